@@ -1,0 +1,42 @@
+# Everything here works with plain Maven too; make adds the search for a JDK and the scripts around the jar.
+JAR     := target/linksocks.jar
+JDK     := .ci/with-jdk
+MVN     := $(JDK) $(shell command -v mvn >/dev/null 2>&1 && echo mvn || echo ./mvnw) -B -ntp
+PYTHON  ?= python3
+SOURCES := $(shell find src/main -type f)
+
+BENCH       := $(MVN) -q -Pbench test-compile exec:exec
+BENCH_QUICK := -f 1 -wi 0 -i 1 -r 100ms -foe true
+
+.DEFAULT_GOAL := help
+.PHONY: help run test jar interop smoke bench bench-quick clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: jar ## build, then start a server and a client on loopback that stay up, and print a curl line to try
+	@exec $(JDK) java -jar $(JAR) demo
+
+test: ## unit and end-to-end tests
+	$(MVN) test
+
+jar: $(JAR) ## target/linksocks.jar, without running the tests
+
+$(JAR): pom.xml $(SOURCES)
+	$(MVN) -q package -Dmaven.test.skip=true
+	@touch $@
+
+interop: jar ## our jar against the reference implementation and other SOCKS clients, as live processes
+	$(JDK) $(PYTHON) src/test/interop/interop.py
+
+smoke: jar ## the jar as a stranger would use it, also on a Java 21 runtime
+	$(JDK) $(PYTHON) src/test/smoke/smoke.py
+
+bench: ## JMH benchmarks, all of them (ten minutes); ARGS are passed on, e.g. make bench ARGS=Frame
+	$(BENCH) -Dbench.args="$(ARGS)"
+
+bench-quick: ## each benchmark once, briefly: shows that they run, measures nothing
+	$(BENCH) -Dbench.args="$(BENCH_QUICK) $(ARGS)"
+
+clean: ## delete target/
+	rm -rf target

@@ -1,0 +1,45 @@
+package io.linksocks.cli;
+
+import java.util.Locale;
+
+/** Sees to it that no option is silently ignored: later features are refused, accepted ones without effect are reported. */
+final class AvailabilityCheck {
+    private static final System.Logger LOG = System.getLogger("io.linksocks.cli");
+
+    private AvailabilityCheck() {}
+
+    /** @throws UsageException naming everything on this command line that does not exist yet */
+    static void refuse(Command command, OptionValues values) throws UsageException {
+        String missing = command.availability() == Availability.NOT_YET
+                ? command.name()
+                : given(command.table(), values, Availability.NOT_YET);
+        if (!missing.isEmpty()) {
+            throw new UsageException("not available yet: " + missing);
+        }
+    }
+
+    /** Logs what was given in vain, one line for each reason. */
+    static void report(OptionTable table, OptionValues values) {
+        for (Availability reason : Availability.values()) {
+            if (reason == Availability.AVAILABLE || reason == Availability.NOT_YET) {
+                continue;
+            }
+            String names = given(table, values, reason);
+            if (!names.isEmpty()) {
+                LOG.log(System.Logger.Level.INFO, "{0}: {1}", names, reason.title().toLowerCase(Locale.ROOT));
+            }
+        }
+    }
+
+    private static String given(OptionTable table, OptionValues values, Availability availability) {
+        StringBuilder names = new StringBuilder();
+        for (Option option : table.options()) {
+            if (option.availability() == availability && values.isGiven(option)) {
+                String origin = values.origin(option);
+                names.append(names.isEmpty() ? "" : ", ").append(option.spelled())
+                        .append(origin.equals(option.variable()) ? " (set by " + origin + ")" : "");
+            }
+        }
+        return names.toString();
+    }
+}

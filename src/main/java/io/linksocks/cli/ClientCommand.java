@@ -1,0 +1,111 @@
+package io.linksocks.cli;
+
+import io.linksocks.client.LinkSocksClient;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * {@code linksocks client}, and its two other names: a connector is a client whose token leads to a provider, and a provider is a
+ * client in reverse.
+ */
+record ClientCommand(String name, String summary, Availability availability, List<String> examples) implements Command {
+    /** Besides letters and digits, what a header name may consist of (RFC 9110, section 5.6.2). */
+    private static final String HEADER_NAME_MARKS = "!#$%&'*+-.^_`|~";
+
+    static ClientCommand client() {
+        return new ClientCommand("client", "open a SOCKS5 port whose connections the server makes", Availability.AVAILABLE,
+                List.of("linksocks client -t my-token -u ws://server.example:8765",
+                        "linksocks client -t my-token -u server.example -p 1080 -n alice -w secret",
+                        "curl --socks5-hostname 127.0.0.1:9870 https://example.com/"));
+    }
+
+    static ClientCommand connector() {
+        return new ClientCommand("connector", "open a SOCKS5 port whose connections a provider makes",
+                Availability.AVAILABLE,
+                List.of("linksocks connector -t connector-token -u ws://server.example:8765 -p 1180"));
+    }
+
+    static ClientCommand provider() {
+        return new ClientCommand("provider", "reach targets for a server or for connectors", Availability.NOT_YET,
+                List.of("linksocks provider -t my-token -u ws://server.example:8765"));
+    }
+
+    @Override
+    public OptionTable table() {
+        return ClientOptions.table();
+    }
+
+    @Override
+    public int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
+        DirectOptions.check(values);
+        CommonOptions.startLog(table(), values, terminal, 0);
+        try (StopSignal signal = StopSignal.expect(); LinkSocksClient client = build(values)) {
+            signal.first(client::close);
+            client.start();
+            client.awaitClosed();
+        }
+        return ExitCode.OK;
+    }
+
+    private static LinkSocksClient build(OptionValues values) throws UsageException {
+        LinkSocksClient.Builder builder = LinkSocksClient.builder()
+                .socksHost(values.text(ClientOptions.SOCKS_HOST))
+                .socksPort(values.number(ClientOptions.SOCKS_PORT))
+                .socksNoWait(values.isOn(ClientOptions.SOCKS_NO_WAIT))
+                .reconnect(!values.isOn(ClientOptions.NO_RECONNECT))
+                .reconnectDelay(values.duration(ClientOptions.RECONNECT_DELAY))
+                .retryAuth(values.isOn(ClientOptions.RETRY_AUTH))
+                .threads(values.number(ClientOptions.THREADS))
+                .bufferSize(values.number(CommonOptions.BUFFER_SIZE))
+                .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
+                .environmentProxy(!values.isOn(ClientOptions.NO_ENV_PROXY));
+        if (values.text(ClientOptions.TOKEN) != null) {
+            builder.token(values.text(ClientOptions.TOKEN));
+        }
+        addServers(builder, values);
+        addCredentials(builder, values);
+        for (String header : values.list(ClientOptions.HEADER)) {
+            addHeader(builder, header);
+        }
+        return builder.build();
+    }
+
+    private static void addServers(LinkSocksClient.Builder builder, OptionValues values) throws UsageException {
+        for (String url : values.list(ClientOptions.URL)) {
+            try {
+                builder.url(url);
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(values.origin(ClientOptions.URL) + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private static void addCredentials(LinkSocksClient.Builder builder, OptionValues values) throws UsageException {
+        String username = values.text(ClientOptions.SOCKS_USERNAME);
+        String password = values.text(ClientOptions.SOCKS_PASSWORD);
+        if ((username == null) != (password == null)) {
+            throw new UsageException("--socks-username and --socks-password (LINKSOCKS_SOCKS_PASSWORD) need each other");
+        }
+        if (username != null) {
+            builder.socksCredentials(username, password);
+        }
+    }
+
+    private static void addHeader(LinkSocksClient.Builder builder, String header) throws UsageException {
+        int colon = header.indexOf(':');
+        if (colon < 1 || !isHeaderName(header, colon) || !OneLine.of(header).equals(header)) {
+            throw new UsageException(ClientOptions.HEADER.spelled() + ": the value is not of the form 'Name: value'");
+        }
+        builder.header(header.substring(0, colon), header.substring(colon + 1).strip());
+    }
+
+    private static boolean isHeaderName(String header, int end) {
+        for (int i = 0; i < end; i++) {
+            char c = header.charAt(i);
+            if (c > '~' || !Character.isLetterOrDigit(c) && HEADER_NAME_MARKS.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

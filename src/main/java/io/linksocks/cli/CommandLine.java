@@ -1,0 +1,83 @@
+package io.linksocks.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** Finds the command, reads its options, runs it, and turns every outcome into one line and an exit code. */
+final class CommandLine {
+    private static final String PROGRAM = "linksocks";
+    /** Stands in for the command, so that a container needs no arguments. */
+    private static final String MODE = "LINKSOCKS_MODE";
+
+    private final Terminal terminal;
+    /** Who speaks in error messages. */
+    private String speaker = PROGRAM;
+
+    CommandLine(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Runs one command line to its end and returns an {@link ExitCode}. */
+    int run(String... arguments) {
+        try {
+            return dispatch(List.of(arguments));
+        } catch (UsageException e) {
+            return complain(e.getMessage(), ExitCode.USAGE);
+        } catch (IOException e) {
+            return complain(e.getMessage() == null ? e.toString() : e.getMessage(), ExitCode.FAILURE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.OK;
+        }
+    }
+
+    private int dispatch(List<String> arguments) throws UsageException, IOException, InterruptedException {
+        String first = arguments.isEmpty() ? "" : arguments.getFirst();
+        if (!first.isEmpty() && first.charAt(0) != '-') {
+            return execute(Commands.named(first), arguments.subList(1, arguments.size()));
+        }
+        if (first.equals("--version")) {
+            return execute(new VersionCommand(), List.of());
+        }
+        String mode = terminal.variable(MODE);
+        if (mode != null) {
+            return execute(commandOf(mode), arguments);
+        }
+        if (arguments.isEmpty() || first.equals("--help") || first.equals("-h")) {
+            return execute(new HelpCommand(), List.of());
+        }
+        throw new UsageException("the command comes first, one of " + String.join(", ", Commands.NAMES));
+    }
+
+    /** The reference also knows two modes by the direction of the proxy. */
+    private static Command commandOf(String mode) throws UsageException {
+        String word = mode.toLowerCase(Locale.ROOT);
+        try {
+            return Commands.named(switch (word) {
+                case "forward" -> "client";
+                case "reverse" -> "provider";
+                default -> word;
+            });
+        } catch (UsageException e) {
+            throw new UsageException(MODE + ": " + e.getMessage());
+        }
+    }
+
+    private int execute(Command command, List<String> arguments)
+            throws UsageException, IOException, InterruptedException {
+        speaker = PROGRAM + " " + command.name();
+        OptionValues values = OptionParser.parse(command.table(), arguments, terminal);
+        if (values.isOn(CommonOptions.HELP)) {
+            terminal.out().print(HelpPage.of(command));
+            return ExitCode.OK;
+        }
+        AvailabilityCheck.refuse(command, values);
+        return command.run(values, terminal);
+    }
+
+    private int complain(String message, int code) {
+        terminal.err().println(speaker + ": " + OneLine.of(message));
+        return code;
+    }
+}

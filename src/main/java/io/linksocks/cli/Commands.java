@@ -1,0 +1,25 @@
+package io.linksocks.cli;
+
+import java.util.List;
+
+/** All commands by name. Each is loaded only when it is asked for: a client does not pay for the server's classes. */
+final class Commands {
+    static final List<String> NAMES = List.of("server", "client", "provider", "connector", "demo", "version", "help");
+
+    private Commands() {}
+
+    /** @throws UsageException for a word that is no command */
+    static Command named(String name) throws UsageException {
+        return switch (name) {
+            case "server" -> new ServerCommand();
+            case "client" -> ClientCommand.client();
+            case "provider" -> ClientCommand.provider();
+            case "connector" -> ClientCommand.connector();
+            case "demo" -> new DemoCommand();
+            case "version" -> new VersionCommand();
+            case "help" -> new HelpCommand();
+            default -> throw new UsageException("unknown command " + OneLine.quote(name) + "; the nearest is "
+                    + Nearest.to(name, NAMES));
+        };
+    }
+}

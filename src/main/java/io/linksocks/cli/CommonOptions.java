@@ -1,0 +1,51 @@
+package io.linksocks.cli;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Options that mean the same in several commands. */
+final class CommonOptions {
+    static final Option DEBUG = Option.of("debug", 'd', new ValueType.Count(), "",
+            "log more; twice (-dd) for every message and for stack traces");
+    static final Option LOG_FORMAT = Option.of("log-format", Option.NO_LETTER,
+            new ValueType.Choice(List.of("text", "json")), "FORMAT", "form of the log: text (json: not available yet)")
+            .orElse("text");
+    static final Option HELP = Option.toggle("help", 'h', "show this page");
+
+    static final Option BUFFER_SIZE = Option.number("buffer-size", 'b', 1024, 16 << 20,
+            "largest batch in bytes that becomes one message").orElse("1048576");
+    static final Option FAST_OPEN = Option.toggle("fast-open", 'f',
+            "report success before the target is reached, which saves a round trip").from("LINKSOCKS_FASTOPEN");
+    static final Option UPSTREAM_PROXY = Option.text("upstream-proxy", 'x', "URL",
+            "reach targets through this proxy: socks5://[user:password@]host[:port] or http://...")
+            .from("LINKSOCKS_UPSTREAM_PROXY").confidential().notYet();
+    static final Option RESUME_TIMEOUT = Option.of("resume-timeout", Option.NO_LETTER,
+            new ValueType.Period(Duration.ZERO, Duration.ofDays(1)), "DURATION",
+            "keep channels alive so long without a connection; 0 turns this off").orElse("60s").notYet();
+    static final Option ACCESS_RULE = Option.list("access-rule", Option.NO_LETTER, "ADDR:PORT",
+            "allow only such targets, for example 192.168.1.0/24:22 (repeatable)").notYet();
+    static final Option DENY_RULE = Option.list("deny-rule", Option.NO_LETTER, "ADDR:PORT",
+            "refuse such targets, also *.domain (repeatable; checked first)").notYet();
+    static final Option DENY_PRIVATE = Option.toggle("deny-private", Option.NO_LETTER,
+            "refuse loopback, private and link-local targets").notYet();
+
+    private CommonOptions() {}
+
+    /** The end of every table. */
+    static OptionTable common() {
+        return OptionTable.of(DEBUG, LOG_FORMAT, HELP);
+    }
+
+    /**
+     * Sets up the log as asked, and begins it with what was given in vain.
+     *
+     * @param verbosity as in {@link LogHandler#install}, when {@link #DEBUG} is not given
+     */
+    static void startLog(OptionTable table, OptionValues values, Terminal terminal, int verbosity) throws UsageException {
+        if (values.text(LOG_FORMAT).equals("json")) {
+            throw new UsageException("not available yet: --log-format json");
+        }
+        LogHandler.install(terminal.err(), values.isGiven(DEBUG) ? values.count(DEBUG) : verbosity);
+        AvailabilityCheck.report(table, values);
+    }
+}

@@ -1,0 +1,13 @@
+package io.linksocks.cli;
+
+/** What the process tells the one who started it. */
+final class ExitCode {
+    /** Did what was asked, or was stopped by a signal. */
+    static final int OK = 0;
+    /** Could not go on: a port in use, a wrong token, a lost server. */
+    static final int FAILURE = 1;
+    /** The command line cannot be carried out as it is written. */
+    static final int USAGE = 2;
+
+    private ExitCode() {}
+}

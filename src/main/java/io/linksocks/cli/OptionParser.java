@@ -1,0 +1,141 @@
+package io.linksocks.cli;
+
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Reads a command line against an {@link OptionTable}: {@code --flag=value}, {@code --flag value}, {@code -tVALUE},
+ * {@code -t=VALUE}, {@code -rdd}; then fills the gaps from the environment and from the defaults.
+ */
+final class OptionParser {
+    private final OptionTable table;
+    private final Terminal terminal;
+    private final OptionValues values = new OptionValues();
+    /** Whose value the argument before was: a secret with a space in it, not quoted, goes on in the next argument. */
+    private Option previous;
+
+    private OptionParser(OptionTable table, Terminal terminal) {
+        this.table = table;
+        this.terminal = terminal;
+    }
+
+    /**
+     * Reads the arguments behind the command. Stops at a request for help, which is answered whatever stands around it.
+     *
+     * @throws UsageException at the first argument or variable that does not fit
+     */
+    static OptionValues parse(OptionTable table, List<String> arguments, Terminal terminal) throws UsageException {
+        OptionParser parser = new OptionParser(table, terminal);
+        parser.readArguments(arguments.iterator());
+        if (!parser.values.isOn(CommonOptions.HELP)) {
+            parser.fillGaps();
+        }
+        return parser.values;
+    }
+
+    private void readArguments(Iterator<String> rest) throws UsageException {
+        boolean optionsEnded = false;
+        while (rest.hasNext() && !values.isOn(CommonOptions.HELP)) {
+            String argument = rest.next();
+            if (optionsEnded || argument.length() < 2 || argument.charAt(0) != '-') {
+                readOperand(argument);
+            } else if (argument.equals("--")) {
+                optionsEnded = true;
+            } else if (argument.startsWith("--")) {
+                readLong(argument, rest);
+            } else {
+                readLetters(argument, rest);
+            }
+        }
+    }
+
+    private void readOperand(String argument) throws UsageException {
+        if (table.operand() == null || values.operand() != null) {
+            throw new UsageException(previous != null && previous.secret()
+                    ? "unexpected argument after " + previous.spelled() + "; a value with spaces needs quotes"
+                    : "unexpected argument " + OneLine.quote(argument));
+        }
+        values.setOperand(argument);
+    }
+
+    private void readLong(String argument, Iterator<String> rest) throws UsageException {
+        int sign = argument.indexOf('=');
+        String flag = sign < 0 ? argument : argument.substring(0, sign);
+        Option option = table.named(flag.substring(2));
+        if (option == null) {
+            throw new UsageException("unknown option " + OneLine.quote(flag) + "; the nearest is "
+                    + table.nearest(flag.substring(2)).spelled());
+        }
+        assign(option, flag, sign < 0 ? null : argument.substring(sign + 1), rest);
+    }
+
+    /** Switches may share one dash; the first letter that needs a value takes the rest of the argument. */
+    private void readLetters(String argument, Iterator<String> rest) throws UsageException {
+        int at = 1;
+        while (at < argument.length()) {
+            Option option = table.lettered(argument.charAt(at));
+            if (option == null) {
+                throw unknownLetter(argument.charAt(at));
+            }
+            String attached = argument.substring(++at);
+            boolean signed = attached.startsWith("=");
+            if (!signed && (attached.isEmpty() || !option.type().needsValue())) {
+                attached = null;
+            }
+            assign(option, "-" + option.letter(), signed ? attached.substring(1) : attached, rest);
+            at = attached == null ? at : argument.length();
+        }
+    }
+
+    private UsageException unknownLetter(char letter) {
+        Option nearest = table.lettered(Character.isUpperCase(letter)
+                ? Character.toLowerCase(letter)
+                : Character.toUpperCase(letter));
+        if (nearest == null) {
+            nearest = CommonOptions.HELP;
+        }
+        return new UsageException("unknown option " + OneLine.quote("-" + letter) + "; the nearest is -"
+                + nearest.letter() + " (" + nearest.spelled() + ")");
+    }
+
+    private void assign(Option option, String flag, String attached, Iterator<String> rest) throws UsageException {
+        String text = attached;
+        previous = null;
+        if (text == null && option.type().needsValue()) {
+            if (!rest.hasNext()) {
+                throw new UsageException(flag + ": a value is missing (" + option.placeholder() + ")");
+            }
+            text = rest.next();
+            previous = option;
+        }
+        if (text != null && text.isEmpty() && option.type() instanceof ValueType.Text) {
+            // -t "$TOKEN" with no TOKEN set: as in the reference, the same as no flag at all
+            values.unset(option);
+        } else {
+            values.set(option, read(option, flag, text, values.value(option)), flag);
+        }
+    }
+
+    private void fillGaps() throws UsageException {
+        for (Option option : table.options()) {
+            if (values.value(option) != null) {
+                continue;
+            }
+            String text = option.variable() == null ? null : terminal.variable(option.variable());
+            if (text != null) {
+                values.set(option, read(option, option.variable(), text, null), option.variable());
+            } else if (option.fallback() != null) {
+                values.set(option, read(option, option.spelled(), option.fallback(), null), null);
+            }
+        }
+    }
+
+    private static Object read(Option option, String origin, String text, Object earlier) throws UsageException {
+        try {
+            return option.type().read(text, earlier);
+        } catch (UsageException e) {
+            String value = option.secret() ? "the value" : OneLine.quote(text);
+            throw new UsageException(origin + ": " + value + " " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.linksocks.cli;
+
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The options of one run after flags, environment and defaults were weighed against each other. */
+final class OptionValues {
+    /** By identity: options are constants of their tables. */
+    private final Map<Option, Object> values = new IdentityHashMap<>();
+    private final Map<Option, String> origins = new IdentityHashMap<>();
+    private String operand;
+
+    /** What the flag amounts to so far, or null. */
+    Object value(Option option) {
+        return values.get(option);
+    }
+
+    /** @param origin the flag or the variable it came from; null for a default */
+    void set(Option option, Object value, String origin) {
+        values.put(option, value);
+        if (origin != null) {
+            origins.put(option, origin);
+        }
+    }
+
+    void unset(Option option) {
+        values.remove(option);
+        origins.remove(option);
+    }
+
+    void setOperand(String text) {
+        operand = text;
+    }
+
+    /** The one argument that is no option, or null. */
+    String operand() {
+        return operand;
+    }
+
+    /** Whether a flag or a variable gave it a value; a switch that was turned off counts as not given. */
+    boolean isGiven(Option option) {
+        return origins.containsKey(option) && !Boolean.FALSE.equals(values.get(option));
+    }
+
+    /** The flag or the variable that gave it its value, as the user wrote it; null for a default. */
+    String origin(Option option) {
+        return origins.get(option);
+    }
+
+    boolean isOn(Option option) {
+        return Boolean.TRUE.equals(values.get(option));
+    }
+
+    int count(Option option) {
+        return values.get(option) instanceof Integer count ? count : 0;
+    }
+
+    /** The number given, or the default that the table has for it. */
+    int number(Option option) {
+        return (Integer) values.get(option);
+    }
+
+    /** The text given, or the default, or null when there is neither. */
+    String text(Option option) {
+        return (String) values.get(option);
+    }
+
+    /** The length of time given, or the default that the table has for it. */
+    Duration duration(Option option) {
+        return (Duration) values.get(option);
+    }
+
+    /** The values of a repeatable option in their order, perhaps none. */
+    List<String> list(Option option) {
+        return values.get(option) instanceof List<?> list ? list.stream().map(String.class::cast).toList() : List.of();
+    }
+}

@@ -1,0 +1,64 @@
+package io.linksocks.cli;
+
+import io.linksocks.util.Threads;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Turns SIGINT and SIGTERM into an orderly end with exit code 0.
+ *
+ * <p>The JVM answers both signals by running its shutdown hooks and then exits with 128 plus the number of the signal, whatever
+ * the program did meanwhile, and no supported API handles signals themselves. The supported way to choose the code is a hook
+ * that ends with {@link Runtime#halt}. Halting skips other hooks that still run, of which this program has none, and needs no
+ * flush, because the streams of a {@link Terminal} keep nothing back.
+ */
+final class StopSignal implements AutoCloseable {
+    /** The promise is to be gone within two seconds, on a busy machine too; a peer that does not answer a goodbye is left. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private static final System.Logger LOG = System.getLogger("io.linksocks.cli");
+
+    private final Deque<Runnable> stops = new ConcurrentLinkedDeque<>();
+    private final Thread hook = new Thread(this::stop, "stop-signal");
+
+    private StopSignal() {}
+
+    /** From now on a signal ends the process in order. */
+    static StopSignal expect() {
+        StopSignal signal = new StopSignal();
+        Runtime.getRuntime().addShutdownHook(signal.hook);
+        return signal;
+    }
+
+    /** Adds what is to be done first when the signal comes. */
+    void first(Runnable stop) {
+        stops.addFirst(stop);
+    }
+
+    /** Waits for the signal and therefore never returns normally. */
+    void await() throws InterruptedException {
+        new CountDownLatch(1).await();
+    }
+
+    private void stop() {
+        try {
+            Threads.start("stop", () -> stops.forEach(Runnable::run)).join(GRACE);
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "stopped without waiting", e);
+        }
+        Runtime.getRuntime().halt(ExitCode.OK);
+    }
+
+    /** Takes the hook back: the command ended by itself, with an exit code of its own. */
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the signal came first: the hook runs already and will end the process
+            LOG.log(System.Logger.Level.DEBUG, "already stopping", e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.linksocks.cli;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What the value of an option looks like, and how to read it. */
+sealed interface ValueType {
+    /** A token, a SOCKS user name and a SOCKS password each travel behind a length of one byte (RFC 1929, section 2). */
+    int MAX_CREDENTIAL = 255;
+    /** Far more than a URL or a host name needs. */
+    int MAX_TEXT = 8192;
+
+    /**
+     * Reads one occurrence of the option.
+     *
+     * @param text    the value as written; null when the flag stands alone, which only happens if {@link #needsValue} is false
+     * @param earlier what the occurrences before this one amounted to, or null at the first
+     * @throws UsageException with a phrase that continues "the value ..."
+     */
+    Object read(String text, Object earlier) throws UsageException;
+
+    /** Whether the flag takes the next argument when no value is attached to it. */
+    default boolean needsValue() {
+        return true;
+    }
+
+    /** On or off; a lone flag means on. Value: {@link Boolean}. */
+    record Switch() implements ValueType {
+        @Override
+        public Object read(String text, Object earlier) throws UsageException {
+            return text == null || switch (text.toLowerCase(Locale.ROOT)) {
+                case "true", "t", "1", "yes", "y", "on" -> true;
+                case "false", "f", "0", "no", "n", "off" -> false;
+                default -> throw new UsageException("is neither true nor false");
+            };
+        }
+
+        @Override
+        public boolean needsValue() {
+            return false;
+        }
+    }
+
+    /** How often a flag was given. Value: {@link Integer}. */
+    record Count() implements ValueType {
+        private static final int MAX = 9;
+
+        @Override
+        public Object read(String text, Object earlier) throws UsageException {
+            if (text != null) {
+                return new Whole(0, MAX).read(text, null);
+            }
+            return Math.min(MAX, earlier == null ? 1 : (Integer) earlier + 1);
+        }
+
+        @Override
+        public boolean needsValue() {
+            return false;
+        }
+    }
+
+    /** Free text, at most so many bytes of UTF-8. Value: {@link String}. */
+    record Text(int maxBytes) implements ValueType {
+        @Override
+        public Object read(String text, Object earlier) throws UsageException {
+            if (text.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+                throw new UsageException("is longer than " + maxBytes + " bytes");
+            }
+            return text;
+        }
+    }
+
+    /** A repeatable option. Value: a {@link List} of strings in the order given. */
+    record TextList() implements ValueType {
+        @Override
+        public Object read(String text, Object earlier) throws UsageException {
+            if (text.isEmpty()) {
+                throw new UsageException("is empty");
+            }
+            List<Object> all = new ArrayList<>(earlier == null ? List.of() : (List<?>) earlier);
+            all.add(new Text(MAX_TEXT).read(text, null));
+            return all;
+        }
+    }
+
+    /** A whole number in a range. Value: {@link Integer}. */
+    record Whole(int min, int max) implements ValueType {
+        @Override
+        public Object read(String text, Object earlier) throws UsageException {
+            try {
+                int value = Integer.parseInt(text);
+                if (value >= min && value <= max) {
+                    return value;
+                }
+                throw new UsageException("is outside the range; the nearest valid value is " + (value < min ? min : max));
+            } catch (NumberFormatException e) {
+                throw new UsageException("is not a whole number from " + min + " to " + max);
+            }
+        }
+    }
+
+    /** A length of time. Value: {@link Duration}. */
+    record Period(Duration min, Duration max) implements ValueType {
+        @Override
+        public Object read(String text, Object earlier) throws UsageException {
+            Duration value = DurationText.parse(text);
+            if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+                throw new UsageException("is outside the range; the nearest valid value is "
+                        + DurationText.format(value.compareTo(min) < 0 ? min : max));
+            }
+            return value;
+        }
+    }
+
+    /** One of a few words. Value: {@link String}. */
+    record Choice(List<String> words) implements ValueType {
+        @Override
+        public Object read(String text, Object earlier) throws UsageException {
+            String word = text.toLowerCase(Locale.ROOT);
+            if (words.contains(word)) {
+                return word;
+            }
+            throw new UsageException("is not one of " + String.join(", ", words) + "; the nearest is "
+                    + Nearest.to(word, words));
+        }
+    }
+}

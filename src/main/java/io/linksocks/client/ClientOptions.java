@@ -1,0 +1,11 @@
+package io.linksocks.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** What {@link LinkSocksClient.Builder} collects. */
+record ClientOptions(List<URI> urls, String token, String socksHost, int socksPort, String socksUsername,
+        String socksPassword, boolean socksNoWait, boolean reconnect, boolean retryAuth, int threads, int bufferSize,
+        boolean fastOpen, boolean environmentProxy, Duration reconnectDelay, Map<String, String> headers) {}

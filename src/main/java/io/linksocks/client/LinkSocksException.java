@@ -1,0 +1,29 @@
+package io.linksocks.client;
+
+import java.io.IOException;
+
+/** The client ended for good; the message says why and what to do. */
+public final class LinkSocksException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** Why a client ends. */
+    public enum Kind {
+        /** The server does not know the token. */
+        INVALID_TOKEN,
+        /** The connection ended and the client was told not to reconnect. */
+        DISCONNECTED,
+        /** Something on this side does not work, such as a port that is taken. */
+        LOCAL
+    }
+
+    private final Kind kind;
+
+    LinkSocksException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

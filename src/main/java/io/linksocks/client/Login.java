@@ -1,0 +1,85 @@
+package io.linksocks.client;
+
+import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageReader;
+import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.TokenHash;
+import io.linksocks.util.Threads;
+import io.linksocks.websocket.ConnectOptions;
+import io.linksocks.websocket.EnvironmentProxies;
+import io.linksocks.websocket.JdkWebSocket;
+import java.io.IOException;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
+
+/** Opens links: dials the server, shows the token and waits for the verdict. */
+final class Login {
+    /** For the WebSocket to open, and once more for the server's verdict. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final int PROTOCOL_ERROR = 1002;
+
+    private final ClientOptions options;
+    private final ProxySelector proxies;
+    private final UUID instance = UUID.randomUUID();
+    private volatile Link pending;
+
+    Login(ClientOptions options) {
+        this.options = options;
+        this.proxies = options.environmentProxy() ? new EnvironmentProxies(System.getenv()) : null;
+    }
+
+    /**
+     * @throws InvalidTokenException when the server is there and refuses the token
+     * @throws IOException when there is no way to the server
+     */
+    Link connect(URI url) throws IOException {
+        boolean byQuery = ServerUrl.authenticatesByQuery(url);
+        URI full = byQuery ? ServerUrl.withQuery(url, "token=" + TokenHash.of(options.token())
+                + "&reverse=false&instance=" + instance) : url;
+        Link link = JdkWebSocket.connect(
+                new ConnectOptions(full, options.headers(), PATIENCE, Optional.ofNullable(proxies), null));
+        pending = link;
+        ScheduledFuture<?> timeout = Threads.later(PATIENCE, link::abort);
+        try {
+            if (!byQuery) {
+                link.send(MessageWriter.write(new Message.Auth(options.token(), false, instance)));
+            }
+            awaitVerdict(link);
+            return link;
+        } catch (IOException e) {
+            link.abort();
+            throw e;
+        } finally {
+            timeout.cancel(false);
+            pending = null;
+        }
+    }
+
+    private static void awaitVerdict(Link link) throws IOException {
+        Slice answer = link.receive();
+        if (answer == null) {
+            throw new IOException("the server closed the connection instead of answering: is it a LinkSocks server?");
+        }
+        if (!(MessageReader.read(answer) instanceof Message.AuthResponse verdict)) {
+            link.close(PROTOCOL_ERROR, "verdict expected");
+            throw new IOException("the server does not answer as a LinkSocks server would");
+        }
+        if (!verdict.success()) {
+            throw new InvalidTokenException(verdict.error());
+        }
+    }
+
+    /** Ends an attempt that is under way. */
+    void cancel() {
+        Link link = pending;
+        if (link != null) {
+            link.abort();
+        }
+    }
+}

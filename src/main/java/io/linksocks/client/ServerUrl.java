@@ -1,0 +1,60 @@
+package io.linksocks.client;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+
+/** The server's address as people write it, made into the address to dial (SPEC section 2, "URL rules for -u"). */
+final class ServerUrl {
+    /** Here the server speaks first and finds the token's hash in the query. */
+    private static final String URL_AUTHENTICATION_PATH = "/socket";
+
+    private ServerUrl() {}
+
+    /**
+     * @throws IllegalArgumentException naming the input and what would do
+     */
+    static URI parse(String text) {
+        String url = text.strip();
+        int scheme = url.indexOf("://");
+        if (scheme < 0) {
+            url = "wss://" + url;
+        } else {
+            url = webSocketScheme(text, url.substring(0, scheme)) + url.substring(scheme);
+        }
+        try {
+            URI uri = new URI(url);
+            if (uri.getHost() == null) {
+                throw invalid(text, "it names no host");
+            }
+            boolean noPath = uri.getRawPath() == null || uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
+            String path = noPath ? URL_AUTHENTICATION_PATH : uri.getRawPath();
+            String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+            return new URI(uri.getScheme() + "://" + uri.getRawAuthority() + path + query);
+        } catch (URISyntaxException e) {
+            throw invalid(text, e.getReason());
+        }
+    }
+
+    private static String webSocketScheme(String text, String scheme) {
+        return switch (scheme.toLowerCase(java.util.Locale.ROOT)) {
+            case "ws", "http" -> "ws";
+            case "wss", "https" -> "wss";
+            default -> throw invalid(text, "the scheme must be ws, wss, http or https");
+        };
+    }
+
+    /** Whether the token travels in the query rather than in a first message. */
+    static boolean authenticatesByQuery(URI uri) {
+        return uri.getRawPath().equals(URL_AUTHENTICATION_PATH);
+    }
+
+    static URI withQuery(URI uri, String query) {
+        String separator = uri.getRawQuery() == null ? "?" : "&";
+        return URI.create(uri + separator + query);
+    }
+
+    private static IllegalArgumentException invalid(String text, String why) {
+        return new IllegalArgumentException("invalid server URL \"" + text + "\": " + why
+                + "; write it like wss://example.com or ws://127.0.0.1:8765");
+    }
+}

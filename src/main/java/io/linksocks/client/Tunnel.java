@@ -1,0 +1,139 @@
+package io.linksocks.client;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.linksocks.protocol.Link;
+import io.linksocks.relay.SessionPool;
+import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.Session;
+import io.linksocks.session.SessionLimits;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** One WebSocket and its successors: connects, serves the session, reconnects. */
+final class Tunnel {
+    private static final int GOING_AWAY = 1001;
+    private static final System.Logger LOG = System.getLogger(Tunnel.class.getName());
+
+    private final LinkSocksClient client;
+    private final ClientOptions options;
+    private final SessionPool sessions;
+    private final Login login;
+    private final Backoff backoff;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Session session;
+    private int server;
+
+    Tunnel(LinkSocksClient client, ClientOptions options, SessionPool sessions) {
+        this.client = client;
+        this.options = options;
+        this.sessions = sessions;
+        this.login = new Login(options);
+        this.backoff = new Backoff(options.reconnectDelay(), ThreadLocalRandom.current());
+    }
+
+    void start() {
+        Threads.start("tunnel", this::run);
+    }
+
+    void close() {
+        closed.countDown();
+        login.cancel();
+        Session current = session;
+        if (current != null) {
+            current.close(GOING_AWAY, "client stops");
+        }
+    }
+
+    private void run() {
+        try {
+            while (!isClosed()) {
+                connectOnce();
+                if (!isClosed()) {
+                    pause();
+                }
+            }
+        } catch (LinkSocksException e) {
+            client.onFatal(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void connectOnce() throws LinkSocksException {
+        URI url = options.urls().get(server % options.urls().size());
+        try {
+            long began = System.nanoTime();
+            Link link = login.connect(url);
+            LOG.log(INFO, () -> "connected to " + name(url) + " in "
+                    + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms");
+            backoff.reset();
+            serve(url, link);
+        } catch (InvalidTokenException e) {
+            if (!options.retryAuth()) {
+                throw new LinkSocksException(LinkSocksException.Kind.INVALID_TOKEN, name(url) + " refused the token ("
+                        + e.getMessage() + "): set the right one with -t or LINKSOCKS_TOKEN");
+            }
+            LOG.log(WARNING, () -> name(url) + " refused the token: " + e.getMessage());
+        } catch (IOException e) {
+            if (!isClosed()) {
+                server++;
+                LOG.log(WARNING, () -> "can't connect to " + name(url) + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private void serve(URI url, Link link) throws LinkSocksException {
+        Session current = new Session(link, SessionLimits.DEFAULT,
+                ChannelAcceptor.refuseAll("this client does not dial"),
+                message -> LOG.log(DEBUG, () -> "ignored " + message));
+        session = current;
+        sessions.add(current);
+        try {
+            client.onConnected();
+            current.run();
+            onEnd(url, "closed by the server");
+        } catch (LinkSocksException e) {
+            throw e;
+        } catch (IOException e) {
+            onEnd(url, e.getMessage());
+        } finally {
+            sessions.remove(current);
+        }
+    }
+
+    private void onEnd(URI url, String why) throws LinkSocksException {
+        if (isClosed()) {
+            return;
+        }
+        LOG.log(WARNING, () -> "connection to " + name(url) + " ended: " + why);
+        if (!options.reconnect()) {
+            throw new LinkSocksException(LinkSocksException.Kind.DISCONNECTED,
+                    "connection to " + name(url) + " ended and reconnecting is off (-R)");
+        }
+    }
+
+    private void pause() throws InterruptedException {
+        Duration pause = backoff.next();
+        if (!pause.isZero()) {
+            LOG.log(INFO, () -> "next attempt in " + pause.toMillis() + " ms");
+            closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    /** Without user info and query, which may hold secrets. */
+    private static String name(URI url) {
+        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
+    }
+}

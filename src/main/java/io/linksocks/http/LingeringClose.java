@@ -1,0 +1,31 @@
+package io.linksocks.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes a connection so that the last words arrive: closing with unread input would reset it, and a reset can destroy
+ * an answer before the peer has read it (RFC 9112, section 9.6).
+ */
+public final class LingeringClose {
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+
+    private LingeringClose() {}
+
+    /** Ends the output, throws away input until the peer ends or a second has passed, and closes the socket. */
+    public static void close(Socket socket, InputStream in) throws IOException {
+        try (socket) {
+            socket.shutdownOutput();
+            long deadline = System.nanoTime() + LIMIT.toNanos();
+            byte[] waste = new byte[4096];
+            long left = LIMIT.toMillis();
+            do {
+                socket.setSoTimeout((int) left);
+                left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            } while (left > 0 && in.read(waste) >= 0);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.linksocks.http;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * An answer with a body of known length.
+ *
+ * @param status      a final status code that may have a body
+ * @param contentType the media type of the body
+ * @param headers     further fields; Content-Type, Content-Length, Connection and Date are written without being asked for
+ * @param body        the content
+ */
+public record Response(int status, String contentType, Headers headers, byte[] body) {
+    /** IMF-fixdate (RFC 9110, section 5.6.7). */
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** An answer in plain text. */
+    public static Response text(int status, String text) {
+        return of(status, "text/plain; charset=utf-8", text);
+    }
+
+    /** An answer whose body is text of some media type, sent as UTF-8. */
+    public static Response of(int status, String contentType, String body) {
+        return new Response(status, contentType, Headers.NONE, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** This answer with one more header field. */
+    public Response with(String name, String value) {
+        return new Response(status, contentType, headers.with(name, value), body);
+    }
+
+    /**
+     * The answer as it is sent.
+     *
+     * @param headOnly leaves the body out but announces its length, as HEAD wants it (RFC 9110, section 9.3.2)
+     * @param close    says that the connection ends after this answer
+     */
+    byte[] encode(boolean headOnly, boolean close, Instant now) {
+        StringBuilder head = new StringBuilder(256);
+        head.append("HTTP/1.1 ").append(status).append(' ').append(phrase(status)).append("\r\n");
+        field(head, "Date", DATE.format(now));
+        field(head, "Content-Type", contentType);
+        field(head, "Content-Length", Integer.toString(body.length));
+        headers.fields().forEach(field -> field(head, field.name(), field.value()));
+        if (close) {
+            field(head, "Connection", "close");
+        }
+        byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        if (headOnly) {
+            return start;
+        }
+        byte[] all = new byte[start.length + body.length];
+        System.arraycopy(start, 0, all, 0, start.length);
+        System.arraycopy(body, 0, all, start.length, body.length);
+        return all;
+    }
+
+    private static void field(StringBuilder head, String name, String value) {
+        head.append(name).append(": ").append(value).append("\r\n");
+    }
+
+    /** The reason phrases of RFC 9110, section 15; a client must do without them for any other code. */
+    private static String phrase(int status) {
+        return switch (status) {
+            case 200 -> "OK";
+            case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 408 -> "Request Timeout";
+            case 409 -> "Conflict";
+            case 411 -> "Length Required";
+            case 413 -> "Content Too Large";
+            case 417 -> "Expectation Failed";
+            case 426 -> "Upgrade Required";
+            case 429 -> "Too Many Requests";
+            case 431 -> "Request Header Fields Too Large";
+            case 500 -> "Internal Server Error";
+            case 501 -> "Not Implemented";
+            case 503 -> "Service Unavailable";
+            case 505 -> "HTTP Version Not Supported";
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,141 @@
+package io.linksocks.protocol;
+
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+
+/**
+ * The gzip container (RFC 1952) with one member, from array to array.
+ *
+ * <pre>
+ *   +---+---+---+---+---+---+---+---+---+---+=============+---+---+---+---+---+---+---+---+
+ *   |1f |8b |08 |FLG| MTIME         |XFL|OS | DEFLATE     | CRC32         | ISIZE         |  little endian
+ *   +---+---+---+---+---+---+---+---+---+---+=============+---+---+---+---+---+---+---+---+
+ * </pre>
+ */
+public final class Gzip {
+    private static final int HEADER = 10;
+    private static final int TRAILER = 8;
+    private static final int UNKNOWN_OS = 0xFF;
+    private static final int FASTEST = 4;
+    private static final byte[] PLAIN_HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, FASTEST, (byte) UNKNOWN_OS};
+
+    /** DEFLATE needs two bits for its longest match of 258 bytes: a larger claim is a lie, not worth its memory. */
+    private static final long MAX_RATIO = 258 * 8 / 2;
+
+    private Gzip() {}
+
+    /**
+     * Compresses for speed.
+     *
+     * @param room free bytes in front of the result
+     * @return the container, or null when it is not smaller than the data
+     */
+    public static Slice compress(byte[] array, int offset, int length, int room) {
+        int limit = length - 1 - HEADER - TRAILER;
+        if (limit <= 0) {
+            return null;
+        }
+        byte[] out = new byte[Math.addExact(room, length)];
+        int body = room + HEADER;
+        int size = deflate(array, offset, length, out, body, limit);
+        if (size < 0) {
+            return null;
+        }
+        System.arraycopy(PLAIN_HEADER, 0, out, room, HEADER);
+        putLittleEndian(out, body + size, checksum(array, offset, length));
+        putLittleEndian(out, body + size + Integer.BYTES, length);
+        int total = HEADER + size + TRAILER;
+        // A message may be kept for replay: it should not hold on to much more memory than it needs.
+        return new Slice(total < length / 2 ? Arrays.copyOf(out, room + total) : out, room, total);
+    }
+
+    private static int deflate(byte[] array, int offset, int length, byte[] out, int outOffset, int limit) {
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+        try {
+            deflater.setInput(array, offset, length);
+            deflater.finish();
+            int size = deflater.deflate(out, outOffset, limit);
+            return deflater.finished() ? size : -1;
+        } finally {
+            deflater.end();
+        }
+    }
+
+    /**
+     * Unpacks one member that fills the data exactly and whose checksum and length are right.
+     *
+     * @param limit most bytes to unpack; a longer member is refused before anything is allocated
+     * @throws ProtocolException for anything else
+     */
+    public static byte[] inflate(Slice data, int limit) throws ProtocolException {
+        byte[] array = data.array();
+        int end = data.offset() + data.length() - TRAILER;
+        int body = body(array, data.offset(), end);
+        long length = Integer.toUnsignedLong(littleEndian(array, end + Integer.BYTES));
+        if (length > limit) {
+            throw malformed("inflates to " + length + " bytes, over the limit of " + limit);
+        }
+        if (length > MAX_RATIO * (end - body)) {
+            throw malformed("claims to inflate to an impossible length");
+        }
+        byte[] out = new byte[(int) length];
+        inflate(array, body, end - body, out);
+        if (checksum(out, 0, out.length) != littleEndian(array, end)) {
+            throw malformed("checksum is wrong");
+        }
+        return out;
+    }
+
+    /** Finds the compressed bytes. Optional header fields are for files (RFC 1952, section 2.3) and refused here. */
+    private static int body(byte[] array, int start, int end) throws ProtocolException {
+        if (end - start < HEADER) {
+            throw malformed("is too short");
+        }
+        boolean gzip = (array[start] & 0xFF) == 0x1f && (array[start + 1] & 0xFF) == 0x8b && array[start + 2] == 8;
+        if (!gzip) {
+            throw malformed("has no gzip header");
+        }
+        if (array[start + 3] != 0) {
+            throw malformed("has optional header fields");
+        }
+        return start + HEADER;
+    }
+
+    private static void inflate(byte[] array, int offset, int length, byte[] out) throws ProtocolException {
+        Inflater inflater = new Inflater(true);
+        try {
+            inflater.setInput(array, offset, length);
+            int size = inflater.inflate(out);
+            // The end mark may still be unread when the output is full, and is read only with room for output.
+            boolean more = !inflater.finished() && inflater.inflate(new byte[1]) > 0;
+            if (size < out.length || more || !inflater.finished() || inflater.getRemaining() > 0) {
+                throw malformed("is cut or has a wrong length");
+            }
+        } catch (DataFormatException e) {
+            throw malformed("is not DEFLATE data");
+        } finally {
+            inflater.end();
+        }
+    }
+
+    private static int checksum(byte[] array, int offset, int length) {
+        CRC32 crc = new CRC32();
+        crc.update(array, offset, length);
+        return (int) crc.getValue();
+    }
+
+    private static int littleEndian(byte[] array, int offset) {
+        return Integer.reverseBytes((int) WireFormat.INT.get(array, offset));
+    }
+
+    private static void putLittleEndian(byte[] array, int offset, int value) {
+        WireFormat.INT.set(array, offset, Integer.reverseBytes(value));
+    }
+
+    private static ProtocolException malformed(String problem) {
+        return new ProtocolException(WireFormat.DATA, null, "compressed payload " + problem);
+    }
+}

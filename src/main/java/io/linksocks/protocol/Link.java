@@ -1,0 +1,47 @@
+package io.linksocks.protocol;
+
+import java.io.IOException;
+
+/**
+ * An ordered carrier of whole binary messages between two peers: one WebSocket, seen without its frames.
+ *
+ * <p>One thread receives, any thread may send; {@link #abort} wakes both.
+ */
+public interface Link {
+    /** The longest message in bytes, and the longest that compressed data may inflate to (SPEC section 2). */
+    int MESSAGE_LIMIT = 32 << 20;
+
+    /**
+     * Sends one message and returns when its bytes may be reused. The {@link MessageWriter#HEADROOM} bytes in front of it
+     * may be overwritten; the message itself is left as it is.
+     *
+     * @throws IOException when the link is broken or closed
+     */
+    void send(Slice message) throws IOException;
+
+    /**
+     * Waits for the next message.
+     *
+     * @return the message with at least {@link MessageWriter#HEADROOM} free bytes in front, or null after an orderly close
+     * @throws IOException when the link broke or the peer violated the protocol
+     */
+    Slice receive() throws IOException;
+
+    /** Asks the peer for a sign of life; does not wait for it and fails silently on a broken link, which receive() reports. */
+    void ping();
+
+    /** When anything at all last arrived from the peer, on the {@link System#nanoTime} scale. */
+    long lastHeard();
+
+    /** The last measured ping round trip in nanoseconds; 0 before the first. */
+    long roundTrip();
+
+    /** Says goodbye with an RFC 6455 close code and ends the link; waits for the peer's answer only briefly. */
+    void close(int code, String reason);
+
+    /** Ends the link at once, without a word. */
+    void abort();
+
+    /** Address of the other end for logs, {@code host:port}. */
+    String peer();
+}

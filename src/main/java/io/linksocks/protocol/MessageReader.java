@@ -1,0 +1,151 @@
+package io.linksocks.protocol;
+
+import io.linksocks.json.Json;
+import io.linksocks.json.JsonException;
+import io.linksocks.util.Endpoint;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Decodes messages. Strict about what it reads, lenient about what follows: bytes after the last known field are left
+ * unread and unknown types are no error, so that newer peers may add to both.
+ */
+public final class MessageReader {
+    private MessageReader() {}
+
+    /**
+     * Decodes one message. Payloads are views of its array, still compressed.
+     *
+     * @throws ProtocolException when the message is cut, of another major version or has a value without a meaning
+     */
+    public static Message read(Slice message) throws ProtocolException {
+        if (message.length() < WireFormat.PREFIX) {
+            throw new ProtocolException("message of " + message.length() + " bytes has no type");
+        }
+        WireInput in = new WireInput(message);
+        int major = in.unsignedByte() >> 4;
+        int type = in.unsignedByte();
+        if (major != WireFormat.MAJOR) {
+            throw new ProtocolException(type, null,
+                    "peer speaks protocol version " + major + ".x, this side " + WireFormat.MAJOR + ".x");
+        }
+        try {
+            return fields(type, in);
+        } catch (ProtocolException e) {
+            throw new ProtocolException(type, dataChannel(type, message), e.getMessage());
+        }
+    }
+
+    /** The minor version of a message that {@link #read} took. A difference is worth a log line, nothing more. */
+    public static int minorVersion(Slice message) {
+        return message.array()[message.offset()] & 0x0F;
+    }
+
+    private static Message fields(int type, WireInput in) throws ProtocolException {
+        return switch (type) {
+            case WireFormat.AUTH -> new Message.Auth(in.exactString(), in.flag(), in.uuid());
+            case WireFormat.AUTH_RESPONSE -> authResponse(in);
+            case WireFormat.CONNECT -> connect(in);
+            case WireFormat.DATA -> data(in);
+            case WireFormat.CONNECT_RESPONSE -> connectResponse(in);
+            case WireFormat.DISCONNECT -> new Message.Disconnect(in.uuid(), optionalError(in));
+            case WireFormat.CONNECTOR ->
+                new Message.Connector(in.uuid(), in.exactString(), Operation.of(in.unsignedByte()));
+            case WireFormat.CONNECTOR_RESPONSE -> connectorResponse(in);
+            case WireFormat.LOG -> log(in);
+            case WireFormat.PARTNERS -> partners(in);
+            default -> type >= WireFormat.FIRST_SIGNAL && type <= WireFormat.LAST_SIGNAL
+                    ? new Message.Signal(type, in.data()) : new Message.Unknown(type);
+        };
+    }
+
+    private static Message authResponse(WireInput in) throws ProtocolException {
+        boolean success = in.flag();
+        return new Message.AuthResponse(success, success ? "" : optionalError(in));
+    }
+
+    private static Message connect(WireInput in) throws ProtocolException {
+        Protocol protocol = Protocol.of(in.unsignedByte());
+        UUID channel = in.uuid();
+        if (protocol == Protocol.UDP) {
+            return new Message.Connect(protocol, channel, null);
+        }
+        Endpoint target = in.endpoint();
+        // The resolver takes an empty name for this machine, behind the back of every access rule.
+        if (target == null) {
+            throw new ProtocolException("empty target address");
+        }
+        return new Message.Connect(protocol, channel, target);
+    }
+
+    private static Message data(WireInput in) throws ProtocolException {
+        Protocol protocol = Protocol.of(in.unsignedByte());
+        UUID channel = in.uuid();
+        Compression compression = Compression.of(in.unsignedByte());
+        Slice payload = in.data();
+        if (protocol == Protocol.TCP) {
+            return new Message.Data(protocol, channel, compression, payload, null, null);
+        }
+        Endpoint source = in.endpoint();
+        Endpoint target = in.remaining() > 0 ? in.endpoint() : null;
+        return new Message.Data(protocol, channel, compression, payload, source, target);
+    }
+
+    private static Message connectResponse(WireInput in) throws ProtocolException {
+        boolean success = in.flag();
+        UUID channel = in.uuid();
+        return new Message.ConnectResponse(success, channel, success ? "" : in.errorString());
+    }
+
+    private static Message connectorResponse(WireInput in) throws ProtocolException {
+        UUID channel = in.uuid();
+        if (!in.flag()) {
+            return new Message.ConnectorResponse(channel, false, in.errorString(), "");
+        }
+        return new Message.ConnectorResponse(channel, true, "", in.remaining() > 0 ? in.exactString() : "");
+    }
+
+    private static String optionalError(WireInput in) throws ProtocolException {
+        return in.remaining() > 0 ? in.errorString() : "";
+    }
+
+    private static Message log(WireInput in) throws ProtocolException {
+        Map<?, ?> members = json(in.data());
+        return new Message.Log(text(members, "level"), text(members, "msg"));
+    }
+
+    private static Message partners(WireInput in) throws ProtocolException {
+        if (json(in.data()).get("count") instanceof Long count && count >= 0) {
+            return new Message.Partners(count);
+        }
+        throw new ProtocolException("count is not a natural number");
+    }
+
+    private static String text(Map<?, ?> members, String name) throws ProtocolException {
+        if (members.get(name) instanceof String text) {
+            return text;
+        }
+        throw new ProtocolException(name + " is not a string");
+    }
+
+    private static Map<?, ?> json(Slice data) throws ProtocolException {
+        if (data.length() > Json.MAX_LENGTH) {
+            throw new ProtocolException("JSON of " + data.length() + " bytes is over the limit of " + Json.MAX_LENGTH);
+        }
+        try {
+            String text = WireInput.exactText(data.array(), data.offset(), data.length());
+            if (Json.parse(text) instanceof Map<?, ?> members) {
+                return members;
+            }
+        } catch (JsonException e) {
+            throw new ProtocolException(e.getMessage());
+        }
+        throw new ProtocolException("JSON is not an object");
+    }
+
+    private static UUID dataChannel(int type, Slice message) {
+        boolean readable = message.length() >= WireFormat.DATA_CHANNEL + WireFormat.UUID_LENGTH;
+        return type == WireFormat.DATA && readable
+                ? WireInput.uuidAt(message.array(), message.offset() + WireFormat.DATA_CHANNEL) : null;
+    }
+}

@@ -1,0 +1,42 @@
+package io.linksocks.protocol;
+
+import java.io.IOException;
+import java.util.UUID;
+
+/** A message that breaks the protocol. Its text holds no content of the message, so it may be logged. */
+public final class ProtocolException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** The {@link #type} of a failure that belongs to no message type. */
+    public static final int NO_TYPE = -1;
+
+    private final int type;
+    private final UUID channel;
+
+    /**
+     * @param type the message type, or {@link #NO_TYPE}
+     * @param channel the channel that must end because of it, or null
+     */
+    public ProtocolException(int type, UUID channel, String message) {
+        super(message);
+        this.type = type;
+        this.channel = channel;
+    }
+
+    ProtocolException(String message) {
+        this(NO_TYPE, null, message);
+    }
+
+    /** The message type, or {@link #NO_TYPE} when the message is too short to have one. */
+    public int type() {
+        return type;
+    }
+
+    /**
+     * The channel of a Data message that can't be decoded, for its stream now has a hole; null when that is unknown,
+     * and for other types.
+     */
+    public UUID channel() {
+        return channel;
+    }
+}

@@ -1,0 +1,47 @@
+package io.linksocks.relay;
+
+import java.util.zip.Deflater;
+
+/**
+ * Whether compressing a stream pays: a sample is tried now and then, and a stream that did not shrink is left alone for
+ * ever longer stretches, so that incompressible data hardly pays for the question.
+ */
+final class CompressionChoice {
+    private static final int SAMPLE = 4096;
+    /** A sample must shrink to this share to be worth the work. */
+    private static final double WORTHWHILE = 0.9;
+    private static final long FIRST_PAUSE = 1 << 20;
+    private static final long LONGEST_PAUSE = 256L << 20;
+
+    private long skip;
+    private long pause = FIRST_PAUSE;
+
+    /** Looks at stream bytes that are about to leave. */
+    boolean isWorthwhile(byte[] array, int offset, int length) {
+        if (skip > 0) {
+            skip -= length;
+            return false;
+        }
+        boolean compressible = shrinks(array, offset + (length - Math.min(length, SAMPLE)) / 2, Math.min(length, SAMPLE));
+        if (compressible) {
+            pause = FIRST_PAUSE;
+        } else {
+            skip = pause;
+            pause = Math.min(LONGEST_PAUSE, pause * 2);
+        }
+        return compressible;
+    }
+
+    private boolean shrinks(byte[] array, int offset, int length) {
+        byte[] scratch = new byte[(int) (length * WORTHWHILE)];
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+        try {
+            deflater.setInput(array, offset, length);
+            deflater.finish();
+            deflater.deflate(scratch);
+            return deflater.finished();
+        } finally {
+            deflater.end();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.linksocks.relay;
+
+import io.linksocks.util.Endpoint;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Dials targets itself; a name with several addresses is tried in the Happy Eyeballs way. */
+public final class DirectDialer implements Dialer {
+    /** RFC 8305, section 5: Connection Attempt Delay. */
+    private static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
+
+    @Override
+    public Socket connect(Endpoint target, Duration timeout) throws IOException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        List<InetAddress> addresses = interleave(Resolver.resolve(target, timeout));
+        try {
+            return addresses.size() == 1
+                    ? attempt(addresses.get(0), target.port(), deadline)
+                    : new Race(addresses, target.port(), deadline).run();
+        } catch (SocketTimeoutException e) {
+            throw new SocketTimeoutException(target + ": no answer within " + timeout.toSeconds() + " s");
+        } catch (IOException e) {
+            throw new ConnectException(target + ": " + e.getMessage());
+        }
+    }
+
+    private static Socket attempt(InetAddress address, int port, long deadline) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            socket.connect(new InetSocketAddress(address, port), (int) Math.max(1, millis));
+            return socket;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** RFC 8305, section 4: the families take turns, beginning with the family that the resolver prefers. */
+    static List<InetAddress> interleave(InetAddress[] addresses) {
+        List<InetAddress> first = new ArrayList<>();
+        List<InetAddress> second = new ArrayList<>();
+        for (InetAddress address : addresses) {
+            (address.getClass() == addresses[0].getClass() ? first : second).add(address);
+        }
+        List<InetAddress> result = new ArrayList<>(addresses.length);
+        for (int i = 0; i < Math.max(first.size(), second.size()); i++) {
+            if (i < first.size()) {
+                result.add(first.get(i));
+            }
+            if (i < second.size()) {
+                result.add(second.get(i));
+            }
+        }
+        return result;
+    }
+
+    /** Attempts that start one after the other and run side by side; the first connection wins (RFC 8305, section 5). */
+    private static final class Race {
+        private record Outcome(Socket socket, IOException error) {}
+
+        private final List<InetAddress> addresses;
+        private final int port;
+        private final long deadline;
+        private final LinkedBlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+
+        Race(List<InetAddress> addresses, int port, long deadline) {
+            this.addresses = addresses;
+            this.port = port;
+            this.deadline = deadline;
+        }
+
+        Socket run() throws IOException {
+            IOException lastError = new SocketTimeoutException("no answer");
+            int started = 0;
+            int ended = 0;
+            while (ended < addresses.size()) {
+                if (started < addresses.size()) {
+                    start(addresses.get(started++));
+                }
+                Outcome outcome = await(started < addresses.size());
+                if (outcome != null && outcome.socket != null) {
+                    closeLosers(started - ended - 1);
+                    return outcome.socket;
+                }
+                if (outcome != null) {
+                    ended++;
+                    lastError = outcome.error;
+                }
+            }
+            throw lastError;
+        }
+
+        private void start(InetAddress address) {
+            Threads.start("dial " + address.getHostAddress(), () -> {
+                try {
+                    outcomes.add(new Outcome(attempt(address, port, deadline), null));
+                } catch (IOException e) {
+                    outcomes.add(new Outcome(null, e));
+                }
+            });
+        }
+
+        private Outcome await(boolean moreToStart) throws IOException {
+            try {
+                return moreToStart
+                        ? outcomes.poll(ATTEMPT_DELAY.toMillis(), TimeUnit.MILLISECONDS)
+                        : outcomes.take();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ConnectException("interrupted");
+            }
+        }
+
+        private void closeLosers(int running) {
+            if (running > 0) {
+                Threads.start("close slower attempts", () -> {
+                    for (int i = 0; i < running; i++) {
+                        closeNext();
+                    }
+                });
+            }
+        }
+
+        private void closeNext() {
+            try {
+                Outcome outcome = outcomes.take();
+                if (outcome.socket != null) {
+                    outcome.socket.close();
+                }
+            } catch (IOException e) {
+                System.getLogger(DirectDialer.class.getName()).log(System.Logger.Level.TRACE, "slower attempt", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

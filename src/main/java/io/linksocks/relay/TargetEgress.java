@@ -1,0 +1,55 @@
+package io.linksocks.relay;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.protocol.Protocol;
+import io.linksocks.session.Channel;
+import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+
+/** The dialling side: connects each channel that the peer opens to its target. */
+public final class TargetEgress implements ChannelAcceptor {
+    /** How long a target may take to answer, look-up included (SPEC section 2). */
+    public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final System.Logger LOG = System.getLogger(TargetEgress.class.getName());
+
+    private final Dialer dialer;
+    private final BatchOptions options;
+
+    public TargetEgress(Dialer dialer, BatchOptions options) {
+        this.dialer = dialer;
+        this.options = options;
+    }
+
+    @Override
+    public void accept(Channel channel) {
+        if (channel.protocol() == Protocol.UDP) {
+            Threads.start("udp channel", () -> new UdpEgress(channel).run());
+        } else {
+            Threads.start("channel to " + channel.target(), () -> serveTcp(channel));
+        }
+    }
+
+    private void serveTcp(Channel channel) {
+        Socket socket;
+        try {
+            socket = dialer.connect(channel.target(), CONNECT_TIMEOUT);
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> channel.peer() + " asked for a target that can't be reached: " + e.getMessage());
+            channel.refuse(e.getMessage());
+            return;
+        }
+        LOG.log(DEBUG, () -> "connected " + channel.peer() + " to " + channel.target());
+        try {
+            channel.confirm();
+            new TcpRelay(socket, socket.getInputStream(), channel, options).run();
+        } catch (IOException e) {
+            channel.close(e.getMessage());
+            Sockets.close(socket);
+        }
+    }
+}

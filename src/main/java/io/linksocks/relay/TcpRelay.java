@@ -1,0 +1,106 @@
+package io.linksocks.relay;
+
+import static java.lang.System.Logger.Level.TRACE;
+
+import io.linksocks.protocol.BufferPool;
+import io.linksocks.protocol.Compression;
+import io.linksocks.protocol.Gzip;
+import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.Slice;
+import io.linksocks.session.Channel;
+import io.linksocks.session.ChannelException;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Joins a socket and a channel: one thread for each direction, and either may end before the other. */
+final class TcpRelay {
+    private static final System.Logger LOG = System.getLogger(TcpRelay.class.getName());
+
+    private final Socket socket;
+    private final InputStream in;
+    private final Channel channel;
+    private final BatchOptions options;
+    private final AtomicBoolean oneEnded = new AtomicBoolean();
+
+    /** @param in the socket's stream, or a buffered one in front of it */
+    TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options) {
+        this.socket = socket;
+        this.in = in;
+        this.channel = channel;
+        this.options = options;
+    }
+
+    /** Relays until the socket has no more to say; the other direction goes on by itself and closes the socket. */
+    void run() {
+        Threads.start("to socket", this::channelToSocket);
+        socketToChannel();
+    }
+
+    private void socketToChannel() {
+        try {
+            Batcher batcher = new Batcher(in, options);
+            for (Batch batch = batcher.next(); batch != null; batch = batcher.next()) {
+                channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
+            }
+            channel.finish();
+        } catch (IOException e) {
+            LOG.log(TRACE, () -> "channel " + channel.id() + " input ended: " + e.getMessage());
+            channel.close(reason(e));
+        } finally {
+            directionEnded();
+        }
+    }
+
+    private void channelToSocket() {
+        try {
+            OutputStream out = socket.getOutputStream();
+            for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
+                write(data, out);
+                channel.consumed(data.payload().length());
+            }
+            socket.shutdownOutput();
+        } catch (ChannelException e) {
+            resetSocket();
+        } catch (IOException e) {
+            LOG.log(TRACE, () -> "channel " + channel.id() + " output ended: " + e.getMessage());
+            channel.close(reason(e));
+        } finally {
+            directionEnded();
+        }
+    }
+
+    private static void write(Message.Data data, OutputStream out) throws IOException {
+        Slice payload = data.payload();
+        if (data.compression() == Compression.NONE) {
+            out.write(payload.array(), payload.offset(), payload.length());
+            BufferPool.release(payload.array());
+        } else {
+            out.write(Gzip.inflate(payload, Link.MESSAGE_LIMIT));
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** A stream that broke off must not look like one that ended: the socket is closed with a reset. */
+    private void resetSocket() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            LOG.log(TRACE, () -> "channel " + channel.id() + " reset: " + e.getMessage());
+        }
+    }
+
+    private void directionEnded() {
+        if (!oneEnded.compareAndSet(false, true)) {
+            Sockets.close(socket);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.linksocks.session;
+
+/**
+ * How many unacknowledged bulk bytes may be on the way: as few as keep the link busy, so that a new message finds little in
+ * front of it (docs/protocol-extensions.md, section 6; the idea is that of LEDBAT, RFC 6817). Guarded by its session.
+ */
+final class InFlightLimit {
+    private static final long FLOOR = 128 << 10;
+    private static final long START = 256 << 10;
+    /** What the link's queue may add to a round trip. */
+    private static final long TARGET_DELAY_NANOS = 12_000_000;
+    /** The smallest round trip is forgotten after a while, for routes change. */
+    private static final long MINIMUM_AGE_NANOS = 10_000_000_000L;
+    private static final double SHRINK = 0.75;
+
+    private final long ceiling;
+    private long limit;
+    private long minimum = Long.MAX_VALUE;
+    private long minimumSince;
+    private long candidate = Long.MAX_VALUE;
+    private long smoothed;
+    private long shrunkAt;
+
+    InFlightLimit(long ceiling) {
+        this.ceiling = ceiling;
+        this.limit = Math.min(START, ceiling);
+    }
+
+    long bytes() {
+        return limit;
+    }
+
+    /** Smoothed round trip in nanoseconds; 0 before the first sample. */
+    long roundTrip() {
+        return smoothed;
+    }
+
+    /**
+     * @param roundTrip of an acknowledged message without the receiver's leisure, in nanoseconds
+     * @param acknowledged bytes by the same acknowledgement
+     * @param inFlight bytes before it
+     */
+    void onAcknowledged(long roundTrip, long acknowledged, long inFlight, long now) {
+        smoothed = smoothed == 0 ? roundTrip : smoothed + (roundTrip - smoothed) / 8;
+        learnMinimum(roundTrip, now);
+        long queueing = roundTrip - minimum;
+        if (queueing > TARGET_DELAY_NANOS) {
+            shrink(now);
+        } else if (inFlight >= limit / 2) {
+            double share = 1 - (double) queueing / TARGET_DELAY_NANOS;
+            limit = Math.min(ceiling, limit + (long) (acknowledged * share));
+        }
+    }
+
+    private void learnMinimum(long roundTrip, long now) {
+        candidate = Math.min(candidate, roundTrip);
+        if (roundTrip <= minimum) {
+            minimum = roundTrip;
+            minimumSince = now;
+            candidate = Long.MAX_VALUE;
+        } else if (now - minimumSince > MINIMUM_AGE_NANOS) {
+            minimum = candidate;
+            minimumSince = now;
+            candidate = Long.MAX_VALUE;
+        }
+    }
+
+    /** Once in a round trip: the queue needs that long to show the effect. */
+    private void shrink(long now) {
+        if (now - shrunkAt > smoothed) {
+            limit = Math.max(Math.min(FLOOR, ceiling), (long) (limit * SHRINK));
+            shrunkAt = now;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.linksocks.socks;
+
+import io.linksocks.util.Endpoint;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The address part that requests, replies and datagrams share (RFC 1928, section 5).
+ *
+ * <pre>
+ *   +----+-----------------------------------------------------+------+
+ *   |ATYP| 01: 4 bytes   03: length(1), name   04: 16 bytes    | PORT |
+ *   +----+-----------------------------------------------------+------+
+ * </pre>
+ */
+final class SocksAddress {
+    static final byte VERSION = 0x05;
+
+    /** Bytes in front of ATYP: version, command or reply, reserved. */
+    static final int PREFIX = 3;
+
+    static final int IPV4 = 0x01;
+    static final int DOMAIN = 0x03;
+    static final int IPV6 = 0x04;
+    static final int PORT_LENGTH = 2;
+    private static final int MAX_NAME = 0xFF;
+
+    /** ATYP, the longest name behind its length, port. */
+    static final int MAX_LENGTH = 1 + 1 + MAX_NAME + PORT_LENGTH;
+
+    private SocksAddress() {}
+
+    /** Reads exactly so many bytes and none more: what follows may be payload. */
+    static byte[] read(InputStream in, int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("SOCKS message ends " + (length - bytes.length) + " bytes too early");
+        }
+        return bytes;
+    }
+
+    /** Reads what follows an ATYP byte. */
+    static Endpoint readAddress(InputStream in, int type) throws IOException {
+        int length = type == DOMAIN ? read(in, 1)[0] & 0xFF : fixedLength(type);
+        byte[] bytes = read(in, length + PORT_LENGTH);
+        return decode(type, bytes, 0, length);
+    }
+
+    /** Length of an address without a length byte. */
+    static int fixedLength(int type) throws SocksException {
+        return switch (type) {
+            case IPV4 -> Ipv4Text.LENGTH;
+            case IPV6 -> Ipv6Text.LENGTH;
+            default -> throw new SocksException(SocksReply.ADDRESS_TYPE_NOT_SUPPORTED, "unknown address type " + type);
+        };
+    }
+
+    /** The address of so many bytes and the port right behind it. */
+    static Endpoint decode(int type, byte[] array, int offset, int length) throws SocksException {
+        int end = offset + length;
+        return new Endpoint(host(type, array, offset, length), (array[end] & 0xFF) << 8 | array[end + 1] & 0xFF);
+    }
+
+    private static String host(int type, byte[] array, int offset, int length) throws SocksException {
+        if (type == IPV4) {
+            return Ipv4Text.format(array, offset);
+        }
+        if (type == DOMAIN) {
+            return name(array, offset, length);
+        }
+        // One spelling per address, or a rule for the IPv4 form could be walked around.
+        return Ipv6Text.isMapped(array, offset)
+                ? Ipv4Text.format(array, offset + Ipv6Text.LENGTH - Ipv4Text.LENGTH) : Ipv6Text.format(array, offset);
+    }
+
+    private static String name(byte[] array, int offset, int length) throws SocksException {
+        if (length == 0) {
+            throw new SocksException(SocksReply.GENERAL_FAILURE, "empty domain name");
+        }
+        String name;
+        try {
+            name = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(array, offset, length)).toString();
+        } catch (CharacterCodingException e) {
+            throw new SocksException(SocksReply.GENERAL_FAILURE, "domain name is neither ASCII nor UTF-8");
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) == ' ' || Character.isISOControl(name.charAt(i))) {
+                throw new SocksException(SocksReply.GENERAL_FAILURE, "space or control character in a domain name");
+            }
+        }
+        return name;
+    }
+
+    /**
+     * ATYP, address and port.
+     *
+     * @throws IllegalArgumentException when a name is empty or longer than 255 bytes
+     */
+    static byte[] encode(Endpoint endpoint) {
+        byte[] ipv4 = new byte[1 + Ipv4Text.LENGTH + PORT_LENGTH];
+        if (Ipv4Text.parse(endpoint.host(), ipv4, 1)) {
+            return finish(ipv4, IPV4, endpoint.port());
+        }
+        byte[] ipv6 = endpoint.host().indexOf(':') < 0 ? null : Ipv6Text.parse(endpoint.host());
+        return ipv6 == null ? encodeName(endpoint) : encodeIpv6(ipv6, endpoint.port());
+    }
+
+    private static byte[] encodeIpv6(byte[] address, int port) {
+        byte[] bytes = new byte[1 + Ipv6Text.LENGTH + PORT_LENGTH];
+        System.arraycopy(address, 0, bytes, 1, Ipv6Text.LENGTH);
+        return finish(bytes, IPV6, port);
+    }
+
+    private static byte[] encodeName(Endpoint endpoint) {
+        byte[] name = endpoint.host().getBytes(StandardCharsets.UTF_8);
+        if (name.length == 0 || name.length > MAX_NAME) {
+            throw new IllegalArgumentException("a domain name has 1 to " + MAX_NAME + " bytes, not " + name.length);
+        }
+        byte[] bytes = new byte[1 + 1 + name.length + PORT_LENGTH];
+        bytes[1] = (byte) name.length;
+        System.arraycopy(name, 0, bytes, 2, name.length);
+        return finish(bytes, DOMAIN, endpoint.port());
+    }
+
+    private static byte[] finish(byte[] bytes, int type, int port) {
+        bytes[0] = (byte) type;
+        bytes[bytes.length - 2] = (byte) (port >> 8);
+        bytes[bytes.length - 1] = (byte) port;
+        return bytes;
+    }
+}

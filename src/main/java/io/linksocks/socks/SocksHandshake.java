@@ -1,0 +1,79 @@
+package io.linksocks.socks;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** What a server does before a request: the choice of a method (RFC 1928, section 3) and the password (RFC 1929). */
+public final class SocksHandshake {
+    static final byte NO_AUTHENTICATION = 0x00;
+    static final byte PASSWORD = 0x02;
+    static final byte NO_ACCEPTABLE_METHOD = (byte) 0xFF;
+
+    /** Version of the sub-negotiation of RFC 1929. */
+    static final byte PASSWORD_VERSION = 0x01;
+    static final byte GRANTED = 0x00;
+    private static final byte DENIED = 0x01;
+
+    private SocksHandshake() {}
+
+    /**
+     * Lets a client in, reading its greeting and password and not a byte more. The answers of success are written and
+     * flushed; that of a failure travels in the exception.
+     *
+     * @param credentials what the client must present; null when anybody may come in
+     * @throws SocksException when the client may not come in, with the answer to send before closing
+     * @throws java.io.EOFException when the stream ends within the handshake
+     */
+    public static void accept(InputStream in, OutputStream out, SocksCredentials credentials) throws IOException {
+        byte method = credentials == null ? NO_AUTHENTICATION : PASSWORD;
+        if (!contains(readMethods(in), method)) {
+            throw new SocksException(new byte[] {SocksAddress.VERSION, NO_ACCEPTABLE_METHOD}, credentials == null
+                    ? "client insists on authentication" : "client offers no user name and password");
+        }
+        send(out, SocksAddress.VERSION, method);
+        if (credentials != null) {
+            checkPassword(in, credentials);
+            send(out, PASSWORD_VERSION, GRANTED);
+        }
+    }
+
+    private static byte[] readMethods(InputStream in) throws IOException {
+        byte[] head = SocksAddress.read(in, 2);
+        if (head[0] != SocksAddress.VERSION) {
+            throw new SocksException("client speaks SOCKS version " + (head[0] & 0xFF));
+        }
+        return SocksAddress.read(in, head[1] & 0xFF);
+    }
+
+    private static boolean contains(byte[] methods, byte method) {
+        for (byte offered : methods) {
+            if (offered == method) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** RFC 1929, section 2: any status but 0 is a failure, after which the connection must be closed. */
+    private static void checkPassword(InputStream in, SocksCredentials credentials) throws IOException {
+        byte[] head = SocksAddress.read(in, 2);
+        if (head[0] != PASSWORD_VERSION) {
+            throw denied("SOCKS password of version " + (head[0] & 0xFF));
+        }
+        byte[] user = SocksAddress.read(in, head[1] & 0xFF);
+        byte[] password = SocksAddress.read(in, SocksAddress.read(in, 1)[0] & 0xFF);
+        if (!credentials.matches(user, password)) {
+            throw denied("wrong SOCKS user name or password");
+        }
+    }
+
+    private static SocksException denied(String message) {
+        return new SocksException(new byte[] {PASSWORD_VERSION, DENIED}, message);
+    }
+
+    private static void send(OutputStream out, byte version, byte value) throws IOException {
+        out.write(new byte[] {version, value});
+        out.flush();
+    }
+}

@@ -1,0 +1,37 @@
+package io.linksocks.util;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Where threads come from: named virtual threads, so that a thread dump reads like a list of jobs. */
+public final class Threads {
+    private static final ScheduledThreadPoolExecutor TIMER = timer();
+
+    private Threads() {}
+
+    private static ScheduledThreadPoolExecutor timer() {
+        ScheduledThreadPoolExecutor timer =
+                new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("timer").daemon().factory());
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
+    /** Starts a virtual thread. */
+    public static Thread start(String name, Runnable job) {
+        return Thread.ofVirtual().name(name).start(job);
+    }
+
+    /** An executor that gives every task a virtual thread of this name. */
+    public static ExecutorService perTask(String name) {
+        return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name).factory());
+    }
+
+    /** Runs a job after a delay unless it is cancelled before; all such jobs share a thread, so it must be quick. */
+    public static ScheduledFuture<?> later(Duration delay, Runnable job) {
+        return TIMER.schedule(job, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}

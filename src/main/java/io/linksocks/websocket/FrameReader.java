@@ -1,0 +1,209 @@
+package io.linksocks.websocket;
+
+import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Reads frames and puts messages together.
+ *
+ * <pre>
+ *  0 1 2 3 4 5 6 7 0 1 2 3 4 5 6 7
+ * +-+-+-+-+-------+-+-------------+-------------------------+--------------+---------
+ * |F|R|R|R|opcode |M| length      | length, if 126: 16 bits | masking key, | payload
+ * |I|S|S|S|       |A| 0-125, 126, |         if 127: 64 bits | if M: 32 bits| ...
+ * |N|V|V|V|       |S| 127         |                         |              |
+ * +-+-+-+-+-------+-+-------------+-------------------------+--------------+---------
+ * </pre>
+ *
+ * <p>(RFC 6455, section 5.2.) Any violation ends the connection, so a reader that has thrown is of no further use.
+ */
+final class FrameReader {
+    /** The largest message, over all its fragments. */
+    static final int MAX_MESSAGE = 32 << 20;
+    /** Up to here a declared length is believed; beyond, memory grows only as bytes arrive. */
+    private static final int TRUSTED = 1 << 20;
+    private static final int HEADROOM = MessageWriter.HEADROOM;
+
+    private final InputStream in;
+    private final Role role;
+    private final int limit;
+    private final byte[] header = new byte[FrameWriter.MAX_HEADER];
+
+    private Opcode frame;
+    private boolean fin;
+    private int size;
+    private int key;
+
+    /** Type of the message begun; null between messages. */
+    private Opcode opcode;
+    private byte[] message;
+    private int length;
+    private Utf8Checker text;
+
+    /**
+     * A reader for one connection.
+     *
+     * @param in    best buffered, with large reads going past the buffer
+     * @param role  of this end: a server wants masked frames, a client unmasked ones
+     * @param limit largest message in bytes
+     */
+    FrameReader(InputStream in, Role role, int limit) {
+        this.in = in;
+        this.role = role;
+        this.limit = limit;
+    }
+
+    /**
+     * Reads up to the next event.
+     *
+     * @throws WebSocketException when the peer violated the protocol or the limit
+     * @throws EOFException       when the stream ended, which before a Close is always too early
+     */
+    FrameEvent read() throws IOException {
+        FrameEvent event;
+        do {
+            readHeader();
+            event = frame.isControl() ? control() : data();
+        } while (event == null);
+        return event;
+    }
+
+    private void readHeader() throws IOException {
+        fill(header, 0, 2);
+        if ((header[0] & 0x70) != 0) {
+            throw violation("reserved bit set");
+        }
+        fin = header[0] < 0;
+        frame = Opcode.of(header[0] & 0x0F);
+        boolean masked = header[1] < 0;
+        if (masked != (role == Role.SERVER)) {
+            throw violation(masked ? "masked frame from a server" : "unmasked frame from a client");
+        }
+        int shortLength = header[1] & 0x7F;
+        checkOrder(shortLength);
+        int extra = shortLength < 126 ? 0 : shortLength == 126 ? Short.BYTES : Long.BYTES;
+        fill(header, 2, extra + (masked ? Integer.BYTES : 0));
+        ByteBuffer rest = ByteBuffer.wrap(header).position(2);
+        size = checkLength(shortLength, rest);
+        key = masked ? rest.getInt() : 0;
+    }
+
+    /** Control frames are short and whole (RFC 6455, section 5.5); fragments of two messages do not mix (section 5.4). */
+    private void checkOrder(int shortLength) throws WebSocketException {
+        if (frame.isControl()) {
+            if (!fin || shortLength > FrameWriter.MAX_CONTROL) {
+                throw violation("fragmented or long control frame");
+            }
+        } else if ((frame == Opcode.CONTINUATION) != (opcode != null)) {
+            throw violation("unexpected " + (opcode == null ? "continuation" : "start of a message"));
+        }
+    }
+
+    /** The length has the shortest form and no sign (RFC 6455, section 5.2). */
+    private int checkLength(int shortLength, ByteBuffer rest) throws WebSocketException {
+        if (shortLength < 126) {
+            return checkLimit(shortLength);
+        }
+        boolean wide = shortLength == 127;
+        long declared = wide ? rest.getLong() : Short.toUnsignedLong(rest.getShort());
+        if (declared < 0 || declared < (wide ? 0x10000 : 126)) {
+            throw violation("length not in its shortest form");
+        }
+        return checkLimit(declared);
+    }
+
+    private int checkLimit(long declared) throws WebSocketException {
+        if (!frame.isControl() && declared > limit - length) {
+            throw new WebSocketException(CloseCode.TOO_BIG, "message over " + limit + " bytes");
+        }
+        return (int) declared;
+    }
+
+    private FrameEvent control() throws IOException {
+        byte[] payload = new byte[size];
+        fill(payload, 0, size);
+        Mask.apply(payload, 0, size, key);
+        return switch (frame) {
+            case PING -> new FrameEvent.Ping(payload);
+            case PONG -> new FrameEvent.Pong(payload);
+            default -> ClosePayload.read(payload);
+        };
+    }
+
+    private FrameEvent data() throws IOException {
+        if (frame != Opcode.CONTINUATION) {
+            opcode = frame;
+            text = frame == Opcode.TEXT ? new Utf8Checker() : null;
+        }
+        readPayload();
+        return fin ? complete() : null;
+    }
+
+    private void readPayload() throws IOException {
+        for (int left = size; left > 0; ) {
+            reserve(left);
+            int start = HEADROOM + length;
+            int count = in.read(message, start, Math.min(left, message.length - start));
+            if (count < 0) {
+                throw ended();
+            }
+            Mask.apply(message, start, count, Mask.advance(key, size - left));
+            if (text != null && !text.accept(message, start, count)) {
+                throw notText();
+            }
+            length += count;
+            left -= count;
+        }
+    }
+
+    /** Makes room for at least one more byte: for as much again as has arrived, but not more than was declared. */
+    private void reserve(int left) {
+        int used = HEADROOM + length;
+        if (message != null && message.length > used) {
+            return;
+        }
+        int wanted = Math.min(left, Math.max(TRUSTED, length));
+        boolean single = fin && frame != Opcode.CONTINUATION;
+        int room = single ? wanted : Math.min(limit - length, Math.max(wanted, length));
+        message = message == null ? new byte[used + room] : Arrays.copyOf(message, used + room);
+    }
+
+    private FrameEvent.Message complete() throws WebSocketException {
+        if (text != null && !text.isComplete()) {
+            throw notText();
+        }
+        byte[] array = message == null ? new byte[HEADROOM] : message;
+        FrameEvent.Message whole = new FrameEvent.Message(opcode, new Slice(array, HEADROOM, length));
+        opcode = null;
+        message = null;
+        length = 0;
+        return whole;
+    }
+
+    private void fill(byte[] array, int offset, int count) throws IOException {
+        for (int done = 0; done < count; ) {
+            int n = in.read(array, offset + done, count - done);
+            if (n < 0) {
+                throw ended();
+            }
+            done += n;
+        }
+    }
+
+    private static EOFException ended() {
+        return new EOFException("connection ended without a close frame");
+    }
+
+    private static WebSocketException violation(String reason) {
+        return new WebSocketException(CloseCode.PROTOCOL_ERROR, reason);
+    }
+
+    private static WebSocketException notText() {
+        return new WebSocketException(CloseCode.INVALID_DATA, "text is not UTF-8");
+    }
+}

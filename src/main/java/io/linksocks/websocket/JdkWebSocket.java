@@ -1,0 +1,143 @@
+package io.linksocks.websocket;
+
+import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Slice;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The client's end of a WebSocket, over {@link java.net.http.WebSocket}; owns the HTTP client it was made with. */
+public final class JdkWebSocket implements Link {
+    private static final Logger LOG = System.getLogger(JdkWebSocket.class.getName());
+    /** How long a goodbye may take. */
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
+
+    private final HttpClient client;
+    private final WebSocket socket;
+    private final JdkListener listener;
+    private final String peer;
+    /** One message at a time: the JDK refuses a second before the first is through. Guards nothing else. */
+    private final ReentrantLock sending = new ReentrantLock();
+
+    JdkWebSocket(HttpClient client, WebSocket socket, JdkListener listener, Endpoint peer) {
+        this.client = client;
+        this.socket = socket;
+        this.listener = listener;
+        this.peer = peer.toString();
+    }
+
+    /**
+     * Opens a WebSocket, following up to five redirects.
+     *
+     * @throws HandshakeException when the server answered, but not with a WebSocket
+     * @throws IOException        when it could not be reached in time
+     */
+    public static JdkWebSocket connect(ConnectOptions options) throws IOException {
+        return new Opening(options).open();
+    }
+
+    @Override
+    public void send(Slice message) throws IOException {
+        sending.lock();
+        try {
+            await(socket.sendBinary(message.toBuffer(), true));
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /** The message may still be read by the JDK when the wait is cut short, so that the link has to end with it. */
+    private void await(CompletableFuture<WebSocket> sent) throws IOException {
+        try {
+            sent.get();
+        } catch (ExecutionException e) {
+            throw new IOException("cannot send to " + peer + ": " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            abort();
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while sending");
+        }
+    }
+
+    @Override
+    public Slice receive() throws IOException {
+        try {
+            Slice message = listener.queue().take();
+            if (message == null) {
+                finish();
+            } else {
+                listener.proceed(socket);
+            }
+            return message;
+        } catch (IOException e) {
+            abort();
+            throw e;
+        }
+    }
+
+    /** A ping while another has not left yet is refused by the JDK, and not needed. */
+    @Override
+    public void ping() {
+        socket.sendPing(ByteBuffer.wrap(listener.roundTrip().ping())).exceptionally(e -> {
+            LOG.log(Level.DEBUG, "cannot ping {0}: {1}", peer, e.getMessage());
+            return null;
+        });
+    }
+
+    @Override
+    public long lastHeard() {
+        return listener.lastHeard();
+    }
+
+    @Override
+    public long roundTrip() {
+        return listener.roundTrip().nanos();
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        listener.queue().discard();
+        listener.proceed(socket);
+        socket.sendClose(JdkListener.sendable(code), ClosePayload.cut(reason));
+        try {
+            listener.queue().awaitEnd(GOODBYE.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        listener.queue().end(null);
+        finish();
+    }
+
+    /** Lets the JDK's own answer to a Close leave, and ends everything. */
+    private void finish() {
+        client.shutdown();
+        try {
+            client.awaitTermination(GOODBYE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            abort();
+        }
+    }
+
+    @Override
+    public void abort() {
+        listener.queue().end(new IOException("WebSocket was aborted"));
+        socket.abort();
+        client.shutdownNow();
+    }
+
+    @Override
+    public String peer() {
+        return peer;
+    }
+}

@@ -1,0 +1,36 @@
+package io.linksocks.websocket;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Masking and unmasking, which are the same (RFC 6455, section 5.3). */
+final class Mask {
+    private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private Mask() {}
+
+    /**
+     * Masks in place.
+     *
+     * @param key first key byte in the highest bits
+     */
+    static void apply(byte[] array, int offset, int length, int key) {
+        long pair = (long) key << Integer.SIZE | key & 0xFFFFFFFFL;
+        long pattern = LITTLE_ENDIAN ? Long.reverseBytes(pair) : pair;
+        int end = offset + length;
+        int i = offset;
+        for (; i <= end - Long.BYTES; i += Long.BYTES) {
+            LONGS.set(array, i, (long) LONGS.get(array, i) ^ pattern);
+        }
+        for (int shift = 24; i < end; i++, shift -= 8) {
+            array[i] ^= (byte) (key >>> shift);
+        }
+    }
+
+    /** The key for what follows after some bytes were masked. */
+    static int advance(int key, int bytes) {
+        return Integer.rotateLeft(key, Byte.SIZE * (bytes & 3));
+    }
+}

@@ -1,0 +1,72 @@
+package io.linksocks.websocket;
+
+import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Puts the parts of a message into one array. A LinkSocks Data message declares its length at its start, so that even
+ * one of many parts is copied just once; any other grows.
+ */
+final class MessageAssembler {
+    /** Up to here a declared length is believed before the bytes are there. */
+    private static final int TRUSTED = 1 << 20;
+    private static final int HEADROOM = MessageWriter.HEADROOM;
+    private static final int DATA_TYPE = 0x04;
+    private static final int DATA_LENGTH_AT = MessageWriter.DATA_HEADER - Integer.BYTES;
+
+    private final int limit;
+    private byte[] array;
+    private int length;
+    private int declared;
+
+    MessageAssembler(int limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * Copies one part.
+     *
+     * @return the message when it is complete, otherwise null
+     * @throws WebSocketException when the message exceeds the limit
+     */
+    Slice add(ByteBuffer part, boolean last) throws WebSocketException {
+        int count = part.remaining();
+        if (count > limit - length) {
+            throw new WebSocketException(CloseCode.TOO_BIG, "message over " + limit + " bytes");
+        }
+        reserve(part, last);
+        part.get(array, HEADROOM + length, count);
+        length += count;
+        return last ? complete() : null;
+    }
+
+    private void reserve(ByteBuffer part, boolean last) {
+        int needed = length + part.remaining();
+        if (array == null) {
+            declared = last ? needed : declaredLength(part);
+            array = new byte[HEADROOM + Math.max(needed, Math.min(declared, TRUSTED))];
+        } else if (array.length - HEADROOM < needed) {
+            int more = declared > length ? Math.min(declared, 2 * length) : 2 * length;
+            array = Arrays.copyOf(array, HEADROOM + Math.max(needed, Math.min(more, limit)));
+        }
+    }
+
+    /** The length of the message that begins so; 0 when it does not say. */
+    private int declaredLength(ByteBuffer part) {
+        int start = part.position();
+        if (part.remaining() < MessageWriter.DATA_HEADER || part.get(start + 1) != DATA_TYPE) {
+            return 0;
+        }
+        int data = part.getInt(start + DATA_LENGTH_AT);
+        return data < 0 || data > limit - MessageWriter.DATA_HEADER ? 0 : MessageWriter.DATA_HEADER + data;
+    }
+
+    private Slice complete() {
+        Slice message = new Slice(array, HEADROOM, length);
+        array = null;
+        length = 0;
+        return message;
+    }
+}

@@ -1,0 +1,160 @@
+package io.linksocks.websocket;
+
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Opens one client WebSocket: proxy, redirects, and errors that name the host but not the query. */
+final class Opening {
+    private static final int MAX_REDIRECTS = 5;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    /** Fields that one host must not see when they were meant for another (RFC 9110, section 15.4). */
+    private static final Set<String> PRIVATE = Set.of("authorization", "cookie");
+    private static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+
+    static {
+        // A WebSocket reaches its server through a CONNECT tunnel, where the JDK by default leaves out the Basic
+        // credentials that the user put into the proxy's URL. It reads this once, with the first HTTP client.
+        if (System.getProperty(TUNNEL_SCHEMES) == null) {
+            System.setProperty(TUNNEL_SCHEMES, "");
+        }
+    }
+
+    private final ConnectOptions options;
+    private final long deadline;
+
+    Opening(ConnectOptions options) {
+        this.options = options;
+        this.deadline = System.nanoTime() + options.timeout().toNanos();
+    }
+
+    JdkWebSocket open() throws IOException {
+        HttpClient client = client();
+        boolean opened = false;
+        try {
+            JdkWebSocket socket = follow(client);
+            opened = true;
+            return socket;
+        } finally {
+            if (!opened) {
+                client.shutdownNow();
+            }
+        }
+    }
+
+    private HttpClient client() {
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .executor(task -> Thread.ofVirtual().name("websocket client").start(task))
+                .proxy(options.proxies().orElse(HttpClient.Builder.NO_PROXY));
+        if (options.tls() != null) {
+            builder.sslContext(options.tls());
+        }
+        return builder.build();
+    }
+
+    private JdkWebSocket follow(HttpClient client) throws IOException {
+        URI uri = options.uri();
+        for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+            try {
+                JdkListener listener = new JdkListener();
+                return new JdkWebSocket(client, handshake(client, uri, listener), listener, endpoint(uri));
+            } catch (WebSocketHandshakeException e) {
+                uri = next(uri, e.getResponse());
+            }
+        }
+        throw new IOException("more than " + MAX_REDIRECTS + " redirects from " + endpoint(options.uri()));
+    }
+
+    private WebSocket handshake(HttpClient client, URI uri, JdkListener listener) throws IOException {
+        Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+        WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(left);
+        try {
+            addHeaders(builder, uri);
+            return builder.buildAsync(uri, listener).get(left.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof WebSocketHandshakeException answer ? answer : unreachable(uri, e.getCause());
+        } catch (IllegalArgumentException e) {
+            throw unreachable(uri, e);
+        } catch (TimeoutException e) {
+            throw new IOException("no WebSocket from " + endpoint(uri) + " within " + options.timeout().toMillis() + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while connecting");
+        }
+    }
+
+    private void addHeaders(WebSocket.Builder builder, URI uri) {
+        boolean sameHost = endpoint(uri).equals(endpoint(options.uri()));
+        options.headers().forEach((name, value) -> {
+            if (sameHost || !PRIVATE.contains(name.toLowerCase(Locale.ROOT))) {
+                builder.header(name, value);
+            }
+        });
+        if (options.proxies().orElse(null) instanceof EnvironmentProxies proxies) {
+            proxies.authorization(uri).ifPresent(value -> builder.header("Proxy-Authorization", value));
+        }
+    }
+
+    /** Many exceptions of the JDK have no message; the innermost one's name says most then. */
+    private static IOException unreachable(URI uri, Throwable cause) {
+        Throwable telling = cause;
+        while (telling.getMessage() == null && telling.getCause() != null) {
+            telling = telling.getCause();
+        }
+        String detail = telling.getMessage() == null ? telling.getClass().getSimpleName() : telling.getMessage();
+        return new IOException("cannot reach " + endpoint(uri) + ": " + detail, cause);
+    }
+
+    private static URI next(URI from, HttpResponse<?> answer) throws IOException {
+        String location = answer.headers().firstValue("Location").orElse(null);
+        if (!REDIRECTS.contains(answer.statusCode()) || location == null) {
+            throw new HandshakeException(
+                    answer.statusCode(), endpoint(from) + " answered " + answer.statusCode() + " instead of a WebSocket");
+        }
+        URI to = resolve(from, location);
+        if (from.getScheme().equalsIgnoreCase("wss") && to.getScheme().equals("ws")) {
+            throw new IOException(endpoint(from) + " redirects to an unencrypted connection");
+        }
+        return to;
+    }
+
+    /** A fragment means nothing here; the scheme may be that of HTTP or that of WebSocket. */
+    private static URI resolve(URI from, String location) throws IOException {
+        try {
+            int fragment = location.indexOf('#');
+            URI to = from.resolve(new URI(fragment < 0 ? location : location.substring(0, fragment)));
+            String scheme = switch (to.getScheme().toLowerCase(Locale.ROOT)) {
+                case "http", "ws" -> "ws";
+                case "https", "wss" -> "wss";
+                default -> throw new URISyntaxException("", "scheme");
+            };
+            URI result = new URI(scheme + to.toString().substring(to.getScheme().length()));
+            if (result.getHost() == null) {
+                throw new URISyntaxException("", "host");
+            }
+            return result;
+        } catch (URISyntaxException e) {
+            throw new IOException(endpoint(from) + " redirects to no valid address: " + e.getReason());
+        }
+    }
+
+    private static Endpoint endpoint(URI uri) {
+        String host = uri.getHost();
+        int usual = uri.getScheme().equalsIgnoreCase("wss") ? 443 : 80;
+        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return new Endpoint(bare, uri.getPort() < 0 ? usual : uri.getPort());
+    }
+}

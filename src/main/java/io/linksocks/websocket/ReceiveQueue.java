@@ -1,0 +1,127 @@
+package io.linksocks.websocket;
+
+import io.linksocks.protocol.Slice;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Messages between the thread that reads them from the network and the one that receives them. A full queue asks for
+ * nothing more, so that a receiver that does not keep up stops the peer and not the heap.
+ */
+final class ReceiveQueue {
+    /** Full means this many bytes, ... */
+    private static final int MAX_BYTES = 1 << 20;
+    /** ... but never fewer messages than one to work on and one to come. */
+    private static final int MIN_MESSAGES = 2;
+
+    /** Guards everything below. */
+    private final ReentrantLock lock = new ReentrantLock();
+    /** The receiver waits for a message or the end; whoever adds either signals. */
+    private final Condition arrived = lock.newCondition();
+    /** One who closes waits for the end; the one who ends signals. */
+    private final Condition over = lock.newCondition();
+    private final Queue<Slice> messages = new ArrayDeque<>();
+    private int bytes;
+    private boolean paused;
+    private boolean discarding;
+    private boolean ended;
+    private IOException failure;
+
+    /** Adds a message; returns whether to ask for another, which otherwise {@link #resume} says later. */
+    boolean add(Slice message) {
+        lock.lock();
+        try {
+            if (!discarding && !ended) {
+                messages.add(message);
+                bytes += message.length();
+                arrived.signal();
+            }
+            paused = isFull();
+            return !paused;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a message; null when there will be none because of an orderly end. */
+    Slice take() throws IOException {
+        lock.lock();
+        try {
+            while (messages.isEmpty() && !ended) {
+                arrived.await();
+            }
+            Slice message = messages.poll();
+            if (message != null) {
+                bytes -= message.length();
+            } else if (failure != null) {
+                throw failure;
+            }
+            return message;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while receiving");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it is time to ask for the message that a full queue did not ask for; true once for each. */
+    boolean resume() {
+        lock.lock();
+        try {
+            boolean resumed = paused && !isFull();
+            paused &= !resumed;
+            return resumed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops all messages from now on. */
+    void discard() {
+        lock.lock();
+        try {
+            discarding = true;
+            messages.clear();
+            bytes = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Adds the end, orderly when the cause is null; the first one counts. */
+    void end(IOException cause) {
+        lock.lock();
+        try {
+            if (!ended) {
+                ended = true;
+                failure = cause;
+                arrived.signalAll();
+                over.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits some time for the end. */
+    void awaitEnd(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!ended && left > 0) {
+                left = over.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isFull() {
+        return bytes >= MAX_BYTES && messages.size() >= MIN_MESSAGES;
+    }
+}

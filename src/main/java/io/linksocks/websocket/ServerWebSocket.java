@@ -1,0 +1,178 @@
+package io.linksocks.websocket;
+
+import io.linksocks.http.HttpException;
+import io.linksocks.http.LingeringClose;
+import io.linksocks.http.RequestHead;
+import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Slice;
+import io.linksocks.util.Endpoint;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The server's end of a WebSocket (RFC 6455). The thread that receives never writes. */
+public final class ServerWebSocket implements Link {
+    private static final Logger LOG = System.getLogger(ServerWebSocket.class.getName());
+    /** How long a goodbye may take. */
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
+
+    private final Socket socket;
+    private final HeardInputStream in;
+    private final FrameReader reader;
+    private final FrameSender sender;
+    private final String peer;
+    private volatile boolean closing;
+
+    /** Guards reader and ended; held while waiting for the peer. */
+    private final ReentrantLock receiving = new ReentrantLock();
+    private boolean ended;
+
+    private ServerWebSocket(Socket socket, InputStream in, OutputStream out) {
+        this.socket = socket;
+        this.in = new HeardInputStream(in);
+        this.reader = new FrameReader(this.in, Role.SERVER, FrameReader.MAX_MESSAGE);
+        this.sender = new FrameSender(FrameWriter.server(out), this::abort);
+        this.peer = Endpoint.of((InetSocketAddress) socket.getRemoteSocketAddress()).toString();
+    }
+
+    /**
+     * Answers the opening handshake and takes over the connection.
+     *
+     * @throws HttpException when the request is not a valid handshake; nothing has been written then
+     */
+    public static ServerWebSocket accept(RequestHead head, Socket socket, InputStream in, OutputStream out)
+            throws IOException {
+        out.write(Handshake.accept(head));
+        return new ServerWebSocket(socket, in, out);
+    }
+
+    @Override
+    public void send(Slice message) throws IOException {
+        sender.message(message);
+    }
+
+    @Override
+    public Slice receive() throws IOException {
+        receiving.lock();
+        try {
+            return ended ? null : readMessage();
+        } finally {
+            receiving.unlock();
+        }
+    }
+
+    private Slice readMessage() throws IOException {
+        try {
+            Slice message = null;
+            while (message == null && !ended) {
+                message = handle(reader.read());
+            }
+            return message;
+        } catch (WebSocketException e) {
+            fail(e);
+            throw e;
+        } catch (IOException e) {
+            ended = true;
+            abort();
+            if (closing) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private Slice handle(FrameEvent event) throws IOException {
+        switch (event) {
+            case FrameEvent.Message message when message.opcode() == Opcode.TEXT ->
+                    throw new WebSocketException(CloseCode.UNSUPPORTED_DATA, "only binary messages are understood");
+            case FrameEvent.Message message -> {
+                return closing ? null : message.data();
+            }
+            case FrameEvent.Ping ping -> sender.pong(ping.payload());
+            case FrameEvent.Pong pong -> sender.roundTrip().pong(ByteBuffer.wrap(pong.payload()));
+            case FrameEvent.Close close -> answerClose(close);
+        }
+        return null;
+    }
+
+    /** The peer's Close is answered with its own code, and the server ends the connection (RFC 6455, section 7.1.1). */
+    private void answerClose(FrameEvent.Close close) {
+        ended = true;
+        LOG.log(Level.DEBUG, "{0} closed with code {1}", peer, close.code());
+        sender.close(close.code(), "");
+        sender.awaitClose(GOODBYE);
+        abort();
+    }
+
+    /** RFC 6455, section 7.1.7: a Close with the right code, and no more attention to what the peer sends. */
+    private void fail(WebSocketException violation) {
+        ended = true;
+        sender.close(violation.code(), violation.getMessage());
+        sender.awaitClose(GOODBYE);
+        try {
+            LingeringClose.close(socket, in);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0} did not wait for its close: {1}", peer, e.getMessage());
+        }
+    }
+
+    @Override
+    public void ping() {
+        sender.ping();
+    }
+
+    @Override
+    public long lastHeard() {
+        return in.lastHeard();
+    }
+
+    @Override
+    public long roundTrip() {
+        return sender.roundTrip().nanos();
+    }
+
+    /** Reads on itself for the peer's answer, for the one who calls may be the one who receives. */
+    @Override
+    public void close(int code, String reason) {
+        closing = true;
+        sender.close(code, reason);
+        Thread farewell = Threads.start("websocket close", this::awaitAnswer);
+        try {
+            farewell.join(GOODBYE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            abort();
+        }
+    }
+
+    private void awaitAnswer() {
+        try {
+            receive();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0} did not answer the close: {1}", peer, e.getMessage());
+        }
+    }
+
+    @Override
+    public void abort() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "cannot close the connection to {0}: {1}", peer, e.getMessage());
+        }
+    }
+
+    @Override
+    public String peer() {
+        return peer;
+    }
+}

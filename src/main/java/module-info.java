@@ -1,0 +1,8 @@
+/** LinkSocks: SOCKS5 over one WebSocket, as a library and as a program. */
+module io.linksocks {
+    requires java.logging;
+    requires java.net.http;
+
+    exports io.linksocks.client;
+    exports io.linksocks.server;
+}

@@ -1,0 +1,69 @@
+"""Real SOCKS clients at our SOCKS port: curl, and PySocks, with user name and password."""
+
+import programs
+from modes import TOKEN
+from processes import LOOPBACK, Failure, free_port, run
+from targets import sha256
+
+USER, PASSWORD = "interop-user", "interop-password"
+_LIMIT = 60
+
+_PYSOCKS_TCP = """
+import hashlib, socks, sys, urllib.request, socket
+port, web = map(int, sys.argv[1:3])
+socks.set_default_proxy(socks.SOCKS5, "127.0.0.1", port, True, *sys.argv[3:])
+socket.socket = socks.socksocket
+body = urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://127.0.0.1:{web}/", timeout=30).read()
+print(hashlib.sha256(body).hexdigest())
+"""
+
+_PYSOCKS_UDP = """
+import socket, socks, sys
+port, echo = map(int, sys.argv[1:3])
+sock = socks.socksocket(socket.AF_INET, socket.SOCK_DGRAM)
+sock.set_proxy(socks.SOCKS5, "127.0.0.1", port, True, *sys.argv[3:])
+sock.settimeout(10)
+sock.sendto(b"a datagram", ("127.0.0.1", echo))
+print(sock.recvfrom(100)[0].decode())
+"""
+
+ROW = "clients of others"
+COLUMNS = ("curl --socks5-hostname", "curl -x socks5h://", "curl, wrong password", "PySocks tcp", "PySocks udp",
+           "PySocks, wrong password")
+
+
+def start(fleet, targets, python):
+    """Starts a tunnel of our own whose SOCKS port wants a password; returns a check for each column."""
+    ws, port = free_port(), free_port()
+    server = fleet.start("server", [*programs.ours(), "server", "-t", TOKEN, "-H", LOOPBACK, "-P", ws])
+    server.wait_for_port(ws)
+    client = fleet.start("client", [*programs.ours(), "client", "-t", TOKEN, "-u", f"ws://{LOOPBACK}:{ws}",
+                                    "-p", port, "-n", USER, "-w", PASSWORD])
+    client.wait_for_port(port)
+    url = f"http://localhost:{targets.web}/"
+    digest = sha256(targets.data).hex()
+    curl = ["curl", "-sS", "--fail", "--max-time", _LIMIT]
+
+    def fetch(*proxy):
+        _expect(run(["sh", "-c", '"$@" | sha256sum', "sh", *curl, *proxy, url], _LIMIT), digest)
+
+    def refuse(command):
+        if run(command, _LIMIT).returncode == 0:
+            raise Failure("a wrong password was accepted")
+
+    def pysocks(script, destination, password=PASSWORD):
+        return [python, "-c", script, port, destination, USER, password]
+
+    return (
+        lambda: fetch("--socks5-hostname", f"{LOOPBACK}:{port}", "--proxy-user", f"{USER}:{PASSWORD}"),
+        lambda: fetch("-x", f"socks5h://{USER}:{PASSWORD}@{LOOPBACK}:{port}"),
+        lambda: refuse([*curl, "-x", f"socks5h://{USER}:wrong@{LOOPBACK}:{port}", url]),
+        lambda: _expect(run(pysocks(_PYSOCKS_TCP, targets.web), _LIMIT), digest),
+        lambda: _expect(run(pysocks(_PYSOCKS_UDP, targets.echo), _LIMIT), "a datagram"),
+        lambda: refuse(pysocks(_PYSOCKS_TCP, targets.web, "wrong")),
+    )
+
+
+def _expect(done, wanted):
+    if not done.stdout.startswith(wanted):
+        raise Failure(f"exit code {done.returncode}: {done.stdout[:200]} {done.stderr[-500:]}")

@@ -1,0 +1,128 @@
+package io.linksocks.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.cli.CommandLineHarness.Outcome;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+    private static void assertRefused(String message, Outcome outcome) {
+        assertEquals(message + System.lineSeparator(), outcome.err());
+        assertEquals(ExitCode.USAGE, outcome.code());
+        assertEquals("", outcome.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "sevrer                      | linksocks: unknown command 'sevrer'; the nearest is server",
+        "help cleint                 | linksocks help: unknown command 'cleint'; the nearest is client",
+        "help client server          | linksocks help: unexpected argument 'server'",
+        "version 1                   | linksocks version: unexpected argument '1'",
+        "-t x client                 | linksocks: the command comes first, one of server, client, provider, connector,"
+            + " demo, version, help",
+        "provider -t x               | linksocks provider: not available yet: provider",
+        "client -r                   | linksocks client: not available yet: --reverse",
+        "connector -x socks5://a     | linksocks connector: not available yet: --upstream-proxy",
+        "client -c x --sni a --insecure | linksocks client: not available yet: --connector-token, --sni, --insecure",
+        "client --proxy http://a     | linksocks client: not available yet: --proxy",
+        "client --ca f               | linksocks client: not available yet: --ca",
+        "client --resume-timeout 1m  | linksocks client: not available yet: --resume-timeout",
+        "client --access-rule :22    | linksocks client: not available yet: --access-rule",
+        "server -rac x               | linksocks server: not available yet: --reverse, --connector-token,"
+            + " --connector-autonomy",
+        "server -n a -w b -i         | linksocks server: not available yet: --socks-username, --socks-password,"
+            + " --socks-nowait",
+        "server -s ::1 -p 1 -k x     | linksocks server: not available yet: --socks-host, --socks-port, --api-key",
+        "server --socks-no-wait      | linksocks server: not available yet: --socks-nowait",
+        "server --tls-cert a --tls-key b | linksocks server: not available yet: --tls-cert, --tls-key",
+        "server --deny-rule *.a --deny-private | linksocks server: not available yet: --deny-rule, --deny-private",
+        "server --log-format json    | linksocks server: not available yet: --log-format json",
+        "demo --log-format json      | linksocks demo: not available yet: --log-format json",
+        "client --direct-mode direct-only | linksocks client: not available yet: --direct-mode direct-only; every"
+            + " connection goes through the server, use --direct-mode relay-only",
+        "client -n alice             | linksocks client: --socks-username and --socks-password"
+            + " (LINKSOCKS_SOCKS_PASSWORD) need each other",
+        "client --header secret      | linksocks client: --header: the value is not of the form 'Name: value'",
+        "client --header :secret     | linksocks client: --header: the value is not of the form 'Name: value'",
+        "client --header b@d:secret  | linksocks client: --header: the value is not of the form 'Name: value'",
+    })
+    void whatCannotBeDoneIsSaidInOneLine(String line, String message) {
+        assertRefused(message, CommandLineHarness.run(line));
+    }
+
+    @Test
+    void aVariableOfALaterFeatureIsNotIgnored() {
+        assertRefused("linksocks server: not available yet: --api-key (set by LINKSOCKS_API_KEY)",
+                CommandLineHarness.run(Map.of("LINKSOCKS_API_KEY", "hunter2"), "server"));
+    }
+
+    @Test
+    void aLaterSwitchThatIsOffIsNoObstacle() {
+        assertRefused("linksocks client: not available yet: --sni",
+                CommandLineHarness.run("client --reverse=false --sni a"));
+    }
+
+    @Test
+    void secretsAreNotRepeated() {
+        String secret = "hunter2".repeat(100);
+        for (String flag : new String[] {"-t", "--token=", "-c", "-w", "--connector-token=", "--socks-password="}) {
+            Outcome outcome = CommandLineHarness.run(Map.of(), "client", flag + secret);
+            assertTrue(outcome.err().endsWith(": the value is longer than 255 bytes" + System.lineSeparator()),
+                    outcome.err());
+            assertFalse(outcome.err().contains("hunter2"), flag);
+        }
+        assertFalse(CommandLineHarness.run("client --api-kye=hunter2").err().contains("hunter2"));
+        assertFalse(CommandLineHarness.run("server -khunter2").err().contains("hunter2"));
+        assertFalse(CommandLineHarness.run("client -t my hunter2").err().contains("hunter2"));
+        assertFalse(CommandLineHarness.run("client --header hunter2").err().contains("hunter2"));
+        assertFalse(CommandLineHarness.run("server -t anonymous").out().contains("anonymous"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "help", "--help", "-h"})
+    void theProgramExplainsItself(String line) {
+        Outcome outcome = CommandLineHarness.run(line);
+        assertEquals(ExitCode.OK, outcome.code());
+        assertEquals("", outcome.err());
+        for (String command : Commands.NAMES) {
+            assertTrue(outcome.out().contains("\n  " + command + " "), command);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "--version"})
+    void version(String line) {
+        Outcome outcome = CommandLineHarness.run(line);
+        assertEquals(ExitCode.OK, outcome.code());
+        assertTrue(outcome.out().matches("linksocks .+ \\(Java " + Runtime.version().feature() + ".+, .+ .+\\)\\R"),
+                outcome.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"server, server", "client, client", "'  PROVIDER ', provider", "connector, connector", "forward, client",
+        "reverse, provider", "demo, demo"})
+    void modeStandsInForTheCommand(String mode, String command) {
+        Outcome outcome = CommandLineHarness.run(Map.of("LINKSOCKS_MODE", mode), "--help");
+        assertTrue(outcome.out().startsWith("Usage: linksocks " + command + " "), outcome.out());
+    }
+
+    @Test
+    void aCommandWinsOverTheMode() {
+        Map<String, String> environment = Map.of("LINKSOCKS_MODE", "server");
+        assertTrue(CommandLineHarness.run(environment, "client", "-h").out().startsWith("Usage: linksocks client "));
+        assertRefused("linksocks: unknown command 'sevrer'; the nearest is server",
+                CommandLineHarness.run(environment, "sevrer"));
+    }
+
+    @Test
+    void anUnknownModeIsRefused() {
+        assertRefused("linksocks: LINKSOCKS_MODE: unknown command 'serve'; the nearest is server",
+                CommandLineHarness.run(Map.of("LINKSOCKS_MODE", "serve")));
+    }
+}

@@ -1,0 +1,140 @@
+package io.linksocks.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.cli.CommandLineHarness.Outcome;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The tables against the reference's command line, and every promise that a table makes for its rows. */
+class OptionTableTest {
+    private static List<String> commands() {
+        return Commands.NAMES;
+    }
+
+    private static Set<String> shortForms(OptionTable table) {
+        Set<String> forms = new TreeSet<>();
+        for (Option option : table.options()) {
+            if (option.letter() != Option.NO_LETTER) {
+                forms.add(option.letter() + " " + option.name());
+            }
+        }
+        return forms;
+    }
+
+    private static Set<String> variables(OptionTable table) {
+        Set<String> names = new TreeSet<>();
+        for (Option option : table.options()) {
+            if (option.variable() != null) {
+                names.add(option.variable().replace("LINKSOCKS_", ""));
+            }
+        }
+        return names;
+    }
+
+    @Test
+    void shortFormsOfTheServer() {
+        assertEquals(Set.of("t token", "H ws-host", "P ws-port", "r reverse", "s socks-host", "p socks-port",
+                "c connector-token", "a connector-autonomy", "n socks-username", "w socks-password", "i socks-nowait",
+                "k api-key", "b buffer-size", "x upstream-proxy", "f fast-open", "d debug", "h help"),
+                shortForms(ServerOptions.table()));
+    }
+
+    @Test
+    void shortFormsOfTheClient() {
+        assertEquals(Set.of("t token", "u url", "r reverse", "c connector-token", "s socks-host", "p socks-port",
+                "n socks-username", "w socks-password", "i socks-no-wait", "R no-reconnect", "T threads",
+                "b buffer-size", "x upstream-proxy", "f fast-open", "E no-env-proxy", "d debug", "h help"),
+                shortForms(ClientOptions.table()));
+    }
+
+    @Test
+    void longFormsOfTheReference() {
+        for (String name : List.of("connector-wait-provider", "direct-enable", "direct-rendezvous-udp",
+                "direct-rendezvous-host", "direct-rendezvous-port", "access-rule")) {
+            assertEquals(name, ServerOptions.table().named(name).name());
+        }
+        for (String name : List.of("retry-auth", "direct-mode", "direct-discovery", "direct-host-candidates",
+                "stun-server", "direct-only-action", "direct-upnp", "direct-upnp-lease", "direct-upnp-keep",
+                "direct-upnp-external-port", "access-rule")) {
+            assertEquals(name, ClientOptions.table().named(name).name());
+        }
+    }
+
+    @Test
+    void variablesOfTheReference() {
+        assertEquals(Set.of("TOKEN", "WEBSOCKET_HOST", "WEBSOCKET_PORT", "SOCKS_HOST", "SOCKS_PORT", "CONNECTOR_TOKEN",
+                "CONNECTOR_AUTONOMY", "SOCKS_USERNAME", "SOCKS_PASSWORD", "API_KEY", "UPSTREAM_PROXY", "FASTOPEN"),
+                variables(ServerOptions.table()));
+        assertEquals(Set.of("TOKEN", "URL", "SOCKS_HOST", "SOCKS_PORT", "CONNECTOR_TOKEN", "SOCKS_USERNAME",
+                "SOCKS_PASSWORD", "UPSTREAM_PROXY", "FASTOPEN", "RETRY_AUTH"), variables(ClientOptions.table()));
+    }
+
+    @Test
+    void defaultsOfTheReference() throws UsageException {
+        Terminal terminal = CommandLineHarness.terminal(Map.of());
+        OptionValues server = OptionParser.parse(ServerOptions.table(), List.of(), terminal);
+        assertEquals("0.0.0.0:8765", server.text(ServerOptions.WS_HOST) + ":" + server.number(ServerOptions.WS_PORT));
+        assertEquals(1 << 20, server.number(CommonOptions.BUFFER_SIZE));
+        OptionValues client = OptionParser.parse(ClientOptions.table(), List.of(), terminal);
+        assertEquals(List.of("ws://localhost:8765"), client.list(ClientOptions.URL));
+        assertEquals("127.0.0.1:9870",
+                client.text(ClientOptions.SOCKS_HOST) + ":" + client.number(ClientOptions.SOCKS_PORT));
+        assertEquals(1, client.number(ClientOptions.THREADS));
+        assertEquals("PT5S", client.duration(ClientOptions.RECONNECT_DELAY).toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpListsEveryOptionWithItsVariableAndDefault(String name) throws UsageException {
+        Outcome outcome = CommandLineHarness.run(name + " --help");
+        assertEquals(ExitCode.OK, outcome.code());
+        assertEquals("", outcome.err());
+        String flat = outcome.out().replaceAll("\\s+", " ");
+        for (Option option : Commands.named(name).table().options()) {
+            assertTrue(flat.contains(" " + option.spelled() + " "), option.name());
+            assertTrue(option.letter() == Option.NO_LETTER
+                    || flat.contains(" -" + option.letter() + ", " + option.spelled()), option.name());
+            assertTrue(option.variable() == null || flat.contains("[" + option.variable() + "]"), option.name());
+            assertTrue(option.fallback() == null || flat.contains("[default: " + option.fallback() + "]"),
+                    option.name());
+        }
+        assertTrue(outcome.out().contains("\nExamples:\n  "));
+        assertTrue(outcome.out().lines().allMatch(line -> line.length() <= 80), outcome.out());
+        assertEquals(outcome.out(), CommandLineHarness.run("help " + name).out());
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void namesAndLettersAreUnique(String name) throws UsageException {
+        List<String> names = new ArrayList<>();
+        for (Option option : Commands.named(name).table().options()) {
+            names.add(option.name());
+            names.addAll(option.aliases());
+            if (option.letter() != Option.NO_LETTER) {
+                names.add("-" + option.letter());
+            }
+        }
+        assertEquals(names.size(), new HashSet<>(names).size(), names.toString());
+        assertTrue(names.contains("help"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void whatMayHoldASecretIsMarked(String name) throws UsageException {
+        for (Option option : Commands.named(name).table().options()) {
+            boolean secret = option.name().endsWith("token") || option.name().endsWith("password")
+                    || option.name().endsWith("api-key") || option.name().endsWith("proxy") && option.type().needsValue()
+                    && !option.name().equals("trusted-proxy") || option.name().equals("header");
+            assertEquals(secret, option.secret(), option.name());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.linksocks.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ValueTypeTest {
+    @ParameterizedTest
+    @CsvSource({"0, PT0S", "0s, PT0S", "1ns, PT0.000000001S", "2us, PT0.000002S", "500ms, PT0.5S", "5s, PT5S", "1m, PT1M",
+        "12h, PT12H", "1h30m, PT1H30M", "1h1m1s1ms, PT1H1M1.001S", ".5s, PT0.5S", "1.25h, PT1H15M"})
+    void durations(String text, Duration expected) throws UsageException {
+        assertEquals(expected, DurationText.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "5", "s", "5x", "-5s", "5s ", " 5s", "1..5s", ".s", "5 s", "5s5", "1d", "\u0665s",
+        "100000h", "99999999999999999999h", "00000000000000000000000000000000000000001s"})
+    void badDurations(String text) {
+        assertThrows(UsageException.class, () -> DurationText.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1ms", "1500ms", "5s", "90s", "2m", "3h"})
+    void durationsAreWrittenAsTheyAreRead(String text) throws UsageException {
+        assertEquals(text, DurationText.format(DurationText.parse(text)));
+    }
+
+    @Test
+    void textIsLimitedInBytes() throws UsageException {
+        ValueType token = new ValueType.Text(ValueType.MAX_CREDENTIAL);
+        assertEquals("x".repeat(255), token.read("x".repeat(255), null));
+        assertThrows(UsageException.class, () -> token.read("x".repeat(256), null));
+        assertThrows(UsageException.class, () -> token.read("\u00e4".repeat(128), null));
+    }
+
+    @Test
+    void choicesIgnoreCase() throws UsageException {
+        assertEquals("auto", new ValueType.Choice(List.of("auto")).read("AUTO", null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a, a, 0", "ab, ba, 1", "abc, ac, 1", "abc, abxc, 1", "abc, abd, 1", "kitten, sitting, 3", "a, '', 1"})
+    void typingErrorsAreCounted(String a, String b, int errors) {
+        assertEquals(errors, Nearest.distance(a, b));
+        assertEquals(errors, Nearest.distance(b, a));
+    }
+
+    @Test
+    void theFirstOfEqualsIsNearest() {
+        assertEquals("server", Nearest.to("sevrer", List.of("client", "server", "demo")));
+        assertEquals("ab", Nearest.to("ax", List.of("ab", "ac")));
+    }
+}

@@ -1,0 +1,70 @@
+package io.linksocks.e2e;
+
+import io.linksocks.client.LinkSocksClient;
+import io.linksocks.server.LinkSocksServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+
+/** A server and a client on loopback, joined by a real WebSocket. */
+final class Tunnels implements AutoCloseable {
+    static final String TOKEN = "a token for tests";
+    private static final Duration READY_LIMIT = Duration.ofSeconds(30);
+
+    final LinkSocksServer server;
+    final LinkSocksClient client;
+
+    private Tunnels(LinkSocksServer server, LinkSocksClient client) {
+        this.server = server;
+        this.client = client;
+    }
+
+    static Tunnels forward() throws Exception {
+        return forward(UnaryOperator.identity());
+    }
+
+    static Tunnels forward(UnaryOperator<LinkSocksClient.Builder> options) throws Exception {
+        LinkSocksServer server = startServer(0);
+        LinkSocksClient client = options.apply(clientOf(server.port())).build();
+        client.start();
+        client.awaitReady(READY_LIMIT);
+        return new Tunnels(server, client);
+    }
+
+    static LinkSocksServer startServer(int port) throws Exception {
+        LinkSocksServer server = LinkSocksServer.builder().host("127.0.0.1").port(port).build();
+        server.addForwardToken(TOKEN);
+        server.start();
+        return server;
+    }
+
+    static LinkSocksClient.Builder clientOf(int serverPort) {
+        return LinkSocksClient.builder().url("ws://127.0.0.1:" + serverPort).token(TOKEN).socksPort(0)
+                .environmentProxy(false).reconnectDelay(Duration.ofMillis(50));
+    }
+
+    /** A port that is free now and that no outgoing connection is given by chance while a server is down. */
+    static int quietPort() throws IOException {
+        Random random = new Random();
+        while (true) {
+            try (ServerSocket probe = new ServerSocket(20_000 + random.nextInt(10_000))) {
+                return probe.getLocalPort();
+            } catch (BindException e) {
+                continue;
+            }
+        }
+    }
+
+    SocksTestClient socks() {
+        return new SocksTestClient(client.socksAddress());
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+    }
+}

@@ -1,0 +1,52 @@
+"""What the program says when it is asked, and when it is asked wrongly."""
+
+import socket
+
+from processes import LOOPBACK, free_port
+from stage import TOKEN, expect
+
+
+def shows_help(stage):
+    for arguments in (["--help"], ["help"], *([command, "--help"] for command in
+                      ("server", "client", "provider", "connector"))):
+        done = stage.run(*arguments)
+        expect(done.returncode == 0 and not done.stderr, f"{arguments}: {done.returncode} {done.stderr}")
+        expect("linksocks" in done.stdout and len(done.stdout.splitlines()) > 5, f"{arguments}: {done.stdout}")
+
+
+def shows_version(stage):
+    for arguments in ["--version"], ["version"]:
+        done = stage.run(*arguments)
+        expect(done.returncode == 0 and "0.1.0" in done.stdout, f"{arguments}: {done.returncode} {done.stdout}")
+
+
+def refuses_unknown_flag(stage):
+    done = stage.run("client", "--tokn", "x")
+    expect(done.returncode == 2, f"exit code {done.returncode}")
+    lines = (done.stdout + done.stderr).splitlines()
+    expect(len(lines) == 1 and "--tokn" in lines[0] and "--token" in lines[0].replace("--tokn", ""), f"{lines}")
+
+
+def names_wrong_token(stage):
+    port = free_port()
+    stage.server(port)
+    done = stage.run("client", "-t", "wrong-secret", "-u", f"ws://{LOOPBACK}:{port}", "-p", str(free_port()))
+    said = done.stdout + done.stderr
+    expect(done.returncode == 1, f"exit code {done.returncode}: {said}")
+    expect("-t" in said and "LINKSOCKS_TOKEN" in said, f"no cure named: {said}")
+    expect("wrong-secret" not in said and "Exception" not in said, f"says too much: {said}")
+
+
+def names_port_in_use(stage):
+    with socket.create_server((LOOPBACK, 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = stage.run("server", "-t", TOKEN, "-H", LOOPBACK, "-P", port)
+    said = done.stdout + done.stderr
+    expect(done.returncode == 1 and port in said and "-P" in said and "Exception" not in said,
+           f"exit code {done.returncode}: {said}")
+
+
+CHECKS = {
+    "help": shows_help, "version": shows_version, "unknown flag": refuses_unknown_flag,
+    "wrong token": names_wrong_token, "port in use": names_port_in_use,
+}

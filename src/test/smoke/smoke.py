@@ -1,0 +1,58 @@
+"""The jar as a stranger would use it: every check with the JDK that built it, then on a real Java 21 runtime.
+
+Each theme is a file with a table CHECKS of name and function; a function takes a Stage. Everything stays on loopback
+and ends with the script. Options: --only TEXT takes the checks whose name contains the text, --seed N repeats data.
+"""
+
+import argparse
+import random
+import shutil
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+import command_line
+import demo
+import idle
+import lifecycle
+import programs
+import transfer
+from processes import Fleet, end_on_signals
+from report import Report
+from stage import Stage
+from targets import Targets
+
+THEMES = (command_line, demo, lifecycle, transfer, idle)
+LOGS = programs.TARGET / "smoke"
+_DATA = 64 << 20
+
+
+def check_all(report, runtime, java, targets, only):
+    for theme in THEMES:
+        for name, function in theme.CHECKS.items():
+            if only in name:
+                row = f"{runtime}: {theme.__name__}"
+                with Fleet(LOGS / runtime / name.replace(" ", "_")) as fleet:
+                    stage = Stage(fleet, programs.ours(java), targets)
+                    report.check(row, name, lambda: function(stage), fleet.logs)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--only", default="")
+    options.add_argument("--seed", type=int, default=random.randrange(1 << 32))
+    chosen = options.parse_args()
+    end_on_signals()
+    shutil.rmtree(LOGS, ignore_errors=True)
+    runtimes = {"build JDK": programs.java(), "Java 21": programs.java_21()}
+    print(f"seed {chosen.seed}", flush=True)
+    report = Report()
+    with Targets(_DATA, chosen.seed) as targets:
+        for runtime, java in runtimes.items():
+            check_all(report, runtime, java, targets, chosen.only)
+    return report.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""What every smoke check gets: our program, somewhere to start it, and the targets behind a tunnel."""
+
+from dataclasses import dataclass
+
+from processes import LOOPBACK, Failure, Fleet, free_port, run
+from targets import Targets
+
+TOKEN = "smoke-token"
+
+
+@dataclass
+class Stage:
+    fleet: Fleet
+    program: list
+    targets: Targets
+
+    def run(self, *arguments, seconds=20):
+        """A command that ends by itself."""
+        return run([*self.program, *arguments], seconds)
+
+    def server(self, port):
+        server = self.fleet.start("server", [*self.program, "server", "-t", TOKEN, "-H", LOOPBACK, "-P", port])
+        server.wait_for_port(port)
+        return server
+
+    def client(self, server_port, socks_port, *flags):
+        url = f"ws://{LOOPBACK}:{server_port}"
+        client = self.fleet.start("client", [*self.program, "client", "-t", TOKEN, "-u", url, "-p", socks_port, *flags])
+        client.wait_for_port(socks_port)
+        return client
+
+    def tunnel(self, *client_flags):
+        """Returns the running server and client, and the ports of both."""
+        ws, socks = free_port(), free_port()
+        return self.server(ws), self.client(ws, socks, *client_flags), ws, socks
+
+
+def expect(condition, what):
+    if not condition:
+        raise Failure(what)

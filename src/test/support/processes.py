@@ -1,0 +1,135 @@
+"""Programs under test as processes: started with a log, waited for with a limit, all ended at the end."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+ROOT = Path(__file__).resolve().parents[3]
+_PAUSE = 0.02  # between two looks at a log or a port
+
+
+class Failure(Exception):
+    """What a check reports: the program did not do what it should."""
+
+
+def free_port():
+    """A port that was free a moment ago, for TCP and UDP."""
+    while True:
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            tcp.bind((LOOPBACK, 0))
+            with contextlib.suppress(OSError):
+                udp.bind(tcp.getsockname())
+                return tcp.getsockname()[1]
+
+
+def wait_until(condition, what, seconds):
+    """Returns the condition's first true value."""
+    end = time.monotonic() + seconds
+    while True:
+        if value := condition():
+            return value
+        if time.monotonic() > end:
+            raise Failure(f"{what}: not within {seconds:g} s")
+        time.sleep(_PAUSE)
+
+
+def listening(port):
+    with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
+        return True
+    return False
+
+
+def clean_environment():
+    """The environment without anything that would configure a program under test."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("LINKSOCKS_") and "proxy" not in k.lower()}
+
+
+class Running:
+    """One started program. It leads a process group of its own, so that its children end with it."""
+
+    def __init__(self, name, command, log):
+        self.name, self.log = name, Path(log)
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("wb") as out:
+            self._process = subprocess.Popen(
+                [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+                start_new_session=True, env=clean_environment(), cwd=ROOT)
+        self.pid = self._process.pid
+
+    def output(self):
+        return self.log.read_text(errors="replace")
+
+    def wait_for_port(self, port, seconds=20):
+        self._wait(lambda: listening(port), f"listen on port {port}", seconds)
+
+    def wait_for_output(self, pattern, seconds=20):
+        """Returns the match of the pattern in what the program printed."""
+        return self._wait(lambda: re.search(pattern, self.output(), re.MULTILINE), f"print {pattern!r}", seconds)
+
+    def _wait(self, condition, what, seconds):
+        def look():
+            value = condition()
+            if not value and self._process.poll() is not None:
+                raise Failure(f"{self.name} ended with {self._process.returncode} and did not {what}")
+            return value
+        return wait_until(look, f"{self.name} should {what}", seconds)
+
+    def wait_for_exit(self, seconds):
+        """Returns the exit code."""
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"{self.name} did not end within {seconds:g} s") from None
+
+    def send(self, number):
+        self._process.send_signal(number)
+
+    def end(self):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self._process.wait()
+
+
+class Fleet(contextlib.AbstractContextManager):
+    """Starts programs and ends all of them when its block ends, however that happens."""
+
+    def __init__(self, logs):
+        self._logs, self._all = Path(logs), []
+
+    def start(self, name, command):
+        program = Running(name, command, self._logs / f"{len(self._all)}-{name}.log")
+        self._all.append(program)
+        return program
+
+    def logs(self, lines=40):
+        """The end of what each program printed, for a report of a failure."""
+        parts = []
+        for program in self._all:
+            tail = program.output().splitlines()[-lines:]
+            parts.append("\n".join([f"--- {program.log.relative_to(ROOT)}", *tail]))
+        return "\n".join(parts)
+
+    def __exit__(self, *_):
+        for program in reversed(self._all):
+            program.end()
+
+
+def run(command, seconds):
+    """Runs a short command to its end; stdout and stderr are in the result as text."""
+    try:
+        return subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=seconds, env=clean_environment(), cwd=ROOT, check=False)
+    except subprocess.TimeoutExpired:
+        raise Failure(f"{command[0]} did not end within {seconds:g} s") from None
+
+
+def end_on_signals():
+    """Lets SIGTERM end the script the way an exception does, so that no process outlives it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

