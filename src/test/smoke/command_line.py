@@ -38,12 +38,17 @@ def names_wrong_token(stage):
 
 
 def names_port_in_use(stage):
+    """The server's WebSocket port, and the client's SOCKS port."""
+    ws = free_port()
+    stage.server(ws)
     with socket.create_server((LOOPBACK, 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = stage.run("server", "-t", TOKEN, "-H", LOOPBACK, "-P", port)
-    said = done.stdout + done.stderr
-    expect(done.returncode == 1 and port in said and "-P" in said and "Exception" not in said,
-           f"exit code {done.returncode}: {said}")
+        server = stage.run("server", "-t", TOKEN, "-H", LOOPBACK, "-P", port)
+        client = stage.run("client", "-t", TOKEN, "-u", f"ws://{LOOPBACK}:{ws}", "-p", port)
+    for done, flag in (server, "-P"), (client, "-p"):
+        said = done.stdout + done.stderr
+        expect(done.returncode == 1 and port in said and flag in said and "Exception" not in said,
+               f"exit code {done.returncode}: {said}")
 
 
 CHECKS = {

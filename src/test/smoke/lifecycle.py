@@ -32,6 +32,13 @@ def survives_killed_server(stage):
     wait_until(lambda: _echoes(port, stage.targets), "the client should serve again", 30)
 
 
+def gives_up_when_told(stage):
+    server, client, _, _ = stage.tunnel("-R")
+    server.end()
+    code = client.wait_for_exit(10)
+    expect(code == 1, f"with -R the client ended with {code}")
+
+
 def _echoes(port, targets):
     with contextlib.suppress(Failure, OSError):
         _echo(port, targets)
@@ -45,4 +52,4 @@ def _echo(port, targets):
         expect(socks.receive_exactly(sock, 5) == b"hello", "echo altered")
 
 
-CHECKS = {"signals": stops_on_signals, "killed server": survives_killed_server}
+CHECKS = {"signals": stops_on_signals, "killed server": survives_killed_server, "-R": gives_up_when_told}

@@ -23,19 +23,16 @@ from report import Report
 from stage import Stage
 from targets import Targets
 
-THEMES = (command_line, demo, lifecycle, transfer, idle)
+CHECKS = command_line.CHECKS | demo.CHECKS | lifecycle.CHECKS | transfer.CHECKS | idle.CHECKS
 LOGS = programs.TARGET / "smoke"
 _DATA = 64 << 20
 
 
-def check_all(report, runtime, java, targets, only):
-    for theme in THEMES:
-        for name, function in theme.CHECKS.items():
-            if only in name:
-                row = f"{runtime}: {theme.__name__}"
-                with Fleet(LOGS / runtime / name.replace(" ", "_")) as fleet:
-                    stage = Stage(fleet, programs.ours(java), targets)
-                    report.check(row, name, lambda: function(stage), fleet.logs)
+def check_all(report, runtime, java, targets, checks):
+    for name, function in checks.items():
+        with Fleet(LOGS / runtime / name) as fleet:
+            stage = Stage(fleet, programs.ours(java), targets)
+            report.check(runtime, name, lambda: function(stage), fleet.logs)
 
 
 def main():
@@ -45,12 +42,13 @@ def main():
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
-    runtimes = {"build JDK": programs.java(), "Java 21": programs.java_21()}
+    runtimes = {"build JDK": (programs.java(), CHECKS | demo.CHECKS_OF_MAKE), "Java 21": (programs.java_21(), CHECKS)}
     print(f"seed {chosen.seed}", flush=True)
     report = Report()
     with Targets(_DATA, chosen.seed) as targets:
-        for runtime, java in runtimes.items():
-            check_all(report, runtime, java, targets, chosen.only)
+        for runtime, (java, checks) in runtimes.items():
+            some = {name: function for name, function in checks.items() if chosen.only in name}
+            check_all(report, runtime, java, targets, some)
     return report.finish()
 
 

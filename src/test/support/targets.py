@@ -13,7 +13,16 @@ from socks import receive_exactly
 
 DIGEST = 32
 _COMMAND = struct.Struct(">cQ")  # U (take) or D (give), and how many bytes
+_WORDS = "once upon a time there was a tunnel that lost nothing and kept the order of all that it was given".split()
+_PAGE = 20_000  # words, longer than the window of gzip
 _ADDRESSES = ((socket.AF_INET, LOOPBACK), (socket.AF_INET6, "::1"))
+
+
+def _make_data(size, source):
+    """One half cannot be compressed, the other is text: both ways through a tunnel's gzip."""
+    page = " ".join(source.choices(_WORDS, k=_PAGE)).encode()
+    noise = source.randbytes(size // 2)
+    return noise + (page * (size // len(page) + 1))[:size - len(noise)]
 
 
 def upload_command(size):
@@ -33,7 +42,7 @@ class Targets(contextlib.AbstractContextManager):
     the digest of what it got, for a download it sends the first bytes of the data that all sides know."""
 
     def __init__(self, size, seed):
-        self.data = random.Random(seed).randbytes(size)
+        self.data = _make_data(size, random.Random(seed))
         self.echo, self.bulk, self.web = free_port(), free_port(), free_port()
         self._sockets = []
         for family, host in _ADDRESSES:

@@ -2,9 +2,9 @@ package io.linksocks.cli;
 
 import java.util.Locale;
 
-/** Sees to it that no option is silently ignored: later features are refused, accepted ones without effect are reported. */
+/** No option is silently ignored: a later feature is refused, an accepted option without effect is reported. */
 final class AvailabilityCheck {
-    private static final System.Logger LOG = System.getLogger("io.linksocks.cli");
+    private static final System.Logger LOG = System.getLogger(AvailabilityCheck.class.getName());
 
     private AvailabilityCheck() {}
 

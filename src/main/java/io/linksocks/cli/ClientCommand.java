@@ -5,15 +5,16 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * {@code linksocks client}, and its two other names: a connector is a client whose token leads to a provider, and a provider is a
- * client in reverse.
+ * {@code linksocks client}, and its two other names: a connector is a client whose token leads to a provider, and a
+ * provider is a client in reverse.
  */
 record ClientCommand(String name, String summary, Availability availability, List<String> examples) implements Command {
     /** Besides letters and digits, what a header name may consist of (RFC 9110, section 5.6.2). */
     private static final String HEADER_NAME_MARKS = "!#$%&'*+-.^_`|~";
 
     static ClientCommand client() {
-        return new ClientCommand("client", "open a SOCKS5 port whose connections the server makes", Availability.AVAILABLE,
+        return new ClientCommand("client", "open a SOCKS5 port whose connections the server makes",
+                Availability.AVAILABLE,
                 List.of("linksocks client -t my-token -u ws://server.example:8765",
                         "linksocks client -t my-token -u server.example -p 1080 -n alice -w secret",
                         "curl --socks5-hostname 127.0.0.1:9870 https://example.com/"));
@@ -49,8 +50,8 @@ record ClientCommand(String name, String summary, Availability availability, Lis
 
     private static LinkSocksClient build(OptionValues values) throws UsageException {
         LinkSocksClient.Builder builder = LinkSocksClient.builder()
-                .socksHost(values.text(ClientOptions.SOCKS_HOST))
-                .socksPort(values.number(ClientOptions.SOCKS_PORT))
+                .socksHost(values.text(CommonOptions.SOCKS_HOST))
+                .socksPort(values.number(CommonOptions.SOCKS_PORT))
                 .socksNoWait(values.isOn(ClientOptions.SOCKS_NO_WAIT))
                 .reconnect(!values.isOn(ClientOptions.NO_RECONNECT))
                 .reconnectDelay(values.duration(ClientOptions.RECONNECT_DELAY))
@@ -81,10 +82,10 @@ record ClientCommand(String name, String summary, Availability availability, Lis
     }
 
     private static void addCredentials(LinkSocksClient.Builder builder, OptionValues values) throws UsageException {
-        String username = values.text(ClientOptions.SOCKS_USERNAME);
-        String password = values.text(ClientOptions.SOCKS_PASSWORD);
+        String username = values.text(CommonOptions.SOCKS_USERNAME);
+        String password = values.text(CommonOptions.SOCKS_PASSWORD);
         if ((username == null) != (password == null)) {
-            throw new UsageException("--socks-username and --socks-password (LINKSOCKS_SOCKS_PASSWORD) need each other");
+            throw new UsageException("--socks-username and --socks-password (LINKSOCKS_SOCKS_PASSWORD) go together");
         }
         if (username != null) {
             builder.socksCredentials(username, password);

@@ -4,48 +4,56 @@ import java.time.Duration;
 
 /** The options of {@code linksocks client}, {@code provider} and {@code connector}. */
 final class ClientOptions {
-    static final Option TOKEN = Option.of("token", 't', new ValueType.Text(ValueType.MAX_CREDENTIAL), "TOKEN",
-            "what the server asks for").from("LINKSOCKS_TOKEN").confidential();
+    static final Option TOKEN = Option.credential("token", 't', "TOKEN", "what the server asks for")
+            .from("LINKSOCKS_TOKEN").confidential();
     static final Option URL = Option.list("url", 'u', "URL",
             "server: ws://, wss:// or just a host for wss (repeatable: the next is tried when one fails)")
             .from("LINKSOCKS_URL").orElse("ws://localhost:8765");
-    static final Option SOCKS_HOST = Option.text("socks-host", 's', "HOST", "address of the SOCKS5 port")
-            .from("LINKSOCKS_SOCKS_HOST").orElse("127.0.0.1");
-    static final Option SOCKS_PORT = Option.port("socks-port", 'p', "SOCKS5 port, 0 for any free one")
-            .from("LINKSOCKS_SOCKS_PORT").orElse("9870");
-    static final Option SOCKS_USERNAME = Option.of("socks-username", 'n', new ValueType.Text(ValueType.MAX_CREDENTIAL),
-            "NAME", "user name that the SOCKS5 port asks for").from("LINKSOCKS_SOCKS_USERNAME");
-    static final Option SOCKS_PASSWORD = Option.of("socks-password", 'w', new ValueType.Text(ValueType.MAX_CREDENTIAL),
-            "PASSWORD", "password that the SOCKS5 port asks for").from("LINKSOCKS_SOCKS_PASSWORD").confidential();
     static final Option SOCKS_NO_WAIT = Option.toggle("socks-no-wait", 'i',
             "open the SOCKS5 port before the server is reached").alias("socks-nowait");
     static final Option NO_RECONNECT = Option.toggle("no-reconnect", 'R', "end when the connection is lost");
-    static final Option RECONNECT_DELAY = Option.of("reconnect-delay", Option.NO_LETTER,
-            new ValueType.Period(Duration.ofMillis(100), Duration.ofHours(1)), "DURATION",
-            "first pause between attempts to connect; it grows").orElse("5s");
+    /** Not zero: an unreachable server would be dialled without a pause. */
+    static final Option RECONNECT_DELAY = Option.duration("reconnect-delay",
+            Duration.ofMillis(100), Duration.ofHours(1), "first pause between attempts to connect; it grows")
+            .orElse("5s");
     static final Option RETRY_AUTH = Option.toggle("retry-auth", Option.NO_LETTER,
             "go on trying when the server refuses the token").from("LINKSOCKS_RETRY_AUTH");
-    static final Option THREADS = Option.number("threads", 'T', 1, 64, "WebSockets to spread the traffic over").orElse("1");
+    static final Option THREADS = Option.number("threads", 'T', 1, 64, "WebSockets to spread the traffic over")
+            .orElse("1");
     static final Option NO_ENV_PROXY = Option.toggle("no-env-proxy", 'E',
             "ignore http_proxy, https_proxy and no_proxy");
     static final Option HEADER = Option.list("header", Option.NO_LETTER, "'NAME: VALUE'",
             "send this header with the WebSocket request (repeatable)").confidential();
 
     private static final OptionTable TABLE = OptionTable.of(
-            TOKEN, URL,
+            TOKEN,
+            URL,
             Option.toggle("reverse", 'r', "be a provider: reach targets from here").notYet(),
-            Option.of("connector-token", 'c', new ValueType.Text(ValueType.MAX_CREDENTIAL), "TOKEN",
-                    "as a provider, the token of its connectors").from("LINKSOCKS_CONNECTOR_TOKEN").confidential().notYet(),
-            SOCKS_HOST, SOCKS_PORT, SOCKS_USERNAME, SOCKS_PASSWORD, SOCKS_NO_WAIT,
-            NO_RECONNECT, RECONNECT_DELAY, CommonOptions.RESUME_TIMEOUT, RETRY_AUTH, THREADS,
-            CommonOptions.BUFFER_SIZE, CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN,
+            Option.credential("connector-token", 'c', "TOKEN", "as a provider, the token of its connectors")
+                    .from("LINKSOCKS_CONNECTOR_TOKEN").confidential().notYet(),
+            CommonOptions.SOCKS_HOST,
+            CommonOptions.SOCKS_PORT,
+            CommonOptions.SOCKS_USERNAME,
+            CommonOptions.SOCKS_PASSWORD,
+            SOCKS_NO_WAIT,
+            NO_RECONNECT,
+            RECONNECT_DELAY,
+            CommonOptions.RESUME_TIMEOUT,
+            RETRY_AUTH,
+            THREADS,
+            CommonOptions.BUFFER_SIZE,
+            CommonOptions.UPSTREAM_PROXY,
+            CommonOptions.FAST_OPEN,
             NO_ENV_PROXY,
-            Option.text("proxy", Option.NO_LETTER, "URL", "reach the server through this proxy").confidential().notYet(),
+            Option.text("proxy", Option.NO_LETTER, "URL", "reach the server through this proxy").confidential()
+                    .notYet(),
             HEADER,
             Option.text("sni", Option.NO_LETTER, "NAME", "server name in the TLS handshake").notYet(),
             Option.text("ca", Option.NO_LETTER, "FILE", "trust these certificates, in PEM form").notYet(),
             Option.toggle("insecure", Option.NO_LETTER, "trust any certificate").notYet(),
-            CommonOptions.ACCESS_RULE, CommonOptions.DENY_RULE, CommonOptions.DENY_PRIVATE)
+            CommonOptions.ACCESS_RULE,
+            CommonOptions.DENY_RULE,
+            CommonOptions.DENY_PRIVATE)
             .with(CommonOptions.common()).with(DirectOptions.CLIENT);
 
     private ClientOptions() {}

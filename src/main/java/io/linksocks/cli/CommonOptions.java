@@ -12,6 +12,14 @@ final class CommonOptions {
             .orElse("text");
     static final Option HELP = Option.toggle("help", 'h', "show this page");
 
+    static final Option SOCKS_HOST = Option.text("socks-host", 's', "HOST", "address of the SOCKS5 port")
+            .from("LINKSOCKS_SOCKS_HOST").orElse("127.0.0.1");
+    static final Option SOCKS_PORT = Option.port("socks-port", 'p', "SOCKS5 port, 0 for any free one")
+            .from("LINKSOCKS_SOCKS_PORT").orElse("9870");
+    static final Option SOCKS_USERNAME = Option.credential("socks-username", 'n', "NAME",
+            "user name that the SOCKS5 port asks for").from("LINKSOCKS_SOCKS_USERNAME");
+    static final Option SOCKS_PASSWORD = Option.credential("socks-password", 'w', "PASSWORD",
+            "password that the SOCKS5 port asks for").from("LINKSOCKS_SOCKS_PASSWORD").confidential();
     static final Option BUFFER_SIZE = Option.number("buffer-size", 'b', 1024, 16 << 20,
             "largest batch in bytes that becomes one message").orElse("1048576");
     static final Option FAST_OPEN = Option.toggle("fast-open", 'f',
@@ -19,8 +27,7 @@ final class CommonOptions {
     static final Option UPSTREAM_PROXY = Option.text("upstream-proxy", 'x', "URL",
             "reach targets through this proxy: socks5://[user:password@]host[:port] or http://...")
             .from("LINKSOCKS_UPSTREAM_PROXY").confidential().notYet();
-    static final Option RESUME_TIMEOUT = Option.of("resume-timeout", Option.NO_LETTER,
-            new ValueType.Period(Duration.ZERO, Duration.ofDays(1)), "DURATION",
+    static final Option RESUME_TIMEOUT = Option.duration("resume-timeout", Duration.ZERO, Duration.ofDays(1),
             "keep channels alive so long without a connection; 0 turns this off").orElse("60s").notYet();
     static final Option ACCESS_RULE = Option.list("access-rule", Option.NO_LETTER, "ADDR:PORT",
             "allow only such targets, for example 192.168.1.0/24:22 (repeatable)").notYet();
@@ -41,7 +48,8 @@ final class CommonOptions {
      *
      * @param verbosity as in {@link LogHandler#install}, when {@link #DEBUG} is not given
      */
-    static void startLog(OptionTable table, OptionValues values, Terminal terminal, int verbosity) throws UsageException {
+    static void startLog(OptionTable table, OptionValues values, Terminal terminal, int verbosity)
+            throws UsageException {
         if (values.text(LOG_FORMAT).equals("json")) {
             throw new UsageException("not available yet: --log-format json");
         }

@@ -18,13 +18,16 @@ import java.util.concurrent.TimeoutException;
 
 /** {@code linksocks demo}: both ends in one process on loopback, to see a tunnel at work without a second machine. */
 final class DemoCommand implements Command {
-    static final Option SOCKS_PORT = Option.port("socks-port", 'p',
+    /** Where a client opens its port. */
+    static final int USUAL_PORT = 9870;
+
+    private static final Option SOCKS_PORT = Option.port("socks-port", 'p',
             "SOCKS5 port, 0 for any free one; 9870 if that is free when missing");
-    static final Option ONCE = Option.toggle("once", Option.NO_LETTER, "end after the fetch instead of staying up");
+    private static final Option ONCE = Option.toggle("once", Option.NO_LETTER,
+            "end after the fetch instead of staying up");
 
     private static final OptionTable TABLE = OptionTable.of(SOCKS_PORT, ONCE).with(CommonOptions.common());
     private static final String LOOPBACK = "127.0.0.1";
-    private static final int USUAL_PORT = 9870;
     /** On loopback everything takes milliseconds; this is for a machine that is busy. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int MAX_PAGE = 64 << 10;
@@ -72,7 +75,7 @@ final class DemoCommand implements Command {
         return ExitCode.OK;
     }
 
-    /** Another program may have the usual port, often a real client; only a port that was asked for must be that port. */
+    /** Another program may have the usual port, often a real client. A port that was asked for must be that port. */
     private static LinkSocksClient connect(OptionValues values, String url, String token)
             throws IOException, InterruptedException {
         if (values.isGiven(SOCKS_PORT)) {

@@ -3,7 +3,7 @@ package io.linksocks.cli;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-/** Lengths of time as users of such tools write them: {@code 500ms}, {@code 5s}, {@code 1h30m}, {@code 1.5h}, or a bare 0. */
+/** Lengths of time as users of such tools write them: {@code 500ms}, {@code 1h30m}, {@code 1.5h}, or a bare 0. */
 final class DurationText {
     /** Nothing here waits longer than a year; also keeps every value within 64 bits of nanoseconds. */
     private static final Duration MAX = Duration.ofDays(366);

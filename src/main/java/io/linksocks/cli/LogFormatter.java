@@ -6,7 +6,7 @@ import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
-/** {@code 2026-11-22 10:00:00.123 INFO  message: exception}, with foreign text escaped so that it cannot forge a line. */
+/** {@code 2026-11-22 10:00:00.123 INFO  message: exception}, escaped so that foreign text cannot forge a line. */
 final class LogFormatter extends Formatter {
     private final boolean withTraces;
 

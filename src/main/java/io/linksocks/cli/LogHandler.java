@@ -23,8 +23,8 @@ final class LogHandler extends Handler {
     /**
      * Sends the log to this stream, and nowhere else.
      *
-     * @param verbosity {@link #QUIET} for warnings, 0 for information too, 1 for debugging, 2 or more for everything and stack
-     *                  traces
+     * @param verbosity {@link #QUIET} for warnings, 0 for information too, 1 for debugging, 2 or more for everything
+     *                  and stack traces
      */
     static void install(PrintStream stream, int verbosity) {
         for (Handler handler : TREE.getHandlers()) {

@@ -2,9 +2,9 @@ package io.linksocks.cli;
 
 /** Entry point of the command line. */
 public final class Main {
-    /** The JDK's HTTP client reads this once, when its first class loads: nothing may touch that class before main did. */
+    /** The JDK's HTTP client reads this only once, when its classes load, so it must be set before all else. */
     private static final String CLIENT_BUFFER = "jdk.httpclient.bufsize";
-    /** Eight times the default: fewer reads, and fewer wake-ups of the selector, for the same stream. */
+    /** Eight times the default: larger reads mean fewer wake-ups for the same stream. */
     private static final String CLIENT_BUFFER_SIZE = "131072";
 
     private Main() {}

@@ -1,5 +1,6 @@
 package io.linksocks.cli;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -32,6 +33,11 @@ record Option(String name, char letter, ValueType type, String placeholder, Stri
         return of(name, letter, new ValueType.Text(ValueType.MAX_TEXT), placeholder, help);
     }
 
+    /** A token, a name or a password. */
+    static Option credential(String name, char letter, String placeholder, String help) {
+        return of(name, letter, new ValueType.Text(ValueType.MAX_CREDENTIAL), placeholder, help);
+    }
+
     static Option list(String name, char letter, String placeholder, String help) {
         return of(name, letter, new ValueType.TextList(), placeholder, help);
     }
@@ -44,12 +50,17 @@ record Option(String name, char letter, ValueType type, String placeholder, Stri
         return of(name, letter, new ValueType.Whole(0, 0xFFFF), "PORT", help);
     }
 
-    Option alias(String alias) {
-        return new Option(name, letter, type, placeholder, help, List.of(alias), variable, fallback, availability, secret);
+    static Option duration(String name, Duration min, Duration max, String help) {
+        return of(name, NO_LETTER, new ValueType.Period(min, max), "DURATION", help);
     }
 
-    Option from(String environmentVariable) {
-        return new Option(name, letter, type, placeholder, help, aliases, environmentVariable, fallback, availability, secret);
+    Option alias(String alias) {
+        return new Option(name, letter, type, placeholder, help, List.of(alias), variable, fallback, availability,
+                secret);
+    }
+
+    Option from(String other) {
+        return new Option(name, letter, type, placeholder, help, aliases, other, fallback, availability, secret);
     }
 
     Option orElse(String value) {

@@ -11,7 +11,7 @@ final class OptionParser {
     private final OptionTable table;
     private final Terminal terminal;
     private final OptionValues values = new OptionValues();
-    /** Whose value the argument before was: a secret with a space in it, not quoted, goes on in the next argument. */
+    /** The option before: the second word of a secret that lacks its quotes stands where an operand would. */
     private Option previous;
 
     private OptionParser(OptionTable table, Terminal terminal) {
@@ -100,13 +100,12 @@ final class OptionParser {
 
     private void assign(Option option, String flag, String attached, Iterator<String> rest) throws UsageException {
         String text = attached;
-        previous = null;
+        previous = option;
         if (text == null && option.type().needsValue()) {
             if (!rest.hasNext()) {
                 throw new UsageException(flag + ": a value is missing (" + option.placeholder() + ")");
             }
             text = rest.next();
-            previous = option;
         }
         if (text != null && text.isEmpty() && option.type() instanceof ValueType.Text) {
             // -t "$TOKEN" with no TOKEN set: as in the reference, the same as no flag at all

@@ -1,6 +1,7 @@
 package io.linksocks.cli;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,12 @@ final class OptionValues {
 
     /** The values of a repeatable option in their order, perhaps none. */
     List<String> list(Option option) {
-        return values.get(option) instanceof List<?> list ? list.stream().map(String.class::cast).toList() : List.of();
+        List<String> all = new ArrayList<>();
+        if (values.get(option) instanceof List<?> list) {
+            for (Object text : list) {
+                all.add((String) text);
+            }
+        }
+        return all;
     }
 }

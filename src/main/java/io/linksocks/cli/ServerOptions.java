@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** The options of {@code linksocks server}. */
 final class ServerOptions {
-    static final Option TOKEN = Option.of("token", 't', new ValueType.Text(ValueType.MAX_CREDENTIAL), "TOKEN",
+    static final Option TOKEN = Option.credential("token", 't', "TOKEN",
             "what clients must present; made up and printed when missing").from("LINKSOCKS_TOKEN").confidential();
     static final Option WS_HOST = Option.text("ws-host", 'H', "HOST", "address to listen on")
             .from("LINKSOCKS_WEBSOCKET_HOST").orElse("0.0.0.0");
@@ -16,35 +16,38 @@ final class ServerOptions {
             .orElse("20000");
 
     private static final OptionTable TABLE = OptionTable.of(
-            TOKEN, WS_HOST, WS_PORT,
+            TOKEN,
+            WS_HOST,
+            WS_PORT,
             Option.toggle("reverse", 'r', "put the SOCKS5 port here and let providers reach the targets").notYet(),
-            Option.text("socks-host", 's', "HOST", "address of the SOCKS5 port").from("LINKSOCKS_SOCKS_HOST")
-                    .orElse("127.0.0.1").notYet(),
-            Option.port("socks-port", 'p', "SOCKS5 port").from("LINKSOCKS_SOCKS_PORT").orElse("9870").notYet(),
-            Option.of("connector-token", 'c', new ValueType.Text(ValueType.MAX_CREDENTIAL), "TOKEN",
-                    "what connectors must present").from("LINKSOCKS_CONNECTOR_TOKEN").confidential().notYet(),
+            CommonOptions.SOCKS_HOST.notYet(),
+            CommonOptions.SOCKS_PORT.notYet(),
+            Option.credential("connector-token", 'c', "TOKEN", "what connectors must present")
+                    .from("LINKSOCKS_CONNECTOR_TOKEN").confidential().notYet(),
             Option.toggle("connector-autonomy", 'a', "let providers choose the tokens of their connectors")
                     .from("LINKSOCKS_CONNECTOR_AUTONOMY").notYet(),
-            Option.of("socks-username", 'n', new ValueType.Text(ValueType.MAX_CREDENTIAL), "NAME",
-                    "user name that the SOCKS5 port asks for").from("LINKSOCKS_SOCKS_USERNAME").notYet(),
-            Option.of("socks-password", 'w', new ValueType.Text(ValueType.MAX_CREDENTIAL), "PASSWORD",
-                    "password that the SOCKS5 port asks for").from("LINKSOCKS_SOCKS_PASSWORD").confidential().notYet(),
+            CommonOptions.SOCKS_USERNAME.notYet(),
+            CommonOptions.SOCKS_PASSWORD.notYet(),
             Option.toggle("socks-nowait", 'i', "open the SOCKS5 port before a provider is there")
                     .alias("socks-no-wait").notYet(),
             Option.text("api-key", 'k', "KEY", "offer the HTTP API to whoever presents this key")
                     .from("LINKSOCKS_API_KEY").confidential().notYet(),
-            CommonOptions.BUFFER_SIZE, CommonOptions.UPSTREAM_PROXY,
+            CommonOptions.BUFFER_SIZE,
+            CommonOptions.UPSTREAM_PROXY,
             CommonOptions.FAST_OPEN.as(Availability.REVERSE_ONLY),
-            Option.of("connector-wait-provider", Option.NO_LETTER,
-                    new ValueType.Period(Duration.ZERO, Duration.ofHours(1)), "DURATION",
+            Option.duration("connector-wait-provider", Duration.ZERO, Duration.ofHours(1),
                     "how long a connector's request waits for a provider").orElse("5s").as(Availability.REVERSE_ONLY),
             limit("max-clients", "most clients at once").notYet(),
-            MAX_CHANNELS, MAX_CONNECTIONS, CommonOptions.RESUME_TIMEOUT,
+            MAX_CHANNELS,
+            MAX_CONNECTIONS,
+            CommonOptions.RESUME_TIMEOUT,
             Option.text("tls-cert", Option.NO_LETTER, "FILE", "certificate chain in PEM form, to serve wss").notYet(),
             Option.text("tls-key", Option.NO_LETTER, "FILE", "private key of that certificate").notYet(),
-            Option.list("trusted-proxy", Option.NO_LETTER, "ADDR", "believe the client address that this proxy reports"
-                    + " (repeatable)").notYet(),
-            CommonOptions.ACCESS_RULE, CommonOptions.DENY_RULE, CommonOptions.DENY_PRIVATE)
+            Option.list("trusted-proxy", Option.NO_LETTER, "ADDR",
+                    "believe the client address that this proxy reports (repeatable)").notYet(),
+            CommonOptions.ACCESS_RULE,
+            CommonOptions.DENY_RULE,
+            CommonOptions.DENY_PRIVATE)
             .with(CommonOptions.common()).with(DirectOptions.SERVER);
 
     private ServerOptions() {}

@@ -9,16 +9,16 @@ import java.util.concurrent.CountDownLatch;
 /**
  * Turns SIGINT and SIGTERM into an orderly end with exit code 0.
  *
- * <p>The JVM answers both signals by running its shutdown hooks and then exits with 128 plus the number of the signal, whatever
- * the program did meanwhile, and no supported API handles signals themselves. The supported way to choose the code is a hook
- * that ends with {@link Runtime#halt}. Halting skips other hooks that still run, of which this program has none, and needs no
- * flush, because the streams of a {@link Terminal} keep nothing back.
+ * <p>The JVM answers both signals by running its shutdown hooks and then exits with 128 plus the number of the signal,
+ * whatever the program did meanwhile, and no supported API handles signals themselves. The supported way to choose the
+ * code is a hook that ends with {@link Runtime#halt}. Halting cuts off other hooks, of which this program has none, and
+ * needs no flush, because standard output and error keep nothing back.
  */
 final class StopSignal implements AutoCloseable {
-    /** The promise is to be gone within two seconds, on a busy machine too; a peer that does not answer a goodbye is left. */
+    /** The promise is two seconds, on a busy machine too; a peer that does not answer a goodbye is left. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    private static final System.Logger LOG = System.getLogger("io.linksocks.cli");
+    private static final System.Logger LOG = System.getLogger(StopSignal.class.getName());
 
     private final Deque<Runnable> stops = new ConcurrentLinkedDeque<>();
     private final Thread hook = new Thread(this::stop, "stop-signal");

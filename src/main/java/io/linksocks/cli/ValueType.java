@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /** What the value of an option looks like, and how to read it. */
 sealed interface ValueType {
-    /** A token, a SOCKS user name and a SOCKS password each travel behind a length of one byte (RFC 1929, section 2). */
+    /** Tokens, SOCKS user names and passwords travel behind a length of one byte (RFC 1929, section 2). */
     int MAX_CREDENTIAL = 255;
     /** Far more than a URL or a host name needs. */
     int MAX_TEXT = 8192;
@@ -16,7 +16,7 @@ sealed interface ValueType {
     /**
      * Reads one occurrence of the option.
      *
-     * @param text    the value as written; null when the flag stands alone, which only happens if {@link #needsValue} is false
+     * @param text    the value as written; null when the flag stands alone, which takes {@link #needsValue} to be false
      * @param earlier what the occurrences before this one amounted to, or null at the first
      * @throws UsageException with a phrase that continues "the value ..."
      */
@@ -95,7 +95,8 @@ sealed interface ValueType {
                 if (value >= min && value <= max) {
                     return value;
                 }
-                throw new UsageException("is outside the range; the nearest valid value is " + (value < min ? min : max));
+                throw new UsageException("is outside the range; the nearest valid value is "
+                        + (value < min ? min : max));
             } catch (NumberFormatException e) {
                 throw new UsageException("is not a whole number from " + min + " to " + max);
             }

@@ -31,7 +31,7 @@ final class VersionCommand implements Command {
         return ExitCode.OK;
     }
 
-    /** A jar on the class path says it in its manifest, a module in its descriptor, a directory of classes not at all. */
+    /** A jar says it in its manifest, a module in its descriptor, a directory of classes not at all. */
     private static String version() {
         Module module = VersionCommand.class.getModule();
         String version = module.isNamed()

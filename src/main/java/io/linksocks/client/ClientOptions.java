@@ -1,5 +1,7 @@
 package io.linksocks.client;
 
+import io.linksocks.protocol.Features;
+import io.linksocks.session.SessionLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -8,4 +10,5 @@ import java.util.Map;
 /** What {@link LinkSocksClient.Builder} collects. */
 record ClientOptions(List<URI> urls, String token, String socksHost, int socksPort, String socksUsername,
         String socksPassword, boolean socksNoWait, boolean reconnect, boolean retryAuth, int threads, int bufferSize,
-        boolean fastOpen, boolean environmentProxy, Duration reconnectDelay, Map<String, String> headers) {}
+        boolean fastOpen, boolean environmentProxy, Duration reconnectDelay, Map<String, String> headers,
+        Features features, SessionLimits limits) {}

@@ -1,8 +1,10 @@
 package io.linksocks.client;
 
+import io.linksocks.protocol.Features;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.relay.SocksIngress;
+import io.linksocks.session.SessionLimits;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
@@ -183,6 +185,11 @@ public final class LinkSocksClient implements AutoCloseable {
         private boolean environmentProxy = true;
         private Duration reconnectDelay = Duration.ofSeconds(5);
 
+        private boolean resume = true;
+        private boolean flow = true;
+        private boolean fin = true;
+        private boolean fair = true;
+
         private Builder() {}
 
         /**
@@ -276,11 +283,35 @@ public final class LinkSocksClient implements AutoCloseable {
             return this;
         }
 
+        /** Whether channels outlive the loss of a connection, if the server agrees. */
+        public Builder resume(boolean value) {
+            resume = value;
+            return this;
+        }
+
+        /** Whether every channel has credit of its own, if the server agrees. */
+        public Builder flowControl(boolean value) {
+            flow = value;
+            return this;
+        }
+
+        /** Whether one direction of a channel may end before the other, if the server agrees. */
+        public Builder halfClose(boolean value) {
+            fin = value;
+            return this;
+        }
+
+        /** Whether little is sent ahead of acknowledgements, so that a new message finds a short way. */
+        public Builder fairness(boolean value) {
+            fair = value;
+            return this;
+        }
+
         public LinkSocksClient build() {
             List<URI> servers = urls.isEmpty() ? List.of(ServerUrl.parse("ws://localhost:8765")) : List.copyOf(urls);
             return new LinkSocksClient(new ClientOptions(servers, token, socksHost, socksPort, socksUsername, socksPassword,
                     socksNoWait, reconnect, retryAuth, threads, bufferSize, fastOpen, environmentProxy, reconnectDelay,
-                    Map.copyOf(headers)));
+                    Map.copyOf(headers), new Features(resume, flow, fin, fair), SessionLimits.DEFAULT));
         }
     }
 }

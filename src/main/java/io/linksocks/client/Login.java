@@ -1,9 +1,11 @@
 package io.linksocks.client;
 
+import io.linksocks.protocol.Announcement;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Offer;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.util.Threads;
@@ -14,6 +16,8 @@ import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
@@ -34,24 +38,26 @@ final class Login {
         this.proxies = options.environmentProxy() ? new EnvironmentProxies(System.getenv()) : null;
     }
 
+    /** A link to a server that has accepted the token; the offer is null when it knows no extensions. */
+    record Admission(Link link, Offer offer) {}
+
     /**
      * @throws InvalidTokenException when the server is there and refuses the token
      * @throws IOException when there is no way to the server
      */
-    Link connect(URI url) throws IOException {
+    Admission connect(URI url) throws IOException {
         boolean byQuery = ServerUrl.authenticatesByQuery(url);
         URI full = byQuery ? ServerUrl.withQuery(url, "token=" + TokenHash.of(options.token())
                 + "&reverse=false&instance=" + instance) : url;
         Link link = JdkWebSocket.connect(
-                new ConnectOptions(full, options.headers(), PATIENCE, Optional.ofNullable(proxies), null));
+                new ConnectOptions(full, headers(), PATIENCE, Optional.ofNullable(proxies), null));
         pending = link;
         ScheduledFuture<?> timeout = Threads.later(PATIENCE, link::abort);
         try {
             if (!byQuery) {
                 link.send(MessageWriter.write(new Message.Auth(options.token(), false, instance)));
             }
-            awaitVerdict(link);
-            return link;
+            return new Admission(link, awaitVerdict(link));
         } catch (IOException e) {
             link.abort();
             throw e;
@@ -61,7 +67,16 @@ final class Login {
         }
     }
 
-    private static void awaitVerdict(Link link) throws IOException {
+    private Map<String, String> headers() {
+        if (options.features().isEmpty()) {
+            return options.headers();
+        }
+        Map<String, String> all = new LinkedHashMap<>(options.headers());
+        all.put(Announcement.HEADER, Announcement.of(options.features()));
+        return all;
+    }
+
+    private static Offer awaitVerdict(Link link) throws IOException {
         Slice answer = link.receive();
         if (answer == null) {
             throw new IOException("the server closed the connection instead of answering: is it a LinkSocks server?");
@@ -73,6 +88,7 @@ final class Login {
         if (!verdict.success()) {
             throw new InvalidTokenException(verdict.error());
         }
+        return verdict.offer();
     }
 
     /** Ends an attempt that is under way. */

@@ -1,6 +1,5 @@
 package io.linksocks.client;
 
-import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -8,7 +7,8 @@ import io.linksocks.protocol.Link;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Session;
-import io.linksocks.session.SessionLimits;
+import io.linksocks.session.SessionCounters;
+import io.linksocks.session.Terms;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.URI;
@@ -25,6 +25,7 @@ final class Tunnel {
     private final LinkSocksClient client;
     private final ClientOptions options;
     private final SessionPool sessions;
+    private final SessionCounters counters = new SessionCounters();
     private final Login login;
     private final Backoff backoff;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -71,11 +72,11 @@ final class Tunnel {
         URI url = options.urls().get(server % options.urls().size());
         try {
             long began = System.nanoTime();
-            Link link = login.connect(url);
+            Login.Admission admission = login.connect(url);
             LOG.log(INFO, () -> "connected to " + name(url) + " in "
                     + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms");
             backoff.reset();
-            serve(url, link);
+            serve(url, admission);
         } catch (InvalidTokenException e) {
             if (!options.retryAuth()) {
                 throw new LinkSocksException(LinkSocksException.Kind.INVALID_TOKEN, name(url) + " refused the token ("
@@ -90,23 +91,30 @@ final class Tunnel {
         }
     }
 
-    private void serve(URI url, Link link) throws LinkSocksException {
-        Session current = new Session(link, SessionLimits.DEFAULT,
-                ChannelAcceptor.refuseAll("this client does not dial"),
-                message -> LOG.log(DEBUG, () -> "ignored " + message));
-        session = current;
-        sessions.add(current);
+    private void serve(URI url, Login.Admission admission) throws LinkSocksException {
+        Link link = admission.link();
+        String why = "closed by the server";
         try {
+            session = new Handover(options.limits().window(), terms -> newSession(link, terms))
+                    .begin(link, admission.offer(), session);
             client.onConnected();
-            current.run();
-            onEnd(url, "closed by the server");
+            session.run(link);
         } catch (LinkSocksException e) {
             throw e;
         } catch (IOException e) {
-            onEnd(url, e.getMessage());
+            why = e.getMessage();
         } finally {
-            sessions.remove(current);
+            link.abort();
         }
+        onEnd(url, why);
+    }
+
+    private Session newSession(Link link, Terms terms) {
+        SessionMember member = new SessionMember(sessions);
+        Session created = new Session(link, terms, options.limits(), counters,
+                ChannelAcceptor.refuseAll("this client does not dial"), member);
+        member.enter(created);
+        return created;
     }
 
     private void onEnd(URI url, String why) throws LinkSocksException {

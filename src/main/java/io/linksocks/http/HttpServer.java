@@ -53,11 +53,15 @@ public final class HttpServer implements AutoCloseable {
         return connections.size();
     }
 
-    /** Stops listening and closes all connections; what runs on them ends with an exception soon after. */
+    /**
+     * Stops listening and closes all connections; what runs on them ends with an exception soon after. The port is free when
+     * this returns, which takes the end of the accepting thread.
+     */
     @Override
     public void close() {
         closeQuietly(listener);
         LockSupport.unpark(acceptor);
+        Threads.join(acceptor);
         connections.forEach(HttpServer::closeQuietly);
     }
 

@@ -28,11 +28,10 @@ record RequestTarget(String path, Map<String, String> query) {
         if (target.startsWith("/")) {
             return target;
         }
-        int authority = target.indexOf("://") + 3;
-        String scheme = target.substring(0, Math.max(0, authority));
-        if (!scheme.equalsIgnoreCase("http://") && !scheme.equalsIgnoreCase("https://")) {
+        if (!startsWith(target, "http://") && !startsWith(target, "https://")) {
             throw malformed();
         }
+        int authority = target.indexOf("//") + 2;
         int end = authority;
         while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
             end++;
@@ -42,6 +41,10 @@ record RequestTarget(String path, Map<String, String> query) {
             throw malformed();
         }
         return target.startsWith("/", end) ? target.substring(end) : "/" + target.substring(end);
+    }
+
+    private static boolean startsWith(String target, String scheme) {
+        return target.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 
     private static Map<String, String> parameters(String query) throws HttpException {

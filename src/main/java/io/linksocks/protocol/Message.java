@@ -26,10 +26,18 @@ public sealed interface Message {
         }
     }
 
-    /** The server's verdict. */
-    record AuthResponse(boolean success, String error) implements Message {
+    /**
+     * The server's verdict.
+     *
+     * @param offer of protocol extensions; null from a server without them or to a client without them
+     */
+    record AuthResponse(boolean success, String error, Offer offer) implements Message {
         public AuthResponse {
             Objects.requireNonNull(error);
+        }
+
+        public AuthResponse(boolean success, String error) {
+            this(success, error, null);
         }
     }
 
@@ -116,6 +124,45 @@ public sealed interface Message {
      * @param json a view of the JSON text
      */
     record Signal(int type, Slice json) implements Message {}
+
+    /**
+     * Extension: the client names the session that goes on with this link.
+     *
+     * @param received numbered messages that it took over in that session
+     * @param window initial credit of every channel towards the client
+     */
+    record Begin(UUID session, long received, int window) implements Message {
+        /** Without the session id, which must not reach a log. */
+        @Override
+        public String toString() {
+            return "Begin[received=" + received + ", window=" + window + "]";
+        }
+    }
+
+    /** Extension: the server names the session that goes on with this link. */
+    record Begun(UUID session, long received) implements Message {
+        /** Without the session id, which must not reach a log. */
+        @Override
+        public String toString() {
+            return "Begun[received=" + received + "]";
+        }
+    }
+
+    /**
+     * Extension: how many numbered messages were received.
+     *
+     * @param delayMicros how long the newest of them had to wait for this
+     */
+    record Ack(long received, int delayMicros) implements Message {}
+
+    /** Extension: so many more stream bytes may be sent. */
+    record Credit(UUID channel, int bytes) implements Message {}
+
+    /** Extension: the end of one direction of a channel. */
+    record Fin(UUID channel) implements Message {}
+
+    /** Extension: the session is over on purpose, not only its link. */
+    record End(String error) implements Message {}
 
     /** A type that this version does not know: ignored, never an error. */
     record Unknown(int type) implements Message {}

@@ -54,14 +54,29 @@ public final class MessageReader {
             case WireFormat.CONNECTOR_RESPONSE -> connectorResponse(in);
             case WireFormat.LOG -> log(in);
             case WireFormat.PARTNERS -> partners(in);
+            case WireFormat.BEGIN -> new Message.Begin(in.uuid(), in.naturalLong(), in.natural());
+            case WireFormat.BEGUN -> new Message.Begun(in.uuid(), in.naturalLong());
+            case WireFormat.ACK -> new Message.Ack(in.naturalLong(), in.natural());
+            case WireFormat.CREDIT -> new Message.Credit(in.uuid(), in.natural());
+            case WireFormat.FIN -> new Message.Fin(in.uuid());
+            case WireFormat.END -> new Message.End(in.errorString());
             default -> type >= WireFormat.FIRST_SIGNAL && type <= WireFormat.LAST_SIGNAL
                     ? new Message.Signal(type, in.data()) : new Message.Unknown(type);
         };
     }
 
     private static Message authResponse(WireInput in) throws ProtocolException {
-        boolean success = in.flag();
-        return new Message.AuthResponse(success, success ? "" : optionalError(in));
+        return in.flag()
+                ? new Message.AuthResponse(true, "", offer(in))
+                : new Message.AuthResponse(false, optionalError(in));
+    }
+
+    /** Null when what follows is not an offer: other implementations append other things. */
+    private static Offer offer(WireInput in) throws ProtocolException {
+        boolean present = in.remaining() >= WireFormat.OFFER_LENGTH
+                && in.unsignedByte() == WireFormat.OFFER_MARK
+                && in.unsignedByte() == WireFormat.OFFER_REVISION;
+        return present ? new Offer(Features.of(in.unsignedByte()), in.uuid(), in.natural(), in.natural()) : null;
     }
 
     private static Message connect(WireInput in) throws ProtocolException {

@@ -41,6 +41,17 @@ public final class MessageWriter {
             case Message.Log m -> log(m);
             case Message.Partners m -> json(WireFormat.PARTNERS, Map.of("count", m.count()));
             case Message.Signal m -> json(m.type(), m.json());
+            case Message.Begin m -> WireOutput.message(WireFormat.BEGIN, WireFormat.UUID_LENGTH + Long.BYTES + Integer.BYTES)
+                    .uuid(m.session()).number(m.received()).number(m.window()).end();
+            case Message.Begun m -> WireOutput.message(WireFormat.BEGUN, WireFormat.UUID_LENGTH + Long.BYTES)
+                    .uuid(m.session()).number(m.received()).end();
+            case Message.Ack m -> WireOutput.message(WireFormat.ACK, Long.BYTES + Integer.BYTES)
+                    .number(m.received()).number(m.delayMicros()).end();
+            case Message.Credit m -> WireOutput.message(WireFormat.CREDIT, WireFormat.UUID_LENGTH + Integer.BYTES)
+                    .uuid(m.channel()).number(m.bytes()).end();
+            case Message.Fin m ->
+                WireOutput.message(WireFormat.FIN, WireFormat.UUID_LENGTH).uuid(m.channel()).end();
+            case Message.End m -> end(WireOutput.cutUtf8(m.error()));
             case Message.Unknown m -> throw new IllegalArgumentException("type " + m.type() + " has no known fields");
         };
     }
@@ -64,7 +75,7 @@ public final class MessageWriter {
                 .putByte(Protocol.TCP.code())
                 .uuid(channel)
                 .putByte(compression.code())
-                .length(payloadLength);
+                .number(payloadLength);
         return message;
     }
 
@@ -78,6 +89,17 @@ public final class MessageWriter {
     }
 
     private static Slice authResponse(Message.AuthResponse m) {
+        if (m.offer() != null) {
+            return WireOutput.message(WireFormat.AUTH_RESPONSE, ONE + WireFormat.OFFER_LENGTH)
+                    .flag(true)
+                    .putByte(WireFormat.OFFER_MARK)
+                    .putByte(WireFormat.OFFER_REVISION)
+                    .putByte(m.offer().features().bits())
+                    .uuid(m.offer().session())
+                    .number(m.offer().window())
+                    .number(m.offer().graceSeconds())
+                    .end();
+        }
         if (m.success()) {
             return WireOutput.message(WireFormat.AUTH_RESPONSE, ONE).flag(true).end();
         }
@@ -166,6 +188,10 @@ public final class MessageWriter {
                 .flag(m.success())
                 .string(text)
                 .end();
+    }
+
+    private static Slice end(byte[] error) {
+        return WireOutput.message(WireFormat.END, ONE + error.length).string(error).end();
     }
 
     private static Slice log(Message.Log m) {

@@ -49,6 +49,17 @@ final class WireFormat {
     static final int FIRST_SIGNAL = 0x0B;
     static final int LAST_SIGNAL = 0x0D;
 
+    /** Extensions, docs/protocol-extensions.md. */
+    static final int OFFER_MARK = 0xE0;
+    static final int OFFER_REVISION = 0x01;
+    static final int OFFER_LENGTH = 1 + 1 + 1 + 16 + 4 + 4;
+    static final int BEGIN = 0xE1;
+    static final int BEGUN = 0xE2;
+    static final int ACK = 0xE3;
+    static final int CREDIT = 0xE4;
+    static final int FIN = 0xE5;
+    static final int END = 0xE6;
+
     static final int PREFIX = 2;
     static final int UUID_LENGTH = 16;
     static final int LENGTH_LENGTH = 4;

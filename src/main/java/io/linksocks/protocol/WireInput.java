@@ -33,6 +33,23 @@ final class WireInput {
         return value == 1;
     }
 
+    /** A four-byte number of which half the range is used. */
+    int natural() throws ProtocolException {
+        int value = (int) WireFormat.INT.get(array, take(Integer.BYTES));
+        if (value < 0) {
+            throw new ProtocolException("number over " + Integer.MAX_VALUE);
+        }
+        return value;
+    }
+
+    long naturalLong() throws ProtocolException {
+        long value = (long) WireFormat.LONG.get(array, take(Long.BYTES));
+        if (value < 0) {
+            throw new ProtocolException("number over " + Long.MAX_VALUE);
+        }
+        return value;
+    }
+
     UUID uuid() throws ProtocolException {
         return uuidAt(array, take(WireFormat.UUID_LENGTH));
     }

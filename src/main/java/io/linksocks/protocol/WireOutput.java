@@ -43,15 +43,21 @@ final class WireOutput {
         return this;
     }
 
-    WireOutput length(int value) {
+    WireOutput number(int value) {
         WireFormat.INT.set(array, position, value);
-        position += WireFormat.LENGTH_LENGTH;
+        position += Integer.BYTES;
+        return this;
+    }
+
+    WireOutput number(long value) {
+        WireFormat.LONG.set(array, position, value);
+        position += Long.BYTES;
         return this;
     }
 
     /** Bytes behind their four-byte length. */
     WireOutput data(byte[] source, int offset, int length) {
-        length(length);
+        number(length);
         return bytes(source, offset, length);
     }
 

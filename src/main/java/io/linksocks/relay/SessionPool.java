@@ -10,11 +10,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Sessions that do the same job: new connections go round robin to those that live. */
+/** Sessions that do the same job: new connections go round robin to those that have a link. */
 public final class SessionPool implements Uplink {
     /** Guards all below. */
     private final ReentrantLock lock = new ReentrantLock();
-    /** Waited on by new connections while nobody lives; signalled when a session joins. */
+    /** Waited on by new connections while nobody is there; signalled when a session joins or comes back. */
     private final Condition joined = lock.newCondition();
     private final List<Session> sessions = new ArrayList<>();
     private int turn;
@@ -33,6 +33,16 @@ public final class SessionPool implements Uplink {
         lock.lock();
         try {
             sessions.remove(session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** To be called when a session that had no link has one again. */
+    public void wake() {
+        lock.lock();
+        try {
+            joined.signalAll();
         } finally {
             lock.unlock();
         }
@@ -90,7 +100,7 @@ public final class SessionPool implements Uplink {
         for (int tried = 0; tried < sessions.size(); tried++) {
             turn = (turn + 1) % sessions.size();
             Session candidate = sessions.get(turn);
-            if (candidate.isAlive()) {
+            if (candidate.isAttached()) {
                 return candidate;
             }
         }

@@ -37,6 +37,7 @@ public final class SocksIngress implements AutoCloseable {
     private final ServerSocket listener;
     private final Uplink uplink;
     private final Options options;
+    private final Thread acceptor;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
     /** Opens the port and serves it until {@link #close}. */
@@ -45,7 +46,7 @@ public final class SocksIngress implements AutoCloseable {
         this.options = options;
         this.listener = bind(address);
         LOG.log(INFO, () -> "SOCKS5 port open on " + Endpoint.of(address()));
-        Threads.start("socks port " + listener.getLocalPort(), this::acceptAll);
+        this.acceptor = Threads.start("socks port " + listener.getLocalPort(), this::acceptAll);
     }
 
     private static ServerSocket bind(InetSocketAddress address) throws IOException {
@@ -66,10 +67,12 @@ public final class SocksIngress implements AutoCloseable {
         return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
     }
 
-    /** Closes the port and all its connections. */
+    /** Closes the port and all its connections; the port is free when this returns. */
     @Override
     public void close() {
         Sockets.close(listener);
+        LockSupport.unpark(acceptor);
+        Threads.join(acceptor);
         connections.forEach(Sockets::close);
     }
 

@@ -3,15 +3,19 @@ package io.linksocks.server;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.http.RequestHead;
+import io.linksocks.protocol.Announcement;
+import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Offer;
 import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
@@ -26,16 +30,31 @@ final class Authenticator {
 
     private static final System.Logger LOG = System.getLogger(Authenticator.class.getName());
 
+    private final SecureRandom random = new SecureRandom();
     private final TokenRegistry tokens;
+    private final Features features;
+    private final int window;
+    private final Duration grace;
 
-    Authenticator(TokenRegistry tokens) {
+    /**
+     * @param features that clients are offered
+     * @param window initial credit of a channel
+     * @param grace how long a session lives without a link
+     */
+    Authenticator(TokenRegistry tokens, Features features, int window, Duration grace) {
         this.tokens = tokens;
+        this.features = features;
+        this.window = window;
+        this.grace = grace;
     }
+
+    /** A peer that was let in; the offer is null when it uses no extensions. */
+    record Admission(Token token, Offer offer) {}
 
     private record Claim(String hash, boolean reverse, UUID instance) {}
 
-    /** Returns the token that the peer has proved to know; null when it was turned away and the link is closed. */
-    Token admit(RequestHead head, Link link) throws IOException {
+    /** Returns what the peer is let in with; null when it was turned away and the link is closed. */
+    Admission admit(RequestHead head, Link link) throws IOException {
         String offered = head.query().get("token");
         boolean byUrl = head.path().equals(URL_PATH) && offered != null;
         if (byUrl && !TokenHash.isWellFormed(offered)) {
@@ -49,8 +68,15 @@ final class Authenticator {
         if (!(token instanceof Token.Forward) || claim.reverse()) {
             return turnAway(link, "invalid token");
         }
-        link.send(MessageWriter.write(new Message.AuthResponse(true, "")));
-        return token;
+        Offer offer = offer(Announcement.parse(head.header(Announcement.HEADER)).and(features));
+        link.send(MessageWriter.write(new Message.AuthResponse(true, "", offer)));
+        return new Admission(token, offer);
+    }
+
+    private Offer offer(Features agreed) {
+        UUID id = new UUID(random.nextLong(), random.nextLong());
+        return agreed.isEmpty() ? null
+                : new Offer(agreed, id, window, agreed.resume() ? (int) grace.toSeconds() : 0);
     }
 
     private static Claim urlClaim(RequestHead head, String hash) {
@@ -77,7 +103,7 @@ final class Authenticator {
         return null;
     }
 
-    private static Token turnAway(Link link, String why) throws IOException {
+    private static Admission turnAway(Link link, String why) throws IOException {
         LOG.log(WARNING, () -> link.peer() + " turned away: " + why);
         link.send(MessageWriter.write(new Message.AuthResponse(false, why)));
         link.close(POLICY_VIOLATION, why);

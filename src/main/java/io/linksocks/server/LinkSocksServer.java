@@ -6,6 +6,7 @@ import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.Response;
 import io.linksocks.http.Route;
+import io.linksocks.protocol.Features;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.DirectDialer;
 import io.linksocks.relay.TargetEgress;
@@ -14,6 +15,7 @@ import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -58,7 +60,7 @@ public final class LinkSocksServer implements AutoCloseable {
      */
     public void start() throws IOException {
         listener = bind();
-        WebSocketEntrance entrance = new WebSocketEntrance(tokens, options.session(),
+        WebSocketEntrance entrance = new WebSocketEntrance(tokens, options,
                 new TargetEgress(new DirectDialer(), options.batch()));
         http = new HttpServer(listener, List.of(Route.exact("GET", "/", request -> status())), entrance,
                 Limits.connections(options.maxConnections()));
@@ -132,6 +134,12 @@ public final class LinkSocksServer implements AutoCloseable {
         private int maxConnections = 20_000;
         private int maxChannels = SessionLimits.DEFAULT.channels();
 
+        private Duration resumeTimeout = Duration.ofSeconds(60);
+        private boolean resume = true;
+        private boolean flow = true;
+        private boolean fin = true;
+        private boolean fair = true;
+
         private Builder() {}
 
         /** Address of the WebSocket port. */
@@ -164,9 +172,40 @@ public final class LinkSocksServer implements AutoCloseable {
             return this;
         }
 
+        /** How long the channels of a client that lost its connection wait for it to come back; 0 is not at all. */
+        public Builder resumeTimeout(Duration timeout) {
+            resumeTimeout = timeout;
+            return this;
+        }
+
+        /** Whether clients may keep their channels over the loss of a connection. */
+        public Builder resume(boolean value) {
+            resume = value;
+            return this;
+        }
+
+        /** Whether every channel has credit of its own. */
+        public Builder flowControl(boolean value) {
+            flow = value;
+            return this;
+        }
+
+        /** Whether one direction of a channel may end before the other. */
+        public Builder halfClose(boolean value) {
+            fin = value;
+            return this;
+        }
+
+        /** Whether little is sent ahead of acknowledgements, so that a new message finds a short way. */
+        public Builder fairness(boolean value) {
+            fair = value;
+            return this;
+        }
+
         public LinkSocksServer build() {
             return new LinkSocksServer(new ServerOptions(host, port, maxConnections,
-                    SessionLimits.DEFAULT.withChannels(maxChannels), BatchOptions.DEFAULT.withBufferSize(bufferSize)));
+                    SessionLimits.DEFAULT.withChannels(maxChannels), BatchOptions.DEFAULT.withBufferSize(bufferSize),
+                    new Features(resume && !resumeTimeout.isZero(), flow, fin, fair), resumeTimeout));
         }
     }
 }

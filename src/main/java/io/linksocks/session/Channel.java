@@ -9,7 +9,6 @@ import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -27,13 +26,19 @@ public final class Channel {
     private final Endpoint target;
     private final boolean opener;
     private final Inbox inbox;
+    /** Null without flow control, as is the next. */
+    private final SendWindow sendWindow;
+    private final ReceiveWindow receiveWindow;
+    private volatile long lastActivity = System.nanoTime();
 
-    /** Guards stage and reason; nothing blocks while it is held. */
+    /** Guards all below; nothing blocks while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
     /** Waited on by the opener for an answer; signalled when the stage changes. */
     private final Condition stageChanged = lock.newCondition();
     private Stage stage = Stage.CONNECTING;
     private String reason;
+    private boolean sentFin;
+    private boolean gotFin;
 
     Channel(Session session, UUID id, Protocol protocol, Endpoint target, boolean opener) {
         this.session = session;
@@ -41,7 +46,10 @@ public final class Channel {
         this.protocol = protocol;
         this.target = target;
         this.opener = opener;
-        this.inbox = new Inbox(session.limits());
+        boolean flow = session.features().flow() && protocol == Protocol.TCP;
+        this.inbox = new Inbox(!flow, session.limits(), session.counters());
+        this.sendWindow = flow ? new SendWindow(session.peerWindow()) : null;
+        this.receiveWindow = flow ? session.newReceiveWindow() : null;
     }
 
     public UUID id() {
@@ -116,31 +124,69 @@ public final class Channel {
     // --- sending ---------------------------------------------------------------------------------------------------
 
     /**
-     * Sends stream bytes; blocks while the link is busy.
+     * Sends stream bytes; blocks while there is no credit or the link is busy.
      *
-     * @param array with at least {@link MessageWriter#DATA_ROOM} free bytes in front of the payload
+     * @param array with at least {@link MessageWriter#DATA_ROOM} free bytes in front of the payload; the channel owns it from
+     *     now on
      */
     public void send(Compression compression, byte[] array, int offset, int length) throws IOException {
-        session.send(MessageWriter.frameTcpData(id, compression, array, offset, length));
-        inbox.touch();
+        if (sendWindow != null && sendWindow.take(length)) {
+            session.counters().windowStalls.increment();
+        }
+        lastActivity = System.nanoTime();
+        session.sendData(MessageWriter.frameTcpData(id, compression, array, offset, length));
     }
 
     /** Sends one datagram; the endpoint that does not matter in this direction is null. */
     public void sendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
-        session.send(MessageWriter.write(
+        lastActivity = System.nanoTime();
+        session.sendData(MessageWriter.write(
                 new Message.Data(Protocol.UDP, id, Compression.NONE, payload, source, destination)));
-        inbox.touch();
     }
 
     /**
-     * Says that no more bytes will be sent. The protocol has no half-close: the side that dialled has said all there is to
-     * say, while the opener leaves the answer some time to arrive.
+     * Says that no more bytes will be sent. A peer without half-close can't be told: the side that dialled then closes,
+     * for it has said all there is to say, while the opener leaves the answer some time to arrive.
      */
-    public void finish() {
+    public void finish() throws IOException {
+        if (session.features().fin() && protocol == Protocol.TCP) {
+            sendFin();
+            return;
+        }
         if (opener) {
-            inbox.awaitSilence(session.limits().answerPatience());
+            inbox.awaitQuiet(session.limits().answerPatience());
         }
         close("");
+    }
+
+    private void sendFin() throws IOException {
+        lock.lock();
+        try {
+            if (stage == Stage.CLOSED) {
+                return;
+            }
+            sentFin = true;
+        } finally {
+            lock.unlock();
+        }
+        session.send(new Message.Fin(id), SendTurn.Rank.CONTROL);
+        closeAfterBothFins();
+    }
+
+    /** Nobody needs to be told: both sides know that both have ended. */
+    private void closeAfterBothFins() {
+        lock.lock();
+        try {
+            if (!sentFin || !gotFin || stage == Stage.CLOSED) {
+                return;
+            }
+            stage = Stage.CLOSED;
+            reason = "closed";
+            stageChanged.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        session.forget(this);
     }
 
     // --- receiving -------------------------------------------------------------------------------------------------
@@ -155,9 +201,15 @@ public final class Channel {
         return inbox.take();
     }
 
-    /** Reports that this many wire bytes of received payload have been passed on. */
+    /** Reports that a received payload of this many bytes, as it came, has been passed on. */
     public void consumed(int bytes) {
         inbox.release(bytes);
+        long now = System.nanoTime();
+        lastActivity = now;
+        int credit = receiveWindow == null ? 0 : receiveWindow.consume(bytes, session.roundTrip(), now);
+        if (credit > 0) {
+            session.post(new Message.Credit(id, credit));
+        }
     }
 
     // --- ending ----------------------------------------------------------------------------------------------------
@@ -171,9 +223,15 @@ public final class Channel {
         }
     }
 
-    /** Nanoseconds since anything was sent or received. */
+    void releaseWindow() {
+        if (receiveWindow != null) {
+            receiveWindow.release();
+        }
+    }
+
+    /** Nanoseconds since anything was sent, received or passed on. */
     long idleNanos() {
-        return inbox.idleNanos();
+        return System.nanoTime() - lastActivity;
     }
 
     // --- what the session's reader thread delivers; none of it blocks for long ---------------------------------------
@@ -188,15 +246,35 @@ public final class Channel {
     }
 
     void onData(Message.Data data) {
-        if (!inbox.offer(data)) {
-            close("receiver too slow: " + inbox.limitText());
+        lastActivity = System.nanoTime();
+        if (receiveWindow != null && !receiveWindow.admit(data.payload().length())) {
+            close("more data than credit");
+        } else if (!inbox.offer(data)) {
+            close("receiver too slow for " + session.limits().readerPatience().toSeconds() + " s");
         }
     }
 
-    /** A peer without extensions gives no other sign of an orderly end, whatever its Disconnect says. */
+    void onCredit(int bytes) {
+        if (sendWindow != null && !sendWindow.grant(bytes)) {
+            close("more credit than allowed");
+        }
+    }
+
+    void onFin() {
+        lock.lock();
+        try {
+            gotFin = true;
+        } finally {
+            lock.unlock();
+        }
+        inbox.end(null);
+        closeAfterBothFins();
+    }
+
+    /** A peer without half-close gives no other sign of an orderly end, whatever its Disconnect says. */
     void onDisconnect(String error) {
         if (enter(Stage.CLOSED, error.isEmpty() ? "closed by peer" : error)) {
-            inbox.end(null);
+            inbox.end(error.isEmpty() || !session.features().fin() ? null : error);
             session.forget(this);
         }
     }
@@ -216,9 +294,12 @@ public final class Channel {
             stage = next;
             reason = why;
             stageChanged.signalAll();
-            return true;
         } finally {
             lock.unlock();
         }
+        if (next == Stage.CLOSED && sendWindow != null) {
+            sendWindow.close();
+        }
+        return true;
     }
 }

@@ -7,40 +7,43 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What a channel has received and not passed on yet: bounded in bytes and in messages. */
+/**
+ * What a channel has received and not passed on yet. With flow control the sender's credit bounds it; without, a full inbox
+ * holds up the link for a bounded time, so that a TCP stream loses nothing. Datagrams are dropped instead.
+ */
 final class Inbox {
     private final SessionLimits limits;
+    private final SessionCounters counters;
+    private final boolean bounded;
 
     /** Guards all below; nothing blocks while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
     /** Waited on by the receiving thread; signalled when something arrives or the stream ends. */
     private final Condition arrived = lock.newCondition();
-    /** Waited on by the session's reader when full; signalled when bytes were passed on. */
+    /** Waited on by the session's reader when full; signalled when bytes were passed on or the stream ends. */
     private final Condition passedOn = lock.newCondition();
     private final ArrayDeque<Message.Data> queue = new ArrayDeque<>(2);
     private int bytes;
+    private long releases;
     private boolean ended;
     private String failure;
-    private volatile long lastActivity = System.nanoTime();
 
-    Inbox(SessionLimits limits) {
+    /** @param bounded whether nothing else keeps the sender from sending too much */
+    Inbox(boolean bounded, SessionLimits limits, SessionCounters counters) {
+        this.bounded = bounded;
         this.limits = limits;
+        this.counters = counters;
     }
 
-    /**
-     * Adds a message. A full inbox holds up the caller for a bounded time, so that a TCP stream loses nothing; a datagram
-     * is dropped instead.
-     *
-     * @return false when there is still no room
-     */
+    /** @return false when there is no room, and has not been for the reader's patience */
     boolean offer(Message.Data data) {
-        lastActivity = System.nanoTime();
         lock.lock();
         try {
-            if (isFull() && data.protocol() == Protocol.UDP) {
+            if (data.protocol() == Protocol.UDP && isFull()) {
+                counters.droppedDatagrams.increment();
                 return true;
             }
-            if (!awaitRoom()) {
+            if (bounded && !awaitRoom()) {
                 return false;
             }
             if (!ended) {
@@ -90,10 +93,10 @@ final class Inbox {
     }
 
     void release(int count) {
-        touch();
         lock.lock();
         try {
             bytes -= count;
+            releases++;
             passedOn.signalAll();
         } finally {
             lock.unlock();
@@ -108,45 +111,31 @@ final class Inbox {
     void end(String error) {
         lock.lock();
         try {
-            if (!ended) {
-                ended = true;
+            if (failure == null && error != null) {
                 failure = error;
-                if (error != null) {
-                    queue.clear();
-                }
-                arrived.signalAll();
-                passedOn.signalAll();
+                queue.clear();
             }
+            ended = true;
+            arrived.signalAll();
+            passedOn.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Returns when the stream has ended, or nothing was received or passed on for so long. */
-    void awaitSilence(Duration patience) {
+    /** Returns when the stream has ended, or nothing was passed on for so long. */
+    void awaitQuiet(Duration patience) {
         lock.lock();
         try {
-            long left;
-            while (!ended && (left = patience.toNanos() - idleNanos()) > 0) {
-                passedOn.awaitNanos(left);
-            }
+            long before;
+            do {
+                before = releases;
+                passedOn.awaitNanos(patience.toNanos());
+            } while (!ended && before != releases);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
-    }
-
-    void touch() {
-        lastActivity = System.nanoTime();
-    }
-
-    long idleNanos() {
-        return System.nanoTime() - lastActivity;
-    }
-
-    String limitText() {
-        return limits.queuedBytes() + " bytes or " + limits.queuedMessages() + " messages waited for "
-                + limits.readerPatience().toSeconds() + " s";
     }
 }

@@ -1,31 +1,43 @@
 package io.linksocks.session;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Credit of the peer on one channel, as its receiver keeps it: granted again as bytes are consumed, and widened while the
- * sender turns out to be waiting for it (docs/protocol-extensions.md, section 4). Used by the consuming thread alone.
+ * sender turns out to be waiting for it (docs/protocol-extensions.md, section 4).
  */
 final class ReceiveWindow {
-    static final int INITIAL = 256 << 10;
-    static final int MAXIMUM = 16 << 20;
-
     private final AtomicLong growthBudget;
+    private final int initial;
     private final int maximum;
+    /** Of what the peer may send now; the last message may overdraw it. */
+    private final AtomicLong credit;
+
+    /** Keeps growth and release apart. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean released;
     private int size;
+    /** Used by the consuming thread alone, as is the next. */
     private int consumed;
-    private long grantedAt;
+    private long grantedAt = System.nanoTime();
 
     /** @param growthBudget bytes that all windows of the session together may still grow by */
-    ReceiveWindow(int initial, int maximum, AtomicLong growthBudget, long now) {
+    ReceiveWindow(int initial, int maximum, AtomicLong growthBudget) {
+        this.initial = initial;
         this.size = initial;
         this.maximum = maximum;
         this.growthBudget = growthBudget;
-        this.grantedAt = now;
+        this.credit = new AtomicLong(initial);
+    }
+
+    /** Counts received bytes; false when the peer had no credit left. */
+    boolean admit(int bytes) {
+        return credit.getAndAdd(-bytes) > 0;
     }
 
     /**
-     * Reports consumed stream bytes.
+     * Reports consumed bytes.
      *
      * @param roundTrip of the session in nanoseconds
      * @return credit to grant now; mostly 0
@@ -35,28 +47,41 @@ final class ReceiveWindow {
         if (consumed < size / 2) {
             return 0;
         }
-        int credit = consumed;
+        int grant = consumed;
         if (now - grantedAt < 2 * roundTrip) {
-            credit += grow();
+            grant += grow();
         }
         consumed = 0;
         grantedAt = now;
-        return credit;
+        credit.addAndGet(grant);
+        return grant;
     }
 
     private int grow() {
-        int more = Math.min(size, maximum - size);
-        if (growthBudget.addAndGet(-more) < 0) {
-            growthBudget.addAndGet(more);
-            return 0;
+        lock.lock();
+        try {
+            int more = released ? 0 : Math.min(size, maximum - size);
+            if (growthBudget.addAndGet(-more) < 0) {
+                growthBudget.addAndGet(more);
+                return 0;
+            }
+            size += more;
+            return more;
+        } finally {
+            lock.unlock();
         }
-        size += more;
-        return more;
     }
 
-    /** Gives back what this window had grown by. */
-    void release(int initial) {
-        growthBudget.addAndGet(size - initial);
-        size = initial;
+    /** Gives back what this window had grown by, at the end of its channel. */
+    void release() {
+        lock.lock();
+        try {
+            if (!released) {
+                released = true;
+                growthBudget.addAndGet(size - initial);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 }

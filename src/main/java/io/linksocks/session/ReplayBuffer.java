@@ -3,17 +3,18 @@ package io.linksocks.session;
 import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Slice;
 import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Numbered messages that were sent and not acknowledged (docs/protocol-extensions.md, section 3). Guarded by its session.
+ * Numbered messages that were sent and not acknowledged (docs/protocol-extensions.md, section 3). A message that is being
+ * written stays here whatever the peer claims to have received, for its array is still read. Guarded by {@link Outbound}.
  */
 final class ReplayBuffer {
     private static final class Entry {
         final Slice message;
+        /** 0 after a retransmission, whose round trip can't be told (Karn's algorithm). */
         long sentAt;
-        /** The round trip of a message that was sent twice can't be told (Karn's algorithm). */
-        boolean resent;
 
         Entry(Slice message, long sentAt) {
             this.message = message;
@@ -22,57 +23,69 @@ final class ReplayBuffer {
     }
 
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    /** Numbers of the last message that was forgotten, that was written whole, and that the peer has acknowledged. */
+    private long forgotten;
+    private long written;
     private long acknowledged;
     private long bytes;
 
-    /** Numbers the message and keeps it. */
+    /** Numbers a message and keeps it. */
     void add(Slice message, long now) {
         entries.add(new Entry(message, now));
         bytes += message.length();
     }
 
-    /** Unacknowledged bytes. */
+    /** Bytes of the messages that are kept. */
     long bytes() {
         return bytes;
     }
 
     /** Whether a peer can have received this many. */
     boolean isPlausible(long received) {
-        return received >= acknowledged && received <= acknowledged + entries.size();
+        return received >= acknowledged && received <= forgotten + entries.size();
+    }
+
+    /** The oldest message that was not yet written to the present link is now. */
+    void written() {
+        written++;
+        forget();
     }
 
     /**
-     * Forgets the messages up to a number, whose arrays go back to the pool.
+     * Takes note of how many messages the peer has.
      *
-     * @return when the newest of them was sent; 0 when that tells nothing
+     * @return when the newest of those that are forgotten now was sent; 0 when that tells nothing
      */
     long acknowledge(long received) {
+        acknowledged = received;
+        return forget();
+    }
+
+    private long forget() {
         long sentAt = 0;
-        while (acknowledged < received) {
-            Entry entry = entries.poll();
+        while (forgotten < Math.min(acknowledged, written)) {
+            Entry entry = entries.remove();
+            forgotten++;
             bytes -= entry.message.length();
-            sentAt = entry.resent ? 0 : entry.sentAt;
-            acknowledged++;
+            sentAt = entry.sentAt;
             BufferPool.release(entry.message.array());
         }
         return sentAt;
     }
 
-    /** What must be sent again, in order. */
-    Iterable<Slice> unacknowledged() {
-        Iterator<Entry> all = entries.iterator();
-        return () -> new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return all.hasNext();
-            }
+    /** The peer has told on a new link how many messages it has; nothing is being written to the old one any more. */
+    void confirm(long received) {
+        written = received;
+        acknowledge(received);
+    }
 
-            @Override
-            public Slice next() {
-                Entry entry = all.next();
-                entry.resent = true;
-                return entry.message;
-            }
-        };
+    /** All that must be written to the new link, in order. */
+    List<Slice> rewind() {
+        List<Slice> messages = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            entry.sentAt = 0;
+            messages.add(entry.message);
+        }
+        return messages;
     }
 }

@@ -17,7 +17,8 @@ final class SendWindow {
     }
 
     /**
-     * Waits until so many bytes may be sent and takes them.
+     * Waits for credit and takes so many bytes of it. The last message may overdraw it, so that a window need not be larger
+     * than a message.
      *
      * @return whether it had to wait
      * @throws ChannelException when the channel ended meanwhile
@@ -26,7 +27,7 @@ final class SendWindow {
         lock.lock();
         try {
             boolean waited = false;
-            while (credit < bytes && !closed) {
+            while (credit <= 0 && !closed) {
                 waited = true;
                 granted.await();
             }

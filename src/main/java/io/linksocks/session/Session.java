@@ -2,6 +2,7 @@ package io.linksocks.session;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
@@ -10,52 +11,102 @@ import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What two authenticated peers share: channels, and a link to carry their messages. The thread in {@link #run} reads; it
- * never writes and waits for a channel only within the bounds of {@link SessionLimits}.
+ * What two authenticated peers share: channels, and a link that carries their messages. With extensions it outlives its links:
+ * attached, detached, attached again, ended (docs/protocol-extensions.md, section 3.4).
+ *
+ * <p>The thread in {@link #run} reads; it never writes, and waits for a channel only when there is no flow control.
  */
 public final class Session {
     /** A message up to this length is part of a conversation and goes before bulk. */
     private static final int SMALL_MESSAGE = 2048;
-    /** So many undecodable messages in a row are an attack or a different protocol. */
+    /** So many undecodable messages in a row are an attack or a different protocol (SPEC section 8). */
     private static final int MALFORMED_IN_A_ROW = 100;
+    private static final int PROTOCOL_ERROR = 1002;
     private static final int POLICY_VIOLATION = 1008;
 
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
-    private final Link link;
+    private final Terms terms;
     private final SessionLimits limits;
-    private final ChannelAcceptor acceptor;
+    private final SessionCounters counters;
     private final SessionObserver observer;
-    private final ConcurrentHashMap<UUID, Channel> channels = new ConcurrentHashMap<>();
-    private final SendTurn turn = new SendTurn(rank -> true);
+    private final ChannelTable channels;
+    private final Outbound outbound;
     private final Outbox outbox;
-    private final AtomicReference<String> end = new AtomicReference<>();
+    private final AtomicLong windowGrowth;
+
+    /** Held while a received message is counted and handed on, so that nothing of a link that was replaced comes after. */
+    private final ReentrantLock reading = new ReentrantLock();
+    /** Written with {@link #reading} held; null while detached. */
+    private volatile Link link;
+    private volatile String end;
+    private volatile String peer;
+    private ScheduledFuture<?> expiry;
     private int malformed;
 
-    public Session(Link link, SessionLimits limits, ChannelAcceptor acceptor, SessionObserver observer) {
+    /** A session on a first link. */
+    public Session(Link link, Terms terms, SessionLimits limits, SessionCounters counters, ChannelAcceptor acceptor,
+            SessionObserver observer) {
         this.link = link;
+        this.terms = terms;
         this.limits = limits;
-        this.acceptor = acceptor;
+        this.counters = counters;
         this.observer = observer;
-        this.outbox = new Outbox(this);
+        this.channels = new ChannelTable(this, acceptor);
+        this.outbound = new Outbound(link, terms, limits, counters);
+        this.outbox = new Outbox(outbound, link.peer());
+        this.windowGrowth = new AtomicLong(limits.windowGrowth());
+        this.peer = link.peer();
+    }
+
+    /** A session of the base protocol. */
+    public Session(Link link, SessionLimits limits, ChannelAcceptor acceptor, SessionObserver observer) {
+        this(link, Terms.BASE, limits, new SessionCounters(), acceptor, observer);
+    }
+
+    // --- what it is ------------------------------------------------------------------------------------------------
+
+    /** Address of the peer on the newest link. */
+    public String peer() {
+        return peer;
+    }
+
+    public Terms terms() {
+        return terms;
+    }
+
+    Features features() {
+        return terms.features();
+    }
+
+    int peerWindow() {
+        return terms.window();
     }
 
     SessionLimits limits() {
         return limits;
     }
 
-    public String peer() {
-        return link.peer();
+    SessionCounters counters() {
+        return counters;
     }
 
+    /** Whether it has not ended; it may have no link just now. */
     public boolean isAlive() {
-        return end.get() == null;
+        return end == null;
+    }
+
+    /** Whether messages get through at once, as far as this side knows. */
+    public boolean isAttached() {
+        return link != null && end == null;
     }
 
     /** Channels open now. */
@@ -63,56 +114,194 @@ public final class Session {
         return channels.size();
     }
 
+    /** Numbered messages that were taken over from the peer. */
+    public long received() {
+        return outbox.received();
+    }
+
+    /** Bytes sent and not acknowledged. */
+    public long replayBytes() {
+        return outbound.replayBytes();
+    }
+
+    /** Smoothed time from sending a message to its acknowledgement, in nanoseconds; 0 while unknown. */
+    public long roundTrip() {
+        return outbound.roundTrip();
+    }
+
+    ReceiveWindow newReceiveWindow() {
+        return new ReceiveWindow(limits.window(), limits.maxWindow(), windowGrowth);
+    }
+
     // --- life ------------------------------------------------------------------------------------------------------
 
-    /** Reads until the link ends; all channels have ended when this returns. */
-    public void run() throws IOException {
-        Heartbeat heartbeat = new Heartbeat(this, link);
+    /**
+     * Reads from a link until it ends or is replaced. The session has ended then, unless it can wait for another link.
+     *
+     * @throws IOException why the link ended, if it did not in good order
+     */
+    public void run(Link current) throws IOException {
+        Heartbeat heartbeat = new Heartbeat(this, current);
+        String why = "connection closed by peer";
         try {
-            for (Slice message = link.receive(); message != null; message = link.receive()) {
-                dispatch(message);
+            for (Slice message = current.receive(); message != null; message = current.receive()) {
+                if (!take(current, message)) {
+                    return;
+                }
             }
-            finish("connection closed by peer");
+        } catch (LinkException e) {
+            finish(e.getMessage());
+            current.close(PROTOCOL_ERROR, e.getMessage());
+            throw e;
         } catch (IOException e) {
-            finish(reasonOf(e));
+            why = e.getMessage() == null ? "connection lost" : "connection lost: " + e.getMessage();
             throw e;
         } finally {
             heartbeat.stop();
+            current.abort();
+            onLinkEnd(current, why);
         }
     }
 
-    private static String reasonOf(IOException e) {
-        return e.getMessage() == null ? "connection lost" : "connection lost: " + e.getMessage();
+    private boolean take(Link current, Slice message) throws IOException {
+        if (!terms.isExtended()) {
+            dispatch(current, message);
+            return true;
+        }
+        reading.lock();
+        try {
+            if (link != current) {
+                return false;
+            }
+            dispatch(current, message);
+            return true;
+        } finally {
+            reading.unlock();
+        }
     }
 
-    /** Says goodbye with an RFC 6455 close code; every channel ends. */
+    private void onLinkEnd(Link lost, String why) {
+        if (!terms.features().resume()) {
+            finish(why);
+        } else if (detach(lost, why)) {
+            LOG.log(DEBUG, () -> "session with " + peer + " waits for another connection: " + why);
+        }
+    }
+
+    /** Takes nothing more from a link; returns whether it was the present one. From now on the session has its grace period. */
+    private boolean detach(Link lost, String why) {
+        reading.lock();
+        try {
+            outbound.detach(lost);
+            if (link != lost || end != null) {
+                return false;
+            }
+            link = null;
+            expiry = Threads.later(terms.grace(), () -> Threads.start("end of session", () -> expire(why)));
+            return true;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void expire(String why) {
+        reading.lock();
+        try {
+            if (link == null) {
+                finish(why + ", and was not resumed within " + terms.grace().toSeconds() + " s");
+            }
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /**
+     * Makes sure that nothing more is taken from the present link, so that {@link #received} is final.
+     *
+     * @return false when the session has ended
+     */
+    public boolean prepareResume() {
+        Link old = link;
+        if (old != null && detach(old, "superseded")) {
+            counters.superseded.increment();
+            old.abort();
+        }
+        return end == null;
+    }
+
+    /**
+     * Goes on with another link, after {@link #prepareResume} and after the peers have told each other what they received.
+     * The caller then calls {@link #run} with it; what the peer lacks is sent meanwhile.
+     *
+     * @throws IOException when the peer claims to have received what was not sent, or the session has ended
+     */
+    public void resume(Link next, long peerReceived) throws IOException {
+        try {
+            outbound.confirm(peerReceived);
+        } catch (LinkException e) {
+            finish(e.getMessage());
+            throw e;
+        }
+        reading.lock();
+        try {
+            if (end != null) {
+                throw new ChannelException(end);
+            }
+            expiry.cancel(false);
+            link = next;
+            peer = next.peer();
+        } finally {
+            reading.unlock();
+        }
+        counters.resumes.increment();
+        Threads.start("retransmission", () -> outbound.resume(next));
+        observer.onResumed();
+    }
+
+    /** Says goodbye with an RFC 6455 close code; the session and all its channels end. */
     public void close(int code, String reason) {
+        Link current = link;
+        if (terms.isExtended() && current != null && end == null) {
+            sayEnd(reason);
+        }
         finish(reason);
-        link.close(code, reason);
+        if (current != null) {
+            current.close(code, reason);
+        }
+    }
+
+    /** Ends the session and all its channels; the peer has forgotten it already. */
+    public void abandon(String reason) {
+        finish(reason);
+    }
+
+    private void sayEnd(String reason) {
+        try {
+            outbound.sendUnnumbered(new Message.End(reason));
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "no goodbye to " + peer + ": " + e.getMessage());
+        }
     }
 
     private void finish(String reason) {
-        if (end.compareAndSet(null, reason)) {
+        reading.lock();
+        try {
+            if (end != null) {
+                return;
+            }
+            end = reason;
+            link = null;
             outbox.stop();
-            for (Channel channel : channels.values()) {
-                channel.onSessionEnd(reason);
-            }
-            channels.clear();
+            outbound.end(reason);
+            channels.endAll(reason);
+        } finally {
+            reading.unlock();
         }
+        observer.onEnd(reason);
     }
 
-    void linkFailed(IOException cause) {
-        LOG.log(DEBUG, () -> "link to " + peer() + " failed: " + cause.getMessage());
-        link.abort();
-    }
-
-    /** Closes channels that had no traffic for the idle limit. */
     void closeIdleChannels() {
-        for (Channel channel : channels.values()) {
-            if (channel.idleNanos() > limits.idle().toNanos()) {
-                channel.close("idle for " + limits.idle().toHours() + " h");
-            }
-        }
+        channels.closeIdle(limits.idle());
     }
 
     // --- channels --------------------------------------------------------------------------------------------------
@@ -123,22 +312,17 @@ public final class Session {
      * @param target null for UDP
      */
     public Channel open(Protocol protocol, Endpoint target) throws IOException {
-        Channel channel = new Channel(this, UUID.randomUUID(), protocol, target, true);
-        if (channels.size() >= limits.channels()) {
-            throw new ChannelException("too many channels: " + limits.channels() + " are open");
-        }
-        channels.put(channel.id(), channel);
-        String ended = end.get();
-        if (ended != null) {
-            channels.remove(channel.id());
-            throw new ChannelException(ended);
+        Channel channel = channels.create(protocol, target);
+        if (end != null) {
+            channels.forget(channel);
+            throw new ChannelException(end);
         }
         send(new Message.Connect(protocol, channel.id(), target), SendTurn.Rank.CONTROL);
         return channel;
     }
 
     void forget(Channel channel) {
-        channels.remove(channel.id(), channel);
+        channels.forget(channel);
     }
 
     // --- sending ---------------------------------------------------------------------------------------------------
@@ -149,80 +333,52 @@ public final class Session {
     }
 
     void send(Message message, SendTurn.Rank rank) throws IOException {
-        transmit(MessageWriter.write(message), rank);
+        outbound.send(MessageWriter.write(message), rank);
     }
 
-    void send(Slice message) throws IOException {
-        transmit(message, message.length() <= SMALL_MESSAGE ? SendTurn.Rank.SMALL : SendTurn.Rank.BULK);
-    }
-
-    private void transmit(Slice message, SendTurn.Rank rank) throws IOException {
-        turn.acquire(rank);
-        try {
-            link.send(message);
-        } finally {
-            turn.release();
-        }
+    void sendData(Slice message) throws IOException {
+        outbound.send(message, message.length() <= SMALL_MESSAGE ? SendTurn.Rank.SMALL : SendTurn.Rank.BULK);
     }
 
     // --- receiving -------------------------------------------------------------------------------------------------
 
-    private void dispatch(Slice bytes) throws IOException {
+    private void dispatch(Link current, Slice bytes) throws IOException {
         Message message;
         try {
             message = MessageReader.read(bytes);
             malformed = 0;
         } catch (ProtocolException e) {
-            onMalformed(e, bytes.length());
+            count(bytes.length());
+            onMalformed(current, e, bytes.length());
             return;
         }
         switch (message) {
-            case Message.Data data -> onData(data);
-            case Message.Connect connect -> onConnect(connect);
-            case Message.ConnectResponse response -> {
-                Channel channel = channels.get(response.channel());
-                if (channel != null) {
-                    channel.onConnectResponse(response);
+            case Message.Ack ack -> outbound.onAck(ack);
+            case Message.End over -> finish(over.error());
+            default -> {
+                count(bytes.length());
+                if (!channels.deliver(message)) {
+                    observer.onMessage(message);
                 }
             }
-            case Message.Disconnect disconnect -> {
-                Channel channel = channels.get(disconnect.channel());
-                if (channel != null) {
-                    channel.onDisconnect(disconnect.error());
-                }
-            }
-            default -> observer.onMessage(message);
         }
     }
 
-    private void onData(Message.Data data) {
-        Channel channel = channels.get(data.channel());
-        if (channel != null && channel.protocol() == data.protocol()) {
-            channel.onData(data);
-        }
-    }
-
-    private void onConnect(Message.Connect connect) {
-        Channel channel = new Channel(this, connect.channel(), connect.protocol(), connect.target(), false);
-        if (channels.size() >= limits.channels()) {
-            post(new Message.ConnectResponse(false, connect.channel(), "too many channels"));
-        } else if (channels.putIfAbsent(connect.channel(), channel) != null) {
-            LOG.log(DEBUG, () -> peer() + " used a channel id twice");
-        } else {
-            acceptor.accept(channel);
+    private void count(int bytes) {
+        if (terms.isExtended()) {
+            outbox.onReceived(bytes);
         }
     }
 
     /** SPEC section 8: dropped, but a TCP stream may not have a hole, and too many in a row end the link. */
-    private void onMalformed(ProtocolException e, int length) throws IOException {
-        LOG.log(DEBUG, () -> "malformed message from " + peer() + ", type " + e.type() + ", " + length + " bytes: "
+    private void onMalformed(Link current, ProtocolException e, int length) throws IOException {
+        counters.malformedMessages.increment();
+        LOG.log(DEBUG, () -> "malformed message from " + peer + ", type " + e.type() + ", " + length + " bytes: "
                 + e.getMessage());
-        Channel channel = e.channel() == null ? null : channels.get(e.channel());
-        if (channel != null) {
-            channel.close("malformed data");
-        }
+        channels.onMalformed(e.channel());
         if (++malformed >= MALFORMED_IN_A_ROW) {
-            link.close(POLICY_VIOLATION, "too many malformed messages");
+            finish("too many malformed messages");
+            current.close(POLICY_VIOLATION, "too many malformed messages");
             throw e;
         }
     }

@@ -6,18 +6,29 @@ import java.time.Duration;
  * Bounds of a session.
  *
  * @param channels channels open at once
- * @param queuedBytes received bytes that one channel may have waiting for a slow reader
+ * @param queuedBytes received bytes that one channel may have waiting for a slow reader, without flow control
  * @param queuedMessages the same in messages
- * @param readerPatience how long a full channel may hold up the link before it is given up
- * @param answerPatience how long an opener that has no more to send waits for a silent peer without half-close
+ * @param readerPatience how long a full channel may hold up the link before it is given up, without flow control
+ * @param answerPatience how long an opener that has no more to send waits for a silent peer, without half-close
  * @param idle after how long a channel without traffic is closed
+ * @param window initial credit of a channel in bytes
+ * @param maxWindow what it may grow to
+ * @param windowGrowth what all windows of a session together may grow by
+ * @param replayBytes sent bytes that may be unacknowledged
  */
 public record SessionLimits(int channels, int queuedBytes, int queuedMessages, Duration readerPatience,
-        Duration answerPatience, Duration idle) {
+        Duration answerPatience, Duration idle, int window, int maxWindow, long windowGrowth, long replayBytes) {
     public static final SessionLimits DEFAULT = new SessionLimits(65_536, 4 << 20, 1000,
-            Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofHours(12));
+            Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofHours(12), 256 << 10, 16 << 20, 64 << 20, 16 << 20);
 
     public SessionLimits withChannels(int count) {
-        return new SessionLimits(count, queuedBytes, queuedMessages, readerPatience, answerPatience, idle);
+        return new SessionLimits(count, queuedBytes, queuedMessages, readerPatience, answerPatience, idle, window,
+                maxWindow, windowGrowth, replayBytes);
+    }
+
+    /** With other windows and another replay buffer. */
+    public SessionLimits withWindows(int initial, int maximum, long replay) {
+        return new SessionLimits(channels, queuedBytes, queuedMessages, readerPatience, answerPatience, idle, initial,
+                maximum, windowGrowth, replay);
     }
 }

@@ -2,9 +2,15 @@ package io.linksocks.session;
 
 import io.linksocks.protocol.Message;
 
-/** Gets the messages of a session that concern no channel. */
+/** Hears of what concerns a whole session. Called on threads of the session, so it must not block. */
 @FunctionalInterface
 public interface SessionObserver {
-    /** Called on the session's reader thread; must not block. */
+    /** A message came that concerns no channel. */
     void onMessage(Message message);
+
+    /** The session goes on with another link. */
+    default void onResumed() {}
+
+    /** The session is over, and so are all its channels. */
+    default void onEnd(String reason) {}
 }

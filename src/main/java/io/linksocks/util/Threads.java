@@ -30,6 +30,17 @@ public final class Threads {
         return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name).factory());
     }
 
+    /** Waits for the end of a thread; null has ended already. */
+    public static void join(Thread thread) {
+        try {
+            if (thread != null) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Runs a job after a delay unless it is cancelled before; all such jobs share a thread, so it must be quick. */
     public static ScheduledFuture<?> later(Duration delay, Runnable job) {
         return TIMER.schedule(job, delay.toNanos(), TimeUnit.NANOSECONDS);

@@ -14,6 +14,7 @@ final class Handshake {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final String VERSION = "13";
     private static final int NONCE_BYTES = 16;
+    private static final int NONCE_CHARS = 24;
 
     private Handshake() {}
 
@@ -55,7 +56,7 @@ final class Handshake {
 
     private static boolean isNonce(String key) {
         try {
-            return Base64.getDecoder().decode(key).length == NONCE_BYTES;
+            return key.length() == NONCE_CHARS && Base64.getDecoder().decode(key).length == NONCE_BYTES;
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -11,7 +11,12 @@ final class JdkListener implements WebSocket.Listener {
     private final ReceiveQueue queue = new ReceiveQueue();
     private final MessageAssembler assembler = new MessageAssembler(FrameReader.MAX_MESSAGE);
     private final RoundTrip roundTrip = new RoundTrip();
+    private final Runnable opened;
     private volatile long lastHeard = System.nanoTime();
+
+    JdkListener(Runnable opened) {
+        this.opened = opened;
+    }
 
     ReceiveQueue queue() {
         return queue;
@@ -38,6 +43,12 @@ final class JdkListener implements WebSocket.Listener {
             case CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.INTERNAL_ERROR -> code;
             default -> code >= CloseCode.PRIVATE_MIN ? code : CloseCode.POLICY_VIOLATION;
         };
+    }
+
+    @Override
+    public void onOpen(WebSocket socket) {
+        opened.run();
+        socket.request(1);
     }
 
     @Override
@@ -90,6 +101,6 @@ final class JdkListener implements WebSocket.Listener {
 
     @Override
     public void onError(WebSocket socket, Throwable error) {
-        queue.end(new IOException("connection broke: " + error.getMessage(), error));
+        queue.end(new IOException("connection broke: " + Opening.describe(error), error));
     }
 }

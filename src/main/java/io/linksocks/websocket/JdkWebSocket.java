@@ -55,12 +55,13 @@ public final class JdkWebSocket implements Link {
         }
     }
 
-    /** The message may still be read by the JDK when the wait is cut short, so that the link has to end with it. */
+    /** A failure ends the link; so does an interrupt, because the JDK may still read the message, which is the caller's. */
     private void await(CompletableFuture<WebSocket> sent) throws IOException {
         try {
             sent.get();
         } catch (ExecutionException e) {
-            throw new IOException("cannot send to " + peer + ": " + e.getCause().getMessage(), e.getCause());
+            abort();
+            throw new IOException("cannot send to " + peer + ": " + Opening.describe(e.getCause()), e.getCause());
         } catch (InterruptedException e) {
             abort();
             Thread.currentThread().interrupt();
@@ -84,12 +85,17 @@ public final class JdkWebSocket implements Link {
         }
     }
 
-    /** A ping while another has not left yet is refused by the JDK, and not needed. */
+    /**
+     * A ping while another has not left yet is refused by the JDK, and not needed. Any other failure ends the link, for
+     * the JDK reports a broken connection only to the one who sends.
+     */
     @Override
     public void ping() {
-        socket.sendPing(ByteBuffer.wrap(listener.roundTrip().ping())).exceptionally(e -> {
-            LOG.log(Level.DEBUG, "cannot ping {0}: {1}", peer, e.getMessage());
-            return null;
+        socket.sendPing(ByteBuffer.wrap(listener.roundTrip().ping())).whenComplete((sent, e) -> {
+            if (e instanceof IOException) {
+                LOG.log(Level.DEBUG, "cannot ping {0}: {1}", peer, e.getMessage());
+                abort();
+            }
         });
     }
 

@@ -17,7 +17,7 @@ final class NoProxy {
 
     boolean contain(String uriHost) {
         String host = normalize(uriHost);
-        InetAddress address = new Endpoint(host, 0).isLiteral() ? address(host) : null;
+        InetAddress address = address(host);
         return host.equals("localhost")
                 || address != null && address.isLoopbackAddress()
                 || entries.stream().anyMatch(entry -> matches(entry, host, address));
@@ -40,12 +40,12 @@ final class NoProxy {
         if (address == null) {
             return host.equals(entry) || host.endsWith("." + entry);
         }
-        if (!new Endpoint(name, 0).isLiteral()) {
+        InetAddress network = address(name);
+        if (network == null) {
             return false;
         }
-        byte[] network = address(name).getAddress();
-        int bits = slash < 0 ? network.length * Byte.SIZE : prefix(entry.substring(slash + 1));
-        return startsAlike(network, address.getAddress(), bits);
+        byte[] bytes = network.getAddress();
+        return startsAlike(bytes, address.getAddress(), slash < 0 ? bytes.length * Byte.SIZE : prefix(entry.substring(slash + 1)));
     }
 
     /** A prefix that is no number matches nothing. */
@@ -58,19 +58,20 @@ final class NoProxy {
             return false;
         }
         for (int i = 0; i < bits; i++) {
-            int shift = 7 - i % Byte.SIZE;
-            if ((a[i / Byte.SIZE] ^ b[i / Byte.SIZE]) >> shift % Byte.SIZE << 31 != 0) {
+            int difference = a[i / Byte.SIZE] ^ b[i / Byte.SIZE];
+            if ((difference >> 7 - i % Byte.SIZE & 1) != 0) {
                 return false;
             }
         }
         return true;
     }
 
-    private static InetAddress address(String literal) {
+    /** The address that a literal stands for; null for a name, which is not resolved. */
+    private static InetAddress address(String host) {
         try {
-            return InetAddress.getByName(literal);
+            return new Endpoint(host, 0).isLiteral() ? InetAddress.getByName(host) : null;
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("not an address: " + literal, e);
+            return null;
         }
     }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 
 /** Measures round trips with pings that carry the time; safe for several threads. */
 final class RoundTrip {
+    /** When the newest unanswered ping left; 0 for none. */
     private volatile long sent;
     private volatile long nanos;
 
@@ -17,7 +18,8 @@ final class RoundTrip {
     /** Takes the payload of a pong; only the answer to the newest ping counts. */
     void pong(ByteBuffer payload) {
         long time = sent;
-        if (payload.remaining() == Long.BYTES && payload.getLong(payload.position()) == time) {
+        if (time != 0 && payload.remaining() == Long.BYTES && payload.getLong(payload.position()) == time) {
+            sent = 0;
             nanos = Math.max(1, System.nanoTime() - time);
         }
     }

@@ -47,7 +47,7 @@ class CommandLineTest {
         "client --direct-mode direct-only | linksocks client: not available yet: --direct-mode direct-only; every"
             + " connection goes through the server, use --direct-mode relay-only",
         "client -n alice             | linksocks client: --socks-username and --socks-password"
-            + " (LINKSOCKS_SOCKS_PASSWORD) need each other",
+            + " (LINKSOCKS_SOCKS_PASSWORD) go together",
         "client --header secret      | linksocks client: --header: the value is not of the form 'Name: value'",
         "client --header :secret     | linksocks client: --header: the value is not of the form 'Name: value'",
         "client --header b@d:secret  | linksocks client: --header: the value is not of the form 'Name: value'",
@@ -79,7 +79,9 @@ class CommandLineTest {
         }
         assertFalse(CommandLineHarness.run("client --api-kye=hunter2").err().contains("hunter2"));
         assertFalse(CommandLineHarness.run("server -khunter2").err().contains("hunter2"));
-        assertFalse(CommandLineHarness.run("client -t my hunter2").err().contains("hunter2"));
+        for (String flag : new String[] {"-t my", "-tmy", "--token my", "--token=my"}) {
+            assertFalse(CommandLineHarness.run("client " + flag + " hunter2").err().contains("hunter2"), flag);
+        }
         assertFalse(CommandLineHarness.run("client --header hunter2").err().contains("hunter2"));
         assertFalse(CommandLineHarness.run("server -t anonymous").out().contains("anonymous"));
     }
@@ -105,8 +107,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"server, server", "client, client", "'  PROVIDER ', provider", "connector, connector", "forward, client",
-        "reverse, provider", "demo, demo"})
+    @CsvSource({"server, server", "client, client", "'  PROVIDER ', provider", "connector, connector",
+        "forward, client", "reverse, provider", "demo, demo"})
     void modeStandsInForTheCommand(String mode, String command) {
         Outcome outcome = CommandLineHarness.run(Map.of("LINKSOCKS_MODE", mode), "--help");
         assertTrue(outcome.out().startsWith("Usage: linksocks " + command + " "), outcome.out());

@@ -132,7 +132,8 @@ class OptionParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, true", "1, true", "YES, true", "on, true", "False, false", "0, false", "no, false", "off, false"})
+    @CsvSource({"true, true", "1, true", "YES, true", "on, true", "False, false", "0, false",
+        "no, false", "off, false"})
     void booleanVariables(String value, boolean on) throws UsageException {
         assertEquals(on, parse(Map.of("T_FAST", value)).isOn(SWITCH));
     }

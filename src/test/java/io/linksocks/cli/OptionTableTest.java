@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The tables against the reference's command line, and every promise that a table makes for its rows. */
 class OptionTableTest {
+    private static final Set<String> SECRETS = Set.of("token", "connector-token", "socks-password", "api-key",
+            "upstream-proxy", "proxy", "header");
+
     private static List<String> commands() {
         return Commands.NAMES;
     }
@@ -87,7 +90,7 @@ class OptionTableTest {
         OptionValues client = OptionParser.parse(ClientOptions.table(), List.of(), terminal);
         assertEquals(List.of("ws://localhost:8765"), client.list(ClientOptions.URL));
         assertEquals("127.0.0.1:9870",
-                client.text(ClientOptions.SOCKS_HOST) + ":" + client.number(ClientOptions.SOCKS_PORT));
+                client.text(CommonOptions.SOCKS_HOST) + ":" + client.number(CommonOptions.SOCKS_PORT));
         assertEquals(1, client.number(ClientOptions.THREADS));
         assertEquals("PT5S", client.duration(ClientOptions.RECONNECT_DELAY).toString());
     }
@@ -131,9 +134,7 @@ class OptionTableTest {
     @MethodSource("commands")
     void whatMayHoldASecretIsMarked(String name) throws UsageException {
         for (Option option : Commands.named(name).table().options()) {
-            boolean secret = option.name().endsWith("token") || option.name().endsWith("password")
-                    || option.name().endsWith("api-key") || option.name().endsWith("proxy") && option.type().needsValue()
-                    && !option.name().equals("trusted-proxy") || option.name().equals("header");
+            boolean secret = SECRETS.contains(option.name());
             assertEquals(secret, option.secret(), option.name());
         }
     }

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ValueTypeTest {
     @ParameterizedTest
-    @CsvSource({"0, PT0S", "0s, PT0S", "1ns, PT0.000000001S", "2us, PT0.000002S", "500ms, PT0.5S", "5s, PT5S", "1m, PT1M",
-        "12h, PT12H", "1h30m, PT1H30M", "1h1m1s1ms, PT1H1M1.001S", ".5s, PT0.5S", "1.25h, PT1H15M"})
+    @CsvSource({"0, PT0S", "0s, PT0S", "1ns, PT0.000000001S", "2us, PT0.000002S", "500ms, PT0.5S", "5s, PT5S",
+        "1m, PT1M", "12h, PT12H", "1h30m, PT1H30M", "1h1m1s1ms, PT1H1M1.001S", ".5s, PT0.5S", "1.25h, PT1H15M"})
     void durations(String text, Duration expected) throws UsageException {
         assertEquals(expected, DurationText.parse(text));
     }

@@ -1,0 +1,78 @@
+package io.linksocks.client;
+
+import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageReader;
+import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Offer;
+import io.linksocks.protocol.Slice;
+import io.linksocks.session.Session;
+import io.linksocks.session.Terms;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
+import java.util.function.Function;
+
+/** Agrees with the server which session goes on with a new link (docs/protocol-extensions.md, section 3.2). */
+final class Handover {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final int window;
+    private final Function<Terms, Session> create;
+
+    /**
+     * @param window initial credit of every channel towards this side
+     * @param create makes a new session from its terms
+     */
+    Handover(int window, Function<Terms, Session> create) {
+        this.window = window;
+        this.create = create;
+    }
+
+    /**
+     * @param earlier the session so far; null when there is none
+     * @return the session, whose {@link Session#run} is to be called with the link
+     */
+    Session begin(Link link, Offer offer, Session earlier) throws IOException {
+        if (offer == null) {
+            abandon(earlier, "the server no longer knows sessions");
+            return create.apply(Terms.BASE);
+        }
+        boolean resumable = earlier != null && offer.features().resume() && earlier.prepareResume();
+        UUID wanted = resumable ? earlier.terms().id() : offer.session();
+        long received = resumable ? earlier.received() : 0;
+        Message.Begun begun = exchange(link, new Message.Begin(wanted, received, window));
+        if (resumable && begun.session().equals(wanted)) {
+            earlier.resume(link, begun.received());
+            return earlier;
+        }
+        if (!begun.session().equals(offer.session())) {
+            throw new IOException("the server named a session that nobody asked for");
+        }
+        abandon(earlier, "the server no longer knows this session");
+        return create.apply(new Terms(offer.features(), offer.session(), offer.window(),
+                Duration.ofSeconds(offer.graceSeconds())));
+    }
+
+    private static Message.Begun exchange(Link link, Message.Begin begin) throws IOException {
+        ScheduledFuture<?> timeout = Threads.later(PATIENCE, link::abort);
+        try {
+            link.send(MessageWriter.write(begin));
+            Slice answer = link.receive();
+            if (answer != null && MessageReader.read(answer) instanceof Message.Begun begun) {
+                return begun;
+            }
+            throw new IOException("the server did not say which session goes on");
+        } finally {
+            timeout.cancel(false);
+        }
+    }
+
+    private static void abandon(Session earlier, String why) {
+        if (earlier != null) {
+            earlier.abandon(why);
+        }
+    }
+}

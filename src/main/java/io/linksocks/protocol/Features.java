@@ -1,0 +1,36 @@
+package io.linksocks.protocol;
+
+/**
+ * Protocol extensions, as a peer wants them or as two have agreed on them (docs/protocol-extensions.md, section 1).
+ *
+ * @param resume sessions outlive their links
+ * @param flow credit for every channel
+ * @param fin each direction of a channel ends alone
+ * @param fair bounded bytes in front of a new message
+ */
+public record Features(boolean resume, boolean flow, boolean fin, boolean fair) {
+    public static final Features ALL = new Features(true, true, true, true);
+    public static final Features NONE = new Features(false, false, false, false);
+
+    private static final int RESUME = 1;
+    private static final int FLOW = 2;
+    private static final int FIN = 4;
+    private static final int FAIR = 8;
+
+    static Features of(int bits) {
+        return new Features((bits & RESUME) != 0, (bits & FLOW) != 0, (bits & FIN) != 0, (bits & FAIR) != 0);
+    }
+
+    int bits() {
+        return (resume ? RESUME : 0) | (flow ? FLOW : 0) | (fin ? FIN : 0) | (fair ? FAIR : 0);
+    }
+
+    /** Those that both want. */
+    public Features and(Features other) {
+        return of(bits() & other.bits());
+    }
+
+    public boolean isEmpty() {
+        return bits() == 0;
+    }
+}

@@ -1,0 +1,78 @@
+package io.linksocks.server;
+
+import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageReader;
+import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Offer;
+import io.linksocks.protocol.Slice;
+import io.linksocks.session.Session;
+import io.linksocks.session.Terms;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.function.Function;
+
+/** Sessions by their ids, for clients that come back (docs/protocol-extensions.md, section 3.2). */
+final class SessionDirectory {
+    /** A client that was offered a session and does not say which one it wants is no client. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private record Entry(Session session, Token token) {}
+
+    private final ConcurrentHashMap<UUID, Entry> entries = new ConcurrentHashMap<>();
+
+    int size() {
+        return entries.size();
+    }
+
+    void remove(Session session) {
+        if (session.terms().id() != null) {
+            entries.remove(session.terms().id());
+        }
+    }
+
+    /**
+     * Learns from the client which session goes on with a link: an earlier one of the same token, or a new one.
+     *
+     * @param create makes the new session from its terms
+     * @return the session, whose {@link Session#run} is to be called with the link
+     */
+    Session begin(Link link, Offer offer, Token token, Function<Terms, Session> create) throws IOException {
+        Message.Begin begin = receiveBegin(link);
+        Entry earlier = entries.get(begin.session());
+        if (earlier != null && earlier.token() == token && earlier.session().prepareResume()) {
+            tell(link, begin.session(), earlier.session().received());
+            earlier.session().resume(link, begin.received());
+            return earlier.session();
+        }
+        tell(link, offer.session(), 0);
+        Session session = create.apply(new Terms(offer.features(), offer.session(), begin.window(),
+                Duration.ofSeconds(offer.graceSeconds())));
+        entries.put(offer.session(), new Entry(session, token));
+        if (!session.isAlive()) {
+            remove(session);
+        }
+        return session;
+    }
+
+    private static Message.Begin receiveBegin(Link link) throws IOException {
+        ScheduledFuture<?> timeout = Threads.later(PATIENCE, link::abort);
+        try {
+            Slice first = link.receive();
+            if (first != null && MessageReader.read(first) instanceof Message.Begin begin) {
+                return begin;
+            }
+            throw new IOException("the client did not say which session it wants");
+        } finally {
+            timeout.cancel(false);
+        }
+    }
+
+    private static void tell(Link link, UUID session, long received) throws IOException {
+        link.send(MessageWriter.write(new Message.Begun(session, received)));
+    }
+}

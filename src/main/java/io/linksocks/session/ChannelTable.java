@@ -1,0 +1,116 @@
+package io.linksocks.session;
+
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.Protocol;
+import io.linksocks.util.Endpoint;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** The channels of a session, and which of them a message is for. */
+final class ChannelTable {
+    private final ConcurrentHashMap<UUID, Channel> channels = new ConcurrentHashMap<>();
+    private final Session session;
+    private final ChannelAcceptor acceptor;
+
+    ChannelTable(Session session, ChannelAcceptor acceptor) {
+        this.session = session;
+        this.acceptor = acceptor;
+    }
+
+    int size() {
+        return channels.size();
+    }
+
+    /** A channel that this side opens. */
+    Channel create(Protocol protocol, Endpoint target) throws ChannelException {
+        if (channels.size() >= session.limits().channels()) {
+            throw new ChannelException("too many channels: " + session.limits().channels() + " are open");
+        }
+        Channel channel = new Channel(session, UUID.randomUUID(), protocol, target, true);
+        channels.put(channel.id(), channel);
+        return channel;
+    }
+
+    void forget(Channel channel) {
+        channels.remove(channel.id(), channel);
+        channel.releaseWindow();
+    }
+
+    void endAll(String reason) {
+        for (Channel channel : channels.values()) {
+            channel.onSessionEnd(reason);
+            forget(channel);
+        }
+    }
+
+    void closeIdle(Duration limit) {
+        for (Channel channel : channels.values()) {
+            if (channel.idleNanos() > limit.toNanos()) {
+                channel.close("idle for " + limit.toHours() + " h");
+            }
+        }
+    }
+
+    /**
+     * Hands a message to its channel. One for a channel that is gone, or not of this peer, is counted and dropped.
+     *
+     * @return false when the message concerns no channel
+     */
+    boolean deliver(Message message) {
+        switch (message) {
+            case Message.Data data -> onData(data);
+            case Message.Credit credit -> with(credit.channel(), channel -> channel.onCredit(credit.bytes()));
+            case Message.Connect connect -> onConnect(connect);
+            case Message.ConnectResponse response ->
+                with(response.channel(), channel -> channel.onConnectResponse(response));
+            case Message.Fin fin -> with(fin.channel(), Channel::onFin);
+            case Message.Disconnect disconnect ->
+                with(disconnect.channel(), channel -> channel.onDisconnect(disconnect.error()));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void onData(Message.Data data) {
+        Channel channel = channels.get(data.channel());
+        if (channel != null && channel.protocol() == data.protocol()) {
+            channel.onData(data);
+        } else {
+            session.counters().ignoredMessages.increment();
+        }
+    }
+
+    private void with(UUID id, Consumer<Channel> action) {
+        Channel channel = channels.get(id);
+        if (channel != null) {
+            action.accept(channel);
+        } else {
+            session.counters().ignoredMessages.increment();
+        }
+    }
+
+    private void onConnect(Message.Connect connect) {
+        if (channels.size() >= session.limits().channels()) {
+            session.post(new Message.ConnectResponse(false, connect.channel(), "too many channels"));
+            return;
+        }
+        Channel channel = new Channel(session, connect.channel(), connect.protocol(), connect.target(), false);
+        if (channels.putIfAbsent(connect.channel(), channel) == null) {
+            acceptor.accept(channel);
+        } else {
+            session.counters().ignoredMessages.increment();
+        }
+    }
+
+    /** A TCP stream may not have a hole. */
+    void onMalformed(UUID id) {
+        Channel channel = id == null ? null : channels.get(id);
+        if (channel != null) {
+            channel.close("malformed data");
+        }
+    }
+}

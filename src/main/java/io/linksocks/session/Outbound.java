@@ -1,0 +1,266 @@
+package io.linksocks.session;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.protocol.BufferPool;
+import io.linksocks.protocol.Link;
+import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.Slice;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The sending half of a session. With extensions, messages are numbered and kept until they are acknowledged, so that the
+ * loss of a link is no more than a pause (docs/protocol-extensions.md, section 3).
+ */
+final class Outbound {
+    private static final System.Logger LOG = System.getLogger(Outbound.class.getName());
+
+    private final boolean extended;
+    private final boolean fair;
+    private final long replayLimit;
+    private final SessionCounters counters;
+    private final SendTurn turn = new SendTurn(this::admits);
+
+    /** Guards all below; nothing blocks while it is held. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ReplayBuffer replay = new ReplayBuffer();
+    private final InFlightLimit limit;
+    private Link link;
+    /** Read by the turn's gate without the lock, as are the two below. */
+    private volatile String end;
+    private volatile long inFlight;
+    private volatile long bulkLimit;
+
+    Outbound(Link link, Terms terms, SessionLimits limits, SessionCounters counters) {
+        this.link = link;
+        this.extended = terms.isExtended();
+        this.fair = terms.features().fair();
+        this.replayLimit = limits.replayBytes();
+        this.counters = counters;
+        this.limit = new InFlightLimit(replayLimit);
+        this.bulkLimit = fair ? limit.bytes() : replayLimit;
+    }
+
+    private boolean admits(SendTurn.Rank rank) {
+        return switch (rank) {
+            case CONTROL -> true;
+            case SMALL -> inFlight < replayLimit || end != null;
+            case BULK -> inFlight < bulkLimit || end != null;
+        };
+    }
+
+    // --- sending ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Sends a message, which this class owns from now on; waits for its turn and for room.
+     *
+     * @throws IOException when the session has ended, or its only link has
+     */
+    void send(Slice message, SendTurn.Rank rank) throws IOException {
+        turn.acquire(rank);
+        try {
+            if (extended) {
+                sendNumbered(message);
+            } else {
+                current().send(message);
+                BufferPool.release(message.array());
+            }
+        } finally {
+            turn.release();
+        }
+    }
+
+    private void sendNumbered(Slice message) throws IOException {
+        Link current;
+        lock.lock();
+        try {
+            refuseAfterEnd();
+            replay.add(message, System.nanoTime());
+            inFlight = replay.bytes();
+            current = link;
+        } finally {
+            lock.unlock();
+        }
+        if (current != null && write(current, message)) {
+            onWritten(current);
+        }
+    }
+
+    /** Sends a message that has no number and is lost with its link. */
+    void sendUnnumbered(Message message) throws IOException {
+        turn.acquire(SendTurn.Rank.CONTROL);
+        try {
+            Link current = current();
+            if (current != null) {
+                write(current, MessageWriter.write(message));
+            }
+        } finally {
+            turn.release();
+        }
+    }
+
+    /** The reader of a link that failed here finds out by itself, for it is aborted. */
+    private static boolean write(Link link, Slice message) {
+        try {
+            link.send(message);
+            return true;
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "sending to " + link.peer() + " failed: " + e.getMessage());
+            link.abort();
+            return false;
+        }
+    }
+
+    private void onWritten(Link writtenTo) {
+        lock.lock();
+        try {
+            if (link == writtenTo) {
+                replay.written();
+                inFlight = replay.bytes();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Link current() throws IOException {
+        lock.lock();
+        try {
+            refuseAfterEnd();
+            return link;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuseAfterEnd() throws ChannelException {
+        if (end != null) {
+            throw new ChannelException(end);
+        }
+    }
+
+    /** Whether other messages wait for their turn. */
+    boolean isBusy() {
+        return turn.isWanted();
+    }
+
+    // --- what the peer reports ---------------------------------------------------------------------------------------
+
+    /** @throws LinkException when the peer acknowledges what was not sent */
+    void onAck(Message.Ack ack) throws LinkException {
+        long now = System.nanoTime();
+        lock.lock();
+        try {
+            if (!replay.isPlausible(ack.received())) {
+                throw new LinkException("acknowledges " + ack.received() + " messages that were not sent");
+            }
+            long before = replay.bytes();
+            long sentAt = replay.acknowledge(ack.received());
+            inFlight = replay.bytes();
+            if (sentAt != 0) {
+                long roundTrip = Math.max(1, now - sentAt - ack.delayMicros() * 1000L);
+                limit.onAcknowledged(roundTrip, before - replay.bytes(), before, now);
+                bulkLimit = fair ? limit.bytes() : replayLimit;
+            }
+        } finally {
+            lock.unlock();
+        }
+        turn.reconsider();
+    }
+
+    /** Smoothed time from sending to acknowledgement in nanoseconds; 0 while unknown. */
+    long roundTrip() {
+        lock.lock();
+        try {
+            return limit.roundTrip();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long replayBytes() {
+        return inFlight;
+    }
+
+    // --- links -----------------------------------------------------------------------------------------------------
+
+    /** Sends nothing to this link any more. */
+    void detach(Link lost) {
+        lock.lock();
+        try {
+            if (link == lost) {
+                link = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Sends what the peer has not received, then everything new, to another link. The link must be read meanwhile, or two
+     * peers that both have much to send again would wait for each other.
+     */
+    void resume(Link next) {
+        turn.acquire(SendTurn.Rank.CONTROL);
+        try {
+            for (Slice message : unacknowledged(next)) {
+                counters.retransmittedBytes.add(message.length());
+                if (!write(next, message)) {
+                    return;
+                }
+                onWritten(next);
+            }
+        } finally {
+            turn.release();
+        }
+    }
+
+    private List<Slice> unacknowledged(Link next) {
+        lock.lock();
+        try {
+            if (end != null) {
+                return List.of();
+            }
+            link = next;
+            return replay.rewind();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes note of what the peer has received over all earlier links, which are detached and aborted. Having the turn, it
+     * knows that nobody writes to them any more.
+     *
+     * @throws LinkException when the peer can't have received so much
+     */
+    void confirm(long peerReceived) throws LinkException {
+        turn.acquire(SendTurn.Rank.CONTROL);
+        lock.lock();
+        try {
+            if (!replay.isPlausible(peerReceived)) {
+                throw new LinkException("claims to have received " + peerReceived + " messages");
+            }
+            replay.confirm(peerReceived);
+            inFlight = replay.bytes();
+        } finally {
+            lock.unlock();
+            turn.release();
+        }
+    }
+
+    /** Nobody waits any more, and all further messages are refused. */
+    void end(String reason) {
+        lock.lock();
+        try {
+            end = reason;
+            link = null;
+        } finally {
+            lock.unlock();
+        }
+        turn.reconsider();
+    }
+}

@@ -1,0 +1,21 @@
+package io.linksocks.session;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What happened to the sessions of a server or a client so far. */
+public final class SessionCounters {
+    /** Sessions that went on with another link. */
+    public final LongAdder resumes = new LongAdder();
+    /** Links that were replaced while they still looked alive. */
+    public final LongAdder superseded = new LongAdder();
+    /** Bytes that were sent again after a resume. */
+    public final LongAdder retransmittedBytes = new LongAdder();
+    /** Times that a channel had to wait for credit. */
+    public final LongAdder windowStalls = new LongAdder();
+    /** Received datagrams that nobody took in time. */
+    public final LongAdder droppedDatagrams = new LongAdder();
+    /** Messages that could not be decoded. */
+    public final LongAdder malformedMessages = new LongAdder();
+    /** Messages of unknown types, for unknown channels or against the roles. */
+    public final LongAdder ignoredMessages = new LongAdder();
+}

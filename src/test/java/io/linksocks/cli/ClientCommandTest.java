@@ -1,0 +1,85 @@
+package io.linksocks.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.cli.CommandLineHarness.Outcome;
+import io.linksocks.server.LinkSocksServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ClientCommandTest {
+    private static Outcome connect(LinkSocksServer server, String socksPort, String... more) {
+        String[] arguments = new String[6 + more.length];
+        System.arraycopy(new String[] {"client", "-E", "-u", "ws://127.0.0.1:" + server.port(), "-p", socksPort}, 0,
+                arguments, 0, 6);
+        System.arraycopy(more, 0, arguments, 6, more.length);
+        return CommandLineHarness.run(Map.of(), arguments);
+    }
+
+    private static LinkSocksServer server(String token) throws IOException {
+        LinkSocksServer server = LinkSocksServer.builder().host("127.0.0.1").port(0).build();
+        server.addForwardToken(token);
+        server.start();
+        return server;
+    }
+
+    private static String lastLine(Outcome outcome) {
+        return outcome.err().lines().toList().getLast();
+    }
+
+    @Test
+    void aWrongTokenIsFinalAndNamesTheCure() throws IOException {
+        try (LinkSocksServer server = server("right")) {
+            Outcome outcome = connect(server, "0", "-t", "hunter2");
+            assertEquals(ExitCode.FAILURE, outcome.code());
+            assertTrue(lastLine(outcome).startsWith("linksocks client: "), outcome.err());
+            assertTrue(lastLine(outcome).contains("-t") && lastLine(outcome).contains("LINKSOCKS_TOKEN"),
+                    outcome.err());
+            assertFalse(outcome.err().contains("hunter2"), outcome.err());
+        }
+    }
+
+    @Test
+    void withoutATokenTheClientIsAnonymousAndUnknown() throws IOException {
+        try (LinkSocksServer server = server("right")) {
+            assertEquals(ExitCode.FAILURE, connect(server, "0").code());
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamedWithTheFlagToChange() throws IOException {
+        try (LinkSocksServer server = server("right");
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            for (String when : new String[] {"--socks-no-wait", "--socks-nowait=false"}) {
+                Outcome outcome = connect(server, port, "-t", "right", when);
+                assertEquals(ExitCode.FAILURE, outcome.code());
+                assertTrue(lastLine(outcome).contains(":" + port) && lastLine(outcome).contains("-p"), outcome.err());
+            }
+        }
+    }
+
+    @Test
+    void aBadServerIsAUsageErrorOfItsFlag() {
+        Outcome flag = CommandLineHarness.run("client -u ws://127.0.0.1 --url ftp://a");
+        assertEquals(ExitCode.USAGE, flag.code());
+        assertTrue(flag.err().startsWith("linksocks client: --url: "), flag.err());
+        Outcome variable = CommandLineHarness.run(Map.of("LINKSOCKS_URL", "ftp://a"), "connector");
+        assertTrue(variable.err().startsWith("linksocks connector: LINKSOCKS_URL: "), variable.err());
+    }
+
+    @Test
+    void theDirectPathIsReportedAsAbsent() {
+        Outcome outcome = CommandLineHarness.run("client -u ftp://a --direct-mode AUTO --stun-server a:1"
+                + " --direct-upnp-lease 30m --direct-upnp");
+        assertTrue(outcome.err().contains(" INFO  --direct-mode, --stun-server, --direct-upnp, --direct-upnp-lease:"
+                + " without effect, because every connection goes through the server\n"), outcome.err());
+    }
+}

@@ -1,0 +1,91 @@
+package io.linksocks.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.cli.CommandLineHarness.Outcome;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@Timeout(60)
+class ServerCommandTest {
+    private static final String MADE_UP_TOKEN = "Token: [0-9a-f]{16,}";
+
+    @Test
+    void aMadeUpTokenIsPrintedAndTheServerStaysUp() throws Exception {
+        try (PipedInputStream printed = new PipedInputStream(); PrintStream out = new PrintStream(
+                new PipedOutputStream(printed), true, StandardCharsets.UTF_8)) {
+            Terminal terminal = new Terminal(out, new PrintStream(OutputStream.nullOutputStream()), Map.of());
+            CompletableFuture<Integer> code = new CompletableFuture<>();
+            Thread server = Thread.ofVirtual().start(() -> code.complete(
+                    new CommandLine(terminal).run("server", "-H", "127.0.0.1", "-P", "0")));
+            String line = new BufferedReader(new InputStreamReader(printed, StandardCharsets.UTF_8)).readLine();
+            assertTrue(line.matches(MADE_UP_TOKEN), line);
+            assertFalse(code.isDone());
+            server.interrupt();
+            assertEquals(ExitCode.OK, code.join());
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamedWithTheFlagToChange() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            Outcome outcome = CommandLineHarness.run(Map.of(), "server", "-H", "127.0.0.1", "-P", port);
+            assertEquals(ExitCode.FAILURE, outcome.code());
+            assertTrue(outcome.err().contains(port) && outcome.err().contains("-P"), outcome.err());
+            assertEquals(1, outcome.err().lines().count(), outcome.err());
+            assertEquals("", outcome.out());
+        }
+    }
+
+    @Test
+    void aTokenThatEverybodyKnowsIsRefused() {
+        Outcome outcome = CommandLineHarness.run("server -P 0 -t anonymous");
+        assertEquals(ExitCode.USAGE, outcome.code());
+        assertTrue(outcome.err().startsWith("linksocks server: --token: "), outcome.err());
+    }
+
+    @Test
+    void whatIsGivenInVainIsReported() {
+        Outcome outcome = CommandLineHarness.run(Map.of("LINKSOCKS_FASTOPEN", "1"), "server", "-P", "0", "-t",
+                "anonymous", "--direct-enable", "--direct-rendezvous-port=1", "--connector-wait-provider=1s");
+        assertTrue(outcome.err().contains(" INFO  --fast-open (set by LINKSOCKS_FASTOPEN), --connector-wait-provider:"
+                + " without effect before reverse mode is available\n"), outcome.err());
+        assertTrue(outcome.err().contains(" INFO  --direct-enable, --direct-rendezvous-port: without effect, because"
+                + " every connection goes through the server\n"), outcome.err());
+    }
+
+    /** Only a process of its own can be sent a signal; {@link Process#destroy} sends SIGTERM. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aSignalEndsTheProcessInOrder() throws Exception {
+        String classes = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+        Process server = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp", classes, Main.class.getName(), "server", "-H", "127.0.0.1", "-P", "0")
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try (BufferedReader out = server.inputReader()) {
+            assertTrue(out.readLine().matches(MADE_UP_TOKEN));
+            server.destroy();
+            assertEquals(ExitCode.OK, server.waitFor());
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package io.linksocks.http;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class HttpServerTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(50);
+    private static final List<Route> ROUTES = List.of(
+            Route.exact("GET", "/", request -> Response.text(200, "status\n")),
+            Route.exact("POST", "/echo", request -> new Response(200, "text/plain", Headers.NONE, request.body())),
+            Route.prefix("DELETE", "/item/", request -> Response.text(200, request.head().path().substring(6))),
+            Route.exact("GET", "/remote", request -> Response.text(200, request.remote().getAddress().toString())),
+            Route.exact("GET", "/refuse", request -> {
+                throw new HttpException(403, "no");
+            }),
+            Route.exact("GET", "/fail", request -> {
+                throw new IllegalStateException("on purpose");
+            }));
+
+    private ServerSocket listener;
+    private HttpServer server;
+
+    private void start(ServerSocket socket, UpgradeHandler upgrades, Limits limits) {
+        listener = socket;
+        server = new HttpServer(socket, ROUTES, upgrades, limits);
+        server.start();
+    }
+
+    private void start(UpgradeHandler upgrades, Limits limits) throws IOException {
+        start(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), upgrades, limits);
+    }
+
+    private void start(Limits limits) throws IOException {
+        start((head, socket, in, out) -> {
+            throw new HttpException(404, "not found");
+        }, limits);
+    }
+
+    private Socket connect() throws IOException {
+        return new Socket(listener.getInetAddress(), listener.getLocalPort());
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String readAll(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Sends it all, closes the output and returns everything that comes back, without the dates. */
+    private String exchange(String text) throws IOException {
+        try (Socket socket = connect()) {
+            send(socket, text);
+            socket.shutdownOutput();
+            return readAll(socket).replaceAll("Date: [^\r]*\r\n", "");
+        }
+    }
+
+    private static String answer(String status, int length, String body, String fields) {
+        return "HTTP/1.1 " + status + "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " + length + "\r\n"
+                + fields + "\r\n" + body;
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void answersOneRequestAfterAnother() throws IOException {
+        start(Limits.connections(10));
+        String item = answer("200 OK", 1, "x", "");
+        String get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        String delete = "DELETE /item/x HTTP/1.1\r\nHost: a\r\n\r\n";
+        String last = "HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        assertEquals(answer("200 OK", 7, "status\n", "") + item + answer("200 OK", 7, "", "Connection: close\r\n"),
+                exchange(get + delete + last + get));
+    }
+
+    @Test
+    void readsTheBodyBeforeTheNextRequest() throws IOException {
+        start(Limits.connections(10));
+        String posts = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab"
+                + "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nc\r\n0\r\n\r\n";
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ";
+        assertEquals(head + "2\r\n\r\nab" + head + "1\r\n\r\nc", exchange(posts));
+    }
+
+    @Test
+    void http10ConnectionsEnd() throws IOException {
+        start(Limits.connections(10));
+        assertEquals(answer("200 OK", 10, "/127.0.0.1", "Connection: close\r\n"),
+                exchange("GET /remote HTTP/1.0\r\n\r\nGET / HTTP/1.0\r\n\r\n"));
+    }
+
+    @Test
+    void refusesAndGoesOn() throws IOException {
+        start(Limits.connections(10));
+        String requests = "GET /none HTTP/1.1\r\nHost: a\r\n\r\nPOST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
+                + "GET /refuse HTTP/1.1\r\nHost: a\r\n\r\nGET /fail HTTP/1.1\r\nHost: a\r\n\r\n";
+        assertEquals(answer("404 Not Found", 10, "not found\n", "")
+                + answer("405 Method Not Allowed", 19, "method not allowed\n", "Allow: GET\r\n")
+                + answer("403 Forbidden", 3, "no\n", "")
+                + answer("500 Internal Server Error", 22, "internal server error\n", ""), exchange(requests));
+    }
+
+    @Test
+    void refusesForGood() throws IOException {
+        start(Limits.connections(10));
+        assertEquals(answer("400 Bad Request", 23, "malformed request line\n", "Connection: close\r\n"),
+                exchange("nonsense\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+        assertTrue(exchange("GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(HeadReader.MAX_BYTES)).startsWith("HTTP/1.1 431 "));
+    }
+
+    @Test
+    void aSlowHeadIsAnswered() throws IOException {
+        start(new Limits(10, SHORT, LONG));
+        try (Socket socket = connect()) {
+            send(socket, "GET / HTT");
+            assertTrue(readAll(socket).startsWith("HTTP/1.1 408 Request Timeout\r\n"));
+        }
+    }
+
+    @Test
+    void anIdleConnectionEndsWithoutAWord() throws IOException {
+        start(new Limits(10, LONG, SHORT));
+        try (Socket socket = connect()) {
+            send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertTrue(readAll(socket).endsWith("\r\n\r\nstatus\n"));
+        }
+    }
+
+    @Test
+    void tooManyConnectionsAreToldSo() throws IOException {
+        start(Limits.connections(1));
+        try (Socket first = connect(); Socket second = connect()) {
+            assertTrue(readAll(second).startsWith("HTTP/1.1 503 Service Unavailable\r\n"));
+            send(first, "GET / HTTP/1.0\r\n\r\n");
+            assertTrue(readAll(first).startsWith("HTTP/1.1 200 OK\r\n"));
+        }
+    }
+
+    @Test
+    void anUpgradeGetsWhatFollowsTheHead() throws IOException {
+        start((head, socket, in, out) -> {
+            assertEquals("/ws", head.path());
+            assertEquals(0, socket.getSoTimeout());
+            assertTrue(socket.getTcpNoDelay() && socket.getKeepAlive());
+            out.write(in.readNBytes(100_000));
+        }, Limits.connections(10));
+        byte[] data = "0123456789".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket = connect()) {
+            send(socket, "GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: WebSocket\r\n\r\n" + new String(data, StandardCharsets.US_ASCII));
+            assertArrayEquals(data, socket.getInputStream().readAllBytes());
+        }
+    }
+
+    @Test
+    void anUpgradeMayBeRefusedAndRoutesComeFirst() throws IOException {
+        start(Limits.connections(10));
+        assertTrue(exchange("GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n").startsWith("HTTP/1.1 404 "));
+        assertTrue(exchange("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n").startsWith("HTTP/1.1 200 "));
+    }
+
+    @Test
+    void closingEndsWhatIsOpen() throws Exception {
+        CountDownLatch upgraded = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        start((head, socket, in, out) -> {
+            upgraded.countDown();
+            assertThrows(SocketException.class, in::read);
+            ended.countDown();
+        }, Limits.connections(10));
+        try (Socket socket = connect()) {
+            send(socket, "GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n");
+            upgraded.await();
+            assertEquals(1, server.connections());
+            server.close();
+            ended.await();
+            assertEquals(-1, socket.getInputStream().read());
+        }
+        assertThrows(IOException.class, this::connect);
+    }
+
+    @Test
+    void acceptingSurvivesFailures() throws IOException {
+        AtomicInteger failures = new AtomicInteger(3);
+        start(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()) {
+            @Override
+            public Socket accept() throws IOException {
+                if (failures.getAndDecrement() > 0) {
+                    throw new SocketException("Too many open files");
+                }
+                return super.accept();
+            }
+        }, (head, socket, in, out) -> out.close(), Limits.connections(10));
+        assertTrue(exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").startsWith("HTTP/1.1 200 "));
+    }
+}

@@ -1,0 +1,35 @@
+package io.linksocks.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CloseTest {
+    @Test
+    void onlySomeCodesMayTravel() {
+        Set<Integer> expected = Set.of(1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014);
+        assertEquals(expected, IntStream.range(0, 3000).filter(CloseCode::mayTravel).boxed().collect(Collectors.toSet()));
+        assertTrue(IntStream.range(3000, 5000).allMatch(CloseCode::mayTravel));
+        assertTrue(IntStream.rangeClosed(5000, 0xFFFF).noneMatch(CloseCode::mayTravel));
+    }
+
+    @Test
+    void readsWhatItWrites() throws IOException {
+        assertEquals(new FrameEvent.Close(1008, "nö"), ClosePayload.read(ClosePayload.write(1008, "nö")));
+        assertEquals(0, ClosePayload.write(CloseCode.NO_STATUS, "none").length);
+    }
+
+    @Test
+    void cutsALongReasonAtACharacter() throws IOException {
+        byte[] payload = ClosePayload.write(1000, "a" + "ä".repeat(100));
+        assertEquals(new FrameEvent.Close(1000, "a" + "ä".repeat(61)), ClosePayload.read(payload));
+        assertEquals(FrameWriter.MAX_CONTROL, payload.length);
+        assertEquals("€".repeat(41), ClosePayload.cut("€".repeat(42)));
+        assertEquals("", ClosePayload.cut(""));
+    }
+}

@@ -1,0 +1,30 @@
+package io.linksocks.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MaskTest {
+    @Test
+    void masksByteByByteInAnyPieces() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 1000; round++) {
+            byte[] expected = new byte[random.nextInt(100)];
+            random.nextBytes(expected);
+            byte[] actual = expected.clone();
+            int start = random.nextInt(expected.length + 1);
+            int key = random.nextInt();
+            for (int i = start; i < expected.length; i++) {
+                expected[i] ^= (byte) (key >>> 24 - 8 * ((i - start) % 4));
+            }
+            for (int done = start; done < actual.length; ) {
+                int piece = 1 + random.nextInt(actual.length - done);
+                Mask.apply(actual, done, piece, Mask.advance(key, done - start));
+                done += piece;
+            }
+            assertArrayEquals(expected, actual, "seed " + seed + ", round " + round);
+        }
+    }
+}

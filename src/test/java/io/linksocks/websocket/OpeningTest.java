@@ -1,0 +1,188 @@
+package io.linksocks.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.http.RequestHead;
+import io.linksocks.http.Response;
+import io.linksocks.http.Route;
+import io.linksocks.util.Threads;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class OpeningTest {
+    private static Route redirect(String path, int status, String location) {
+        return Route.exact("GET", path, request -> Response.text(status, "").with("Location", location));
+    }
+
+    private static JdkWebSocket connect(URI uri, Map<String, String> headers) throws IOException {
+        return JdkWebSocket.connect(new ConnectOptions(uri, headers, Loopback.PATIENCE, Optional.empty(), null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void followsRedirects(int status) throws Exception {
+        try (Loopback target = new Loopback();
+                Loopback first = new Loopback(
+                        redirect("/a", status, "/b?x=y"),
+                        redirect("/b", status, "http://localhost:" + target.port() + "/socket?token=1#part"))) {
+            JdkWebSocket socket = connect(first.uri("/a"), Map.of("Authorization", "secret", "X-Other", "kept"));
+            RequestHead head = target.head();
+            assertEquals("/socket?token=1", head.target());
+            assertEquals("kept", head.header("X-Other"));
+            assertNull(head.header("Authorization"), "meant for the first host only");
+            assertEquals("localhost:" + target.port(), socket.peer());
+            socket.abort();
+        }
+    }
+
+    @Test
+    void sendsHeaders() throws Exception {
+        try (Loopback target = new Loopback()) {
+            connect(target.uri("/x"), Map.of("Authorization", "secret")).abort();
+            assertEquals("secret", target.head().header("Authorization"));
+        }
+    }
+
+    @Test
+    void givesUpAfterFiveRedirects() throws IOException {
+        try (Loopback first = new Loopback(redirect("/a", 302, "/a"))) {
+            IOException e = assertThrows(IOException.class, () -> connect(first.uri("/a?token=secret"), Map.of()));
+            assertEquals("more than 5 redirects from 127.0.0.1:" + first.port(), e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ws://a/x, /y?z, ws://a/y?z", "ws://a/x, http://b:1/, ws://b:1/", "ws://a/x, https://b, wss://b", "wss://a/x, WSS://b/#f, wss://b/",
+        "ws://a:1/x/y, z, ws://a:1/x/z", "wss://a/, //b/c, wss://b/c"
+    })
+    void resolvesLocations(URI from, String location, URI to) throws IOException {
+        assertEquals(to, Opening.redirect(from, location));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"wss://a/, ws://a/", "wss://a/, http://a/", "ws://a/, ftp://a/", "ws://a/, 'http://'", "ws://a/, 'a b'", "ws://a/, mailto:a"})
+    void refusesLocations(URI from, String location) {
+        assertThrows(IOException.class, () -> Opening.redirect(from, location));
+    }
+
+    @Test
+    void anotherAnswerNamesHostAndStatusOnly() throws IOException {
+        try (Loopback first = new Loopback(Route.exact("GET", "/a", request -> Response.text(403, "no")))) {
+            HandshakeException e = assertThrows(HandshakeException.class, () -> connect(first.uri("/a?token=secret"), Map.of()));
+            assertEquals(403, e.status());
+            assertEquals("127.0.0.1:" + first.port() + " answered 403 instead of a WebSocket", e.getMessage());
+        }
+    }
+
+    @Test
+    void aPortWithoutServerIsNamed() throws IOException {
+        ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        listener.close();
+        URI uri = URI.create("ws://127.0.0.1:" + listener.getLocalPort() + "/socket?token=secret");
+        IOException e = assertThrows(IOException.class, () -> connect(uri, Map.of()));
+        assertTrue(e.getMessage().startsWith("cannot reach 127.0.0.1:" + listener.getLocalPort() + ": "), e.getMessage());
+        assertFalse(e.getMessage().contains("secret"));
+    }
+
+    @Test
+    void aSilentServerIsNotWaitedFor() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            URI uri = URI.create("ws://127.0.0.1:" + silent.getLocalPort() + "/");
+            assertThrows(IOException.class, () -> JdkWebSocket.connect(ConnectOptions.direct(uri, Duration.ofMillis(100))));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://a/", "//a/", "ws:/a", "a"})
+    void refusesOtherAddresses(URI uri) {
+        assertThrows(IllegalArgumentException.class, () -> ConnectOptions.direct(uri, Loopback.PATIENCE));
+    }
+
+    /** The target's name is resolved by the proxy, which sees nothing of the request behind the tunnel. */
+    @Test
+    void goesThroughAProxyWithItsPassword() throws Exception {
+        try (Loopback target = new Loopback(); ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<String> tunnel = new CompletableFuture<>();
+            Threads.start("proxy", () -> tunnel.complete(serveTunnel(proxy, target.port())));
+            EnvironmentProxies proxies = new EnvironmentProxies(
+                    Map.of("http_proxy", "http://user:pass@127.0.0.1:" + proxy.getLocalPort()));
+            URI uri = URI.create("ws://target.example:1234/socket");
+            JdkWebSocket socket = JdkWebSocket.connect(
+                    new ConnectOptions(uri, Map.of(), Loopback.PATIENCE, Optional.of(proxies), null));
+            RequestHead head = target.head();
+            assertEquals("target.example:1234", head.header("Host"));
+            assertNull(head.header("Proxy-Authorization"));
+            socket.abort();
+            target.accepted().abort();
+            assertEquals("CONNECT target.example:1234 HTTP/1.1 Basic dXNlcjpwYXNz", tunnel.get());
+        }
+    }
+
+    @Test
+    void anUnusableProxyIsAnError() {
+        EnvironmentProxies proxies = new EnvironmentProxies(Map.of("all_proxy", "socks5://user:secret@a:1"));
+        ConnectOptions options = new ConnectOptions(
+                URI.create("ws://target.example/"), Map.of(), Loopback.PATIENCE, Optional.of(proxies), null);
+        IOException e = assertThrows(IOException.class, () -> JdkWebSocket.connect(options));
+        assertEquals("cannot reach target.example:80: all_proxy does not name an HTTP proxy", e.getMessage());
+    }
+
+    /** Serves one tunnel to its end; returns the request line and the credentials. */
+    private static String serveTunnel(ServerSocket proxy, int port) {
+        try (Socket client = proxy.accept(); Socket target = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            InputStream in = new BufferedInputStream(client.getInputStream());
+            String line = line(in);
+            String credentials = "";
+            for (String field = line(in); !field.isEmpty(); field = line(in)) {
+                credentials += field.startsWith("Proxy-Authorization: ") ? field.substring(20) : "";
+            }
+            client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            Thread back = Threads.start("proxy", () -> copy(target, client));
+            in.transferTo(target.getOutputStream());
+            back.join();
+            return line + credentials;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void copy(Socket from, Socket to) {
+        try {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException e) {
+            assertFalse(e.getMessage().isEmpty());
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        while (!line.toString().endsWith("\r\n")) {
+            line.append((char) in.read());
+        }
+        return line.substring(0, line.length() - 2);
+    }
+}
