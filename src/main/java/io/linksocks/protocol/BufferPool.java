@@ -20,6 +20,11 @@ public final class BufferPool {
 
     private BufferPool() {}
 
+    /** An array of at least this length, with arbitrary content: a pooled one where that saves more than it wastes. */
+    public static byte[] atLeast(int length) {
+        return length > SIZE / 4 && length <= SIZE ? take() : new byte[length];
+    }
+
     /** A buffer with arbitrary content. */
     public static byte[] take() {
         LOCK.lock();

@@ -1,5 +1,6 @@
 package io.linksocks.websocket;
 
+import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.io.EOFException;
@@ -170,7 +171,7 @@ final class FrameReader {
         int wanted = Math.min(left, Math.max(TRUSTED, length));
         boolean single = fin && frame != Opcode.CONTINUATION;
         int room = single ? wanted : Math.min(limit - length, Math.max(wanted, length));
-        message = message == null ? new byte[used + room] : Arrays.copyOf(message, used + room);
+        message = message == null ? BufferPool.atLeast(used + room) : Arrays.copyOf(message, used + room);
     }
 
     private FrameEvent.Message complete() throws WebSocketException {

@@ -1,5 +1,6 @@
 package io.linksocks.websocket;
 
+import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.nio.ByteBuffer;
@@ -46,7 +47,7 @@ final class MessageAssembler {
         int needed = length + part.remaining();
         if (array == null) {
             declared = last ? needed : declaredLength(part);
-            array = new byte[HEADROOM + Math.max(needed, Math.min(declared, TRUSTED))];
+            array = BufferPool.atLeast(HEADROOM + Math.max(needed, Math.min(declared, TRUSTED)));
         } else if (array.length - HEADROOM < needed) {
             int more = declared > length ? Math.min(declared, 2 * length) : 2 * length;
             array = Arrays.copyOf(array, HEADROOM + Math.max(needed, Math.min(more, limit)));

@@ -1,0 +1,91 @@
+package io.linksocks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The table in docs/architecture.md, and rules that no compiler checks. */
+class ArchitectureTest {
+    private static final Path SOURCES = Path.of("src/main/java/io/linksocks");
+    private static final int LONGEST_FILE = 500;
+    private static final Pattern IMPORT = Pattern.compile("^import (?:static )?io\\.linksocks\\.(\\w+)\\.");
+
+    private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            Map.entry("util", Set.of()),
+            Map.entry("json", Set.of("util")),
+            Map.entry("protocol", Set.of("util", "json")),
+            Map.entry("http", Set.of("util", "json")),
+            Map.entry("websocket", Set.of("util", "protocol", "http")),
+            Map.entry("session", Set.of("util", "protocol")),
+            Map.entry("socks", Set.of("util")),
+            Map.entry("relay", Set.of("util", "protocol", "session", "socks")),
+            Map.entry("server",
+                    Set.of("util", "json", "protocol", "http", "websocket", "session", "socks", "relay")),
+            Map.entry("client",
+                    Set.of("util", "json", "protocol", "http", "websocket", "session", "socks", "relay")),
+            Map.entry("cli", Set.of("util", "json", "server", "client")));
+
+    @Test
+    void importsPointUpward() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Path file : sources()) {
+            String own = SOURCES.relativize(file).getName(0).toString();
+            for (String line : Files.readAllLines(file)) {
+                Matcher imported = IMPORT.matcher(line);
+                if (imported.find() && !imported.group(1).equals(own) && !MAY_IMPORT.get(own).contains(imported.group(1))) {
+                    wrong.add(file + ": " + line);
+                }
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    /** A blocking synchronized block pins its carrier thread on JDK 21. */
+    @Test
+    void nothingIsSynchronized() throws IOException {
+        assertNowhere(Pattern.compile("\\bsynchronized\\b"));
+    }
+
+    @Test
+    void nobodyPrintsPastTheLog() throws IOException {
+        assertNowhere(Pattern.compile("printStackTrace"));
+    }
+
+    @Test
+    void filesAreShort() throws IOException {
+        for (Path file : sources()) {
+            assertFalse(Files.readAllLines(file).size() > LONGEST_FILE, file + " has more than one job");
+        }
+    }
+
+    private static void assertNowhere(Pattern pattern) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path file : sources()) {
+            for (String line : Files.readAllLines(file)) {
+                if (pattern.matcher(line).find()) {
+                    found.add(file + ": " + line);
+                }
+            }
+        }
+        assertEquals(List.of(), found);
+    }
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> all = Files.walk(SOURCES)) {
+            List<Path> files = all.filter(path -> path.toString().endsWith(".java")).toList();
+            assertFalse(files.isEmpty(), "no sources at " + SOURCES.toAbsolutePath());
+            return files;
+        }
+    }
+}
