@@ -60,7 +60,8 @@ class Row:
         """Yields (role, command) in the order of start."""
         flags = self.mode.variants[self.variant]
         for role, player in zip(self.mode.roles, self.cast):
-            yield role, [*players[player][role.name], *role.arguments.format(**ports).split(), *flags.get(role.name, [])]
+            arguments = role.arguments.format(**ports).split()
+            yield role, [*players[player][role.name], *arguments, *flags.get(role.name, [])]
 
 
 def rows(references, control):

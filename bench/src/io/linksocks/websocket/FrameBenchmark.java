@@ -51,7 +51,9 @@ public class FrameBenchmark {
 
     private FrameReader reader(Role role) throws IOException {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
-        FrameWriter peer = role == Role.CLIENT ? FrameWriter.server(frame) : FrameWriter.client(frame, new SplittableRandom(3));
+        FrameWriter peer = role == Role.CLIENT
+                ? FrameWriter.server(frame)
+                : FrameWriter.client(frame, new SplittableRandom(3));
         peer.message(Opcode.BINARY, message);
         return new FrameReader(new Endless(frame.toByteArray()), role, FrameReader.MAX_MESSAGE);
     }

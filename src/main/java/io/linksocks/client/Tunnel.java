@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
 /** One WebSocket and its successors: connects, serves the session, reconnects. */
 final class Tunnel {
     private static final int GOING_AWAY = 1001;
+    /** A connection that ends sooner was not worth reconnecting at once: a server may be turning everybody away. */
+    private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private static final System.Logger LOG = System.getLogger(Tunnel.class.getName());
 
     private final LinkSocksClient client;
@@ -75,7 +78,6 @@ final class Tunnel {
             Login.Admission admission = login.connect(url);
             LOG.log(INFO, () -> "connected to " + name(url) + " in "
                     + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms");
-            backoff.reset();
             serve(url, admission);
         } catch (InvalidTokenException e) {
             if (!options.retryAuth()) {
@@ -83,6 +85,8 @@ final class Tunnel {
                         + e.getMessage() + "): set the right one with -t or LINKSOCKS_TOKEN");
             }
             LOG.log(WARNING, () -> name(url) + " refused the token: " + e.getMessage());
+        } catch (LinkSocksException e) {
+            throw e;
         } catch (IOException e) {
             if (!isClosed()) {
                 server++;
@@ -93,6 +97,7 @@ final class Tunnel {
 
     private void serve(URI url, Login.Admission admission) throws LinkSocksException {
         Link link = admission.link();
+        long began = System.nanoTime();
         String why = "closed by the server";
         try {
             session = new Handover(options.limits().window(), terms -> newSession(link, terms))
@@ -105,6 +110,9 @@ final class Tunnel {
             why = e.getMessage();
         } finally {
             link.abort();
+        }
+        if (System.nanoTime() - began > SETTLED_NANOS) {
+            backoff.reset();
         }
         onEnd(url, why);
     }
