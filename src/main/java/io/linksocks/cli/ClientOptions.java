@@ -54,7 +54,7 @@ final class ClientOptions {
             CommonOptions.ACCESS_RULE,
             CommonOptions.DENY_RULE,
             CommonOptions.DENY_PRIVATE)
-            .with(CommonOptions.common()).with(DirectOptions.CLIENT);
+            .with(CommonOptions.extensions()).with(CommonOptions.common()).with(DirectOptions.CLIENT);
 
     private ClientOptions() {}
 

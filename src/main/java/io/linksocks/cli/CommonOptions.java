@@ -28,7 +28,15 @@ final class CommonOptions {
             "reach targets through this proxy: socks5://[user:password@]host[:port] or http://...")
             .from("LINKSOCKS_UPSTREAM_PROXY").confidential().notYet();
     static final Option RESUME_TIMEOUT = Option.duration("resume-timeout", Duration.ZERO, Duration.ofDays(1),
-            "keep channels alive so long without a connection; 0 turns this off").orElse("60s").notYet();
+            "keep channels alive so long without a connection; 0 turns this off").orElse("60s");
+    static final Option NO_RESUME = Option.toggle("no-resume", Option.NO_LETTER,
+            "end channels when the connection is lost");
+    static final Option NO_FLOW = Option.toggle("no-flow", Option.NO_LETTER,
+            "no credit per channel: a slow reader holds up the others");
+    static final Option NO_FIN = Option.toggle("no-fin", Option.NO_LETTER,
+            "no half-close: the end of one direction ends both");
+    static final Option NO_FAIR = Option.toggle("no-fair", Option.NO_LETTER,
+            "no limit to what is sent ahead of acknowledgements");
     static final Option ACCESS_RULE = Option.list("access-rule", Option.NO_LETTER, "ADDR:PORT",
             "allow only such targets, for example 192.168.1.0/24:22 (repeatable)").notYet();
     static final Option DENY_RULE = Option.list("deny-rule", Option.NO_LETTER, "ADDR:PORT",
@@ -37,6 +45,11 @@ final class CommonOptions {
             "refuse loopback, private and link-local targets").notYet();
 
     private CommonOptions() {}
+
+    /** What can be switched off between peers that know the protocol's extensions. */
+    static OptionTable extensions() {
+        return OptionTable.of(NO_RESUME, NO_FLOW, NO_FIN, NO_FAIR);
+    }
 
     /** The end of every table. */
     static OptionTable common() {

@@ -58,6 +58,11 @@ final class ServerCommand implements Command {
                 .host(values.text(ServerOptions.WS_HOST))
                 .port(values.number(ServerOptions.WS_PORT))
                 .bufferSize(values.number(CommonOptions.BUFFER_SIZE))
+                .resumeTimeout(values.duration(CommonOptions.RESUME_TIMEOUT))
+                .resume(!values.isGiven(CommonOptions.NO_RESUME))
+                .flowControl(!values.isGiven(CommonOptions.NO_FLOW))
+                .halfClose(!values.isGiven(CommonOptions.NO_FIN))
+                .fairness(!values.isGiven(CommonOptions.NO_FAIR))
                 .maxChannels(values.number(ServerOptions.MAX_CHANNELS))
                 .maxConnections(values.number(ServerOptions.MAX_CONNECTIONS))
                 .build();

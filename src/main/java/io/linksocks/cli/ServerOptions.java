@@ -48,7 +48,7 @@ final class ServerOptions {
             CommonOptions.ACCESS_RULE,
             CommonOptions.DENY_RULE,
             CommonOptions.DENY_PRIVATE)
-            .with(CommonOptions.common()).with(DirectOptions.SERVER);
+            .with(CommonOptions.extensions()).with(CommonOptions.common()).with(DirectOptions.SERVER);
 
     private ServerOptions() {}
 

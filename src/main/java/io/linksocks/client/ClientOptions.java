@@ -11,4 +11,4 @@ import java.util.Map;
 record ClientOptions(List<URI> urls, String token, String socksHost, int socksPort, String socksUsername,
         String socksPassword, boolean socksNoWait, boolean reconnect, boolean retryAuth, int threads, int bufferSize,
         boolean fastOpen, boolean environmentProxy, Duration reconnectDelay, Map<String, String> headers,
-        Features features, SessionLimits limits) {}
+        Features features, Duration resumeTimeout, SessionLimits limits) {}

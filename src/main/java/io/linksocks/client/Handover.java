@@ -17,17 +17,20 @@ import java.util.function.Function;
 
 /** Agrees with the server which session goes on with a new link (docs/protocol-extensions.md, section 3.2). */
 final class Handover {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
     private final int window;
+    private final Duration patience;
     private final Function<Terms, Session> create;
 
     /**
      * @param window initial credit of every channel towards this side
+     * @param patience how long a session waits for another link at the most
      * @param create makes a new session from its terms
      */
-    Handover(int window, Function<Terms, Session> create) {
+    Handover(int window, Duration patience, Function<Terms, Session> create) {
         this.window = window;
+        this.patience = patience;
         this.create = create;
     }
 
@@ -52,12 +55,16 @@ final class Handover {
             throw new IOException("the server named a session that nobody asked for");
         }
         abandon(earlier, "the server no longer knows this session");
-        return create.apply(new Terms(offer.features(), offer.session(), offer.window(),
-                Duration.ofSeconds(offer.graceSeconds())));
+        return create.apply(new Terms(offer.features(), offer.session(), offer.window(), grace(offer)));
+    }
+
+    private Duration grace(Offer offer) {
+        Duration granted = Duration.ofSeconds(offer.graceSeconds());
+        return granted.compareTo(patience) < 0 ? granted : patience;
     }
 
     private static Message.Begun exchange(Link link, Message.Begin begin) throws IOException {
-        ScheduledFuture<?> timeout = Threads.later(PATIENCE, link::abort);
+        ScheduledFuture<?> timeout = Threads.later(ANSWER_LIMIT, link::abort);
         try {
             link.send(MessageWriter.write(begin));
             Slice answer = link.receive();

@@ -185,6 +185,7 @@ public final class LinkSocksClient implements AutoCloseable {
         private boolean environmentProxy = true;
         private Duration reconnectDelay = Duration.ofSeconds(5);
 
+        private Duration resumeTimeout = Duration.ofSeconds(60);
         private boolean resume = true;
         private boolean flow = true;
         private boolean fin = true;
@@ -283,6 +284,12 @@ public final class LinkSocksClient implements AutoCloseable {
             return this;
         }
 
+        /** How long channels wait for the connection to come back, if the server waits as long; 0 is not at all. */
+        public Builder resumeTimeout(Duration timeout) {
+            resumeTimeout = timeout;
+            return this;
+        }
+
         /** Whether channels outlive the loss of a connection, if the server agrees. */
         public Builder resume(boolean value) {
             resume = value;
@@ -311,7 +318,7 @@ public final class LinkSocksClient implements AutoCloseable {
             List<URI> servers = urls.isEmpty() ? List.of(ServerUrl.parse("ws://localhost:8765")) : List.copyOf(urls);
             return new LinkSocksClient(new ClientOptions(servers, token, socksHost, socksPort, socksUsername, socksPassword,
                     socksNoWait, reconnect, retryAuth, threads, bufferSize, fastOpen, environmentProxy, reconnectDelay,
-                    Map.copyOf(headers), new Features(resume, flow, fin, fair), SessionLimits.DEFAULT));
+                    Map.copyOf(headers), new Features(resume && !resumeTimeout.isZero(), flow, fin, fair), resumeTimeout, SessionLimits.DEFAULT));
         }
     }
 }

@@ -100,7 +100,7 @@ final class Tunnel {
         long began = System.nanoTime();
         String why = "closed by the server";
         try {
-            session = new Handover(options.limits().window(), terms -> newSession(link, terms))
+            session = new Handover(options.limits().window(), options.resumeTimeout(), terms -> newSession(link, terms))
                     .begin(link, admission.offer(), session);
             client.onConnected();
             session.run(link);

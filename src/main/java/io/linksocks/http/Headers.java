@@ -9,7 +9,7 @@ public final class Headers {
     public static final Headers NONE = new Headers(List.of());
 
     /** One field line. */
-    public record Field(String name, String value) {}
+    record Field(String name, String value) {}
 
     private final List<Field> fields;
 
@@ -18,7 +18,7 @@ public final class Headers {
     }
 
     /** All field lines in order. */
-    public List<Field> fields() {
+    List<Field> fields() {
         return fields;
     }
 

@@ -92,7 +92,7 @@ final class HttpConnection {
         } catch (HttpException e) {
             return e.response();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "request handler failed: " + request.head(), e);
+            LOG.log(Level.ERROR, "handler failed on a " + request.head(), e);
             return Response.text(500, "internal server error\n");
         }
     }
@@ -108,6 +108,6 @@ final class HttpConnection {
 
     private void refuse(Response response) throws IOException {
         out.write(response.encode(false, true, Instant.now()));
-        LingeringClose.close(socket, in);
+        LingeringClose.close(socket);
     }
 }

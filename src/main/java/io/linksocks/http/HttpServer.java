@@ -113,7 +113,7 @@ public final class HttpServer implements AutoCloseable {
     private static void refuse(Socket socket) throws IOException {
         Response response = Response.text(503, "too many connections\n").with("Retry-After", "5");
         socket.getOutputStream().write(response.encode(false, true, Instant.now()));
-        LingeringClose.close(socket, socket.getInputStream());
+        LingeringClose.close(socket);
     }
 
     private static void closeQuietly(Closeable resource) {

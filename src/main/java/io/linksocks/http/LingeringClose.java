@@ -1,7 +1,6 @@
 package io.linksocks.http;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -16,16 +15,17 @@ public final class LingeringClose {
     private LingeringClose() {}
 
     /** Ends the output, throws away input until the peer ends or a second has passed, and closes the socket. */
-    public static void close(Socket socket, InputStream in) throws IOException {
+    public static void close(Socket socket) throws IOException {
         try (socket) {
             socket.shutdownOutput();
             long deadline = System.nanoTime() + LIMIT.toNanos();
             byte[] waste = new byte[4096];
             long left = LIMIT.toMillis();
-            do {
+            while (left > 0) {
                 socket.setSoTimeout((int) left);
-                left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            } while (left > 0 && in.read(waste) >= 0);
+                boolean ended = socket.getInputStream().read(waste) < 0;
+                left = ended ? 0 : TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
  * Request line and header fields of one request.
  *
  * @param method  as sent, case-sensitive
- * @param target  the request target as sent; may hold secrets in its query, so it does not belong in a log
+ * @param target  the request target as sent
  * @param path    the decoded path, beginning with a slash, or {@code *}
  * @param query   decoded query parameters; of several with one name, the first
  * @param minor   0 for HTTP/1.0, 1 for HTTP/1.1 and later minor versions
@@ -30,9 +30,9 @@ public record RequestHead(
         return minor > 0 && !headers.hasToken("Connection", "close");
     }
 
-    /** Leaves out the target. */
+    /** Paths and queries may hold tokens, fields may hold keys: none of them belongs in a log. */
     @Override
     public String toString() {
-        return method + " " + path;
+        return method + " request";
     }
 }

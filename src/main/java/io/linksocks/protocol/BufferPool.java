@@ -11,8 +11,8 @@ public final class BufferPool {
     public static final int PAYLOAD = 64 << 10;
     /** Length of every buffer: room for all headers and the payload. */
     public static final int SIZE = MessageWriter.DATA_ROOM + PAYLOAD;
-    /** Kept for reuse at the most: 4 MiB. */
-    private static final int CAPACITY = 64;
+    /** Kept for reuse at the most: 8 MiB. */
+    private static final int CAPACITY = 128;
 
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final byte[][] FREE = new byte[CAPACITY][];

@@ -19,8 +19,7 @@ final class Outbox implements Runnable {
     private static final long ACK_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
     /** From so many unacknowledged bytes on, the peer may be waiting, so the pause is short. */
     private static final int ACK_SOON_BYTES = 64 << 10;
-    private static final long ACK_SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final int ACK_NOW_BYTES = 512 << 10;
+    private static final long ACK_SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
     private static final System.Logger LOG = System.getLogger(Outbox.class.getName());
 
@@ -59,28 +58,20 @@ final class Outbox implements Runnable {
         long now = System.nanoTime();
         lock.lock();
         try {
-            int before = unacknowledgedBytes;
+            boolean many = unacknowledgedBytes >= ACK_SOON_BYTES;
             unacknowledgedBytes += bytes;
             newestAt = now;
             if (received++ == acknowledged) {
                 ackDueAt = now + ACK_DELAY_NANOS;
                 changed.signal();
             }
-            if (crosses(ACK_SOON_BYTES, before)) {
+            if (!many && unacknowledgedBytes >= ACK_SOON_BYTES) {
                 ackDueAt = Math.min(ackDueAt, lastAckAt + ACK_SOON_NANOS);
-                changed.signal();
-            }
-            if (crosses(ACK_NOW_BYTES, before)) {
-                ackDueAt = now;
                 changed.signal();
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean crosses(int threshold, int before) {
-        return before < threshold && unacknowledgedBytes >= threshold;
     }
 
     /** Numbered messages of the peer so far. */

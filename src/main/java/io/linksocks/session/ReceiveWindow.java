@@ -8,6 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * sender turns out to be waiting for it (docs/protocol-extensions.md, section 4).
  */
 final class ReceiveWindow {
+    /** On a short link, windows grow until credit need not be granted more often than this. */
+    private static final long GRANT_INTERVAL_NANOS = 4_000_000;
+
     private final AtomicLong growthBudget;
     private final int initial;
     private final int maximum;
@@ -48,7 +51,7 @@ final class ReceiveWindow {
             return 0;
         }
         int grant = consumed;
-        if (now - grantedAt < 2 * roundTrip) {
+        if (now - grantedAt < Math.max(2 * roundTrip, GRANT_INTERVAL_NANOS)) {
             grant += grow();
         }
         consumed = 0;

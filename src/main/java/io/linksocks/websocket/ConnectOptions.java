@@ -21,10 +21,16 @@ import javax.net.ssl.SSLContext;
 public record ConnectOptions(
         URI uri, Map<String, String> headers, Duration timeout, Optional<ProxySelector> proxies, SSLContext tls) {
     public ConnectOptions {
-        if (!Set.of("ws", "wss").contains(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT)) || uri.getHost() == null) {
+        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+        if (!Set.of("ws", "wss").contains(scheme) || !isReachable(uri)) {
             throw new IllegalArgumentException("not the address of a WebSocket");
         }
         headers = Map.copyOf(headers);
+    }
+
+    /** Whether there is a host, and no impossible port. */
+    static boolean isReachable(URI uri) {
+        return uri.getHost() != null && uri.getPort() <= 0xFFFF;
     }
 
     /** A direct connection with the platform's trust and no further header field. */

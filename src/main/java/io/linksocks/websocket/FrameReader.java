@@ -26,8 +26,8 @@ import java.util.Arrays;
 final class FrameReader {
     /** The largest message, over all its fragments. */
     static final int MAX_MESSAGE = 32 << 20;
-    /** Up to here a declared length is believed; beyond, memory grows only as bytes arrive. */
-    private static final int TRUSTED = 1 << 20;
+    /** A declared length is believed up to a full batch of 1 MiB and its headers; then memory grows as bytes arrive. */
+    static final int TRUSTED = (1 << 20) + 1024;
     private static final int HEADROOM = MessageWriter.HEADROOM;
 
     private final InputStream in;

@@ -62,7 +62,7 @@ final class Handshake {
         }
     }
 
-    static String answer(String key) {
+    private static String answer(String key) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
             return Base64.getEncoder().encodeToString(digest);

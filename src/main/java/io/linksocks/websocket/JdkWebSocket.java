@@ -25,6 +25,7 @@ public final class JdkWebSocket implements Link {
     private final WebSocket socket;
     private final JdkListener listener;
     private final String peer;
+    private volatile boolean closing;
     /** One message at a time: the JDK refuses a second before the first is through. Guards nothing else. */
     private final ReentrantLock sending = new ReentrantLock();
 
@@ -55,17 +56,24 @@ public final class JdkWebSocket implements Link {
         }
     }
 
-    /** A failure ends the link; so does an interrupt, because the JDK may still read the message, which is the caller's. */
+    /** An interrupt ends the link, because the JDK may still read the message, which belongs to the caller again. */
     private void await(CompletableFuture<WebSocket> sent) throws IOException {
         try {
             sent.get();
         } catch (ExecutionException e) {
-            abort();
+            fail();
             throw new IOException("cannot send to " + peer + ": " + Opening.describe(e.getCause()), e.getCause());
         } catch (InterruptedException e) {
             abort();
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while sending");
+        }
+    }
+
+    /** Whoever fails to send ends the link, for the JDK may tell nobody else; but not when a goodbye is under way. */
+    private void fail() {
+        if (!closing) {
+            abort();
         }
     }
 
@@ -85,16 +93,13 @@ public final class JdkWebSocket implements Link {
         }
     }
 
-    /**
-     * A ping while another has not left yet is refused by the JDK, and not needed. Any other failure ends the link, for
-     * the JDK reports a broken connection only to the one who sends.
-     */
+    /** A ping while another has not left yet is refused by the JDK, and not needed. */
     @Override
     public void ping() {
         socket.sendPing(ByteBuffer.wrap(listener.roundTrip().ping())).whenComplete((sent, e) -> {
             if (e instanceof IOException) {
-                LOG.log(Level.DEBUG, "cannot ping {0}: {1}", peer, e.getMessage());
-                abort();
+                LOG.log(Level.DEBUG, "cannot ping {0}: {1}", peer, Opening.describe(e));
+                fail();
             }
         });
     }
@@ -111,16 +116,20 @@ public final class JdkWebSocket implements Link {
 
     @Override
     public void close(int code, String reason) {
+        closing = true;
         listener.queue().discard();
         listener.proceed(socket);
         socket.sendClose(JdkListener.sendable(code), ClosePayload.cut(reason));
         try {
-            listener.queue().awaitEnd(GOODBYE.toNanos());
+            if (listener.queue().awaitEnd(GOODBYE)) {
+                finish();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            listener.queue().end(null);
+            abort();
         }
-        listener.queue().end(null);
-        finish();
     }
 
     /** Lets the JDK's own answer to a Close leave, and ends everything. */

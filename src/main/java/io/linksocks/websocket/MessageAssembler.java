@@ -11,8 +11,6 @@ import java.util.Arrays;
  * one of many parts is copied just once; any other grows.
  */
 final class MessageAssembler {
-    /** Up to here a declared length is believed before the bytes are there. */
-    private static final int TRUSTED = 1 << 20;
     private static final int HEADROOM = MessageWriter.HEADROOM;
     private static final int DATA_TYPE = 0x04;
     private static final int DATA_LENGTH_AT = MessageWriter.DATA_HEADER - Integer.BYTES;
@@ -47,7 +45,7 @@ final class MessageAssembler {
         int needed = length + part.remaining();
         if (array == null) {
             declared = last ? needed : declaredLength(part);
-            array = BufferPool.atLeast(HEADROOM + Math.max(needed, Math.min(declared, TRUSTED)));
+            array = BufferPool.atLeast(HEADROOM + Math.max(needed, Math.min(declared, FrameReader.TRUSTED)));
         } else if (array.length - HEADROOM < needed) {
             int more = declared > length ? Math.min(declared, 2 * length) : 2 * length;
             array = Arrays.copyOf(array, HEADROOM + Math.max(needed, Math.min(more, limit)));

@@ -45,7 +45,8 @@ final class NoProxy {
             return false;
         }
         byte[] bytes = network.getAddress();
-        return startsAlike(bytes, address.getAddress(), slash < 0 ? bytes.length * Byte.SIZE : prefix(entry.substring(slash + 1)));
+        int bits = slash < 0 ? bytes.length * Byte.SIZE : prefix(entry.substring(slash + 1));
+        return startsAlike(bytes, address.getAddress(), bits);
     }
 
     /** A prefix that is no number matches nothing. */

@@ -23,14 +23,9 @@ final class Opening {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     /** Fields that one host must not see when they were meant for another (RFC 9110, section 15.4). */
     private static final Set<String> PRIVATE = Set.of("authorization", "cookie");
-    private static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
     static {
-        // A WebSocket reaches its server through a CONNECT tunnel, where the JDK by default leaves out the Basic
-        // credentials that the user put into the proxy's URL. It reads this once, with the first HTTP client.
-        if (System.getProperty(TUNNEL_SCHEMES) == null) {
-            System.setProperty(TUNNEL_SCHEMES, "");
-        }
+        JdkSettings.apply();
     }
 
     private final ConnectOptions options;
@@ -103,7 +98,8 @@ final class Opening {
         } catch (IllegalArgumentException e) {
             throw unreachable(uri, e);
         } catch (TimeoutException e) {
-            throw new IOException("no WebSocket from " + endpoint(uri) + " within " + options.timeout().toMillis() + " ms", e);
+            String limit = options.timeout().toMillis() + " ms";
+            throw new IOException("no WebSocket from " + endpoint(uri) + " within " + limit, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while connecting");
@@ -163,8 +159,8 @@ final class Opening {
                 default -> throw new URISyntaxException("", "scheme");
             };
             URI result = new URI(scheme + to.toString().substring(to.getScheme().length()));
-            if (result.getHost() == null) {
-                throw new URISyntaxException("", "host");
+            if (!ConnectOptions.isReachable(result)) {
+                throw new URISyntaxException("", "host or port");
             }
             return result;
         } catch (URISyntaxException e) {

@@ -3,6 +3,7 @@ package io.linksocks.websocket;
 import io.linksocks.protocol.Slice;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
@@ -108,14 +109,15 @@ final class ReceiveQueue {
         }
     }
 
-    /** Waits some time for the end. */
-    void awaitEnd(long nanos) throws InterruptedException {
+    /** Waits some time for the end; returns whether it came. */
+    boolean awaitEnd(Duration limit) throws InterruptedException {
         lock.lock();
         try {
-            long left = nanos;
+            long left = limit.toNanos();
             while (!ended && left > 0) {
                 left = over.awaitNanos(left);
             }
+            return ended;
         } finally {
             lock.unlock();
         }

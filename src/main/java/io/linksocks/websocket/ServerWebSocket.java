@@ -118,7 +118,7 @@ public final class ServerWebSocket implements Link {
         sender.close(violation.code(), violation.getMessage());
         sender.awaitClose(GOODBYE);
         try {
-            LingeringClose.close(socket, in);
+            LingeringClose.close(socket);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "{0} did not wait for its close: {1}", peer, e.getMessage());
         }

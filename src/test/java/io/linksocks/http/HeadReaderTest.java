@@ -46,7 +46,7 @@ class HeadReaderTest {
         assertEquals("", head.header("Empty"));
         assertNull(head.header("Missing"));
         assertTrue(head.keepsAlive());
-        assertEquals("GET /a b/ä", head.toString());
+        assertEquals("GET request", head.toString(), "fit for a log");
     }
 
     @Test

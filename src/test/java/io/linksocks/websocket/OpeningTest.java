@@ -82,7 +82,7 @@ class OpeningTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"wss://a/, ws://a/", "wss://a/, http://a/", "ws://a/, ftp://a/", "ws://a/, 'http://'", "ws://a/, 'a b'", "ws://a/, mailto:a"})
+    @CsvSource({"wss://a/, ws://a/", "wss://a/, http://a/", "ws://a/, ftp://a/", "ws://a/, 'http://'", "ws://a/, 'a b'", "ws://a/, mailto:a", "ws://a/, http://b:65536/"})
     void refusesLocations(URI from, String location) {
         assertThrows(IOException.class, () -> Opening.redirect(from, location));
     }
@@ -115,7 +115,7 @@ class OpeningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://a/", "//a/", "ws:/a", "a"})
+    @ValueSource(strings = {"http://a/", "//a/", "ws:/a", "a", "ws://a:65536/"})
     void refusesOtherAddresses(URI uri) {
         assertThrows(IllegalArgumentException.class, () -> ConnectOptions.direct(uri, Loopback.PATIENCE));
     }

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,7 +68,7 @@ class ReceiveQueueTest {
             queue.end(null);
             assertNull(taken.get());
         }
-        queue.awaitEnd(TimeUnit.HOURS.toNanos(1));
+        assertTrue(queue.awaitEnd(Duration.ofHours(1)));
     }
 
     @Test
