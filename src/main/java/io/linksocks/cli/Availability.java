@@ -5,8 +5,6 @@ enum Availability {
     AVAILABLE("Options"),
     /** Known and parsed, refused when it is used. */
     NOT_YET("Not available yet"),
-    /** Accepted: without reverse mode there is nothing that it could change. */
-    REVERSE_ONLY("Without effect before reverse mode is available"),
     /** Accepted: it tunes the direct path of the reference, and the path through the server always works as well. */
     DIRECT_ONLY("Without effect, because every connection goes through the server");
 

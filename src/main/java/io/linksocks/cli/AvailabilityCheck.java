@@ -1,5 +1,6 @@
 package io.linksocks.cli;
 
+import java.util.List;
 import java.util.Locale;
 
 /** No option is silently ignored: a later feature is refused, an accepted option without effect is reported. */
@@ -10,9 +11,7 @@ final class AvailabilityCheck {
 
     /** @throws UsageException naming everything on this command line that does not exist yet */
     static void refuse(Command command, OptionValues values) throws UsageException {
-        String missing = command.availability() == Availability.NOT_YET
-                ? command.name()
-                : given(command.table(), values, Availability.NOT_YET);
+        String missing = given(command.table(), values, Availability.NOT_YET);
         if (!missing.isEmpty()) {
             throw new UsageException("not available yet: " + missing);
         }
@@ -24,17 +23,29 @@ final class AvailabilityCheck {
             if (reason == Availability.AVAILABLE || reason == Availability.NOT_YET) {
                 continue;
             }
-            String names = given(table, values, reason);
-            if (!names.isEmpty()) {
-                LOG.log(System.Logger.Level.INFO, "{0}: {1}", names, reason.title().toLowerCase(Locale.ROOT));
-            }
+            reportNames(given(table, values, reason), reason.title().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** Logs which of these options were given, in one line, if any. */
+    static void report(OptionValues values, String why, Option... options) {
+        reportNames(given(List.of(options), values), why);
+    }
+
+    private static void reportNames(String names, String why) {
+        if (!names.isEmpty()) {
+            LOG.log(System.Logger.Level.INFO, "{0}: {1}", names, why);
         }
     }
 
     private static String given(OptionTable table, OptionValues values, Availability availability) {
+        return given(table.options().stream().filter(option -> option.availability() == availability).toList(), values);
+    }
+
+    private static String given(List<Option> options, OptionValues values) {
         StringBuilder names = new StringBuilder();
-        for (Option option : table.options()) {
-            if (option.availability() == availability && values.isGiven(option)) {
+        for (Option option : options) {
+            if (values.isGiven(option)) {
                 String origin = values.origin(option);
                 names.append(names.isEmpty() ? "" : ", ").append(option.spelled())
                         .append(origin.equals(option.variable()) ? " (set by " + origin + ")" : "");

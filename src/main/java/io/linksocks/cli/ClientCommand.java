@@ -1,6 +1,7 @@
 package io.linksocks.cli;
 
 import io.linksocks.client.LinkSocksClient;
+import io.linksocks.client.LinkSocksClientBuilder;
 import java.io.IOException;
 import java.util.List;
 
@@ -8,13 +9,13 @@ import java.util.List;
  * {@code linksocks client}, and its two other names: a connector is a client whose token leads to a provider, and a
  * provider is a client in reverse.
  */
-record ClientCommand(String name, String summary, Availability availability, List<String> examples) implements Command {
+record ClientCommand(String name, String summary, List<String> examples) implements Command {
+    private static final String PROVIDER = "provider";
     /** Besides letters and digits, what a header name may consist of (RFC 9110, section 5.6.2). */
     private static final String HEADER_NAME_MARKS = "!#$%&'*+-.^_`|~";
 
     static ClientCommand client() {
         return new ClientCommand("client", "open a SOCKS5 port whose connections the server makes",
-                Availability.AVAILABLE,
                 List.of("linksocks client -t my-token -u ws://server.example:8765",
                         "linksocks client -t my-token -u server.example -p 1080 -n alice -w secret",
                         "curl --socks5-hostname 127.0.0.1:9870 https://example.com/"));
@@ -22,13 +23,13 @@ record ClientCommand(String name, String summary, Availability availability, Lis
 
     static ClientCommand connector() {
         return new ClientCommand("connector", "open a SOCKS5 port whose connections a provider makes",
-                Availability.AVAILABLE,
                 List.of("linksocks connector -t connector-token -u ws://server.example:8765 -p 1180"));
     }
 
     static ClientCommand provider() {
-        return new ClientCommand("provider", "reach targets for a server or for connectors", Availability.NOT_YET,
-                List.of("linksocks provider -t my-token -u ws://server.example:8765"));
+        return new ClientCommand(PROVIDER, "reach targets for a server or for connectors",
+                List.of("linksocks provider -t my-token -u ws://server.example:8765",
+                        "linksocks provider -t my-token -c connector-token -u ws://server.example:8765"));
     }
 
     @Override
@@ -48,8 +49,8 @@ record ClientCommand(String name, String summary, Availability availability, Lis
         return ExitCode.OK;
     }
 
-    private static LinkSocksClient build(OptionValues values) throws UsageException {
-        LinkSocksClient.Builder builder = LinkSocksClient.builder()
+    private LinkSocksClient build(OptionValues values) throws UsageException {
+        LinkSocksClientBuilder builder = LinkSocksClient.builder()
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))
                 .socksPort(values.number(CommonOptions.SOCKS_PORT))
                 .socksNoWait(values.isOn(ClientOptions.SOCKS_NO_WAIT))
@@ -68,6 +69,7 @@ record ClientCommand(String name, String summary, Availability availability, Lis
         if (values.text(ClientOptions.TOKEN) != null) {
             builder.token(values.text(ClientOptions.TOKEN));
         }
+        addRole(builder, values);
         addServers(builder, values);
         addCredentials(builder, values);
         for (String header : values.list(ClientOptions.HEADER)) {
@@ -76,7 +78,7 @@ record ClientCommand(String name, String summary, Availability availability, Lis
         return builder.build();
     }
 
-    private static void addServers(LinkSocksClient.Builder builder, OptionValues values) throws UsageException {
+    private static void addServers(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
         for (String url : values.list(ClientOptions.URL)) {
             try {
                 builder.url(url);
@@ -86,18 +88,30 @@ record ClientCommand(String name, String summary, Availability availability, Lis
         }
     }
 
-    private static void addCredentials(LinkSocksClient.Builder builder, OptionValues values) throws UsageException {
-        String username = values.text(CommonOptions.SOCKS_USERNAME);
-        String password = values.text(CommonOptions.SOCKS_PASSWORD);
-        if ((username == null) != (password == null)) {
-            throw new UsageException("--socks-username and --socks-password (LINKSOCKS_SOCKS_PASSWORD) go together");
-        }
-        if (username != null) {
-            builder.socksCredentials(username, password);
+    private static void addCredentials(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
+        CommonOptions.checkCredentials(values);
+        if (values.text(CommonOptions.SOCKS_USERNAME) != null) {
+            builder.socksCredentials(values.text(CommonOptions.SOCKS_USERNAME),
+                    values.text(CommonOptions.SOCKS_PASSWORD));
         }
     }
 
-    private static void addHeader(LinkSocksClient.Builder builder, String header) throws UsageException {
+    private void addRole(LinkSocksClientBuilder builder, OptionValues values) {
+        if (!name.equals(PROVIDER) && !values.isOn(ClientOptions.REVERSE)) {
+            AvailabilityCheck.report(values, "without effect, because this is no provider",
+                    ClientOptions.CONNECTOR_TOKEN);
+            return;
+        }
+        builder.reverse(true);
+        if (values.text(ClientOptions.CONNECTOR_TOKEN) != null) {
+            builder.connectorToken(values.text(ClientOptions.CONNECTOR_TOKEN));
+        }
+        AvailabilityCheck.report(values, "without effect, because a provider has no SOCKS5 port",
+                CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, CommonOptions.SOCKS_USERNAME,
+                CommonOptions.SOCKS_PASSWORD, ClientOptions.SOCKS_NO_WAIT, CommonOptions.FAST_OPEN);
+    }
+
+    private static void addHeader(LinkSocksClientBuilder builder, String header) throws UsageException {
         int colon = header.indexOf(':');
         if (colon < 1 || !isHeaderName(header, colon) || !OneLine.of(header).equals(header)) {
             throw new UsageException(ClientOptions.HEADER.spelled() + ": the value is not of the form 'Name: value'");

@@ -9,6 +9,10 @@ final class ClientOptions {
     static final Option URL = Option.list("url", 'u', "URL",
             "server: ws://, wss:// or just a host for wss (repeatable: the next is tried when one fails)")
             .from("LINKSOCKS_URL").orElse("ws://localhost:8765");
+    static final Option REVERSE = Option.toggle("reverse", 'r', "be a provider: reach targets from here");
+    static final Option CONNECTOR_TOKEN = Option.credential("connector-token", 'c', "TOKEN",
+            "as a provider, the token of its connectors, where the server leaves it to providers")
+            .from("LINKSOCKS_CONNECTOR_TOKEN").confidential();
     static final Option SOCKS_NO_WAIT = Option.toggle("socks-no-wait", 'i',
             "open the SOCKS5 port before the server is reached").alias("socks-nowait");
     static final Option NO_RECONNECT = Option.toggle("no-reconnect", 'R', "end when the connection is lost");
@@ -28,9 +32,8 @@ final class ClientOptions {
     private static final OptionTable TABLE = OptionTable.of(
             TOKEN,
             URL,
-            Option.toggle("reverse", 'r', "be a provider: reach targets from here").notYet(),
-            Option.credential("connector-token", 'c', "TOKEN", "as a provider, the token of its connectors")
-                    .from("LINKSOCKS_CONNECTOR_TOKEN").confidential().notYet(),
+            REVERSE,
+            CONNECTOR_TOKEN,
             CommonOptions.SOCKS_HOST,
             CommonOptions.SOCKS_PORT,
             CommonOptions.SOCKS_USERNAME,

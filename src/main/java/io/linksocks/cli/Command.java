@@ -16,11 +16,6 @@ interface Command {
     /** Command lines that work, for the help page. */
     List<String> examples();
 
-    /** Whether the command as a whole exists yet. */
-    default Availability availability() {
-        return Availability.AVAILABLE;
-    }
-
     /**
      * Does the work; a command that serves returns when it is over.
      *

@@ -51,6 +51,13 @@ final class CommonOptions {
         return OptionTable.of(NO_RESUME, NO_FLOW, NO_FIN, NO_FAIR);
     }
 
+    /** @throws UsageException when only one of the two is there */
+    static void checkCredentials(OptionValues values) throws UsageException {
+        if ((values.text(SOCKS_USERNAME) == null) != (values.text(SOCKS_PASSWORD) == null)) {
+            throw new UsageException("--socks-username and --socks-password (LINKSOCKS_SOCKS_PASSWORD) go together");
+        }
+    }
+
     /** The end of every table. */
     static OptionTable common() {
         return OptionTable.of(DEBUG, LOG_FORMAT, HELP);

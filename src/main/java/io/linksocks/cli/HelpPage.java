@@ -34,8 +34,7 @@ final class HelpPage {
         help.line("Commands:");
         for (String name : Commands.NAMES) {
             Command command = Commands.named(name);
-            help.entry("  " + name, command.summary()
-                    + (command.availability() == Availability.NOT_YET ? " (not available yet)" : ""));
+            help.entry("  " + name, command.summary());
         }
         help.line("");
         help.line("LINKSOCKS_MODE stands in for a missing command, and most options have such");
@@ -51,8 +50,7 @@ final class HelpPage {
 
     private static String sentence(Command command) {
         String summary = command.summary();
-        return Character.toUpperCase(summary.charAt(0)) + summary.substring(1)
-                + (command.availability() == Availability.NOT_YET ? " (not available yet)." : ".");
+        return Character.toUpperCase(summary.charAt(0)) + summary.substring(1) + ".";
     }
 
     private void section(OptionTable table, Availability availability) {

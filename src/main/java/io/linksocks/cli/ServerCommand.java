@@ -13,7 +13,7 @@ final class ServerCommand implements Command {
 
     @Override
     public String summary() {
-        return "accept clients and reach targets for them";
+        return "accept clients and reach targets, or have providers reach them";
     }
 
     @Override
@@ -26,6 +26,10 @@ final class ServerCommand implements Command {
         return List.of(
                 "linksocks server -t my-token",
                 "linksocks server -H 127.0.0.1 -P 9000 -d",
+                "linksocks server -r -t my-token -p 1080",
+                "linksocks server -r -t provider-token -c connector-token",
+                "linksocks server -r -a -t provider-token",
+                "linksocks server -k my-key",
                 "LINKSOCKS_TOKEN=my-token linksocks server");
     }
 
@@ -34,23 +38,12 @@ final class ServerCommand implements Command {
         CommonOptions.startLog(table(), values, terminal, 0);
         try (StopSignal signal = StopSignal.expect(); LinkSocksServer server = build(values)) {
             signal.first(server::close);
-            String given = values.text(ServerOptions.TOKEN);
-            String token = addToken(server, given);
+            List<String> madeUp = InitialTokens.add(server, values);
             server.start();
-            if (given == null) {
-                terminal.out().println("Token: " + token);
-            }
+            madeUp.forEach(terminal.out()::println);
             signal.await();
         }
         return ExitCode.OK;
-    }
-
-    private static String addToken(LinkSocksServer server, String token) throws UsageException {
-        try {
-            return server.addForwardToken(token);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(ServerOptions.TOKEN.spelled() + ": " + e.getMessage());
-        }
     }
 
     private static LinkSocksServer build(OptionValues values) {
@@ -65,6 +58,11 @@ final class ServerCommand implements Command {
                 .fairness(!values.isOn(CommonOptions.NO_FAIR))
                 .maxChannels(values.number(ServerOptions.MAX_CHANNELS))
                 .maxConnections(values.number(ServerOptions.MAX_CONNECTIONS))
+                .socksHost(values.text(CommonOptions.SOCKS_HOST))
+                .socksNoWait(values.isOn(ServerOptions.SOCKS_NO_WAIT))
+                .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
+                .apiKey(values.text(ServerOptions.API_KEY))
+                .connectorWaitProvider(values.duration(ServerOptions.CONNECTOR_WAIT_PROVIDER))
                 .build();
     }
 }

@@ -15,28 +15,38 @@ final class ServerOptions {
     static final Option MAX_CONNECTIONS = limit("max-connections", "most connections to the port at once")
             .orElse("20000");
 
+    static final Option REVERSE = Option.toggle("reverse", 'r',
+            "put the SOCKS5 port here and let providers reach the targets");
+    static final Option CONNECTOR_TOKEN = Option.credential("connector-token", 'c', "TOKEN",
+            "what connectors must present; made up and printed when missing").from("LINKSOCKS_CONNECTOR_TOKEN")
+            .confidential();
+    static final Option CONNECTOR_AUTONOMY = Option.toggle("connector-autonomy", 'a',
+            "let providers choose the tokens of their connectors").from("LINKSOCKS_CONNECTOR_AUTONOMY");
+    static final Option SOCKS_NO_WAIT = Option.toggle("socks-nowait", 'i',
+            "open the SOCKS5 port before a provider is there").alias("socks-no-wait");
+    static final Option API_KEY = Option.text("api-key", 'k', "KEY",
+            "offer the HTTP API to whoever presents this key; tokens come by it alone").from("LINKSOCKS_API_KEY")
+            .confidential();
+    static final Option CONNECTOR_WAIT_PROVIDER = Option.duration("connector-wait-provider",
+            Duration.ZERO, Duration.ofHours(1), "how long a connector's request waits for a provider").orElse("5s");
+
     private static final OptionTable TABLE = OptionTable.of(
             TOKEN,
             WS_HOST,
             WS_PORT,
-            Option.toggle("reverse", 'r', "put the SOCKS5 port here and let providers reach the targets").notYet(),
-            CommonOptions.SOCKS_HOST.notYet(),
-            CommonOptions.SOCKS_PORT.notYet(),
-            Option.credential("connector-token", 'c', "TOKEN", "what connectors must present")
-                    .from("LINKSOCKS_CONNECTOR_TOKEN").confidential().notYet(),
-            Option.toggle("connector-autonomy", 'a', "let providers choose the tokens of their connectors")
-                    .from("LINKSOCKS_CONNECTOR_AUTONOMY").notYet(),
-            CommonOptions.SOCKS_USERNAME.notYet(),
-            CommonOptions.SOCKS_PASSWORD.notYet(),
-            Option.toggle("socks-nowait", 'i', "open the SOCKS5 port before a provider is there")
-                    .alias("socks-no-wait").notYet(),
-            Option.text("api-key", 'k', "KEY", "offer the HTTP API to whoever presents this key")
-                    .from("LINKSOCKS_API_KEY").confidential().notYet(),
+            REVERSE,
+            CommonOptions.SOCKS_HOST,
+            CommonOptions.SOCKS_PORT,
+            CONNECTOR_TOKEN,
+            CONNECTOR_AUTONOMY,
+            CommonOptions.SOCKS_USERNAME,
+            CommonOptions.SOCKS_PASSWORD,
+            SOCKS_NO_WAIT,
+            API_KEY,
             CommonOptions.BUFFER_SIZE,
             CommonOptions.UPSTREAM_PROXY,
-            CommonOptions.FAST_OPEN.as(Availability.REVERSE_ONLY),
-            Option.duration("connector-wait-provider", Duration.ZERO, Duration.ofHours(1),
-                    "how long a connector's request waits for a provider").orElse("5s").as(Availability.REVERSE_ONLY),
+            CommonOptions.FAST_OPEN,
+            CONNECTOR_WAIT_PROVIDER,
             limit("max-clients", "most clients at once").notYet(),
             MAX_CHANNELS,
             MAX_CONNECTIONS,

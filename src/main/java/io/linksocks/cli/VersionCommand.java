@@ -1,5 +1,6 @@
 package io.linksocks.cli;
 
+import io.linksocks.util.Version;
 import java.util.List;
 
 /** {@code linksocks version}: what to write into a bug report. */
@@ -26,17 +27,8 @@ final class VersionCommand implements Command {
 
     @Override
     public int run(OptionValues values, Terminal terminal) {
-        terminal.out().println("linksocks " + version() + " (Java " + Runtime.version() + ", "
+        terminal.out().println("linksocks " + Version.current() + " (Java " + Runtime.version() + ", "
                 + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ")");
         return ExitCode.OK;
-    }
-
-    /** A jar says it in its manifest, a module in its descriptor, a directory of classes not at all. */
-    private static String version() {
-        Module module = VersionCommand.class.getModule();
-        String version = module.isNamed()
-                ? module.getDescriptor().rawVersion().orElse(null)
-                : VersionCommand.class.getPackage().getImplementationVersion();
-        return version == null ? "development build" : version;
     }
 }

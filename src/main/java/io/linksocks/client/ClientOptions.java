@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What {@link LinkSocksClient.Builder} collects. */
-record ClientOptions(List<URI> urls, String token, String socksHost, int socksPort, String socksUsername,
-        String socksPassword, boolean socksNoWait, boolean reconnect, boolean retryAuth, int threads, int bufferSize,
-        boolean fastOpen, boolean environmentProxy, Duration reconnectDelay, Map<String, String> headers,
-        Features features, Duration resumeTimeout, SessionLimits limits) {}
+/** What {@link LinkSocksClientBuilder} collects. */
+record ClientOptions(List<URI> urls, String token, boolean reverse, List<String> connectorTokens, String socksHost,
+        int socksPort, String socksUsername, String socksPassword, boolean socksNoWait, boolean reconnect,
+        boolean retryAuth, int threads, int bufferSize, boolean fastOpen, boolean environmentProxy,
+        Duration reconnectDelay, Map<String, String> headers, Features features, Duration resumeTimeout,
+        SessionLimits limits, ClientListener listener) {}

@@ -43,7 +43,7 @@ final class Handover {
             abandon(earlier, "the server no longer knows sessions");
             return create.apply(Terms.BASE);
         }
-        boolean resumable = earlier != null && offer.features().resume() && earlier.prepareResume();
+        boolean resumable = earlier != null && offer.features().resume() && earlier.prepareResume(link);
         UUID wanted = resumable ? earlier.terms().id() : offer.session();
         long received = resumable ? earlier.received() : 0;
         Message.Begun begun = exchange(link, new Message.Begin(wanted, received, window));

@@ -2,7 +2,7 @@ package io.linksocks.client;
 
 import java.io.IOException;
 
-/** The client ended for good; the message says why and what to do. */
+/** The client ended for good, or the server refused what it asked for; the message says why and what to do. */
 public final class LinkSocksException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -12,6 +12,8 @@ public final class LinkSocksException extends IOException {
         INVALID_TOKEN,
         /** The connection ended and the client was told not to reconnect. */
         DISCONNECTED,
+        /** The server does not let this provider add or remove a connector token; the client goes on. */
+        CONNECTOR_REFUSED,
         /** Something on this side does not work, such as a port that is taken. */
         LOCAL
     }

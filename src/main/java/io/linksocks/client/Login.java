@@ -30,11 +30,13 @@ final class Login {
 
     private final ClientOptions options;
     private final ProxySelector proxies;
-    private final UUID instance = UUID.randomUUID();
+    private final UUID instance;
     private volatile Link pending;
 
-    Login(ClientOptions options) {
+    /** @param instance by which a server knows all connections of one client, also later ones */
+    Login(ClientOptions options, UUID instance) {
         this.options = options;
+        this.instance = instance;
         this.proxies = options.environmentProxy() ? new EnvironmentProxies(System.getenv()) : null;
     }
 
@@ -48,14 +50,14 @@ final class Login {
     Admission connect(URI url) throws IOException {
         boolean byQuery = ServerUrl.authenticatesByQuery(url);
         URI full = byQuery ? ServerUrl.withQuery(url, "token=" + TokenHash.of(options.token())
-                + "&reverse=false&instance=" + instance) : url;
+                + "&reverse=" + options.reverse() + "&instance=" + instance) : url;
         Link link = JdkWebSocket.connect(
                 new ConnectOptions(full, headers(), PATIENCE, Optional.ofNullable(proxies), null));
         pending = link;
         ScheduledFuture<?> timeout = Threads.later(PATIENCE, link::abort);
         try {
             if (!byQuery) {
-                link.send(MessageWriter.write(new Message.Auth(options.token(), false, instance)));
+                link.send(MessageWriter.write(new Message.Auth(options.token(), options.reverse(), instance)));
             }
             return new Admission(link, awaitVerdict(link));
         } catch (IOException e) {

@@ -1,6 +1,5 @@
 package io.linksocks.client;
 
-import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.protocol.Message;
@@ -13,10 +12,12 @@ final class SessionMember implements SessionObserver {
     private static final System.Logger LOG = System.getLogger(SessionMember.class.getName());
 
     private final SessionPool pool;
+    private final ServerMessages messages;
     private Session session;
 
-    SessionMember(SessionPool pool) {
+    SessionMember(SessionPool pool, ServerMessages messages) {
         this.pool = pool;
+        this.messages = messages;
     }
 
     void enter(Session own) {
@@ -26,7 +27,7 @@ final class SessionMember implements SessionObserver {
 
     @Override
     public void onMessage(Message message) {
-        LOG.log(DEBUG, () -> "ignored from " + session.peer() + ": " + message);
+        messages.take(message);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,12 @@ final class Tunnel {
 
     private static final System.Logger LOG = System.getLogger(Tunnel.class.getName());
 
-    private final LinkSocksClient client;
+    /** What the tunnels of one client have in common; by the instance, a server knows them as one. */
+    record Shared(LinkSocksClient client, ClientOptions options, SessionPool sessions, ChannelAcceptor acceptor,
+            ConnectorTokens connectorTokens, ServerMessages messages, UUID instance) {}
+
+    private final Shared shared;
     private final ClientOptions options;
-    private final SessionPool sessions;
     private final SessionCounters counters = new SessionCounters();
     private final Login login;
     private final Backoff backoff;
@@ -35,11 +39,10 @@ final class Tunnel {
     private volatile Session session;
     private int server;
 
-    Tunnel(LinkSocksClient client, ClientOptions options, SessionPool sessions) {
-        this.client = client;
-        this.options = options;
-        this.sessions = sessions;
-        this.login = new Login(options);
+    Tunnel(Shared shared) {
+        this.shared = shared;
+        this.options = shared.options();
+        this.login = new Login(options, shared.instance());
         this.backoff = new Backoff(options.reconnectDelay(), ThreadLocalRandom.current());
     }
 
@@ -65,7 +68,7 @@ final class Tunnel {
                 }
             }
         } catch (LinkSocksException e) {
-            client.onFatal(e);
+            shared.client().onFatal(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -102,7 +105,7 @@ final class Tunnel {
         try {
             session = new Handover(options.limits().window(), options.resumeTimeout(), terms -> newSession(link, terms))
                     .begin(link, admission.offer(), session);
-            client.onConnected();
+            shared.client().onConnected(name(url));
             session.run(link);
         } catch (LinkSocksException e) {
             throw e;
@@ -118,14 +121,15 @@ final class Tunnel {
     }
 
     private Session newSession(Link link, Terms terms) {
-        SessionMember member = new SessionMember(sessions);
-        Session created = new Session(link, terms, options.limits(), counters,
-                ChannelAcceptor.refuseAll("this client does not dial"), member);
+        SessionMember member = new SessionMember(shared.sessions(), shared.messages());
+        Session created = new Session(link, terms, options.limits(), counters, shared.acceptor(), member);
         member.enter(created);
+        shared.connectorTokens().onConnected(created);
         return created;
     }
 
     private void onEnd(URI url, String why) throws LinkSocksException {
+        options.listener().disconnected(name(url), why);
         if (isClosed()) {
             return;
         }

@@ -1,5 +1,6 @@
 package io.linksocks.relay;
 
+import io.linksocks.protocol.Message;
 import io.linksocks.session.ChannelException;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
@@ -18,21 +19,27 @@ public final class SessionPool implements Uplink {
     private final Condition joined = lock.newCondition();
     private final List<Session> sessions = new ArrayList<>();
     private int turn;
+    private boolean closed;
 
-    public void add(Session session) {
+    /** Returns false when the pool is closed: the session has come too late. */
+    public boolean add(Session session) {
         lock.lock();
         try {
-            sessions.add(session);
-            joined.signalAll();
+            if (!closed) {
+                sessions.add(session);
+                joined.signalAll();
+            }
+            return !closed;
         } finally {
             lock.unlock();
         }
     }
 
-    public void remove(Session session) {
+    /** Returns false when the session was not in the pool. */
+    public boolean remove(Session session) {
         lock.lock();
         try {
-            sessions.remove(session);
+            return sessions.remove(session);
         } finally {
             lock.unlock();
         }
@@ -57,10 +64,34 @@ public final class SessionPool implements Uplink {
         }
     }
 
-    /** Closes every session with an RFC 6455 close code and waits until all peers were told, or could not be. */
+    /** Channels open now in all sessions. */
+    public int channelCount() {
+        return snapshot().stream().mapToInt(Session::channelCount).sum();
+    }
+
+    /** Queues a message for every session and returns at once. */
+    public void post(Message message) {
+        snapshot().forEach(session -> session.post(message));
+    }
+
+    /**
+     * Closes every session with an RFC 6455 close code and waits until all peers were told, or could not be. The pool takes
+     * no more sessions.
+     */
     public void closeAll(int code, String reason) {
+        shut();
         try (ExecutorService closers = Threads.perTask("close session")) {
             snapshot().forEach(session -> closers.execute(() -> session.close(code, reason)));
+        }
+    }
+
+    private void shut() {
+        lock.lock();
+        try {
+            closed = true;
+            joined.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -83,7 +114,7 @@ public final class SessionPool implements Uplink {
                 if (next != null) {
                     return next;
                 }
-                if (left <= 0) {
+                if (left <= 0 || closed) {
                     throw new ChannelException("no connection within " + timeout.toSeconds() + " s");
                 }
                 left = joined.awaitNanos(left);

@@ -106,26 +106,34 @@ final class SocksConnection {
         }
     }
 
-    /** Opens a channel and, without fast open, waits for the target; answers the client when that fails. */
+    /**
+     * Opens a channel and, without fast open, waits for the target; answers the client when that fails. When it was the
+     * session that failed, nothing has been relayed yet and the next one gets its chance.
+     */
     private Channel open(Protocol protocol, Endpoint destination) {
-        Session session;
-        try {
-            session = uplink.await(SESSION_PATIENCE);
-        } catch (ChannelException e) {
-            LOG.log(DEBUG, () -> "no session for SOCKS client " + client() + ": " + e.getMessage());
-            reply(SocksReply.NETWORK_UNREACHABLE);
-            return null;
-        }
-        try {
-            Channel channel = session.open(protocol, destination);
-            if (!options.fastOpen()) {
-                channel.awaitConfirmation(CONFIRMATION_LIMIT);
+        for (int attempt = 1;; attempt++) {
+            Session session;
+            try {
+                session = uplink.await(SESSION_PATIENCE);
+            } catch (ChannelException e) {
+                LOG.log(DEBUG, () -> "no session for SOCKS client " + client() + ": " + e.getMessage());
+                reply(SocksReply.NETWORK_UNREACHABLE);
+                return null;
             }
-            return channel;
-        } catch (IOException e) {
-            LOG.log(DEBUG, () -> "SOCKS client " + client() + " can't reach " + destination + ": " + e.getMessage());
-            reply(SocksReply.HOST_UNREACHABLE);
-            return null;
+            Channel channel = null;
+            try {
+                channel = session.open(protocol, destination);
+                if (!options.fastOpen()) {
+                    channel.awaitConfirmation(CONFIRMATION_LIMIT);
+                }
+                return channel;
+            } catch (IOException e) {
+                LOG.log(DEBUG, () -> "SOCKS client " + client() + " can't reach " + destination + ": " + e.getMessage());
+                if (channel != null && session.isAlive() || attempt == Uplink.ATTEMPTS) {
+                    reply(SocksReply.HOST_UNREACHABLE);
+                    return null;
+                }
+            }
         }
     }
 

@@ -69,6 +69,7 @@ final class TcpRelay {
         } catch (IOException e) {
             LOG.log(TRACE, () -> "channel " + channel.id() + " output ended: " + e.getMessage());
             channel.close(reason(e));
+            resetSocket();
         } finally {
             directionEnded();
         }

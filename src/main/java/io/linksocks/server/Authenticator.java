@@ -28,6 +28,9 @@ final class Authenticator {
     private static final int PROTOCOL_ERROR = 1002;
     private static final int POLICY_VIOLATION = 1008;
 
+    /** What a client without an instance sends. */
+    private static final UUID NOBODY = new UUID(0, 0);
+
     private static final System.Logger LOG = System.getLogger(Authenticator.class.getName());
 
     private final SecureRandom random = new SecureRandom();
@@ -48,8 +51,14 @@ final class Authenticator {
         this.grace = grace;
     }
 
-    /** A peer that was let in; the offer is null when it uses no extensions. */
-    record Admission(Token token, Offer offer) {}
+    /**
+     * A peer that was let in.
+     *
+     * @param token that it has proved to know
+     * @param instance tells it from others with the same token; all its connections have the same
+     * @param offer null when it uses no extensions
+     */
+    record Admission(Token token, UUID instance, Offer offer) {}
 
     private record Claim(String hash, boolean reverse, UUID instance) {}
 
@@ -65,12 +74,12 @@ final class Authenticator {
             return null;
         }
         Token token = tokens.find(claim.hash());
-        if (!(token instanceof Token.Forward) || claim.reverse()) {
+        if (token == null || token instanceof ReverseToken != claim.reverse()) {
             return turnAway(link, "invalid token");
         }
         Offer offer = offer(Announcement.parse(head.header(Announcement.HEADER)).and(features));
         link.send(MessageWriter.write(new Message.AuthResponse(true, "", offer)));
-        return new Admission(token, offer);
+        return new Admission(token, claim.instance(), offer);
     }
 
     private Offer offer(Features agreed) {
@@ -80,7 +89,26 @@ final class Authenticator {
     }
 
     private static Claim urlClaim(RequestHead head, String hash) {
-        return new Claim(hash, Boolean.parseBoolean(head.query().get("reverse")), UUID.randomUUID());
+        String reverse = head.query().get("reverse");
+        return new Claim(hash, "true".equalsIgnoreCase(reverse) || "1".equals(reverse),
+                instance(head.query().get("instance")));
+    }
+
+    /**
+     * What a peer calls itself in its URL, by which its other connections and its return are known. One that does not say
+     * it gets an id of its own.
+     */
+    private static UUID instance(String claimed) {
+        try {
+            return claimed == null ? UUID.randomUUID() : distinct(UUID.fromString(claimed));
+        } catch (IllegalArgumentException e) {
+            return UUID.randomUUID();
+        }
+    }
+
+    /** An id that anybody may have is none. */
+    private static UUID distinct(UUID instance) {
+        return instance.equals(NOBODY) ? UUID.randomUUID() : instance;
     }
 
     /** Null when there was no proper first message; the link is closed then. */
@@ -94,7 +122,7 @@ final class Authenticator {
         }
         try {
             if (first != null && MessageReader.read(first) instanceof Message.Auth auth) {
-                return new Claim(TokenHash.of(auth.token()), auth.reverse(), auth.instance());
+                return new Claim(TokenHash.of(auth.token()), auth.reverse(), distinct(auth.instance()));
             }
         } catch (ProtocolException e) {
             LOG.log(WARNING, () -> link.peer() + " sent no proper authentication: " + e.getMessage());

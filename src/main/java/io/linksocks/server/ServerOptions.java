@@ -5,6 +5,11 @@ import io.linksocks.relay.BatchOptions;
 import io.linksocks.session.SessionLimits;
 import java.time.Duration;
 
-/** What {@link LinkSocksServer.Builder} collects. */
+/**
+ * What {@link LinkSocksServerBuilder} collects.
+ *
+ * @param resumeTimeout how long sessions wait for another link, and the connector tokens of a provider for its return
+ */
 record ServerOptions(String host, int port, int maxConnections, SessionLimits session, BatchOptions batch,
-        Features features, Duration resumeTimeout) {}
+        Features features, Duration resumeTimeout, String socksHost, boolean socksNoWait, boolean fastOpen, String apiKey,
+        Duration connectorWaitProvider, ServerListener listener) {}

@@ -44,7 +44,7 @@ final class SessionDirectory {
     Session begin(Link link, Offer offer, Token token, Function<Terms, Session> create) throws IOException {
         Message.Begin begin = receiveBegin(link);
         Entry earlier = entries.get(begin.session());
-        if (earlier != null && earlier.token() == token && earlier.session().prepareResume()) {
+        if (earlier != null && earlier.token() == token && earlier.session().prepareResume(link, begin.received())) {
             tell(link, begin.session(), earlier.session().received());
             earlier.session().resume(link, begin.received());
             return earlier.session();

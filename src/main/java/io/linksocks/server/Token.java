@@ -1,22 +1,15 @@
 package io.linksocks.server;
 
-import io.linksocks.relay.SessionPool;
-
-/** What a peer that knows a token's value may do; {@code sessions} are those of the peers that showed it. */
-sealed interface Token {
+/** What a peer that knows a token's value may do. */
+sealed interface Token permits ForwardToken, ReverseToken, ConnectorToken {
     String value();
 
-    SessionPool sessions();
+    /** Sessions of peers that showed it. */
+    int clients();
 
-    /** The server dials for whoever has this token. */
-    record Forward(String value, SessionPool sessions) implements Token {
-        Forward(String value) {
-            this(value, new SessionPool());
-        }
+    /** Channels in these sessions. */
+    int channels();
 
-        @Override
-        public String toString() {
-            return "forward token";
-        }
-    }
+    /** Cuts off all who used it, with an RFC 6455 close code, and lets nobody in any more. */
+    void close(int code, String reason);
 }

@@ -1,18 +1,35 @@
 package io.linksocks.server;
 
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.relay.SocksIngress;
+import io.linksocks.socks.SocksCredentials;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** All tokens of a server. */
+/** All tokens of a server and the rules of SPEC section 5 about them; for any thread. */
 final class TokenRegistry {
     private static final int RANDOM_BYTES = 16;
+    /** What a message can carry (SPEC section 2). */
+    private static final int MAX_BYTES = 255;
+    /** Far above what a provider needs, and a bound for a hostile one. */
+    private static final int MAX_CONNECTORS_OF_A_PROVIDER = 1000;
     /** What a reference client without a token says, which therefore opens nothing (SPEC section 2). */
     private static final String ANONYMOUS = "anonymous";
+    private static final int POLICY_VIOLATION = 1008;
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final ServerOptions options;
+    private final SocksPorts ports;
 
     /**
      * Keys are salted hashes of the tokens' hashes: the time that a look-up takes tells nothing about a hash that would
@@ -20,30 +37,134 @@ final class TokenRegistry {
      */
     private final ConcurrentHashMap<String, Token> byKey = new ConcurrentHashMap<>();
     private final String salt = random();
+    /** Held while tokens that depend on each other come or go; taken before the locks of tokens. */
+    private final ReentrantLock lock = new ReentrantLock();
 
-    static String random() {
+    TokenRegistry(ServerOptions options) {
+        this.options = options;
+        this.ports = new SocksPorts(options.socksHost(), options.port());
+    }
+
+    private static String random() {
         byte[] bytes = new byte[RANDOM_BYTES];
         RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }
 
+    // --- adding ----------------------------------------------------------------------------------------------------
+
     /**
-     * @throws IllegalArgumentException when the value can't be a token or is one already
+     * @param value null for a random one, here and below
+     * @throws IllegalArgumentException when the value can't be a token or is one already, here and below
      */
-    <T extends Token> T add(T token) {
-        if (token.value().isEmpty() || token.value().equals(ANONYMOUS)) {
-            throw new IllegalArgumentException("\"" + token.value() + "\" can't be a token: anybody would know it");
+    ForwardToken addForward(String value) {
+        return register(new ForwardToken(usable(value)));
+    }
+
+    /**
+     * @throws IOException when the SOCKS port can't be opened
+     */
+    ReverseToken addReverse(ReverseTokenOptions wanted) throws IOException {
+        String value = usable(wanted.token());
+        refuseDuplicate(value);
+        SocksPort port = wanted.connectorAutonomy() ? null : ports.assign(wanted.port(), ingress(wanted));
+        ReverseToken token = new ReverseToken(value, port, options.resumeTimeout(), this::removeAll);
+        boolean added = false;
+        try {
+            if (port != null && options.socksNoWait()) {
+                token.openPort();
+            }
+            register(token);
+            added = true;
+            return token;
+        } finally {
+            if (!added && port != null) {
+                port.close();
+            }
         }
+    }
+
+    private SocksIngress.Options ingress(ReverseTokenOptions wanted) {
+        SocksCredentials credentials = wanted.username() == null
+                ? null
+                : new SocksCredentials(wanted.username(), wanted.password());
+        return new SocksIngress.Options(credentials, options.fastOpen(), options.batch());
+    }
+
+    /**
+     * Adds a token that leads to the providers of a reverse token.
+     *
+     * @throws IllegalArgumentException also when the reverse token can't have one
+     */
+    ConnectorToken addConnector(String value, String reverseToken) {
+        if (!(find(TokenHash.of(reverseToken)) instanceof ReverseToken reverse)) {
+            throw new IllegalArgumentException("reverse token does not exist");
+        }
+        if (reverse.sharedGroup() == null) {
+            throw new IllegalArgumentException("the providers of this reverse token manage its connector tokens");
+        }
+        return addConnector(usable(value), reverse.sharedGroup());
+    }
+
+    /** Adds a token at the request of one of the group's providers; one that the group has already is found again. */
+    ConnectorToken addConnectorOfProvider(String value, ProviderGroup group) {
+        String usable = usable(value.isEmpty() ? null : value);
+        if (find(TokenHash.of(usable)) instanceof ConnectorToken known && known.group() == group) {
+            return known;
+        }
+        if (group.connectors().size() >= MAX_CONNECTORS_OF_A_PROVIDER) {
+            throw new IllegalArgumentException("a provider may have " + MAX_CONNECTORS_OF_A_PROVIDER
+                    + " connector tokens at the most");
+        }
+        return addConnector(usable, group);
+    }
+
+    private ConnectorToken addConnector(String value, ProviderGroup group) {
+        lock.lock();
+        try {
+            if (find(TokenHash.of(group.owner().value())) != group.owner()) {
+                throw new IllegalArgumentException("reverse token does not exist");
+            }
+            ConnectorToken connector = register(new ConnectorToken(value, group));
+            group.add(connector);
+            return connector;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static String usable(String value) {
+        if (value == null) {
+            return random();
+        }
+        if (value.isEmpty() || value.equals(ANONYMOUS)) {
+            throw new IllegalArgumentException("\"" + value + "\" can't be a token: anybody would know it");
+        }
+        if (value.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            throw new IllegalArgumentException("a token has " + MAX_BYTES + " bytes at the most");
+        }
+        return value;
+    }
+
+    private <T extends Token> T register(T token) {
         if (byKey.putIfAbsent(key(TokenHash.of(token.value())), token) != null) {
-            throw new IllegalArgumentException("token already exists");
+            throw duplicate();
         }
         return token;
     }
 
-    /** The removed token, or null when there is none with this value. */
-    Token remove(String value) {
-        return byKey.remove(key(TokenHash.of(value)));
+    /** Before there are effects to take back; {@link #register} has the last word. */
+    private void refuseDuplicate(String value) {
+        if (find(TokenHash.of(value)) != null) {
+            throw duplicate();
+        }
     }
+
+    private static IllegalArgumentException duplicate() {
+        return new IllegalArgumentException("token already exists");
+    }
+
+    // --- finding ---------------------------------------------------------------------------------------------------
 
     /** The token with this SHA-256 hash in hexadecimal digits, or null. */
     Token find(String hash) {
@@ -55,6 +176,70 @@ final class TokenRegistry {
     }
 
     private String key(String hash) {
-        return TokenHash.of(salt + hash.toLowerCase(java.util.Locale.ROOT));
+        return TokenHash.of(salt + hash.toLowerCase(Locale.ROOT));
+    }
+
+    // --- removing --------------------------------------------------------------------------------------------------
+
+    /** Removes a token and what depends on it, and cuts off all who used it; false when there is none with this value. */
+    boolean remove(String value) {
+        List<Token> removed = unregister(value);
+        cutOff(removed);
+        return !removed.isEmpty();
+    }
+
+    /** Removes a token and what depends on it; whoever used them is left to {@link #cutOff}. Nothing when there is none. */
+    List<Token> unregister(String value) {
+        List<Token> removed = new ArrayList<>();
+        lock.lock();
+        try {
+            Token token = byKey.remove(key(TokenHash.of(value)));
+            if (token != null) {
+                removed.add(token);
+            }
+            if (token instanceof ReverseToken reverse) {
+                reverse.connectors().forEach(connector -> unregister(connector, removed));
+            } else if (token instanceof ConnectorToken connector) {
+                connector.group().remove(connector);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return removed;
+    }
+
+    /** Removes the connector tokens of a group that is no more. */
+    private void removeAll(ProviderGroup group) {
+        List<Token> removed = new ArrayList<>();
+        lock.lock();
+        try {
+            group.connectors().forEach(connector -> unregister(connector, removed));
+        } finally {
+            lock.unlock();
+        }
+        cutOff(removed);
+    }
+
+    private void unregister(ConnectorToken connector, List<Token> removed) {
+        if (byKey.remove(key(TokenHash.of(connector.value())), connector)) {
+            connector.group().remove(connector);
+            removed.add(connector);
+        }
+    }
+
+    /** Tells all who used removed tokens, and waits until they know, or can't be told. */
+    static void cutOff(Collection<Token> tokens) {
+        closeAll(tokens, POLICY_VIOLATION, "token removed");
+    }
+
+    private static void closeAll(Collection<Token> tokens, int code, String reason) {
+        try (ExecutorService closers = Threads.perTask("close token")) {
+            tokens.forEach(token -> closers.execute(() -> token.close(code, reason)));
+        }
+    }
+
+    /** The same with everybody. */
+    void close(int code, String reason) {
+        closeAll(all(), code, reason);
     }
 }

@@ -21,11 +21,14 @@ import java.net.Socket;
 
 /** Takes a WebSocket from its handshake to its end: lets the peer in and serves its session. */
 final class WebSocketEntrance implements UpgradeHandler {
+    private static final int POLICY_VIOLATION = 1008;
+
     private static final System.Logger LOG = System.getLogger(WebSocketEntrance.class.getName());
 
     private final Authenticator authenticator;
     private final SessionLimits limits;
-    private final TargetEgress egress;
+    private final Roles roles;
+    private final ServerListener listener;
     private final SessionCounters counters = new SessionCounters();
     private final SessionDirectory directory = new SessionDirectory();
 
@@ -33,7 +36,8 @@ final class WebSocketEntrance implements UpgradeHandler {
         this.limits = options.session();
         this.authenticator =
                 new Authenticator(tokens, options.features(), limits.window(), options.resumeTimeout());
-        this.egress = egress;
+        this.roles = new Roles(tokens, egress, options.connectorWaitProvider());
+        this.listener = options.listener();
     }
 
     @Override
@@ -46,51 +50,59 @@ final class WebSocketEntrance implements UpgradeHandler {
     }
 
     private Session sessionFor(Authenticator.Admission admission, Link link) throws IOException {
-        Token token = admission.token();
         return admission.offer() == null
-                ? newSession(token, link, Terms.BASE)
-                : directory.begin(link, admission.offer(), token, terms -> newSession(token, link, terms));
+                ? newSession(admission, link, Terms.BASE)
+                : directory.begin(link, admission.offer(), admission.token(), terms -> newSession(admission, link, terms));
     }
 
-    private Session newSession(Token token, Link link, Terms terms) {
-        Guest guest = new Guest(token);
-        Session session = new Session(link, terms, limits, counters, egress, guest);
+    private Session newSession(Authenticator.Admission admission, Link link, Terms terms) {
+        Role role = roles.of(admission);
+        Guest guest = new Guest(role, admission.token());
+        Session session = new Session(link, terms, limits, counters, role, guest);
         guest.enter(session);
         return session;
     }
 
     /** The peer of a session, from its coming to its going. */
     private final class Guest implements SessionObserver {
+        private final Role role;
         private final Token token;
         private Session session;
 
-        Guest(Token token) {
+        Guest(Role role, Token token) {
+            this.role = role;
             this.token = token;
         }
 
         void enter(Session own) {
             session = own;
-            token.sessions().add(session);
-            LOG.log(INFO, () -> "client " + session.peer() + " connected with a " + token);
+            LOG.log(INFO, () -> role + " " + session.peer() + " connected");
+            listener.connected(token.value(), session.peer());
+            if (!role.join(session)) {
+                session.close(POLICY_VIOLATION, "token removed");
+            }
         }
 
         @Override
         public void onMessage(Message message) {
-            counters.ignoredMessages.increment();
-            LOG.log(DEBUG, () -> "ignored from " + session.peer() + ": " + message);
+            if (!role.take(message)) {
+                counters.ignoredMessages.increment();
+                LOG.log(DEBUG, () -> "ignored from " + role + " " + session.peer() + ": " + message);
+            }
         }
 
         @Override
         public void onResumed() {
-            token.sessions().wake();
-            LOG.log(INFO, () -> "client " + session.peer() + " came back");
+            role.onResumed();
+            LOG.log(INFO, () -> role + " " + session.peer() + " came back");
         }
 
         @Override
         public void onEnd(String reason) {
-            token.sessions().remove(session);
+            role.leave(session);
             directory.remove(session);
-            LOG.log(INFO, () -> "client " + session.peer() + " left: " + reason);
+            LOG.log(INFO, () -> role + " " + session.peer() + " left: " + reason);
+            listener.disconnected(token.value(), session.peer());
         }
     }
 }

@@ -37,6 +37,7 @@ public final class Channel {
     private final Condition stageChanged = lock.newCondition();
     private Stage stage = Stage.CONNECTING;
     private String reason;
+    private boolean confirmed;
     private boolean sentFin;
     private boolean gotFin;
 
@@ -97,7 +98,8 @@ public final class Channel {
         }
         lock.lock();
         try {
-            if (stage == Stage.CLOSED) {
+            // A target may have answered and closed before this thread awoke; its answer is still to be taken.
+            if (stage == Stage.CLOSED && !confirmed) {
                 throw new ChannelException(reason);
             }
         } finally {
@@ -130,7 +132,9 @@ public final class Channel {
      *     now on
      */
     public void send(Compression compression, byte[] array, int offset, int length) throws IOException {
-        if (sendWindow != null && sendWindow.take(length)) {
+        if (sendWindow == null) {
+            refuseAfterEnd();
+        } else if (sendWindow.take(length)) {
             session.counters().windowStalls.increment();
         }
         lastActivity = System.nanoTime();
@@ -139,9 +143,21 @@ public final class Channel {
 
     /** Sends one datagram; the endpoint that does not matter in this direction is null. */
     public void sendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
+        refuseAfterEnd();
         lastActivity = System.nanoTime();
         session.sendData(MessageWriter.write(
                 new Message.Data(Protocol.UDP, id, Compression.NONE, payload, source, destination)));
+    }
+
+    private void refuseAfterEnd() throws ChannelException {
+        lock.lock();
+        try {
+            if (stage == Stage.CLOSED) {
+                throw new ChannelException(reason);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -202,13 +218,13 @@ public final class Channel {
     }
 
     /** Reports that a received payload of this many bytes, as it came, has been passed on. */
-    public void consumed(int bytes) {
-        inbox.release(bytes);
+    public void consumed(int bytes) throws IOException {
+        boolean more = inbox.release(bytes);
         long now = System.nanoTime();
         lastActivity = now;
-        int credit = receiveWindow == null ? 0 : receiveWindow.consume(bytes, session.roundTrip(), now);
+        int credit = receiveWindow != null && more ? receiveWindow.consume(bytes, session.roundTrip(), now) : 0;
         if (credit > 0) {
-            session.post(new Message.Credit(id, credit));
+            session.send(new Message.Credit(id, credit), SendTurn.Rank.CONTROL);
         }
     }
 
@@ -292,6 +308,7 @@ public final class Channel {
                 return false;
             }
             stage = next;
+            confirmed |= next == Stage.OPEN;
             reason = why;
             stageChanged.signalAll();
         } finally {

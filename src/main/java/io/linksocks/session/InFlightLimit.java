@@ -11,6 +11,7 @@ final class InFlightLimit {
     private static final long TARGET_DELAY_NANOS = 12_000_000;
     /** The smallest round trip is forgotten after a while, for routes change. */
     private static final long MINIMUM_AGE_NANOS = 10_000_000_000L;
+    private static final long INTERVAL_NANOS = 30_000_000;
     private static final double SHRINK = 0.75;
 
     private final long ceiling;
@@ -19,6 +20,9 @@ final class InFlightLimit {
     private long minimumSince;
     private long candidate = Long.MAX_VALUE;
     private long smoothed;
+    private long interval = Long.MAX_VALUE;
+    private long previousInterval = Long.MAX_VALUE;
+    private long intervalSince;
     private long shrunkAt;
 
     InFlightLimit(long ceiling) {
@@ -43,13 +47,24 @@ final class InFlightLimit {
     void onAcknowledged(long roundTrip, long acknowledged, long inFlight, long now) {
         smoothed = smoothed == 0 ? roundTrip : smoothed + (roundTrip - smoothed) / 8;
         learnMinimum(roundTrip, now);
-        long queueing = roundTrip - minimum;
+        long queueing = recent(roundTrip, now) - minimum;
         if (queueing > TARGET_DELAY_NANOS) {
             shrink(now);
         } else if (inFlight >= limit / 2) {
             double share = 1 - (double) queueing / TARGET_DELAY_NANOS;
             limit = Math.min(ceiling, limit + (long) (acknowledged * share));
         }
+    }
+
+    /** The smallest of the last few round trips: a queue shows in all of them, a thread that was late in one. */
+    private long recent(long roundTrip, long now) {
+        if (now - intervalSince > INTERVAL_NANOS) {
+            previousInterval = interval;
+            interval = roundTrip;
+            intervalSince = now;
+        }
+        interval = Math.min(interval, roundTrip);
+        return Math.min(interval, previousInterval);
     }
 
     private void learnMinimum(long roundTrip, long now) {

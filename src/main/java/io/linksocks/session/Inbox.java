@@ -92,12 +92,14 @@ final class Inbox {
         }
     }
 
-    void release(int count) {
+    /** Makes room; returns whether anything may still come. */
+    boolean release(int count) {
         lock.lock();
         try {
             bytes -= count;
             releases++;
             passedOn.signalAll();
+            return !ended;
         } finally {
             lock.unlock();
         }
@@ -123,15 +125,15 @@ final class Inbox {
         }
     }
 
-    /** Returns when the stream has ended, or nothing was passed on for so long. */
+    /** Returns when the stream has ended, or nothing came for so long; a slow consumer is waited for. */
     void awaitQuiet(Duration patience) {
         lock.lock();
         try {
-            long before;
-            do {
+            long before = -1;
+            while (!ended && (bytes > 0 || before != releases)) {
                 before = releases;
                 passedOn.awaitNanos(patience.toNanos());
-            } while (!ended && before != releases);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

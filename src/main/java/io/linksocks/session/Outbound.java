@@ -18,6 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Outbound {
     private static final System.Logger LOG = System.getLogger(Outbound.class.getName());
 
+    /** Control messages of 65,536 channels that a detached session may have to keep, a few for each. */
+    private static final long CONTROL_BYTES = 16 << 20;
+
     private final boolean extended;
     private final boolean fair;
     private final long replayLimit;
@@ -64,9 +67,10 @@ final class Outbound {
         try {
             if (extended) {
                 sendNumbered(message);
-            } else {
-                current().send(message);
+            } else if (write(current(), message)) {
                 BufferPool.release(message.array());
+            } else {
+                throw new ChannelException("connection lost");
             }
         } finally {
             turn.release();
@@ -154,7 +158,7 @@ final class Outbound {
         long now = System.nanoTime();
         lock.lock();
         try {
-            if (!replay.isPlausible(ack.received())) {
+            if (!replay.hasSent(ack.received())) {
                 throw new LinkException("acknowledges " + ack.received() + " messages that were not sent");
             }
             long before = replay.bytes();
@@ -185,6 +189,11 @@ final class Outbound {
         return inFlight;
     }
 
+    /** Whether the peer asks for more answers than it acknowledges, which need no room. */
+    boolean isFlooded() {
+        return inFlight > replayLimit + CONTROL_BYTES;
+    }
+
     // --- links -----------------------------------------------------------------------------------------------------
 
     /** Sends nothing to this link any more. */
@@ -200,13 +209,24 @@ final class Outbound {
     }
 
     /**
-     * Sends what the peer has not received, then everything new, to another link. The link must be read meanwhile, or two
-     * peers that both have much to send again would wait for each other.
+     * Waits until nobody writes to an earlier link, which must be detached and aborted, and nobody will before
+     * {@link #proceed} or {@link #retransmit}.
      */
-    void resume(Link next) {
+    void pause() {
         turn.acquire(SendTurn.Rank.CONTROL);
+    }
+
+    void proceed() {
+        turn.release();
+    }
+
+    /**
+     * Sends what the peer has not received, then everything new, to the link that was attached. The link must be read
+     * meanwhile, or two peers that both have much to send again would wait for each other.
+     */
+    void retransmit(Link next) {
         try {
-            for (Slice message : unacknowledged(next)) {
+            for (Slice message : unacknowledged()) {
                 counters.retransmittedBytes.add(message.length());
                 if (!write(next, message)) {
                     return;
@@ -218,37 +238,41 @@ final class Outbound {
         }
     }
 
-    private List<Slice> unacknowledged(Link next) {
+    private List<Slice> unacknowledged() {
         lock.lock();
         try {
-            if (end != null) {
-                return List.of();
-            }
-            link = next;
-            return replay.rewind();
+            return end == null ? replay.rewind() : List.of();
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Takes note of what the peer has received over all earlier links, which are detached and aborted. Having the turn, it
-     * knows that nobody writes to them any more.
+     * Takes note of what the peer has received over all earlier links, and goes on with another; paused.
      *
      * @throws LinkException when the peer can't have received so much
      */
-    void confirm(long peerReceived) throws LinkException {
-        turn.acquire(SendTurn.Rank.CONTROL);
+    void attach(Link next, long peerReceived) throws LinkException {
+        lock.lock();
+        try {
+            checkReceived(peerReceived);
+            replay.confirm(peerReceived);
+            inFlight = replay.bytes();
+            link = next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @throws LinkException when the peer can't have received so much, or had acknowledged more before */
+    void checkReceived(long peerReceived) throws LinkException {
         lock.lock();
         try {
             if (!replay.isPlausible(peerReceived)) {
                 throw new LinkException("claims to have received " + peerReceived + " messages");
             }
-            replay.confirm(peerReceived);
-            inFlight = replay.bytes();
         } finally {
             lock.unlock();
-            turn.release();
         }
     }
 

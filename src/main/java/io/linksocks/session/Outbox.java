@@ -17,9 +17,13 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Outbox implements Runnable {
     private static final long ACK_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
-    /** From so many unacknowledged bytes on, the peer may be waiting, so the pause is short. */
-    private static final int ACK_SOON_BYTES = 64 << 10;
-    private static final long ACK_SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+    /** So many bytes are acknowledged at once on a slow stream; on a fast one, what comes in the interval. */
+    private static final int ACK_BYTES_SLOW = 64 << 10;
+    private static final int ACK_BYTES_FAST = 1 << 20;
+    private static final long ACK_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** Twice the channels that a session may have: an answer and an end for each. */
+    private static final int POSTED_LIMIT = 131_072;
 
     private static final System.Logger LOG = System.getLogger(Outbox.class.getName());
 
@@ -33,10 +37,14 @@ final class Outbox implements Runnable {
     private long received;
     private long acknowledged;
     private int unacknowledgedBytes;
+    private int ackBytes = ACK_BYTES_SLOW;
     private long newestAt;
-    private long ackDueAt;
     private long lastAckAt;
+    /** Whether the thread looks by itself, at the latest after the delay, for something to acknowledge. */
+    private boolean watching;
     private boolean stopped;
+    /** Written under the lock. */
+    private volatile boolean flooded;
 
     Outbox(Outbound outbound, String peer) {
         this.outbound = outbound;
@@ -47,26 +55,29 @@ final class Outbox implements Runnable {
         lock.lock();
         try {
             posted.add(message);
+            flooded |= posted.size() > POSTED_LIMIT;
             changed.signal();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Counts a numbered message of the peer. */
+    /** Whether more waits to be sent than honest work leaves behind. */
+    boolean isFlooded() {
+        return flooded;
+    }
+
+    /** Counts a numbered message of the peer. Wakes the thread as rarely as can be: this is on everybody's way. */
     void onReceived(int bytes) {
         long now = System.nanoTime();
         lock.lock();
         try {
-            boolean many = unacknowledgedBytes >= ACK_SOON_BYTES;
+            int before = unacknowledgedBytes;
             unacknowledgedBytes += bytes;
+            received++;
             newestAt = now;
-            if (received++ == acknowledged) {
-                ackDueAt = now + ACK_DELAY_NANOS;
-                changed.signal();
-            }
-            if (!many && unacknowledgedBytes >= ACK_SOON_BYTES) {
-                ackDueAt = Math.min(ackDueAt, lastAckAt + ACK_SOON_NANOS);
+            if (!watching || before < ackBytes && unacknowledgedBytes >= ackBytes) {
+                watching = true;
                 changed.signal();
             }
         } finally {
@@ -118,13 +129,16 @@ final class Outbox implements Runnable {
                 if (!posted.isEmpty()) {
                     return posted.poll();
                 }
-                long now = System.nanoTime();
-                if (received == acknowledged) {
+                if (unacknowledgedBytes >= ackBytes) {
+                    return ack(System.nanoTime());
+                }
+                if (!watching) {
                     changed.await();
-                } else if (ackDueAt - now > 0) {
-                    changed.awaitNanos(ackDueAt - now);
-                } else {
-                    return ack(now);
+                } else if (changed.awaitNanos(ACK_DELAY_NANOS) <= 0) {
+                    watching = received != acknowledged;
+                    if (watching) {
+                        return ack(System.nanoTime());
+                    }
                 }
             }
             return null;
@@ -135,6 +149,8 @@ final class Outbox implements Runnable {
 
     private Message ack(long now) {
         acknowledged = received;
+        double rate = (double) unacknowledgedBytes / Math.max(1, now - lastAckAt);
+        ackBytes = Math.clamp((long) (rate * ACK_INTERVAL_NANOS), ACK_BYTES_SLOW, ACK_BYTES_FAST);
         unacknowledgedBytes = 0;
         lastAckAt = now;
         return new Message.Ack(received, (int) TimeUnit.NANOSECONDS.toMicros(now - newestAt));

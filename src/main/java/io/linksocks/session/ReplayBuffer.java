@@ -40,9 +40,13 @@ final class ReplayBuffer {
         return bytes;
     }
 
-    /** Whether a peer can have received this many. */
+    /** Whether a peer can have received this many, and has not said before that it has more. */
     boolean isPlausible(long received) {
-        return received >= acknowledged && received <= forgotten + entries.size();
+        return received >= acknowledged && hasSent(received);
+    }
+
+    boolean hasSent(long messages) {
+        return messages <= forgotten + entries.size();
     }
 
     /** The oldest message that was not yet written to the present link is now. */
@@ -52,12 +56,13 @@ final class ReplayBuffer {
     }
 
     /**
-     * Takes note of how many messages the peer has.
+     * Takes note of how many messages the peer has. It may have said more already: an acknowledgement that waited for its
+     * turn while the link was replaced comes behind what the peers told each other then.
      *
      * @return when the newest of those that are forgotten now was sent; 0 when that tells nothing
      */
     long acknowledge(long received) {
-        acknowledged = received;
+        acknowledged = Math.max(acknowledged, received);
         return forget();
     }
 

@@ -13,6 +13,7 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +32,7 @@ public final class Session {
     private static final int MALFORMED_IN_A_ROW = 100;
     private static final int PROTOCOL_ERROR = 1002;
     private static final int POLICY_VIOLATION = 1008;
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
@@ -49,6 +51,8 @@ public final class Session {
     private volatile Link link;
     private volatile String end;
     private volatile String peer;
+    /** The newest link that asked to go on with this session. */
+    private Link successor;
     private ScheduledFuture<?> expiry;
     private int malformed;
 
@@ -144,10 +148,10 @@ public final class Session {
         Heartbeat heartbeat = new Heartbeat(this, current);
         String why = "connection closed by peer";
         try {
-            for (Slice message = current.receive(); message != null; message = current.receive()) {
-                if (!take(current, message)) {
-                    return;
-                }
+            if (terms.features().flow()) {
+                current.receiveAll(message -> take(current, message));
+            } else {
+                readPatiently(current);
             }
         } catch (LinkException e) {
             finish(e.getMessage());
@@ -160,6 +164,14 @@ public final class Session {
             heartbeat.stop();
             current.abort();
             onLinkEnd(current, why);
+        }
+    }
+
+    /** A full channel holds up this thread, which therefore must be its own. */
+    private void readPatiently(Link current) throws IOException {
+        Slice message = current.receive();
+        while (message != null && take(current, message)) {
+            message = current.receive();
         }
     }
 
@@ -218,55 +230,100 @@ public final class Session {
     /**
      * Makes sure that nothing more is taken from the present link, so that {@link #received} is final.
      *
-     * @return false when the session has ended
+     * @param next the link that is to take its place, unless another one asks meanwhile
+     * @return false when the session has ended or can't be resumed
      */
-    public boolean prepareResume() {
-        Link old = link;
-        if (old != null && detach(old, "superseded")) {
-            counters.superseded.increment();
-            old.abort();
+    public boolean prepareResume(Link next) {
+        reading.lock();
+        try {
+            if (end != null || !terms.features().resume()) {
+                return false;
+            }
+            successor = next;
+            Link old = link;
+            if (old != null && detach(old, "superseded")) {
+                counters.superseded.increment();
+                old.abort();
+            }
+            return true;
+        } finally {
+            reading.unlock();
         }
-        return end == null;
+    }
+
+    /**
+     * The same when it is known already what the peer has received.
+     *
+     * @throws IOException when that can't be; the next link is closed then, and the present one goes on, for it may have
+     *     overtaken the other on its way here
+     */
+    public boolean prepareResume(Link next, long peerReceived) throws IOException {
+        try {
+            return prepareIfPlausible(next, peerReceived);
+        } catch (LinkException e) {
+            next.close(PROTOCOL_ERROR, e.getMessage());
+            throw e;
+        }
+    }
+
+    private boolean prepareIfPlausible(Link next, long peerReceived) throws LinkException {
+        reading.lock();
+        try {
+            outbound.checkReceived(peerReceived);
+            return prepareResume(next);
+        } finally {
+            reading.unlock();
+        }
     }
 
     /**
      * Goes on with another link, after {@link #prepareResume} and after the peers have told each other what they received.
      * The caller then calls {@link #run} with it; what the peer lacks is sent meanwhile.
      *
-     * @throws IOException when the peer claims to have received what was not sent, or the session has ended
+     * @throws IOException when the peer claims to have received what was not sent, the session has ended, or a newer link
+     *     wants to go on with it
      */
     public void resume(Link next, long peerReceived) throws IOException {
+        outbound.pause();
+        boolean attached = false;
+        reading.lock();
         try {
-            outbound.confirm(peerReceived);
+            attach(next, peerReceived);
+            attached = true;
+        } finally {
+            reading.unlock();
+            if (!attached) {
+                outbound.proceed();
+            }
+        }
+        counters.resumes.increment();
+        Threads.start("retransmission", () -> outbound.retransmit(next));
+        observer.onResumed();
+    }
+
+    private void attach(Link next, long peerReceived) throws IOException {
+        if (end != null || successor != next) {
+            throw new ChannelException(end != null ? end : "another connection was resumed");
+        }
+        try {
+            outbound.attach(next, peerReceived);
         } catch (LinkException e) {
             finish(e.getMessage());
             throw e;
         }
-        reading.lock();
-        try {
-            if (end != null) {
-                throw new ChannelException(end);
-            }
-            expiry.cancel(false);
-            link = next;
-            peer = next.peer();
-        } finally {
-            reading.unlock();
-        }
-        counters.resumes.increment();
-        Threads.start("retransmission", () -> outbound.resume(next));
-        observer.onResumed();
+        expiry.cancel(false);
+        link = next;
+        peer = next.peer();
     }
 
     /** Says goodbye with an RFC 6455 close code; the session and all its channels end. */
     public void close(int code, String reason) {
-        Link current = link;
-        if (terms.isExtended() && current != null && end == null) {
+        if (terms.isExtended() && isAttached()) {
             sayEnd(reason);
         }
-        finish(reason);
-        if (current != null) {
-            current.close(code, reason);
+        Link last = finish(reason);
+        if (last != null) {
+            last.close(code, reason);
         }
     }
 
@@ -275,7 +332,16 @@ public final class Session {
         finish(reason);
     }
 
+    /** A peer that does not read holds up the link, but not for long those who want to leave. */
     private void sayEnd(String reason) {
+        try {
+            Threads.start("goodbye", () -> sendEnd(reason)).join(GOODBYE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sendEnd(String reason) {
         try {
             outbound.sendUnnumbered(new Message.End(reason));
         } catch (IOException e) {
@@ -283,14 +349,22 @@ public final class Session {
         }
     }
 
-    private void finish(String reason) {
+    /** Returns the link that the session had; null when it had none or has ended before. */
+    private Link finish(String reason) {
+        // First without the lock: the reader may have it and wait for a channel.
+        channels.endAll(reason);
+        Link last;
         reading.lock();
         try {
             if (end != null) {
-                return;
+                return null;
             }
             end = reason;
+            last = link;
             link = null;
+            if (expiry != null) {
+                expiry.cancel(false);
+            }
             outbox.stop();
             outbound.end(reason);
             channels.endAll(reason);
@@ -298,6 +372,7 @@ public final class Session {
             reading.unlock();
         }
         observer.onEnd(reason);
+        return last;
     }
 
     void closeIdleChannels() {
@@ -357,6 +432,7 @@ public final class Session {
             case Message.End over -> finish(over.error());
             default -> {
                 count(bytes.length());
+                refuseFlood();
                 if (!channels.deliver(message)) {
                     observer.onMessage(message);
                 }
@@ -367,6 +443,13 @@ public final class Session {
     private void count(int bytes) {
         if (terms.isExtended()) {
             outbox.onReceived(bytes);
+        }
+    }
+
+    /** Answers leave without waiting for room, so a peer that asks for ever more and takes none would fill the memory. */
+    private void refuseFlood() throws LinkException {
+        if (outbox.isFlooded() || outbound.isFlooded()) {
+            throw new LinkException("does not take the answers to what it asks");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.linksocks.websocket;
 
+import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -27,22 +28,58 @@ final class ReceiveQueue {
     private final Condition over = lock.newCondition();
     private final Queue<Slice> messages = new ArrayDeque<>();
     private int bytes;
-    private boolean paused;
+    private volatile boolean paused;
+    /** Gets messages past the queue; null while they are queued. */
+    private Link.Receiver receiver;
     private boolean discarding;
     private boolean ended;
     private IOException failure;
 
     /** Adds a message; returns whether to ask for another, which otherwise {@link #resume} says later. */
     boolean add(Slice message) {
+        Link.Receiver direct;
         lock.lock();
         try {
-            if (!discarding && !ended) {
+            direct = discarding || ended ? null : receiver;
+            if (direct == null && !discarding && !ended) {
                 messages.add(message);
                 bytes += message.length();
                 arrived.signal();
             }
             paused = isFull();
-            return !paused;
+        } finally {
+            lock.unlock();
+        }
+        if (direct != null) {
+            pass(message, direct);
+        }
+        return !paused;
+    }
+
+    private void pass(Slice message, Link.Receiver direct) {
+        try {
+            if (!direct.take(message)) {
+                end(null);
+            }
+        } catch (IOException e) {
+            end(e);
+        } catch (RuntimeException e) {
+            end(new IOException("message could not be handled", e));
+        }
+    }
+
+    /**
+     * From now on messages pass this queue by; the thread that adds them calls the receiver.
+     *
+     * @return false while there are still messages to be taken first
+     */
+    boolean passBy(Link.Receiver direct) {
+        lock.lock();
+        try {
+            if (messages.isEmpty()) {
+                receiver = direct;
+            }
+            return messages.isEmpty();
         } finally {
             lock.unlock();
         }

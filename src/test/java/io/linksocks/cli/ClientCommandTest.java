@@ -82,4 +82,13 @@ class ClientCommandTest {
         assertTrue(outcome.err().contains(" INFO  --direct-mode, --stun-server, --direct-upnp, --direct-upnp-lease:"
                 + " without effect, because every connection goes through the server\n"), outcome.err());
     }
+
+    @Test
+    void whatIsNotForThisRoleIsReported() {
+        assertTrue(CommandLineHarness.run("client -c x -u ftp://a").err().contains(
+                " INFO  --connector-token: without effect, because this is no provider\n"));
+        String asProvider = " INFO  --socks-port, --socks-no-wait: without effect, because a provider has no SOCKS5 port\n";
+        assertTrue(CommandLineHarness.run("client -r -p 1 -i -u ftp://a").err().contains(asProvider));
+        assertTrue(CommandLineHarness.run("provider -p 1 -i -u ftp://a").err().contains(asProvider));
+    }
 }

@@ -26,20 +26,16 @@ class CommandLineTest {
         "version 1                   | linksocks version: unexpected argument '1'",
         "-t x client                 | linksocks: the command comes first, one of server, client, provider, connector,"
             + " demo, version, help",
-        "provider -t x               | linksocks provider: not available yet: provider",
-        "client -r                   | linksocks client: not available yet: --reverse",
         "connector -x socks5://a     | linksocks connector: not available yet: --upstream-proxy",
-        "client -c x --sni a --insecure | linksocks client: not available yet: --connector-token, --sni, --insecure",
+        "client -c x --sni a --insecure | linksocks client: not available yet: --sni, --insecure",
         "client --proxy http://a     | linksocks client: not available yet: --proxy",
         "client --ca f               | linksocks client: not available yet: --ca",
-        "client --resume-timeout 1m  | linksocks client: not available yet: --resume-timeout",
         "client --access-rule :22    | linksocks client: not available yet: --access-rule",
-        "server -rac x               | linksocks server: not available yet: --reverse, --connector-token,"
-            + " --connector-autonomy",
-        "server -n a -w b -i         | linksocks server: not available yet: --socks-username, --socks-password,"
-            + " --socks-nowait",
-        "server -s ::1 -p 1 -k x     | linksocks server: not available yet: --socks-host, --socks-port, --api-key",
-        "server --socks-no-wait      | linksocks server: not available yet: --socks-nowait",
+        "server -rt x -p 0 -c x      | linksocks server: --connector-token: token already exists",
+        "server -rt anonymous -p 0   | linksocks server: --token: \"anonymous\" can't be a token: anybody would know it",
+        "server -rat anonymous       | linksocks server: --token: \"anonymous\" can't be a token: anybody would know it",
+        "server -r -n alice          | linksocks server: --socks-username and --socks-password"
+            + " (LINKSOCKS_SOCKS_PASSWORD) go together",
         "server --tls-cert a --tls-key b | linksocks server: not available yet: --tls-cert, --tls-key",
         "server --deny-rule *.a --deny-private | linksocks server: not available yet: --deny-rule, --deny-private",
         "server --log-format json    | linksocks server: not available yet: --log-format json",
@@ -58,14 +54,14 @@ class CommandLineTest {
 
     @Test
     void aVariableOfALaterFeatureIsNotIgnored() {
-        assertRefused("linksocks server: not available yet: --api-key (set by LINKSOCKS_API_KEY)",
-                CommandLineHarness.run(Map.of("LINKSOCKS_API_KEY", "hunter2"), "server"));
+        assertRefused("linksocks server: not available yet: --upstream-proxy (set by LINKSOCKS_UPSTREAM_PROXY)",
+                CommandLineHarness.run(Map.of("LINKSOCKS_UPSTREAM_PROXY", "hunter2"), "server"));
     }
 
     @Test
     void aLaterSwitchThatIsOffIsNoObstacle() {
         assertRefused("linksocks client: not available yet: --sni",
-                CommandLineHarness.run("client --reverse=false --sni a"));
+                CommandLineHarness.run("client --insecure=false --sni a"));
     }
 
     @Test
@@ -78,7 +74,7 @@ class CommandLineTest {
             assertFalse(outcome.err().contains("hunter2"), flag);
         }
         assertFalse(CommandLineHarness.run("client --api-kye=hunter2").err().contains("hunter2"));
-        assertFalse(CommandLineHarness.run("server -khunter2").err().contains("hunter2"));
+        assertFalse(CommandLineHarness.run("server -P 0 -n a -khunter2").err().contains("hunter2"));
         for (String flag : new String[] {"-t my", "-tmy", "--token my", "--token=my"}) {
             assertFalse(CommandLineHarness.run("client " + flag + " hunter2").err().contains("hunter2"), flag);
         }

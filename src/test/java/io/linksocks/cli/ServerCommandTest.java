@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -29,14 +30,29 @@ class ServerCommandTest {
 
     @Test
     void aMadeUpTokenIsPrintedAndTheServerStaysUp() throws Exception {
+        assertPrints(List.of(MADE_UP_TOKEN), "server", "-H", "127.0.0.1", "-P", "0");
+    }
+
+    @Test
+    void madeUpTokensOfReverseModeArePrinted() throws Exception {
+        assertPrints(List.of(MADE_UP_TOKEN, "Connector t" + MADE_UP_TOKEN.substring(1)),
+                "server", "-r", "-H", "127.0.0.1", "-P", "0", "-p", "0");
+        assertPrints(List.of(MADE_UP_TOKEN), "server", "-ra", "-H", "127.0.0.1", "-P", "0");
+        assertPrints(List.of("Connector t" + MADE_UP_TOKEN.substring(1)),
+                "server", "-r", "-H", "127.0.0.1", "-P", "0", "-p", "0", "-t", "given");
+    }
+
+    private static void assertPrints(List<String> patterns, String... arguments) throws Exception {
         try (PipedInputStream printed = new PipedInputStream(); PrintStream out = new PrintStream(
                 new PipedOutputStream(printed), true, StandardCharsets.UTF_8)) {
             Terminal terminal = new Terminal(out, new PrintStream(OutputStream.nullOutputStream()), Map.of());
             CompletableFuture<Integer> code = new CompletableFuture<>();
-            Thread server = Thread.ofVirtual().start(() -> code.complete(
-                    new CommandLine(terminal).run("server", "-H", "127.0.0.1", "-P", "0")));
-            String line = new BufferedReader(new InputStreamReader(printed, StandardCharsets.UTF_8)).readLine();
-            assertTrue(line.matches(MADE_UP_TOKEN), line);
+            Thread server = Thread.ofVirtual().start(() -> code.complete(new CommandLine(terminal).run(arguments)));
+            BufferedReader lines = new BufferedReader(new InputStreamReader(printed, StandardCharsets.UTF_8));
+            for (String pattern : patterns) {
+                String line = lines.readLine();
+                assertTrue(line.matches(pattern), line);
+            }
             assertFalse(code.isDone());
             server.interrupt();
             assertEquals(ExitCode.OK, code.join());
@@ -67,9 +83,19 @@ class ServerCommandTest {
         Outcome outcome = CommandLineHarness.run(Map.of("LINKSOCKS_FASTOPEN", "1"), "server", "-P", "0", "-t",
                 "anonymous", "--direct-enable", "--direct-rendezvous-port=1", "--connector-wait-provider=1s");
         assertTrue(outcome.err().contains(" INFO  --fast-open (set by LINKSOCKS_FASTOPEN), --connector-wait-provider:"
-                + " without effect before reverse mode is available\n"), outcome.err());
+                + " without effect, because without --reverse there is no SOCKS5 port here\n"), outcome.err());
         assertTrue(outcome.err().contains(" INFO  --direct-enable, --direct-rendezvous-port: without effect, because"
                 + " every connection goes through the server\n"), outcome.err());
+    }
+
+    @Test
+    void whatNeitherAutonomyNorTheApiTakesIsReported() {
+        Outcome autonomy = CommandLineHarness.run("server -r -a -t anonymous -c x -i");
+        assertTrue(autonomy.err().contains(" INFO  --connector-token, --socks-nowait: without effect, because providers"
+                + " choose the tokens of their connectors\n"), autonomy.err());
+        Outcome api = CommandLineHarness.run("server -H no-such-host.invalid -k x -r -p 1 -i");
+        assertTrue(api.err().contains(" INFO  --reverse, --socks-port: without effect, because tokens come by the HTTP"
+                + " API\n"), api.err());
     }
 
     /** Only a process of its own can be sent a signal; {@link Process#destroy} sends SIGTERM. */

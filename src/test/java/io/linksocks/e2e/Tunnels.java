@@ -1,6 +1,7 @@
 package io.linksocks.e2e;
 
 import io.linksocks.client.LinkSocksClient;
+import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.server.LinkSocksServer;
 import java.io.IOException;
 import java.net.BindException;
@@ -26,7 +27,7 @@ final class Tunnels implements AutoCloseable {
         return forward(UnaryOperator.identity());
     }
 
-    static Tunnels forward(UnaryOperator<LinkSocksClient.Builder> options) throws Exception {
+    static Tunnels forward(UnaryOperator<LinkSocksClientBuilder> options) throws Exception {
         LinkSocksServer server = startServer(0);
         LinkSocksClient client = options.apply(clientOf(server.port())).build();
         client.start();
@@ -41,7 +42,7 @@ final class Tunnels implements AutoCloseable {
         return server;
     }
 
-    static LinkSocksClient.Builder clientOf(int serverPort) {
+    static LinkSocksClientBuilder clientOf(int serverPort) {
         return LinkSocksClient.builder().url("ws://127.0.0.1:" + serverPort).token(TOKEN).socksPort(0)
                 .environmentProxy(false).reconnectDelay(Duration.ofMillis(50));
     }

@@ -77,12 +77,12 @@ class UdpTest {
         }
     }
 
-    private static byte[] header(String host, int port) throws Exception {
+    static byte[] header(String host, int port) throws Exception {
         byte[] address = SocksTestClient.address(host, port);
         return ByteBuffer.allocate(3 + address.length).put(new byte[3]).put(address).array();
     }
 
-    private static DatagramPacket packet(SocksTestClient.Association association, byte[] header, byte[] payload) {
+    static DatagramPacket packet(SocksTestClient.Association association, byte[] header, byte[] payload) {
         byte[] all = ByteBuffer.allocate(header.length + payload.length).put(header).put(payload).array();
         return new DatagramPacket(all, all.length, association.relay());
     }

@@ -1,0 +1,87 @@
+package io.linksocks.cli;
+
+import io.linksocks.server.LinkSocksServer;
+import io.linksocks.server.ReverseTokenOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The tokens that a server starts with. */
+final class InitialTokens {
+    private InitialTokens() {}
+
+    /**
+     * Adds what the options ask for.
+     *
+     * @return lines that tell the tokens which were made up
+     */
+    static List<String> add(LinkSocksServer server, OptionValues values) throws UsageException, IOException {
+        CommonOptions.checkCredentials(values);
+        List<String> madeUp = new ArrayList<>();
+        if (values.isGiven(ServerOptions.API_KEY)) {
+            AvailabilityCheck.report(values, "without effect, because tokens come by the HTTP API", ServerOptions.TOKEN,
+                    ServerOptions.REVERSE, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
+                    ServerOptions.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD);
+        } else if (values.isOn(ServerOptions.REVERSE)) {
+            addReverse(server, values, madeUp);
+        } else {
+            addForward(server, values, madeUp);
+        }
+        return madeUp;
+    }
+
+    private static void addForward(LinkSocksServer server, OptionValues values, List<String> madeUp)
+            throws UsageException {
+        AvailabilityCheck.report(values, "without effect, because without --reverse there is no SOCKS5 port here",
+                CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
+                ServerOptions.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
+                ServerOptions.SOCKS_NO_WAIT, CommonOptions.FAST_OPEN, ServerOptions.CONNECTOR_WAIT_PROVIDER);
+        String given = values.text(ServerOptions.TOKEN);
+        String token = blaming(ServerOptions.TOKEN, () -> server.addForwardToken(given));
+        announce("Token", given, token, madeUp);
+    }
+
+    private static void addReverse(LinkSocksServer server, OptionValues values, List<String> madeUp)
+            throws UsageException, IOException {
+        String given = values.text(ServerOptions.TOKEN);
+        ReverseTokenOptions wanted = ReverseTokenOptions.DEFAULT.withToken(given);
+        if (values.isOn(ServerOptions.CONNECTOR_AUTONOMY)) {
+            AvailabilityCheck.report(values, "without effect, because providers choose the tokens of their connectors",
+                    CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
+                    CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD, ServerOptions.SOCKS_NO_WAIT,
+                    CommonOptions.FAST_OPEN);
+            announce("Token", given, addReverse(server, wanted.withConnectorAutonomy(true)), madeUp);
+            return;
+        }
+        String token = addReverse(server, wanted.withPort(values.number(CommonOptions.SOCKS_PORT)).withCredentials(
+                values.text(CommonOptions.SOCKS_USERNAME), values.text(CommonOptions.SOCKS_PASSWORD)));
+        announce("Token", given, token, madeUp);
+        String connector = values.text(ServerOptions.CONNECTOR_TOKEN);
+        announce("Connector token", connector,
+                blaming(ServerOptions.CONNECTOR_TOKEN, () -> server.addConnectorToken(connector, token)), madeUp);
+    }
+
+    private static String addReverse(LinkSocksServer server, ReverseTokenOptions wanted)
+            throws UsageException, IOException {
+        try {
+            return server.addReverseToken(wanted).token();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(ServerOptions.TOKEN.spelled() + ": " + e.getMessage());
+        }
+    }
+
+    private static String blaming(Option option, Supplier<String> addition) throws UsageException {
+        try {
+            return addition.get();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(option.spelled() + ": " + e.getMessage());
+        }
+    }
+
+    private static void announce(String what, String given, String token, List<String> madeUp) {
+        if (given == null) {
+            madeUp.add(what + ": " + token);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.linksocks.client;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.Operation;
+import io.linksocks.relay.SessionPool;
+import io.linksocks.session.ChannelException;
+import io.linksocks.session.Session;
+import io.linksocks.util.Threads;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The connector tokens that a provider manages itself: asks the server for them, and again after every reconnect. */
+final class ConnectorTokens {
+    /** For a connection to be there, and once more for the server's answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final System.Logger LOG = System.getLogger(ConnectorTokens.class.getName());
+
+    private final SessionPool sessions;
+    private final Duration retryDelay;
+    private final Map<UUID, CompletableFuture<Message.ConnectorResponse>> questions = new ConcurrentHashMap<>();
+
+    /** Guards wanted. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<String> wanted = new LinkedHashSet<>();
+
+    /**
+     * @param tokens to ask for from the beginning
+     * @param retryDelay before asking again for a token that is to be had later, perhaps
+     */
+    ConnectorTokens(SessionPool sessions, List<String> tokens, Duration retryDelay) {
+        this.sessions = sessions;
+        this.retryDelay = retryDelay;
+        wanted.addAll(tokens);
+    }
+
+    // --- at the user's request -------------------------------------------------------------------------------------
+
+    /** @param token null to have the server make one up */
+    String add(String token) throws LinkSocksException, TimeoutException, InterruptedException {
+        Message.ConnectorResponse answer = ask(session(), token == null ? "" : token, Operation.ADD);
+        String added = answer.token().isEmpty() ? token : answer.token();
+        lock.lock();
+        try {
+            wanted.add(added);
+        } finally {
+            lock.unlock();
+        }
+        return added;
+    }
+
+    void remove(String token) throws LinkSocksException, TimeoutException, InterruptedException {
+        forget(token);
+        ask(session(), token, Operation.REMOVE);
+    }
+
+    private void forget(String token) {
+        lock.lock();
+        try {
+            wanted.remove(token);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Session session() throws TimeoutException {
+        try {
+            return sessions.await(PATIENCE);
+        } catch (ChannelException e) {
+            throw new TimeoutException(e.getMessage());
+        }
+    }
+
+    private Message.ConnectorResponse ask(Session session, String token, Operation operation)
+            throws LinkSocksException, TimeoutException, InterruptedException {
+        UUID id = UUID.randomUUID();
+        CompletableFuture<Message.ConnectorResponse> answer = new CompletableFuture<>();
+        questions.put(id, answer);
+        try {
+            session.post(new Message.Connector(id, token, operation));
+            Message.ConnectorResponse response = answer.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            if (!response.success()) {
+                throw new LinkSocksException(LinkSocksException.Kind.CONNECTOR_REFUSED,
+                        session.peer() + " refused the connector token: " + response.error());
+            }
+            return response;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            questions.remove(id);
+        }
+    }
+
+    // --- after a reconnect -----------------------------------------------------------------------------------------
+
+    /** A connection was established: whatever server is there now shall know the tokens. */
+    void onConnected(Session session) {
+        for (String token : wanted()) {
+            Threads.start("connector token", () -> restore(session, token));
+        }
+    }
+
+    private List<String> wanted() {
+        lock.lock();
+        try {
+            return List.copyOf(wanted);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A token that another provider has may become free, as that of our own predecessor does some time after its end: it is
+     * asked for again as long as the connection lives.
+     */
+    private void restore(Session session, String token) {
+        if (!session.isAlive() || !wanted().contains(token)) {
+            return;
+        }
+        try {
+            ask(session, token, Operation.ADD);
+            LOG.log(INFO, () -> "connectors may use their token at " + session.peer());
+        } catch (LinkSocksException | TimeoutException e) {
+            LOG.log(session.isAlive() ? WARNING : DEBUG, () -> "no connector token yet: " + e.getMessage());
+            Threads.later(retryDelay, () -> Threads.start("connector token", () -> restore(session, token)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An answer of the server; one that nobody waits for any more means nothing. */
+    void onAnswer(Message.ConnectorResponse answer) {
+        CompletableFuture<Message.ConnectorResponse> question = questions.get(answer.channel());
+        if (question != null) {
+            question.complete(answer);
+        }
+    }
+}

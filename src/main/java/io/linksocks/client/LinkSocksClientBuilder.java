@@ -1,0 +1,198 @@
+package io.linksocks.client;
+
+import io.linksocks.protocol.Features;
+import io.linksocks.relay.BatchOptions;
+import io.linksocks.session.SessionLimits;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Collects the options of a {@link LinkSocksClient}; each has the default of the command line. */
+public final class LinkSocksClientBuilder {
+    private final List<URI> urls = new ArrayList<>();
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private final List<String> connectorTokens = new ArrayList<>();
+    private String token = "anonymous";
+    private boolean reverse;
+    private String socksHost = "127.0.0.1";
+    private int socksPort = 9870;
+    private String socksUsername;
+    private String socksPassword;
+    private boolean socksNoWait;
+    private boolean reconnect = true;
+    private boolean retryAuth;
+    private int threads = 1;
+    private int bufferSize = BatchOptions.DEFAULT.bufferSize();
+    private boolean fastOpen;
+    private boolean environmentProxy = true;
+    private Duration reconnectDelay = Duration.ofSeconds(5);
+
+    private Duration resumeTimeout = Duration.ofSeconds(60);
+    private boolean resume = true;
+    private boolean flow = true;
+    private boolean fin = true;
+    private boolean fair = true;
+    private ClientListener listener = new ClientListener() {};
+
+    LinkSocksClientBuilder() {}
+
+    /**
+     * Where the server is; may be given several times, the next one is tried when one can't be reached.
+     *
+     * @throws IllegalArgumentException when it is no URL of a server
+     */
+    public LinkSocksClientBuilder url(String url) {
+        urls.add(ServerUrl.parse(url));
+        return this;
+    }
+
+    public LinkSocksClientBuilder token(String value) {
+        token = value;
+        return this;
+    }
+
+    /** Whether to be a provider: to make connections for the server instead of offering a SOCKS5 port. */
+    public LinkSocksClientBuilder reverse(boolean value) {
+        reverse = value;
+        return this;
+    }
+
+    /**
+     * For a provider: a token for {@link LinkSocksClient#addConnector}, from the beginning and until the server accepts it;
+     * may be given several times.
+     */
+    public LinkSocksClientBuilder connectorToken(String value) {
+        connectorTokens.add(value);
+        return this;
+    }
+
+    /** Address of the local SOCKS5 port. */
+    public LinkSocksClientBuilder socksHost(String host) {
+        socksHost = host;
+        return this;
+    }
+
+    /** 0 takes a free port. */
+    public LinkSocksClientBuilder socksPort(int port) {
+        socksPort = port;
+        return this;
+    }
+
+    /** What SOCKS clients must present (RFC 1929). */
+    public LinkSocksClientBuilder socksCredentials(String username, String password) {
+        socksUsername = username;
+        socksPassword = password;
+        return this;
+    }
+
+    /** Opens the SOCKS port at once instead of with the first connection to the server. */
+    public LinkSocksClientBuilder socksNoWait(boolean value) {
+        socksNoWait = value;
+        return this;
+    }
+
+    /** Whether to connect again after a connection has ended; it is also tried again until the first one succeeds. */
+    public LinkSocksClientBuilder reconnect(boolean value) {
+        reconnect = value;
+        return this;
+    }
+
+    /** Whether to try again after the server refused the token. */
+    public LinkSocksClientBuilder retryAuth(boolean value) {
+        retryAuth = value;
+        return this;
+    }
+
+    /** How many WebSockets to spread connections over. */
+    public LinkSocksClientBuilder threads(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, not " + count);
+        }
+        threads = count;
+        return this;
+    }
+
+    /** The largest batch of stream bytes in one message. */
+    public LinkSocksClientBuilder bufferSize(int bytes) {
+        bufferSize = bytes;
+        return this;
+    }
+
+    /** Answers SOCKS requests before the target is connected. */
+    public LinkSocksClientBuilder fastOpen(boolean value) {
+        fastOpen = value;
+        return this;
+    }
+
+    /** Whether to honour http_proxy, https_proxy and no_proxy. */
+    public LinkSocksClientBuilder environmentProxy(boolean value) {
+        environmentProxy = value;
+        return this;
+    }
+
+    /** The pause after a failed attempt; it grows by half each time, up to a minute. */
+    public LinkSocksClientBuilder reconnectDelay(Duration delay) {
+        reconnectDelay = delay;
+        return this;
+    }
+
+    /** A further header for the WebSocket handshake. */
+    public LinkSocksClientBuilder header(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    /** How long channels wait for the connection to come back, if the server waits as long; 0 is not at all. */
+    public LinkSocksClientBuilder resumeTimeout(Duration timeout) {
+        resumeTimeout = timeout;
+        return this;
+    }
+
+    /** Whether channels outlive the loss of a connection, if the server agrees. */
+    public LinkSocksClientBuilder resume(boolean value) {
+        resume = value;
+        return this;
+    }
+
+    /** Whether every channel has credit of its own, if the server agrees. */
+    public LinkSocksClientBuilder flowControl(boolean value) {
+        flow = value;
+        return this;
+    }
+
+    /** Whether one direction of a channel may end before the other, if the server agrees. */
+    public LinkSocksClientBuilder halfClose(boolean value) {
+        fin = value;
+        return this;
+    }
+
+    /** Whether little is sent ahead of acknowledgements, so that a new message finds a short way. */
+    public LinkSocksClientBuilder fairness(boolean value) {
+        fair = value;
+        return this;
+    }
+
+    /** Hears how the client fares. */
+    public LinkSocksClientBuilder listener(ClientListener hearer) {
+        listener = hearer;
+        return this;
+    }
+
+    /**
+     * @throws IllegalStateException when there are connector tokens for a client that is no provider
+     */
+    public LinkSocksClient build() {
+        if (!reverse && !connectorTokens.isEmpty()) {
+            throw new IllegalStateException("only a provider has connector tokens");
+        }
+        List<URI> servers = urls.isEmpty() ? List.of(ServerUrl.parse("ws://localhost:8765")) : List.copyOf(urls);
+        Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
+        return new LinkSocksClient(new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socksHost,
+                socksPort, socksUsername, socksPassword, socksNoWait, reconnect, retryAuth, threads, bufferSize, fastOpen,
+                environmentProxy, reconnectDelay, Map.copyOf(headers), features, resumeTimeout, SessionLimits.DEFAULT,
+                listener));
+    }
+}

@@ -1,0 +1,72 @@
+package io.linksocks.client;
+
+import io.linksocks.relay.BatchOptions;
+import io.linksocks.relay.SocksIngress;
+import io.linksocks.relay.Uplink;
+import io.linksocks.socks.SocksCredentials;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The local SOCKS5 port, which opens once and stays open to the end. */
+final class LocalPort {
+    private final ClientOptions options;
+    private final Uplink uplink;
+
+    /** Guards all below; held while the port is opened. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private SocksIngress ingress;
+    private boolean closed;
+
+    LocalPort(ClientOptions options, Uplink uplink) {
+        this.options = options;
+        this.uplink = uplink;
+    }
+
+    /** Opens the port unless it is open or closed for good. */
+    void open() throws LinkSocksException {
+        lock.lock();
+        try {
+            if (ingress == null && !closed) {
+                ingress = new SocksIngress(new InetSocketAddress(options.socksHost(), options.socksPort()), uplink,
+                        new SocksIngress.Options(credentials(), options.fastOpen(),
+                                BatchOptions.DEFAULT.withBufferSize(options.bufferSize())));
+            }
+        } catch (IOException e) {
+            throw new LinkSocksException(LinkSocksException.Kind.LOCAL, "can't listen on "
+                    + new Endpoint(options.socksHost(), options.socksPort()) + ": " + e.getMessage()
+                    + "; choose another port with -p");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Null while the port is not open. */
+    InetSocketAddress address() {
+        lock.lock();
+        try {
+            return ingress == null ? null : ingress.address();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            if (ingress != null) {
+                ingress.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private SocksCredentials credentials() {
+        return options.socksUsername() == null
+                ? null
+                : new SocksCredentials(options.socksUsername(), options.socksPassword());
+    }
+}

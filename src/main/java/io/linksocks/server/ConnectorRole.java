@@ -1,0 +1,39 @@
+package io.linksocks.server;
+
+import io.linksocks.session.Channel;
+import io.linksocks.session.Session;
+import io.linksocks.util.Threads;
+import java.time.Duration;
+
+/** A connector: its channels lead to the providers of its own token and nowhere else. */
+final class ConnectorRole implements Role {
+    private final ConnectorToken token;
+    private final Duration patience;
+
+    /** @param patience how long a channel waits for a provider */
+    ConnectorRole(ConnectorToken token, Duration patience) {
+        this.token = token;
+        this.patience = patience;
+    }
+
+    @Override
+    public boolean join(Session session) {
+        return token.join(session);
+    }
+
+    @Override
+    public void leave(Session session) {
+        token.leave(session);
+    }
+
+    @Override
+    public void accept(Channel channel) {
+        Route route = new Route(channel, token.group().uplink(), patience);
+        Threads.start("route from " + channel.peer(), route::run);
+    }
+
+    @Override
+    public String toString() {
+        return "connector";
+    }
+}

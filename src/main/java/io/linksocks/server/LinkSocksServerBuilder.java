@@ -1,0 +1,142 @@
+package io.linksocks.server;
+
+import io.linksocks.protocol.Features;
+import io.linksocks.relay.BatchOptions;
+import io.linksocks.session.SessionLimits;
+import java.time.Duration;
+
+/** Collects the options of a {@link LinkSocksServer}; each has the default of the command line. */
+public final class LinkSocksServerBuilder {
+    private String host = "0.0.0.0";
+    private int port = 8765;
+    private int bufferSize = BatchOptions.DEFAULT.bufferSize();
+    private int maxConnections = 20_000;
+    private int maxChannels = SessionLimits.DEFAULT.channels();
+
+    private Duration resumeTimeout = Duration.ofSeconds(60);
+    private boolean resume = true;
+    private boolean flow = true;
+    private boolean fin = true;
+    private boolean fair = true;
+    private String socksHost = "127.0.0.1";
+    private boolean socksNoWait;
+    private boolean fastOpen;
+    private String apiKey;
+    private Duration connectorWaitProvider = Duration.ofSeconds(5);
+    private ServerListener listener = new ServerListener() {};
+
+    LinkSocksServerBuilder() {}
+
+    /** Address of the WebSocket port. */
+    public LinkSocksServerBuilder host(String address) {
+        host = address;
+        return this;
+    }
+
+    /** 0 takes a free port. */
+    public LinkSocksServerBuilder port(int number) {
+        port = number;
+        return this;
+    }
+
+    /** The largest batch of stream bytes in one message. */
+    public LinkSocksServerBuilder bufferSize(int bytes) {
+        bufferSize = bytes;
+        return this;
+    }
+
+    /** TCP connections to the port at once. */
+    public LinkSocksServerBuilder maxConnections(int count) {
+        maxConnections = count;
+        return this;
+    }
+
+    /** Channels open at once on one WebSocket. */
+    public LinkSocksServerBuilder maxChannels(int count) {
+        maxChannels = count;
+        return this;
+    }
+
+    /**
+     * How long the channels of a peer that lost its connection wait for it to come back, and the connector tokens that a
+     * provider has added; 0 is not at all.
+     */
+    public LinkSocksServerBuilder resumeTimeout(Duration timeout) {
+        resumeTimeout = timeout;
+        return this;
+    }
+
+    /** Whether clients may keep their channels over the loss of a connection. */
+    public LinkSocksServerBuilder resume(boolean value) {
+        resume = value;
+        return this;
+    }
+
+    /** Whether every channel has credit of its own. */
+    public LinkSocksServerBuilder flowControl(boolean value) {
+        flow = value;
+        return this;
+    }
+
+    /** Whether one direction of a channel may end before the other. */
+    public LinkSocksServerBuilder halfClose(boolean value) {
+        fin = value;
+        return this;
+    }
+
+    /** Whether little is sent ahead of acknowledgements, so that a new message finds a short way. */
+    public LinkSocksServerBuilder fairness(boolean value) {
+        fair = value;
+        return this;
+    }
+
+    /** Address of the SOCKS ports of reverse tokens. */
+    public LinkSocksServerBuilder socksHost(String address) {
+        socksHost = address;
+        return this;
+    }
+
+    /** Opens the SOCKS port of a reverse token at once instead of with its first provider. */
+    public LinkSocksServerBuilder socksNoWait(boolean value) {
+        socksNoWait = value;
+        return this;
+    }
+
+    /** Answers SOCKS requests before the target is connected. */
+    public LinkSocksServerBuilder fastOpen(boolean value) {
+        fastOpen = value;
+        return this;
+    }
+
+    /** Offers the HTTP API to whoever presents this key; null does not offer it. */
+    public LinkSocksServerBuilder apiKey(String key) {
+        if (key != null && key.isEmpty()) {
+            throw new IllegalArgumentException("an empty API key would let anybody in");
+        }
+        apiKey = key;
+        return this;
+    }
+
+    /** How long a connector's request waits for a provider. */
+    public LinkSocksServerBuilder connectorWaitProvider(Duration patience) {
+        connectorWaitProvider = patience;
+        return this;
+    }
+
+    /** Hears who comes and goes. */
+    public LinkSocksServerBuilder listener(ServerListener hearer) {
+        listener = hearer;
+        return this;
+    }
+
+    public LinkSocksServer build() {
+        return new LinkSocksServer(options());
+    }
+
+    ServerOptions options() {
+        Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
+        return new ServerOptions(host, port, maxConnections, SessionLimits.DEFAULT.withChannels(maxChannels),
+                BatchOptions.DEFAULT.withBufferSize(bufferSize), features, resumeTimeout, socksHost, socksNoWait, fastOpen,
+                apiKey, connectorWaitProvider, listener);
+    }
+}

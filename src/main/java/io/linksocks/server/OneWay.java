@@ -1,0 +1,102 @@
+package io.linksocks.server;
+
+import static java.lang.System.Logger.Level.TRACE;
+
+import io.linksocks.protocol.Compression;
+import io.linksocks.protocol.Gzip;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Slice;
+import io.linksocks.session.Channel;
+import io.linksocks.session.ChannelException;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+
+/** Carries what one channel receives to another as it is, without unpacking it, and in the end the end. */
+final class OneWay {
+    /** The largest payload that a UDP datagram can have. */
+    private static final int MAX_DATAGRAM = 65_507;
+
+    private static final System.Logger LOG = System.getLogger(OneWay.class.getName());
+
+    private final Channel from;
+    private final Channel to;
+    private final boolean toTarget;
+
+    private OneWay(Channel from, Channel to, boolean toTarget) {
+        this.from = from;
+        this.to = to;
+        this.toTarget = toTarget;
+    }
+
+    static OneWay toTarget(Channel from, Channel to) {
+        return new OneWay(from, to, true);
+    }
+
+    static OneWay fromTarget(Channel from, Channel to) {
+        return new OneWay(from, to, false);
+    }
+
+    /** Returns when there is no more to carry; whatever goes wrong ends both channels. */
+    void carry() {
+        try {
+            carry(from.receive());
+        } catch (ChannelException e) {
+            breakOff(e);
+        }
+    }
+
+    /** @param first received already; null when there will be nothing */
+    void carry(Message.Data first) {
+        try {
+            for (Message.Data data = first; data != null; data = from.receive()) {
+                int length = data.payload().length();
+                pass(data);
+                from.consumed(length);
+            }
+            if (from.protocol() == Protocol.UDP) {
+                to.close("");
+            } else {
+                to.finish();
+            }
+        } catch (IOException e) {
+            breakOff(e);
+        }
+    }
+
+    private void breakOff(IOException cause) {
+        LOG.log(TRACE, () -> "route between " + from.peer() + " and " + to.peer() + " broke: " + cause.getMessage());
+        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        to.close(why);
+        from.close(why);
+    }
+
+    /** A payload has the room for the onward header in front of it, where its own header was. */
+    private void pass(Message.Data data) throws IOException {
+        Slice payload = data.payload();
+        if (data.protocol() == Protocol.UDP) {
+            passDatagram(data);
+        } else if (payload.offset() >= MessageWriter.DATA_ROOM) {
+            to.send(data.compression(), payload.array(), payload.offset(), payload.length());
+        } else {
+            byte[] roomy = new byte[MessageWriter.DATA_ROOM + payload.length()];
+            System.arraycopy(payload.array(), payload.offset(), roomy, MessageWriter.DATA_ROOM, payload.length());
+            to.send(data.compression(), roomy, MessageWriter.DATA_ROOM, payload.length());
+        }
+    }
+
+    /** A datagram with one address only means the destination on the way there and the source on the way back. */
+    private void passDatagram(Message.Data data) throws IOException {
+        Slice payload = data.compression() == Compression.NONE
+                ? data.payload()
+                : Slice.of(Gzip.inflate(data.payload(), MAX_DATAGRAM));
+        if (toTarget) {
+            Endpoint destination = data.target() != null ? data.target() : data.source();
+            to.sendDatagram(payload, null, destination);
+        } else {
+            Endpoint source = data.source() != null ? data.source() : data.target();
+            to.sendDatagram(payload, source, null);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.linksocks.server;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.protocol.Message;
+import io.linksocks.relay.TargetEgress;
+import io.linksocks.relay.Uplink;
+import io.linksocks.session.Channel;
+import io.linksocks.session.ChannelException;
+import io.linksocks.session.Session;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Joins a connector's channel to one of a provider. Data may follow the connector's Connect at once (fast open) and is
+ * passed on at once; as long as there was none, another provider is tried when one goes away before it has reached the
+ * target.
+ */
+final class Route {
+    /** The provider's own limit and some time for the way there and back. */
+    private static final Duration CONFIRMATION_LIMIT = TargetEgress.CONNECT_TIMEOUT.plusSeconds(5);
+
+    private static final System.Logger LOG = System.getLogger(Route.class.getName());
+
+    private final Channel connector;
+    private final Uplink providers;
+    private final Duration patience;
+
+    /** Guards all below. */
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Waited on by data for the provider; signalled when there is a channel to it, or never will be. */
+    private final Condition settled = lock.newCondition();
+    private Channel provider;
+    /** Whether the channel has had data, which can't be had again for another. */
+    private boolean committed;
+    private boolean failed;
+
+    /** @param patience how long to wait for a provider */
+    Route(Channel connector, Uplink providers, Duration patience) {
+        this.connector = connector;
+        this.providers = providers;
+        this.patience = patience;
+    }
+
+    /** Returns when the provider has no more to say; the other direction goes on by itself. */
+    void run() {
+        Threads.start("route to provider", this::toProvider);
+        Channel channel = connect();
+        if (channel != null) {
+            OneWay.fromTarget(channel, connector).carry();
+        }
+    }
+
+    private void toProvider() {
+        try {
+            Message.Data first = connector.receive();
+            Channel channel = commit();
+            if (channel != null) {
+                OneWay.toTarget(connector, channel).carry(first);
+            }
+        } catch (ChannelException e) {
+            fail(e.getMessage());
+        }
+    }
+
+    /** Null when there is no way to a provider; the connector knows then. */
+    private Channel connect() {
+        for (int attempt = 1;; attempt++) {
+            Session session;
+            try {
+                session = providers.await(patience);
+            } catch (ChannelException e) {
+                return fail("no available reverse clients");
+            }
+            Channel channel = null;
+            try {
+                channel = session.open(connector.protocol(), connector.target());
+                publish(channel);
+                channel.awaitConfirmation(CONFIRMATION_LIMIT);
+                connector.confirm();
+                return channel;
+            } catch (IOException e) {
+                LOG.log(DEBUG, () -> "no route for " + connector.peer() + ": " + e.getMessage());
+                boolean over = channel != null && (session.isAlive() || !withdraw());
+                if (over || attempt == Uplink.ATTEMPTS) {
+                    return fail(e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void publish(Channel channel) throws ChannelException {
+        lock.lock();
+        try {
+            if (failed) {
+                channel.close("");
+                throw new ChannelException("the connector left");
+            }
+            provider = channel;
+            settled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes back a channel that had no data yet; false when it had. */
+    private boolean withdraw() {
+        lock.lock();
+        try {
+            provider = committed ? provider : null;
+            return !committed && !failed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the channel that shall have the data; null when there will be none. */
+    private Channel commit() throws ChannelException {
+        lock.lock();
+        try {
+            committed = true;
+            while (provider == null && !failed) {
+                settled.await();
+            }
+            return failed ? null : provider;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChannelException("interrupted");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Channel fail(String why) {
+        Channel opened;
+        lock.lock();
+        try {
+            failed = true;
+            opened = provider;
+            settled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (opened != null) {
+            opened.close(why);
+        }
+        connector.refuse(why);
+        return null;
+    }
+}

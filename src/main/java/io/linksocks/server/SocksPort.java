@@ -1,0 +1,57 @@
+package io.linksocks.server;
+
+import io.linksocks.relay.SocksIngress;
+import io.linksocks.relay.Uplink;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The SOCKS port of a reverse token: known from the beginning, opened later, and then open until the token is removed. */
+final class SocksPort {
+    private final InetSocketAddress address;
+    private final SocksIngress.Options options;
+    private final SocksPorts origin;
+
+    /** Guards all below; held while the port is opened. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private SocksIngress ingress;
+    private boolean closed;
+
+    SocksPort(InetSocketAddress address, SocksIngress.Options options, SocksPorts origin) {
+        this.address = address;
+        this.options = options;
+        this.origin = origin;
+    }
+
+    int number() {
+        return address.getPort();
+    }
+
+    /** Opens the port unless it is open or closed for good. */
+    void open(Uplink uplink) throws IOException {
+        lock.lock();
+        try {
+            if (ingress == null && !closed) {
+                ingress = new SocksIngress(address, uplink, options);
+            }
+        } catch (IOException e) {
+            throw SocksPorts.unavailable(new Endpoint(address.getHostString(), number()), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            if (ingress != null) {
+                ingress.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+        origin.release(number());
+    }
+}

@@ -1,0 +1,94 @@
+package io.linksocks.server;
+
+import io.linksocks.relay.SocksIngress;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Gives every reverse token a SOCKS port of its own. */
+final class SocksPorts {
+    /** Where ports come from when no number is asked for, as with the reference. */
+    private static final int FIRST = 1024;
+    private static final int LAST = 10_240;
+
+    private final String host;
+    /** Guards all below; held while ports are tried. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<Integer> taken = new HashSet<>();
+    private int next = FIRST;
+
+    /** @param reserved a port that no token may have */
+    SocksPorts(String host, int reserved) {
+        this.host = host;
+        taken.add(reserved);
+    }
+
+    /**
+     * @param wanted 0 for any that can be opened
+     * @throws IOException when the wanted one can't be opened, naming the cure
+     */
+    SocksPort assign(int wanted, SocksIngress.Options options) throws IOException {
+        lock.lock();
+        try {
+            int number = wanted == 0 ? anyFree() : wanted;
+            if (wanted != 0 && taken.contains(wanted)) {
+                throw new IOException("port " + wanted
+                        + " is in use by this server already; choose another SOCKS port with -p");
+            }
+            if (wanted != 0) {
+                tryOut(wanted);
+            }
+            taken.add(number);
+            return new SocksPort(new InetSocketAddress(host, number), options, this);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Numbers are used in turn, so that one that was given back just now is the last to be used again. */
+    private int anyFree() throws IOException {
+        for (int tried = 0; tried <= LAST - FIRST; tried++) {
+            int number = next;
+            next = next == LAST ? FIRST : next + 1;
+            if (!taken.contains(number) && isFree(number)) {
+                return number;
+            }
+        }
+        throw new IOException("no free SOCKS port between " + FIRST + " and " + LAST);
+    }
+
+    private boolean isFree(int number) {
+        try {
+            tryOut(number);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void tryOut(int number) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(host, number));
+        } catch (IOException e) {
+            throw unavailable(new Endpoint(host, number), e);
+        }
+    }
+
+    static IOException unavailable(Endpoint address, IOException cause) {
+        return new IOException("can't listen on " + address + ": " + cause.getMessage()
+                + "; choose another SOCKS port with -p", cause);
+    }
+
+    void release(int number) {
+        lock.lock();
+        try {
+            taken.remove(number);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

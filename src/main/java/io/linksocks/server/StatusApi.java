@@ -1,0 +1,53 @@
+package io.linksocks.server;
+
+import io.linksocks.http.Request;
+import io.linksocks.http.Response;
+import io.linksocks.http.Route;
+import io.linksocks.util.Version;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** {@code GET /api/status}: version and tokens, with the fields of the reference and the number of open channels. */
+final class StatusApi implements Route.Handler {
+    private final TokenRegistry tokens;
+
+    StatusApi(TokenRegistry tokens) {
+        this.tokens = tokens;
+    }
+
+    @Override
+    public Response handle(Request request) {
+        List<Map<String, Object>> listed = tokens.all().stream().sorted(Comparator.comparing(Token::value))
+                .map(StatusApi::describe).filter(Objects::nonNull).toList();
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("version", Version.current());
+        status.put("tokens", listed);
+        return ApiAnswer.json(200, status);
+    }
+
+    /** Null for a connector token, which is listed with its reverse token. */
+    private static Map<String, Object> describe(Token token) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("token", token.value());
+        switch (token) {
+            case ForwardToken forward -> {
+                members.put("type", "forward");
+                members.put("clients_count", forward.clients());
+            }
+            case ReverseToken reverse -> {
+                members.put("type", "reverse");
+                members.put("clients_count", reverse.clients());
+                members.put("port", reverse.port());
+                members.put("connector_tokens", reverse.connectors().stream().map(ConnectorToken::value).toList());
+            }
+            case ConnectorToken connector -> {
+                return null;
+            }
+        }
+        members.put("channels", token.channels());
+        return members;
+    }
+}

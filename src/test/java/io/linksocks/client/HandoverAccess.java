@@ -1,0 +1,22 @@
+package io.linksocks.client;
+
+import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Offer;
+import io.linksocks.session.Session;
+import io.linksocks.session.Terms;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** Opens {@link Handover} to tests of other packages. */
+public final class HandoverAccess {
+    private final Handover handover;
+
+    public HandoverAccess(int window, Function<Terms, Session> create) {
+        this.handover = new Handover(window, Duration.ofMinutes(10), create);
+    }
+
+    public Session begin(Link link, Offer offer, Session earlier) throws IOException {
+        return handover.begin(link, offer, earlier);
+    }
+}

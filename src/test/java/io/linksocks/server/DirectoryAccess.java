@@ -1,0 +1,25 @@
+package io.linksocks.server;
+
+import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Offer;
+import io.linksocks.session.Session;
+import io.linksocks.session.Terms;
+import java.io.IOException;
+import java.util.function.Function;
+
+/** Opens {@link SessionDirectory} to tests of other packages; all clients have the same token. */
+public final class DirectoryAccess {
+    private final SessionDirectory directory = new SessionDirectory();
+
+    public Session begin(Link link, Offer offer, Function<Terms, Session> create) throws IOException {
+        return directory.begin(link, offer, null, create);
+    }
+
+    public void remove(Session session) {
+        directory.remove(session);
+    }
+
+    public int size() {
+        return directory.size();
+    }
+}

@@ -1,0 +1,128 @@
+package io.linksocks.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.protocol.TokenHash;
+import io.linksocks.relay.SocksIngress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenRegistryTest {
+    private static final int POLICY_VIOLATION = 1008;
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final TokenRegistry registry = new TokenRegistry(LinkSocksServer.builder().socksHost(LOOPBACK).options());
+
+    private Token find(String value) {
+        return registry.find(TokenHash.of(value));
+    }
+
+    @Test
+    void findsByHashInEitherCase() {
+        ForwardToken token = registry.addForward("täken");
+        assertEquals(token, find("täken"));
+        assertEquals(token, registry.find(TokenHash.of("täken").toUpperCase(Locale.ROOT)));
+        assertNull(find("taken"));
+        assertFalse(token.toString().contains("täken"));
+    }
+
+    @Test
+    void ofManyWhoAddTheSameTokenOneSucceeds() throws Exception {
+        registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("reverse"));
+        List<Callable<Token>> attempts = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            attempts.add(() -> registry.addForward("same"));
+            attempts.add(() -> registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("same")));
+            attempts.add(() -> registry.addConnector("same", "reverse"));
+        }
+        int successes = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Token> attempt : threads.invokeAll(attempts)) {
+                successes += attempt.state() == Future.State.SUCCESS ? 1 : 0;
+            }
+        }
+        assertEquals(1, successes);
+        assertEquals(2, registry.all().size());
+    }
+
+    @Test
+    void aReverseTokenTakesItsConnectorTokensWithIt() throws IOException {
+        registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("reverse"));
+        registry.addConnector("connector", "reverse");
+        registry.addForward("forward");
+        ProviderGroup group = assertInstanceOf(ConnectorToken.class, find("connector")).group();
+        assertTrue(registry.remove("reverse"));
+        assertNull(find("connector"));
+        assertEquals(1, registry.all().size());
+        assertThrows(IllegalArgumentException.class, () -> registry.addConnectorOfProvider("late", group));
+        assertFalse(registry.remove("reverse"));
+    }
+
+    @Test
+    void aProviderMayNotAddTokensWithoutEnd() throws IOException {
+        ReverseToken reverse = registry.addReverse(ReverseTokenOptions.DEFAULT.withConnectorAutonomy(true));
+        ProviderGroup group = new ProviderGroup(reverse);
+        for (int i = 0; i < 1000; i++) {
+            registry.addConnectorOfProvider("", group);
+        }
+        assertThrows(IllegalArgumentException.class, () -> registry.addConnectorOfProvider("", group));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "anonymous"})
+    void whatAnybodyKnowsIsNoToken(String value) throws IOException {
+        registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("reverse"));
+        assertThrows(IllegalArgumentException.class, () -> registry.addForward(value));
+        assertThrows(IllegalArgumentException.class, () -> registry.addConnector(value, "reverse"));
+        assertThrows(IllegalArgumentException.class,
+                () -> registry.addReverse(ReverseTokenOptions.DEFAULT.withToken(value)));
+    }
+
+    @Test
+    void aTokenHasRoomInAMessage() {
+        registry.addForward("ä".repeat(127));
+        assertThrows(IllegalArgumentException.class, () -> registry.addForward("ä".repeat(128)));
+    }
+
+    @Test
+    void aFailedAdditionGivesItsPortBack() throws IOException {
+        registry.addForward("same");
+        ReverseToken first = registry.addReverse(ReverseTokenOptions.DEFAULT);
+        int port = first.port();
+        assertThrows(IOException.class, () -> registry.addReverse(ReverseTokenOptions.DEFAULT.withPort(port)));
+        registry.remove(first.value());
+        assertThrows(IllegalArgumentException.class,
+                () -> registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("same").withPort(port)));
+        assertEquals(port, registry.addReverse(ReverseTokenOptions.DEFAULT.withPort(port)).port());
+        registry.close(POLICY_VIOLATION, "end of test");
+    }
+
+    @Test
+    void portsWithoutANumberSkipThoseThatDoNotBind() throws IOException {
+        SocksIngress.Options none = new SocksIngress.Options(null, false, io.linksocks.relay.BatchOptions.DEFAULT);
+        int firstFree = new SocksPorts(LOOPBACK, 0).assign(0, none).number();
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(LOOPBACK, firstFree));
+            SocksPorts ports = new SocksPorts(LOOPBACK, firstFree + 1);
+            int assigned = ports.assign(0, none).number();
+            assertTrue(assigned > firstFree + 1 && assigned <= 10_240, "port " + assigned);
+            assertTrue(ports.assign(0, none).number() > assigned);
+        }
+    }
+}

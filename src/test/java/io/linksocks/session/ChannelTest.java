@@ -1,0 +1,227 @@
+package io.linksocks.session;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.protocol.Features;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Slice;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ChannelTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Features WITHOUT_FIN = new Features(true, true, false, true);
+
+    private static void awaitNoChannels(Ends ends) {
+        Waiting.until("no channel left",
+                () -> ends.client.channelCount() == 0 && ends.server.channelCount() == 0);
+    }
+
+    // --- half-close ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void theOpenerEndsFirstAndStillGetsTheAnswer() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            Ends.send(joined.client(), 1, 3);
+            joined.client().finish();
+            assertArrayEquals(new byte[] {1, 1, 1}, Ends.receive(joined.server()));
+            assertNull(Ends.receive(joined.server()));
+            assertEquals(1, ends.client.channelCount(), "one direction is still open");
+            Ends.send(joined.server(), 2, 2);
+            joined.server().finish();
+            assertArrayEquals(new byte[] {2, 2}, Ends.receive(joined.client()));
+            assertNull(Ends.receive(joined.client()));
+            awaitNoChannels(ends);
+        }
+    }
+
+    @Test
+    void theDiallingSideEndsFirstAndStillGetsTheRest() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            joined.server().finish();
+            assertNull(Ends.receive(joined.client()));
+            Ends.send(joined.client(), 3, 1);
+            joined.client().finish();
+            assertArrayEquals(new byte[] {3}, Ends.receive(joined.server()));
+            assertNull(Ends.receive(joined.server()));
+            awaitNoChannels(ends);
+        }
+    }
+
+    @Test
+    void bothEndAtOnce() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            for (int i = 0; i < 200; i++) {
+                Ends.Joined joined = ends.join();
+                Thread other = Thread.ofVirtual().start(() -> finish(joined.server()));
+                finish(joined.client());
+                assertNull(Ends.receive(joined.client()));
+                assertNull(Ends.receive(joined.server()));
+                other.join();
+            }
+            awaitNoChannels(ends);
+            assertEquals(0, ends.counters.ignoredMessages.sum(), "nobody sends Disconnect after both Fins");
+        }
+    }
+
+    private static void finish(Channel channel) {
+        try {
+            channel.finish();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aFinSurvivesItsLink() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            ends.link.server().freeze();
+            Ends.send(joined.client(), 1, 1);
+            joined.client().finish();
+            ends.cutAndResume();
+            assertArrayEquals(new byte[] {1}, Ends.receive(joined.server()));
+            assertNull(Ends.receive(joined.server()));
+        }
+    }
+
+    @Test
+    void withoutHalfCloseTheDiallingSideEndsBoth() throws Exception {
+        try (Ends ends = new Ends(WITHOUT_FIN)) {
+            Ends.Joined joined = ends.join();
+            Ends.send(joined.server(), 5, 4);
+            joined.server().finish();
+            assertEquals(4, Ends.receive(joined.client()).length);
+            assertNull(Ends.receive(joined.client()));
+            awaitNoChannels(ends);
+            assertThrows(ChannelException.class, () -> Ends.send(joined.client(), 1, 1));
+        }
+    }
+
+    @Test
+    void withoutHalfCloseTheOpenerLeavesTimeForTheAnswer() throws Exception {
+        try (Ends ends = new Ends(WITHOUT_FIN)) {
+            Ends.Joined joined = ends.join();
+            Thread finishing = Thread.ofVirtual().start(() -> finish(joined.client()));
+            Waiting.until("waits", () -> finishing.getState() == Thread.State.TIMED_WAITING);
+            Ends.send(joined.server(), 6, 1);
+            assertEquals(1, Ends.receive(joined.client()).length);
+            joined.server().finish();
+            assertNull(Ends.receive(joined.client()));
+            finishing.join();
+            awaitNoChannels(ends);
+        }
+    }
+
+    // --- opening ---------------------------------------------------------------------------------------------------------
+
+    /** A target that speaks first and closes at once may be gone before the opener has awoken. */
+    @Test
+    void anAnswerThatWasFasterThanItsOpenerIsNotLost() throws Exception {
+        for (Features features : new Features[] {Features.NONE, WITHOUT_FIN, Features.ALL}) {
+            try (Ends ends = new Ends(features)) {
+                Channel near = ends.open();
+                Channel far = ends.accept();
+                far.confirm();
+                Ends.send(far, 9, 9);
+                far.finish();
+                Waiting.until("the end has arrived", () -> features.fin() || ends.client.channelCount() == 0);
+                near.awaitConfirmation(LIMIT);
+                assertEquals(9, Ends.receive(near).length, features::toString);
+                assertNull(Ends.receive(near), features::toString);
+            }
+        }
+    }
+
+    @Test
+    void aRefusalTellsWhy() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Channel near = ends.open();
+            ends.accept().refuse("target down");
+            assertEquals("target down",
+                    assertThrows(ChannelException.class, () -> near.awaitConfirmation(LIMIT)).getMessage());
+            awaitNoChannels(ends);
+        }
+    }
+
+    @Test
+    void aTargetThatDoesNotAnswerIsGivenUp() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Channel near = ends.open();
+            Channel far = ends.accept();
+            assertThrows(ChannelException.class, () -> near.awaitConfirmation(Duration.ofMillis(1)));
+            assertThrows(ChannelException.class, far::receive);
+            awaitNoChannels(ends);
+        }
+    }
+
+    // --- ending in other ways --------------------------------------------------------------------------------------------
+
+    @Test
+    void anErrorIsSeenAtTheOtherEnd() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            joined.server().close("Connection reset");
+            assertEquals("Connection reset",
+                    assertThrows(ChannelException.class, joined.client()::receive).getMessage());
+            awaitNoChannels(ends);
+        }
+    }
+
+    @Test
+    void aPeerThatOverdrawsItsCreditLosesTheChannelAndNothingElse() throws Exception {
+        SessionLimits tiny = SessionLimits.DEFAULT.withWindows(10, 10, 1 << 20);
+        try (Ends ends = new Ends(Features.ALL, tiny, Duration.ofMinutes(1))) {
+            Ends.Joined bad = ends.join();
+            Ends.Joined good = ends.join();
+            for (int i = 0; i < 2; i++) {
+                ends.link.client().send(MessageWriter.write(new Message.Data(Protocol.TCP, bad.client().id(),
+                        io.linksocks.protocol.Compression.NONE, Slice.of(new byte[10]), null, null)));
+            }
+            assertTrue(assertThrows(ChannelException.class, () -> drain(bad.server())).getMessage().contains("credit"));
+            Ends.send(good.client(), 1, 10);
+            assertEquals(10, Ends.receive(good.server()).length);
+        }
+    }
+
+    private static void drain(Channel channel) throws IOException {
+        while (channel.receive() != null) {
+            continue;
+        }
+    }
+
+    @Test
+    void creditBeyondTheLimitEndsTheChannel() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            ends.link.client().send(MessageWriter.write(new Message.Credit(joined.client().id(), Integer.MAX_VALUE)));
+            assertTrue(assertThrows(ChannelException.class, joined.server()::receive).getMessage().contains("credit"));
+            awaitNoChannels(ends);
+        }
+    }
+
+    @Test
+    void aDatagramChannelRefusesAfterItsEnd() throws Exception {
+        try (Ends ends = new Ends(Features.NONE)) {
+            Channel near = ends.client.open(Protocol.UDP, null);
+            near.sendDatagram(Slice.of(new byte[3]), null, new Endpoint("127.0.0.1", 9));
+            assertEquals(3, Ends.receive(ends.accept()).length);
+            near.close("");
+            assertThrows(ChannelException.class,
+                    () -> near.sendDatagram(Slice.of(new byte[3]), null, new Endpoint("127.0.0.1", 9)));
+            awaitNoChannels(ends);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.linksocks.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Time is given, so nothing here waits. */
+class InFlightLimitTest {
+    private static final long CEILING = 16 << 20;
+    private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long BASE = 20 * MILLI;
+    private static final int PIECE = 64 << 10;
+
+    private final InFlightLimit limit = new InFlightLimit(CEILING);
+    private long now = 1;
+
+    /** A link that has room for more: every round trip is the smallest, and the sender uses all it may. */
+    private void acknowledge(int times, long roundTrip) {
+        for (int i = 0; i < times; i++) {
+            now += MILLI;
+            limit.onAcknowledged(roundTrip, PIECE, limit.bytes(), now);
+        }
+    }
+
+    @Test
+    void beginsBetweenFloorAndCeiling() {
+        assertTrue(limit.bytes() > 0 && limit.bytes() < CEILING, () -> "begins at " + limit.bytes());
+        assertEquals(0, limit.roundTrip(), "unknown at first");
+        assertEquals(1000, new InFlightLimit(1000).bytes(), "never above its ceiling");
+    }
+
+    @Test
+    void growsToFillALongFatLink() {
+        acknowledge(1000, BASE);
+        assertEquals(CEILING, limit.bytes());
+        assertEquals(BASE, limit.roundTrip());
+    }
+
+    @Test
+    void doesNotGrowWithoutNeed() {
+        long before = limit.bytes();
+        for (int i = 0; i < 1000; i++) {
+            now += MILLI;
+            limit.onAcknowledged(BASE, 1000, 2000, now);
+        }
+        assertEquals(before, limit.bytes(), "a sender that does not use it learns nothing about the link");
+    }
+
+    @Test
+    void shrinksWhenAQueueStands() {
+        acknowledge(1000, BASE);
+        acknowledge(500, BASE + 100 * MILLI);
+        assertTrue(limit.bytes() < CEILING / 2, () -> "still " + limit.bytes());
+        assertTrue(limit.roundTrip() > BASE, () -> "round trip " + limit.roundTrip());
+    }
+
+    @Test
+    void neverShrinksBelowItsFloor() {
+        acknowledge(10, BASE);
+        acknowledge(9_000, BASE + 100 * MILLI);
+        long floor = limit.bytes();
+        assertTrue(floor >= PIECE, () -> "floor " + floor);
+        acknowledge(500, BASE + 100 * MILLI);
+        assertEquals(floor, limit.bytes());
+    }
+
+    @Test
+    void recoversAfterTheQueueIsGone() {
+        acknowledge(1000, BASE);
+        acknowledge(1000, BASE + 100 * MILLI);
+        acknowledge(1000, BASE);
+        assertEquals(CEILING, limit.bytes());
+    }
+
+    @Test
+    void aLongerRouteIsUnderstoodAfterAWhile() {
+        acknowledge(100, BASE);
+        acknowledge(2_000, BASE + 100 * MILLI);
+        long small = limit.bytes();
+        for (int i = 0; i < 400; i++) {
+            now += 100 * MILLI;
+            limit.onAcknowledged(BASE + 100 * MILLI, PIECE, limit.bytes(), now);
+        }
+        assertTrue(limit.bytes() > small, () -> "the old smallest round trip counts for ever: " + limit.bytes());
+    }
+
+    @Test
+    void staysWithinItsBoundsWhateverIsMeasured() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            now += random.nextInt(10) * MILLI;
+            limit.onAcknowledged(1 + random.nextLong(1000 * MILLI), random.nextInt(1 << 20), random.nextLong(CEILING), now);
+            long bytes = limit.bytes();
+            assertTrue(bytes >= PIECE && bytes <= CEILING, "seed " + seed + ": " + bytes);
+        }
+    }
+}

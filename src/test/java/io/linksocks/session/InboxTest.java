@@ -1,0 +1,163 @@
+package io.linksocks.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.protocol.Compression;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Slice;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class InboxTest {
+    private static final Duration SHORT = Duration.ofMillis(1);
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final UUID ID = new UUID(1, 2);
+
+    private final SessionCounters counters = new SessionCounters();
+
+    /** Full with 100 bytes or 4 messages. */
+    private Inbox inbox(boolean bounded, Duration patience) {
+        return new Inbox(bounded, new SessionLimits(10, 100, 4, patience, LONG, LONG, 1, 1, 0, 1), counters);
+    }
+
+    private static Message.Data data(Protocol protocol, int length) {
+        return new Message.Data(protocol, ID, Compression.NONE, Slice.of(new byte[length]), null, null);
+    }
+
+    private static Message.Data tcp(int length) {
+        return data(Protocol.TCP, length);
+    }
+
+    /** Offers in a thread of its own, which has to wait. */
+    private static CompletableFuture<Boolean> offerAndWait(Inbox inbox, Message.Data data) {
+        CompletableFuture<Boolean> taken = new CompletableFuture<>();
+        Thread reader = Thread.ofVirtual().start(() -> taken.complete(inbox.offer(data)));
+        Waiting.until("reader waits", () -> reader.getState() == Thread.State.TIMED_WAITING);
+        return taken;
+    }
+
+    @Test
+    void keepsTheOrderAndThenEnds() throws ChannelException {
+        Inbox inbox = inbox(false, SHORT);
+        assertTrue(inbox.offer(tcp(1)));
+        assertTrue(inbox.offer(tcp(2)));
+        inbox.end(null);
+        assertEquals(1, inbox.take().payload().length());
+        assertEquals(2, inbox.take().payload().length());
+        assertNull(inbox.take());
+        assertNull(inbox.take());
+    }
+
+    @Test
+    void anErrorEndsItAtOnce() {
+        Inbox inbox = inbox(false, SHORT);
+        assertTrue(inbox.offer(tcp(1)));
+        inbox.end("reset");
+        assertEquals("reset", assertThrows(ChannelException.class, inbox::take).getMessage());
+        inbox.end("other");
+        inbox.end(null);
+        assertEquals("reset", assertThrows(ChannelException.class, inbox::take).getMessage());
+    }
+
+    @Test
+    void anErrorAfterAnOrderlyEndCountsToo() {
+        Inbox inbox = inbox(false, SHORT);
+        assertTrue(inbox.offer(tcp(1)));
+        inbox.end(null);
+        inbox.end("session lost");
+        assertThrows(ChannelException.class, inbox::take);
+    }
+
+    @Test
+    void withCreditTakesWhateverComes() {
+        Inbox inbox = inbox(false, SHORT);
+        for (int i = 0; i < 50; i++) {
+            assertTrue(inbox.offer(tcp(90)));
+        }
+    }
+
+    @Test
+    void withoutCreditIsFullByBytesAndByMessages() {
+        Inbox byBytes = inbox(true, SHORT);
+        assertTrue(byBytes.offer(tcp(99)));
+        assertTrue(byBytes.offer(tcp(500)), "room for one byte is enough");
+        assertFalse(byBytes.offer(tcp(1)));
+        Inbox byMessages = inbox(true, SHORT);
+        for (int i = 0; i < 4; i++) {
+            assertTrue(byMessages.offer(tcp(0)));
+        }
+        assertFalse(byMessages.offer(tcp(0)));
+    }
+
+    @Test
+    void aFullOneHoldsUpTheReaderUntilThereIsRoom() throws Exception {
+        Inbox inbox = inbox(true, LONG);
+        assertTrue(inbox.offer(tcp(100)));
+        CompletableFuture<Boolean> waiting = offerAndWait(inbox, tcp(7));
+        assertEquals(100, inbox.take().payload().length());
+        assertFalse(waiting.isDone(), "room is made when the bytes were passed on, not when they were taken");
+        inbox.release(100);
+        assertTrue(waiting.get(20, TimeUnit.SECONDS));
+        assertEquals(7, inbox.take().payload().length());
+    }
+
+    @Test
+    void theEndFreesTheReader() throws Exception {
+        Inbox inbox = inbox(true, LONG);
+        assertTrue(inbox.offer(tcp(100)));
+        CompletableFuture<Boolean> waiting = offerAndWait(inbox, tcp(7));
+        inbox.end("closed");
+        assertTrue(waiting.get(20, TimeUnit.SECONDS), "not the reader's fault");
+    }
+
+    @Test
+    void dropsAndCountsDatagramsInsteadOfWaiting() throws ChannelException {
+        Inbox inbox = inbox(true, LONG);
+        for (int i = 0; i < 7; i++) {
+            assertTrue(inbox.offer(data(Protocol.UDP, 1)));
+        }
+        assertEquals(3, counters.droppedDatagrams.sum());
+        assertEquals(1, inbox.take().payload().length());
+        inbox.release(1);
+        assertTrue(inbox.offer(data(Protocol.UDP, 2)));
+        assertEquals(3, counters.droppedDatagrams.sum());
+    }
+
+    // --- the end of an answer, without half-close ----------------------------------------------------------------------
+
+    @Test
+    void quietIsWaitedForOnlyAsLongAsSomethingMayCome() {
+        Inbox ended = inbox(true, SHORT);
+        ended.end(null);
+        ended.awaitQuiet(LONG);
+        inbox(true, SHORT).awaitQuiet(SHORT);
+    }
+
+    @Test
+    void aSlowConsumerIsNoSilentPeer() throws Exception {
+        Inbox inbox = inbox(true, SHORT);
+        assertTrue(inbox.offer(tcp(10)));
+        CompletableFuture<Void> quiet = new CompletableFuture<>();
+        Thread finisher = Thread.ofVirtual().start(() -> {
+            inbox.awaitQuiet(SHORT);
+            quiet.complete(null);
+        });
+        Waiting.until("waits", () -> finisher.getState() == Thread.State.TIMED_WAITING);
+        long began = System.nanoTime();
+        Waiting.until("its patience is over several times", () -> System.nanoTime() - began > 10 * SHORT.toNanos());
+        assertFalse(quiet.isDone(), "bytes are still to be passed on");
+        inbox.take();
+        inbox.release(10);
+        quiet.get(20, TimeUnit.SECONDS);
+    }
+}

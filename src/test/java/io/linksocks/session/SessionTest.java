@@ -1,0 +1,281 @@
+package io.linksocks.session;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.protocol.Features;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Protocol;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Life and end of a session (docs/protocol-extensions.md, section 3). */
+@Timeout(30)
+class SessionTest {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Features WITHOUT_RESUME = new Features(false, true, true, true);
+
+    /** From the server's end, past its session. */
+    private static void inject(Ends ends, Message message) throws IOException {
+        ends.link.server().send(MessageWriter.write(message));
+    }
+
+    // --- links that break -----------------------------------------------------------------------------------------------
+
+    @Test
+    void goesOnWithAnotherLink() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            for (int i = 0; i < 50; i++) {
+                Ends.send(joined.client(), i, 10);
+                Ends.send(joined.server(), -i, 10);
+                ends.cutAndResume();
+                assertEquals(i, Ends.receive(joined.server())[9]);
+                assertEquals(-i, Ends.receive(joined.client())[9]);
+            }
+            assertEquals(100, ends.counters.resumes.sum());
+        }
+    }
+
+    @Test
+    void sendsOnWhileDetached() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            ends.link.cutInside();
+            Waiting.until("detached", () -> !ends.client.isAttached() && !ends.server.isAttached());
+            assertTrue(ends.client.isAlive());
+            Ends.send(joined.client(), 1, 1);
+            Ends.send(joined.client(), 2, 1);
+            assertTrue(ends.client.replayBytes() > 0);
+            ends.resume(MemoryLink.pair("next", 100));
+            assertArrayEquals(new byte[] {1}, Ends.receive(joined.server()));
+            assertArrayEquals(new byte[] {2}, Ends.receive(joined.server()));
+            Waiting.until("all acknowledged", () -> ends.client.replayBytes() == 0);
+        }
+    }
+
+    @Test
+    void aNewLinkSupersedesOneThatStillLooksAlive() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            ends.link.server().isolate();
+            Ends.send(joined.client(), 4, 4);
+            ends.link.client().abort();
+            Waiting.until("client noticed", () -> !ends.client.isAttached());
+            assertTrue(ends.server.isAttached(), "half-open");
+            ends.resume(MemoryLink.pair("next", 100));
+            assertEquals(4, Ends.receive(joined.server()).length);
+            assertEquals(1, ends.counters.superseded.sum());
+        }
+    }
+
+    @Test
+    void twoBigBacklogsDoNotWaitForEachOther() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            ends.link.cutInside();
+            Waiting.until("detached", () -> !ends.client.isAttached() && !ends.server.isAttached());
+            for (int i = 0; i < 100; i++) {
+                Ends.send(joined.client(), 1, 1000);
+                Ends.send(joined.server(), 2, 1000);
+            }
+            ends.resume(MemoryLink.pair("narrow", 1));
+            for (int i = 0; i < 100; i++) {
+                assertEquals(1000, Ends.receive(joined.server()).length);
+                assertEquals(1000, Ends.receive(joined.client()).length);
+            }
+        }
+    }
+
+    @Test
+    void endsAfterItsGracePeriod() throws Exception {
+        try (Ends ends = new Ends(Features.ALL, Ends.LIMITS, Duration.ofMillis(20))) {
+            Ends.Joined joined = ends.join();
+            ends.link.cutInside();
+            assertTrue(ends.awaitEnd().contains("not resumed"));
+            assertTrue(ends.awaitEnd().contains("not resumed"));
+            assertThrows(ChannelException.class, joined.client()::receive);
+            assertEquals(0, ends.client.channelCount());
+            assertFalse(ends.client.prepareResume(MemoryLink.pair("late", 1).client()));
+            assertThrows(ChannelException.class, ends::open);
+        }
+    }
+
+    @Test
+    void withoutTheFeatureThereIsOneLink() throws Exception {
+        try (Ends ends = new Ends(WITHOUT_RESUME)) {
+            Ends.Joined joined = ends.join();
+            assertFalse(ends.server.prepareResume(MemoryLink.pair("uninvited", 1).server(), 0));
+            assertTrue(ends.server.isAttached());
+            ends.link.cut();
+            assertTrue(ends.awaitEnd().contains("connection lost"));
+            assertThrows(ChannelException.class, joined.server()::receive);
+            assertThrows(ChannelException.class, joined.client()::receive);
+        }
+    }
+
+    // --- attempts that come late -------------------------------------------------------------------------------------------
+
+    @Test
+    void anAttemptThatWasOvertakenDoesNoHarm() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            Waiting.until("all acknowledged", () -> ends.server.replayBytes() == 0);
+            MemoryLink.Pair late = MemoryLink.pair("late", 1);
+            assertThrows(IOException.class, () -> ends.server.prepareResume(late.server(), 0));
+            assertTrue(ends.server.isAttached(), "the present link goes on");
+            Ends.send(joined.client(), 1, 1);
+            assertEquals(1, Ends.receive(joined.server()).length);
+        }
+    }
+
+    @Test
+    void ofTwoAttemptsTheNewerWins() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            MemoryLink.Pair older = MemoryLink.pair("older", 1);
+            assertTrue(ends.server.prepareResume(older.server(), ends.client.received()));
+            ends.resume(MemoryLink.pair("newer", 100));
+            Ends.send(joined.client(), 1, 1);
+            assertEquals(1, Ends.receive(joined.server()).length);
+            assertThrows(IOException.class, () -> ends.server.resume(older.server(), 0));
+            assertTrue(ends.server.isAttached());
+            Ends.send(joined.server(), 2, 2);
+            assertEquals(2, Ends.receive(joined.client()).length);
+        }
+    }
+
+    @Test
+    void anAcknowledgementThatWasOvertakenDoesNoHarm() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            Waiting.until("all acknowledged", () -> ends.client.replayBytes() == 0);
+            inject(ends, new Message.Ack(0, 0));
+            Ends.send(joined.server(), 1, 1);
+            assertEquals(1, Ends.receive(joined.client()).length);
+        }
+    }
+
+    // --- peers that lie ------------------------------------------------------------------------------------------------------
+
+    @Test
+    void acknowledgingWhatWasNeverSentEndsTheSession() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            ends.join();
+            inject(ends, new Message.Ack(1_000_000, 0));
+            assertTrue(ends.awaitEnd().contains("not sent"));
+            assertFalse(ends.client.isAlive());
+        }
+    }
+
+    @Test
+    void claimingToHaveReceivedWhatWasNeverSentEndsTheResume() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            MemoryLink next = MemoryLink.pair("next", 1).client();
+            assertTrue(ends.client.prepareResume(next));
+            assertThrows(IOException.class, () -> ends.client.resume(next, Long.MAX_VALUE));
+            assertFalse(ends.client.isAlive());
+        }
+    }
+
+    @Test
+    void aPeerThatAsksAndTakesNoAnswerIsGivenUp() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            MemoryLink flooder = ends.link.server();
+            ends.link.server().freeze();
+            String why = CompletableFuture.supplyAsync(() -> floodUntilEnd(ends, flooder)).get(20, TimeUnit.SECONDS);
+            assertTrue(why.contains("answers"), why);
+        }
+    }
+
+    /** Every Connect is refused, and no refusal is read. */
+    private static String floodUntilEnd(Ends ends, MemoryLink flooder) {
+        try {
+            while (ends.ended.isEmpty()) {
+                flooder.send(MessageWriter.write(
+                        new Message.Connect(Protocol.TCP, UUID.randomUUID(), new Endpoint("h", 1))));
+            }
+        } catch (IOException e) {
+            System.getLogger("test").log(System.Logger.Level.TRACE, "link ended", e);
+        }
+        return ends.ended.peek();
+    }
+
+    @Test
+    void unknownAndUnfitMessagesAreCountedAndIgnored() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            long received = ends.client.received();
+            inject(ends, new Message.Fin(UUID.randomUUID()));
+            inject(ends, new Message.Credit(UUID.randomUUID(), 1));
+            inject(ends, new Message.Disconnect(UUID.randomUUID(), ""));
+            Ends.send(joined.server(), 1, 1);
+            assertEquals(1, Ends.receive(joined.client()).length);
+            assertEquals(3, ends.counters.ignoredMessages.sum());
+            assertEquals(received + 4, ends.client.received());
+        }
+    }
+
+    // --- ends on purpose -----------------------------------------------------------------------------------------------------
+
+    @Test
+    void theEndIsToldAndFinal() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            ends.server.close(1001, "server stops");
+            assertEquals("server stops", ends.awaitEnd());
+            assertEquals("server stops", ends.awaitEnd());
+            assertEquals("server stops",
+                    assertThrows(ChannelException.class, joined.client()::receive).getMessage());
+            assertFalse(ends.client.isAlive());
+        }
+    }
+
+    @Test
+    void aPeerThatDoesNotReadDoesNotHoldUpTheEnd() throws Exception {
+        try (Ends ends = new Ends(Features.ALL, Ends.LIMITS, MINUTE)) {
+            Ends.Joined joined = ends.join();
+            ends.link.client().freeze();
+            Thread bulk = Thread.ofVirtual().start(() -> sendForEver(joined.server()));
+            Waiting.untilParked(bulk);
+            Thread closer = Thread.ofVirtual().start(() -> ends.server.close(1001, "server stops"));
+            assertTrue(closer.join(Duration.ofSeconds(15)));
+            bulk.join();
+            assertFalse(ends.server.isAlive());
+        }
+    }
+
+    private static void sendForEver(Channel channel) {
+        try {
+            while (true) {
+                Ends.send(channel, 1, 1000);
+            }
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    @Test
+    void theEndDoesNotWaitForAReaderThatWaitsForAChannel() throws Exception {
+        SessionLimits patient = new SessionLimits(10, 100, 10, Duration.ofHours(1), MINUTE, Duration.ofHours(1), 1000, 1000,
+                0, 1 << 20);
+        try (Ends ends = new Ends(new Features(true, false, true, true), patient, MINUTE)) {
+            Ends.Joined joined = ends.join();
+            for (int i = 0; i < 5; i++) {
+                Ends.send(joined.client(), 1, 100);
+            }
+            Thread closer = Thread.ofVirtual().start(() -> ends.server.close(1001, "server stops"));
+            assertTrue(closer.join(Duration.ofSeconds(15)));
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.linksocks.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WindowTest {
+    private static final long ROUND_TRIP = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LATER = TimeUnit.SECONDS.toNanos(10);
+
+    // --- sending -----------------------------------------------------------------------------------------------------
+
+    private static CompletableFuture<Boolean> take(SendWindow window, int bytes) {
+        CompletableFuture<Boolean> taken = new CompletableFuture<>();
+        Waiting.untilParked(Thread.ofVirtual().start(() -> {
+            try {
+                taken.complete(window.take(bytes));
+            } catch (ChannelException e) {
+                taken.completeExceptionally(e);
+            }
+        }));
+        return taken;
+    }
+
+    @Test
+    void theLastMessageMayOverdraw() throws Exception {
+        SendWindow window = new SendWindow(10);
+        assertFalse(window.take(9));
+        assertFalse(window.take(1000), "one byte of credit is enough to begin");
+        CompletableFuture<Boolean> next = take(window, 1);
+        assertTrue(window.grant(999), "it owes 999");
+        assertFalse(next.isDone());
+        assertTrue(window.grant(1));
+        assertTrue(next.get(20, TimeUnit.SECONDS), "it had to wait");
+    }
+
+    @Test
+    void theEndOfTheChannelWakesTheSender() {
+        SendWindow window = new SendWindow(0);
+        CompletableFuture<Boolean> waiting = take(window, 1);
+        window.close();
+        Exception end = assertThrows(ExecutionException.class, () -> waiting.get(20, TimeUnit.SECONDS));
+        assertEquals(ChannelException.class, end.getCause().getClass());
+        assertThrows(ChannelException.class, () -> window.take(1));
+    }
+
+    @Test
+    void creditHasALimit() {
+        SendWindow window = new SendWindow(1);
+        assertTrue(window.grant(Integer.MAX_VALUE - 1));
+        assertFalse(window.grant(1));
+    }
+
+    // --- receiving ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void refusesDataWithoutCredit() {
+        ReceiveWindow window = new ReceiveWindow(10, 10, new AtomicLong());
+        assertTrue(window.admit(9));
+        assertTrue(window.admit(500), "the last message may overdraw");
+        assertFalse(window.admit(1));
+    }
+
+    @Test
+    void grantsWhatWasConsumedAndNotWhatArrived() {
+        ReceiveWindow window = new ReceiveWindow(1000, 1000, new AtomicLong());
+        long now = System.nanoTime() + LATER;
+        assertTrue(window.admit(1000));
+        assertEquals(0, window.consume(400, 0, now));
+        assertEquals(500, window.consume(100, 0, now));
+        assertTrue(window.admit(500));
+        assertFalse(window.admit(1));
+    }
+
+    @Test
+    void growsWhileTheSenderWaitsForIt() {
+        AtomicLong budget = new AtomicLong(1 << 20);
+        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
+        long now = System.nanoTime();
+        assertEquals(2000, window.consume(1000, ROUND_TRIP, now), "doubled within a round trip");
+        assertEquals(4000, window.consume(2000, ROUND_TRIP, now));
+        assertEquals(4000, window.consume(4000, ROUND_TRIP, now), "not above its maximum");
+        assertEquals((1 << 20) - 3000, budget.get());
+        window.release();
+        window.release();
+        assertEquals(1 << 20, budget.get(), "given back once");
+        assertEquals(4000, window.consume(4000, ROUND_TRIP, now));
+        assertEquals(1 << 20, budget.get(), "no growth after the end");
+    }
+
+    @Test
+    void aSlowReaderGetsNoMore() {
+        AtomicLong budget = new AtomicLong(1 << 20);
+        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
+        assertEquals(1000, window.consume(1000, ROUND_TRIP, System.nanoTime() + LATER));
+        assertEquals(1 << 20, budget.get());
+    }
+
+    @Test
+    void windowsShareOneBudget() {
+        AtomicLong budget = new AtomicLong(1500);
+        ReceiveWindow first = new ReceiveWindow(1000, 4000, budget);
+        ReceiveWindow second = new ReceiveWindow(1000, 4000, budget);
+        long now = System.nanoTime();
+        assertEquals(2000, first.consume(1000, ROUND_TRIP, now));
+        assertEquals(1000, second.consume(1000, ROUND_TRIP, now), "nothing left to grow by");
+        first.release();
+        assertEquals(2000, second.consume(1000, ROUND_TRIP, now));
+        assertEquals(500, budget.get());
+    }
+
+    /** Both ends of a channel in one thread: credit never runs dry for good, and the bound holds. */
+    @Test
+    void aSenderWithinItsCreditIsNeverRefusedNorStuck() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 500; round++) {
+            int initial = 1 + random.nextInt(300);
+            int maximum = initial + random.nextInt(1000);
+            int largest = 1 + random.nextInt(400);
+            ReceiveWindow window = new ReceiveWindow(initial, maximum, new AtomicLong(random.nextInt(2000)));
+            long credit = initial;
+            long unread = 0;
+            for (int step = 0; step < 200; step++) {
+                if (credit > 0 && random.nextBoolean()) {
+                    int message = 1 + random.nextInt(largest);
+                    credit -= message;
+                    unread += message;
+                    assertTrue(window.admit(message), "seed " + seed);
+                }
+                assertTrue(unread < maximum + largest, "seed " + seed);
+                assertTrue(credit > 0 || unread > 0, "stuck, seed " + seed);
+                if (unread > 0 && random.nextBoolean()) {
+                    int some = 1 + random.nextInt((int) unread);
+                    unread -= some;
+                    credit += window.consume(some, random.nextBoolean() ? ROUND_TRIP : 0, System.nanoTime());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.linksocks.simulation;
+
+import io.linksocks.protocol.Message;
+import io.linksocks.server.DirectoryAccess;
+import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.MemoryLink;
+import io.linksocks.session.Session;
+import io.linksocks.session.SessionCounters;
+import io.linksocks.session.SessionLimits;
+import io.linksocks.session.SessionObserver;
+import io.linksocks.session.Terms;
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** The server's end, which knows its sessions by their ids. */
+final class Server {
+    private final SessionLimits limits;
+    private final SessionCounters counters;
+    private final ChannelAcceptor acceptor;
+    private final DirectoryAccess directory = new DirectoryAccess();
+    private final Queue<Session> created = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<Session> first = new CompletableFuture<>();
+
+    Server(SessionLimits limits, SessionCounters counters, ChannelAcceptor acceptor) {
+        this.limits = limits;
+        this.counters = counters;
+        this.acceptor = acceptor;
+    }
+
+    CompletableFuture<Session> session() {
+        return first;
+    }
+
+    int sessions() {
+        return created.size();
+    }
+
+    /** Those that somebody could still come back to. */
+    int resumable() {
+        return directory.size();
+    }
+
+    /** Serves one link to its end. */
+    void serve(Network.Line line) {
+        MemoryLink link = line.link().server();
+        try {
+            Session session = directory.begin(link, line.offer(), terms -> create(link, terms));
+            first.complete(session);
+            session.run(link);
+        } catch (IOException e) {
+            System.getLogger(Server.class.getName()).log(System.Logger.Level.TRACE, "link ended", e);
+        } finally {
+            link.abort();
+        }
+    }
+
+    private Session create(MemoryLink link, Terms terms) {
+        Session session = new Session(link, terms, limits, counters, acceptor, new SessionObserver() {
+            @Override
+            public void onMessage(Message message) {
+                counters.ignoredMessages.increment();
+            }
+
+            @Override
+            public void onEnd(String reason) {
+                first.thenAccept(directory::remove);
+            }
+        });
+        created.add(session);
+        return session;
+    }
+}
