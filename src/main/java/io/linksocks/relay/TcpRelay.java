@@ -15,11 +15,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Joins a socket and a channel: one thread for each direction, and either may end before the other. */
 final class TcpRelay {
     private static final System.Logger LOG = System.getLogger(TcpRelay.class.getName());
+
+    /** How long a socket may keep silent after the peer has ended both directions; what it still says is for nobody. */
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
 
     private final Socket socket;
     private final InputStream in;
@@ -64,6 +68,9 @@ final class TcpRelay {
                 channel.consumed(data.payload().length());
             }
             socket.shutdownOutput();
+            if (channel.isClosed()) {
+                Threads.later(FAREWELL, () -> Sockets.close(socket));
+            }
         } catch (ChannelException e) {
             resetSocket();
         } catch (IOException e) {

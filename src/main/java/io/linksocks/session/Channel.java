@@ -82,6 +82,7 @@ public final class Channel {
     /** Dialling side: tells the opener that there will be no connection. */
     public void refuse(String error) {
         if (enter(Stage.CLOSED, error)) {
+            inbox.end(error);
             session.forget(this);
             session.post(new Message.ConnectResponse(false, id, error));
         }
@@ -225,6 +226,16 @@ public final class Channel {
         int credit = receiveWindow != null && more ? receiveWindow.consume(bytes, session.roundTrip(), now) : 0;
         if (credit > 0) {
             session.send(new Message.Credit(id, credit), SendTurn.Rank.CONTROL);
+        }
+    }
+
+    /** Whether both directions have ended. */
+    public boolean isClosed() {
+        lock.lock();
+        try {
+            return stage == Stage.CLOSED;
+        } finally {
+            lock.unlock();
         }
     }
 
