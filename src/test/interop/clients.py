@@ -1,6 +1,7 @@
 """Real SOCKS clients at our SOCKS port: curl, and PySocks, with user name and password."""
 
 import programs
+from job import Job
 from modes import TOKEN
 from processes import LOOPBACK, Failure, free_port, run
 from targets import sha256
@@ -27,19 +28,26 @@ sock.sendto(b"a datagram", ("127.0.0.1", echo))
 print(sock.recvfrom(100)[0].decode())
 """
 
-ROW = "clients of others"
-COLUMNS = ("curl --socks5-hostname", "curl -x socks5h://", "curl, wrong password", "PySocks tcp", "PySocks udp",
-           "PySocks, wrong password")
+TABLE = "SOCKS clients of others"
+ROW = "clients, java + java"
 
 
-def start(fleet, targets, python):
-    """Starts a tunnel of our own whose SOCKS port wants a password; returns a check for each column."""
+def job(targets, python):
+    """A tunnel of our own whose SOCKS port wants a password."""
+    return Job(TABLE, ROW, _start, _checks(targets, python))
+
+
+def _start(fleet):
     ws, port = free_port(), free_port()
     server = fleet.start("server", [*programs.ours(), "server", "-t", TOKEN, "-H", LOOPBACK, "-P", ws])
     server.wait_for_port(ws)
     client = fleet.start("client", [*programs.ours(), "client", "-t", TOKEN, "-u", f"ws://{LOOPBACK}:{ws}",
                                     "-p", port, "-n", USER, "-w", PASSWORD])
     client.wait_for_port(port)
+    return port
+
+
+def _checks(targets, python):
     url = f"http://localhost:{targets.web}/"
     digest = sha256(targets.data).hex()
     curl = ["curl", "-sS", "--fail", "--max-time", _LIMIT]
@@ -51,17 +59,18 @@ def start(fleet, targets, python):
         if run(command, _LIMIT).returncode == 0:
             raise Failure("a wrong password was accepted")
 
-    def pysocks(script, destination, password=PASSWORD):
+    def pysocks(port, script, destination, password=PASSWORD):
         return [python, "-c", script, port, destination, USER, password]
 
-    return (
-        lambda: fetch("--socks5-hostname", f"{LOOPBACK}:{port}", "--proxy-user", f"{USER}:{PASSWORD}"),
-        lambda: fetch("-x", f"socks5h://{USER}:{PASSWORD}@{LOOPBACK}:{port}"),
-        lambda: refuse([*curl, "-x", f"socks5h://{USER}:wrong@{LOOPBACK}:{port}", url]),
-        lambda: _expect(run(pysocks(_PYSOCKS_TCP, targets.web), _LIMIT), digest),
-        lambda: _expect(run(pysocks(_PYSOCKS_UDP, targets.echo), _LIMIT), "a datagram"),
-        lambda: refuse(pysocks(_PYSOCKS_TCP, targets.web, "wrong")),
-    )
+    return {
+        "curl --socks5-hostname": lambda port: fetch(
+            "--socks5-hostname", f"{LOOPBACK}:{port}", "--proxy-user", f"{USER}:{PASSWORD}"),
+        "curl -x socks5h://": lambda port: fetch("-x", f"socks5h://{USER}:{PASSWORD}@{LOOPBACK}:{port}"),
+        "curl, wrong password": lambda port: refuse([*curl, "-x", f"socks5h://{USER}:wrong@{LOOPBACK}:{port}", url]),
+        "PySocks tcp": lambda port: _expect(run(pysocks(port, _PYSOCKS_TCP, targets.web), _LIMIT), digest),
+        "PySocks udp": lambda port: _expect(run(pysocks(port, _PYSOCKS_UDP, targets.echo), _LIMIT), "a datagram"),
+        "PySocks, wrong password": lambda port: refuse(pysocks(port, _PYSOCKS_TCP, targets.web, "wrong")),
+    }
 
 
 def _expect(done, wanted):

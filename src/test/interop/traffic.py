@@ -66,6 +66,10 @@ def domain(port, targets):
     tcp_echo(port, targets, "localhost")
 
 
+def udp_domain(port, targets):
+    udp_echo(port, targets, "localhost")
+
+
 def parallel(port, targets):
     with ThreadPoolExecutor(_CONNECTIONS) as pool:
         for done in [pool.submit(tcp_echo, port, targets) for _ in range(_CONNECTIONS)]:
@@ -88,7 +92,6 @@ def _expect(got, wanted, what):
         raise Failure(f"{what}: {len(got)} bytes came back altered")
 
 
-COLUMNS = {
-    "tcp": tcp_echo, "upload": upload, "download": download, "udp": udp_echo, "tcp ::1": ipv6, "udp ::1": udp_ipv6,
-    "domain": domain, f"{_CONNECTIONS} at once": parallel, "refused": refused,
-}
+KINDS = {"tcp": tcp_echo, "udp": udp_echo, "tcp ::1": ipv6, "udp ::1": udp_ipv6, "tcp domain": domain,
+         "udp domain": udp_domain, "refused": refused}
+BULK_KINDS = {"upload": upload, "download": download, f"{_CONNECTIONS} at once": parallel}

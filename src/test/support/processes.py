@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import re
 import signal
 import socket
@@ -12,6 +13,8 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[3]
+# Below those that the system gives to outgoing connections, which could take one between our look and its use.
+_PORTS = iter(random.sample(range(10_300, 32_000), 20_000))
 _PAUSE = 0.02  # between two looks at a log or a port
 
 
@@ -20,13 +23,13 @@ class Failure(Exception):
 
 
 def free_port():
-    """A port that was free a moment ago, for TCP and UDP."""
-    while True:
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind((LOOPBACK, 0))
-            with contextlib.suppress(OSError):
-                udp.bind(tcp.getsockname())
-                return tcp.getsockname()[1]
+    """A port that was free a moment ago, for TCP and UDP, and is never returned again."""
+    for port in _PORTS:
+        with contextlib.suppress(OSError), socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            tcp.bind((LOOPBACK, port))
+            udp.bind((LOOPBACK, port))
+            return port
+    raise Failure("all ports are taken")
 
 
 def wait_until(condition, what, seconds):
@@ -54,6 +57,8 @@ def clean_environment():
 class Running:
     """One started program. It leads a process group of its own, so that its children end with it."""
 
+    alive = set()
+
     def __init__(self, name, command, log):
         self.name, self.log = name, Path(log)
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -62,6 +67,7 @@ class Running:
                 [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
                 start_new_session=True, env=clean_environment(), cwd=ROOT)
         self.pid = self._process.pid
+        self.alive.add(self)
 
     def output(self):
         return self.log.read_text(errors="replace")
@@ -95,6 +101,7 @@ class Running:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
+        self.alive.discard(self)
 
 
 class Fleet(contextlib.AbstractContextManager):
@@ -131,5 +138,12 @@ def run(command, seconds):
 
 
 def end_on_signals():
-    """Lets SIGTERM end the script the way an exception does, so that no process outlives it."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    """No process outlives the script, whichever thread started it and whatever the script is doing."""
+    signal.signal(signal.SIGTERM, _end_all)
+    signal.signal(signal.SIGINT, _end_all)
+
+
+def _end_all(number, _):
+    for program in list(Running.alive):
+        program.end()
+    os._exit(128 + number)

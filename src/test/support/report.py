@@ -1,51 +1,73 @@
 """Counts checks, prints them as tables, and ends with the line that CI reads: N passed, N failed."""
 
 import itertools
+import string
 import sys
 import time
 import traceback
 
 from processes import Failure
 
+_OK, _FAILED, _MISSING = "ok", "FAILED", "not run"
+
 
 class Report:
+    """Checks may be reported from several threads, each row from one."""
+
     def __init__(self):
-        self._rows = {}  # row -> column -> outcome
+        self._tables = {}  # title -> row -> column -> outcome
         self._failures = []
+        self._notes = {}  # reason -> mark
+
+    def plan(self, title, row, columns):
+        """Fixes a row's place; a planned check that never runs is a failure."""
+        self._tables.setdefault(title, {})[row] = dict.fromkeys(columns, _MISSING)
 
     def check(self, row, column, function, logs=lambda: ""):
         """Runs one check; what it raises is kept for the end, with the programs' logs at this moment."""
         started = time.monotonic()
         try:
             function()
-            outcome = "ok"
+            outcome = _OK
         except Exception as error:
-            outcome = "FAILED"
+            outcome = _FAILED
             reason = str(error) if isinstance(error, (Failure, OSError)) else traceback.format_exc()
             self._failures.append(f"FAILED {row} / {column}: {reason}\n{logs()}")
-        self._rows.setdefault(row, {})[column] = outcome
+        self._cells(row)[column] = outcome
         print(f"{outcome:6} {time.monotonic() - started:6.2f} s  {row} / {column}", file=sys.stderr, flush=True)
 
-    def give_up(self, row, columns, error, logs):
-        """Counts every check of a row as failed, because what they need did not come up."""
+    def leave_out(self, row, column, reason):
+        """A check that makes no sense here; the reason becomes a footnote."""
+        mark = self._notes.setdefault(reason, string.ascii_lowercase[len(self._notes)])
+        self._cells(row)[column] = f"- {mark}"
+
+    def give_up(self, row, error, logs):
+        """Counts every planned check of a row as failed, because what they need did not come up."""
         self._failures.append(f"FAILED {row}: {error}\n{logs()}")
-        self._rows[row] = dict.fromkeys(columns, "FAILED")
+        cells = self._cells(row)
+        cells.update((column, _FAILED) for column in cells)
+
+    def _cells(self, row):
+        planned = (rows[row] for rows in self._tables.values() if row in rows)
+        return next(planned, None) or self._tables.setdefault("", {}).setdefault(row, {})
 
     def finish(self):
         """Prints everything and returns the exit code."""
         for failure in self._failures:
             print(failure)
-        for _, rows in itertools.groupby(self._rows.items(), key=lambda item: next(iter(item[1]))):
-            _print_table(dict(rows))
-        outcomes = [outcome for row in self._rows.values() for outcome in row.values()]
-        failed = len(outcomes) - outcomes.count("ok")
-        print(f"{len(outcomes) - failed} passed, {failed} failed", flush=True)
-        return 1 if failed or not outcomes else 0
+        for title, rows in self._tables.items():
+            _print_table(title, rows)
+        for reason, mark in self._notes.items():
+            print(f"{mark}  {reason}")
+        cells = [cell for rows in self._tables.values() for row in rows.values() for cell in row.values()]
+        passed, failed = cells.count(_OK), cells.count(_FAILED) + cells.count(_MISSING)
+        print(f"{passed} passed, {failed} failed", flush=True)
+        return 0 if passed and not failed else 1
 
 
-def _print_table(rows):
+def _print_table(title, rows):
     columns = list(dict.fromkeys(itertools.chain(*rows.values())))
-    lines = [["", *columns], *([row, *(cells.get(column, "-") for column in columns)] for row, cells in rows.items())]
+    lines = [[title, *columns], *([row, *(cells.get(column, "") for column in columns)] for row, cells in rows.items())]
     widths = [max(map(len, column)) for column in zip(*lines)]
     for line in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())

@@ -69,6 +69,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
         if (values.text(ClientOptions.TOKEN) != null) {
             builder.token(values.text(ClientOptions.TOKEN));
         }
+        CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);
         addRole(builder, values);
         addServers(builder, values);
         addCredentials(builder, values);
@@ -99,7 +100,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
     private void addRole(LinkSocksClientBuilder builder, OptionValues values) {
         if (!name.equals(PROVIDER) && !values.isOn(ClientOptions.REVERSE)) {
             AvailabilityCheck.report(values, "without effect, because this is no provider",
-                    ClientOptions.CONNECTOR_TOKEN);
+                    ClientOptions.CONNECTOR_TOKEN, CommonOptions.UPSTREAM_PROXY);
             return;
         }
         builder.reverse(true);

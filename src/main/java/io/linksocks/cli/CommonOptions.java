@@ -1,7 +1,11 @@
 package io.linksocks.cli;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
 
 /** Options that mean the same in several commands. */
 final class CommonOptions {
@@ -26,7 +30,7 @@ final class CommonOptions {
             "report success before the target is reached, which saves a round trip").from("LINKSOCKS_FASTOPEN");
     static final Option UPSTREAM_PROXY = Option.text("upstream-proxy", 'x', "URL",
             "reach targets through this proxy: socks5://[user:password@]host[:port] or http://...")
-            .from("LINKSOCKS_UPSTREAM_PROXY").confidential().notYet();
+            .from("LINKSOCKS_UPSTREAM_PROXY").confidential();
     static final Option RESUME_TIMEOUT = Option.duration("resume-timeout", Duration.ZERO, Duration.ofDays(1),
             "keep channels alive so long without a connection; 0 turns this off").orElse("60s");
     static final Option NO_RESUME = Option.toggle("no-resume", Option.NO_LETTER,
@@ -49,6 +53,22 @@ final class CommonOptions {
     /** What can be switched off between peers that know the protocol's extensions. */
     static OptionTable extensions() {
         return OptionTable.of(NO_RESUME, NO_FLOW, NO_FIN, NO_FAIR);
+    }
+
+    /** Hands the upstream proxy on, if there is one; its password stays out of the message when it is wrong. */
+    static void passUpstreamProxy(OptionValues values, Consumer<URI> builder) throws UsageException {
+        String text = values.text(UPSTREAM_PROXY);
+        try {
+            if (text != null) {
+                builder.accept(new URI(text));
+            }
+        } catch (URISyntaxException e) {
+            throw new UsageException(values.origin(UPSTREAM_PROXY) + ": no URL of a proxy ("
+                    + e.getReason().toLowerCase(Locale.ROOT) + "); write it like socks5://user:password@127.0.0.1:1080,"
+                    + " with special characters percent-encoded");
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(values.origin(UPSTREAM_PROXY) + ": " + e.getMessage());
+        }
     }
 
     /** @throws UsageException when only one of the two is there */

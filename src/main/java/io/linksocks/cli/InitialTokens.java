@@ -44,6 +44,8 @@ final class InitialTokens {
 
     private static void addReverse(LinkSocksServer server, OptionValues values, List<String> madeUp)
             throws UsageException, IOException {
+        AvailabilityCheck.report(values, "without effect, because with --reverse the providers reach the targets",
+                CommonOptions.UPSTREAM_PROXY);
         String given = values.text(ServerOptions.TOKEN);
         ReverseTokenOptions wanted = ReverseTokenOptions.DEFAULT.withToken(given);
         if (values.isOn(ServerOptions.CONNECTOR_AUTONOMY)) {

@@ -1,6 +1,7 @@
 package io.linksocks.cli;
 
 import io.linksocks.server.LinkSocksServer;
+import io.linksocks.server.LinkSocksServerBuilder;
 import java.io.IOException;
 import java.util.List;
 
@@ -46,8 +47,8 @@ final class ServerCommand implements Command {
         return ExitCode.OK;
     }
 
-    private static LinkSocksServer build(OptionValues values) {
-        return LinkSocksServer.builder()
+    private static LinkSocksServer build(OptionValues values) throws UsageException {
+        LinkSocksServerBuilder builder = LinkSocksServer.builder()
                 .host(values.text(ServerOptions.WS_HOST))
                 .port(values.number(ServerOptions.WS_PORT))
                 .bufferSize(values.number(CommonOptions.BUFFER_SIZE))
@@ -62,7 +63,8 @@ final class ServerCommand implements Command {
                 .socksNoWait(values.isOn(ServerOptions.SOCKS_NO_WAIT))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
                 .apiKey(values.text(ServerOptions.API_KEY))
-                .connectorWaitProvider(values.duration(ServerOptions.CONNECTOR_WAIT_PROVIDER))
-                .build();
+                .connectorWaitProvider(values.duration(ServerOptions.CONNECTOR_WAIT_PROVIDER));
+        CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);
+        return builder.build();
     }
 }

@@ -1,6 +1,7 @@
 package io.linksocks.client;
 
 import io.linksocks.protocol.Features;
+import io.linksocks.relay.Dialer;
 import io.linksocks.session.SessionLimits;
 import java.net.URI;
 import java.time.Duration;
@@ -11,5 +12,5 @@ import java.util.Map;
 record ClientOptions(List<URI> urls, String token, boolean reverse, List<String> connectorTokens, String socksHost,
         int socksPort, String socksUsername, String socksPassword, boolean socksNoWait, boolean reconnect,
         boolean retryAuth, int threads, int bufferSize, boolean fastOpen, boolean environmentProxy,
-        Duration reconnectDelay, Map<String, String> headers, Features features, Duration resumeTimeout,
+        Duration reconnectDelay, Map<String, String> headers, Dialer dialer, Features features, Duration resumeTimeout,
         SessionLimits limits, ClientListener listener) {}

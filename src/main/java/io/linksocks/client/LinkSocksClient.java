@@ -1,7 +1,6 @@
 package io.linksocks.client;
 
 import io.linksocks.relay.BatchOptions;
-import io.linksocks.relay.DirectDialer;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.ChannelAcceptor;
@@ -69,7 +68,7 @@ public final class LinkSocksClient implements AutoCloseable {
 
     private ChannelAcceptor acceptor() {
         return options.reverse()
-                ? new TargetEgress(new DirectDialer(), BatchOptions.DEFAULT.withBufferSize(options.bufferSize()))
+                ? new TargetEgress(options.dialer(), BatchOptions.DEFAULT.withBufferSize(options.bufferSize()))
                 : ChannelAcceptor.refuseAll("this client does not dial");
     }
 

@@ -2,6 +2,9 @@ package io.linksocks.client;
 
 import io.linksocks.protocol.Features;
 import io.linksocks.relay.BatchOptions;
+import io.linksocks.relay.Dialer;
+import io.linksocks.relay.DirectDialer;
+import io.linksocks.relay.UpstreamProxy;
 import io.linksocks.session.SessionLimits;
 import java.net.URI;
 import java.time.Duration;
@@ -26,6 +29,7 @@ public final class LinkSocksClientBuilder {
     private boolean retryAuth;
     private int threads = 1;
     private int bufferSize = BatchOptions.DEFAULT.bufferSize();
+    private Dialer dialer = new DirectDialer();
     private boolean fastOpen;
     private boolean environmentProxy = true;
     private Duration reconnectDelay = Duration.ofSeconds(5);
@@ -121,6 +125,16 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
+    /**
+     * As a provider, reaches targets through this proxy: {@code socks5://[user:password@]host[:port]} or {@code http://...}.
+     *
+     * @throws IllegalArgumentException when it is no such URL
+     */
+    public LinkSocksClientBuilder upstreamProxy(URI url) {
+        dialer = UpstreamProxy.parse(url);
+        return this;
+    }
+
     /** Answers SOCKS requests before the target is connected. */
     public LinkSocksClientBuilder fastOpen(boolean value) {
         fastOpen = value;
@@ -192,7 +206,7 @@ public final class LinkSocksClientBuilder {
         Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
         return new LinkSocksClient(new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socksHost,
                 socksPort, socksUsername, socksPassword, socksNoWait, reconnect, retryAuth, threads, bufferSize, fastOpen,
-                environmentProxy, reconnectDelay, Map.copyOf(headers), features, resumeTimeout, SessionLimits.DEFAULT,
-                listener));
+                environmentProxy, reconnectDelay, Map.copyOf(headers), dialer, features, resumeTimeout,
+                SessionLimits.DEFAULT, listener));
     }
 }

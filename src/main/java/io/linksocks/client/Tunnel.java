@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 /** One WebSocket and its successors: connects, serves the session, reconnects. */
 final class Tunnel {
     private static final int GOING_AWAY = 1001;
-    /** A connection that ends sooner was not worth reconnecting at once: a server may be turning everybody away. */
+    /** A connection that ends sooner is not worth reconnecting at once, unless it brought the session on: a server may be turning everybody away. */
     private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private static final System.Logger LOG = System.getLogger(Tunnel.class.getName());
@@ -38,6 +38,7 @@ final class Tunnel {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Session session;
     private int server;
+    private long exchanged;
 
     Tunnel(Shared shared) {
         this.shared = shared;
@@ -105,6 +106,11 @@ final class Tunnel {
         try {
             session = new Handover(options.limits().window(), options.resumeTimeout(), terms -> newSession(link, terms))
                     .begin(link, admission.offer(), session);
+            noteProgress();
+            if (isClosed()) {
+                session.close(GOING_AWAY, "client stops");
+                return;
+            }
             shared.client().onConnected(name(url));
             session.run(link);
         } catch (LinkSocksException e) {
@@ -118,6 +124,14 @@ final class Tunnel {
             backoff.reset();
         }
         onEnd(url, why);
+    }
+
+    /** What the connection before this one was good for shows when the peers have told each other what they received. */
+    private void noteProgress() {
+        if (session.exchanged() > exchanged) {
+            backoff.reset();
+        }
+        exchanged = session.exchanged();
     }
 
     private Session newSession(Link link, Terms terms) {

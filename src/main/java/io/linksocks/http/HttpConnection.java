@@ -1,5 +1,6 @@
 package io.linksocks.http;
 
+import io.linksocks.util.DeadlineInput;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,7 @@ final class HttpConnection {
     private final Routes routes;
     private final UpgradeHandler upgrades;
     private final Limits limits;
-    private final DeadlineInputStream timed;
+    private final DeadlineInput timed;
     private final InputStream in;
     private final OutputStream out;
 
@@ -30,7 +31,13 @@ final class HttpConnection {
         this.routes = routes;
         this.upgrades = upgrades;
         this.limits = limits;
-        this.timed = new DeadlineInputStream(socket);
+        this.timed = new DeadlineInput(socket) {
+            /** Spares the buffer in front a system call after each of its reads. */
+            @Override
+            public int available() {
+                return 0;
+            }
+        };
         this.in = new BufferedInputStream(timed, BUFFER);
         this.out = socket.getOutputStream();
     }

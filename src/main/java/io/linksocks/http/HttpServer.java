@@ -1,33 +1,29 @@
 package io.linksocks.http;
 
+import io.linksocks.util.Acceptor;
+import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
-import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 
 /** An HTTP/1.1 server (RFC 9110, RFC 9112): one virtual thread accepts, and every connection has one of its own. */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = System.getLogger(HttpServer.class.getName());
-    /** A pause after a failed accept: out of descriptors, the next attempt would fail at once. */
-    private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
     /** How many connections above the limit are told so at one time; the others are closed without a word. */
     private static final int MAX_REFUSALS = 64;
 
-    private final ServerSocket listener;
+    private final Acceptor acceptor;
     private final Routes routes;
     private final UpgradeHandler upgrades;
     private final Limits limits;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-    private volatile Thread acceptor;
 
     /**
      * A server that does not listen to anyone before {@link #start}.
@@ -37,7 +33,7 @@ public final class HttpServer implements AutoCloseable {
      * @param upgrades gets the requests for a WebSocket on all paths without a route
      */
     public HttpServer(ServerSocket listener, List<Route> routes, UpgradeHandler upgrades, Limits limits) {
-        this.listener = listener;
+        this.acceptor = new Acceptor(listener, this::admit);
         this.routes = new Routes(routes);
         this.upgrades = upgrades;
         this.limits = limits;
@@ -45,7 +41,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** Begins to accept connections. */
     public void start() {
-        acceptor = Threads.start("http accept", this::acceptAll);
+        acceptor.start("http accept");
     }
 
     /** How many connections there are now, WebSockets included. */
@@ -53,49 +49,30 @@ public final class HttpServer implements AutoCloseable {
         return connections.size();
     }
 
-    /**
-     * Stops listening and closes all connections; what runs on them ends with an exception soon after. The port is free when
-     * this returns, which takes the end of the accepting thread.
-     */
+    /** Frees the port and closes all connections; what runs on them ends with an exception soon after. */
     @Override
     public void close() {
-        closeQuietly(listener);
-        LockSupport.unpark(acceptor);
-        Threads.join(acceptor);
-        connections.forEach(HttpServer::closeQuietly);
-    }
-
-    private void acceptAll() {
-        while (!listener.isClosed()) {
-            try {
-                admit(listener.accept());
-            } catch (IOException e) {
-                if (!listener.isClosed()) {
-                    LOG.log(Level.WARNING, "cannot accept a connection: " + e.getMessage());
-                    LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
-                }
-            }
-        }
+        acceptor.close();
+        connections.forEach(Sockets::close);
     }
 
     /** Registers before looking whether the server was closed meanwhile, so that close() misses no connection. */
     private void admit(Socket socket) {
         int others = connections.size();
         if (others >= limits.maxConnections() + MAX_REFUSALS) {
-            closeQuietly(socket);
+            Sockets.close(socket);
             return;
         }
         connections.add(socket);
-        if (listener.isClosed()) {
-            closeQuietly(socket);
+        if (acceptor.isClosed()) {
+            Sockets.close(socket);
         }
         Threads.start("http connection", () -> run(socket, others >= limits.maxConnections()));
     }
 
     private void run(Socket socket, boolean refused) {
         try (socket) {
-            socket.setTcpNoDelay(true);
-            socket.setKeepAlive(true);
+            Sockets.tune(socket);
             if (refused) {
                 refuse(socket);
             } else {
@@ -114,13 +91,5 @@ public final class HttpServer implements AutoCloseable {
         Response response = Response.text(503, "too many connections\n").with("Retry-After", "5");
         socket.getOutputStream().write(response.encode(false, true, Instant.now()));
         LingeringClose.close(socket);
-    }
-
-    private static void closeQuietly(Closeable resource) {
-        try {
-            resource.close();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "cannot close: {0}", e.getMessage());
-        }
     }
 }

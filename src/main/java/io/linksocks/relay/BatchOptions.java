@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param bufferSize the largest batch in bytes
  * @param dynamic whether a batch may grow while the source has more; false sends every read at once
  * @param minDelay the shortest and {@code maxDelay} the longest time that a batch may grow on a fast stream
- * @param compressFrom a batch of this many bytes or more is compressed if that makes it smaller
+ * @param compressFrom a batch of this many bytes or more is compressed if that pays; only a stream that fills bulk
+ *     messages and has more to give is asked
  */
 public record BatchOptions(int bufferSize, boolean dynamic, Duration minDelay, Duration maxDelay, int compressFrom) {
     public static final BatchOptions DEFAULT =

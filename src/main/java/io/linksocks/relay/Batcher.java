@@ -7,35 +7,55 @@ import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Reads a stream into batches. A batch leaves as soon as the source has nothing more to give just now, so that no wait is
- * ever felt by a conversation; it leaves also when it is full or its time is over (SPEC section 3).
+ * ever felt by a conversation; it leaves also when it is full or its time is over (SPEC section 3). Only a batch that will
+ * be compressed grows beyond the size of a bulk message, which other channels may have to wait for.
+ *
+ * <p>Every read but the one that waits asks first whether there is something to read, so no error can come between bytes
+ * that were taken and their batch.
  */
 final class Batcher {
     /** A source that is waited for gets a buffer no larger than this, for idle channels are many. */
     private static final int PARKED = 1024;
+    /** Up to this length a batch gets an array of its own size, for it may be kept for replay with its array. */
+    private static final int SMALL = BufferPool.SIZE / 4 - MessageWriter.DATA_ROOM;
+    /** A source that trickles without a pause fills a batch for no longer than this, however slow it is. */
+    private static final long LEAST_TIME = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int ROOM = MessageWriter.DATA_ROOM;
 
     private final InputStream in;
     private final BatchOptions options;
+    private final LongSupplier clock;
     private final BatchDelay delay;
     private final int limit;
     private final byte[] parked;
     private CompressionChoice compression;
     private boolean busy;
 
-    Batcher(InputStream in, BatchOptions options) {
+    /** What grew and did not shrink leaves from here in pieces; null when there is none. */
+    private byte[] pieces;
+    private int pieceStart;
+    private int piecesEnd;
+
+    /** @param clock as {@link System#nanoTime} */
+    Batcher(InputStream in, BatchOptions options, LongSupplier clock) {
         this.in = in;
         this.options = options;
-        this.delay = new BatchDelay(options, System.nanoTime());
+        this.clock = clock;
+        this.delay = new BatchDelay(options, clock.getAsLong());
         this.limit = Math.min(options.bufferSize(), BufferPool.PAYLOAD);
         this.parked = new byte[Math.min(limit, PARKED)];
     }
 
     /** Waits for the next batch; null at the end of the stream. */
     Batch next() throws IOException {
+        if (pieces != null) {
+            return nextPiece();
+        }
         if (busy && in.available() > 0) {
             return gather(BufferPool.take(), 0);
         }
@@ -43,26 +63,29 @@ final class Batcher {
         if (count < 0) {
             return null;
         }
-        if (count < parked.length || !options.dynamic() || limit == parked.length || in.available() == 0) {
-            busy = false;
-            byte[] array = new byte[ROOM + count];
-            System.arraycopy(parked, 0, array, ROOM, count);
-            delay.onBatch(count, System.nanoTime());
-            return new Batch(Compression.NONE, array, ROOM, count);
+        busy = count == parked.length && count < limit && in.available() > 0;
+        if (busy) {
+            byte[] buffer = BufferPool.take();
+            System.arraycopy(parked, 0, buffer, ROOM, count);
+            return gather(buffer, count);
         }
-        byte[] buffer = BufferPool.take();
-        System.arraycopy(parked, 0, buffer, ROOM, count);
-        return gather(buffer, count);
+        delay.onBatch(count, clock.getAsLong());
+        return copy(parked, 0, count);
     }
 
     private Batch gather(byte[] buffer, int filled) throws IOException {
-        busy = true;
-        int length = fill(buffer, filled, limit, Long.MAX_VALUE);
-        if (length < limit || !shallGrow(buffer, length)) {
-            delay.onBatch(length, System.nanoTime());
+        long deadline = clock.getAsLong() + Math.max(delay.nanos(), LEAST_TIME);
+        int length = fill(buffer, filled, limit, deadline);
+        if (length == limit && mayGrow() && isPromising(buffer, length)) {
+            return grow(buffer, deadline);
+        }
+        delay.onBatch(length, clock.getAsLong());
+        if (length > SMALL) {
             return new Batch(Compression.NONE, buffer, ROOM, length);
         }
-        return growAndCompress(buffer, length);
+        Batch batch = copy(buffer, ROOM, length);
+        BufferPool.release(buffer);
+        return batch;
     }
 
     /** Takes what the source has now; returns how much is in the buffer then. */
@@ -74,32 +97,57 @@ final class Batcher {
                 break;
             }
             length += count;
-        } while (length < limit && options.dynamic() && in.available() > 0 && System.nanoTime() < deadline);
+        } while (length < limit && options.dynamic() && in.available() > 0 && clock.getAsLong() - deadline < 0);
         return length;
     }
 
-    private boolean shallGrow(byte[] buffer, int length) throws IOException {
-        if (options.bufferSize() < options.compressFrom() || !options.dynamic() || in.available() == 0) {
-            return false;
-        }
+    // --- compression -----------------------------------------------------------------------------------------------
+
+    private boolean mayGrow() throws IOException {
+        return options.dynamic() && options.bufferSize() >= options.compressFrom() && in.available() > 0;
+    }
+
+    private boolean isPromising(byte[] buffer, int length) {
         if (compression == null) {
             compression = new CompressionChoice();
         }
-        return compression.isWorthwhile(buffer, ROOM, length);
+        return compression.isPromising(buffer, ROOM, length);
     }
 
-    private Batch growAndCompress(byte[] buffer, int filled) throws IOException {
-        byte[] large = Arrays.copyOf(buffer, ROOM + options.bufferSize());
-        BufferPool.release(buffer);
-        long began = System.nanoTime();
-        int length = fill(large, filled, options.bufferSize(), began + delay.nanos());
-        delay.onBatch(length, System.nanoTime());
-        if (length >= options.compressFrom()) {
-            Slice packed = Gzip.compress(large, ROOM, length, ROOM);
-            if (packed != null) {
-                return new Batch(Compression.GZIP, packed.array(), packed.offset(), packed.length());
-            }
+    /** The full buffer begins a larger batch; if nothing comes of that, it leaves as it is and the rest in pieces. */
+    private Batch grow(byte[] buffer, long deadline) throws IOException {
+        byte[] large = new byte[ROOM + options.bufferSize()];
+        System.arraycopy(buffer, ROOM, large, ROOM, limit);
+        int length = fill(large, limit, options.bufferSize(), deadline);
+        delay.onBatch(length, clock.getAsLong());
+        Slice packed = length < options.compressFrom() ? null : Gzip.compress(large, ROOM, length, ROOM);
+        boolean pays = packed != null && CompressionChoice.pays(length, packed.length());
+        compression.onResult(pays);
+        if (pays) {
+            BufferPool.release(buffer);
+            return new Batch(Compression.GZIP, packed.array(), packed.offset(), packed.length());
         }
-        return new Batch(Compression.NONE, large, ROOM, length);
+        if (length > limit) {
+            pieces = large;
+            pieceStart = ROOM + limit;
+            piecesEnd = ROOM + length;
+        }
+        return new Batch(Compression.NONE, buffer, ROOM, limit);
+    }
+
+    private Batch nextPiece() {
+        int length = Math.min(limit, piecesEnd - pieceStart);
+        Batch piece = copy(pieces, pieceStart, length);
+        pieceStart += length;
+        if (pieceStart == piecesEnd) {
+            pieces = null;
+        }
+        return piece;
+    }
+
+    private static Batch copy(byte[] source, int offset, int length) {
+        byte[] array = BufferPool.atLeast(ROOM + length);
+        System.arraycopy(source, offset, array, ROOM, length);
+        return new Batch(Compression.NONE, array, ROOM, length);
     }
 }

@@ -8,7 +8,7 @@ import java.util.zip.Deflater;
  */
 final class CompressionChoice {
     private static final int SAMPLE = 4096;
-    /** A sample must shrink to this share to be worth the work. */
+    /** What is compressed must shrink to this share to be worth the work. */
     private static final double WORTHWHILE = 0.9;
     private static final long FIRST_PAUSE = 1 << 20;
     private static final long LONGEST_PAUSE = 256L << 20;
@@ -17,22 +17,38 @@ final class CompressionChoice {
     private long pause = FIRST_PAUSE;
 
     /** Looks at stream bytes that are about to leave. */
-    boolean isWorthwhile(byte[] array, int offset, int length) {
+    boolean isPromising(byte[] array, int offset, int length) {
         if (skip > 0) {
             skip -= length;
             return false;
         }
-        boolean compressible = shrinks(array, offset + (length - Math.min(length, SAMPLE)) / 2, Math.min(length, SAMPLE));
-        if (compressible) {
-            pause = FIRST_PAUSE;
-        } else {
-            skip = pause;
-            pause = Math.min(LONGEST_PAUSE, pause * 2);
+        int size = Math.min(length, SAMPLE);
+        boolean promising = shrinks(array, offset + (length - size) / 2, size);
+        if (!promising) {
+            backOff();
         }
-        return compressible;
+        return promising;
     }
 
-    private boolean shrinks(byte[] array, int offset, int length) {
+    /** Reports what came of a promise. */
+    void onResult(boolean compressed) {
+        if (compressed) {
+            pause = FIRST_PAUSE;
+        } else {
+            backOff();
+        }
+    }
+
+    static boolean pays(int before, int after) {
+        return after <= before * WORTHWHILE;
+    }
+
+    private void backOff() {
+        skip = pause;
+        pause = Math.min(LONGEST_PAUSE, pause * 2);
+    }
+
+    private static boolean shrinks(byte[] array, int offset, int length) {
         byte[] scratch = new byte[(int) (length * WORTHWHILE)];
         Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
         try {

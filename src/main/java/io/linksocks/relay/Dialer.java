@@ -5,12 +5,19 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 
-/** Opens TCP connections to targets. */
+/** The dialling side's way to targets: itself or through a proxy. */
 public interface Dialer {
     /**
-     * Connects within the timeout, look-up included.
+     * Connects within the timeout; look-up and what a proxy has to be told are part of it.
      *
      * @throws IOException whose message names the target and what went wrong
      */
     Socket connect(Endpoint target, Duration timeout) throws IOException;
+
+    /**
+     * Opens a way for datagrams to any number of targets.
+     *
+     * @throws IOException whose message says why there is none
+     */
+    DatagramPath openDatagramPath(Duration timeout) throws IOException;
 }

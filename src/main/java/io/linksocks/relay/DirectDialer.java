@@ -1,6 +1,7 @@
 package io.linksocks.relay;
 
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -8,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +25,7 @@ public final class DirectDialer implements Dialer {
         long deadline = System.nanoTime() + timeout.toNanos();
         List<InetAddress> addresses = interleave(Resolver.resolve(target, timeout));
         try {
-            return addresses.size() == 1
-                    ? attempt(addresses.get(0), target.port(), deadline)
-                    : new Race(addresses, target.port(), deadline).run();
+            return connect(addresses, target.port(), deadline);
         } catch (SocketTimeoutException e) {
             throw new SocketTimeoutException(target + ": no answer within " + timeout.toSeconds() + " s");
         } catch (IOException e) {
@@ -35,11 +33,22 @@ public final class DirectDialer implements Dialer {
         }
     }
 
+    /** @param deadline on the {@link System#nanoTime} scale */
+    static Socket connect(List<InetAddress> addresses, int port, long deadline) throws IOException {
+        return addresses.size() == 1
+                ? attempt(addresses.get(0), port, deadline)
+                : new Race(addresses, port, deadline).run();
+    }
+
+    @Override
+    public DatagramPath openDatagramPath(Duration timeout) throws IOException {
+        return new DirectDatagramPath();
+    }
+
     private static Socket attempt(InetAddress address, int port, long deadline) throws IOException {
         Socket socket = new Socket();
         try {
-            socket.setTcpNoDelay(true);
-            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            Sockets.tune(socket);
             long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             socket.connect(new InetSocketAddress(address, port), (int) Math.max(1, millis));
             return socket;

@@ -12,13 +12,13 @@ import io.linksocks.socks.SocksReply;
 import io.linksocks.socks.SocksRequest;
 import io.linksocks.util.DeadlineInput;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.StandardSocketOptions;
 import java.time.Duration;
 
 /** One connection to a SOCKS port, from the greeting to the end of its channel. */
@@ -48,14 +48,13 @@ final class SocksConnection {
     void serve() {
         boolean relayed = false;
         try {
-            socket.setTcpNoDelay(true);
-            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            Sockets.tune(socket);
             DeadlineInput timed = new DeadlineInput(socket);
             InputStream in = new BufferedInputStream(timed, INPUT_BUFFER);
-            timed.arm(HANDSHAKE_LIMIT);
+            timed.limit(HANDSHAKE_LIMIT);
             SocksHandshake.accept(in, socket.getOutputStream(), options.credentials());
             SocksRequest request = SocksRequest.read(in);
-            timed.disarm();
+            timed.unlimited();
             relayed = switch (request.command()) {
                 case CONNECT -> connect(request.destination(), in);
                 case UDP_ASSOCIATE -> associate(request.destination(), in);

@@ -1,29 +1,21 @@
 package io.linksocks.relay;
 
 import static java.lang.System.Logger.Level.INFO;
-import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.socks.SocksCredentials;
+import io.linksocks.util.Acceptor;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** A SOCKS5 port: every connection becomes a channel of a session that the uplink names. */
 public final class SocksIngress implements AutoCloseable {
-    /** As many as a burst of a browser and its neighbours may leave waiting for accept(). */
-    private static final int BACKLOG = 1024;
-    /** After a failed accept, such as for want of file descriptors, others get time to free some. */
-    private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
     private static final System.Logger LOG = System.getLogger(SocksIngress.class.getName());
 
     /**
@@ -34,65 +26,44 @@ public final class SocksIngress implements AutoCloseable {
      */
     public record Options(SocksCredentials credentials, boolean fastOpen, BatchOptions batch) {}
 
-    private final ServerSocket listener;
+    private final InetSocketAddress address;
+    private final Acceptor acceptor;
     private final Uplink uplink;
     private final Options options;
-    private final Thread acceptor;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
     /** Opens the port and serves it until {@link #close}. */
     public SocksIngress(InetSocketAddress address, Uplink uplink, Options options) throws IOException {
         this.uplink = uplink;
         this.options = options;
-        this.listener = bind(address);
-        LOG.log(INFO, () -> "SOCKS5 port open on " + Endpoint.of(address()));
-        this.acceptor = Threads.start("socks port " + listener.getLocalPort(), this::acceptAll);
-    }
-
-    private static ServerSocket bind(InetSocketAddress address) throws IOException {
-        if (address.isUnresolved()) {
-            throw new UnknownHostException("unknown host " + address.getHostString());
-        }
-        ServerSocket listener = new ServerSocket();
-        try {
-            listener.bind(address, BACKLOG);
-            return listener;
-        } catch (IOException e) {
-            listener.close();
-            throw e;
-        }
+        ServerSocket listener = Sockets.listen(address);
+        this.address = new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
+        this.acceptor = new Acceptor(listener, this::admit);
+        LOG.log(INFO, () -> "SOCKS5 port open on " + Endpoint.of(this.address));
+        acceptor.start("socks port " + listener.getLocalPort());
     }
 
     public InetSocketAddress address() {
-        return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
+        return address;
     }
 
-    /** Closes the port and all its connections; the port is free when this returns. */
+    /** Frees the port and closes all its connections. */
     @Override
     public void close() {
-        Sockets.close(listener);
-        LockSupport.unpark(acceptor);
-        Threads.join(acceptor);
+        acceptor.close();
         connections.forEach(Sockets::close);
     }
 
-    private void acceptAll() {
-        while (!listener.isClosed()) {
-            try {
-                Socket socket = listener.accept();
-                InetAddress client = socket.getInetAddress();
-                Threads.start("socks " + client.getHostAddress() + ":" + socket.getPort(), () -> serve(socket));
-            } catch (IOException e) {
-                if (!listener.isClosed()) {
-                    LOG.log(WARNING, () -> "can't accept a SOCKS connection: " + e.getMessage());
-                    LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
-                }
-            }
+    private void admit(Socket socket) {
+        connections.add(socket);
+        // Looked at after the registration, so that close() misses no connection.
+        if (acceptor.isClosed()) {
+            Sockets.close(socket);
         }
+        Threads.start("socks " + Endpoint.of((InetSocketAddress) socket.getRemoteSocketAddress()), () -> serve(socket));
     }
 
     private void serve(Socket socket) {
-        connections.add(socket);
         try {
             new SocksConnection(socket, uplink, options).serve();
         } finally {

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.Socket;
@@ -28,7 +29,7 @@ public final class TargetEgress implements ChannelAcceptor {
     @Override
     public void accept(Channel channel) {
         if (channel.protocol() == Protocol.UDP) {
-            Threads.start("udp channel", () -> new UdpEgress(channel).run());
+            Threads.start("udp channel", () -> new UdpEgress(channel, dialer).run());
         } else {
             Threads.start("channel to " + channel.target(), () -> serveTcp(channel));
         }
@@ -40,7 +41,7 @@ public final class TargetEgress implements ChannelAcceptor {
             socket = dialer.connect(channel.target(), CONNECT_TIMEOUT);
         } catch (IOException e) {
             LOG.log(DEBUG, () -> channel.peer() + " asked for a target that can't be reached: " + e.getMessage());
-            channel.refuse(e.getMessage());
+            channel.refuse(TcpRelay.reason(e));
             return;
         }
         LOG.log(DEBUG, () -> "connected " + channel.peer() + " to " + channel.target());
@@ -48,7 +49,7 @@ public final class TargetEgress implements ChannelAcceptor {
             channel.confirm();
             new TcpRelay(socket, socket.getInputStream(), channel, options).run();
         } catch (IOException e) {
-            channel.close(e.getMessage());
+            channel.close(TcpRelay.reason(e));
             Sockets.close(socket);
         }
     }

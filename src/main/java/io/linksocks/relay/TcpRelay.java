@@ -10,6 +10,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
+import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +48,7 @@ final class TcpRelay {
 
     private void socketToChannel() {
         try {
-            Batcher batcher = new Batcher(in, options);
+            Batcher batcher = new Batcher(in, options, System::nanoTime);
             for (Batch batch = batcher.next(); batch != null; batch = batcher.next()) {
                 channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
             }
@@ -92,7 +93,7 @@ final class TcpRelay {
         }
     }
 
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 

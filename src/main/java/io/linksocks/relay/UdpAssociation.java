@@ -2,14 +2,10 @@ package io.linksocks.relay;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
-import io.linksocks.protocol.Compression;
-import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
-import io.linksocks.socks.SocksException;
-import io.linksocks.socks.UdpHeader;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -20,31 +16,35 @@ import java.net.Socket;
 
 /**
  * The client's side of a UDP channel (RFC 1928, section 7): a socket on the address on which the control connection
- * arrived, for the datagrams of that one client.
+ * arrived, for the datagrams of that one client. Control connection and channel end each other.
  */
 final class UdpAssociation implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(UdpAssociation.class.getName());
 
+    private final Socket control;
     private final DatagramSocket socket;
+    private final InetSocketAddress address;
     private final InetAddress client;
     private final Channel channel;
     /** The port the client sends from: announced, or that of its first datagram; 0 while unknown. */
     private volatile int clientPort;
 
     UdpAssociation(Socket control, int announcedPort, Channel channel) throws IOException {
+        this.control = control;
         this.channel = channel;
         this.client = control.getInetAddress();
         this.clientPort = announcedPort;
         try {
             this.socket = new DatagramSocket(new InetSocketAddress(control.getLocalAddress(), 0));
+            this.address = new InetSocketAddress(control.getLocalAddress(), socket.getLocalPort());
         } catch (IOException e) {
-            channel.close(e.getMessage());
+            channel.close(TcpRelay.reason(e));
             throw e;
         }
     }
 
     InetSocketAddress address() {
-        return new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
+        return address;
     }
 
     void start() {
@@ -59,18 +59,17 @@ final class UdpAssociation implements AutoCloseable {
     }
 
     private void clientToChannel() {
-        byte[] buffer = new byte[UdpEgress.MAX_DATAGRAM];
-        DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+        DatagramPacket packet = new DatagramPacket(new byte[DatagramPath.MAX_DATAGRAM], DatagramPath.MAX_DATAGRAM);
         try {
             while (!socket.isClosed()) {
-                packet.setLength(buffer.length);
+                packet.setLength(DatagramPath.MAX_DATAGRAM);
                 socket.receive(packet);
                 if (isFromClient(packet)) {
                     forward(packet);
                 }
             }
         } catch (IOException e) {
-            channel.close(socket.isClosed() ? "" : e.getMessage());
+            channel.close(socket.isClosed() ? "" : TcpRelay.reason(e));
         }
     }
 
@@ -84,15 +83,9 @@ final class UdpAssociation implements AutoCloseable {
     }
 
     private void forward(DatagramPacket packet) throws IOException {
-        try {
-            UdpHeader header = UdpHeader.parse(packet.getData(), packet.getOffset(), packet.getLength());
-            if (header.fragment() != 0) {
-                return;
-            }
-            int length = packet.getOffset() + packet.getLength() - header.payloadOffset();
-            channel.sendDatagram(new Slice(packet.getData(), header.payloadOffset(), length), null, header.destination());
-        } catch (SocksException e) {
-            LOG.log(DEBUG, () -> "datagram dropped: " + e.getMessage());
+        Datagram datagram = Datagram.unwrap(packet);
+        if (datagram != null) {
+            channel.sendDatagram(datagram.payload(), null, datagram.address());
         }
     }
 
@@ -102,29 +95,25 @@ final class UdpAssociation implements AutoCloseable {
                 channel.consumed(data.payload().length());
                 Endpoint source = data.source() != null ? data.source() : data.target();
                 if (source != null && clientPort != 0) {
-                    deliver(plain(data), source);
+                    deliver(new Datagram(UdpEgress.plain(data), source));
                 }
             }
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "UDP association ended: " + e.getMessage());
+            channel.close(TcpRelay.reason(e));
         } finally {
             socket.close();
+            Sockets.close(control);
         }
     }
 
-    static Slice plain(Message.Data data) throws IOException {
-        return data.compression() == Compression.NONE
-                ? data.payload()
-                : Slice.of(Gzip.inflate(data.payload(), UdpEgress.MAX_DATAGRAM));
-    }
-
-    private void deliver(Slice payload, Endpoint source) {
-        byte[] datagram = new byte[UdpHeader.MAX_LENGTH + payload.length()];
-        System.arraycopy(payload.array(), payload.offset(), datagram, UdpHeader.MAX_LENGTH, payload.length());
-        int start = UdpHeader.write(datagram, UdpHeader.MAX_LENGTH, source);
+    private void deliver(Datagram datagram) {
         try {
-            socket.send(new DatagramPacket(datagram, start, datagram.length - start, client, clientPort));
-        } catch (IOException e) {
+            DatagramPacket packet = datagram.wrap();
+            packet.setAddress(client);
+            packet.setPort(clientPort);
+            socket.send(packet);
+        } catch (IOException | IllegalArgumentException e) {
             LOG.log(DEBUG, () -> "datagram to the client dropped: " + e.getMessage());
         }
     }

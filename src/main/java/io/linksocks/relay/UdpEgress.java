@@ -2,103 +2,81 @@ package io.linksocks.relay;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.linksocks.protocol.Compression;
+import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
-/** The dialling side of a UDP channel: one socket that sends to any target and takes answers from any source. */
+/** The dialling side of a UDP channel: passes datagrams on to a path to the targets, and answers back. */
 final class UdpEgress {
-    /** The largest payload that a UDP datagram can have. */
-    static final int MAX_DATAGRAM = 65_507;
-    /** Names that one channel remembers. */
-    private static final int REMEMBERED_NAMES = 64;
-
     private static final System.Logger LOG = System.getLogger(UdpEgress.class.getName());
 
     private final Channel channel;
-    private final Map<String, InetAddress> names = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+    private final Dialer dialer;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, InetAddress> eldest) {
-            return size() > REMEMBERED_NAMES;
-        }
-    };
-
-    UdpEgress(Channel channel) {
+    UdpEgress(Channel channel, Dialer dialer) {
         this.channel = channel;
+        this.dialer = dialer;
     }
 
     void run() {
-        DatagramSocket socket;
+        DatagramPath path;
         try {
-            socket = new DatagramSocket();
-        } catch (SocketException e) {
-            channel.refuse("no UDP socket: " + e.getMessage());
+            path = dialer.openDatagramPath(TargetEgress.CONNECT_TIMEOUT);
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> channel.peer() + " asked for UDP in vain: " + e.getMessage());
+            channel.refuse(TcpRelay.reason(e));
             return;
         }
-        try (socket) {
+        try (path) {
             channel.confirm();
-            Threads.start("udp answers", () -> answersToChannel(socket));
-            channelToTargets(socket);
+            Threads.start("udp answers", () -> answersToChannel(path));
+            channelToTargets(path);
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "UDP channel of " + channel.peer() + " ended: " + e.getMessage());
-            channel.close(e.getMessage());
+            channel.close(TcpRelay.reason(e));
         }
     }
 
-    private void channelToTargets(DatagramSocket socket) throws IOException {
+    private void channelToTargets(DatagramPath path) throws IOException {
         for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
             channel.consumed(data.payload().length());
             Endpoint target = data.target() != null ? data.target() : data.source();
             if (target != null) {
-                sendTo(socket, target, UdpAssociation.plain(data));
+                send(path, new Datagram(plain(data), target));
             }
         }
+    }
+
+    /** The payload of a Data message of a UDP channel as it was sent. */
+    static Slice plain(Message.Data data) throws IOException {
+        return data.compression() == Compression.NONE
+                ? data.payload()
+                : Slice.of(Gzip.inflate(data.payload(), DatagramPath.MAX_DATAGRAM));
     }
 
     /** A datagram that can't be sent is lost, as datagrams may be. */
-    private void sendTo(DatagramSocket socket, Endpoint target, Slice payload) {
+    private static void send(DatagramPath path, Datagram datagram) {
         try {
-            InetSocketAddress address = new InetSocketAddress(addressOf(target), target.port());
-            socket.send(new DatagramPacket(payload.array(), payload.offset(), payload.length(), address));
+            path.send(datagram);
         } catch (IOException | IllegalArgumentException e) {
-            LOG.log(DEBUG, () -> "datagram to " + target + " dropped: " + e.getMessage());
+            LOG.log(DEBUG, () -> "datagram to " + datagram.address() + " dropped: " + e.getMessage());
         }
     }
 
-    private InetAddress addressOf(Endpoint target) throws UnknownHostException {
-        InetAddress known = names.get(target.host());
-        if (known == null) {
-            known = Resolver.resolve(target, TargetEgress.CONNECT_TIMEOUT)[0];
-            names.put(target.host(), known);
-        }
-        return known;
-    }
-
-    private void answersToChannel(DatagramSocket socket) {
-        byte[] buffer = new byte[MAX_DATAGRAM];
-        DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+    /** Ends with the path. When that was closed because the channel has ended, closing the channel changes nothing. */
+    private void answersToChannel(DatagramPath path) {
         try {
-            while (!socket.isClosed()) {
-                packet.setLength(buffer.length);
-                socket.receive(packet);
-                Endpoint source = Endpoint.of(packet.getAddress(), packet.getPort());
-                channel.sendDatagram(new Slice(buffer, 0, packet.getLength()), source, null);
+            for (;;) {
+                Datagram answer = path.receive();
+                channel.sendDatagram(answer.payload(), answer.address(), null);
             }
         } catch (IOException e) {
-            channel.close(socket.isClosed() ? "" : e.getMessage());
+            channel.close(TcpRelay.reason(e));
         }
     }
 }

@@ -4,9 +4,9 @@ import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
-import io.linksocks.relay.DirectDialer;
 import io.linksocks.relay.TargetEgress;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -25,8 +25,6 @@ import java.net.ServerSocket;
  * }</pre>
  */
 public final class LinkSocksServer implements AutoCloseable {
-    /** As many as may arrive at once after a restart. */
-    private static final int BACKLOG = 1024;
     private static final int GOING_AWAY = 1001;
 
     private static final System.Logger LOG = System.getLogger(LinkSocksServer.class.getName());
@@ -55,7 +53,7 @@ public final class LinkSocksServer implements AutoCloseable {
     public void start() throws IOException {
         listener = bind();
         WebSocketEntrance entrance = new WebSocketEntrance(tokens, options,
-                new TargetEgress(new DirectDialer(), options.batch()));
+                new TargetEgress(options.dialer(), options.batch()));
         http = new HttpServer(listener, new ServerPages(tokens, options.apiKey()).routes(), entrance,
                 Limits.connections(options.maxConnections()));
         http.start();
@@ -63,12 +61,9 @@ public final class LinkSocksServer implements AutoCloseable {
     }
 
     private ServerSocket bind() throws IOException {
-        ServerSocket socket = new ServerSocket();
         try {
-            socket.bind(new InetSocketAddress(options.host(), options.port()), BACKLOG);
-            return socket;
+            return Sockets.listen(new InetSocketAddress(options.host(), options.port()));
         } catch (IOException e) {
-            socket.close();
             throw new IOException("can't listen on " + new Endpoint(options.host(), options.port()) + ": " + e.getMessage()
                     + "; choose another port with -P", e);
         }

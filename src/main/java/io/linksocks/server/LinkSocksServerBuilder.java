@@ -2,7 +2,11 @@ package io.linksocks.server;
 
 import io.linksocks.protocol.Features;
 import io.linksocks.relay.BatchOptions;
+import io.linksocks.relay.Dialer;
+import io.linksocks.relay.DirectDialer;
+import io.linksocks.relay.UpstreamProxy;
 import io.linksocks.session.SessionLimits;
+import java.net.URI;
 import java.time.Duration;
 
 /** Collects the options of a {@link LinkSocksServer}; each has the default of the command line. */
@@ -10,6 +14,7 @@ public final class LinkSocksServerBuilder {
     private String host = "0.0.0.0";
     private int port = 8765;
     private int bufferSize = BatchOptions.DEFAULT.bufferSize();
+    private Dialer dialer = new DirectDialer();
     private int maxConnections = 20_000;
     private int maxChannels = SessionLimits.DEFAULT.channels();
 
@@ -42,6 +47,16 @@ public final class LinkSocksServerBuilder {
     /** The largest batch of stream bytes in one message. */
     public LinkSocksServerBuilder bufferSize(int bytes) {
         bufferSize = bytes;
+        return this;
+    }
+
+    /**
+     * Reaches targets through this proxy: {@code socks5://[user:password@]host[:port]} or {@code http://...}.
+     *
+     * @throws IllegalArgumentException when it is no such URL
+     */
+    public LinkSocksServerBuilder upstreamProxy(URI url) {
+        dialer = UpstreamProxy.parse(url);
         return this;
     }
 
@@ -136,7 +151,7 @@ public final class LinkSocksServerBuilder {
     ServerOptions options() {
         Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
         return new ServerOptions(host, port, maxConnections, SessionLimits.DEFAULT.withChannels(maxChannels),
-                BatchOptions.DEFAULT.withBufferSize(bufferSize), features, resumeTimeout, socksHost, socksNoWait, fastOpen,
-                apiKey, connectorWaitProvider, listener);
+                BatchOptions.DEFAULT.withBufferSize(bufferSize), dialer, features, resumeTimeout, socksHost, socksNoWait,
+                fastOpen, apiKey, connectorWaitProvider, listener);
     }
 }

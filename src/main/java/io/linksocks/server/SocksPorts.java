@@ -2,9 +2,9 @@ package io.linksocks.server;
 
 import io.linksocks.relay.SocksIngress;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -71,8 +71,8 @@ final class SocksPorts {
     }
 
     private void tryOut(int number) throws IOException {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress(host, number));
+        try {
+            Sockets.listen(new InetSocketAddress(host, number)).close();
         } catch (IOException e) {
             throw unavailable(new Endpoint(host, number), e);
         }

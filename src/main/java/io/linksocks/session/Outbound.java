@@ -185,6 +185,15 @@ final class Outbound {
         }
     }
 
+    long acknowledged() {
+        lock.lock();
+        try {
+            return replay.acknowledged();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     long replayBytes() {
         return inFlight;
     }

@@ -35,6 +35,11 @@ final class ReplayBuffer {
         bytes += message.length();
     }
 
+    /** How many messages the peer has, as far as it has said. */
+    long acknowledged() {
+        return acknowledged;
+    }
+
     /** Bytes of the messages that are kept. */
     long bytes() {
         return bytes;

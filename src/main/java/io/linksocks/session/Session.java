@@ -123,6 +123,11 @@ public final class Session {
         return outbox.received();
     }
 
+    /** Numbered messages that got through in either direction, as far as this side knows. */
+    public long exchanged() {
+        return outbox.received() + outbound.acknowledged();
+    }
+
     /** Bytes sent and not acknowledged. */
     public long replayBytes() {
         return outbound.replayBytes();

@@ -7,48 +7,70 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A socket's input whose reads must all be over by a deadline, however slowly the bytes drip in. */
-public final class DeadlineInput extends InputStream {
+/**
+ * A socket's input with one deadline for many reads: a peer that sends a byte now and then gets no more time than one that
+ * sends nothing. Without a limit it is the socket's own input.
+ */
+public class DeadlineInput extends InputStream {
     private final Socket socket;
     private final InputStream in;
+    private boolean limited;
     private long deadline;
-    private boolean armed;
+    private Duration afterFirstByte;
 
     public DeadlineInput(Socket socket) throws IOException {
         this.socket = socket;
         this.in = socket.getInputStream();
     }
 
-    /** From now on, reads together may take this long; past it they throw {@link SocketTimeoutException}. */
-    public void arm(Duration limit) {
-        deadline = System.nanoTime() + limit.toNanos();
-        armed = true;
+    /** From now on reads together may take this long; past it they throw {@link SocketTimeoutException}. */
+    public final void limit(Duration time) {
+        limited = true;
+        deadline = System.nanoTime() + time.toNanos();
+        afterFirstByte = null;
     }
 
-    /** From now on, reads may take for ever. */
-    public void disarm() throws IOException {
-        armed = false;
+    /** Allows one time for the first byte, and another from there. */
+    public final void limit(Duration forFirstByte, Duration fromThere) {
+        limit(forFirstByte);
+        afterFirstByte = fromThere;
+    }
+
+    /** From now on reads may take for ever. */
+    public final void unlimited() throws IOException {
+        limited = false;
         socket.setSoTimeout(0);
     }
 
+    /** Whether the first byte of a two-step limit is still missing. */
+    public final boolean awaitsFirstByte() {
+        return afterFirstByte != null;
+    }
+
     @Override
-    public int read() throws IOException {
+    public final int read(byte[] buffer, int offset, int length) throws IOException {
+        if (!limited) {
+            return in.read(buffer, offset, length);
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+            throw new SocketTimeoutException("too slow");
+        }
+        socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
+        int count = in.read(buffer, offset, length);
+        if (count > 0 && afterFirstByte != null) {
+            limit(afterFirstByte);
+        }
+        return count;
+    }
+
+    @Override
+    public final int read() throws IOException {
         byte[] one = new byte[1];
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-        if (armed) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (millis <= 0) {
-                throw new SocketTimeoutException("too slow");
-            }
-            socket.setSoTimeout((int) Math.min(millis, Integer.MAX_VALUE));
-        }
-        return in.read(bytes, offset, length);
-    }
-
+    /** May be overridden where a buffer in front should not look further than it has read. */
     @Override
     public int available() throws IOException {
         return in.available();

@@ -4,6 +4,8 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,9 +18,18 @@ import java.util.function.UnaryOperator;
  * for a peer that does not read.
  */
 final class FrameSender {
-    /** Control frames that wait for their turn; null stands for a frame that does not. */
-    private record Pending(boolean ping, byte[] pong, byte[] close) {
-        static final Pending NOTHING = new Pending(false, null, null);
+    /** As many pings as an honest peer sends without waiting; a flood of them must not fill the heap. */
+    private static final int MAX_PONGS = 16;
+
+    /** Control frames that wait for their turn; the payload of a Close that does not is null. */
+    private record Pending(boolean ping, List<byte[]> pongs, byte[] close) {
+        static final Pending NOTHING = new Pending(false, List.of(), null);
+
+        Pending withPong(byte[] payload) {
+            List<byte[]> all = new ArrayList<>(pongs.size() < MAX_PONGS ? pongs : pongs.subList(1, MAX_PONGS));
+            all.add(payload);
+            return new Pending(ping, all, close);
+        }
     }
 
     private final FrameWriter frames;
@@ -46,31 +57,33 @@ final class FrameSender {
         return roundTrip;
     }
 
-    void message(Slice message) throws IOException {
+    /** Writes a message, behind the answers to all pings that were read before it was sent. */
+    void message(Opcode type, Slice message) throws IOException {
         writing.lock();
         try {
+            sendPending();
             if (closeSent) {
                 throw new IOException("WebSocket is closed");
             }
-            frames.message(Opcode.BINARY, message);
+            frames.message(type, message);
         } finally {
             writing.unlock();
         }
     }
 
     void ping() {
-        queue(old -> new Pending(true, old.pong, old.close));
+        queue(old -> new Pending(true, old.pongs, old.close));
     }
 
-    /** Only the newest of several pings needs an answer (RFC 6455, section 5.5.3). */
+    /** When they become too many, the oldest pings get no answer, as RFC 6455, section 5.5.3 allows. */
     void pong(byte[] payload) {
-        queue(old -> new Pending(old.ping, payload, old.close));
+        queue(old -> old.withPong(payload));
     }
 
     /** The first Close counts, and nothing is sent after it (RFC 6455, section 5.5.1). */
     void close(int code, String reason) {
         byte[] payload = ClosePayload.write(code, reason);
-        queue(old -> new Pending(old.ping, old.pong, old.close == null ? payload : old.close));
+        queue(old -> new Pending(old.ping, old.pongs, old.close == null ? payload : old.close));
     }
 
     /** Waits until the Close has been written, or could not be. */
@@ -96,39 +109,47 @@ final class FrameSender {
                 more = sendNext();
             }
         } catch (IOException e) {
-            closed.countDown();
             abort.run();
         }
     }
 
-    /** Looks only when its turn has come at what there is to send, so that the newest ping is answered. */
     private boolean sendNext() throws IOException {
         writing.lock();
         try {
-            Pending next = pending.getAndSet(Pending.NOTHING);
-            if (next == Pending.NOTHING) {
-                return !pending.compareAndSet(Pending.NOTHING, null);
-            }
-            if (!closeSent) {
-                write(next);
-            }
-            return true;
+            return sendPending() || !pending.compareAndSet(Pending.NOTHING, null);
         } finally {
             writing.unlock();
         }
     }
 
+    /** Returns whether there was anything. Looks only with the lock in hand, so that the newest ping is answered. */
+    private boolean sendPending() throws IOException {
+        Pending next = pending.getAndUpdate(old -> old == null ? null : Pending.NOTHING);
+        if (next == null || next == Pending.NOTHING) {
+            return false;
+        }
+        if (!closeSent) {
+            write(next);
+        }
+        return true;
+    }
+
     private void write(Pending next) throws IOException {
-        if (next.pong != null) {
-            frames.control(Opcode.PONG, next.pong);
-        }
-        if (next.ping) {
-            frames.control(Opcode.PING, roundTrip.ping());
-        }
-        if (next.close != null) {
-            closeSent = true;
-            frames.control(Opcode.CLOSE, next.close);
-            closed.countDown();
+        try {
+            for (byte[] pong : next.pongs) {
+                frames.control(Opcode.PONG, pong);
+            }
+            if (next.ping) {
+                frames.control(Opcode.PING, roundTrip.ping());
+            }
+            if (next.close != null) {
+                frames.control(Opcode.CLOSE, next.close);
+            }
+        } finally {
+            if (next.close != null) {
+                closeSent = true;
+                closed.countDown();
+            }
         }
     }
 }

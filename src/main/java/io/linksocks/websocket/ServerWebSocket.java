@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The server's end of a WebSocket (RFC 6455). The thread that receives never writes. */
@@ -23,6 +24,7 @@ public final class ServerWebSocket implements Link {
     private static final Logger LOG = System.getLogger(ServerWebSocket.class.getName());
     /** How long a goodbye may take. */
     private static final Duration GOODBYE = Duration.ofSeconds(1);
+    private static final Set<Opcode> BINARY = Set.of(Opcode.BINARY);
 
     private final Socket socket;
     private final HeardInputStream in;
@@ -56,24 +58,35 @@ public final class ServerWebSocket implements Link {
 
     @Override
     public void send(Slice message) throws IOException {
-        sender.message(message);
+        send(Opcode.BINARY, message);
+    }
+
+    /** As {@link #send(Slice)}, for either type of message. */
+    void send(Opcode type, Slice message) throws IOException {
+        sender.message(type, message);
     }
 
     @Override
     public Slice receive() throws IOException {
+        FrameEvent.Message message = receive(BINARY);
+        return message == null ? null : message.data();
+    }
+
+    /** As {@link #receive()}, for the types of messages that the application understands. */
+    FrameEvent.Message receive(Set<Opcode> understood) throws IOException {
         receiving.lock();
         try {
-            return ended ? null : readMessage();
+            return ended ? null : readMessage(understood);
         } finally {
             receiving.unlock();
         }
     }
 
-    private Slice readMessage() throws IOException {
+    private FrameEvent.Message readMessage(Set<Opcode> understood) throws IOException {
         try {
-            Slice message = null;
+            FrameEvent.Message message = null;
             while (message == null && !ended) {
-                message = handle(reader.read());
+                message = handle(reader.read(), understood);
             }
             return message;
         } catch (WebSocketException e) {
@@ -89,12 +102,12 @@ public final class ServerWebSocket implements Link {
         }
     }
 
-    private Slice handle(FrameEvent event) throws IOException {
+    private FrameEvent.Message handle(FrameEvent event, Set<Opcode> understood) throws IOException {
         switch (event) {
-            case FrameEvent.Message message when message.opcode() == Opcode.TEXT ->
+            case FrameEvent.Message message when !understood.contains(message.opcode()) ->
                     throw new WebSocketException(CloseCode.UNSUPPORTED_DATA, "only binary messages are understood");
             case FrameEvent.Message message -> {
-                return closing ? null : message.data();
+                return closing ? null : message;
             }
             case FrameEvent.Ping ping -> sender.pong(ping.payload());
             case FrameEvent.Pong pong -> sender.roundTrip().pong(ByteBuffer.wrap(pong.payload()));

@@ -85,8 +85,8 @@ class ClientCommandTest {
 
     @Test
     void whatIsNotForThisRoleIsReported() {
-        assertTrue(CommandLineHarness.run("client -c x -u ftp://a").err().contains(
-                " INFO  --connector-token: without effect, because this is no provider\n"));
+        assertTrue(CommandLineHarness.run("client -c x -x http://a -u ftp://a").err().contains(
+                " INFO  --connector-token, --upstream-proxy: without effect, because this is no provider\n"));
         String asProvider = " INFO  --socks-port, --socks-no-wait: without effect, because a provider has no SOCKS5 port\n";
         assertTrue(CommandLineHarness.run("client -r -p 1 -i -u ftp://a").err().contains(asProvider));
         assertTrue(CommandLineHarness.run("provider -p 1 -i -u ftp://a").err().contains(asProvider));

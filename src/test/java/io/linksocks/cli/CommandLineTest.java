@@ -26,7 +26,8 @@ class CommandLineTest {
         "version 1                   | linksocks version: unexpected argument '1'",
         "-t x client                 | linksocks: the command comes first, one of server, client, provider, connector,"
             + " demo, version, help",
-        "connector -x socks5://a     | linksocks connector: not available yet: --upstream-proxy",
+        "server -x ftp://u:pw@h:1    | linksocks server: -x: invalid upstream proxy \"ftp://h\": the scheme must be socks5"
+            + " or http; write it like socks5://user:password@127.0.0.1:1080 or http://127.0.0.1:8080",
         "client -c x --sni a --insecure | linksocks client: not available yet: --sni, --insecure",
         "client --proxy http://a     | linksocks client: not available yet: --proxy",
         "client --ca f               | linksocks client: not available yet: --ca",
@@ -53,15 +54,31 @@ class CommandLineTest {
     }
 
     @Test
-    void aVariableOfALaterFeatureIsNotIgnored() {
-        assertRefused("linksocks server: not available yet: --upstream-proxy (set by LINKSOCKS_UPSTREAM_PROXY)",
-                CommandLineHarness.run(Map.of("LINKSOCKS_UPSTREAM_PROXY", "hunter2"), "server"));
+    void aVariableWithABadValueIsNamed() {
+        String error = CommandLineHarness.run(Map.of("LINKSOCKS_UPSTREAM_PROXY", "hunter2"), "server").err();
+        assertTrue(error.startsWith("linksocks server: LINKSOCKS_UPSTREAM_PROXY: invalid upstream proxy "), error);
+        assertFalse(error.contains("hunter2"), error);
     }
 
     @Test
     void aLaterSwitchThatIsOffIsNoObstacle() {
         assertRefused("linksocks client: not available yet: --sni",
                 CommandLineHarness.run("client --insecure=false --sni a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "socks5://me:hunter2^@host", "socks5://me:hunter%2@host", "http://me:1/hunter2@host", "ftp://me:hunter2@host",
+        "http://me:hunter2@host:0", "http://me:hunter2", "me:hunter2@host"
+    })
+    void aBadProxyIsRefusedWithoutItsPassword(String proxy) {
+        for (String command : new String[] {"server", "client", "provider"}) {
+            Outcome outcome = CommandLineHarness.run(command + " -x " + proxy);
+            assertEquals(ExitCode.USAGE, outcome.code());
+            assertTrue(outcome.err().contains("linksocks " + command + ": -x: ")
+                    && outcome.err().contains("write it like socks5://"), outcome.err());
+            assertFalse(outcome.err().contains("hunter2"), outcome.err());
+        }
     }
 
     @Test

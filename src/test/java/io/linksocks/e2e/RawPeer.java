@@ -1,6 +1,8 @@
 package io.linksocks.e2e;
 
+import io.linksocks.protocol.Announcement;
 import io.linksocks.protocol.Compression;
+import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
@@ -14,13 +16,15 @@ import io.linksocks.websocket.JdkWebSocket;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 
-/** A hand-made peer that keeps to no rule but the wire format, and knows no extensions. */
+/** A hand-made peer that keeps to no rule but the wire format. */
 final class RawPeer implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int NORMAL_CLOSURE = 1000;
@@ -50,6 +54,13 @@ final class RawPeer implements AutoCloseable {
     static RawPeer open(int port, String target) throws IOException {
         return new RawPeer(JdkWebSocket.connect(
                 ConnectOptions.direct(URI.create("ws://127.0.0.1:" + port + target), LIMIT)));
+    }
+
+    /** A peer that announces extensions; it has yet to say which session it wants. */
+    static RawPeer extended(int port, String token, Features features) throws IOException {
+        URI url = URI.create("ws://127.0.0.1:" + port + "/socket?token=" + TokenHash.of(token));
+        return new RawPeer(JdkWebSocket.connect(new ConnectOptions(
+                url, Map.of(Announcement.HEADER, Announcement.of(features)), LIMIT, Optional.empty(), null)));
     }
 
     private void receiveAll() {

@@ -3,6 +3,7 @@ package io.linksocks.e2e;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.server.LinkSocksServer;
+import io.linksocks.server.LinkSocksServerBuilder;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ServerSocket;
@@ -28,7 +29,15 @@ final class Tunnels implements AutoCloseable {
     }
 
     static Tunnels forward(UnaryOperator<LinkSocksClientBuilder> options) throws Exception {
-        LinkSocksServer server = startServer(0);
+        return to(startServer(0), options);
+    }
+
+    /** With options for the server. */
+    static Tunnels forwardBy(UnaryOperator<LinkSocksServerBuilder> options) throws Exception {
+        return to(startServer(0, options), UnaryOperator.identity());
+    }
+
+    private static Tunnels to(LinkSocksServer server, UnaryOperator<LinkSocksClientBuilder> options) throws Exception {
         LinkSocksClient client = options.apply(clientOf(server.port())).build();
         client.start();
         client.awaitReady(READY_LIMIT);
@@ -36,7 +45,11 @@ final class Tunnels implements AutoCloseable {
     }
 
     static LinkSocksServer startServer(int port) throws Exception {
-        LinkSocksServer server = LinkSocksServer.builder().host("127.0.0.1").port(port).build();
+        return startServer(port, UnaryOperator.identity());
+    }
+
+    private static LinkSocksServer startServer(int port, UnaryOperator<LinkSocksServerBuilder> options) throws Exception {
+        LinkSocksServer server = options.apply(LinkSocksServer.builder().host("127.0.0.1").port(port)).build();
         server.addForwardToken(TOKEN);
         server.start();
         return server;

@@ -5,6 +5,7 @@ import io.linksocks.protocol.Link;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.io.IOException;
+import java.util.zip.CRC32C;
 
 /**
  * One end of a link without a network. The network's whims are at hand: what is on the way can be held back, lost, or
@@ -84,7 +85,18 @@ public final class MemoryLink implements Link {
     @Override
     public void send(Slice message) throws IOException {
         boolean delivered = script.onSend(++sent);
+        long before = checksum(message);
         out.put(copy(message), delivered);
+        Thread.yield();
+        if (checksum(message) != before) {
+            throw new AssertionError("the array of a message was used again while a real link would still read it");
+        }
+    }
+
+    private static long checksum(Slice message) {
+        CRC32C sum = new CRC32C();
+        sum.update(message.array(), message.offset(), message.length());
+        return sum.getValue();
     }
 
     /** As a real reader does it: large messages in arrays of the pool, and always with headroom. */
@@ -95,9 +107,12 @@ public final class MemoryLink implements Link {
         return new Slice(array, MessageWriter.HEADROOM, message.length());
     }
 
+    /** Lets others go first, for much can happen between the arrival of a message and its receiver. */
     @Override
     public Slice receive() throws IOException {
-        return in.take();
+        Slice message = in.take();
+        Thread.yield();
+        return message;
     }
 
     @Override

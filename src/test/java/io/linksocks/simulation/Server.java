@@ -57,18 +57,29 @@ final class Server {
     }
 
     private Session create(MemoryLink link, Terms terms) {
-        Session session = new Session(link, terms, limits, counters, acceptor, new SessionObserver() {
-            @Override
-            public void onMessage(Message message) {
-                counters.ignoredMessages.increment();
-            }
-
-            @Override
-            public void onEnd(String reason) {
-                first.thenAccept(directory::remove);
-            }
-        });
+        Guest guest = new Guest();
+        Session session = new Session(link, terms, limits, counters, acceptor, guest);
+        guest.session = session;
         created.add(session);
         return session;
+    }
+
+    /** Ends all sessions, also one that began with an attempt that came when the client had left already. */
+    void stop() {
+        created.forEach(session -> session.close(1000, "run is over"));
+    }
+
+    private final class Guest implements SessionObserver {
+        private volatile Session session;
+
+        @Override
+        public void onMessage(Message message) {
+            counters.ignoredMessages.increment();
+        }
+
+        @Override
+        public void onEnd(String reason) {
+            directory.remove(session);
+        }
     }
 }

@@ -1,4 +1,4 @@
-package io.linksocks.http;
+package io.linksocks.util;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class DeadlineInputStreamTest {
+class DeadlineInputTest {
     private static final Duration SHORT = Duration.ofMillis(30);
     private static final Duration LONG = Duration.ofHours(1);
 
@@ -45,10 +45,10 @@ class DeadlineInputStreamTest {
     }
 
     private final Endless socket = new Endless();
-    private final DeadlineInputStream in;
+    private final DeadlineInput in;
 
-    DeadlineInputStreamTest() throws IOException {
-        in = new DeadlineInputStream(socket);
+    DeadlineInputTest() throws IOException {
+        in = new DeadlineInput(socket);
     }
 
     private void readUntilTimeout() {

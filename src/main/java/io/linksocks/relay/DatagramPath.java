@@ -1,0 +1,24 @@
+package io.linksocks.relay;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/** A way for datagrams to targets and back. One thread sends, one receives; {@link #close} ends both. */
+public interface DatagramPath extends Closeable {
+    /** The largest payload that a UDP datagram can have. */
+    int MAX_DATAGRAM = 65_507;
+
+    /**
+     * Sends a datagram to its address.
+     *
+     * @throws IOException when this one is lost; the next may get through
+     */
+    void send(Datagram datagram) throws IOException;
+
+    /**
+     * Waits for a datagram with the address that it comes from; its bytes are valid until the next call.
+     *
+     * @throws IOException when the path has come to its end
+     */
+    Datagram receive() throws IOException;
+}

@@ -1,0 +1,61 @@
+package io.linksocks.util;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** Takes connections from a port on a thread of its own. */
+public final class Acceptor implements AutoCloseable {
+    /** After a failed accept, such as for want of file descriptors, others get time to free some. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
+
+    private final ServerSocket listener;
+    private final Consumer<Socket> handler;
+    private volatile Thread thread;
+
+    /**
+     * @param listener bound already; owned by the acceptor from now on
+     * @param handler gets every connection on the accepting thread, so it must not block
+     */
+    public Acceptor(ServerSocket listener, Consumer<Socket> handler) {
+        this.listener = listener;
+        this.handler = handler;
+    }
+
+    public void start(String name) {
+        thread = Threads.start(name, this::acceptAll);
+    }
+
+    public boolean isClosed() {
+        return listener.isClosed();
+    }
+
+    /** Closes the port, which is free when this returns: that takes the end of the accepting thread. */
+    @Override
+    public void close() {
+        Sockets.close(listener);
+        LockSupport.unpark(thread);
+        Threads.join(thread);
+    }
+
+    private void acceptAll() {
+        while (!listener.isClosed()) {
+            try {
+                handler.accept(listener.accept());
+            } catch (IOException e) {
+                if (!listener.isClosed()) {
+                    LOG.log(WARNING, () -> "can't accept a connection on port " + listener.getLocalPort() + ": "
+                            + e.getMessage());
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.linksocks.util;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+
+/** What all TCP sockets here have in common. */
+public final class Sockets {
+    /** As many connections as a burst may leave waiting for accept(). */
+    private static final int BACKLOG = 1024;
+
+    private Sockets() {}
+
+    /** Opens a port. */
+    public static ServerSocket listen(InetSocketAddress address) throws IOException {
+        if (address.isUnresolved()) {
+            throw new UnknownHostException("unknown host " + address.getHostString());
+        }
+        ServerSocket listener = new ServerSocket();
+        try {
+            listener.bind(address, BACKLOG);
+            return listener;
+        } catch (IOException e) {
+            listener.close();
+            throw e;
+        }
+    }
+
+    /** Small messages leave at once, and a peer that has vanished is noticed some day. */
+    public static void tune(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
+
+    /** Closes where an error changes nothing any more. */
+    public static void close(Closeable socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            System.getLogger(Sockets.class.getName()).log(System.Logger.Level.TRACE, "close", e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.linksocks.relay;
+
+import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.MemoryLink;
+import io.linksocks.session.Session;
+import io.linksocks.session.SessionLimits;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+
+/** Two sessions that talk to each other without a network: one opens channels, the other dials. */
+final class SessionPair implements AutoCloseable {
+    final Session opener;
+    final Session dialler;
+
+    SessionPair(ChannelAcceptor acceptor) {
+        MemoryLink.Pair link = MemoryLink.pair("test", 1000);
+        opener = session(link.client(), ChannelAcceptor.refuseAll("not here"));
+        dialler = session(link.server(), acceptor);
+        run(opener, link.client());
+        run(dialler, link.server());
+    }
+
+    static Session session(MemoryLink link, ChannelAcceptor acceptor) {
+        return new Session(link, SessionLimits.DEFAULT, acceptor, message -> {});
+    }
+
+    private static void run(Session session, MemoryLink link) {
+        Threads.start("session", () -> {
+            try {
+                session.run(link);
+            } catch (IOException e) {
+                session.abandon(e.getMessage());
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        opener.close(1000, "test over");
+        dialler.close(1000, "test over");
+    }
+}

@@ -1,0 +1,122 @@
+package io.linksocks.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.ChannelException;
+import io.linksocks.session.MemoryLink;
+import io.linksocks.session.Session;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class SessionPoolTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final SessionPool pool = new SessionPool();
+    private final List<MemoryLink> peers = new ArrayList<>();
+
+    private Session session() {
+        MemoryLink.Pair link = MemoryLink.pair("test", 10);
+        peers.add(link.client());
+        return SessionPair.session(link.server(), ChannelAcceptor.refuseAll("not here"));
+    }
+
+    private Session added() {
+        Session session = session();
+        pool.add(session);
+        return session;
+    }
+
+    @Test
+    void goesRound() throws ChannelException {
+        List<Session> all = List.of(added(), added(), added());
+        List<Session> first = List.of(pool.await(LONG), pool.await(LONG), pool.await(LONG));
+        assertEquals(3, first.stream().distinct().count());
+        assertTrue(first.containsAll(all));
+        for (Session session : first) {
+            assertSame(session, pool.await(LONG));
+        }
+    }
+
+    @Test
+    void passesOverThoseThatHaveEnded() throws ChannelException {
+        added().close(1000, "");
+        Session living = added();
+        added().close(1000, "");
+        for (int i = 0; i < 5; i++) {
+            assertSame(living, pool.await(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void forgetsWhatWasRemoved() throws ChannelException {
+        Session gone = added();
+        Session kept = added();
+        pool.await(LONG);
+        assertTrue(pool.remove(gone));
+        assertFalse(pool.remove(gone));
+        assertEquals(1, pool.size());
+        assertSame(kept, pool.await(LONG));
+        assertSame(kept, pool.await(LONG));
+    }
+
+    @Test
+    void saysThatNobodyCame() {
+        assertThrows(ChannelException.class, () -> pool.await(Duration.ZERO));
+        added().close(1000, "");
+        assertThrows(ChannelException.class, () -> pool.await(Duration.ofMillis(10)));
+    }
+
+    @Test
+    void waitsForTheFirstToCome() throws Exception {
+        FutureTask<Session> waiting = new FutureTask<>(() -> pool.await(LONG));
+        Thread waiter = Thread.ofPlatform().start(waiting);
+        awaitBlocked(waiter);
+        Session came = added();
+        assertSame(came, waiting.get());
+    }
+
+    private static void awaitBlocked(Thread thread) {
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            assertTrue(thread.isAlive());
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheWait() throws Exception {
+        CompletableFuture<Boolean> keptInterrupt = new CompletableFuture<>();
+        Thread waiter = Thread.ofPlatform().start(() -> {
+            assertThrows(ChannelException.class, () -> pool.await(LONG));
+            keptInterrupt.complete(Thread.currentThread().isInterrupted());
+        });
+        waiter.interrupt();
+        assertTrue(keptInterrupt.get());
+    }
+
+    @Test
+    void saysGoodbyeToAllAndTakesNobodyMore() throws IOException {
+        List<Session> all = List.of(added(), added());
+        pool.closeAll(1001, "server stops");
+        for (Session session : all) {
+            assertFalse(session.isAlive());
+        }
+        for (MemoryLink peer : peers) {
+            assertNull(peer.receive());
+        }
+        assertFalse(pool.add(session()));
+        assertThrows(ChannelException.class, () -> pool.await(LONG));
+    }
+}

@@ -1,0 +1,74 @@
+package io.linksocks.util;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class AcceptorTest {
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private final BlockingQueue<Socket> accepted = new ArrayBlockingQueue<>(10);
+
+    @Test
+    void handsOnEveryConnection() throws Exception {
+        ServerSocket listener = Sockets.listen(ANY_PORT);
+        try (Acceptor acceptor = new Acceptor(listener, accepted::add)) {
+            acceptor.start("test");
+            for (int i = 0; i < 3; i++) {
+                try (Socket client = connect(listener); Socket server = accepted.take()) {
+                    assertEquals(client.getLocalPort(), server.getPort());
+                }
+            }
+        }
+    }
+
+    @Test
+    void closingFreesThePort() throws Exception {
+        ServerSocket listener = Sockets.listen(ANY_PORT);
+        Acceptor acceptor = new Acceptor(listener, accepted::add);
+        acceptor.start("test");
+        try (Socket client = connect(listener); Socket server = accepted.take()) {
+            acceptor.close();
+            assertTrue(acceptor.isClosed());
+            assertEquals(client.getLocalPort(), server.getPort());
+        }
+        assertThrows(IOException.class, () -> connect(listener).close());
+    }
+
+    @Test
+    void closesWithoutEverHavingStarted() throws IOException {
+        Acceptor acceptor = new Acceptor(Sockets.listen(ANY_PORT), accepted::add);
+        acceptor.close();
+        assertTrue(acceptor.isClosed());
+    }
+
+    @Test
+    void namesTheHostThatIsUnknown() {
+        assertEquals("unknown host nowhere", assertThrows(UnknownHostException.class,
+                () -> Sockets.listen(InetSocketAddress.createUnresolved("nowhere", 0))).getMessage());
+    }
+
+    @Test
+    void aPortIsTakenOnlyOnce() throws IOException {
+        try (ServerSocket first = Sockets.listen(ANY_PORT)) {
+            assertThrows(IOException.class, () -> Sockets.listen(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), first.getLocalPort())).close());
+        }
+    }
+
+    private static Socket connect(ServerSocket listener) throws IOException {
+        return new Socket(listener.getInetAddress(), listener.getLocalPort());
+    }
+}
