@@ -20,6 +20,7 @@ import clients
 import matrix
 import modes
 import programs
+import slow_reader
 import traffic
 from processes import end_on_signals
 from report import Report
@@ -56,7 +57,8 @@ def main():
     print(f"seed {chosen.seed}, reference {', '.join(references)}", flush=True)
     report = Report()
     with Targets(traffic.BULK, chosen.seed) as targets, ThreadPoolExecutor(chosen.jobs) as pool:
-        jobs = [*matrix.jobs(players, list(references), chosen.control, targets),
+        jobs = [*slow_reader.jobs(players, next(iter(references)), targets),
+                *matrix.jobs(players, list(references), chosen.control, targets),
                 clients.job(targets, programs.environment("pysocks", "PySocks") / "python")]
         chosen_jobs = [job for job in jobs if chosen.only in job.row]
         for job in chosen_jobs:

@@ -20,51 +20,57 @@ class Role:
 
 @dataclass(frozen=True)
 class Mode:
-    """Roles in their order of start. A variant gives some of them further flags."""
+    """Roles in their order of start, and which of them has the SOCKS port. A variant gives some roles more flags."""
     name: str
     roles: tuple
+    entry: str
     variants: dict
-
-    def role_names(self):
-        return " + ".join(role.name for role in self.roles)
 
 
 _SERVER = f"server -t {TOKEN} -H 127.0.0.1 -P {{ws}}"
 _REVERSE_SERVER = f"{_SERVER} -r -s 127.0.0.1"
 _URL = "-u ws://127.0.0.1:{ws} -E"
 _CONNECTOR = Role("connector", f"connector -t {CONNECTOR_TOKEN} {_URL} -s 127.0.0.1 -p {{socks}}", ready="socks")
-
-
-def _at(*names):
-    return " and ".join(f"the {name}" for name in names)
-
-
-def _variants(*fast_open, threads):
-    """Fast open at each of these roles alone, and four WebSockets at those."""
-    chosen = {BASE: {}}
-    chosen |= {f"fast open at {_at(name)}": {name: ["-f"]} for name in fast_open}
-    return chosen | {f"4 threads at {_at(*threads)}": dict.fromkeys(threads, ["-T", "4"])}
-
+FAST_OPEN, _FOUR_THREADS = ["-f"], ["-T", "4"]
 
 MODES = (
-    Mode("forward", (
+    Mode("forward", entry="client", roles=(
         Role("server", _SERVER, ready="ws"),
         Role("client", f"client -t {TOKEN} {_URL} -s 127.0.0.1 -p {{socks}}", ready="socks"),
-    ), _variants("client", "server", threads=("client",))),
-    Mode("reverse", (
+    ), variants={
+        BASE: {},
+        "-f client": {"client": FAST_OPEN},
+        "-f server": {"server": FAST_OPEN},
+        "-T 4 client": {"client": _FOUR_THREADS},
+    }),
+    Mode("reverse", entry="server", roles=(
         Role("server", f"{_REVERSE_SERVER} -p {{socks}}", ready="ws"),
         Role("provider", f"client -r -t {TOKEN} {_URL}", ready="socks"),
-    ), _variants("server", "provider", threads=("provider",))),
-    Mode("agent", (
+    ), variants={
+        BASE: {},
+        "-f server": {"server": FAST_OPEN},
+        "-f provider": {"provider": FAST_OPEN},
+        "-T 4 provider": {"provider": _FOUR_THREADS},
+    }),
+    Mode("agent", entry="connector", roles=(
         Role("server", f"{_REVERSE_SERVER} -p {{inner}} -c {CONNECTOR_TOKEN}", ready="ws"),
         Role("provider", f"provider -t {TOKEN} {_URL}", ready="inner"),
         _CONNECTOR,
-    ), _variants("connector", "provider", "server", threads=("provider", "connector"))),
-    Mode("autonomy", (
+    ), variants={
+        BASE: {},
+        "-f connector": {"connector": FAST_OPEN},
+        "-f provider": {"provider": FAST_OPEN},
+        "-T 4 provider, connector": {"provider": _FOUR_THREADS, "connector": _FOUR_THREADS},
+    }),
+    Mode("autonomy", entry="connector", roles=(
         Role("server", f"{_REVERSE_SERVER} -p {{inner}} -a", ready="ws"),
         Role("provider", f"provider -t {TOKEN} -c {CONNECTOR_TOKEN} {_URL}"),
         _CONNECTOR,
-    ), _variants("connector", "provider", "server", threads=("provider", "connector"))),
+    ), variants={
+        BASE: {},
+        "-f connector": {"connector": FAST_OPEN},
+        "-T 4 provider, connector": {"provider": _FOUR_THREADS, "connector": _FOUR_THREADS},
+    }),
 )
 
 
@@ -75,15 +81,14 @@ class Row:
     cast: tuple
     variant: str
 
-    def label(self):
-        return ", ".join(part for part in (" + ".join(self.cast), self.variant) if part)
-
     def __str__(self):
-        return f"{self.mode.name}, {self.label()}"
+        return " ".join(part for part in (self.mode.name, " + ".join(self.cast), self.variant) if part)
 
-    def player(self, *names):
-        """Who plays the first of these roles that the mode has."""
-        return next(player for role, player in zip(self.mode.roles, self.cast) if role.name in names)
+    def player(self, role_name):
+        return next(player for role, player in zip(self.mode.roles, self.cast) if role.name == role_name)
+
+    def has_fast_open(self, role_name):
+        return self.mode.variants[self.variant].get(role_name) == FAST_OPEN
 
     def commands(self, players, ports):
         """Yields (role, command) in the order of start."""
@@ -95,13 +100,13 @@ class Row:
 
 def rows(references, control):
     """Ours with ours, and every mix of ours and one reference; with control also the reference alone. The references
-    come newest first, and the older ones play no variants."""
+    come newest first. Variants are for casts in which one role at most is played by the newest."""
     for mode in MODES:
         casts = {(OURS,) * len(mode.roles): None}
         for reference in references:
             casts |= dict.fromkeys(itertools.product((OURS, reference), repeat=len(mode.roles)))
         for cast in casts:
             if control or OURS in cast:
-                for variant in mode.variants:
-                    if variant == BASE or not set(cast) & set(references[1:]):
-                        yield Row(mode, cast, variant)
+                others = [player for player in cast if player != OURS]
+                varied = others in ([], [references[0]]) or OURS not in cast
+                yield from (Row(mode, cast, variant) for variant in (mode.variants if varied else [BASE]))

@@ -8,6 +8,7 @@ import io.linksocks.protocol.Slice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,6 +31,7 @@ final class Batcher {
     private final InputStream in;
     private final BatchOptions options;
     private final LongSupplier clock;
+    private final BooleanSupplier crowded;
     private final BatchDelay delay;
     private final int limit;
     private final byte[] parked;
@@ -41,8 +43,12 @@ final class Batcher {
     private int pieceStart;
     private int piecesEnd;
 
-    /** @param clock as {@link System#nanoTime} */
-    Batcher(InputStream in, BatchOptions options, LongSupplier clock) {
+    /**
+     * @param clock as {@link System#nanoTime}
+     * @param crowded whether other channels wait, which no large batch may hold up
+     */
+    Batcher(InputStream in, BatchOptions options, LongSupplier clock, BooleanSupplier crowded) {
+        this.crowded = crowded;
         this.in = in;
         this.options = options;
         this.clock = clock;
@@ -104,7 +110,8 @@ final class Batcher {
     // --- compression -----------------------------------------------------------------------------------------------
 
     private boolean mayGrow() throws IOException {
-        return options.dynamic() && options.bufferSize() >= options.compressFrom() && in.available() > 0;
+        return options.dynamic() && options.bufferSize() >= options.compressFrom() && in.available() > 0
+                && !crowded.getAsBoolean();
     }
 
     private boolean isPromising(byte[] buffer, int length) {

@@ -48,7 +48,7 @@ final class TcpRelay {
 
     private void socketToChannel() {
         try {
-            Batcher batcher = new Batcher(in, options, System::nanoTime);
+            Batcher batcher = new Batcher(in, options, System::nanoTime, channel::isCrowded);
             for (Batch batch = batcher.next(); batch != null; batch = batcher.next()) {
                 channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
             }

@@ -124,6 +124,11 @@ public final class Channel {
         }
     }
 
+    /** Whether other channels of the session wait for their turn to send. */
+    public boolean isCrowded() {
+        return session.isCrowded();
+    }
+
     // --- sending ---------------------------------------------------------------------------------------------------
 
     /**

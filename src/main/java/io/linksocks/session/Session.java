@@ -138,6 +138,10 @@ public final class Session {
         return outbound.roundTrip();
     }
 
+    boolean isCrowded() {
+        return outbound.isBusy();
+    }
+
     ReceiveWindow newReceiveWindow() {
         return new ReceiveWindow(limits.window(), limits.maxWindow(), windowGrowth);
     }
@@ -244,6 +248,10 @@ public final class Session {
             if (end != null || !terms.features().resume()) {
                 return false;
             }
+            if (successor != null) {
+                // It may still wait for its turn, while its peer believes that it was taken.
+                successor.abort();
+            }
             successor = next;
             Link old = link;
             if (old != null && detach(old, "superseded")) {
@@ -302,7 +310,7 @@ public final class Session {
             }
         }
         counters.resumes.increment();
-        Threads.start("retransmission", () -> outbound.retransmit(next));
+        Threads.start("retransmission " + next.peer(), () -> outbound.retransmit(next));
         observer.onResumed();
     }
 
@@ -340,7 +348,7 @@ public final class Session {
     /** A peer that does not read holds up the link, but not for long those who want to leave. */
     private void sayEnd(String reason) {
         try {
-            Threads.start("goodbye", () -> sendEnd(reason)).join(GOODBYE);
+            Threads.start("goodbye " + peer, () -> sendEnd(reason)).join(GOODBYE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

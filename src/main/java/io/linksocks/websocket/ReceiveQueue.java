@@ -28,7 +28,7 @@ final class ReceiveQueue {
     private final Condition over = lock.newCondition();
     private final Queue<Slice> messages = new ArrayDeque<>();
     private int bytes;
-    private volatile boolean paused;
+    private boolean paused;
     /** Gets messages past the queue; null while they are queued. */
     private Link.Receiver receiver;
     private boolean discarding;
@@ -38,6 +38,7 @@ final class ReceiveQueue {
     /** Adds a message; returns whether to ask for another, which otherwise {@link #resume} says later. */
     boolean add(Slice message) {
         Link.Receiver direct;
+        boolean wantsMore;
         lock.lock();
         try {
             direct = discarding || ended ? null : receiver;
@@ -47,13 +48,14 @@ final class ReceiveQueue {
                 arrived.signal();
             }
             paused = isFull();
+            wantsMore = !paused;
         } finally {
             lock.unlock();
         }
         if (direct != null) {
             pass(message, direct);
         }
-        return !paused;
+        return wantsMore;
     }
 
     private void pass(Slice message, Link.Receiver direct) {

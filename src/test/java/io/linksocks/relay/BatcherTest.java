@@ -31,9 +31,10 @@ class BatcherTest {
     private static final int BULK = BufferPool.PAYLOAD;
 
     private long now;
+    private boolean crowded;
 
     private Batcher batcher(InputStream in, BatchOptions options) {
-        return new Batcher(in, options, () -> now);
+        return new Batcher(in, options, () -> now, () -> crowded);
     }
 
     private static byte[] noise(int length) {
@@ -210,6 +211,15 @@ class BatcherTest {
     }
 
     @Test
+    void aLargeBatchHoldsUpNobody() throws IOException {
+        crowded = true;
+        byte[] stream = text(2 * MIB);
+        List<Batch> batches = all(batcher(ScriptedSource.of(stream), BatchOptions.DEFAULT));
+        assertPlainPieces(batches);
+        assertArrayEquals(stream, joined(batches));
+    }
+
+    @Test
     void fromTheThresholdOnAndNotBefore() throws IOException {
         byte[] enough = text(512 * KIB);
         List<Batch> batches = all(batcher(ScriptedSource.of(enough), BatchOptions.DEFAULT));
@@ -278,7 +288,7 @@ class BatcherTest {
                     Duration.ofMillis(20), Duration.ofMillis(500), 1 + random.nextInt(MIB));
             ScriptedSource source = new ScriptedSource(stream, arrivals).readsAtMost(1 + random.nextInt(MIB));
             now = random.nextLong();
-            List<Batch> batches = all(new Batcher(source, options, () -> now += random.nextInt(1_000_000)));
+            List<Batch> batches = all(new Batcher(source, options, () -> now += random.nextInt(1_000_000), () -> crowded));
             assertArrayEquals(stream, joined(batches), "seed " + seed);
             assertTrue(batches.stream().allMatch(batch -> !isPlain(batch) || batch.length() <= BULK), "seed " + seed);
         }

@@ -155,6 +155,21 @@ class SessionTest {
         }
     }
 
+    /** Its peer may have been told already that it is the one, and must not wait for an answer that never comes. */
+    @Test
+    void theAttemptThatLosesIsCut() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            MemoryLink.Pair loser = MemoryLink.pair("loser", 1);
+            MemoryLink.Pair winner = MemoryLink.pair("winner", 1);
+            assertTrue(ends.server.prepareResume(loser.server(), 0));
+            assertTrue(ends.server.prepareResume(winner.server(), 0));
+            assertThrows(IOException.class, loser.client()::receive);
+            assertThrows(IOException.class, () -> ends.server.resume(loser.server(), 0));
+            ends.server.resume(winner.server(), 0);
+            assertTrue(ends.server.isAttached());
+        }
+    }
+
     @Test
     void anAcknowledgementThatWasOvertakenDoesNoHarm() throws Exception {
         try (Ends ends = new Ends(Features.ALL)) {
