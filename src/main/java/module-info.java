@@ -3,6 +3,7 @@ module io.linksocks {
     requires java.logging;
     requires java.net.http;
 
+    exports io.linksocks.access;
     exports io.linksocks.client;
     exports io.linksocks.server;
 }

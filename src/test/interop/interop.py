@@ -48,7 +48,7 @@ def main():
     options.add_argument("--control", action="store_true")
     options.add_argument("--only", default="")
     options.add_argument("--seed", type=int, default=random.randrange(1 << 32))
-    options.add_argument("--jobs", type=int, default=4)
+    options.add_argument("--jobs", type=int, default=6)
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)

@@ -1,15 +1,10 @@
 """The rows of the matrix as jobs: what each row checks and leaves out, and how its programs come up."""
 
-import contextlib
-
 import modes
 import traffic
-import websocket
 from job import Job
-from processes import free_port, wait_until
+from processes import free_port
 from shortcomings import SHORTCOMINGS
-
-_READY_LIMIT = 20  # seconds
 
 
 def jobs(players, references, control, targets):
@@ -46,16 +41,12 @@ def starter(row, players):
     """What starts a row's programs and returns the SOCKS port."""
     def start(fleet):
         ports = {name: free_port() for name in ("ws", "socks", "inner")}
+        started = []
         for role, command in row.commands(players, ports):
-            program = fleet.start(role.name, command)
+            started.append(fleet.start(role.name, command))
             if role.ready:
-                program.wait_for_port(ports[role.ready], _READY_LIMIT)
+                started[-1].wait_for_port(ports[role.ready])
             else:
-                wait_until(lambda: _lets_in(ports["ws"]), f"the {role.name} should bring its token", _READY_LIMIT)
+                started[0].wait_for_output(modes.CONNECTOR_TOKEN_ADDED)
         return ports["socks"]
     return start
-
-
-def _lets_in(port):
-    with contextlib.suppress(OSError):
-        return websocket.accepts(port, modes.CONNECTOR_TOKEN)

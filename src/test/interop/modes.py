@@ -7,12 +7,13 @@ TOKEN = "interop-token"
 CONNECTOR_TOKEN = "interop-connector-token"
 OURS = "java"
 BASE = ""  # the variant without further flags
+CONNECTOR_TOKEN_ADDED = "(?i)connector token add"  # in the log of either server
 
 
 @dataclass(frozen=True)
 class Role:
-    """One process. Words in braces are replaced by free ports. It is up once it listens on the ready port; without
-    one, once the server lets connectors in."""
+    """One process. Words in braces are replaced by free ports. It is up once the ready port is open; without one,
+    once the server has its connector token."""
     name: str
     arguments: str
     ready: str = ""

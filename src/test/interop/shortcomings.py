@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import modes
 import socks
-import traffic
 from processes import LOOPBACK, Failure, free_port
 
 _ROUNDS, _AT_ONCE = 50, 16
@@ -32,12 +31,22 @@ def _fast_open_through_the_reference(row):
     return row.has_fast_open("connector") and row.player("server") != modes.OURS
 
 
-def _no_end_after_a_refusal(port, _):
+def _outlives_its_target(port, _):
+    """The reference looks for such connections at intervals, so one may end at once by chance."""
+    if not any(_lives_on(port) for _ in range(3)):
+        raise Failure("connections ended as soon as their target refused")
+
+
+def _lives_on(port):
     with socks.connect(port, (LOOPBACK, free_port())) as sock:
-        sock.settimeout(5)
-        with contextlib.suppress(TimeoutError):
+        sock.settimeout(1)
+        try:
             sock.recv(1)
-            raise Failure("the connection ended soon after its target refused")
+        except TimeoutError:
+            return True
+        except ConnectionError:
+            return False
+    return False
 
 
 def _first_bytes_get_lost(port, targets):
@@ -59,8 +68,8 @@ def _echoes(port, targets):
 
 SHORTCOMINGS = (
     Shortcoming(
-        "the reference keeps a fast-open connection whose target refused for 10 s or more",
-        ("refused",), _reference_with_fast_open_at_the_entry, ("forward", "-f client"), _no_end_after_a_refusal),
+        "the reference keeps a fast-open connection open for up to half a minute after its target refused",
+        ("refused",), _reference_with_fast_open_at_the_entry, ("forward", "-f client"), _outlives_its_target),
     Shortcoming(
         "the reference's server drops data that overtakes its own opening of the way to the provider: a fast-open"
         " connection of a connector hangs now and then",

@@ -3,9 +3,11 @@ byte may be lost or altered: either the stream arrives whole, or it ends early f
 the WebSocket go on, or wait for a bounded time."""
 
 import contextlib
+import dataclasses
 import socket
 import threading
 import time
+from typing import NamedTuple
 
 import matrix
 import modes
@@ -14,13 +16,14 @@ from job import Job
 from processes import LOOPBACK, Failure, free_port, wait_until
 
 _SHORT = 3  # seconds that a reader stalls
-_BOUND = 40  # seconds that others may have to wait: our 30, and some for a slow machine
+_SLACK = 10  # seconds that a busy machine may take
+_PATIENCE = 30  # seconds for which we let others wait
 _SIZE = 48 << 20  # far more than all buffers on the way hold
-_FITS = 16 << 20  # what the reference's queue of 1000 messages holds
-_OVERFLOW = 96 << 20  # what it does not
+_FITS = 16 << 20  # what the reference's queue of 1000 messages holds, and with such messages does not:
+_SMALL_MESSAGES = ["-b", "4096"]
 _LIMIT = 60
 _TABLE = "slow reader: who receives"
-_RESTS, _STALLS = f"stalls {_SHORT} s", "stalls for good"
+_RESTS, _STALLS, _LOSES = f"stalls {_SHORT} s", "stalls for good", "loses bytes of small messages"
 _REASON = ("the reference drops what does not fit into its queue of 1000 messages: bytes are missing, and the sender"
            " cannot know")
 
@@ -37,20 +40,23 @@ _REFERENCE_RECEIVES = {
 
 
 def jobs(players, reference, targets):
-    for name, (mode_name, cast, upload) in _OURS_RECEIVES.items():
-        yield Job(_TABLE, f"slow reader at {name}", _starter(mode_name, cast, players, reference), {
+    for name, (mode, cast, upload) in _OURS_RECEIVES.items():
+        yield Job(_TABLE, f"slow reader at {name}", _starter(mode, cast, reference, players), {
             _RESTS: lambda port, upload=upload: _rest(port, targets, upload, _SIZE),
             _STALLS: lambda port, upload=upload: _stall(port, targets, upload)})
-    for name, (mode_name, cast, upload) in _REFERENCE_RECEIVES.items():
-        yield Job(_TABLE, f"slow reader at {name}", _starter(mode_name, cast, players, reference), {
-            _RESTS: lambda port, upload=upload: _rest(port, targets, upload, _FITS),
-            "loses bytes": lambda port, upload=upload: _overflow(port, targets, upload)}, {_STALLS: _REASON})
+    for name, (mode, cast, upload) in _REFERENCE_RECEIVES.items():
+        yield Job(_TABLE, f"slow reader at {name}", _starter(mode, cast, reference, players), {
+            _RESTS: lambda port, upload=upload: _rest(port, targets, upload, _FITS)}, {_STALLS: _REASON})
+        yield Job(_TABLE, f"slow reader at {name}, control", _starter(mode, cast, reference, players, _SMALL_MESSAGES), {
+            _LOSES: lambda port, upload=upload: _overflow(port, targets, upload)})
 
 
-def _starter(mode_name, cast, players, reference):
+def _starter(mode_name, cast, reference, players, flags=()):
+    """The flags are for our side."""
     mode = next(mode for mode in modes.MODES if mode.name == mode_name)
+    flagged = dataclasses.replace(mode, variants={modes.BASE: {mode.roles[cast.index(modes.OURS)].name: flags}})
     named = tuple(reference if player == "reference" else player for player in cast)
-    return matrix.starter(modes.Row(mode, named, modes.BASE), players)
+    return matrix.starter(modes.Row(flagged, named, modes.BASE), players)
 
 
 def _rest(port, targets, upload, size):
@@ -58,33 +64,37 @@ def _rest(port, targets, upload, size):
     with _Stream(port, targets, upload) as stream, _Conversation(port, targets) as conversation:
         stream.send(size)
         time.sleep(_SHORT)
-        arrived, altered = stream.read()
-        if altered or arrived != size:
-            raise Failure(f"{arrived} of {size} bytes arrived, {'altered' if altered else 'unaltered'}")
-        conversation.expect_pause_below(_SHORT + _SHORT)
+        arrived = stream.read(size)
+        if arrived.altered or arrived.size != size:
+            raise Failure(f"wanted {size} bytes: {arrived}")
+        conversation.expect_pause_below(_SHORT + _SLACK)
 
 
 def _stall(port, targets, upload):
-    """The reader stalls until others have waited and go on: then its stream has ended, unaltered as far as it came."""
+    """The reader stalls until others have waited and go on: then its stream was reset, unaltered as far as it came."""
     with _Stream(port, targets, upload) as stream, _Conversation(port, targets) as conversation:
         stream.send(_SIZE)
         wait_until(conversation.has_paused, "the other channel should wait, and go on", _LIMIT)
-        arrived, altered = stream.read()
-        if altered:
-            raise Failure(f"altered within the first {arrived} bytes")
-        if arrived == _SIZE:
-            raise Failure("the stream was expected to end early")
-        conversation.expect_pause_below(_BOUND)
+        arrived = stream.read(_SIZE)
+        if arrived.altered or not arrived.reset:
+            raise Failure(f"wanted the beginning of {_SIZE} bytes and a reset: {arrived}")
+        conversation.expect_pause_below(_PATIENCE + _SLACK)
 
 
 def _overflow(port, targets, upload):
     """Control: bytes are missing in what arrives behind the reference."""
     with _Stream(port, targets, upload) as stream:
-        stream.send(_OVERFLOW)
+        stream.send(_FITS)
         time.sleep(_SHORT)
-        arrived, altered = stream.read()
-        if arrived == _OVERFLOW and not altered:
-            raise Failure("the reference lost nothing")
+        arrived = stream.read(_FITS)
+        if arrived.size == _FITS and not arrived.altered:
+            raise Failure(f"the reference lost nothing: {arrived}")
+
+
+class _Arrived(NamedTuple):
+    size: int
+    altered: bool  # something is not what was sent at its place
+    reset: bool
 
 
 class _Stream(contextlib.AbstractContextManager):
@@ -112,14 +122,16 @@ class _Stream(contextlib.AbstractContextManager):
                 self._writer.sendall(self._data[:size - start])
             self._writer.shutdown(socket.SHUT_WR)
 
-    def read(self):
-        """Reads to the end; returns how many bytes came, and whether any of them is not what was sent."""
+    def read(self, size):
+        """Reads so much or to the end."""
         arrived, altered = 0, False
-        with contextlib.suppress(ConnectionError):
-            while piece := self._reader.recv(1 << 16):
+        try:
+            while arrived < size and (piece := self._reader.recv(1 << 16)):
                 altered = altered or not self._is_sent_at(arrived, piece)
                 arrived += len(piece)
-        return arrived, altered
+        except ConnectionError:
+            return _Arrived(arrived, altered, True)
+        return _Arrived(arrived, altered, False)
 
     def _is_sent_at(self, position, piece):
         start = position % len(self._data)
@@ -152,7 +164,7 @@ class _Conversation(contextlib.AbstractContextManager):
     def has_paused(self):
         if self._error:
             raise Failure(f"the other channel ended: {self._error}")
-        return self._longest > _SHORT
+        return self._longest > _SHORT + _SLACK
 
     def expect_pause_below(self, seconds):
         if self._error or self._longest > seconds:

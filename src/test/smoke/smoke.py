@@ -1,7 +1,8 @@
-"""The jar as a stranger would use it: every check with the JDK that built it, then on a real Java 21 runtime.
+"""The jar as a stranger would use it: every check with the JDK that built it, then on a real Java 21 runtime; and every
+command of the README.
 
 Each theme is a file with a table CHECKS of name and function; a function takes a Stage. Everything stays on loopback
-and ends with the script. Options: --only TEXT takes the checks whose name contains the text, --seed N repeats data.
+and ends with the script. Options: --only TEXT takes the checks whose runtime and name contain it, --seed N repeats data.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import demo
 import idle
 import lifecycle
 import programs
+import readme
 import transfer
 from processes import Fleet, end_on_signals
 from report import Report
@@ -42,12 +44,15 @@ def main():
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
-    runtimes = {"build JDK": (programs.java(), CHECKS | demo.CHECKS_OF_MAKE), "Java 21": (programs.java_21(), CHECKS)}
+    runtimes = {"build JDK": (programs.java(), CHECKS | demo.CHECKS_OF_MAKE), "Java 21": (programs.java_21(), CHECKS),
+                "README": (programs.java(), readme.CHECKS)}
     print(f"seed {chosen.seed}", flush=True)
     report = Report()
     with Targets(_DATA, chosen.seed) as targets:
         for runtime, (java, checks) in runtimes.items():
-            some = {name: function for name, function in checks.items() if chosen.only in name}
+            some = {name: function for name, function in checks.items() if chosen.only in f"{runtime} {name}"}
+            if some:
+                report.plan("commands in" if checks is readme.CHECKS else "jar on", runtime, some)
             check_all(report, runtime, java, targets, some)
     return report.finish()
 

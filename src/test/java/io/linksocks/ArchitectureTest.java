@@ -26,15 +26,17 @@ class ArchitectureTest {
             Map.entry("json", Set.of("util")),
             Map.entry("protocol", Set.of("util", "json")),
             Map.entry("http", Set.of("util", "json")),
+            Map.entry("tls", Set.of("util")),
             Map.entry("websocket", Set.of("util", "protocol", "http")),
             Map.entry("session", Set.of("util", "protocol")),
             Map.entry("socks", Set.of("util")),
-            Map.entry("relay", Set.of("util", "protocol", "session", "socks")),
+            Map.entry("access", Set.of("util")),
+            Map.entry("relay", Set.of("util", "protocol", "session", "socks", "access")),
             Map.entry("server",
-                    Set.of("util", "json", "protocol", "http", "websocket", "session", "socks", "relay")),
+                    Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access", "relay")),
             Map.entry("client",
-                    Set.of("util", "json", "protocol", "http", "websocket", "session", "socks", "relay")),
-            Map.entry("cli", Set.of("util", "json", "server", "client")));
+                    Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access", "relay")),
+            Map.entry("cli", Set.of("util", "json", "access", "server", "client")));
 
     @Test
     void importsPointUpward() throws IOException {

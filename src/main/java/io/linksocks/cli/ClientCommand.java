@@ -3,6 +3,7 @@ package io.linksocks.cli;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -49,7 +50,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
         return ExitCode.OK;
     }
 
-    private LinkSocksClient build(OptionValues values) throws UsageException {
+    private LinkSocksClient build(OptionValues values) throws UsageException, IOException {
         LinkSocksClientBuilder builder = LinkSocksClient.builder()
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))
                 .socksPort(values.number(CommonOptions.SOCKS_PORT))
@@ -61,18 +62,24 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
                 .flowControl(!values.isOn(CommonOptions.NO_FLOW))
                 .halfClose(!values.isOn(CommonOptions.NO_FIN))
                 .fairness(!values.isOn(CommonOptions.NO_FAIR))
+                .maxConnections(values.number(CommonOptions.MAX_CONNECTIONS))
+                .accessRules(AccessOptions.allowed(values))
+                .denyRules(AccessOptions.denied(values))
+                .denyPrivate(values.isOn(CommonOptions.DENY_PRIVATE))
                 .retryAuth(values.isOn(ClientOptions.RETRY_AUTH))
                 .threads(values.number(ClientOptions.THREADS))
                 .bufferSize(values.number(CommonOptions.BUFFER_SIZE))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
                 .environmentProxy(!values.isOn(ClientOptions.NO_ENV_PROXY));
-        if (values.text(ClientOptions.TOKEN) != null) {
-            builder.token(values.text(ClientOptions.TOKEN));
+        String token = ClientToken.of(values);
+        if (token != null) {
+            builder.token(token);
         }
         CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);
         addRole(builder, values);
         addServers(builder, values);
         addCredentials(builder, values);
+        addTls(builder, values);
         for (String header : values.list(ClientOptions.HEADER)) {
             addHeader(builder, header);
         }
@@ -86,6 +93,18 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
             } catch (IllegalArgumentException e) {
                 throw new UsageException(values.origin(ClientOptions.URL) + ": " + e.getMessage());
             }
+        }
+    }
+
+    private static void addTls(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
+        builder.insecure(values.isOn(ClientOptions.INSECURE));
+        if (values.text(ClientOptions.CA) != null) {
+            builder.ca(Path.of(values.text(ClientOptions.CA)));
+        }
+        try {
+            builder.sni(values.text(ClientOptions.SNI));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(ClientOptions.SNI.spelled() + ": the value is no host name");
         }
     }
 

@@ -6,6 +6,8 @@ import java.time.Duration;
 final class ClientOptions {
     static final Option TOKEN = Option.credential("token", 't', "TOKEN", "what the server asks for")
             .from("LINKSOCKS_TOKEN").confidential();
+    static final Option TOKEN_FILE = Option.text("token-file", Option.NO_LETTER, "FILE",
+            "take the token from the first line of this file");
     static final Option URL = Option.list("url", 'u', "URL",
             "server: ws://, wss:// or just a host for wss (repeatable: the next is tried when one fails)")
             .from("LINKSOCKS_URL").orElse("ws://localhost:8765");
@@ -28,9 +30,15 @@ final class ClientOptions {
             "ignore http_proxy, https_proxy and no_proxy");
     static final Option HEADER = Option.list("header", Option.NO_LETTER, "'NAME: VALUE'",
             "send this header with the WebSocket request (repeatable)").confidential();
+    static final Option SNI = Option.text("sni", Option.NO_LETTER, "NAME",
+            "ask for this name in the TLS handshake and expect it in the certificate");
+    static final Option CA = Option.text("ca", Option.NO_LETTER, "FILE",
+            "trust these certificates, in PEM form, instead of the system's");
+    static final Option INSECURE = Option.toggle("insecure", Option.NO_LETTER, "trust any certificate");
 
     private static final OptionTable TABLE = OptionTable.of(
             TOKEN,
+            TOKEN_FILE,
             URL,
             REVERSE,
             CONNECTOR_TOKEN,
@@ -51,9 +59,10 @@ final class ClientOptions {
             Option.text("proxy", Option.NO_LETTER, "URL", "reach the server through this proxy").confidential()
                     .notYet(),
             HEADER,
-            Option.text("sni", Option.NO_LETTER, "NAME", "server name in the TLS handshake").notYet(),
-            Option.text("ca", Option.NO_LETTER, "FILE", "trust these certificates, in PEM form").notYet(),
-            Option.toggle("insecure", Option.NO_LETTER, "trust any certificate").notYet(),
+            SNI,
+            CA,
+            INSECURE,
+            CommonOptions.MAX_CONNECTIONS,
             CommonOptions.ACCESS_RULE,
             CommonOptions.DENY_RULE,
             CommonOptions.DENY_PRIVATE)

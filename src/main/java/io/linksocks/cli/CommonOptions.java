@@ -42,11 +42,13 @@ final class CommonOptions {
     static final Option NO_FAIR = Option.toggle("no-fair", Option.NO_LETTER,
             "no limit to what is sent ahead of acknowledgements");
     static final Option ACCESS_RULE = Option.list("access-rule", Option.NO_LETTER, "ADDR:PORT",
-            "allow only such targets, for example 192.168.1.0/24:22 (repeatable)").notYet();
+            "allow only such targets, for example 192.168.1.0/24:22 (repeatable)");
     static final Option DENY_RULE = Option.list("deny-rule", Option.NO_LETTER, "ADDR:PORT",
-            "refuse such targets, also *.domain (repeatable; checked first)").notYet();
+            "refuse such targets, also *.domain (repeatable; checked first)");
     static final Option DENY_PRIVATE = Option.toggle("deny-private", Option.NO_LETTER,
-            "refuse loopback, private and link-local targets").notYet();
+            "refuse loopback, private and link-local targets");
+    static final Option MAX_CONNECTIONS = Option.number("max-connections", Option.NO_LETTER, 1, Integer.MAX_VALUE,
+            "most connections to a port at once").orElse("20000");
 
     private CommonOptions() {}
 

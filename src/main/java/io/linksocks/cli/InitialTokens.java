@@ -23,6 +23,10 @@ final class InitialTokens {
             AvailabilityCheck.report(values, "without effect, because tokens come by the HTTP API", ServerOptions.TOKEN,
                     ServerOptions.REVERSE, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
                     ServerOptions.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD);
+        } else if (values.isGiven(ServerOptions.TOKEN_FILE) && values.text(ServerOptions.TOKEN) == null) {
+            AvailabilityCheck.report(values, "without effect, because tokens come from the file",
+                    ServerOptions.REVERSE, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
+                    ServerOptions.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD);
         } else if (values.isOn(ServerOptions.REVERSE)) {
             addReverse(server, values, madeUp);
         } else {
@@ -47,7 +51,8 @@ final class InitialTokens {
         AvailabilityCheck.report(values, "without effect, because with --reverse the providers reach the targets",
                 CommonOptions.UPSTREAM_PROXY);
         String given = values.text(ServerOptions.TOKEN);
-        ReverseTokenOptions wanted = ReverseTokenOptions.DEFAULT.withToken(given);
+        ReverseTokenOptions wanted =
+                ReverseTokenOptions.DEFAULT.withToken(given).withAccessRules(AccessOptions.allowed(values));
         if (values.isOn(ServerOptions.CONNECTOR_AUTONOMY)) {
             AvailabilityCheck.report(values, "without effect, because providers choose the tokens of their connectors",
                     CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,

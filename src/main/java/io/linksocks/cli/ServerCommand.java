@@ -1,8 +1,11 @@
 package io.linksocks.cli;
 
+import io.linksocks.access.AccessRules;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** {@code linksocks server}. */
@@ -27,10 +30,12 @@ final class ServerCommand implements Command {
         return List.of(
                 "linksocks server -t my-token",
                 "linksocks server -H 127.0.0.1 -P 9000 -d",
+                "linksocks server -t my-token --tls-cert chain.pem --tls-key key.pem",
                 "linksocks server -r -t my-token -p 1080",
                 "linksocks server -r -t provider-token -c connector-token",
                 "linksocks server -r -a -t provider-token",
                 "linksocks server -k my-key",
+                "linksocks server --token-file tokens.txt --deny-private",
                 "LINKSOCKS_TOKEN=my-token linksocks server");
     }
 
@@ -58,13 +63,55 @@ final class ServerCommand implements Command {
                 .halfClose(!values.isOn(CommonOptions.NO_FIN))
                 .fairness(!values.isOn(CommonOptions.NO_FAIR))
                 .maxChannels(values.number(ServerOptions.MAX_CHANNELS))
-                .maxConnections(values.number(ServerOptions.MAX_CONNECTIONS))
+                .maxConnections(values.number(CommonOptions.MAX_CONNECTIONS))
+                .maxClients(values.number(ServerOptions.MAX_CLIENTS))
+                .dialRules(rules(values, !values.isOn(ServerOptions.REVERSE)))
+                .entryRules(rules(values, false))
+                .denyRules(AccessOptions.denied(values))
+                .denyPrivate(values.isOn(CommonOptions.DENY_PRIVATE))
+                .trustedProxies(AccessOptions.trustedProxies(values))
+                .tokenFile(tokenFile(values))
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))
                 .socksNoWait(values.isOn(ServerOptions.SOCKS_NO_WAIT))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
                 .apiKey(values.text(ServerOptions.API_KEY))
                 .connectorWaitProvider(values.duration(ServerOptions.CONNECTOR_WAIT_PROVIDER));
         CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);
+        addTls(builder, values);
         return builder.build();
+    }
+
+    private static void addTls(LinkSocksServerBuilder builder, OptionValues values) throws UsageException {
+        String certificate = values.text(ServerOptions.TLS_CERT);
+        String key = values.text(ServerOptions.TLS_KEY);
+        if ((certificate == null) != (key == null)) {
+            throw new UsageException("--tls-cert and --tls-key go together");
+        }
+        if (certificate != null) {
+            builder.tls(Path.of(certificate), Path.of(key));
+        }
+    }
+
+    /**
+     * The rules for all who have none of their own. Without a file they are for the one token that there is, which in
+     * reverse has them itself. With an API key, who sets them by the API would not know of these.
+     *
+     * @param dialling whether the token is for clients of this side
+     */
+    private static AccessRules rules(OptionValues values, boolean dialling) throws UsageException {
+        if (values.isGiven(ServerOptions.API_KEY) && values.isGiven(CommonOptions.ACCESS_RULE)) {
+            throw new UsageException("--access-rule does not go together with --api-key: set rules for all by"
+                    + " PUT /api/config/access, or for a token when it is added");
+        }
+        return dialling || values.isGiven(ServerOptions.TOKEN_FILE) ? AccessOptions.allowed(values) : AccessRules.NONE;
+    }
+
+    private static Path tokenFile(OptionValues values) throws UsageException {
+        String name = values.text(ServerOptions.TOKEN_FILE);
+        try {
+            return name == null ? null : Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new UsageException(ServerOptions.TOKEN_FILE.spelled() + ": " + e.getMessage());
+        }
     }
 }

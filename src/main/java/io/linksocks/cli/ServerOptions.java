@@ -12,8 +12,17 @@ final class ServerOptions {
             .from("LINKSOCKS_WEBSOCKET_PORT").orElse("8765");
     static final Option MAX_CHANNELS = limit("max-channels", "most channels open at once on one WebSocket")
             .orElse("65536");
-    static final Option MAX_CONNECTIONS = limit("max-connections", "most connections to the port at once")
-            .orElse("20000");
+    static final Option MAX_CLIENTS = limit("max-clients", "most WebSockets at once").orElse("10000");
+    static final Option TRUSTED_PROXY = Option.list("trusted-proxy", Option.NO_LETTER, "ADDR",
+            "believe the client address that this proxy reports (repeatable)");
+    static final Option TOKEN_FILE = Option.text("token-file", Option.NO_LETTER, "FILE",
+            "tokens, one a line: forward TOKEN, reverse TOKEN [PORT], connector TOKEN REVERSE_TOKEN; read again when it"
+                    + " changes");
+
+    static final Option TLS_CERT = Option.text("tls-cert", Option.NO_LETTER, "FILE",
+            "certificate chain in PEM form, to serve wss");
+    static final Option TLS_KEY = Option.text("tls-key", Option.NO_LETTER, "FILE",
+            "private key of that certificate, in PEM form");
 
     static final Option REVERSE = Option.toggle("reverse", 'r',
             "put the SOCKS5 port here and let providers reach the targets");
@@ -32,6 +41,7 @@ final class ServerOptions {
 
     private static final OptionTable TABLE = OptionTable.of(
             TOKEN,
+            TOKEN_FILE,
             WS_HOST,
             WS_PORT,
             REVERSE,
@@ -47,14 +57,13 @@ final class ServerOptions {
             CommonOptions.UPSTREAM_PROXY,
             CommonOptions.FAST_OPEN,
             CONNECTOR_WAIT_PROVIDER,
-            limit("max-clients", "most clients at once").notYet(),
+            MAX_CLIENTS,
             MAX_CHANNELS,
-            MAX_CONNECTIONS,
+            CommonOptions.MAX_CONNECTIONS,
             CommonOptions.RESUME_TIMEOUT,
-            Option.text("tls-cert", Option.NO_LETTER, "FILE", "certificate chain in PEM form, to serve wss").notYet(),
-            Option.text("tls-key", Option.NO_LETTER, "FILE", "private key of that certificate").notYet(),
-            Option.list("trusted-proxy", Option.NO_LETTER, "ADDR",
-                    "believe the client address that this proxy reports (repeatable)").notYet(),
+            TLS_CERT,
+            TLS_KEY,
+            TRUSTED_PROXY,
             CommonOptions.ACCESS_RULE,
             CommonOptions.DENY_RULE,
             CommonOptions.DENY_PRIVATE)

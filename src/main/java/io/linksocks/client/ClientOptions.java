@@ -1,8 +1,10 @@
 package io.linksocks.client;
 
+import io.linksocks.access.AccessPolicy;
 import io.linksocks.protocol.Features;
 import io.linksocks.relay.Dialer;
 import io.linksocks.session.SessionLimits;
+import io.linksocks.tls.ClientTls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -12,5 +14,5 @@ import java.util.Map;
 record ClientOptions(List<URI> urls, String token, boolean reverse, List<String> connectorTokens, String socksHost,
         int socksPort, String socksUsername, String socksPassword, boolean socksNoWait, boolean reconnect,
         boolean retryAuth, int threads, int bufferSize, boolean fastOpen, boolean environmentProxy,
-        Duration reconnectDelay, Map<String, String> headers, Dialer dialer, Features features, Duration resumeTimeout,
-        SessionLimits limits, ClientListener listener) {}
+        Duration reconnectDelay, Map<String, String> headers, ClientTls tls, Dialer dialer, Features features,
+        Duration resumeTimeout, SessionLimits limits, int maxConnections, AccessPolicy access, ClientListener listener) {}

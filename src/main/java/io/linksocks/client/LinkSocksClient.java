@@ -1,9 +1,14 @@
 package io.linksocks.client;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.linksocks.relay.BatchOptions;
+import io.linksocks.relay.DestinationGuard;
+import io.linksocks.relay.RelayCounters;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.ChannelAcceptor;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 
 /**
  * A client that keeps a connection to a LinkSocks server and offers a local SOCKS5 port whose connections the server
@@ -28,8 +34,11 @@ import java.util.concurrent.TimeoutException;
  * }</pre>
  */
 public final class LinkSocksClient implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LinkSocksClient.class.getName());
+
     private final ClientOptions options;
     private final SessionPool sessions = new SessionPool();
+    private final RelayCounters counters = new RelayCounters();
     private final LocalPort port;
     private final ConnectorTokens connectorTokens;
     private final ServerMessages messages;
@@ -39,7 +48,7 @@ public final class LinkSocksClient implements AutoCloseable {
 
     LinkSocksClient(ClientOptions options) {
         this.options = options;
-        this.port = new LocalPort(options, sessions);
+        this.port = new LocalPort(options, sessions, counters);
         this.connectorTokens = new ConnectorTokens(sessions, options.connectorTokens(), options.reconnectDelay());
         this.messages = new ServerMessages(connectorTokens, options.listener());
     }
@@ -51,14 +60,15 @@ public final class LinkSocksClient implements AutoCloseable {
     /**
      * Starts connecting and returns at once.
      *
-     * @throws LinkSocksException when the SOCKS port is to be opened at once and is taken
+     * @throws LinkSocksException when the SOCKS port is to be opened at once and is taken, or the file of authorities is no use
      */
     public void start() throws LinkSocksException {
+        SSLContext tls = tls();
         if (options.socksNoWait() && !options.reverse()) {
             port.open();
         }
         Tunnel.Shared shared = new Tunnel.Shared(this, options, sessions, acceptor(), connectorTokens, messages,
-                UUID.randomUUID());
+                UUID.randomUUID(), tls);
         for (int i = 0; i < options.threads(); i++) {
             Tunnel tunnel = new Tunnel(shared);
             tunnels.add(tunnel);
@@ -66,9 +76,21 @@ public final class LinkSocksClient implements AutoCloseable {
         }
     }
 
+    private SSLContext tls() throws LinkSocksException {
+        if (options.tls().insecure()) {
+            LOG.log(WARNING, "--insecure: certificates are not checked; anybody in between can read and change everything");
+        }
+        try {
+            return options.tls().context();
+        } catch (IOException e) {
+            throw new LinkSocksException(LinkSocksException.Kind.LOCAL, e.getMessage());
+        }
+    }
+
     private ChannelAcceptor acceptor() {
         return options.reverse()
                 ? new TargetEgress(options.dialer(), BatchOptions.DEFAULT.withBufferSize(options.bufferSize()))
+                        .guardedBy(new DestinationGuard(options::access, counters))
                 : ChannelAcceptor.refuseAll("this client does not dial");
     }
 

@@ -1,12 +1,17 @@
 package io.linksocks.client;
 
+import io.linksocks.access.AccessPolicy;
+import io.linksocks.access.AccessRules;
+import io.linksocks.access.DenyRule;
 import io.linksocks.protocol.Features;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.Dialer;
 import io.linksocks.relay.DirectDialer;
 import io.linksocks.relay.UpstreamProxy;
 import io.linksocks.session.SessionLimits;
+import io.linksocks.tls.ClientTls;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,12 +38,17 @@ public final class LinkSocksClientBuilder {
     private boolean fastOpen;
     private boolean environmentProxy = true;
     private Duration reconnectDelay = Duration.ofSeconds(5);
+    private ClientTls tls = ClientTls.DEFAULT;
 
     private Duration resumeTimeout = Duration.ofSeconds(60);
     private boolean resume = true;
     private boolean flow = true;
     private boolean fin = true;
     private boolean fair = true;
+    private int maxConnections = 20_000;
+    private AccessRules accessRules = AccessRules.NONE;
+    private List<DenyRule> denyRules = List.of();
+    private boolean denyPrivate;
     private ClientListener listener = new ClientListener() {};
 
     LinkSocksClientBuilder() {}
@@ -159,6 +169,28 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
+    /** Trusts the certificates in this PEM file instead of the platform's, for wss. */
+    public LinkSocksClientBuilder ca(Path file) {
+        tls = tls.withAuthorities(file);
+        return this;
+    }
+
+    /** Trusts anybody: whoever is between client and server can read and change everything. */
+    public LinkSocksClientBuilder insecure(boolean value) {
+        tls = tls.withInsecure(value);
+        return this;
+    }
+
+    /**
+     * For wss, asks for this name (SNI, RFC 6066) instead of the URL's host, and wants to see it in the certificate.
+     *
+     * @throws IllegalArgumentException when it is no host name
+     */
+    public LinkSocksClientBuilder sni(String name) {
+        tls = tls.withServerName(name);
+        return this;
+    }
+
     /** How long channels wait for the connection to come back, if the server waits as long; 0 is not at all. */
     public LinkSocksClientBuilder resumeTimeout(Duration timeout) {
         resumeTimeout = timeout;
@@ -189,6 +221,30 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
+    /** TCP connections to the SOCKS port at once. */
+    public LinkSocksClientBuilder maxConnections(int count) {
+        maxConnections = count;
+        return this;
+    }
+
+    /** What may be asked for on the SOCKS port; in reverse, what this provider connects to. */
+    public LinkSocksClientBuilder accessRules(AccessRules rules) {
+        accessRules = rules;
+        return this;
+    }
+
+    /** What is refused in the same place, whatever the rules allow. */
+    public LinkSocksClientBuilder denyRules(List<DenyRule> rules) {
+        denyRules = List.copyOf(rules);
+        return this;
+    }
+
+    /** Whether addresses of hosts themselves, their neighbours and private networks are refused in the same place. */
+    public LinkSocksClientBuilder denyPrivate(boolean value) {
+        denyPrivate = value;
+        return this;
+    }
+
     /** Hears how the client fares. */
     public LinkSocksClientBuilder listener(ClientListener hearer) {
         listener = hearer;
@@ -206,7 +262,8 @@ public final class LinkSocksClientBuilder {
         Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
         return new LinkSocksClient(new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socksHost,
                 socksPort, socksUsername, socksPassword, socksNoWait, reconnect, retryAuth, threads, bufferSize, fastOpen,
-                environmentProxy, reconnectDelay, Map.copyOf(headers), dialer, features, resumeTimeout,
-                SessionLimits.DEFAULT, listener));
+                environmentProxy, reconnectDelay, Map.copyOf(headers), tls, dialer, features,
+                resumeTimeout, SessionLimits.DEFAULT, maxConnections,
+                new AccessPolicy(accessRules, denyRules, denyPrivate), listener));
     }
 }

@@ -1,6 +1,8 @@
 package io.linksocks.client;
 
 import io.linksocks.relay.BatchOptions;
+import io.linksocks.relay.DestinationGuard;
+import io.linksocks.relay.RelayCounters;
 import io.linksocks.relay.SocksIngress;
 import io.linksocks.relay.Uplink;
 import io.linksocks.socks.SocksCredentials;
@@ -13,13 +15,15 @@ import java.util.concurrent.locks.ReentrantLock;
 final class LocalPort {
     private final ClientOptions options;
     private final Uplink uplink;
+    private final RelayCounters counters;
 
     /** Guards all below; held while the port is opened. */
     private final ReentrantLock lock = new ReentrantLock();
     private SocksIngress ingress;
     private boolean closed;
 
-    LocalPort(ClientOptions options, Uplink uplink) {
+    LocalPort(ClientOptions options, Uplink uplink, RelayCounters counters) {
+        this.counters = counters;
         this.options = options;
         this.uplink = uplink;
     }
@@ -31,7 +35,8 @@ final class LocalPort {
             if (ingress == null && !closed) {
                 ingress = new SocksIngress(new InetSocketAddress(options.socksHost(), options.socksPort()), uplink,
                         new SocksIngress.Options(credentials(), options.fastOpen(),
-                                BatchOptions.DEFAULT.withBufferSize(options.bufferSize())));
+                                BatchOptions.DEFAULT.withBufferSize(options.bufferSize()), options.maxConnections(),
+                                new DestinationGuard(options::access, counters), counters));
             }
         } catch (IOException e) {
             throw new LinkSocksException(LinkSocksException.Kind.LOCAL, "can't listen on "

@@ -8,6 +8,7 @@ import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Offer;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Threads;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.EnvironmentProxies;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
+import javax.net.ssl.SSLContext;
 
 /** Opens links: dials the server, shows the token and waits for the verdict. */
 final class Login {
@@ -31,10 +33,15 @@ final class Login {
     private final ClientOptions options;
     private final ProxySelector proxies;
     private final UUID instance;
+    private final SSLContext tls;
     private volatile Link pending;
 
-    /** @param instance by which a server knows all connections of one client, also later ones */
-    Login(ClientOptions options, UUID instance) {
+    /**
+     * @param instance by which a server knows all connections of one client, also later ones
+     * @param tls      null for the platform's default
+     */
+    Login(ClientOptions options, UUID instance, SSLContext tls) {
+        this.tls = tls;
         this.options = options;
         this.instance = instance;
         this.proxies = options.environmentProxy() ? new EnvironmentProxies(System.getenv()) : null;
@@ -51,8 +58,7 @@ final class Login {
         boolean byQuery = ServerUrl.authenticatesByQuery(url);
         URI full = byQuery ? ServerUrl.withQuery(url, "token=" + TokenHash.of(options.token())
                 + "&reverse=" + options.reverse() + "&instance=" + instance) : url;
-        Link link = JdkWebSocket.connect(
-                new ConnectOptions(full, headers(), PATIENCE, Optional.ofNullable(proxies), null));
+        Link link = open(new ConnectOptions(full, headers(), PATIENCE, Optional.ofNullable(proxies), tls));
         pending = link;
         ScheduledFuture<?> timeout = Threads.later(PATIENCE, link::abort);
         try {
@@ -66,6 +72,15 @@ final class Login {
         } finally {
             timeout.cancel(false);
             pending = null;
+        }
+    }
+
+    private static Link open(ConnectOptions connection) throws IOException {
+        try {
+            return JdkWebSocket.connect(connection);
+        } catch (IOException e) {
+            String why = TlsFailure.describe(e);
+            throw why == null ? e : new IOException(why, e);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /** One WebSocket and its successors: connects, serves the session, reconnects. */
 final class Tunnel {
@@ -28,7 +29,7 @@ final class Tunnel {
 
     /** What the tunnels of one client have in common; by the instance, a server knows them as one. */
     record Shared(LinkSocksClient client, ClientOptions options, SessionPool sessions, ChannelAcceptor acceptor,
-            ConnectorTokens connectorTokens, ServerMessages messages, UUID instance) {}
+            ConnectorTokens connectorTokens, ServerMessages messages, UUID instance, SSLContext tls) {}
 
     private final Shared shared;
     private final ClientOptions options;
@@ -43,7 +44,7 @@ final class Tunnel {
     Tunnel(Shared shared) {
         this.shared = shared;
         this.options = shared.options();
-        this.login = new Login(options, shared.instance());
+        this.login = new Login(options, shared.instance(), shared.tls());
         this.backoff = new Backoff(options.reconnectDelay(), ThreadLocalRandom.current());
     }
 

@@ -1,7 +1,6 @@
 package io.linksocks.http;
 
 import io.linksocks.util.DeadlineInput;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,10 +14,8 @@ import java.time.Instant;
 /** One connection: request after request on its own virtual thread, until it closes or becomes a WebSocket. */
 final class HttpConnection {
     private static final Logger LOG = System.getLogger(HttpConnection.class.getName());
-    /** Enough for a request head; a WebSocket's large reads pass by it. */
-    private static final int BUFFER = 4096;
 
-    private final Socket socket;
+    private final Transport transport;
     private final Routes routes;
     private final UpgradeHandler upgrades;
     private final Limits limits;
@@ -26,23 +23,17 @@ final class HttpConnection {
     private final InputStream in;
     private final OutputStream out;
 
-    HttpConnection(Socket socket, Routes routes, UpgradeHandler upgrades, Limits limits) throws IOException {
-        this.socket = socket;
+    HttpConnection(Transport transport, Routes routes, UpgradeHandler upgrades, Limits limits) {
+        this.transport = transport;
         this.routes = routes;
         this.upgrades = upgrades;
         this.limits = limits;
-        this.timed = new DeadlineInput(socket) {
-            /** Spares the buffer in front a system call after each of its reads. */
-            @Override
-            public int available() {
-                return 0;
-            }
-        };
-        this.in = new BufferedInputStream(timed, BUFFER);
-        this.out = socket.getOutputStream();
+        this.timed = transport.timed();
+        this.in = transport.in();
+        this.out = transport.out();
     }
 
-    /** Serves until the connection ends; leaves the socket to the caller to close. */
+    /** Serves until the connection ends; leaves it to the caller to close it. */
     void serve() throws IOException {
         timed.limit(limits.headTimeout());
         Request request = read();
@@ -70,12 +61,12 @@ final class HttpConnection {
             }
             timed.limit(limits.headTimeout());
             byte[] body = BodyReader.read(head, in, out);
-            return new Request(head, body, (InetSocketAddress) socket.getRemoteSocketAddress());
+            return new Request(head, body, (InetSocketAddress) transport.connection().getRemoteSocketAddress());
         } catch (HttpException e) {
-            refuse(e.response());
+            transport.closeAfter(e.response());
         } catch (SocketTimeoutException e) {
             if (!timed.awaitsFirstByte()) {
-                refuse(Response.text(408, "request took too long\n"));
+                transport.closeAfter(Response.text(408, "request took too long\n"));
             }
         }
         return null;
@@ -104,17 +95,19 @@ final class HttpConnection {
         }
     }
 
+    /** Ends the connection itself: TLS would first wait for its turn to write, perhaps behind a peer that does not read. */
     private void upgrade(RequestHead head) throws IOException {
         timed.unlimited();
-        try {
-            upgrades.upgrade(head, socket, in, out);
-        } catch (HttpException e) {
-            refuse(e.response());
+        try (Socket connection = transport.connection()) {
+            upgrade(head, connection);
         }
     }
 
-    private void refuse(Response response) throws IOException {
-        out.write(response.encode(false, true, Instant.now()));
-        LingeringClose.close(socket);
+    private void upgrade(RequestHead head, Socket connection) throws IOException {
+        try {
+            upgrades.upgrade(head, connection, in, out);
+        } catch (HttpException e) {
+            transport.closeAfter(e.response());
+        }
     }
 }

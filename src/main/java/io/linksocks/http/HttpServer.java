@@ -8,32 +8,43 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** An HTTP/1.1 server (RFC 9110, RFC 9112): one virtual thread accepts, and every connection has one of its own. */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = System.getLogger(HttpServer.class.getName());
     /** How many connections above the limit are told so at one time; the others are closed without a word. */
     private static final int MAX_REFUSALS = 64;
+    private static final Response TOO_MANY = Response.text(503, "too many connections\n").with("Retry-After", "5");
 
     private final Acceptor acceptor;
+    private final SocketLayer layer;
     private final Routes routes;
     private final UpgradeHandler upgrades;
     private final Limits limits;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final LongAdder refused = new LongAdder();
+
+    /** A server without a layer between the connection and HTTP. */
+    public HttpServer(ServerSocket listener, List<Route> routes, UpgradeHandler upgrades, Limits limits) {
+        this(listener, SocketLayer.NONE, routes, upgrades, limits);
+    }
 
     /**
      * A server that does not listen to anyone before {@link #start}.
      *
      * @param listener bound already; the server owns it from now on
+     * @param layer    what every connection is wrapped in
      * @param routes   in order of precedence
      * @param upgrades gets the requests for a WebSocket on all paths without a route
      */
-    public HttpServer(ServerSocket listener, List<Route> routes, UpgradeHandler upgrades, Limits limits) {
+    public HttpServer(ServerSocket listener, SocketLayer layer, List<Route> routes, UpgradeHandler upgrades,
+            Limits limits) {
         this.acceptor = new Acceptor(listener, this::admit);
+        this.layer = layer;
         this.routes = new Routes(routes);
         this.upgrades = upgrades;
         this.limits = limits;
@@ -49,6 +60,11 @@ public final class HttpServer implements AutoCloseable {
         return connections.size();
     }
 
+    /** How many connections above the limit there were. */
+    public long refusals() {
+        return refused.sum();
+    }
+
     /** Frees the port and closes all connections; what runs on them ends with an exception soon after. */
     @Override
     public void close() {
@@ -59,6 +75,9 @@ public final class HttpServer implements AutoCloseable {
     /** Registers before looking whether the server was closed meanwhile, so that close() misses no connection. */
     private void admit(Socket socket) {
         int others = connections.size();
+        if (others >= limits.maxConnections()) {
+            refused.increment();
+        }
         if (others >= limits.maxConnections() + MAX_REFUSALS) {
             Sockets.close(socket);
             return;
@@ -73,11 +92,7 @@ public final class HttpServer implements AutoCloseable {
     private void run(Socket socket, boolean refused) {
         try (socket) {
             Sockets.tune(socket);
-            if (refused) {
-                refuse(socket);
-            } else {
-                new HttpConnection(socket, routes, upgrades, limits).serve();
-            }
+            serve(socket, refused);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "connection ended: {0}", e.getMessage());
         } catch (RuntimeException e) {
@@ -87,9 +102,13 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private static void refuse(Socket socket) throws IOException {
-        Response response = Response.text(503, "too many connections\n").with("Retry-After", "5");
-        socket.getOutputStream().write(response.encode(false, true, Instant.now()));
-        LingeringClose.close(socket);
+    private void serve(Socket socket, boolean refused) throws IOException {
+        try (Transport transport = Transport.open(socket, layer, limits.headTimeout())) {
+            if (refused) {
+                transport.closeAfter(TOO_MANY);
+            } else {
+                new HttpConnection(transport, routes, upgrades, limits).serve();
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * an answer before the peer has read it (RFC 9112, section 9.6).
  */
 public final class LingeringClose {
-    private static final Duration LIMIT = Duration.ofSeconds(1);
+    static final Duration LIMIT = Duration.ofSeconds(1);
 
     private LingeringClose() {}
 

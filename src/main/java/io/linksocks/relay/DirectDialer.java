@@ -22,10 +22,16 @@ public final class DirectDialer implements Dialer {
 
     @Override
     public Socket connect(Endpoint target, Duration timeout) throws IOException {
+        long began = System.nanoTime();
+        List<InetAddress> addresses = List.of(Resolver.resolve(target, timeout));
+        return connect(target, addresses, timeout.minusNanos(System.nanoTime() - began));
+    }
+
+    @Override
+    public Socket connect(Endpoint target, List<InetAddress> addresses, Duration timeout) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        List<InetAddress> addresses = interleave(Resolver.resolve(target, timeout));
         try {
-            return connect(addresses, target.port(), deadline);
+            return connect(interleave(addresses), target.port(), deadline);
         } catch (SocketTimeoutException e) {
             throw new SocketTimeoutException(target + ": no answer within " + timeout.toSeconds() + " s");
         } catch (IOException e) {
@@ -59,13 +65,13 @@ public final class DirectDialer implements Dialer {
     }
 
     /** RFC 8305, section 4: the families take turns, beginning with the family that the resolver prefers. */
-    static List<InetAddress> interleave(InetAddress[] addresses) {
+    static List<InetAddress> interleave(List<InetAddress> addresses) {
         List<InetAddress> first = new ArrayList<>();
         List<InetAddress> second = new ArrayList<>();
         for (InetAddress address : addresses) {
-            (address.getClass() == addresses[0].getClass() ? first : second).add(address);
+            (address.getClass() == addresses.get(0).getClass() ? first : second).add(address);
         }
-        List<InetAddress> result = new ArrayList<>(addresses.length);
+        List<InetAddress> result = new ArrayList<>(addresses.size());
         for (int i = 0; i < Math.max(first.size(), second.size()); i++) {
             if (i < first.size()) {
                 result.add(first.get(i));

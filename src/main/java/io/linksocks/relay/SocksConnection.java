@@ -73,7 +73,14 @@ final class SocksConnection {
     }
 
     private boolean connect(Endpoint destination, InputStream in) {
-        Channel channel = open(Protocol.TCP, destination);
+        Endpoint admitted;
+        try {
+            admitted = options.guard().admit(destination, "SOCKS client " + client(), TargetEgress.CONNECT_TIMEOUT);
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "SOCKS client " + client() + " may not go there: " + e.getMessage());
+            return reply(SocksReply.NOT_ALLOWED);
+        }
+        Channel channel = open(Protocol.TCP, admitted);
         if (channel == null) {
             return false;
         }
@@ -90,7 +97,7 @@ final class SocksConnection {
         if (channel == null) {
             return false;
         }
-        try (UdpAssociation association = new UdpAssociation(socket, announced.port(), channel)) {
+        try (UdpAssociation association = new UdpAssociation(socket, announced.port(), channel, options.guard())) {
             association.start();
             send(SocksReply.SUCCEEDED.encode(association.address()));
             awaitEnd(in);

@@ -1,5 +1,6 @@
 package io.linksocks.relay;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.socks.SocksCredentials;
@@ -23,8 +24,12 @@ public final class SocksIngress implements AutoCloseable {
      *
      * @param credentials what they must present; null when nothing
      * @param fastOpen whether they are told success before the target is connected
+     * @param maxConnections of them at one time
+     * @param guard decides which destinations they may ask for
+     * @param counters count those who were turned away
      */
-    public record Options(SocksCredentials credentials, boolean fastOpen, BatchOptions batch) {}
+    public record Options(SocksCredentials credentials, boolean fastOpen, BatchOptions batch, int maxConnections,
+            DestinationGuard guard, RelayCounters counters) {}
 
     private final InetSocketAddress address;
     private final Acceptor acceptor;
@@ -54,7 +59,15 @@ public final class SocksIngress implements AutoCloseable {
         connections.forEach(Sockets::close);
     }
 
+    /** SOCKS has no answer to a client that has not asked for anything yet: one too many is closed at once. */
     private void admit(Socket socket) {
+        if (connections.size() >= options.maxConnections()) {
+            options.counters().refusedConnections.increment();
+            LOG.log(DEBUG, () -> "SOCKS client " + socket.getRemoteSocketAddress() + " turned away: "
+                    + options.maxConnections() + " connections are open");
+            Sockets.close(socket);
+            return;
+        }
         connections.add(socket);
         // Looked at after the registration, so that close() misses no connection.
         if (acceptor.isClosed()) {

@@ -20,16 +20,28 @@ public final class TargetEgress implements ChannelAcceptor {
 
     private final Dialer dialer;
     private final BatchOptions options;
+    private final DestinationGuard guard;
 
+    /** Dials whatever the peer asks for. */
     public TargetEgress(Dialer dialer, BatchOptions options) {
+        this(dialer, options, DestinationGuard.open());
+    }
+
+    private TargetEgress(Dialer dialer, BatchOptions options, DestinationGuard guard) {
         this.dialer = dialer;
         this.options = options;
+        this.guard = guard;
+    }
+
+    /** The same for other peers, who reach only what a guard lets pass. */
+    public TargetEgress guardedBy(DestinationGuard other) {
+        return new TargetEgress(dialer, options, other);
     }
 
     @Override
     public void accept(Channel channel) {
         if (channel.protocol() == Protocol.UDP) {
-            Threads.start("udp channel", () -> new UdpEgress(channel, dialer).run());
+            Threads.start("udp channel", () -> new UdpEgress(channel, dialer, guard).run());
         } else {
             Threads.start("channel to " + channel.target(), () -> serveTcp(channel));
         }
@@ -38,7 +50,7 @@ public final class TargetEgress implements ChannelAcceptor {
     private void serveTcp(Channel channel) {
         Socket socket;
         try {
-            socket = dialer.connect(channel.target(), CONNECT_TIMEOUT);
+            socket = guard.connect(dialer, channel.target(), channel.peer(), CONNECT_TIMEOUT);
         } catch (IOException e) {
             LOG.log(DEBUG, () -> channel.peer() + " asked for a target that can't be reached: " + e.getMessage());
             channel.refuse(TcpRelay.reason(e));

@@ -26,10 +26,12 @@ final class UdpAssociation implements AutoCloseable {
     private final InetSocketAddress address;
     private final InetAddress client;
     private final Channel channel;
+    private final DestinationGuard guard;
     /** The port the client sends from: announced, or that of its first datagram; 0 while unknown. */
     private volatile int clientPort;
 
-    UdpAssociation(Socket control, int announcedPort, Channel channel) throws IOException {
+    UdpAssociation(Socket control, int announcedPort, Channel channel, DestinationGuard guard) throws IOException {
+        this.guard = guard.forDatagrams();
         this.control = control;
         this.channel = channel;
         this.client = control.getInetAddress();
@@ -84,8 +86,19 @@ final class UdpAssociation implements AutoCloseable {
 
     private void forward(DatagramPacket packet) throws IOException {
         Datagram datagram = Datagram.unwrap(packet);
-        if (datagram != null) {
-            channel.sendDatagram(datagram.payload(), null, datagram.address());
+        Endpoint destination = datagram == null ? null : admitted(datagram.address());
+        if (destination != null) {
+            channel.sendDatagram(datagram.payload(), null, destination);
+        }
+    }
+
+    /** Null when the datagram must be dropped. */
+    private Endpoint admitted(Endpoint destination) {
+        try {
+            return guard.admit(destination, "a SOCKS client", TargetEgress.CONNECT_TIMEOUT);
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "datagram of a SOCKS client dropped: " + e.getMessage());
+            return null;
         }
     }
 

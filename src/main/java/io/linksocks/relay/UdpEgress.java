@@ -17,10 +17,12 @@ final class UdpEgress {
 
     private final Channel channel;
     private final Dialer dialer;
+    private final DestinationGuard guard;
 
-    UdpEgress(Channel channel, Dialer dialer) {
+    UdpEgress(Channel channel, Dialer dialer, DestinationGuard guard) {
         this.channel = channel;
         this.dialer = dialer;
+        this.guard = guard.forDatagrams();
     }
 
     void run() {
@@ -47,7 +49,7 @@ final class UdpEgress {
             channel.consumed(data.payload().length());
             Endpoint target = data.target() != null ? data.target() : data.source();
             if (target != null) {
-                send(path, new Datagram(plain(data), target));
+                send(path, plain(data), target);
             }
         }
     }
@@ -60,11 +62,11 @@ final class UdpEgress {
     }
 
     /** A datagram that can't be sent is lost, as datagrams may be. */
-    private static void send(DatagramPath path, Datagram datagram) {
+    private void send(DatagramPath path, Slice payload, Endpoint target) {
         try {
-            path.send(datagram);
+            path.send(new Datagram(payload, guard.admit(target, channel.peer(), TargetEgress.CONNECT_TIMEOUT)));
         } catch (IOException | IllegalArgumentException e) {
-            LOG.log(DEBUG, () -> "datagram to " + datagram.address() + " dropped: " + e.getMessage());
+            LOG.log(DEBUG, () -> "datagram to " + target + " dropped: " + e.getMessage());
         }
     }
 

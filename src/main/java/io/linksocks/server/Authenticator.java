@@ -27,6 +27,7 @@ final class Authenticator {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int PROTOCOL_ERROR = 1002;
     private static final int POLICY_VIOLATION = 1008;
+    private static final int TRY_AGAIN_LATER = 1013;
 
     /** What a client without an instance sends. */
     private static final UUID NOBODY = new UUID(0, 0);
@@ -35,6 +36,7 @@ final class Authenticator {
 
     private final SecureRandom random = new SecureRandom();
     private final TokenRegistry tokens;
+    private final Gatekeeper gatekeeper;
     private final Features features;
     private final int window;
     private final Duration grace;
@@ -44,7 +46,8 @@ final class Authenticator {
      * @param window initial credit of a channel
      * @param grace how long a session lives without a link
      */
-    Authenticator(TokenRegistry tokens, Features features, int window, Duration grace) {
+    Authenticator(TokenRegistry tokens, Gatekeeper gatekeeper, Features features, int window, Duration grace) {
+        this.gatekeeper = gatekeeper;
         this.tokens = tokens;
         this.features = features;
         this.window = window;
@@ -63,19 +66,23 @@ final class Authenticator {
     private record Claim(String hash, boolean reverse, UUID instance) {}
 
     /** Returns what the peer is let in with; null when it was turned away and the link is closed. */
-    Admission admit(RequestHead head, Link link) throws IOException {
+    Admission admit(RequestHead head, Link link, Visitor visitor) throws IOException {
         String offered = head.query().get("token");
         boolean byUrl = head.path().equals(URL_PATH) && offered != null;
         if (byUrl && !TokenHash.isWellFormed(offered)) {
-            return turnAway(link, "invalid token format");
+            return turnAway(link, visitor, "invalid token format");
         }
         Claim claim = byUrl ? urlClaim(head, offered) : messageClaim(link);
         if (claim == null) {
             return null;
         }
+        if (gatekeeper.turnsAway(visitor)) {
+            link.close(TRY_AGAIN_LATER, "too many failed attempts");
+            return null;
+        }
         Token token = tokens.find(claim.hash());
         if (token == null || token instanceof ReverseToken != claim.reverse()) {
-            return turnAway(link, "invalid token");
+            return turnAway(link, visitor, "invalid token");
         }
         Offer offer = offer(Announcement.parse(head.header(Announcement.HEADER)).and(features));
         link.send(MessageWriter.write(new Message.AuthResponse(true, "", offer)));
@@ -131,7 +138,8 @@ final class Authenticator {
         return null;
     }
 
-    private static Admission turnAway(Link link, String why) throws IOException {
+    private Admission turnAway(Link link, Visitor visitor, String why) throws IOException {
+        gatekeeper.onFailure(visitor);
         LOG.log(WARNING, () -> link.peer() + " turned away: " + why);
         link.send(MessageWriter.write(new Message.AuthResponse(false, why)));
         link.close(POLICY_VIOLATION, why);

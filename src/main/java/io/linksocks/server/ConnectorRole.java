@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import io.linksocks.relay.DestinationGuard;
 import io.linksocks.session.Channel;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
@@ -8,10 +9,12 @@ import java.time.Duration;
 /** A connector: its channels lead to the providers of its own token and nowhere else. */
 final class ConnectorRole implements Role {
     private final ConnectorToken token;
+    private final DestinationGuard guard;
     private final Duration patience;
 
     /** @param patience how long a channel waits for a provider */
-    ConnectorRole(ConnectorToken token, Duration patience) {
+    ConnectorRole(ConnectorToken token, DestinationGuard guard, Duration patience) {
+        this.guard = guard;
         this.token = token;
         this.patience = patience;
     }
@@ -28,7 +31,7 @@ final class ConnectorRole implements Role {
 
     @Override
     public void accept(Channel channel) {
-        Route route = new Route(channel, token.group().uplink(), patience);
+        Route route = new Route(channel, token.group().uplink(), guard, patience);
         Threads.start("route from " + channel.peer(), route::run);
     }
 

@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import io.linksocks.access.AccessRules;
 import io.linksocks.protocol.Message;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.Session;
@@ -8,9 +9,12 @@ import io.linksocks.session.Session;
 final class ConnectorToken implements Token {
     private final String value;
     private final ProviderGroup group;
+    private final AccessRules rules;
     private final SessionPool sessions = new SessionPool();
 
-    ConnectorToken(String value, ProviderGroup group) {
+    /** @param rules its own, if any */
+    ConnectorToken(String value, ProviderGroup group, AccessRules rules) {
+        this.rules = rules;
         this.value = value;
         this.group = group;
     }
@@ -22,6 +26,11 @@ final class ConnectorToken implements Token {
 
     ProviderGroup group() {
         return group;
+    }
+
+    /** Its own, or else those of the reverse token that it belongs to. */
+    AccessRules rules() {
+        return rules.isEmpty() ? group.owner().rules() : rules;
     }
 
     /** Returns false when the token was removed meanwhile. */

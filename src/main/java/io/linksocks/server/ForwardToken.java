@@ -1,11 +1,13 @@
 package io.linksocks.server;
 
+import io.linksocks.access.AccessRules;
 import io.linksocks.relay.SessionPool;
 
 /** The server dials for whoever has this token. */
-record ForwardToken(String value, SessionPool sessions) implements Token {
-    ForwardToken(String value) {
-        this(value, new SessionPool());
+record ForwardToken(String value, AccessRules rules, SessionPool sessions) implements Token {
+    /** @param rules its own, if any */
+    ForwardToken(String value, AccessRules rules) {
+        this(value, rules, new SessionPool());
     }
 
     @Override

@@ -2,9 +2,12 @@ package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import io.linksocks.access.AccessRules;
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
+import io.linksocks.http.SocketLayer;
 import io.linksocks.relay.TargetEgress;
+import io.linksocks.tls.ServerTls;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
@@ -30,13 +33,17 @@ public final class LinkSocksServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LinkSocksServer.class.getName());
 
     private final ServerOptions options;
+    private final ServerCounters counters = new ServerCounters();
+    private final AccessConfig access;
     private final TokenRegistry tokens;
+    private FileTokens fileTokens;
     private HttpServer http;
     private ServerSocket listener;
 
     LinkSocksServer(ServerOptions options) {
         this.options = options;
-        this.tokens = new TokenRegistry(options);
+        this.access = new AccessConfig(options.entry(), options.dial(), counters.relay);
+        this.tokens = new TokenRegistry(options, access);
     }
 
     public static LinkSocksServerBuilder builder() {
@@ -48,16 +55,39 @@ public final class LinkSocksServer implements AutoCloseable {
     /**
      * Opens the port and serves it until {@link #close}.
      *
-     * @throws IOException naming the address and the cure when the port can't be opened
+     * @throws IOException naming the address and the cure when the port can't be opened, the file for TLS that can't
+     *     be used, or the line of the token file that has no effect
      */
     public void start() throws IOException {
+        SocketLayer layer = layer();
         listener = bind();
-        WebSocketEntrance entrance = new WebSocketEntrance(tokens, options,
-                new TargetEgress(options.dialer(), options.batch()));
-        http = new HttpServer(listener, new ServerPages(tokens, options.apiKey()).routes(), entrance,
+        Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(options.trustedProxies()),
+                new FailureLimiter(System::nanoTime), counters, options.maxClients());
+        StatusApi status = new StatusApi(tokens, () -> counters.refusals(http.refusals()));
+        http = new HttpServer(listener, layer,
+                new ServerPages(tokens, access, status, gatekeeper, options.apiKey()).routes(), entrance(gatekeeper),
                 Limits.connections(options.maxConnections()));
+        if (options.tokenFile() != null) {
+            fileTokens = new FileTokens(options.tokenFile(), tokens);
+            fileTokens.start();
+        }
         http.start();
-        LOG.log(INFO, () -> "WebSocket port open on " + new Endpoint(options.host(), port()));
+        LOG.log(INFO, () -> "WebSocket port open on " + new Endpoint(options.host(), port())
+                + (layer == SocketLayer.NONE ? "" : ", with TLS"));
+    }
+
+    private SocketLayer layer() throws IOException {
+        return options.certificate() == null
+                ? SocketLayer.NONE
+                : ServerTls.of(options.certificate(), options.key())::secure;
+    }
+
+    private WebSocketEntrance entrance(Gatekeeper gatekeeper) {
+        Authenticator authenticator = new Authenticator(tokens, gatekeeper, options.features(),
+                options.session().window(), options.resumeTimeout());
+        Roles roles = new Roles(tokens, new TargetEgress(options.dialer(), options.batch()), access,
+                options.connectorWaitProvider());
+        return new WebSocketEntrance(authenticator, roles, gatekeeper, options, counters.sessions);
     }
 
     private ServerSocket bind() throws IOException {
@@ -77,6 +107,9 @@ public final class LinkSocksServer implements AutoCloseable {
     /** Tells all clients, then closes the port and every connection. */
     @Override
     public void close() {
+        if (fileTokens != null) {
+            fileTokens.close();
+        }
         tokens.close(GOING_AWAY, "server stops");
         if (http != null) {
             http.close();
@@ -93,7 +126,16 @@ public final class LinkSocksServer implements AutoCloseable {
      * @throws IllegalArgumentException when the token exists already or can't be one
      */
     public String addForwardToken(String token) {
-        return tokens.addForward(token).value();
+        return addForwardToken(token, AccessRules.NONE);
+    }
+
+    /**
+     * The same with rules of its own about where these clients may go, in place of those of the server.
+     *
+     * @param rules {@link AccessRules#NONE} for those of the server
+     */
+    public String addForwardToken(String token, AccessRules rules) {
+        return tokens.addForward(token, rules).value();
     }
 
     /**
@@ -117,7 +159,17 @@ public final class LinkSocksServer implements AutoCloseable {
      *     exist or leaves its connector tokens to its providers
      */
     public String addConnectorToken(String token, String reverseToken) {
-        return tokens.addConnector(token, reverseToken).value();
+        return addConnectorToken(token, reverseToken, AccessRules.NONE);
+    }
+
+    /**
+     * The same with rules of its own about where these connectors may go, in place of those of the reverse token or the
+     * server.
+     *
+     * @param rules {@link AccessRules#NONE} for those of the reverse token, or else of the server
+     */
+    public String addConnectorToken(String token, String reverseToken, AccessRules rules) {
+        return tokens.addConnector(token, reverseToken, rules).value();
     }
 
     /**

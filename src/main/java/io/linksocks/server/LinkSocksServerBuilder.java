@@ -1,5 +1,9 @@
 package io.linksocks.server;
 
+import io.linksocks.access.AccessPolicy;
+import io.linksocks.access.AccessRules;
+import io.linksocks.access.AddressRange;
+import io.linksocks.access.DenyRule;
 import io.linksocks.protocol.Features;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.Dialer;
@@ -7,15 +11,21 @@ import io.linksocks.relay.DirectDialer;
 import io.linksocks.relay.UpstreamProxy;
 import io.linksocks.session.SessionLimits;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 
 /** Collects the options of a {@link LinkSocksServer}; each has the default of the command line. */
 public final class LinkSocksServerBuilder {
     private String host = "0.0.0.0";
     private int port = 8765;
+    private Path certificate;
+    private Path key;
     private int bufferSize = BatchOptions.DEFAULT.bufferSize();
     private Dialer dialer = new DirectDialer();
     private int maxConnections = 20_000;
+    private int maxClients = 10_000;
     private int maxChannels = SessionLimits.DEFAULT.channels();
 
     private Duration resumeTimeout = Duration.ofSeconds(60);
@@ -28,6 +38,12 @@ public final class LinkSocksServerBuilder {
     private boolean fastOpen;
     private String apiKey;
     private Duration connectorWaitProvider = Duration.ofSeconds(5);
+    private AccessRules entryRules = AccessRules.NONE;
+    private AccessRules dialRules = AccessRules.NONE;
+    private List<DenyRule> denyRules = List.of();
+    private boolean denyPrivate;
+    private List<AddressRange> trustedProxies = List.of();
+    private Path tokenFile;
     private ServerListener listener = new ServerListener() {};
 
     LinkSocksServerBuilder() {}
@@ -41,6 +57,18 @@ public final class LinkSocksServerBuilder {
     /** 0 takes a free port. */
     public LinkSocksServerBuilder port(int number) {
         port = number;
+        return this;
+    }
+
+    /**
+     * Serves wss and https instead of ws and http; both files are in PEM form and are read again when they have changed.
+     *
+     * @param certificateFile the server's certificate, and behind it those that lead from it to an authority
+     * @param keyFile         its private key, not encrypted: PKCS#8, or the older forms of RSA and EC keys
+     */
+    public LinkSocksServerBuilder tls(Path certificateFile, Path keyFile) {
+        certificate = Objects.requireNonNull(certificateFile, "certificate file");
+        key = Objects.requireNonNull(keyFile, "key file");
         return this;
     }
 
@@ -60,9 +88,15 @@ public final class LinkSocksServerBuilder {
         return this;
     }
 
-    /** TCP connections to the port at once. */
+    /** TCP connections at once, to the port and to each SOCKS port. */
     public LinkSocksServerBuilder maxConnections(int count) {
         maxConnections = count;
+        return this;
+    }
+
+    /** WebSockets at once; further ones are told to come back later. */
+    public LinkSocksServerBuilder maxClients(int count) {
+        maxClients = count;
         return this;
     }
 
@@ -138,6 +172,45 @@ public final class LinkSocksServerBuilder {
         return this;
     }
 
+    /** What may be asked for on SOCKS ports and by connectors whose tokens have no rules of their own. */
+    public LinkSocksServerBuilder entryRules(AccessRules rules) {
+        entryRules = rules;
+        return this;
+    }
+
+    /** What the server connects to for clients whose tokens have no rules of their own. */
+    public LinkSocksServerBuilder dialRules(AccessRules rules) {
+        dialRules = rules;
+        return this;
+    }
+
+    /** What nobody reaches through this server, whatever rules allow it. */
+    public LinkSocksServerBuilder denyRules(List<DenyRule> rules) {
+        denyRules = List.copyOf(rules);
+        return this;
+    }
+
+    /** Whether nobody reaches addresses of hosts themselves, their neighbours and private networks. */
+    public LinkSocksServerBuilder denyPrivate(boolean value) {
+        denyPrivate = value;
+        return this;
+    }
+
+    /** Reverse proxies whose word about the client's address is taken, for logs and for the limit of failed attempts. */
+    public LinkSocksServerBuilder trustedProxies(List<AddressRange> addresses) {
+        trustedProxies = List.copyOf(addresses);
+        return this;
+    }
+
+    /**
+     * Takes tokens from a file as well, one a line: {@code forward TOKEN}, {@code reverse TOKEN [PORT]},
+     * {@code connector TOKEN REVERSE_TOKEN}. Tokens come and go as the file changes. Null is no file.
+     */
+    public LinkSocksServerBuilder tokenFile(Path file) {
+        tokenFile = file;
+        return this;
+    }
+
     /** Hears who comes and goes. */
     public LinkSocksServerBuilder listener(ServerListener hearer) {
         listener = hearer;
@@ -150,8 +223,10 @@ public final class LinkSocksServerBuilder {
 
     ServerOptions options() {
         Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
-        return new ServerOptions(host, port, maxConnections, SessionLimits.DEFAULT.withChannels(maxChannels),
+        return new ServerOptions(host, port, certificate, key, maxConnections, maxClients,
+                SessionLimits.DEFAULT.withChannels(maxChannels),
                 BatchOptions.DEFAULT.withBufferSize(bufferSize), dialer, features, resumeTimeout, socksHost, socksNoWait,
-                fastOpen, apiKey, connectorWaitProvider, listener);
+                fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate),
+                new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies, tokenFile, listener);
     }
 }

@@ -8,6 +8,8 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.relay.DestinationGuard;
+import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.util.Endpoint;
@@ -22,20 +24,22 @@ final class OneWay {
 
     private final Channel from;
     private final Channel to;
-    private final boolean toTarget;
+    /** Null on the way back. */
+    private final DestinationGuard guard;
 
-    private OneWay(Channel from, Channel to, boolean toTarget) {
+    private OneWay(Channel from, Channel to, DestinationGuard guard) {
         this.from = from;
         this.to = to;
-        this.toTarget = toTarget;
+        this.guard = guard;
     }
 
-    static OneWay toTarget(Channel from, Channel to) {
-        return new OneWay(from, to, true);
+    /** @param guard decides which datagrams may pass */
+    static OneWay toTarget(Channel from, Channel to, DestinationGuard guard) {
+        return new OneWay(from, to, guard.forDatagrams());
     }
 
     static OneWay fromTarget(Channel from, Channel to) {
-        return new OneWay(from, to, false);
+        return new OneWay(from, to, null);
     }
 
     /** Returns when there is no more to carry; whatever goes wrong ends both channels. */
@@ -91,12 +95,25 @@ final class OneWay {
         Slice payload = data.compression() == Compression.NONE
                 ? data.payload()
                 : Slice.of(Gzip.inflate(data.payload(), MAX_DATAGRAM));
-        if (toTarget) {
-            Endpoint destination = data.target() != null ? data.target() : data.source();
-            to.sendDatagram(payload, null, destination);
-        } else {
+        if (guard == null) {
             Endpoint source = data.source() != null ? data.source() : data.target();
             to.sendDatagram(payload, source, null);
+            return;
+        }
+        Endpoint destination = admitted(data.target() != null ? data.target() : data.source());
+        if (destination != null) {
+            to.sendDatagram(payload, null, destination);
+        }
+    }
+
+    /** Null when the datagram has no destination that it may go to: it is lost, as datagrams may be. */
+    private Endpoint admitted(Endpoint destination) {
+        try {
+            return destination == null ? null
+                    : guard.admit(destination, "connector " + from.peer(), TargetEgress.CONNECT_TIMEOUT);
+        } catch (IOException e) {
+            LOG.log(TRACE, () -> "datagram of connector " + from.peer() + " dropped: " + e.getMessage());
+            return null;
         }
     }
 }

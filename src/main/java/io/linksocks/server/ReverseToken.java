@@ -2,6 +2,7 @@ package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import io.linksocks.access.AccessRules;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -20,15 +21,18 @@ final class ReverseToken implements Token {
     private static final System.Logger LOG = System.getLogger(ReverseToken.class.getName());
 
     private final String value;
+    private final AccessRules rules;
     private final SocksPort port;
     private final ProviderGroups groups;
 
     /**
+     * @param rules its own, if any
      * @param port null when providers manage connectors themselves, which makes a group of each instance
      * @param grace how long such a group outlives the last connection of its instance
      * @param onExpiry gets the group then
      */
-    ReverseToken(String value, SocksPort port, Duration grace, Consumer<ProviderGroup> onExpiry) {
+    ReverseToken(String value, AccessRules rules, SocksPort port, Duration grace, Consumer<ProviderGroup> onExpiry) {
+        this.rules = rules;
         this.value = value;
         this.port = port;
         this.groups = new ProviderGroups(this, port == null, grace, onExpiry);
@@ -37,6 +41,11 @@ final class ReverseToken implements Token {
     @Override
     public String value() {
         return value;
+    }
+
+    /** Its own, if any. */
+    AccessRules rules() {
+        return rules;
     }
 
     /** Whether its providers may add and remove connector tokens. */

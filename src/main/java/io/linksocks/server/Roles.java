@@ -7,9 +7,11 @@ import java.time.Duration;
 final class Roles {
     private final TokenRegistry tokens;
     private final TargetEgress egress;
+    private final AccessConfig access;
     private final Duration connectorWaitProvider;
 
-    Roles(TokenRegistry tokens, TargetEgress egress, Duration connectorWaitProvider) {
+    Roles(TokenRegistry tokens, TargetEgress egress, AccessConfig access, Duration connectorWaitProvider) {
+        this.access = access;
         this.tokens = tokens;
         this.egress = egress;
         this.connectorWaitProvider = connectorWaitProvider;
@@ -17,9 +19,9 @@ final class Roles {
 
     Role of(Authenticator.Admission admission) {
         return switch (admission.token()) {
-            case ForwardToken token -> new ForwardRole(token, egress);
+            case ForwardToken token -> new ForwardRole(token, egress.guardedBy(access.dialGuard(token.rules())));
             case ReverseToken token -> new ProviderRole(token, admission.instance(), tokens);
-            case ConnectorToken token -> new ConnectorRole(token, connectorWaitProvider);
+            case ConnectorToken token -> new ConnectorRole(token, access.entryGuard(token.rules()), connectorWaitProvider);
         };
     }
 }

@@ -3,11 +3,13 @@ package io.linksocks.server;
 import static java.lang.System.Logger.Level.DEBUG;
 
 import io.linksocks.protocol.Message;
+import io.linksocks.relay.DestinationGuard;
 import io.linksocks.relay.TargetEgress;
 import io.linksocks.relay.Uplink;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.session.Session;
+import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,6 +29,7 @@ final class Route {
 
     private final Channel connector;
     private final Uplink providers;
+    private final DestinationGuard guard;
     private final Duration patience;
 
     /** Guards all below. */
@@ -38,8 +41,12 @@ final class Route {
     private boolean committed;
     private boolean failed;
 
-    /** @param patience how long to wait for a provider */
-    Route(Channel connector, Uplink providers, Duration patience) {
+    /**
+     * @param guard decides where the connector may go
+     * @param patience how long to wait for a provider
+     */
+    Route(Channel connector, Uplink providers, DestinationGuard guard, Duration patience) {
+        this.guard = guard;
         this.connector = connector;
         this.providers = providers;
         this.patience = patience;
@@ -59,15 +66,25 @@ final class Route {
             Message.Data first = connector.receive();
             Channel channel = commit();
             if (channel != null) {
-                OneWay.toTarget(connector, channel).carry(first);
+                OneWay.toTarget(connector, channel, guard).carry(first);
             }
         } catch (ChannelException e) {
             fail(e.getMessage());
         }
     }
 
-    /** Null when there is no way to a provider; the connector knows then. */
+    /** Null when there is no way to a provider, or to the target; the connector knows then. */
     private Channel connect() {
+        try {
+            Endpoint target = connector.target();
+            return connect(target == null ? null
+                    : guard.admit(target, "connector " + connector.peer(), TargetEgress.CONNECT_TIMEOUT));
+        } catch (IOException e) {
+            return fail(e.getMessage());
+        }
+    }
+
+    private Channel connect(Endpoint target) {
         for (int attempt = 1;; attempt++) {
             Session session;
             try {
@@ -77,7 +94,7 @@ final class Route {
             }
             Channel channel = null;
             try {
-                channel = session.open(connector.protocol(), connector.target());
+                channel = session.open(connector.protocol(), target);
                 publish(channel);
                 channel.awaitConfirmation(CONFIRMATION_LIMIT);
                 connector.confirm();

@@ -8,11 +8,17 @@ import java.util.List;
 /** What the WebSocket port answers to ordinary HTTP requests. */
 final class ServerPages {
     private final TokenRegistry tokens;
+    private final AccessConfig access;
+    private final StatusApi status;
+    private final Gatekeeper gatekeeper;
     private final String apiKey;
 
     /** @param apiKey null when there is no API */
-    ServerPages(TokenRegistry tokens, String apiKey) {
+    ServerPages(TokenRegistry tokens, AccessConfig access, StatusApi status, Gatekeeper gatekeeper, String apiKey) {
         this.tokens = tokens;
+        this.access = access;
+        this.status = status;
+        this.gatekeeper = gatekeeper;
         this.apiKey = apiKey;
     }
 
@@ -21,9 +27,12 @@ final class ServerPages {
         routes.add(Route.exact("GET", "/", request -> welcome()));
         routes.add(Route.exact("GET", "/healthz", request -> Response.text(200, "ok\n")));
         if (apiKey != null) {
-            ApiGate gate = new ApiGate(apiKey);
+            ApiGate gate = new ApiGate(apiKey, gatekeeper);
             TokenApi api = new TokenApi(tokens);
-            routes.add(Route.exact("GET", "/api/status", gate.guard(new StatusApi(tokens))));
+            routes.add(Route.exact("GET", "/api/status", gate.guard(status)));
+            AccessApi accessApi = new AccessApi(access);
+            routes.add(Route.exact("GET", AccessApi.PATH, gate.guard(accessApi::show)));
+            routes.add(Route.exact("PUT", AccessApi.PATH, gate.guard(accessApi::change)));
             routes.add(Route.exact("POST", "/api/token", gate.guard(api::add)));
             routes.add(Route.exact("DELETE", "/api/token", gate.guard(api::removeByBody)));
             routes.add(Route.prefix("DELETE", TokenApi.PATH_OF_ONE, gate.guard(api::removeByPath)));

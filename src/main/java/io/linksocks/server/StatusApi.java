@@ -9,13 +9,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
-/** {@code GET /api/status}: version and tokens, with the fields of the reference and the number of open channels. */
+/**
+ * {@code GET /api/status}: version and tokens, with the fields of the reference, the number of open channels, and what was
+ * turned away.
+ */
 final class StatusApi implements Route.Handler {
     private final TokenRegistry tokens;
+    private final Supplier<Map<String, Object>> refusals;
 
-    StatusApi(TokenRegistry tokens) {
+    /** @param refusals what was turned away so far */
+    StatusApi(TokenRegistry tokens, Supplier<Map<String, Object>> refusals) {
         this.tokens = tokens;
+        this.refusals = refusals;
     }
 
     @Override
@@ -25,6 +32,7 @@ final class StatusApi implements Route.Handler {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("version", Version.current());
         status.put("tokens", listed);
+        status.put("refused", refusals.get());
         return ApiAnswer.json(200, status);
     }
 

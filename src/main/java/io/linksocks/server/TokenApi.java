@@ -1,16 +1,12 @@
 package io.linksocks.server;
 
+import io.linksocks.access.AccessRules;
 import io.linksocks.http.Request;
 import io.linksocks.http.Response;
-import io.linksocks.json.Json;
-import io.linksocks.json.JsonException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.Objects;
 
-/** {@code /api/token}: adds and removes tokens. Members of a request that mean nothing to us are let pass. */
+/** {@code /api/token}: adds and removes tokens. */
 final class TokenApi {
     /** Followed by the token. */
     static final String PATH_OF_ONE = "/api/token/";
@@ -19,7 +15,6 @@ final class TokenApi {
     private static final int NOT_FOUND = 404;
     /** What was asked for does not go with the tokens and ports that there are. */
     private static final int CONFLICT = 409;
-    private static final int MAX_PORT = 0xFFFF;
 
     private final TokenRegistry tokens;
 
@@ -27,36 +22,33 @@ final class TokenApi {
         this.tokens = tokens;
     }
 
-    /** A request that does not have the types it should. */
-    private static final class InvalidBodyException extends Exception {
-        private static final long serialVersionUID = 1L;
-    }
-
     // --- adding ----------------------------------------------------------------------------------------------------
 
     Response add(Request request) {
         try {
-            Map<?, ?> body = body(request);
-            return switch (String.valueOf(text(body, "type"))) {
-                case "forward" -> ApiAnswer.token(tokens.addForward(text(body, "token")).value());
-                case "reverse" -> addReverse(body);
-                case "connector" -> addConnector(body);
+            ApiBody body = ApiBody.of(request);
+            AccessRules rules = Objects.requireNonNullElse(body.rules("rules"), AccessRules.NONE);
+            return switch (String.valueOf(body.text("type"))) {
+                case "forward" -> ApiAnswer.token(tokens.addForward(body.text("token"), rules).value());
+                case "reverse" -> addReverse(body, rules);
+                case "connector" -> addConnector(body, rules);
                 default -> ApiAnswer.failure(BAD_REQUEST, "invalid token type");
             };
-        } catch (InvalidBodyException e) {
-            return ApiAnswer.failure(BAD_REQUEST, "invalid request body");
+        } catch (ApiBody.InvalidException e) {
+            return ApiAnswer.failure(BAD_REQUEST, e.getMessage());
         } catch (IllegalArgumentException | IOException e) {
             return ApiAnswer.failure(CONFLICT, e.getMessage());
         }
     }
 
-    private Response addReverse(Map<?, ?> body) throws InvalidBodyException, IOException {
+    private Response addReverse(ApiBody body, AccessRules rules) throws ApiBody.InvalidException, IOException {
         ReverseTokenOptions wanted = ReverseTokenOptions.DEFAULT
-                .withToken(text(body, "token"))
-                .withPort(port(body))
-                .withConnectorAutonomy(flag(body, "allow_manage_connector"));
-        String username = text(body, "username");
-        String password = text(body, "password");
+                .withToken(body.text("token"))
+                .withPort(body.port("port"))
+                .withAccessRules(rules)
+                .withConnectorAutonomy(body.flag("allow_manage_connector"));
+        String username = body.text("username");
+        String password = body.text("password");
         if ((username == null) != (password == null)) {
             return ApiAnswer.failure(BAD_REQUEST, "username and password need each other");
         }
@@ -64,11 +56,11 @@ final class TokenApi {
         return ApiAnswer.token(added.value(), added.port());
     }
 
-    private Response addConnector(Map<?, ?> body) throws InvalidBodyException {
-        String reverse = text(body, "reverse_token");
+    private Response addConnector(ApiBody body, AccessRules rules) throws ApiBody.InvalidException {
+        String reverse = body.text("reverse_token");
         return reverse == null
                 ? ApiAnswer.failure(BAD_REQUEST, "reverse_token is required for connector token")
-                : ApiAnswer.token(tokens.addConnector(text(body, "token"), reverse).value());
+                : ApiAnswer.token(tokens.addConnector(body.text("token"), reverse, rules).value());
     }
 
     // --- removing --------------------------------------------------------------------------------------------------
@@ -80,8 +72,8 @@ final class TokenApi {
 
     Response removeByBody(Request request) {
         try {
-            return remove(text(body(request), "token"));
-        } catch (InvalidBodyException e) {
+            return remove(ApiBody.of(request).text("token"));
+        } catch (ApiBody.InvalidException e) {
             return remove(null);
         }
     }
@@ -91,45 +83,5 @@ final class TokenApi {
             return ApiAnswer.failure(BAD_REQUEST, "token not specified");
         }
         return tokens.remove(token) ? ApiAnswer.token(token) : ApiAnswer.failure(NOT_FOUND, "token does not exist");
-    }
-
-    // --- bodies ----------------------------------------------------------------------------------------------------
-
-    private static Map<?, ?> body(Request request) throws InvalidBodyException {
-        try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(request.body())).toString();
-            if (Json.parse(text) instanceof Map<?, ?> object) {
-                return object;
-            }
-        } catch (CharacterCodingException | JsonException e) {
-            throw (InvalidBodyException) new InvalidBodyException().initCause(e);
-        }
-        throw new InvalidBodyException();
-    }
-
-    /** Null when it is absent, null or empty, between which the reference makes no difference. */
-    private static String text(Map<?, ?> body, String name) throws InvalidBodyException {
-        return switch (body.get(name)) {
-            case null -> null;
-            case String text -> text.isEmpty() ? null : text;
-            default -> throw new InvalidBodyException();
-        };
-    }
-
-    private static boolean flag(Map<?, ?> body, String name) throws InvalidBodyException {
-        return switch (body.get(name)) {
-            case null -> false;
-            case Boolean flag -> flag;
-            default -> throw new InvalidBodyException();
-        };
-    }
-
-    /** 0 when it is absent. */
-    private static int port(Map<?, ?> body) throws InvalidBodyException {
-        return switch (body.get("port")) {
-            case null -> 0;
-            case Long number when number >= 0 && number <= MAX_PORT -> number.intValue();
-            default -> throw new InvalidBodyException();
-        };
     }
 }

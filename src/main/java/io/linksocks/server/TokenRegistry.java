@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import io.linksocks.access.AccessRules;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.relay.SocksIngress;
 import io.linksocks.socks.SocksCredentials;
@@ -29,6 +30,7 @@ final class TokenRegistry {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ServerOptions options;
+    private final AccessConfig access;
     private final SocksPorts ports;
 
     /**
@@ -40,7 +42,8 @@ final class TokenRegistry {
     /** Held while tokens that depend on each other come or go; taken before the locks of tokens. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    TokenRegistry(ServerOptions options) {
+    TokenRegistry(ServerOptions options, AccessConfig access) {
+        this.access = access;
         this.options = options;
         this.ports = new SocksPorts(options.socksHost(), options.port());
     }
@@ -55,10 +58,11 @@ final class TokenRegistry {
 
     /**
      * @param value null for a random one, here and below
+     * @param rules its own, or none, here and below
      * @throws IllegalArgumentException when the value can't be a token or is one already, here and below
      */
-    ForwardToken addForward(String value) {
-        return register(new ForwardToken(usable(value)));
+    ForwardToken addForward(String value, AccessRules rules) {
+        return register(new ForwardToken(usable(value), rules));
     }
 
     /**
@@ -68,7 +72,8 @@ final class TokenRegistry {
         String value = usable(wanted.token());
         refuseDuplicate(value);
         SocksPort port = wanted.connectorAutonomy() ? null : ports.assign(wanted.port(), ingress(wanted));
-        ReverseToken token = new ReverseToken(value, port, options.resumeTimeout(), this::removeAll);
+        ReverseToken token = new ReverseToken(value, wanted.accessRules(), port, options.resumeTimeout(),
+                this::removeAll);
         boolean added = false;
         try {
             if (port != null && options.socksNoWait()) {
@@ -88,7 +93,8 @@ final class TokenRegistry {
         SocksCredentials credentials = wanted.username() == null
                 ? null
                 : new SocksCredentials(wanted.username(), wanted.password());
-        return new SocksIngress.Options(credentials, options.fastOpen(), options.batch());
+        return new SocksIngress.Options(credentials, options.fastOpen(), options.batch(), options.maxConnections(),
+                access.entryGuard(wanted.accessRules()), access.counters());
     }
 
     /**
@@ -96,14 +102,14 @@ final class TokenRegistry {
      *
      * @throws IllegalArgumentException also when the reverse token can't have one
      */
-    ConnectorToken addConnector(String value, String reverseToken) {
+    ConnectorToken addConnector(String value, String reverseToken, AccessRules rules) {
         if (!(find(TokenHash.of(reverseToken)) instanceof ReverseToken reverse)) {
             throw new IllegalArgumentException("reverse token does not exist");
         }
         if (reverse.sharedGroup() == null) {
             throw new IllegalArgumentException("the providers of this reverse token manage its connector tokens");
         }
-        return addConnector(usable(value), reverse.sharedGroup());
+        return addConnector(usable(value), reverse.sharedGroup(), rules);
     }
 
     /** Adds a token at the request of one of the group's providers; one that the group has already is found again. */
@@ -116,16 +122,16 @@ final class TokenRegistry {
             throw new IllegalArgumentException("a provider may have " + MAX_CONNECTORS_OF_A_PROVIDER
                     + " connector tokens at the most");
         }
-        return addConnector(usable, group);
+        return addConnector(usable, group, AccessRules.NONE);
     }
 
-    private ConnectorToken addConnector(String value, ProviderGroup group) {
+    private ConnectorToken addConnector(String value, ProviderGroup group, AccessRules rules) {
         lock.lock();
         try {
             if (find(TokenHash.of(group.owner().value())) != group.owner()) {
                 throw new IllegalArgumentException("reverse token does not exist");
             }
-            ConnectorToken connector = register(new ConnectorToken(value, group));
+            ConnectorToken connector = register(new ConnectorToken(value, group, rules));
             group.add(connector);
             return connector;
         } finally {

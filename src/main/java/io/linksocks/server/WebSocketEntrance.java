@@ -7,7 +7,6 @@ import io.linksocks.http.RequestHead;
 import io.linksocks.http.UpgradeHandler;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
-import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
@@ -17,6 +16,7 @@ import io.linksocks.websocket.ServerWebSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /** Takes a WebSocket from its handshake to its end: lets the peer in and serves its session. */
@@ -29,23 +29,32 @@ final class WebSocketEntrance implements UpgradeHandler {
     private final SessionLimits limits;
     private final Roles roles;
     private final ServerListener listener;
-    private final SessionCounters counters = new SessionCounters();
+    private final SessionCounters counters;
+    private final Gatekeeper gatekeeper;
     private final SessionDirectory directory = new SessionDirectory();
 
-    WebSocketEntrance(TokenRegistry tokens, ServerOptions options, TargetEgress egress) {
+    WebSocketEntrance(Authenticator authenticator, Roles roles, Gatekeeper gatekeeper, ServerOptions options,
+            SessionCounters counters) {
+        this.authenticator = authenticator;
+        this.roles = roles;
+        this.gatekeeper = gatekeeper;
         this.limits = options.session();
-        this.authenticator =
-                new Authenticator(tokens, options.features(), limits.window(), options.resumeTimeout());
-        this.roles = new Roles(tokens, egress, options.connectorWaitProvider());
+        this.counters = counters;
         this.listener = options.listener();
     }
 
     @Override
     public void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
-        ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out);
-        Authenticator.Admission admission = authenticator.admit(head, link);
-        if (admission != null) {
-            sessionFor(admission, link).run(link);
+        Visitor visitor = gatekeeper.identify(head, (InetSocketAddress) socket.getRemoteSocketAddress());
+        gatekeeper.enter();
+        try {
+            ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out, visitor.name());
+            Authenticator.Admission admission = authenticator.admit(head, link, visitor);
+            if (admission != null) {
+                sessionFor(admission, link).run(link);
+            }
+        } finally {
+            gatekeeper.leave();
         }
     }
 

@@ -26,6 +26,7 @@ final class ChannelTable {
     /** A channel that this side opens. */
     Channel create(Protocol protocol, Endpoint target) throws ChannelException {
         if (channels.size() >= session.limits().channels()) {
+            session.counters().refusedChannels.increment();
             throw new ChannelException("too many channels: " + session.limits().channels() + " are open");
         }
         Channel channel = new Channel(session, UUID.randomUUID(), protocol, target, true);
@@ -95,6 +96,7 @@ final class ChannelTable {
 
     private void onConnect(Message.Connect connect) {
         if (channels.size() >= session.limits().channels()) {
+            session.counters().refusedChannels.increment();
             session.post(new Message.ConnectResponse(false, connect.channel(), "too many channels"));
             return;
         }

@@ -42,6 +42,7 @@ final class Outbox implements Runnable {
     private long lastAckAt;
     /** Whether the thread looks by itself, at the latest after the delay, for something to acknowledge. */
     private boolean watching;
+    private long lookAt;
     private boolean stopped;
     /** Written under the lock. */
     private volatile boolean flooded;
@@ -76,8 +77,11 @@ final class Outbox implements Runnable {
             unacknowledgedBytes += bytes;
             received++;
             newestAt = now;
-            if (!watching || before < ackBytes && unacknowledgedBytes >= ackBytes) {
+            if (!watching) {
                 watching = true;
+                lookAt = now + ACK_DELAY_NANOS;
+                changed.signal();
+            } else if (before < ackBytes && unacknowledgedBytes >= ackBytes) {
                 changed.signal();
             }
         } finally {
@@ -132,9 +136,12 @@ final class Outbox implements Runnable {
                 if (unacknowledgedBytes >= ackBytes) {
                     return ack(System.nanoTime());
                 }
+                long left = lookAt - System.nanoTime();
                 if (!watching) {
                     changed.await();
-                } else if (changed.awaitNanos(ACK_DELAY_NANOS) <= 0) {
+                } else if (left > 0) {
+                    changed.awaitNanos(left);
+                } else {
                     watching = received != acknowledged;
                     if (watching) {
                         return ack(System.nanoTime());
@@ -153,6 +160,7 @@ final class Outbox implements Runnable {
         ackBytes = Math.clamp((long) (rate * ACK_INTERVAL_NANOS), ACK_BYTES_SLOW, ACK_BYTES_FAST);
         unacknowledgedBytes = 0;
         lastAckAt = now;
+        lookAt = now + ACK_DELAY_NANOS;
         return new Message.Ack(received, (int) TimeUnit.NANOSECONDS.toMicros(now - newestAt));
     }
 }

@@ -49,6 +49,7 @@ public final class Session {
     private final ReentrantLock reading = new ReentrantLock();
     /** Written with {@link #reading} held; null while detached. */
     private volatile Link link;
+    private volatile boolean ending;
     private volatile String end;
     private volatile String peer;
     /** The newest link that asked to go on with this session. */
@@ -110,7 +111,7 @@ public final class Session {
 
     /** Whether messages get through at once, as far as this side knows. */
     public boolean isAttached() {
-        return link != null && end == null;
+        return link != null && !ending;
     }
 
     /** Channels open now. */
@@ -365,6 +366,7 @@ public final class Session {
     /** Returns the link that the session had; null when it had none or has ended before. */
     private Link finish(String reason) {
         // First without the lock: the reader may have it and wait for a channel.
+        ending = true;
         channels.endAll(reason);
         Link last;
         reading.lock();

@@ -14,6 +14,8 @@ public final class SessionCounters {
     public final LongAdder windowStalls = new LongAdder();
     /** Received datagrams that nobody took in time. */
     public final LongAdder droppedDatagrams = new LongAdder();
+    /** Channels above their limit. */
+    public final LongAdder refusedChannels = new LongAdder();
     /** Messages that could not be decoded. */
     public final LongAdder malformedMessages = new LongAdder();
     /** Messages of unknown types, for unknown channels or against the roles. */

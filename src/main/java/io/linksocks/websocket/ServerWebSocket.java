@@ -37,12 +37,12 @@ public final class ServerWebSocket implements Link {
     private final ReentrantLock receiving = new ReentrantLock();
     private boolean ended;
 
-    private ServerWebSocket(Socket socket, InputStream in, OutputStream out) {
+    private ServerWebSocket(Socket socket, InputStream in, OutputStream out, String peer) {
         this.socket = socket;
         this.in = new HeardInputStream(in);
         this.reader = new FrameReader(this.in, Role.SERVER, FrameReader.MAX_MESSAGE);
         this.sender = new FrameSender(FrameWriter.server(out), this::abort);
-        this.peer = Endpoint.of((InetSocketAddress) socket.getRemoteSocketAddress()).toString();
+        this.peer = peer;
     }
 
     /**
@@ -52,8 +52,18 @@ public final class ServerWebSocket implements Link {
      */
     public static ServerWebSocket accept(RequestHead head, Socket socket, InputStream in, OutputStream out)
             throws IOException {
+        return accept(head, socket, in, out, Endpoint.of((InetSocketAddress) socket.getRemoteSocketAddress()).toString());
+    }
+
+    /**
+     * The same for a peer whose connection comes from elsewhere than itself.
+     *
+     * @param peer what logs call it
+     */
+    public static ServerWebSocket accept(RequestHead head, Socket socket, InputStream in, OutputStream out, String peer)
+            throws IOException {
         out.write(Handshake.accept(head));
-        return new ServerWebSocket(socket, in, out);
+        return new ServerWebSocket(socket, in, out, peer);
     }
 
     @Override

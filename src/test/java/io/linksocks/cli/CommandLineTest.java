@@ -28,17 +28,27 @@ class CommandLineTest {
             + " demo, version, help",
         "server -x ftp://u:pw@h:1    | linksocks server: -x: invalid upstream proxy \"ftp://h\": the scheme must be socks5"
             + " or http; write it like socks5://user:password@127.0.0.1:1080 or http://127.0.0.1:8080",
-        "client -c x --sni a --insecure | linksocks client: not available yet: --sni, --insecure",
+        "client --sni a..b           | linksocks client: --sni: the value is no host name",
         "client --proxy http://a     | linksocks client: not available yet: --proxy",
-        "client --ca f               | linksocks client: not available yet: --ca",
-        "client --access-rule :22    | linksocks client: not available yet: --access-rule",
+        "client --access-rule 22     | linksocks client: --access-rule: \"22\" is not of the form ADDR:PORT, with"
+            + " brackets around an IPv6 address",
+        "client --access-rule a.b:22 | linksocks client: --access-rule: \"a.b\" is no address, network or range of"
+            + " addresses",
+        "server --access-rule :70000 | linksocks server: --access-rule: \"70000\" is no port from 0 to 65535 and no range"
+            + " of ports",
+        "server -k x --access-rule :22 | linksocks server: --access-rule does not go together with --api-key: set rules"
+            + " for all by PUT /api/config/access, or for a token when it is added",
+        "server --trusted-proxy a    | linksocks server: --trusted-proxy: \"a\" is no address, network or range of"
+            + " addresses",
         "server -rt x -p 0 -c x      | linksocks server: --connector-token: token already exists",
         "server -rt anonymous -p 0   | linksocks server: --token: \"anonymous\" can't be a token: anybody would know it",
         "server -rat anonymous       | linksocks server: --token: \"anonymous\" can't be a token: anybody would know it",
         "server -r -n alice          | linksocks server: --socks-username and --socks-password"
             + " (LINKSOCKS_SOCKS_PASSWORD) go together",
-        "server --tls-cert a --tls-key b | linksocks server: not available yet: --tls-cert, --tls-key",
-        "server --deny-rule *.a --deny-private | linksocks server: not available yet: --deny-rule, --deny-private",
+        "server --tls-cert a         | linksocks server: --tls-cert and --tls-key go together",
+        "server --deny-rule *.a*     | linksocks server: --deny-rule: \"*.a*\" is neither an address, network or range of"
+            + " addresses nor a domain name or *.domain",
+        "client --token-file f -t x  | linksocks client: -t and --token-file exclude each other",
         "server --log-format json    | linksocks server: not available yet: --log-format json",
         "demo --log-format json      | linksocks demo: not available yet: --log-format json",
         "client --direct-mode direct-only | linksocks client: not available yet: --direct-mode direct-only; every"
@@ -62,8 +72,8 @@ class CommandLineTest {
 
     @Test
     void aLaterSwitchThatIsOffIsNoObstacle() {
-        assertRefused("linksocks client: not available yet: --sni",
-                CommandLineHarness.run("client --insecure=false --sni a"));
+        assertRefused("linksocks client: not available yet: --proxy",
+                CommandLineHarness.run("client --insecure=false --proxy http://a"));
     }
 
     @ParameterizedTest
@@ -133,6 +143,14 @@ class CommandLineTest {
         assertTrue(CommandLineHarness.run(environment, "client", "-h").out().startsWith("Usage: linksocks client "));
         assertRefused("linksocks: unknown command 'sevrer'; the nearest is server",
                 CommandLineHarness.run(environment, "sevrer"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server -P 0", "client"})
+    void aMissingTokenFileIsNamed(String line) {
+        Outcome outcome = CommandLineHarness.run(line + " --token-file none.txt");
+        assertEquals(ExitCode.FAILURE, outcome.code());
+        assertTrue(outcome.err().endsWith(": none.txt: no such file" + System.lineSeparator()), outcome.err());
     }
 
     @Test

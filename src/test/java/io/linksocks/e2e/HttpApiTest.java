@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The HTTP API (SPEC section 6) as a script would use it. */
@@ -99,7 +100,9 @@ class HttpApiTest {
                 + "\"channels\":0},"
                 + "{\"token\":\"f\",\"type\":\"forward\",\"clients_count\":0,\"channels\":0},"
                 + "{\"token\":\"r\",\"type\":\"reverse\",\"clients_count\":0,\"port\":" + port
-                + ",\"connector_tokens\":[\"c1\",\"c2\"],\"channels\":0}]}", status);
+                + ",\"connector_tokens\":[\"c1\",\"c2\"],\"channels\":0}],"
+                + "\"refused\":{\"targets\":0,\"datagrams\":0,\"channels\":0,\"clients\":0,\"connections\":0,"
+                + "\"socks_connections\":0,\"failed_logins\":0,\"limited_logins\":0}}", status);
     }
 
     @Test
@@ -272,15 +275,17 @@ class HttpApiTest {
         assertAnswer(404, unknown, call("DELETE", "/api/token", "{\"token\":\"unknown\"}"));
     }
 
-    @Test
-    void withoutTheKeyNothingWorks() throws Exception {
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "wrong", Network.API_KEY + "x", "AN API KEY"})
+    void withoutTheKeyNothingWorks(String key) throws Exception {
         String refusal = "{\"success\":false,\"error\":\"invalid API key\"}";
-        for (String key : new String[] {null, "", "wrong", Network.API_KEY + "x", Network.API_KEY.toUpperCase()}) {
-            assertAnswer(401, refusal, call("GET", "/api/status", null, key));
-            assertAnswer(401, refusal, call("POST", "/api/token", "{\"type\":\"forward\"}", key));
-            assertAnswer(401, refusal, call("DELETE", "/api/token", "{\"token\":\"x\"}", key));
-            assertAnswer(401, refusal, call("DELETE", "/api/token/x", null, key));
-        }
+        assertAnswer(401, refusal, call("GET", "/api/status", null, key));
+        assertAnswer(401, refusal, call("POST", "/api/token", "{\"type\":\"forward\"}", key));
+        assertAnswer(401, refusal, call("DELETE", "/api/token", "{\"token\":\"x\"}", key));
+        assertAnswer(401, refusal, call("DELETE", "/api/token/x", null, key));
+        assertAnswer(401, refusal, call("GET", "/api/config/access", null, key));
+        assertAnswer(401, refusal, call("PUT", "/api/config/access", "{\"dial\":[]}", key));
         assertEquals(List.of(), tokens());
     }
 

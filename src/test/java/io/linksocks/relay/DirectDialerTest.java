@@ -63,7 +63,7 @@ class DirectDialerTest {
     })
     void familiesTakeTurnsBeginningWithTheFirst(String resolved, String order) {
         assertEquals(addresses(order.split(" ")),
-                DirectDialer.interleave(addresses(resolved.split(" ")).toArray(InetAddress[]::new)));
+                DirectDialer.interleave(addresses(resolved.split(" "))));
     }
 
     @ParameterizedTest

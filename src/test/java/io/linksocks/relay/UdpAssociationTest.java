@@ -57,7 +57,7 @@ class UdpAssociationTest {
     }
 
     private UdpAssociation associate(int announcedPort) throws IOException {
-        UdpAssociation association = new UdpAssociation(control, announcedPort, channel);
+        UdpAssociation association = new UdpAssociation(control, announcedPort, channel, DestinationGuard.open());
         association.start();
         return association;
     }

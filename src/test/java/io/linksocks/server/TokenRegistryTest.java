@@ -7,7 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.access.AccessPolicy;
+import io.linksocks.access.AccessRules;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.relay.BatchOptions;
+import io.linksocks.relay.DestinationGuard;
+import io.linksocks.relay.RelayCounters;
 import io.linksocks.relay.SocksIngress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,7 +32,8 @@ class TokenRegistryTest {
     private static final int POLICY_VIOLATION = 1008;
     private static final String LOOPBACK = "127.0.0.1";
 
-    private final TokenRegistry registry = new TokenRegistry(LinkSocksServer.builder().socksHost(LOOPBACK).options());
+    private final TokenRegistry registry = new TokenRegistry(LinkSocksServer.builder().socksHost(LOOPBACK).options(),
+            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()));
 
     private Token find(String value) {
         return registry.find(TokenHash.of(value));
@@ -35,7 +41,7 @@ class TokenRegistryTest {
 
     @Test
     void findsByHashInEitherCase() {
-        ForwardToken token = registry.addForward("täken");
+        ForwardToken token = registry.addForward("täken", AccessRules.NONE);
         assertEquals(token, find("täken"));
         assertEquals(token, registry.find(TokenHash.of("täken").toUpperCase(Locale.ROOT)));
         assertNull(find("taken"));
@@ -47,9 +53,9 @@ class TokenRegistryTest {
         registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("reverse"));
         List<Callable<Token>> attempts = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            attempts.add(() -> registry.addForward("same"));
+            attempts.add(() -> registry.addForward("same", AccessRules.NONE));
             attempts.add(() -> registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("same")));
-            attempts.add(() -> registry.addConnector("same", "reverse"));
+            attempts.add(() -> registry.addConnector("same", "reverse", AccessRules.NONE));
         }
         int successes = 0;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -64,8 +70,8 @@ class TokenRegistryTest {
     @Test
     void aReverseTokenTakesItsConnectorTokensWithIt() throws IOException {
         registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("reverse"));
-        registry.addConnector("connector", "reverse");
-        registry.addForward("forward");
+        registry.addConnector("connector", "reverse", AccessRules.NONE);
+        registry.addForward("forward", AccessRules.NONE);
         ProviderGroup group = assertInstanceOf(ConnectorToken.class, find("connector")).group();
         assertTrue(registry.remove("reverse"));
         assertNull(find("connector"));
@@ -88,21 +94,21 @@ class TokenRegistryTest {
     @ValueSource(strings = {"", "anonymous"})
     void whatAnybodyKnowsIsNoToken(String value) throws IOException {
         registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("reverse"));
-        assertThrows(IllegalArgumentException.class, () -> registry.addForward(value));
-        assertThrows(IllegalArgumentException.class, () -> registry.addConnector(value, "reverse"));
+        assertThrows(IllegalArgumentException.class, () -> registry.addForward(value, AccessRules.NONE));
+        assertThrows(IllegalArgumentException.class, () -> registry.addConnector(value, "reverse", AccessRules.NONE));
         assertThrows(IllegalArgumentException.class,
                 () -> registry.addReverse(ReverseTokenOptions.DEFAULT.withToken(value)));
     }
 
     @Test
     void aTokenHasRoomInAMessage() {
-        registry.addForward("ä".repeat(127));
-        assertThrows(IllegalArgumentException.class, () -> registry.addForward("ä".repeat(128)));
+        registry.addForward("ä".repeat(127), AccessRules.NONE);
+        assertThrows(IllegalArgumentException.class, () -> registry.addForward("ä".repeat(128), AccessRules.NONE));
     }
 
     @Test
     void aFailedAdditionGivesItsPortBack() throws IOException {
-        registry.addForward("same");
+        registry.addForward("same", AccessRules.NONE);
         ReverseToken first = registry.addReverse(ReverseTokenOptions.DEFAULT);
         int port = first.port();
         assertThrows(IOException.class, () -> registry.addReverse(ReverseTokenOptions.DEFAULT.withPort(port)));
@@ -115,7 +121,8 @@ class TokenRegistryTest {
 
     @Test
     void portsWithoutANumberSkipThoseThatDoNotBind() throws IOException {
-        SocksIngress.Options none = new SocksIngress.Options(null, false, io.linksocks.relay.BatchOptions.DEFAULT);
+        SocksIngress.Options none = new SocksIngress.Options(null, false, BatchOptions.DEFAULT, 1,
+                DestinationGuard.open(), new RelayCounters());
         int firstFree = new SocksPorts(LOOPBACK, 0).assign(0, none).number();
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress(LOOPBACK, firstFree));

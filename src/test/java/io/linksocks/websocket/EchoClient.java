@@ -7,6 +7,7 @@ import java.time.Duration;
 
 /** Sends back every binary message of the Autobahn test suite's server, case by case (src/test/conformance). */
 final class EchoClient {
+    private static final String AGENT = "agent=LinkSocks";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private EchoClient() {}
@@ -14,15 +15,14 @@ final class EchoClient {
     /** Runs as many cases as the second argument says against the loopback port in the first. */
     public static void main(String[] arguments) throws IOException {
         String server = "ws://127.0.0.1:" + arguments[0];
-        String agent = "agent=" + arguments[2];
         for (int i = 1; i <= Integer.parseInt(arguments[1]); i++) {
             try {
-                echo(URI.create(server + "/runCase?case=" + i + "&" + agent));
+                echo(URI.create(server + "/runCase?case=" + i + "&" + AGENT));
             } catch (IOException e) {
                 System.out.println("case " + i + ": " + e.getMessage());
             }
         }
-        echo(URI.create(server + "/updateReports?" + agent));
+        echo(URI.create(server + "/updateReports?" + AGENT));
     }
 
     private static void echo(URI uri) throws IOException {

@@ -1,0 +1,56 @@
+package io.linksocks.access;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * Which destinations may be reached from here: none that is denied, and of the others those that are allowed.
+ *
+ * @param allowed empty to allow all
+ * @param denied looked at first
+ * @param denyPrivate whether addresses of this host and its neighbours are refused, in all their disguises
+ */
+public record AccessPolicy(AccessRules allowed, List<DenyRule> denied, boolean denyPrivate) {
+    /** Allows everything. */
+    public static final AccessPolicy OPEN = new AccessPolicy(AccessRules.NONE, List.of(), false);
+
+    /** What can be said about a domain name before it is resolved. */
+    public enum Verdict { ALLOWED, REFUSED, DEPENDS_ON_ADDRESS }
+
+    public AccessPolicy {
+        denied = List.copyOf(denied);
+    }
+
+    /** This policy with another allow list. */
+    public AccessPolicy withAllowed(AccessRules rules) {
+        return new AccessPolicy(rules, denied, denyPrivate);
+    }
+
+    /** Whether everything is allowed. */
+    public boolean isOpen() {
+        return allowed.isEmpty() && denied.isEmpty() && !denyPrivate;
+    }
+
+    /** Judges a domain name. */
+    public Verdict judge(String name, int port) {
+        String normal = NamePattern.normal(name);
+        if (denied.stream().anyMatch(rule -> rule.matchesName(normal, port))) {
+            return Verdict.REFUSED;
+        }
+        List<AccessRule> candidates = allowed.rules().stream().filter(rule -> rule.matchesPort(port)).toList();
+        if (candidates.isEmpty() && !allowed.isEmpty()) {
+            return Verdict.REFUSED;
+        }
+        boolean allowedAnywhere = allowed.isEmpty() || candidates.stream().anyMatch(AccessRule::matchesAnyAddress);
+        boolean refusedSomewhere = denyPrivate || denied.stream().anyMatch(rule -> rule.looksAtAddress(port));
+        return allowedAnywhere && !refusedSomewhere ? Verdict.ALLOWED : Verdict.DEPENDS_ON_ADDRESS;
+    }
+
+    /** Whether an address may be reached at a port. */
+    public boolean allows(InetAddress address, int port) {
+        IpNumber number = IpNumber.of(address);
+        return denied.stream().noneMatch(rule -> rule.matches(number, port))
+                && !(denyPrivate && PrivateAddresses.contain(number))
+                && allowed.allow(number, port);
+    }
+}

@@ -1,0 +1,48 @@
+package io.linksocks.access;
+
+import java.util.List;
+
+/** Destinations that are refused, whatever is allowed: by address, or by the name that was asked for. */
+public final class DenyRule {
+    private final AccessRule addresses;
+    /** Null when the rule is about addresses. */
+    private final NamePattern name;
+
+    private DenyRule(AccessRule addresses, NamePattern name) {
+        this.addresses = addresses;
+        this.name = name;
+    }
+
+    /**
+     * Reads what {@link AccessRule#parse} reads, or a domain name or {@code *.domain} in place of the address; a name may
+     * stand without a colon, for any port.
+     *
+     * @throws IllegalArgumentException for anything else
+     */
+    public static DenyRule parse(String text) {
+        RuleText parts = RuleText.parse(text.indexOf(':') < 0 && isName(text) ? text + ":" : text);
+        return parts.bracketed() || !isName(parts.address())
+                ? new DenyRule(new AccessRule(parts.addresses(), parts.ports()), null)
+                : new DenyRule(new AccessRule(List.of(), parts.ports()), NamePattern.parse(parts.address()));
+    }
+
+    /** No name consists of digits and the marks between them alone (RFC 3696, section 2). */
+    private static boolean isName(String text) {
+        return text.chars().anyMatch(c -> (c < '0' || c > '9') && c != '.' && c != '-' && c != '/');
+    }
+
+    boolean matches(IpNumber address, int port) {
+        return name == null && addresses.matches(address, port);
+    }
+
+    /** Whether a name is refused whatever address it has. */
+    boolean matchesName(String normal, int port) {
+        return addresses.matchesPort(port)
+                && (name == null ? addresses.matchesAnyAddress() : name.matches(normal));
+    }
+
+    /** Whether it depends on its address if a name is refused. */
+    boolean looksAtAddress(int port) {
+        return name == null && !addresses.matchesAnyAddress() && addresses.matchesPort(port);
+    }
+}

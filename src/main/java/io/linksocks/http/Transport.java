@@ -1,0 +1,97 @@
+package io.linksocks.http;
+
+import io.linksocks.util.DeadlineInput;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What HTTP reads from and writes to: a connection, or TLS on top of it. */
+final class Transport implements Closeable {
+    /** Enough for a request head; a WebSocket's large reads pass by it. */
+    private static final int BUFFER = 4096;
+    /** The first byte of every TLS connection (RFC 8446, section 5.1), and of no HTTP request. */
+    private static final int TLS_HANDSHAKE = 0x16;
+
+    private final Socket connection;
+    private final Socket top;
+    private final DeadlineInput timed;
+    private final InputStream in;
+    private final OutputStream out;
+
+    private Transport(Socket connection, Socket top, DeadlineInput timed) throws IOException {
+        this.connection = connection;
+        this.top = top;
+        this.timed = timed;
+        this.in = new BufferedInputStream(top == connection ? timed : top.getInputStream(), BUFFER);
+        this.out = top.getOutputStream();
+    }
+
+    /**
+     * Takes a new connection.
+     *
+     * @param limit for whatever has to be read up to the end of the first request head
+     */
+    static Transport open(Socket connection, SocketLayer layer, Duration limit) throws IOException {
+        DeadlineInput timed = new DeadlineInput(connection) {
+            /** Spares the buffer in front a system call after each of its reads. */
+            @Override
+            public int available() {
+                return 0;
+            }
+        };
+        timed.limit(limit);
+        if (layer == SocketLayer.NONE) {
+            return new Transport(connection, connection, timed);
+        }
+        int first = timed.read();
+        if (first != TLS_HANDSHAKE) {
+            throw first < 0 ? new EOFException("connection ended before it began") : plainText(connection);
+        }
+        Socket top = layer.wrap(new TimedSocket(connection, timed), new ByteArrayInputStream(new byte[] {(byte) first}));
+        return new Transport(connection, top, timed);
+    }
+
+    private static IOException plainText(Socket connection) throws IOException {
+        Response response = Response.text(400, "this port speaks TLS: use https:// or wss://\n");
+        connection.getOutputStream().write(response.encode(false, true, Instant.now()));
+        LingeringClose.close(connection);
+        return new IOException("plain text on a port for TLS");
+    }
+
+    /** The connection itself, for its addresses and for ending it without any delay. */
+    Socket connection() {
+        return connection;
+    }
+
+    DeadlineInput timed() {
+        return timed;
+    }
+
+    InputStream in() {
+        return in;
+    }
+
+    OutputStream out() {
+        return out;
+    }
+
+    /** Ends the connection after a last answer. */
+    void closeAfter(Response last) throws IOException {
+        out.write(last.encode(false, true, Instant.now()));
+        timed.limit(LingeringClose.LIMIT);
+        LingeringClose.close(top);
+    }
+
+    /** Says goodbye in the way of the layer and ends the connection. */
+    @Override
+    public void close() throws IOException {
+        top.close();
+    }
+}

@@ -1,0 +1,52 @@
+package io.linksocks.server;
+
+import io.linksocks.access.AccessPolicy;
+import io.linksocks.access.AccessRules;
+import io.linksocks.relay.DestinationGuard;
+import io.linksocks.relay.RelayCounters;
+
+/**
+ * The access rules of a server: those of SOCKS ports and connectors, and those of targets that it dials itself. Allow lists
+ * may change while it runs, and a token may have its own instead; what is denied is denied to all.
+ */
+final class AccessConfig {
+    private final RelayCounters counters;
+    private volatile AccessPolicy entry;
+    private volatile AccessPolicy dial;
+
+    AccessConfig(AccessPolicy entry, AccessPolicy dial, RelayCounters counters) {
+        this.entry = entry;
+        this.dial = dial;
+        this.counters = counters;
+    }
+
+    RelayCounters counters() {
+        return counters;
+    }
+
+    AccessRules entryRules() {
+        return entry.allowed();
+    }
+
+    AccessRules dialRules() {
+        return dial.allowed();
+    }
+
+    /** Null leaves rules as they are. Connections that exist already go on. */
+    void change(AccessRules entryRules, AccessRules dialRules) {
+        entry = entryRules == null ? entry : entry.withAllowed(entryRules);
+        dial = dialRules == null ? dial : dial.withAllowed(dialRules);
+    }
+
+    /** For those who ask this server to pass a request on to a provider. */
+    DestinationGuard entryGuard(AccessRules own) {
+        AccessPolicy fixed = entry.withAllowed(own);
+        return new DestinationGuard(() -> own.isEmpty() ? entry : fixed, counters);
+    }
+
+    /** For those for whom this server dials. */
+    DestinationGuard dialGuard(AccessRules own) {
+        AccessPolicy fixed = dial.withAllowed(own);
+        return new DestinationGuard(() -> own.isEmpty() ? dial : fixed, counters);
+    }
+}

@@ -1,0 +1,181 @@
+package io.linksocks.server;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+
+import io.linksocks.access.AccessRules;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The tokens of a {@link TokenFile}: they come and go with its lines, and with no others. */
+final class FileTokens implements AutoCloseable {
+    private static final Duration PERIOD = Duration.ofSeconds(2);
+    /** Some ten thousand tokens. */
+    private static final int MAX_LENGTH = 1 << 20;
+
+    private static final System.Logger LOG = System.getLogger(FileTokens.class.getName());
+
+    private final Path file;
+    private final TokenRegistry tokens;
+
+    /** Guards all below; held while tokens are added and removed. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<TokenFile.Entry> present = new HashSet<>();
+    private String text = "";
+    private String problem = "";
+    private ScheduledFuture<?> next;
+    private boolean closed;
+
+    FileTokens(Path file, TokenRegistry tokens) {
+        this.file = file;
+        this.tokens = tokens;
+    }
+
+    /**
+     * Adds the tokens of the file and begins to watch it.
+     *
+     * @throws IOException naming file and line when not all of them can be added
+     */
+    void start() throws IOException {
+        lock.lock();
+        try {
+            List<String> problems = read();
+            if (!problems.isEmpty()) {
+                throw new IOException(problems.get(0));
+            }
+            schedule();
+        } catch (IOException e) {
+            throw new IOException(file + ": " + reason(e), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void schedule() {
+        if (!closed) {
+            next = Threads.later(PERIOD, () -> Threads.start("token file", this::refreshAndGoOn));
+        }
+    }
+
+    private void refreshAndGoOn() {
+        lock.lock();
+        try {
+            refresh();
+            schedule();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Looks whether the file has changed. One that can't be read changes nothing: somebody may be writing it just now. */
+    void refresh() {
+        lock.lock();
+        try {
+            read().forEach(this::report);
+        } catch (IOException e) {
+            report(reason(e));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Once, and not every few seconds. */
+    private void report(String what) {
+        if (!what.equals(problem)) {
+            problem = what;
+            LOG.log(ERROR, () -> file + ": " + what);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof NoSuchFileException ? "no such file" : String.valueOf(e.getMessage());
+    }
+
+    /** Returns why lines have no effect. */
+    private List<String> read() throws IOException {
+        if (Files.size(file) > MAX_LENGTH) {
+            throw new IOException("longer than " + MAX_LENGTH + " bytes");
+        }
+        String now = Files.readString(file, StandardCharsets.UTF_8);
+        if (now.equals(text)) {
+            return List.of();
+        }
+        Map<Integer, TokenFile.Entry> entries = TokenFile.parse(now);
+        int before = present.size();
+        removeAllBut(new HashSet<>(entries.values()));
+        int kept = present.size();
+        List<String> problems = new ArrayList<>();
+        add(entries, false, problems);
+        add(entries, true, problems);
+        // A line without effect is tried again: its port may be free by then.
+        text = problems.isEmpty() ? now : "";
+        problem = problems.isEmpty() ? "" : problem;
+        if (before != kept || present.size() != kept) {
+            LOG.log(INFO, () -> file + ": tokens added " + (present.size() - kept) + ", removed " + (before - kept));
+        }
+        return problems;
+    }
+
+    /** With a reverse token go its connectors, of which some may have to be added again. */
+    private void removeAllBut(Set<TokenFile.Entry> wanted) {
+        Set<TokenFile.Entry> stale = new HashSet<>(present);
+        stale.removeAll(wanted);
+        Set<String> reverse = new HashSet<>();
+        stale.forEach(entry -> reverse.add(entry.token()));
+        present.stream().filter(entry -> entry instanceof TokenFile.Connector connector
+                && reverse.contains(connector.reverseToken())).forEach(stale::add);
+        stale.forEach(entry -> tokens.remove(entry.token()));
+        present.removeAll(stale);
+    }
+
+    /** @param connectors whether it is the turn of the connectors, which need their reverse tokens */
+    private void add(Map<Integer, TokenFile.Entry> entries, boolean connectors, List<String> problems) {
+        entries.forEach((line, entry) -> {
+            if (entry instanceof TokenFile.Connector != connectors || present.contains(entry)) {
+                return;
+            }
+            try {
+                add(entry);
+                present.add(entry);
+            } catch (IOException | IllegalArgumentException e) {
+                problems.add(TokenFile.wrong(line, e.getMessage()).getMessage());
+            }
+        });
+    }
+
+    private void add(TokenFile.Entry entry) throws IOException {
+        switch (entry) {
+            case TokenFile.Forward forward -> tokens.addForward(forward.token(), AccessRules.NONE);
+            case TokenFile.Reverse reverse -> tokens.addReverse(
+                    ReverseTokenOptions.DEFAULT.withToken(reverse.token()).withPort(reverse.port()));
+            case TokenFile.Connector connector ->
+                tokens.addConnector(connector.token(), connector.reverseToken(), AccessRules.NONE);
+        }
+    }
+
+    /** Watches no longer; the tokens stay. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            if (next != null) {
+                next.cancel(false);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.linksocks.server;
+
+import io.linksocks.relay.RelayCounters;
+import io.linksocks.session.SessionCounters;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What happened to a server so far. */
+final class ServerCounters {
+    final RelayCounters relay = new RelayCounters();
+    final SessionCounters sessions = new SessionCounters();
+    /** WebSockets above their limit. */
+    final LongAdder refusedClients = new LongAdder();
+    /** Wrong tokens and wrong API keys. */
+    final LongAdder failedLogins = new LongAdder();
+    /** Attempts that were not looked at because too many had failed. */
+    final LongAdder limitedLogins = new LongAdder();
+
+    /** What was turned away, for the API. */
+    Map<String, Object> refusals(long httpConnections) {
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put("targets", relay.refusedTargets.sum());
+        counts.put("datagrams", relay.refusedDatagrams.sum());
+        counts.put("channels", sessions.refusedChannels.sum());
+        counts.put("clients", refusedClients.sum());
+        counts.put("connections", httpConnections);
+        counts.put("socks_connections", relay.refusedConnections.sum());
+        counts.put("failed_logins", failedLogins.sum());
+        counts.put("limited_logins", limitedLogins.sum());
+        return counts;
+    }
+}

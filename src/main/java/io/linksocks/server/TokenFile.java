@@ -1,0 +1,91 @@
+package io.linksocks.server;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A list of tokens in a file, one a line: {@code forward TOKEN}, {@code reverse TOKEN [PORT]},
+ * {@code connector TOKEN REVERSE_TOKEN}; empty lines and what follows a {@code #} at the beginning of a word mean nothing.
+ */
+final class TokenFile {
+    private static final int MAX_PORT = 0xFFFF;
+
+    private TokenFile() {}
+
+    /** What a line asks for. */
+    sealed interface Entry {
+        String token();
+    }
+
+    record Forward(String token) implements Entry {}
+
+    /** @param port 0 for any */
+    record Reverse(String token, int port) implements Entry {}
+
+    record Connector(String token, String reverseToken) implements Entry {}
+
+    /**
+     * @return entries by their lines, counted from 1
+     * @throws IOException naming the line, and no token
+     */
+    static Map<Integer, Entry> parse(String text) throws IOException {
+        Map<Integer, Entry> entries = new LinkedHashMap<>();
+        Map<String, Integer> lines = new HashMap<>();
+        int number = 0;
+        for (String line : text.split("\\R", -1)) {
+            number++;
+            List<String> words = words(line);
+            if (words.isEmpty()) {
+                continue;
+            }
+            Entry entry = entry(words, number);
+            Integer earlier = lines.putIfAbsent(entry.token(), number);
+            if (earlier != null) {
+                throw wrong(number, "the token of line " + earlier + " again");
+            }
+            entries.put(number, entry);
+        }
+        return entries;
+    }
+
+    private static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        for (String word : line.strip().split("\\s+")) {
+            if (word.startsWith("#")) {
+                break;
+            }
+            if (!word.isEmpty()) {
+                words.add(word);
+            }
+        }
+        return words;
+    }
+
+    private static Entry entry(List<String> words, int line) throws IOException {
+        return switch (words.get(0) + " " + (words.size() - 1)) {
+            case "forward 1" -> new Forward(words.get(1));
+            case "reverse 1" -> new Reverse(words.get(1), 0);
+            case "reverse 2" -> new Reverse(words.get(1), port(words.get(2), line));
+            case "connector 2" -> new Connector(words.get(1), words.get(2));
+            default -> throw wrong(line,
+                    "neither \"forward TOKEN\", \"reverse TOKEN [PORT]\" nor \"connector TOKEN REVERSE_TOKEN\"");
+        };
+    }
+
+    private static int port(String word, int line) throws IOException {
+        boolean digits = word.length() <= 5 && word.chars().allMatch(c -> c >= '0' && c <= '9');
+        int port = digits ? Integer.parseInt(word) : 0;
+        if (port < 1 || port > MAX_PORT) {
+            throw wrong(line, "a port is a number from 1 to " + MAX_PORT);
+        }
+        return port;
+    }
+
+    static IOException wrong(int line, String what) {
+        return new IOException("line " + line + ": " + what);
+    }
+}

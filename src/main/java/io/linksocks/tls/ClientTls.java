@@ -1,0 +1,81 @@
+package io.linksocks.tls;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * The client's end of TLS: whom to trust, and which name to ask for.
+ *
+ * @param authorities certificates in PEM form to trust instead of the platform's; null for those
+ * @param insecure    whether to trust anybody
+ * @param serverName  to ask for instead of the host that is dialled, and to find in the certificate; null for that host
+ */
+public record ClientTls(Path authorities, boolean insecure, String serverName) {
+    /** What the platform trusts. */
+    public static final ClientTls DEFAULT = new ClientTls(null, false, null);
+
+    /** @throws IllegalArgumentException when the server name can't be one */
+    public ClientTls {
+        if (serverName != null) {
+            new SNIHostName(serverName);
+        }
+    }
+
+    public ClientTls withAuthorities(Path file) {
+        return new ClientTls(file, insecure, serverName);
+    }
+
+    public ClientTls withInsecure(boolean value) {
+        return new ClientTls(authorities, value, serverName);
+    }
+
+    public ClientTls withServerName(String name) {
+        return new ClientTls(authorities, insecure, name);
+    }
+
+    /**
+     * Makes a context of what differs from the platform's default.
+     *
+     * @return null when nothing does
+     * @throws IOException naming the file and the cure
+     */
+    public SSLContext context() throws IOException {
+        if (equals(DEFAULT)) {
+            return null;
+        }
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust(), null);
+            return serverName == null ? context : new NamedContext(context, new SNIHostName(serverName));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this Java has no TLS: " + e.getMessage(), e);
+        }
+    }
+
+    /** Null lets the platform decide. */
+    private TrustManager[] trust() throws IOException, GeneralSecurityException {
+        if (insecure) {
+            return TrustAll.MANAGERS;
+        }
+        return authorities == null ? null : trust(Certificates.read(PemFile.read(authorities)));
+    }
+
+    private static TrustManager[] trust(List<X509Certificate> certificates) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        for (X509Certificate certificate : certificates) {
+            store.setCertificateEntry(Integer.toString(store.size()), certificate);
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return factory.getTrustManagers();
+    }
+}

@@ -1,0 +1,97 @@
+package io.linksocks.tls;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * The blocks of a PEM file (RFC 7468); text around them is ignored. No exception from here repeats what stands in the file.
+ *
+ * @param file   for messages
+ * @param blocks in their order
+ */
+record PemFile(Path file, List<PemFile.Block> blocks) {
+    /** No more is read: enough for all authorities of a system, and far more than a chain and a key need. */
+    private static final int MAX_BYTES = 4 << 20;
+    private static final String BEGIN = "-----BEGIN ";
+    private static final String END = "-----END ";
+    private static final String DASHES = "-----";
+
+    /**
+     * One block.
+     *
+     * @param label     such as {@code CERTIFICATE}
+     * @param der       the content; empty when it is encrypted
+     * @param encrypted whether it can be read with a password only
+     */
+    record Block(String label, byte[] der, boolean encrypted) {}
+
+    /** @throws IOException naming the file and what is wrong with it */
+    static PemFile read(Path file) throws IOException {
+        return parse(file, text(file));
+    }
+
+    static PemFile parse(Path file, String text) throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        List<String> body = new ArrayList<>();
+        String label = null;
+        for (String line : text.lines().map(String::strip).toList()) {
+            if (label == null) {
+                label = line.startsWith(BEGIN) && line.endsWith(DASHES)
+                        ? line.substring(BEGIN.length(), Math.max(BEGIN.length(), line.length() - DASHES.length())) : null;
+            } else if (line.equals(END + label + DASHES)) {
+                blocks.add(block(file, label, body));
+                body.clear();
+                label = null;
+            } else {
+                body.add(line);
+            }
+        }
+        if (label != null) {
+            throw new IOException(file + " ends in the middle of a block; copy the file again");
+        }
+        if (blocks.isEmpty()) {
+            throw new IOException(file + " is not in PEM form, which begins with " + BEGIN.strip()
+                    + "; convert DER with openssl, option -inform der");
+        }
+        return new PemFile(file, blocks);
+    }
+
+    private static String text(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES);
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + file, e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("no permission to read " + file, e);
+        } catch (IOException e) {
+            throw new IOException("can't read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Older encrypted keys say so in a header before their content (RFC 1421, section 4.6.1.1), newer ones in the label. */
+    private static Block block(Path file, String label, List<String> lines) throws IOException {
+        StringBuilder body = new StringBuilder();
+        boolean encrypted = label.startsWith("ENCRYPTED ");
+        for (String line : lines) {
+            if (line.indexOf(':') < 0) {
+                body.append(line);
+            } else {
+                encrypted |= line.contains("ENCRYPTED");
+            }
+        }
+        try {
+            return new Block(label, encrypted ? new byte[0] : Base64.getDecoder().decode(body.toString()), encrypted);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": a block is damaged, it is no base64; copy the file again");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.linksocks.tls;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+
+/**
+ * What a server shows and proves.
+ *
+ * @param chain the server's own certificate first
+ */
+record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
+    private static final Map<String, String> SIGNATURES =
+            Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
+    private static final byte[] SAMPLE = {1};
+    private static final char[] NO_PASSWORD = {};
+
+    /** @throws IOException naming the file and the cure when they can't be read or don't belong together */
+    static ServerIdentity read(Path certificate, Path key) throws IOException {
+        List<X509Certificate> chain = Certificates.read(PemFile.read(certificate));
+        PrivateKey secret = PrivateKeyReader.read(PemFile.read(key));
+        if (!belongTogether(chain.getFirst(), secret)) {
+            throw new IOException("the key in " + key + " does not belong to the first certificate in " + certificate
+                    + "; the server's own certificate comes first, those of the authorities behind it");
+        }
+        return new ServerIdentity(chain, secret);
+    }
+
+    private static boolean belongTogether(X509Certificate certificate, PrivateKey key) {
+        try {
+            Signature signature = Signature.getInstance(SIGNATURES.get(key.getAlgorithm()));
+            signature.initSign(key);
+            signature.update(SAMPLE);
+            byte[] signed = signature.sign();
+            signature.initVerify(certificate.getPublicKey());
+            signature.update(SAMPLE);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    /** A key manager that knows this identity by the alias. */
+    X509ExtendedKeyManager keyManager(String alias) throws IOException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, NO_PASSWORD);
+            store.setKeyEntry(alias, key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
+            factory.init(store, NO_PASSWORD);
+            for (KeyManager manager : factory.getKeyManagers()) {
+                if (manager instanceof X509ExtendedKeyManager found) {
+                    return found;
+                }
+            }
+            throw new IOException("this Java has no TLS key manager");
+        } catch (GeneralSecurityException e) {
+            throw new IOException("Java can't use the key: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.linksocks.tls;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Arrays;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/** The server's end of TLS: versions 1.2 and 1.3, forward secrecy and authenticated encryption, nothing else. */
+public final class ServerTls {
+    /** How soon a new certificate is noticed. */
+    private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    private final SSLContext context;
+    private final SSLParameters parameters;
+
+    private ServerTls(KeyManager keys) throws GeneralSecurityException {
+        context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[] {keys}, null, null);
+        parameters = context.getDefaultSSLParameters();
+        parameters.setProtocols(PROTOCOLS);
+        parameters.setCipherSuites(Arrays.stream(parameters.getCipherSuites()).filter(ServerTls::isModern)
+                .toArray(String[]::new));
+        parameters.setUseCipherSuitesOrder(true);
+    }
+
+    /** RFC 9325, section 4.2. */
+    private static boolean isModern(String suite) {
+        boolean aead = suite.contains("_GCM_") || suite.contains("_CHACHA20_");
+        return aead && (suite.startsWith("TLS_AES_") || suite.startsWith("TLS_CHACHA20_") || suite.startsWith("TLS_ECDHE_"));
+    }
+
+    /**
+     * Reads both files, and reads them again when they have changed.
+     *
+     * @param certificate the server's certificate and those that lead from it to an authority, in PEM form
+     * @param key         the private key, unencrypted, in PEM form
+     * @throws IOException naming the file and the cure, never any of the key
+     */
+    public static ServerTls of(Path certificate, Path key) throws IOException {
+        return of(certificate, key, RELOAD_INTERVAL);
+    }
+
+    static ServerTls of(Path certificate, Path key, Duration reloadInterval) throws IOException {
+        try {
+            return new ServerTls(new ReloadingKeyManager(certificate, key, reloadInterval));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this Java has no TLS: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Puts TLS on a connection; the handshake takes place with the first read or write.
+     *
+     * @param consumed what was already read from it
+     */
+    public Socket secure(Socket connection, InputStream consumed) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(connection, consumed, true);
+        socket.setUseClientMode(false);
+        socket.setSSLParameters(parameters);
+        return socket;
+    }
+}

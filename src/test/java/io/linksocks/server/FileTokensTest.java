@@ -1,0 +1,142 @@
+package io.linksocks.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.access.AccessPolicy;
+import io.linksocks.access.AccessRules;
+import io.linksocks.protocol.TokenHash;
+import io.linksocks.relay.RelayCounters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FileTokensTest {
+    private static final int POLICY_VIOLATION = 1008;
+
+    @TempDir
+    Path folder;
+    private final TokenRegistry tokens = new TokenRegistry(LinkSocksServer.builder().socksHost("127.0.0.1").options(),
+            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()));
+    private FileTokens file;
+
+    @AfterEach
+    void close() {
+        file.close();
+        tokens.close(POLICY_VIOLATION, "end of test");
+    }
+
+    private void start(String text) throws IOException {
+        Files.writeString(folder.resolve("tokens"), text);
+        file = new FileTokens(folder.resolve("tokens"), tokens);
+        file.start();
+    }
+
+    private void change(String text) throws IOException {
+        Files.writeString(folder.resolve("tokens"), text);
+        file.refresh();
+    }
+
+    private Token find(String value) {
+        return tokens.find(TokenHash.of(value));
+    }
+
+    @Test
+    void takesAllKindsInAnyOrder() throws IOException {
+        start("""
+                # those who leave the house
+                connector c1 r1   # a comment
+                \tforward  f#1\r
+                reverse r1
+
+                forward f2""");
+        assertInstanceOf(ForwardToken.class, find("f#1"));
+        assertInstanceOf(ForwardToken.class, find("f2"));
+        assertSame(find("r1"), ((ConnectorToken) find("c1")).group().owner());
+        assertEquals(4, tokens.all().size());
+    }
+
+    @Test
+    void followsTheFile() throws IOException {
+        tokens.addForward("not of the file", AccessRules.NONE);
+        start("forward a\nforward b\nreverse r\nconnector c r\n");
+        Token b = find("b");
+        Token r = find("r");
+        Token c = find("c");
+        change("connector c r\nreverse r\nforward b\nforward d\n");
+        assertNull(find("a"));
+        assertSame(b, find("b"));
+        assertSame(r, find("r"));
+        assertSame(c, find("c"));
+        assertNotNull(find("d"));
+        change("");
+        assertEquals(1, tokens.all().size());
+    }
+
+    @Test
+    void aReverseTokenWithAnotherPortIsAnotherAndKeepsItsConnectors() throws IOException {
+        start("reverse r\nconnector c r\n");
+        Token before = find("r");
+        int port = ((ReverseToken) before).port();
+        change("reverse r " + (port + 1 > 10_000 ? 5000 : port + 1) + "\nconnector c r\n");
+        assertFalse(before == find("r"));
+        assertSame(find("r"), ((ConnectorToken) find("c")).group().owner());
+    }
+
+    @Test
+    void aFileThatCanNotBeReadChangesNothing() throws IOException {
+        start("forward a\n");
+        change("forward a\nforward b\nnonsense\n");
+        assertNotNull(find("a"));
+        assertNull(find("b"));
+        Files.delete(folder.resolve("tokens"));
+        file.refresh();
+        assertNotNull(find("a"));
+        change("forward b\n");
+        assertNull(find("a"));
+        assertNotNull(find("b"));
+    }
+
+    @Test
+    void aLineWithoutEffectIsTriedAgain() throws IOException {
+        start("forward a\n");
+        change("forward a\nconnector c r\nforward b\n");
+        assertNull(find("c"));
+        assertNotNull(find("b"));
+        tokens.addReverse(ReverseTokenOptions.DEFAULT.withToken("r"));
+        file.refresh();
+        assertNotNull(find("c"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "forward                     | line 1: neither",
+        "forward hunter2 x           | line 1: neither",
+        "Forward hunter2             | line 1: neither",
+        "hunter2                     | line 1: neither",
+        "connector hunter2           | line 1: neither",
+        "reverse hunter2 0           | line 1: a port",
+        "reverse hunter2 65536       | line 1: a port",
+        "reverse hunter2 -1          | line 1: a port",
+        "forward x;;reverse hunter2 x  | line 3: a port",
+        "forward hunter2;#;forward hunter2 | line 3: the token of line 1 again",
+        "forward x;connector hunter2 y | line 2: reverse token does not exist",
+        "forward anonymous           | line 1: ",
+    })
+    void errorsNameTheLineAndNoToken(String text, String message) {
+        IOException error = assertThrows(IOException.class, () -> start(text.replace(';', '\n')));
+        assertTrue(error.getMessage().startsWith(folder.resolve("tokens") + ": " + message), error.getMessage());
+        assertFalse(error.getMessage().contains("hunter2"), error.getMessage());
+    }
+}

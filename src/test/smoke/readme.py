@@ -1,0 +1,97 @@
+"""The README's commands, word for word: every block with our program in it, from its first line to its last.
+
+Programs that stay are started and waited for, the others must succeed. A comment below a command is what it must print,
+or how that must begin when the comment ends with three dots. A block waits until its ports are free.
+"""
+
+import re
+import tempfile
+from pathlib import Path
+
+from processes import ROOT, free_port, listening, run, wait_until
+from stage import expect
+
+_PROGRAM = "java -jar target/linksocks.jar "
+_PROXY_PORT, _PROXY_USER, _PROXY_PASSWORD = 1080, "user", "password"  # as in the README
+_CURL_CANNOT_CONNECT = 7
+_PATIENCE = 30
+
+
+def _blocks():
+    """Heading -> the blocks below it, each a list of lines."""
+    found, heading, block = {}, "", []
+    for line in [*(ROOT / "README.md").read_text().splitlines(), ""]:
+        if line.startswith("    "):
+            block.append(line.strip())
+            continue
+        if any(map(_is_ours, block)):
+            found.setdefault(heading, []).append(block)
+        block = []
+        if line.startswith("#"):
+            heading = line.lstrip("# ")
+    return found
+
+
+def _run_block(stage, block):
+    _wait_for_ports(block)
+    if any(_is_ours(command) and " -x socks5://" in command for command in block):
+        _start_proxy(stage)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "target").symlink_to(ROOT / "target")
+        for command, output in zip(block, [*block[1:], ""]):
+            shell = ["sh", "-c", f"cd '{folder}' && PATH='{stage.program[0].parent}':$PATH && exec {command}"]
+            if _is_ours(command):
+                _start(stage, shell, command)
+            elif not command.startswith("#"):
+                _try(shell, command, output[2:] if output.startswith("#") else None)
+
+
+def _is_ours(command):
+    return command.startswith(_PROGRAM)
+
+
+def _wait_for_ports(block):
+    ports = {int(port) for port in re.findall(r"(?: -p |localhost:|127\.0\.0\.1:)(\d+)", "\n".join(block))}
+    wait_until(lambda: not any(map(listening, ports)), f"the ports {sorted(ports)} should be free", _PATIENCE)
+
+
+def _start_proxy(stage):
+    port = free_port()
+    stage.server(port)
+    stage.client(port, _PROXY_PORT, "-n", _PROXY_USER, "-w", _PROXY_PASSWORD)
+
+
+def _start(stage, shell, command):
+    role = command[len(_PROGRAM):].split()[0]
+    ready = {"server": "WebSocket port open", "provider": "connected to"}.get(role, "SOCKS5 port open")
+    if role == "provider" and " -c " in command:
+        ready = "connectors may use their token"
+    stage.fleet.start(role, shell).wait_for_output(ready)
+
+
+def _try(shell, command, wanted):
+    """A reverse server opens its SOCKS5 port a moment after the provider is ready: nobody types that fast."""
+    def attempt():
+        done = run(shell, _PATIENCE)
+        return None if done.returncode == _CURL_CANNOT_CONNECT else done
+
+    done = wait_until(attempt, f"{command}: should connect", _PATIENCE)
+    expect(done.returncode == 0 and _matches(done.stdout, wanted),
+           f"{command}: exit code {done.returncode}, {done.stdout} {done.stderr}")
+
+
+def _matches(printed, wanted):
+    if wanted is None:
+        return True
+    return printed.startswith(wanted[:-3]) if wanted.endswith("...") else printed.splitlines()[:1] == [wanted]
+
+
+def _has_all(_):
+    expect(not _MISSING, f"no commands for {_MISSING}")
+
+
+_BLOCKS = _blocks()
+_MISSING = {"Forward", "Reverse", "Agent", "Autonomy", "Load balancing", "Through another proxy", "HTTP API", "TLS",
+            "When the connection breaks"} - _BLOCKS.keys()
+CHECKS = {"all modes": _has_all} | {f"{heading} {number}" if len(blocks) > 1 else heading: lambda stage, block=block: _run_block(stage, block)
+          for heading, blocks in _BLOCKS.items() for number, block in enumerate(blocks, 1)}
