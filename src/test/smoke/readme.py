@@ -13,6 +13,8 @@ from stage import expect
 
 _PROGRAM = "java -jar target/linksocks.jar "
 _PROXY_PORT, _PROXY_USER, _PROXY_PASSWORD = 1080, "user", "password"  # as in the README
+_SECTIONS = {"Forward", "Reverse", "Agent", "Autonomy", "Load balancing", "Through another proxy", "HTTP API", "TLS",
+             "When the connection breaks"}
 _CURL_CANNOT_CONNECT = 7
 _PATIENCE = 30
 
@@ -86,12 +88,14 @@ def _matches(printed, wanted):
     return printed.startswith(wanted[:-3]) if wanted.endswith("...") else printed.splitlines()[:1] == [wanted]
 
 
-def _has_all(_):
-    expect(not _MISSING, f"no commands for {_MISSING}")
+def _checks():
+    found = _blocks()
+    missing = _SECTIONS - found.keys()
+    yield "all sections", lambda _: expect(not missing, f"no commands for {missing}")
+    for heading, blocks in found.items():
+        for number, block in enumerate(blocks, 1):
+            name = f"{heading} {number}" if len(blocks) > 1 else heading
+            yield name, lambda stage, block=block: _run_block(stage, block)
 
 
-_BLOCKS = _blocks()
-_MISSING = {"Forward", "Reverse", "Agent", "Autonomy", "Load balancing", "Through another proxy", "HTTP API", "TLS",
-            "When the connection breaks"} - _BLOCKS.keys()
-CHECKS = {"all modes": _has_all} | {f"{heading} {number}" if len(blocks) > 1 else heading: lambda stage, block=block: _run_block(stage, block)
-          for heading, blocks in _BLOCKS.items() for number, block in enumerate(blocks, 1)}
+CHECKS = dict(_checks())

@@ -68,7 +68,8 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
         return authorities == null ? null : trust(Certificates.read(PemFile.read(authorities)));
     }
 
-    private static TrustManager[] trust(List<X509Certificate> certificates) throws IOException, GeneralSecurityException {
+    private static TrustManager[] trust(List<X509Certificate> certificates)
+            throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         for (X509Certificate certificate : certificates) {

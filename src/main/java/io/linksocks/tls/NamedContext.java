@@ -14,8 +14,8 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
 /**
- * A context whose engines ask for one server name and want to see it in the certificate, whatever host is dialled. The JDK's
- * HTTP client has no option for that.
+ * A context whose engines ask for one server name and want to see it in the certificate, whatever host is dialled. The
+ * JDK's HTTP client has no option for that.
  */
 final class NamedContext extends SSLContext {
     NamedContext(SSLContext context, SNIHostName name) {

@@ -12,7 +12,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The blocks of a PEM file (RFC 7468); text around them is ignored. No exception from here repeats what stands in the file.
+ * The blocks of a PEM file (RFC 7468); text around them is ignored. No exception from here repeats what stands in the
+ * file.
  *
  * @param file   for messages
  * @param blocks in their order
@@ -44,8 +45,7 @@ record PemFile(Path file, List<PemFile.Block> blocks) {
         String label = null;
         for (String line : text.lines().map(String::strip).toList()) {
             if (label == null) {
-                label = line.startsWith(BEGIN) && line.endsWith(DASHES)
-                        ? line.substring(BEGIN.length(), Math.max(BEGIN.length(), line.length() - DASHES.length())) : null;
+                label = labelBegunBy(line);
             } else if (line.equals(END + label + DASHES)) {
                 blocks.add(block(file, label, body));
                 body.clear();
@@ -64,6 +64,12 @@ record PemFile(Path file, List<PemFile.Block> blocks) {
         return new PemFile(file, blocks);
     }
 
+    /** Null when the line begins no block. */
+    private static String labelBegunBy(String line) {
+        boolean begins = line.startsWith(BEGIN) && line.endsWith(DASHES) && line.length() > BEGIN.length() + DASHES.length();
+        return begins ? line.substring(BEGIN.length(), line.length() - DASHES.length()) : null;
+    }
+
     private static String text(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES);
@@ -77,7 +83,7 @@ record PemFile(Path file, List<PemFile.Block> blocks) {
         }
     }
 
-    /** Older encrypted keys say so in a header before their content (RFC 1421, section 4.6.1.1), newer ones in the label. */
+    /** Older encrypted keys say so in a header of their own (RFC 1421, section 4.6.1.1), newer ones in the label. */
     private static Block block(Path file, String label, List<String> lines) throws IOException {
         StringBuilder body = new StringBuilder();
         boolean encrypted = label.startsWith("ENCRYPTED ");

@@ -44,7 +44,8 @@ final class PrivateKeyReader {
             byte[] pkcs8 = pkcs8(pem, block);
             return KeyFactory.getInstance(algorithm(pkcs8)).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
         } catch (DerException | GeneralSecurityException e) {
-            throw new IOException(pem.file() + ": the key is damaged or of an unknown kind; RSA, EC and Ed25519 keys are known");
+            throw new IOException(pem.file() + ": the key is damaged or of an unknown kind;"
+                    + " RSA, EC and Ed25519 keys are known");
         }
     }
 

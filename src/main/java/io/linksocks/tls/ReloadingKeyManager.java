@@ -18,8 +18,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * Shows the certificate that stands in a file, and looks now and then, when somebody wants to see it, whether there is a
- * new one. One that can't be used is logged, and the old one stays.
+ * Shows the certificate that stands in a file, and looks now and then, when somebody wants to see it, whether there is
+ * a new one. One that can't be used is logged, and the old one stays.
  */
 final class ReloadingKeyManager extends X509ExtendedKeyManager {
     private static final Logger LOG = System.getLogger(ReloadingKeyManager.class.getName());

@@ -34,7 +34,8 @@ public final class ServerTls {
     /** RFC 9325, section 4.2. */
     private static boolean isModern(String suite) {
         boolean aead = suite.contains("_GCM_") || suite.contains("_CHACHA20_");
-        return aead && (suite.startsWith("TLS_AES_") || suite.startsWith("TLS_CHACHA20_") || suite.startsWith("TLS_ECDHE_"));
+        boolean tls13 = suite.startsWith("TLS_AES_") || suite.startsWith("TLS_CHACHA20_");
+        return aead && (tls13 || suite.startsWith("TLS_ECDHE_"));
     }
 
     /**

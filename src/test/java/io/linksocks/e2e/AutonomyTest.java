@@ -220,12 +220,11 @@ class AutonomyTest {
             provider.start();
             provider.awaitReady(Duration.ofSeconds(30));
             provider.addConnector(TOKEN);
-            Await.until("token of the beginning", () -> mayEnter(first, "given"));
             first.close();
             try (Network second = new Network(server -> server.port(port));
                     Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
                 second.addReverseToken(true);
-                Await.until("both tokens", () -> mayEnter(second, TOKEN) && mayEnter(second, "given"));
+                second.awaitStatus("\"" + TOKEN + "\"");
                 second.connector();
                 try (Socket socket = second.socks().connect("127.0.0.1", echo.port())) {
                     socket.getOutputStream().write(1);
@@ -241,7 +240,8 @@ class AutonomyTest {
             add(owner, TOKEN);
             LinkSocksClient provider = network.provider(client -> client.connectorToken(TOKEN));
             owner.send(request(TOKEN, Operation.REMOVE));
-            Await.until("the token of our provider", () -> mayEnter(network, TOKEN));
+            assertTrue(owner.expect(Message.ConnectorResponse.class).success());
+            network.awaitStatus("\"" + TOKEN + "\"");
             assertThrows(IllegalStateException.class,
                     () -> LinkSocksClient.builder().connectorToken("for no provider").build());
             assertEquals(0, provider.partners());
