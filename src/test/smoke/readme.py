@@ -14,7 +14,7 @@ from stage import expect
 _PROGRAM = "java -jar target/linksocks.jar "
 _PROXY_PORT, _PROXY_USER, _PROXY_PASSWORD = 1080, "user", "password"  # as in the README
 _SECTIONS = {"Forward", "Reverse", "Agent", "Autonomy", "Load balancing", "Through another proxy", "HTTP API", "TLS",
-             "When the connection breaks"}
+             "Access rules", "When the connection breaks"}
 _CURL_CANNOT_CONNECT = 7
 _PATIENCE = 30
 
