@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
+import balancing
 import command_line
 import demo
 import idle
@@ -25,7 +26,7 @@ from report import Report
 from stage import Stage
 from targets import Targets
 
-CHECKS = command_line.CHECKS | demo.CHECKS | lifecycle.CHECKS | transfer.CHECKS | idle.CHECKS
+CHECKS = command_line.CHECKS | demo.CHECKS | lifecycle.CHECKS | balancing.CHECKS | transfer.CHECKS | idle.CHECKS
 LOGS = programs.TARGET / "smoke"
 _DATA = 64 << 20
 

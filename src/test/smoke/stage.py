@@ -18,14 +18,17 @@ class Stage:
         """A command that ends by itself."""
         return run([*self.program, *arguments], seconds)
 
-    def server(self, port):
-        server = self.fleet.start("server", [*self.program, "server", "-t", TOKEN, "-H", LOOPBACK, "-P", port])
+    def server(self, port, *flags):
+        server = self.fleet.start("server", [*self.program, "server", "-t", TOKEN, "-H", LOOPBACK, "-P", port, *flags])
         server.wait_for_port(port)
         return server
 
+    def peer(self, role, server_port, *flags, token=TOKEN):
+        """A client, provider or connector."""
+        return self.fleet.start(role, [*self.program, role, "-t", token, "-u", f"ws://{LOOPBACK}:{server_port}", *flags])
+
     def client(self, server_port, socks_port, *flags):
-        url = f"ws://{LOOPBACK}:{server_port}"
-        client = self.fleet.start("client", [*self.program, "client", "-t", TOKEN, "-u", url, "-p", socks_port, *flags])
+        client = self.peer("client", server_port, "-p", socks_port, *flags)
         client.wait_for_port(socks_port)
         return client
 

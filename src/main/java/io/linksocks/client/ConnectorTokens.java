@@ -7,9 +7,9 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Operation;
 import io.linksocks.relay.SessionPool;
-import io.linksocks.session.ChannelException;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,7 +80,7 @@ final class ConnectorTokens {
     private Session session() throws TimeoutException {
         try {
             return sessions.await(PATIENCE);
-        } catch (ChannelException e) {
+        } catch (IOException e) {
             throw new TimeoutException(e.getMessage());
         }
     }

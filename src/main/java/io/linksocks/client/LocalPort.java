@@ -4,7 +4,7 @@ import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.DestinationGuard;
 import io.linksocks.relay.RelayCounters;
 import io.linksocks.relay.SocksIngress;
-import io.linksocks.relay.Uplink;
+import io.linksocks.relay.SessionPool;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The local SOCKS5 port, which opens once and stays open to the end. */
 final class LocalPort {
     private final ClientOptions options;
-    private final Uplink uplink;
+    private final SessionPool sessions;
     private final RelayCounters counters;
 
     /** Guards all below; held while the port is opened. */
@@ -22,10 +22,10 @@ final class LocalPort {
     private SocksIngress ingress;
     private boolean closed;
 
-    LocalPort(ClientOptions options, Uplink uplink, RelayCounters counters) {
+    LocalPort(ClientOptions options, SessionPool sessions, RelayCounters counters) {
         this.counters = counters;
         this.options = options;
-        this.uplink = uplink;
+        this.sessions = sessions;
     }
 
     /** Opens the port unless it is open or closed for good. */
@@ -33,7 +33,7 @@ final class LocalPort {
         lock.lock();
         try {
             if (ingress == null && !closed) {
-                ingress = new SocksIngress(new InetSocketAddress(options.socksHost(), options.socksPort()), uplink,
+                ingress = new SocksIngress(new InetSocketAddress(options.socksHost(), options.socksPort()), sessions,
                         new SocksIngress.Options(credentials(), options.fastOpen(),
                                 BatchOptions.DEFAULT.withBufferSize(options.bufferSize()), options.maxConnections(),
                                 new DestinationGuard(options::access, counters), counters));

@@ -1,18 +1,20 @@
 package io.linksocks.relay;
 
 import io.linksocks.protocol.Message;
-import io.linksocks.session.ChannelException;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
-/** Sessions that do the same job: new connections go round robin to those that have a link. */
-public final class SessionPool implements Uplink {
+/** Sessions that do the same job: new connections go round robin to those that have a link to a peer that answers. */
+public final class SessionPool {
     /** Guards all below. */
     private final ReentrantLock lock = new ReentrantLock();
     /** Waited on by new connections while nobody is there; signalled when a session joins or comes back. */
@@ -104,8 +106,12 @@ public final class SessionPool implements Uplink {
         }
     }
 
-    @Override
-    public Session await(Duration timeout) throws ChannelException {
+    /**
+     * The session for the next connection, waited for while there is none.
+     *
+     * @throws NoSessionException when none appeared in time
+     */
+    public Session await(Duration timeout) throws IOException {
         long left = timeout.toNanos();
         lock.lock();
         try {
@@ -115,23 +121,34 @@ public final class SessionPool implements Uplink {
                     return next;
                 }
                 if (left <= 0 || closed) {
-                    throw new ChannelException("no connection within " + timeout.toSeconds() + " s");
+                    throw new NoSessionException(timeout);
                 }
                 left = joined.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ChannelException("interrupted");
+            throw new InterruptedIOException();
         } finally {
             lock.unlock();
         }
     }
 
+    /** Whether a connection that this session has failed would get another one at once. */
+    boolean hasOtherThan(Session session) {
+        return snapshot().stream().anyMatch(other -> other != session && other.isResponsive());
+    }
+
+    /** A peer that owes an answer gets a turn only when all do. */
     private Session next() {
+        Session next = nextIf(Session::isResponsive);
+        return next != null ? next : nextIf(Session::isAttached);
+    }
+
+    private Session nextIf(Predicate<Session> fit) {
         for (int tried = 0; tried < sessions.size(); tried++) {
             turn = (turn + 1) % sessions.size();
             Session candidate = sessions.get(turn);
-            if (candidate.isAttached()) {
+            if (fit.test(candidate)) {
                 return candidate;
             }
         }

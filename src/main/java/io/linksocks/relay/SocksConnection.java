@@ -25,22 +25,18 @@ import java.time.Duration;
 final class SocksConnection {
     /** SPEC section 8. */
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(15);
-    /** How long a request waits for a session, SPEC sections 2 and 4. */
-    private static final Duration SESSION_PATIENCE = Duration.ofSeconds(10);
-    /** The dialling side's own limit and some time for the way there and back. */
-    private static final Duration CONFIRMATION_LIMIT = TargetEgress.CONNECT_TIMEOUT.plusSeconds(5);
     /** A handshake comes in a few small pieces; larger reads bypass the buffer. */
     private static final int INPUT_BUFFER = 512;
 
     private static final System.Logger LOG = System.getLogger(SocksConnection.class.getName());
 
     private final Socket socket;
-    private final Uplink uplink;
+    private final ChannelOpener opener;
     private final SocksIngress.Options options;
 
-    SocksConnection(Socket socket, Uplink uplink, SocksIngress.Options options) {
+    SocksConnection(Socket socket, ChannelOpener opener, SocksIngress.Options options) {
         this.socket = socket;
-        this.uplink = uplink;
+        this.opener = opener;
         this.options = options;
     }
 
@@ -112,40 +108,23 @@ final class SocksConnection {
         }
     }
 
-    /**
-     * Opens a channel and, without fast open, waits for the target; answers the client when that fails. When it was the
-     * session that failed, nothing has been relayed yet and the next one gets its chance.
-     */
+    /** Null when there is no way to the target; the client knows then. Only fast open does not wait for the target. */
     private Channel open(Protocol protocol, Endpoint destination) {
-        for (int attempt = 1;; attempt++) {
-            Session session;
-            try {
-                session = uplink.await(SESSION_PATIENCE);
-            } catch (ChannelException e) {
-                LOG.log(DEBUG, () -> "no session for SOCKS client " + client() + ": " + e.getMessage());
-                reply(SocksReply.NETWORK_UNREACHABLE);
-                return null;
-            }
-            Channel channel = null;
-            try {
-                channel = session.open(protocol, destination);
-                if (!options.fastOpen()) {
-                    channel.awaitConfirmation(CONFIRMATION_LIMIT);
-                }
-                return channel;
-            } catch (IOException e) {
-                LOG.log(DEBUG, () -> "SOCKS client " + client() + " can't reach " + destination + ": " + e.getMessage());
-                if (channel != null && session.isAlive() || attempt == Uplink.ATTEMPTS) {
-                    reply(SocksReply.HOST_UNREACHABLE);
-                    return null;
-                }
-            }
+        try {
+            return options.fastOpen() ? opener.request(protocol, destination) : opener.open(protocol, destination);
+        } catch (NoSessionException e) {
+            LOG.log(DEBUG, () -> "no session for SOCKS client " + client() + ": " + e.getMessage());
+            reply(SocksReply.NETWORK_UNREACHABLE);
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "SOCKS client " + client() + " can't reach " + destination + ": " + e.getMessage());
+            reply(SocksReply.HOST_UNREACHABLE);
         }
+        return null;
     }
 
     private void confirmInTime(Channel channel) {
         try {
-            channel.awaitConfirmation(CONFIRMATION_LIMIT);
+            channel.awaitConfirmation(ChannelOpener.CONFIRMATION_LIMIT);
         } catch (ChannelException e) {
             LOG.log(DEBUG, () -> "SOCKS client " + client() + " was promised too much: " + e.getMessage());
         }

@@ -12,11 +12,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A SOCKS5 port: every connection becomes a channel of a session that the uplink names. */
+/** A SOCKS5 port: every connection becomes a channel of one of the sessions. */
 public final class SocksIngress implements AutoCloseable {
+    /** How long a request waits for a session, SPEC sections 2 and 4. */
+    private static final Duration SESSION_PATIENCE = Duration.ofSeconds(10);
+
     private static final System.Logger LOG = System.getLogger(SocksIngress.class.getName());
 
     /**
@@ -33,13 +37,13 @@ public final class SocksIngress implements AutoCloseable {
 
     private final InetSocketAddress address;
     private final Acceptor acceptor;
-    private final Uplink uplink;
+    private final ChannelOpener opener;
     private final Options options;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
     /** Opens the port and serves it until {@link #close}. */
-    public SocksIngress(InetSocketAddress address, Uplink uplink, Options options) throws IOException {
-        this.uplink = uplink;
+    public SocksIngress(InetSocketAddress address, SessionPool sessions, Options options) throws IOException {
+        this.opener = new ChannelOpener(sessions, SESSION_PATIENCE);
         this.options = options;
         ServerSocket listener = Sockets.listen(address);
         this.address = new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
@@ -78,7 +82,7 @@ public final class SocksIngress implements AutoCloseable {
 
     private void serve(Socket socket) {
         try {
-            new SocksConnection(socket, uplink, options).serve();
+            new SocksConnection(socket, opener, options).serve();
         } finally {
             connections.remove(socket);
         }

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Joins a socket and a channel: one thread for each direction, and either may end before the other. */
@@ -31,6 +32,8 @@ final class TcpRelay {
     private final Channel channel;
     private final BatchOptions options;
     private final AtomicBoolean oneEnded = new AtomicBoolean();
+    /** Set before the direction to the socket ends, read after both have. */
+    private ScheduledFuture<?> farewell;
 
     /** @param in the socket's stream, or a buffered one in front of it */
     TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options) {
@@ -70,7 +73,7 @@ final class TcpRelay {
             }
             socket.shutdownOutput();
             if (channel.isClosed()) {
-                Threads.later(FAREWELL, () -> Sockets.close(socket));
+                farewell = Threads.later(FAREWELL, () -> Sockets.close(socket));
             }
         } catch (ChannelException e) {
             resetSocket();
@@ -110,6 +113,9 @@ final class TcpRelay {
     private void directionEnded() {
         if (!oneEnded.compareAndSet(false, true)) {
             Sockets.close(socket);
+            if (farewell != null) {
+                farewell.cancel(false);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.DestinationGuard;
 import io.linksocks.session.Channel;
 import io.linksocks.session.Session;
@@ -10,13 +11,13 @@ import java.time.Duration;
 final class ConnectorRole implements Role {
     private final ConnectorToken token;
     private final DestinationGuard guard;
-    private final Duration patience;
+    private final ChannelOpener providers;
 
     /** @param patience how long a channel waits for a provider */
     ConnectorRole(ConnectorToken token, DestinationGuard guard, Duration patience) {
         this.guard = guard;
         this.token = token;
-        this.patience = patience;
+        this.providers = new ChannelOpener(token.group().pool(), patience);
     }
 
     @Override
@@ -31,7 +32,7 @@ final class ConnectorRole implements Role {
 
     @Override
     public void accept(Channel channel) {
-        Route route = new Route(channel, token.group().uplink(), guard, patience);
+        Route route = new Route(channel, providers, guard);
         Threads.start("route from " + channel.peer(), route::run);
     }
 

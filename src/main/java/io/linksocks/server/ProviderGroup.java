@@ -2,7 +2,6 @@ package io.linksocks.server;
 
 import io.linksocks.protocol.Message;
 import io.linksocks.relay.SessionPool;
-import io.linksocks.relay.Uplink;
 import io.linksocks.session.Session;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +29,7 @@ final class ProviderGroup {
     }
 
     /** Where new connections find a provider. */
-    Uplink uplink() {
+    SessionPool pool() {
         return providers;
     }
 

@@ -89,7 +89,7 @@ final class ReverseToken implements Token {
 
     /** Opens the SOCKS port unless it is open. */
     void openPort() throws IOException {
-        port.open(groups.shared().uplink());
+        port.open(groups.shared().pool());
     }
 
     @Override

@@ -3,16 +3,15 @@ package io.linksocks.server;
 import static java.lang.System.Logger.Level.DEBUG;
 
 import io.linksocks.protocol.Message;
+import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.DestinationGuard;
+import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.TargetEgress;
-import io.linksocks.relay.Uplink;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
-import io.linksocks.session.Session;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -21,16 +20,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * passed on at once; as long as there was none, another provider is tried when one goes away before it has reached the
  * target.
  */
-final class Route {
-    /** The provider's own limit and some time for the way there and back. */
-    private static final Duration CONFIRMATION_LIMIT = TargetEgress.CONNECT_TIMEOUT.plusSeconds(5);
-
+final class Route implements ChannelOpener.Claimant {
     private static final System.Logger LOG = System.getLogger(Route.class.getName());
 
     private final Channel connector;
-    private final Uplink providers;
+    private final ChannelOpener providers;
     private final DestinationGuard guard;
-    private final Duration patience;
 
     /** Guards all below. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,15 +36,11 @@ final class Route {
     private boolean committed;
     private boolean failed;
 
-    /**
-     * @param guard decides where the connector may go
-     * @param patience how long to wait for a provider
-     */
-    Route(Channel connector, Uplink providers, DestinationGuard guard, Duration patience) {
-        this.guard = guard;
+    /** @param guard decides where the connector may go */
+    Route(Channel connector, ChannelOpener providers, DestinationGuard guard) {
         this.connector = connector;
         this.providers = providers;
-        this.patience = patience;
+        this.guard = guard;
     }
 
     /** Returns when the provider has no more to say; the other direction goes on by itself. */
@@ -77,39 +68,20 @@ final class Route {
     private Channel connect() {
         try {
             Endpoint target = connector.target();
-            return connect(target == null ? null
-                    : guard.admit(target, "connector " + connector.peer(), TargetEgress.CONNECT_TIMEOUT));
+            Channel channel = providers.open(connector.protocol(), target == null ? null
+                    : guard.admit(target, "connector " + connector.peer(), TargetEgress.CONNECT_TIMEOUT), this);
+            connector.confirm();
+            return channel;
+        } catch (NoSessionException e) {
+            return fail("no available reverse clients");
         } catch (IOException e) {
+            LOG.log(DEBUG, () -> "no route for " + connector.peer() + ": " + e.getMessage());
             return fail(e.getMessage());
         }
     }
 
-    private Channel connect(Endpoint target) {
-        for (int attempt = 1;; attempt++) {
-            Session session;
-            try {
-                session = providers.await(patience);
-            } catch (ChannelException e) {
-                return fail("no available reverse clients");
-            }
-            Channel channel = null;
-            try {
-                channel = session.open(connector.protocol(), target);
-                publish(channel);
-                channel.awaitConfirmation(CONFIRMATION_LIMIT);
-                connector.confirm();
-                return channel;
-            } catch (IOException e) {
-                LOG.log(DEBUG, () -> "no route for " + connector.peer() + ": " + e.getMessage());
-                boolean over = channel != null && (session.isAlive() || !withdraw());
-                if (over || attempt == Uplink.ATTEMPTS) {
-                    return fail(e.getMessage());
-                }
-            }
-        }
-    }
-
-    private void publish(Channel channel) throws ChannelException {
+    @Override
+    public void opened(Channel channel) throws ChannelException {
         lock.lock();
         try {
             if (failed) {
@@ -123,8 +95,8 @@ final class Route {
         }
     }
 
-    /** Takes back a channel that had no data yet; false when it had. */
-    private boolean withdraw() {
+    @Override
+    public boolean withdraws() {
         lock.lock();
         try {
             provider = committed ? provider : null;

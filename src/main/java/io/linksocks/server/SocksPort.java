@@ -1,7 +1,7 @@
 package io.linksocks.server;
 
 import io.linksocks.relay.SocksIngress;
-import io.linksocks.relay.Uplink;
+import io.linksocks.relay.SessionPool;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,11 +29,11 @@ final class SocksPort {
     }
 
     /** Opens the port unless it is open or closed for good. */
-    void open(Uplink uplink) throws IOException {
+    void open(SessionPool sessions) throws IOException {
         lock.lock();
         try {
             if (ingress == null && !closed) {
-                ingress = new SocksIngress(address, uplink, options);
+                ingress = new SocksIngress(address, sessions, options);
             }
         } catch (IOException e) {
             throw SocksPorts.unavailable(new Endpoint(address.getHostString(), number()), e);

@@ -30,6 +30,7 @@ public final class Channel {
     private final SendWindow sendWindow;
     private final ReceiveWindow receiveWindow;
     private volatile long lastActivity = System.nanoTime();
+    private volatile boolean answered;
 
     /** Guards all below; nothing blocks while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -94,7 +95,7 @@ public final class Channel {
      * @throws ChannelException when the peer refused, the session ended or the time is over; the channel is closed then
      */
     public void awaitConfirmation(Duration timeout) throws ChannelException {
-        if (!awaitStageChange(timeout)) {
+        if (!awaitAnswer(timeout)) {
             close("connect timed out");
         }
         lock.lock();
@@ -108,7 +109,8 @@ public final class Channel {
         }
     }
 
-    private boolean awaitStageChange(Duration timeout) {
+    /** Waits until there is an answer or never will be; false when there is neither in this time. */
+    public boolean awaitAnswer(Duration timeout) {
         long left = timeout.toNanos();
         lock.lock();
         try {
@@ -122,6 +124,11 @@ public final class Channel {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Opener: whether the dialling side has answered, one way or the other. */
+    public boolean isAnswered() {
+        return answered;
     }
 
     /** Whether other channels of the session wait for their turn to send. */
@@ -269,6 +276,7 @@ public final class Channel {
     // --- what the session's reader thread delivers; none of it blocks for long ---------------------------------------
 
     void onConnectResponse(Message.ConnectResponse response) {
+        answered = true;
         if (response.success()) {
             enter(Stage.OPEN, null);
         } else if (enter(Stage.CLOSED, response.error())) {
@@ -305,6 +313,7 @@ public final class Channel {
 
     /** A peer without half-close gives no other sign of an orderly end, whatever its Disconnect says. */
     void onDisconnect(String error) {
+        answered = true;
         if (enter(Stage.CLOSED, error.isEmpty() ? "closed by peer" : error)) {
             inbox.end(error.isEmpty() || !session.features().fin() ? null : error);
             session.forget(this);

@@ -5,10 +5,8 @@ import static java.lang.System.Logger.Level.DEBUG;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Protocol;
-import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
@@ -28,10 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Session {
     /** A message up to this length is part of a conversation and goes before bulk. */
     private static final int SMALL_MESSAGE = 2048;
-    /** So many undecodable messages in a row are an attack or a different protocol (SPEC section 8). */
-    private static final int MALFORMED_IN_A_ROW = 100;
     private static final int PROTOCOL_ERROR = 1002;
-    private static final int POLICY_VIOLATION = 1008;
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
@@ -43,7 +38,9 @@ public final class Session {
     private final ChannelTable channels;
     private final Outbound outbound;
     private final Outbox outbox;
+    private final Dispatcher dispatcher;
     private final AtomicLong windowGrowth;
+    private final Liveness liveness = new Liveness(System::nanoTime);
 
     /** Held while a received message is counted and handed on, so that nothing of a link that was replaced comes after. */
     private final ReentrantLock reading = new ReentrantLock();
@@ -51,11 +48,12 @@ public final class Session {
     private volatile Link link;
     private volatile boolean ending;
     private volatile String end;
+    /** On the nanoTime scale; null while there is a link or was one until the end. */
+    private volatile Long lostLinkAt;
     private volatile String peer;
     /** The newest link that asked to go on with this session. */
     private Link successor;
     private ScheduledFuture<?> expiry;
-    private int malformed;
 
     /** A session on a first link. */
     public Session(Link link, Terms terms, SessionLimits limits, SessionCounters counters, ChannelAcceptor acceptor,
@@ -68,6 +66,7 @@ public final class Session {
         this.channels = new ChannelTable(this, acceptor);
         this.outbound = new Outbound(link, terms, limits, counters);
         this.outbox = new Outbox(outbound, link.peer());
+        this.dispatcher = new Dispatcher(this, channels, outbound, outbox, observer);
         this.windowGrowth = new AtomicLong(limits.windowGrowth());
         this.peer = link.peer();
     }
@@ -112,6 +111,26 @@ public final class Session {
     /** Whether messages get through at once, as far as this side knows. */
     public boolean isAttached() {
         return link != null && !ending;
+    }
+
+    /** How long it has been without a link; zero when it ended with one. */
+    public Duration absence() {
+        Long since = lostLinkAt;
+        return since == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    }
+
+    /** Asks a peer that has been silent for a while for a sign of life. */
+    public void probe() {
+        Link current = link;
+        if (current != null) {
+            liveness.ask(current);
+        }
+    }
+
+    /** Whether it is attached and its peer has not left {@link #probe} unanswered for too long. */
+    public boolean isResponsive() {
+        Link current = link;
+        return current != null && !ending && liveness.isResponsive(current);
     }
 
     /** Channels open now. */
@@ -187,7 +206,7 @@ public final class Session {
 
     private boolean take(Link current, Slice message) throws IOException {
         if (!terms.isExtended()) {
-            dispatch(current, message);
+            dispatcher.dispatch(current, message);
             return true;
         }
         reading.lock();
@@ -195,7 +214,7 @@ public final class Session {
             if (link != current) {
                 return false;
             }
-            dispatch(current, message);
+            dispatcher.dispatch(current, message);
             return true;
         } finally {
             reading.unlock();
@@ -219,6 +238,7 @@ public final class Session {
                 return false;
             }
             link = null;
+            lostLinkAt = System.nanoTime();
             expiry = Threads.later(terms.grace(), () -> Threads.start("end of session", () -> expire(why)));
             return true;
         } finally {
@@ -326,6 +346,7 @@ public final class Session {
             throw e;
         }
         expiry.cancel(false);
+        lostLinkAt = null;
         link = next;
         peer = next.peer();
     }
@@ -428,56 +449,5 @@ public final class Session {
 
     void sendData(Slice message) throws IOException {
         outbound.send(message, message.length() <= SMALL_MESSAGE ? SendTurn.Rank.SMALL : SendTurn.Rank.BULK);
-    }
-
-    // --- receiving -------------------------------------------------------------------------------------------------
-
-    private void dispatch(Link current, Slice bytes) throws IOException {
-        Message message;
-        try {
-            message = MessageReader.read(bytes);
-            malformed = 0;
-        } catch (ProtocolException e) {
-            count(bytes.length());
-            onMalformed(current, e, bytes.length());
-            return;
-        }
-        switch (message) {
-            case Message.Ack ack -> outbound.onAck(ack);
-            case Message.End over -> finish(over.error());
-            default -> {
-                count(bytes.length());
-                refuseFlood();
-                if (!channels.deliver(message)) {
-                    observer.onMessage(message);
-                }
-            }
-        }
-    }
-
-    private void count(int bytes) {
-        if (terms.isExtended()) {
-            outbox.onReceived(bytes);
-        }
-    }
-
-    /** Answers leave without waiting for room, so a peer that asks for ever more and takes none would fill the memory. */
-    private void refuseFlood() throws LinkException {
-        if (outbox.isFlooded() || outbound.isFlooded()) {
-            throw new LinkException("does not take the answers to what it asks");
-        }
-    }
-
-    /** SPEC section 8: dropped, but a TCP stream may not have a hole, and too many in a row end the link. */
-    private void onMalformed(Link current, ProtocolException e, int length) throws IOException {
-        counters.malformedMessages.increment();
-        LOG.log(DEBUG, () -> "malformed message from " + peer + ", type " + e.type() + ", " + length + " bytes: "
-                + e.getMessage());
-        channels.onMalformed(e.channel());
-        if (++malformed >= MALFORMED_IN_A_ROW) {
-            finish("too many malformed messages");
-            current.close(POLICY_VIOLATION, "too many malformed messages");
-            throw e;
-        }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.client.LinkSocksClient;
+import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.util.Endpoint;
 import java.net.Socket;
@@ -95,17 +96,33 @@ class BalancingTest {
     @Test
     void aSocksConnectionGetsAnotherProviderWhenItsFirstOneVanishes() throws Exception {
         try (Network network = network(); RawPeer doomed = provider(network)) {
-            network.awaitSocksPort();
-            try (ExecutorService worker = Executors.newVirtualThreadPerTaskExecutor()) {
-                Future<Socket> connected = worker.submit(() -> network.socks().connect("192.0.2.1", 80));
-                doomed.expect(Message.Connect.class);
-                RawPeer other = provider(network);
-                doomed.abort();
-                Message.Connect request = other.expect(Message.Connect.class);
-                assertEquals(SOMEWHERE, request.target());
-                other.send(new Message.ConnectResponse(true, request.channel(), ""));
-                connected.get().close();
-            }
+            checkSecondChance(network, doomed);
+        }
+    }
+
+    /** It might come back, but a connection that has not begun need not wait for that. */
+    @Test
+    void aSocksConnectionGetsAnotherProviderWhenItsFirstOneLosesItsConnection() throws Exception {
+        try (Network network = network(); RawPeer doomed = RawPeer.extended(network.server.port(),
+                Network.PROVIDER_TOKEN, true, Features.ALL)) {
+            UUID session = doomed.expect(Message.AuthResponse.class).offer().session();
+            doomed.send(new Message.Begin(session, 0, 1 << 18));
+            doomed.expect(Message.Begun.class);
+            checkSecondChance(network, doomed);
+        }
+    }
+
+    private static void checkSecondChance(Network network, RawPeer doomed) throws Exception {
+        network.awaitSocksPort();
+        try (ExecutorService worker = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Socket> connected = worker.submit(() -> network.socks().connect("192.0.2.1", 80));
+            doomed.expect(Message.Connect.class);
+            RawPeer other = provider(network);
+            doomed.abort();
+            Message.Connect request = other.expect(Message.Connect.class);
+            assertEquals(SOMEWHERE, request.target());
+            other.send(new Message.ConnectResponse(true, request.channel(), ""));
+            connected.get().close();
         }
     }
 

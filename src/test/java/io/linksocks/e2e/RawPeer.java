@@ -57,8 +57,8 @@ final class RawPeer implements AutoCloseable {
     }
 
     /** A peer that announces extensions; it has yet to say which session it wants. */
-    static RawPeer extended(int port, String token, Features features) throws IOException {
-        URI url = URI.create("ws://127.0.0.1:" + port + "/socket?token=" + TokenHash.of(token));
+    static RawPeer extended(int port, String token, boolean reverse, Features features) throws IOException {
+        URI url = URI.create("ws://127.0.0.1:" + port + "/socket?token=" + TokenHash.of(token) + "&reverse=" + reverse);
         return new RawPeer(JdkWebSocket.connect(new ConnectOptions(
                 url, Map.of(Announcement.HEADER, Announcement.of(features)), LIMIT, Optional.empty(), null)));
     }

@@ -52,7 +52,7 @@ class StrangerTest {
     /** A peer on a link of its own that was let in. */
     private record Stranger(RawPeer peer, Offer offer) implements AutoCloseable {
         Stranger(int port, String token, Features features) throws Exception {
-            this(RawPeer.extended(port, token, features));
+            this(RawPeer.extended(port, token, false, features));
         }
 
         private Stranger(RawPeer peer) throws InterruptedException {

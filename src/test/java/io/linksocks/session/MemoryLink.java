@@ -5,6 +5,7 @@ import io.linksocks.protocol.Link;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.io.IOException;
+import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -16,6 +17,8 @@ public final class MemoryLink implements Link {
     private final MemoryPipe in;
     private final MemoryPipe out;
     private volatile Script script = number -> true;
+    private volatile LongSupplier lastHeard = System::nanoTime;
+    private volatile int pings;
     private int sent;
 
     /** What shall happen when a message is sent; called by the one who sends, so it must not block. */
@@ -80,6 +83,15 @@ public final class MemoryLink implements Link {
         out.swallow();
     }
 
+    /** What this end believes from now on. */
+    public void lastHeard(LongSupplier time) {
+        lastHeard = time;
+    }
+
+    int pings() {
+        return pings;
+    }
+
     // --- Link -----------------------------------------------------------------------------------------------------------
 
     @Override
@@ -116,11 +128,13 @@ public final class MemoryLink implements Link {
     }
 
     @Override
-    public void ping() {}
+    public void ping() {
+        pings++;
+    }
 
     @Override
     public long lastHeard() {
-        return System.nanoTime();
+        return lastHeard.getAsLong();
     }
 
     @Override

@@ -33,6 +33,18 @@ class SessionTest {
     // --- links that break -----------------------------------------------------------------------------------------------
 
     @Test
+    void knowsHowLongItWasWithoutALink() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            assertEquals(Duration.ZERO, ends.server.absence());
+            ends.link.cut();
+            Waiting.until("detached", () -> !ends.client.isAttached() && !ends.server.isAttached());
+            assertTrue(ends.server.absence().isPositive());
+            ends.resume(MemoryLink.pair("next", 100));
+            assertEquals(Duration.ZERO, ends.server.absence());
+        }
+    }
+
+    @Test
     void goesOnWithAnotherLink() throws Exception {
         try (Ends ends = new Ends(Features.ALL)) {
             Ends.Joined joined = ends.join();

@@ -1,0 +1,127 @@
+package io.linksocks.relay;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.protocol.Protocol;
+import io.linksocks.session.Channel;
+import io.linksocks.session.ChannelException;
+import io.linksocks.session.Session;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Opens channels through the sessions of a pool. A session that fails before its peer has answered, or whose peer gives no
+ * sign of life while there is another, costs an attempt but not the connection.
+ */
+public final class ChannelOpener {
+    /** When so many sessions fail, it is not for want of another. */
+    private static final int ATTEMPTS = 4;
+    /** The dialling side's own limit and some time for the way there and back. */
+    static final Duration CONFIRMATION_LIMIT = TargetEgress.CONNECT_TIMEOUT.plusSeconds(5);
+    /** How often a session that has not answered is looked at. */
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
+
+    private static final System.Logger LOG = System.getLogger(ChannelOpener.class.getName());
+
+    /** Who uses a channel before it is confirmed. */
+    public interface Claimant {
+        /** This one has been asked for; an exception ends the matter. */
+        default void opened(Channel channel) throws ChannelException {}
+
+        /** That one came to nothing; false when it has had data, which can't be had again for another. */
+        default boolean withdraws() {
+            return true;
+        }
+    }
+
+    private final SessionPool sessions;
+    private final Duration patience;
+
+    /** @param patience how long to wait for a session when there is none */
+    public ChannelOpener(SessionPool sessions, Duration patience) {
+        this.sessions = sessions;
+        this.patience = patience;
+    }
+
+    /**
+     * Asks for a channel and does not wait for the target.
+     *
+     * @throws NoSessionException when there is no session
+     */
+    Channel request(Protocol protocol, Endpoint target) throws IOException {
+        for (int attempt = 1;; attempt++) {
+            Session session = sessions.await(patience);
+            try {
+                return session.open(protocol, target);
+            } catch (IOException e) {
+                note(session, e.getMessage());
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Opens a channel that nobody has seen before its target is connected. */
+    Channel open(Protocol protocol, Endpoint target) throws IOException {
+        return open(protocol, target, new Claimant() {});
+    }
+
+    /**
+     * Opens a channel whose target is connected.
+     *
+     * @throws NoSessionException when there is no session
+     * @throws ChannelException when the target can't be reached, or not in time
+     */
+    public Channel open(Protocol protocol, Endpoint target, Claimant claimant) throws IOException {
+        for (int attempt = 1;; attempt++) {
+            Session session = sessions.await(patience);
+            Channel channel = request(session, protocol, target);
+            if (channel != null) {
+                claimant.opened(channel);
+                if (isConfirmed(channel, session)) {
+                    return channel;
+                }
+                note(session, "no answer");
+            }
+            if (attempt == ATTEMPTS || channel != null && !claimant.withdraws()) {
+                throw new ChannelException("connection lost");
+            }
+        }
+    }
+
+    /** Null when the session has failed. */
+    private static Channel request(Session session, Protocol protocol, Endpoint target) {
+        try {
+            return session.open(protocol, target);
+        } catch (IOException e) {
+            note(session, e.getMessage());
+            return null;
+        }
+    }
+
+    /** Returns false when the session is not worth waiting for any more; throws when the peer refuses or takes too long. */
+    private boolean isConfirmed(Channel channel, Session session) throws ChannelException {
+        long deadline = System.nanoTime() + CONFIRMATION_LIMIT.toNanos();
+        while (!channel.awaitAnswer(CHECK_INTERVAL)) {
+            session.probe();
+            if (!session.isResponsive() && sessions.hasOtherThan(session)) {
+                channel.close("not answered in time");
+                return false;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                break;
+            }
+        }
+        if (channel.isClosed() && !channel.isAnswered()) {
+            return false;
+        }
+        channel.awaitConfirmation(Duration.ZERO);
+        return true;
+    }
+
+    private static void note(Session session, String why) {
+        LOG.log(DEBUG, () -> "no channel through " + session.peer() + ": " + why);
+    }
+}

@@ -1,0 +1,84 @@
+package io.linksocks.session;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageReader;
+import io.linksocks.protocol.ProtocolException;
+import io.linksocks.protocol.Slice;
+import java.io.IOException;
+
+/** Decides who gets a message that a session has received. Used by one thread at a time. */
+final class Dispatcher {
+    /** So many undecodable messages in a row are an attack or a different protocol (SPEC section 8). */
+    private static final int MALFORMED_IN_A_ROW = 100;
+    private static final int POLICY_VIOLATION = 1008;
+
+    private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
+
+    private final Session session;
+    private final ChannelTable channels;
+    private final Outbound outbound;
+    private final Outbox outbox;
+    private final SessionObserver observer;
+    private int malformed;
+
+    Dispatcher(Session session, ChannelTable channels, Outbound outbound, Outbox outbox, SessionObserver observer) {
+        this.session = session;
+        this.channels = channels;
+        this.outbound = outbound;
+        this.outbox = outbox;
+        this.observer = observer;
+    }
+
+    /** @param link which the message came by */
+    void dispatch(Link link, Slice bytes) throws IOException {
+        Message message;
+        try {
+            message = MessageReader.read(bytes);
+            malformed = 0;
+        } catch (ProtocolException e) {
+            count(bytes.length());
+            onMalformed(link, e, bytes.length());
+            return;
+        }
+        switch (message) {
+            case Message.Ack ack -> outbound.onAck(ack);
+            case Message.End over -> session.abandon(over.error());
+            default -> {
+                count(bytes.length());
+                refuseFlood();
+                if (!channels.deliver(message)) {
+                    observer.onMessage(message);
+                }
+            }
+        }
+    }
+
+    private void count(int bytes) {
+        if (session.terms().isExtended()) {
+            outbox.onReceived(bytes);
+        }
+    }
+
+    /** Answers leave without waiting for room, so a peer that asks for ever more and takes none would fill the memory. */
+    private void refuseFlood() throws LinkException {
+        if (outbox.isFlooded() || outbound.isFlooded()) {
+            throw new LinkException("does not take the answers to what it asks");
+        }
+    }
+
+    /** SPEC section 8: dropped, but a TCP stream may not have a hole, and too many in a row end the link. */
+    private void onMalformed(Link link, ProtocolException e, int length) throws IOException {
+        session.counters().malformedMessages.increment();
+        LOG.log(DEBUG, () -> "malformed message from " + session.peer() + ", type " + e.type() + ", " + length
+                + " bytes: " + e.getMessage());
+        channels.onMalformed(e.channel());
+        if (++malformed >= MALFORMED_IN_A_ROW) {
+            session.abandon("too many malformed messages");
+            link.close(POLICY_VIOLATION, "too many malformed messages");
+            throw e;
+        }
+    }
+}
