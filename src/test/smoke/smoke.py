@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import balancing
 import command_line
 import demo
+import hardship
 import idle
 import lifecycle
 import programs
@@ -45,8 +46,8 @@ def main():
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
-    runtimes = {"build JDK": (programs.java(), CHECKS | demo.CHECKS_OF_MAKE), "Java 21": (programs.java_21(), CHECKS),
-                "README": (programs.java(), readme.CHECKS)}
+    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | demo.CHECKS_OF_MAKE),
+                "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), readme.CHECKS)}
     print(f"seed {chosen.seed}", flush=True)
     report = Report()
     with Targets(_DATA, chosen.seed) as targets:

@@ -104,10 +104,13 @@ class Targets(contextlib.AbstractContextManager):
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
+                """The path may say how many times in a row the data is wanted."""
+                copies = int(self.path[1:] or 1)
                 self.send_response(200)
-                self.send_header("Content-Length", str(len(data)))
+                self.send_header("Content-Length", str(copies * len(data)))
                 self.end_headers()
-                self.wfile.write(data)
+                for _ in range(copies):
+                    self.wfile.write(data)
 
             def log_message(self, *_):
                 """The tests print what matters."""

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Connections that outlive the WebSocket under them, and those that can't. */
 @Timeout(120)
 class ResumeTest {
-    private static final long BULK = 64 << 20;
+    private static final long BULK = 256 << 20;
     private static final int TALKERS = 20;
-    private static final int CUTS = 30;
+    private static final int CUTS = 100;
     private static final int ROUNDS = 20;
 
     // --- cut again and again -------------------------------------------------------------------------------------------------
