@@ -118,8 +118,9 @@ final class BodyReader {
     private int chunkSize() throws IOException {
         String line = line();
         int extension = line.indexOf(';');
-        String size = (extension < 0 ? line : line.substring(0, extension)).stripTrailing();
-        if (!size.matches("[0-9A-Fa-f]+")) {
+        // Space in front of an extension is for the lenient (RFC 9112, section 7.1.1), any other control character for nobody.
+        String size = HeadReader.trim(extension < 0 ? line : line.substring(0, extension));
+        if (!size.matches("[0-9A-Fa-f]+") || !Syntax.isFieldValue(line)) {
             throw new HttpException(400, "malformed chunk size");
         }
         if (size.length() > 7) {
@@ -128,11 +129,14 @@ final class BodyReader {
         return Integer.parseInt(size, 16);
     }
 
+    /** They mean nothing here, but what is no field could be the next request for somebody else. */
     private void skipTrailers() throws IOException {
-        for (int fields = 0; !line().isEmpty(); fields++) {
-            if (fields == HeadReader.MAX_FIELDS) {
+        int fields = 0;
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            if (++fields > HeadReader.MAX_FIELDS) {
                 throw new HttpException(431, "too many trailer fields");
             }
+            HeadReader.field(line);
         }
     }
 

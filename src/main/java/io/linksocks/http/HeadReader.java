@@ -78,7 +78,7 @@ public final class HeadReader {
     }
 
     /** No folded lines, no space before the colon (RFC 9112, sections 5.1 and 5.2): neither passes as a token. */
-    private static Headers.Field field(String line) throws HttpException {
+    static Headers.Field field(String line) throws HttpException {
         int colon = line.indexOf(':');
         if (colon < 0 || !Syntax.isToken(line.substring(0, colon))) {
             throw new HttpException(400, "malformed header field name");
@@ -91,7 +91,7 @@ public final class HeadReader {
     }
 
     /** Optional whitespace is space and tab only (RFC 9110, section 5.6.3). */
-    private static String trim(String value) {
+    static String trim(String value) {
         int start = 0;
         int end = value.length();
         while (start < end && isBlank(value.charAt(start))) {
