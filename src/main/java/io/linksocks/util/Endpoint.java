@@ -27,9 +27,16 @@ public record Endpoint(String host, int port) {
         return of(address.getAddress(), address.getPort());
     }
 
-    /** Whether the host is an address and needs no look-up; every IPv6 literal has a colon and no name has one. */
+    /**
+     * Whether the host needs no look-up. Every IPv6 literal has a colon and no name has one, but Java looks up even what has
+     * one unless it begins like a literal.
+     */
     public boolean isLiteral() {
-        return host.indexOf(':') >= 0 || isIpv4(host);
+        return host.indexOf(':') >= 0 ? isIpv6Start(host.charAt(0)) : isIpv4(host);
+    }
+
+    private static boolean isIpv6Start(char c) {
+        return c == ':' || c < 0x80 && Character.digit(c, 16) >= 0;
     }
 
     private static boolean isIpv4(String host) {

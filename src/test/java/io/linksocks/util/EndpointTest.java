@@ -1,0 +1,30 @@
+package io.linksocks.util;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndpointTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"1.2.3.4", "::", "::1", "fe80::1%1", "2001:DB8::1", "::ffff:1.2.3.4"})
+    void addressesAreLiterals(String host) {
+        assertTrue(new Endpoint(host, 0).isLiteral());
+    }
+
+    /** Java asks the name server for what has a colon and begins with none and no hexadecimal digit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "1.2.3", "1.2.3.256", "1.2.3.4.", "zz:zz", "-:1", "g::1", "\u0661::1"})
+    void whatIsLookedUpIsNone(String host) {
+        assertFalse(new Endpoint(host, 0).isLiteral());
+    }
+
+    @Test
+    void showsIpv6InBrackets() {
+        assertEquals("[::1]:80", new Endpoint("::1", 80).toString());
+        assertEquals("a:80", new Endpoint("a", 80).toString());
+    }
+}
