@@ -66,7 +66,7 @@ final class ChannelTable {
             case Message.Connect connect -> onConnect(connect);
             case Message.ConnectResponse response ->
                 with(response.channel(), channel -> channel.onConnectResponse(response));
-            case Message.Fin fin -> with(fin.channel(), Channel::onFin);
+            case Message.Fin fin when session.features().fin() -> with(fin.channel(), Channel::onFin);
             case Message.Disconnect disconnect ->
                 with(disconnect.channel(), channel -> channel.onDisconnect(disconnect.error()));
             default -> {

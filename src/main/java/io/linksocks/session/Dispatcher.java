@@ -44,8 +44,11 @@ final class Dispatcher {
             return;
         }
         switch (message) {
-            case Message.Ack ack -> outbound.onAck(ack);
-            case Message.End over -> session.abandon(over.error());
+            case Message.Ack ack when isExtended() -> outbound.onAck(ack);
+            case Message.End over when isExtended() -> session.abandon(over.error());
+            // Neither has a number (docs/protocol-extensions.md, section 3.1), and both come too late.
+            case Message.Begin begin -> observer.onMessage(begin);
+            case Message.Begun begun -> observer.onMessage(begun);
             default -> {
                 count(bytes.length());
                 refuseFlood();
@@ -56,8 +59,12 @@ final class Dispatcher {
         }
     }
 
+    private boolean isExtended() {
+        return session.terms().isExtended();
+    }
+
     private void count(int bytes) {
-        if (session.terms().isExtended()) {
+        if (isExtended()) {
             outbox.onReceived(bytes);
         }
     }

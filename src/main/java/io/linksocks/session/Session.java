@@ -207,7 +207,7 @@ public final class Session {
     private boolean take(Link current, Slice message) throws IOException {
         if (!terms.isExtended()) {
             dispatcher.dispatch(current, message);
-            return true;
+            return end == null;
         }
         reading.lock();
         try {

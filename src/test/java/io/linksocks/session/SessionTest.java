@@ -305,4 +305,30 @@ class SessionTest {
             assertTrue(closer.join(Duration.ofSeconds(15)));
         }
     }
+
+    /** Both count, so both have to leave out the same ones. */
+    @Test
+    void whatHasNoNumberIsNotCounted() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            ends.link.client().send(MessageWriter.write(new Message.Begin(new UUID(7, 7), 0, 1)));
+            ends.link.client().send(MessageWriter.write(new Message.Begun(new UUID(7, 7), 0)));
+            ends.link.client().send(MessageWriter.write(new Message.Ack(0, 0)));
+            ends.link.client().send(MessageWriter.write(new Message.Partners(1)));
+            Waiting.until("all read", () -> ends.counters.ignoredMessages.sum() == 3);
+            assertEquals(1, ends.server.received());
+        }
+    }
+
+    @Test
+    void messagesOfExtensionsMeanNothingWithoutThem() throws Exception {
+        try (Ends ends = new Ends(Features.NONE)) {
+            Ends.Joined channel = ends.join();
+            ends.link.client().send(MessageWriter.write(new Message.End("over")));
+            ends.link.client().send(MessageWriter.write(new Message.Ack(9, 0)));
+            ends.link.client().send(MessageWriter.write(new Message.Fin(channel.client().id())));
+            Waiting.until("all read", () -> ends.counters.ignoredMessages.sum() == 3);
+            Ends.send(channel.client(), 1, 10);
+            assertEquals(10, Ends.receive(channel.server()).length);
+        }
+    }
 }
