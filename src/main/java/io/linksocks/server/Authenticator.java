@@ -14,6 +14,7 @@ import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.util.Threads;
+import io.linksocks.websocket.ServerWebSocket;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -25,6 +26,8 @@ final class Authenticator {
     private static final String URL_PATH = "/socket";
     /** A peer that has got so far and does not send its first message is no peer. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Auth has at most 275 bytes, to which newer versions may add some: a stranger gets no memory for more. */
+    private static final int FIRST_MESSAGE_LIMIT = 4096;
     private static final int PROTOCOL_ERROR = 1002;
     private static final int POLICY_VIOLATION = 1008;
     private static final int TRY_AGAIN_LATER = 1013;
@@ -66,7 +69,7 @@ final class Authenticator {
     private record Claim(String hash, boolean reverse, UUID instance) {}
 
     /** Returns what the peer is let in with; null when it was turned away and the link is closed. */
-    Admission admit(RequestHead head, Link link, Visitor visitor) throws IOException {
+    Admission admit(RequestHead head, ServerWebSocket link, Visitor visitor) throws IOException {
         String offered = head.query().get("token");
         boolean byUrl = head.path().equals(URL_PATH) && offered != null;
         if (byUrl && !TokenHash.isWellFormed(offered)) {
@@ -119,11 +122,11 @@ final class Authenticator {
     }
 
     /** Null when there was no proper first message; the link is closed then. */
-    private static Claim messageClaim(Link link) throws IOException {
+    private static Claim messageClaim(ServerWebSocket link) throws IOException {
         Slice first;
         ScheduledFuture<?> timeout = Threads.later(PATIENCE, link::abort);
         try {
-            first = link.receive();
+            first = link.receive(FIRST_MESSAGE_LIMIT);
         } finally {
             timeout.cancel(false);
         }

@@ -32,7 +32,7 @@ final class FrameReader {
 
     private final InputStream in;
     private final Role role;
-    private final int limit;
+    private int limit;
     private final byte[] header = new byte[FrameWriter.MAX_HEADER];
 
     private Opcode frame;
@@ -57,6 +57,11 @@ final class FrameReader {
         this.in = in;
         this.role = role;
         this.limit = limit;
+    }
+
+    /** Sets another limit, between two messages. */
+    void limit(int bytes) {
+        limit = bytes;
     }
 
     /**

@@ -82,6 +82,18 @@ public final class ServerWebSocket implements Link {
         return message == null ? null : message.data();
     }
 
+    /** As {@link #receive()}, from a peer that may not send more than so many bytes yet. */
+    public Slice receive(int limit) throws IOException {
+        receiving.lock();
+        try {
+            reader.limit(limit);
+            return receive();
+        } finally {
+            reader.limit(FrameReader.MAX_MESSAGE);
+            receiving.unlock();
+        }
+    }
+
     /** As {@link #receive()}, for the types of messages that the application understands. */
     FrameEvent.Message receive(Set<Opcode> understood) throws IOException {
         receiving.lock();

@@ -15,6 +15,7 @@ import io.linksocks.websocket.JdkWebSocket;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -260,6 +262,21 @@ class LimitsTest {
                     null)));
             assertTrue(refusal.getMessage().contains("503"), refusal.getMessage());
             first.abort();
+        }
+    }
+
+    /** A stranger who says that 1 MiB will come is sent away before it does. */
+    @Test
+    void aStrangerGetsNoMemory() throws Exception {
+        network = new Network();
+        try (Socket socket = new Socket("127.0.0.1", network.server.port())) {
+            socket.setSoTimeout((int) LIMIT.toMillis());
+            OutputStream out = socket.getOutputStream();
+            out.write(("GET /any HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            out.write(HexFormat.of().parseHex("82ff000000000010000000000000"));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertTrue(answer.contains("\u0003\u00f1"), "closed with 1009");
         }
     }
 }

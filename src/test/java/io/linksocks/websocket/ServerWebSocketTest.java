@@ -94,6 +94,15 @@ class ServerWebSocketTest {
     }
 
     @Test
+    void aMessageMayHaveALimitOfItsOwn() throws IOException {
+        write("82 8a" + KEY + "00".repeat(10) + "82 8b" + KEY + "00".repeat(11));
+        assertEquals(10, server.receive(10).length());
+        assertEquals(11, server.receive().length());
+        write("82 fe 1000" + KEY);
+        assertThrows(WebSocketException.class, () -> server.receive(10));
+    }
+
+    @Test
     void pingsAreAnsweredEvenBetweenFragments() throws IOException {
         write("02 81" + KEY + "aa" + "89 82" + KEY + "0102" + "80 81" + KEY + "bb");
         assertArrayEquals(FrameKit.hex("aabb"), server.receive().toBytes());
