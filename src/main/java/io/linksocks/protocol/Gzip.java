@@ -1,5 +1,7 @@
 package io.linksocks.protocol;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -18,6 +20,8 @@ import java.util.zip.Inflater;
 public final class Gzip {
     private static final int HEADER = 10;
     private static final int TRAILER = 8;
+    /** No member is shorter. */
+    public static final int SHORTEST = HEADER + TRAILER;
     private static final int UNKNOWN_OS = 0xFF;
     private static final int FASTEST = 4;
     private static final byte[] PLAIN_HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, FASTEST, (byte) UNKNOWN_OS};
@@ -71,6 +75,62 @@ public final class Gzip {
      * @throws ProtocolException for anything else
      */
     public static byte[] inflate(Slice data, int limit) throws ProtocolException {
+        Member member = member(data, limit);
+        byte[] out = new byte[member.length()];
+        Inflater inflater = new Inflater(true);
+        try {
+            inflater.setInput(data.array(), member.body(), member.end() - member.body());
+            checkEnd(inflater, inflater.inflate(out) == out.length);
+        } catch (DataFormatException e) {
+            throw notDeflate();
+        } finally {
+            inflater.end();
+        }
+        checkSum(checksum(out, 0, out.length), member);
+        return out;
+    }
+
+    /**
+     * Unpacks the same piece by piece, so that a small member that makes a large one costs little memory wherever it has to
+     * wait. What is found wrong only at its end has been written by then.
+     *
+     * @throws ProtocolException for anything but such a member
+     * @throws IOException when the output can't be written
+     */
+    public static void inflate(Slice data, int limit, OutputStream out) throws IOException {
+        Member member = member(data, limit);
+        CRC32 crc = new CRC32();
+        Inflater inflater = new Inflater(true);
+        byte[] piece = BufferPool.take();
+        try {
+            inflater.setInput(data.array(), member.body(), member.end() - member.body());
+            int left = member.length();
+            int count = -1;
+            while (left > 0 && count != 0) {
+                count = inflater.inflate(piece, 0, Math.min(left, piece.length));
+                crc.update(piece, 0, count);
+                out.write(piece, 0, count);
+                left -= count;
+            }
+            checkEnd(inflater, left == 0);
+        } catch (DataFormatException e) {
+            throw notDeflate();
+        } finally {
+            inflater.end();
+            BufferPool.release(piece);
+        }
+        checkSum((int) crc.getValue(), member);
+    }
+
+    /**
+     * What container and trailer say.
+     *
+     * @param body where the compressed bytes begin
+     * @param end  where they end
+     */
+    private record Member(int body, int end, int length, int checksum) {}
+
+    private static Member member(Slice data, int limit) throws ProtocolException {
         byte[] array = data.array();
         int end = data.offset() + data.length() - TRAILER;
         int body = body(array, data.offset(), end);
@@ -81,12 +141,7 @@ public final class Gzip {
         if (length > MAX_RATIO * (end - body)) {
             throw malformed("claims to inflate to an impossible length");
         }
-        byte[] out = new byte[(int) length];
-        inflate(array, body, end - body, out);
-        if (checksum(out, 0, out.length) != littleEndian(array, end)) {
-            throw malformed("checksum is wrong");
-        }
-        return out;
+        return new Member(body, end, (int) length, littleEndian(array, end));
     }
 
     /** Finds the compressed bytes. Optional header fields are for files (RFC 1952, section 2.3) and refused here. */
@@ -104,20 +159,17 @@ public final class Gzip {
         return start + HEADER;
     }
 
-    private static void inflate(byte[] array, int offset, int length, byte[] out) throws ProtocolException {
-        Inflater inflater = new Inflater(true);
-        try {
-            inflater.setInput(array, offset, length);
-            int size = inflater.inflate(out);
-            // The end mark may still be unread when the output is full, and is read only with room for output.
-            boolean more = !inflater.finished() && inflater.inflate(new byte[1]) > 0;
-            if (size < out.length || more || !inflater.finished() || inflater.getRemaining() > 0) {
-                throw malformed("is cut or has a wrong length");
-            }
-        } catch (DataFormatException e) {
-            throw malformed("is not DEFLATE data");
-        } finally {
-            inflater.end();
+    /** The end mark may still be unread when the output is full, and is read only with room for output. */
+    private static void checkEnd(Inflater inflater, boolean full) throws ProtocolException, DataFormatException {
+        boolean more = !inflater.finished() && inflater.inflate(new byte[1]) > 0;
+        if (!full || more || !inflater.finished() || inflater.getRemaining() > 0) {
+            throw malformed("is cut or has a wrong length");
+        }
+    }
+
+    private static void checkSum(int sum, Member member) throws ProtocolException {
+        if (sum != member.checksum()) {
+            throw malformed("checksum is wrong");
         }
     }
 
@@ -133,6 +185,10 @@ public final class Gzip {
 
     private static void putLittleEndian(byte[] array, int offset, int value) {
         WireFormat.INT.set(array, offset, Integer.reverseBytes(value));
+    }
+
+    private static ProtocolException notDeflate() {
+        return malformed("is not DEFLATE data");
     }
 
     private static ProtocolException malformed(String problem) {

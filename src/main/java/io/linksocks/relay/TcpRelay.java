@@ -92,7 +92,7 @@ final class TcpRelay {
             out.write(payload.array(), payload.offset(), payload.length());
             BufferPool.release(payload.array());
         } else {
-            out.write(Gzip.inflate(payload, Link.MESSAGE_LIMIT));
+            Gzip.inflate(payload, Link.MESSAGE_LIMIT, out);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.linksocks.session;
 
 import io.linksocks.protocol.Compression;
+import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Protocol;
@@ -287,7 +288,9 @@ public final class Channel {
 
     void onData(Message.Data data) {
         lastActivity = System.nanoTime();
-        if (receiveWindow != null && !receiveWindow.admit(data.payload().length())) {
+        if (data.compression() == Compression.GZIP && data.payload().length() < Gzip.SHORTEST) {
+            close("malformed data");
+        } else if (receiveWindow != null && !receiveWindow.admit(data.payload().length())) {
             close("more data than credit");
         } else if (!inbox.offer(data)) {
             close("receiver too slow for " + session.limits().readerPatience().toSeconds() + " s");

@@ -23,6 +23,7 @@ final class Inbox {
     /** Waited on by the session's reader when full; signalled when bytes were passed on or the stream ends. */
     private final Condition passedOn = lock.newCondition();
     private final ArrayDeque<Message.Data> queue = new ArrayDeque<>(2);
+    private final JoinedData joined = new JoinedData();
     private int bytes;
     private long releases;
     private boolean ended;
@@ -46,14 +47,25 @@ final class Inbox {
             if (bounded && !awaitRoom()) {
                 return false;
             }
-            if (!ended) {
-                queue.add(data);
+            if (!ended && !(data.protocol() == Protocol.TCP && data.payload().length() == 0)) {
+                keep(data);
                 bytes += data.payload().length();
                 arrived.signal();
             }
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Credit counts payload alone, so what lies around it and how it is cut may not cost much more memory than that. */
+    private void keep(Message.Data data) {
+        Message.Data last = queue.peekLast();
+        if (queue.size() >= limits.queuedMessages() && joined.fits(last, data)) {
+            queue.removeLast();
+            queue.add(joined.join(last, data));
+        } else {
+            queue.add(joined.trim(data));
         }
     }
 

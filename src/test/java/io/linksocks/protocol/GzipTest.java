@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
@@ -63,6 +66,25 @@ class GzipTest {
             byte[] data = new byte[length];
             assertArrayEquals(data, Gzip.inflate(Slice.of(gzip(data)), LIMIT));
         }
+    }
+
+    @Test
+    void inflatesInPieces() throws IOException {
+        byte[] data = sample(new Random(), 300_000);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Gzip.inflate(Slice.of(gzip(data)), data.length, out);
+        assertArrayEquals(data, out.toByteArray());
+    }
+
+    /** However much comes out of a small message, it does not lie in memory while a slow target takes it. */
+    @Test
+    void aBombCostsLittleInPieces() throws IOException {
+        byte[] bomb = gzip(new byte[32 << 20]);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        Gzip.inflate(Slice.of(bomb), 32 << 20, OutputStream.nullOutputStream());
+        long used = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(used < 1 << 20, used + " bytes");
     }
 
     @Test

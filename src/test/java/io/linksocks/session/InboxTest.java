@@ -1,5 +1,6 @@
 package io.linksocks.session;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
 import java.time.Duration;
@@ -44,6 +46,51 @@ class InboxTest {
         Thread reader = Thread.ofVirtual().start(() -> taken.complete(inbox.offer(data)));
         Waiting.until("reader waits", () -> reader.getState() == Thread.State.TIMED_WAITING);
         return taken;
+    }
+
+    private static Message.Data inside(int around, byte... payload) {
+        byte[] array = new byte[around + payload.length + around];
+        System.arraycopy(payload, 0, array, around, payload.length);
+        return new Message.Data(Protocol.TCP, ID, Compression.NONE, new Slice(array, around, payload.length), null, null);
+    }
+
+    /** Bytes behind the payload count for nothing, and may be 32 MiB. */
+    @Test
+    void doesNotHoldOnToWhatStoodAroundThePayload() throws ChannelException {
+        Inbox inbox = inbox(false, SHORT);
+        inbox.offer(inside(1 << 20, (byte) 7));
+        Slice kept = inbox.take().payload();
+        assertArrayEquals(new byte[] {7}, kept.toBytes());
+        assertTrue(kept.array().length < 1000);
+        assertTrue(kept.offset() >= MessageWriter.DATA_ROOM, "room for a header of its own");
+    }
+
+    @Test
+    void keepsNothingThatHoldsNothing() throws ChannelException {
+        Inbox inbox = inbox(false, SHORT);
+        inbox.offer(tcp(0));
+        inbox.offer(data(Protocol.UDP, 0));
+        assertEquals(Protocol.UDP, inbox.take().protocol(), "an empty datagram is one");
+    }
+
+    /** Credit counts bytes: a sender may put each into a message of its own. */
+    @Test
+    void joinsManySmallMessages() throws ChannelException {
+        Inbox inbox = inbox(false, SHORT);
+        for (int i = 0; i < 100_000; i++) {
+            assertTrue(inbox.offer(inside(40, (byte) i)));
+        }
+        inbox.end(null);
+        int bytes = 0;
+        int messages = 0;
+        for (Message.Data data = inbox.take(); data != null; data = inbox.take()) {
+            for (byte b : data.payload().toBytes()) {
+                assertEquals((byte) bytes++, b);
+            }
+            messages++;
+        }
+        assertEquals(100_000, bytes);
+        assertTrue(messages < 10, messages + " messages");
     }
 
     @Test
@@ -94,9 +141,9 @@ class InboxTest {
         assertFalse(byBytes.offer(tcp(1)));
         Inbox byMessages = inbox(true, SHORT);
         for (int i = 0; i < 4; i++) {
-            assertTrue(byMessages.offer(tcp(0)));
+            assertTrue(byMessages.offer(tcp(1)));
         }
-        assertFalse(byMessages.offer(tcp(0)));
+        assertFalse(byMessages.offer(tcp(1)));
     }
 
     @Test

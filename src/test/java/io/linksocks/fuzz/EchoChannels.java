@@ -1,0 +1,62 @@
+package io.linksocks.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Protocol;
+import io.linksocks.session.Channel;
+import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.Session;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Confirms every channel and sends back what comes, as a target would; and remembers all sessions and threads. */
+final class EchoChannels implements ChannelAcceptor {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void accept(Channel channel) {
+        threads.add(Thread.ofVirtual().name("echo").start(() -> serve(channel)));
+    }
+
+    private static void serve(Channel channel) {
+        try {
+            channel.confirm();
+            for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
+                echo(channel, data);
+                channel.consumed(data.payload().length());
+            }
+            channel.finish();
+        } catch (IOException e) {
+            channel.close(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void echo(Channel channel, Message.Data data) throws IOException {
+        byte[] payload = data.payload().toBytes();
+        if (channel.protocol() == Protocol.UDP) {
+            channel.sendDatagram(data.payload(), data.target(), null);
+        } else {
+            byte[] array = new byte[MessageWriter.DATA_ROOM + payload.length];
+            System.arraycopy(payload, 0, array, MessageWriter.DATA_ROOM, payload.length);
+            channel.send(data.compression(), array, MessageWriter.DATA_ROOM, payload.length);
+        }
+    }
+
+    /** After the end of all sessions nothing is left of them. */
+    void checkNothingLeft(Iterable<Session> sessions) throws InterruptedException {
+        for (Session session : sessions) {
+            session.close(1000, "over");
+            assertEquals(0, session.channelCount(), "channels of a session that has ended");
+        }
+        for (Thread thread = threads.poll(); thread != null; thread = threads.poll()) {
+            assertTrue(thread.join(LIMIT), "a thread still waits for a channel of a session that has ended");
+        }
+    }
+}

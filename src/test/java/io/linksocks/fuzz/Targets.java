@@ -1,0 +1,43 @@
+package io.linksocks.fuzz;
+
+import io.linksocks.access.RuleFuzz;
+import io.linksocks.cli.CommandLineFuzz;
+import io.linksocks.http.BodyFuzz;
+import io.linksocks.http.HeadFuzz;
+import io.linksocks.json.JsonFuzz;
+import io.linksocks.protocol.GzipFuzz;
+import io.linksocks.protocol.MessageFuzz;
+import io.linksocks.server.TokenFileFuzz;
+import io.linksocks.socks.SocksFuzz;
+import io.linksocks.socks.UdpHeaderFuzz;
+import io.linksocks.tls.PemFuzz;
+import io.linksocks.websocket.FrameFuzz;
+import java.util.List;
+
+/** All that is fuzzed. */
+final class Targets {
+    static final List<String> NAMES = List.of("head", "body", "frames", "messages", "gzip", "socks", "udp", "json", "pem",
+            "cli", "tokens", "rules", "handover", "session");
+
+    private Targets() {}
+
+    static FuzzTarget named(String name) {
+        return switch (name) {
+            case "head" -> new HeadFuzz();
+            case "body" -> new BodyFuzz();
+            case "frames" -> new FrameFuzz();
+            case "messages" -> new MessageFuzz();
+            case "gzip" -> new GzipFuzz();
+            case "socks" -> new SocksFuzz();
+            case "udp" -> new UdpHeaderFuzz();
+            case "json" -> new JsonFuzz();
+            case "pem" -> new PemFuzz();
+            case "cli" -> new CommandLineFuzz();
+            case "tokens" -> new TokenFileFuzz();
+            case "rules" -> new RuleFuzz();
+            case "handover" -> new HandoverFuzz();
+            case "session" -> new SessionFuzz();
+            default -> throw new IllegalArgumentException("no target " + name + "; there are " + String.join(", ", NAMES));
+        };
+    }
+}
