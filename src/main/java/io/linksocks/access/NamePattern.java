@@ -7,6 +7,8 @@ import java.util.Locale;
 final class NamePattern {
     private static final String BELOW = "*.";
     private static final int MAX_NAME = 253;
+    /** All that separate labels (RFC 3490, section 3.1). */
+    private static final String DOTS = ".\u3002\uff0e\uff61";
 
     private final String name;
     private final boolean below;
@@ -33,15 +35,23 @@ final class NamePattern {
 
     /** One spelling for each name: what differs in case, by the root's dot or by its alphabet leads to the same host. */
     static String normal(String name) {
-        String ascii = name.chars().allMatch(c -> c < 0x80) ? name : ascii(name);
-        int end = ascii.length();
-        while (end > 0 && ascii.charAt(end - 1) == '.') {
-            end--;
-        }
-        return ascii.substring(0, end).toLowerCase(Locale.ROOT);
+        String bare = withoutDots(name);
+        return (bare.chars().allMatch(c -> c < 0x80) ? bare : ascii(bare)).toLowerCase(Locale.ROOT);
     }
 
+    private static String withoutDots(String name) {
+        int end = name.length();
+        while (end > 0 && DOTS.indexOf(name.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return name.substring(0, end);
+    }
+
+    /** The name as it is when it can't be written in ASCII; Java's encoder fails in another way when one is very long. */
     private static String ascii(String name) {
+        if (name.length() > MAX_NAME) {
+            return name;
+        }
         try {
             return IDN.toASCII(name, IDN.ALLOW_UNASSIGNED);
         } catch (IllegalArgumentException e) {

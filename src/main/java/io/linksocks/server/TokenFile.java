@@ -54,7 +54,7 @@ final class TokenFile {
 
     private static List<String> words(String line) {
         List<String> words = new ArrayList<>();
-        for (String word : line.strip().split("\\s+")) {
+        for (String word : line.split("\\s+")) {
             if (word.startsWith("#")) {
                 break;
             }

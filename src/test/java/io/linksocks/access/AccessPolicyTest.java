@@ -79,6 +79,7 @@ class AccessPolicyTest {
         "-*.example -10.0.0.1:,           b.org,               80, DEPENDS_ON_ADDRESS",
         "-*.bücher.example,               a.xn--bcher-kva.example, 80, REFUSED",
         "-*.xn--bcher-kva.example,        a。BÜCHER.example,    80, REFUSED",
+        "-*.bücher.example,               a.bücher.example..,  80, REFUSED",
         "private,                         2130706433,          80, DEPENDS_ON_ADDRESS",
     })
     void judgesNames(String rules, String name, int port, Verdict verdict) {
@@ -110,6 +111,11 @@ class AccessPolicyTest {
         "[a.example]:22", "10.0.0.1 :22", "10.0.0.1:123456"})
     void rulesThatSayNothingClearAreRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> AccessRule.parse(text));
+    }
+
+    @Test
+    void aNameMayBeLongerThanTheEncoderTakes() {
+        assertThrows(IllegalArgumentException.class, () -> DenyRule.parse("ä".repeat(2000)));
     }
 
     @ParameterizedTest
