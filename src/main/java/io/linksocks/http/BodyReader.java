@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -117,16 +118,24 @@ final class BodyReader {
 
     private int chunkSize() throws IOException {
         String line = line();
-        int extension = line.indexOf(';');
-        // Space in front of an extension is for the lenient (RFC 9112, section 7.1.1), any other control character for nobody.
-        String size = HeadReader.trim(extension < 0 ? line : line.substring(0, extension));
-        if (!size.matches("[0-9A-Fa-f]+") || !Syntax.isFieldValue(line)) {
+        int end = 0;
+        while (end < line.length() && HexFormat.isHexDigit(line.charAt(end))) {
+            end++;
+        }
+        if (end == 0 || !isExtension(line.substring(end))) {
             throw new HttpException(400, "malformed chunk size");
         }
+        String size = line.substring(0, end);
         if (size.length() > 7) {
             throw new HttpException(413, "body too large");
         }
         return Integer.parseInt(size, 16);
+    }
+
+    /** Space in front of one is for the lenient (RFC 9112, section 7.1.1), a control character for nobody. */
+    private static boolean isExtension(String text) {
+        String trimmed = HeadReader.trim(text);
+        return (trimmed.isEmpty() || trimmed.startsWith(";")) && Syntax.isFieldValue(text);
     }
 
     /** They mean nothing here, but what is no field could be the next request for somebody else. */
