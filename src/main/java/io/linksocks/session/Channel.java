@@ -40,6 +40,7 @@ public final class Channel {
     private Stage stage = Stage.CONNECTING;
     private String reason;
     private boolean confirmed;
+    private boolean answered;
     private boolean sentFin;
     private boolean gotFin;
 
@@ -77,17 +78,32 @@ public final class Channel {
 
     /** Dialling side: tells the opener that the target is connected. */
     public void confirm() throws IOException {
+        noteAnswer();
         enter(Stage.OPEN, null);
         session.send(new Message.ConnectResponse(true, id, ""), SendTurn.Rank.CONTROL);
     }
 
     /** Dialling side: tells the opener that there will be no connection. */
     public void refuse(String error) {
+        noteAnswer();
         if (enter(Stage.CLOSED, error)) {
             inbox.end(error);
             session.forget(this);
             session.post(new Message.ConnectResponse(false, id, error));
         }
+    }
+
+    private void noteAnswer() {
+        lock.lock();
+        try {
+            if (answered) {
+                return;
+            }
+            answered = true;
+        } finally {
+            lock.unlock();
+        }
+        session.answered();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.linksocks.util.Endpoint;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** The channels of a session, and which of them a message is for. */
@@ -13,6 +14,8 @@ final class ChannelTable {
     private final ConcurrentHashMap<UUID, Channel> channels = new ConcurrentHashMap<>();
     private final Session session;
     private final ChannelAcceptor acceptor;
+    /** Channels whose targets the acceptor is still looking for, even if the peer has closed them meanwhile. */
+    private final AtomicInteger unanswered = new AtomicInteger();
 
     ChannelTable(Session session, ChannelAcceptor acceptor) {
         this.session = session;
@@ -37,6 +40,11 @@ final class ChannelTable {
     void forget(Channel channel) {
         channels.remove(channel.id(), channel);
         channel.releaseWindow();
+    }
+
+    /** The acceptor has confirmed or refused a channel for the first time. */
+    void answered() {
+        unanswered.decrementAndGet();
     }
 
     void endAll(String reason) {
@@ -95,13 +103,14 @@ final class ChannelTable {
     }
 
     private void onConnect(Message.Connect connect) {
-        if (channels.size() >= session.limits().channels()) {
+        if (Math.max(channels.size(), unanswered.get()) >= session.limits().channels()) {
             session.counters().refusedChannels.increment();
             session.post(new Message.ConnectResponse(false, connect.channel(), "too many channels"));
             return;
         }
         Channel channel = new Channel(session, connect.channel(), connect.protocol(), connect.target(), false);
         if (channels.putIfAbsent(connect.channel(), channel) == null) {
+            unanswered.incrementAndGet();
             acceptor.accept(channel);
         } else {
             session.counters().ignoredMessages.increment();

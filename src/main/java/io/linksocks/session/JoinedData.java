@@ -33,12 +33,14 @@ final class JoinedData {
         Slice front = first.payload();
         Slice back = second.payload();
         int length = front.length() + back.length();
-        if (front.array() != open || front.offset() + length > open.length) {
-            open = new byte[MessageWriter.DATA_ROOM + Math.min(BufferPool.PAYLOAD, 2 * length)];
-            System.arraycopy(front.array(), front.offset(), open, MessageWriter.DATA_ROOM, front.length());
+        int start = front.offset();
+        if (front.array() != open || start + length > open.length) {
+            start = MessageWriter.DATA_ROOM;
+            open = new byte[start + Math.min(BufferPool.PAYLOAD, 2 * length)];
+            System.arraycopy(front.array(), front.offset(), open, start, front.length());
         }
-        System.arraycopy(back.array(), back.offset(), open, MessageWriter.DATA_ROOM + front.length(), back.length());
-        return with(first, new Slice(open, MessageWriter.DATA_ROOM, length));
+        System.arraycopy(back.array(), back.offset(), open, start + front.length(), back.length());
+        return with(first, new Slice(open, start, length));
     }
 
     /** The message itself, or one like it in an array that is not too large for it. */

@@ -436,6 +436,10 @@ public final class Session {
         channels.forget(channel);
     }
 
+    void answered() {
+        channels.answered();
+    }
+
     // --- sending ---------------------------------------------------------------------------------------------------
 
     /** Queues a message and returns at once; for threads that must not wait. */

@@ -331,4 +331,24 @@ class SessionTest {
             assertEquals(10, Ends.receive(channel.server()).length);
         }
     }
+
+    /** A peer that closes at once what it opens would otherwise have any number of targets dialled at a time. */
+    @Test
+    void aChannelCountsAsLongAsItsTargetIsSought() throws Exception {
+        try (Ends ends = new Ends(Features.ALL, Ends.LIMITS.withChannels(2), MINUTE)) {
+            for (int i = 0; i < 2; i++) {
+                ends.open().close("");
+            }
+            Channel sought = ends.accept();
+            Waiting.until("both closed", () -> ends.server.channelCount() == 0);
+            Channel third = ends.open();
+            assertThrows(ChannelException.class, () -> third.awaitConfirmation(MINUTE));
+            sought.refuse("not found");
+            sought.refuse("once more");
+            ends.accept();
+            Channel fourth = ends.open();
+            ends.accept().confirm();
+            fourth.awaitConfirmation(MINUTE);
+        }
+    }
 }
