@@ -12,6 +12,7 @@ import io.linksocks.protocol.Operation;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -200,7 +201,7 @@ class RolesTest {
         try (RawPeer provider = provider(); RawPeer connector = connector()) {
             UUID own = connector.connect(SOMEWHERE);
             UUID inner = provider.expect(Message.Connect.class).channel();
-            byte[] notEvenGzip = {1, 2, 3};
+            byte[] notEvenGzip = "as long as gzip is at least".getBytes(StandardCharsets.US_ASCII);
             connector.send(new Message.Data(
                     Protocol.TCP, own, Compression.GZIP, Slice.of(notEvenGzip), null, null));
             Message.Data passed = provider.expect(Message.Data.class);
