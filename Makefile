@@ -9,7 +9,7 @@ BENCH       := $(MVN) -q -Pbench test-compile exec:exec
 BENCH_QUICK := -f 1 -wi 0 -i 1 -r 100ms -foe true
 
 .DEFAULT_GOAL := help
-.PHONY: help run test jar conformance interop smoke bench bench-quick clean
+.PHONY: help run test jar fuzz conformance interop smoke bench bench-quick clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ jar: $(JAR) ## target/linksocks.jar, without running the tests
 $(JAR): pom.xml $(SOURCES)
 	$(MVN) -q package -Dmaven.test.skip=true
 	@touch $@
+
+fuzz: ## hostile input for every parser, SECONDS each (20); TARGET, SEED and INPUT narrow it down (docs/contributing.md)
+	$(MVN) -q test-compile exec:exec -Dfuzz.args="seconds=$(SECONDS) target=$(TARGET) seed=$(SEED) input=$(INPUT)"
 
 conformance: ## both our ends of a WebSocket against the Autobahn test suite (RFC 6455); needs Python 2.7 as well
 	$(MVN) -q test-compile

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.fuzz.FuzzTarget;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,7 +60,7 @@ public final class CommandLineFuzz implements FuzzTarget {
             case ValueType.Whole whole when value != null ->
                 assertTrue((Integer) value >= whole.min() && (Integer) value <= whole.max(), option.name());
             case ValueType.Period period when value != null -> {
-                java.time.Duration time = values.duration(option);
+                Duration time = values.duration(option);
                 assertTrue(time.compareTo(period.min()) >= 0 && time.compareTo(period.max()) <= 0, option.name());
                 assertEquals(time.toMillis(), reread(DurationText.format(time)), option.name());
             }

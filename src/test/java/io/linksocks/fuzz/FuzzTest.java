@@ -1,7 +1,11 @@
 package io.linksocks.fuzz;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -33,13 +37,41 @@ class FuzzTest {
         }
     }
 
+    private static Fuzzer search(FuzzTarget target, long seed) {
+        Fuzzer fuzzer = new Fuzzer("example", target, List.of(new byte[10]), seed);
+        fuzzer.tryVariations(100_000);
+        return fuzzer;
+    }
+
+    /** Three right bytes in a row, one found after the other because each leads to an outcome of its own. */
+    @Test
+    void aMistakeIsFoundStepByStepAndAgainByTheSameSeed() {
+        FuzzTarget mistaken = input -> {
+            int right = 0;
+            while (right < 3 && right < input.length && input[right] == "bug".charAt(right)) {
+                right++;
+            }
+            assertTrue(right < 3, "the mistake");
+            return FuzzTarget.Outcome.accepted("right " + right);
+        };
+        long seed = new Random().nextLong();
+        List<String> inputs = search(mistaken, seed).findings().stream().map(Fuzzer.Finding::digits).toList();
+        assertFalse(inputs.isEmpty(), "seed " + seed);
+        assertEquals(inputs, search(mistaken, seed).findings().stream().map(Fuzzer.Finding::digits).toList(), "seed " + seed);
+    }
+
+    @Test
+    void whatCostsTooMuchMemoryIsAFinding() {
+        FuzzTarget greedy = input -> FuzzTarget.Outcome.accepted("" + new byte[8 << 20].length);
+        assertFalse(search(greedy, 1).findings().isEmpty());
+    }
+
     @Test
     void aFindingIsKeptAndFoundAgain() throws Exception {
         byte[] input = new byte[100];
         new Random().nextBytes(input);
         Path file = Corpus.save("example", input);
-        assertTrue(file.endsWith(Path.of("example", file.getFileName().toString())));
-        org.junit.jupiter.api.Assertions.assertArrayEquals(input, Corpus.read(file));
-        java.nio.file.Files.delete(file);
+        assertArrayEquals(input, Corpus.read(file));
+        Files.delete(file);
     }
 }

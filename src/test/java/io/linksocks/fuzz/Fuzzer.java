@@ -39,9 +39,13 @@ final class Fuzzer implements AutoCloseable {
     }
 
     Fuzzer(String name, long seed) throws IOException {
+        this(name, Targets.named(name), Corpus.seeds(name), seed);
+    }
+
+    Fuzzer(String name, FuzzTarget target, List<byte[]> seeds, long seed) {
         this.name = name;
-        this.target = Targets.named(name);
-        this.pool = new ArrayList<>(Corpus.seeds(name));
+        this.target = target;
+        this.pool = new ArrayList<>(seeds);
         this.mutator = new Mutator(new Random(seed), target.dictionary());
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.fuzz.FuzzTarget;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Messages: what is read comes out again when it is written anew, and one that can't be read names the channel it belongs to. */
@@ -55,7 +56,7 @@ public final class MessageFuzz implements FuzzTarget {
     }
 
     private static String cut(String error) {
-        return new String(WireOutput.cutUtf8(error), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(WireOutput.cutUtf8(error), StandardCharsets.UTF_8);
     }
 
     @Override

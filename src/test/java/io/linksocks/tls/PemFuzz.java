@@ -1,5 +1,6 @@
 package io.linksocks.tls;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -51,7 +52,7 @@ public final class PemFuzz implements FuzzTarget {
             String written = "-----BEGIN " + block.label() + "-----\n" + Base64.getMimeEncoder().encodeToString(block.der())
                     + "\n-----END " + block.label() + "-----\n";
             PemFile.Block again = PemFile.parse(FILE, written).blocks().getFirst();
-            org.junit.jupiter.api.Assertions.assertArrayEquals(block.der(), again.der(), "written anew");
+            assertArrayEquals(block.der(), again.der(), "written anew");
         }
     }
 
