@@ -40,7 +40,7 @@ public final class Channel {
     private Stage stage = Stage.CONNECTING;
     private String reason;
     private boolean confirmed;
-    private boolean answered;
+    private boolean answerGiven;
     private boolean sentFin;
     private boolean gotFin;
 
@@ -96,10 +96,10 @@ public final class Channel {
     private void noteAnswer() {
         lock.lock();
         try {
-            if (answered) {
+            if (answerGiven) {
                 return;
             }
-            answered = true;
+            answerGiven = true;
         } finally {
             lock.unlock();
         }
