@@ -36,7 +36,7 @@ conformance: ## both our ends of a WebSocket against the Autobahn test suite (RF
 interop: jar ## our jar against the reference implementation and other SOCKS clients, as live processes
 	$(JDK) $(PYTHON) src/test/interop/interop.py
 
-smoke: jar ## the jar as a stranger would use it, also on a Java 21 runtime
+smoke: jar ## the jar as a stranger would use it, also on a Java 21 runtime and behind nginx
 	$(JDK) $(PYTHON) src/test/smoke/smoke.py
 
 bench: ## JMH benchmarks, all of them (ten minutes); ARGS are passed on, e.g. make bench ARGS=Frame

@@ -39,10 +39,10 @@ def job(targets, python):
 
 def _start(fleet):
     ws, port = free_port(), free_port()
-    server = fleet.start("server", [*programs.ours(), "server", "-t", TOKEN, "-H", LOOPBACK, "-P", ws])
+    server = fleet.start("server", [*programs.ours(), "server", "-t", TOKEN, "-H", LOOPBACK, "-P", ws, "-dd"])
     server.wait_for_port(ws)
     client = fleet.start("client", [*programs.ours(), "client", "-t", TOKEN, "-u", f"ws://{LOOPBACK}:{ws}",
-                                    "-p", port, "-n", USER, "-w", PASSWORD])
+                                    "-p", port, "-n", USER, "-w", PASSWORD, "-dd"])
     client.wait_for_port(port)
     return port
 

@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 
 import clients
+import leaks
 import matrix
 import modes
 import programs
@@ -65,6 +66,7 @@ def main():
             job.plan(report)
         for done in [pool.submit(job.run, report, LOGS) for job in chosen_jobs]:
             done.result()
+    report.check("all logs of ours", "no secret", lambda: leaks.check(not chosen.only))
     return report.finish()
 
 

@@ -33,6 +33,7 @@ _REVERSE_SERVER = f"{_SERVER} -r -s 127.0.0.1"
 _URL = "-u ws://127.0.0.1:{ws} -E"
 _CONNECTOR = Role("connector", f"connector -t {CONNECTOR_TOKEN} {_URL} -s 127.0.0.1 -p {{socks}}", ready="socks")
 FAST_OPEN, _FOUR_THREADS = ["-f"], ["-T", "4"]
+_LOG_EVERYTHING = ["-dd"]  # ours, where no secret may show
 
 MODES = (
     Mode("forward", entry="client", roles=(
@@ -96,7 +97,8 @@ class Row:
         flags = self.mode.variants[self.variant]
         for role, player in zip(self.mode.roles, self.cast):
             program = players[player]["server" if role.name == "server" else "client"]
-            yield role, [*program, *role.arguments.format(**ports).split(), *flags.get(role.name, [])]
+            yield role, [*program, *role.arguments.format(**ports).split(), *flags.get(role.name, []),
+                         *(_LOG_EVERYTHING if player == OURS else [])]
 
 
 def rows(references, control):

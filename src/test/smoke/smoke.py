@@ -18,9 +18,11 @@ import command_line
 import demo
 import hardship
 import idle
+import leaks
 import lifecycle
 import programs
 import readme
+import reverse_proxy
 import transfer
 from processes import Fleet, end_on_signals
 from report import Report
@@ -30,6 +32,7 @@ from targets import Targets
 CHECKS = command_line.CHECKS | demo.CHECKS | lifecycle.CHECKS | balancing.CHECKS | transfer.CHECKS | idle.CHECKS
 LOGS = programs.TARGET / "smoke"
 _DATA = 64 << 20
+_TITLES = {"README": "commands in", "nginx": "jar behind"}
 
 
 def check_all(report, runtime, java, targets, checks):
@@ -47,15 +50,17 @@ def main():
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
     runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | demo.CHECKS_OF_MAKE),
-                "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), readme.CHECKS)}
+                "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), readme.CHECKS),
+                "nginx": (programs.java(), reverse_proxy.CHECKS)}
     print(f"seed {chosen.seed}", flush=True)
     report = Report()
     with Targets(_DATA, chosen.seed) as targets:
         for runtime, (java, checks) in runtimes.items():
             some = {name: function for name, function in checks.items() if chosen.only in f"{runtime} {name}"}
             if some:
-                report.plan("commands in" if checks is readme.CHECKS else "jar on", runtime, some)
+                report.plan(_TITLES.get(runtime, "jar on"), runtime, some)
             check_all(report, runtime, java, targets, some)
+    report.check("all logs", "no secret", lambda: leaks.check(not chosen.only))
     return report.finish()
 
 

@@ -19,13 +19,15 @@ class Stage:
         return run([*self.program, *arguments], seconds)
 
     def server(self, port, *flags):
-        server = self.fleet.start("server", [*self.program, "server", "-t", TOKEN, "-H", LOOPBACK, "-P", port, *flags])
+        server = self.fleet.start("server", [
+            *self.program, "server", "-t", TOKEN, "-H", LOOPBACK, "-P", port, "-dd", *flags])
         server.wait_for_port(port)
         return server
 
     def peer(self, role, server_port, *flags, token=TOKEN):
         """A client, provider or connector."""
-        return self.fleet.start(role, [*self.program, role, "-t", token, "-u", f"ws://{LOOPBACK}:{server_port}", *flags])
+        return self.fleet.start(role, [
+            *self.program, role, "-t", token, "-u", f"ws://{LOOPBACK}:{server_port}", "-dd", *flags])
 
     def client(self, server_port, socks_port, *flags):
         client = self.peer("client", server_port, "-p", socks_port, *flags)

@@ -58,16 +58,18 @@ class Running:
     """One started program. It leads a process group of its own, so that its children end with it."""
 
     alive = set()
+    started = []
 
     def __init__(self, name, command, log):
-        self.name, self.log = name, Path(log)
+        self.name, self.log, self.command = name, Path(log), [str(part) for part in command]
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as out:
             self._process = subprocess.Popen(
-                [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+                self.command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
                 start_new_session=True, env=clean_environment(), cwd=ROOT)
         self.pid = self._process.pid
         self.alive.add(self)
+        self.started.append(self)
 
     def output(self):
         return self.log.read_text(errors="replace")
