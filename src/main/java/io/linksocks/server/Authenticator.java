@@ -95,7 +95,12 @@ final class Authenticator {
     private Offer offer(Features agreed) {
         UUID id = new UUID(random.nextLong(), random.nextLong());
         return agreed.isEmpty() ? null
-                : new Offer(agreed, id, window, agreed.resume() ? (int) grace.toSeconds() : 0);
+                : new Offer(agreed, id, window, agreed.resume() ? wholeSeconds(grace) : 0);
+    }
+
+    /** Rounded up, for none would be no grace at all. */
+    private static int wholeSeconds(Duration time) {
+        return (int) time.plusNanos(999_999_999).toSeconds();
     }
 
     private static Claim urlClaim(RequestHead head, String hash) {

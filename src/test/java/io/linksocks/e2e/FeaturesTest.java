@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.client.LinkSocksClientBuilder;
+import io.linksocks.protocol.Features;
+import io.linksocks.protocol.Message;
 import io.linksocks.server.LinkSocksServerBuilder;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -150,6 +153,17 @@ class FeaturesTest {
             socket.close();
             Throwable cause = assertThrows(Exception.class, () -> seen.get(20, TimeUnit.SECONDS)).getCause();
             assertTrue(cause instanceof SocketException, () -> "not a reset: " + cause);
+        }
+    }
+
+    /** The wire has whole seconds (docs/protocol-extensions.md, section 1), and 0 of them would be a promise of nothing. */
+    @Test
+    void aFractionOfASecondIsOfferedAsAWholeOne() throws Exception {
+        try (Network network = new Network(server -> server.resumeTimeout(Duration.ofMillis(1)))) {
+            String token = network.server.addForwardToken(null);
+            try (RawPeer peer = RawPeer.extended(network.server.port(), token, Features.ALL)) {
+                assertEquals(1, peer.expect(Message.AuthResponse.class).offer().graceSeconds());
+            }
         }
     }
 }
