@@ -141,7 +141,7 @@ public final class ServerWebSocket implements Link {
     /** The peer's Close is answered with its own code, and the server ends the connection (RFC 6455, section 7.1.1). */
     private void answerClose(FrameEvent.Close close) {
         ended = true;
-        LOG.log(Level.DEBUG, "{0} closed with code {1}", peer, close.code());
+        LOG.log(Level.DEBUG, "{0} closed with code {1}", peer, Integer.toString(close.code()));
         sender.close(close.code(), "");
         sender.awaitClose(GOODBYE);
         abort();

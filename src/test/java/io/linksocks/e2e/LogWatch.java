@@ -16,16 +16,18 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Reads the log of every test of the suite, at all levels: none may hold a token that was made up, the hash of any token,
- * or what the tests of whole networks use. JUnit finds it by its entry below {@code META-INF/services}.
+ * or what the tests of whole networks use, nor a number that is cut into groups of digits, as a message format does when
+ * it gets one as a number. JUnit finds it by its entry below {@code META-INF/services}.
  */
-public final class SecretWatch implements BeforeEachCallback, AfterEachCallback {
+public final class LogWatch implements BeforeEachCallback, AfterEachCallback {
     /** A token that was made up has 32 hexadecimal digits, a hash 64; identifiers in a log have hyphens. */
     private static final Pattern HASH_OR_TOKEN =
             Pattern.compile("(?i)(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9a-f])");
+    private static final Pattern GROUPED_NUMBER = Pattern.compile("(?<![\\d,])\\d{1,3}(?:,\\d{3})+(?![\\d,])");
     private static final List<String> KNOWN =
             List.of(Network.PROVIDER_TOKEN, Network.CONNECTOR_TOKEN, Network.API_KEY);
     private static final Logger TREE = Logger.getLogger("io.linksocks");
-    private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
+    private static final Queue<String> FAULTS = new ConcurrentLinkedQueue<>();
     private static final Handler READER = new Reader();
 
     /** Anew for every test, for a command sets up the log as it wants it, and leaves it so. */
@@ -40,10 +42,10 @@ public final class SecretWatch implements BeforeEachCallback, AfterEachCallback 
 
     @Override
     public void afterEach(ExtensionContext context) {
-        String leak = LEAKS.poll();
-        LEAKS.clear();
-        if (leak != null) {
-            throw new AssertionError("a secret is in the log: " + leak);
+        String fault = FAULTS.poll();
+        FAULTS.clear();
+        if (fault != null) {
+            throw new AssertionError(fault);
         }
     }
 
@@ -58,7 +60,10 @@ public final class SecretWatch implements BeforeEachCallback, AfterEachCallback 
         public void publish(LogRecord record) {
             String text = formatter.format(record);
             if (HASH_OR_TOKEN.matcher(text).find() || KNOWN.stream().anyMatch(text::contains)) {
-                LEAKS.add(text);
+                FAULTS.add("a secret is in the log: " + text);
+            }
+            if (GROUPED_NUMBER.matcher(formatter.formatMessage(record)).find()) {
+                FAULTS.add("a number is grouped in the log: " + text);
             }
         }
 
