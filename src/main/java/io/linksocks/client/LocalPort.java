@@ -7,6 +7,7 @@ import io.linksocks.relay.SocksIngress;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,9 +40,9 @@ final class LocalPort {
                                 new DestinationGuard(options::access, counters), counters));
             }
         } catch (IOException e) {
-            throw new LinkSocksException(LinkSocksException.Kind.LOCAL, "can't listen on "
-                    + new Endpoint(options.socksHost(), options.socksPort()) + ": " + e.getMessage()
-                    + "; choose another port with -p");
+            Endpoint wanted = new Endpoint(options.socksHost(), options.socksPort());
+            throw new LinkSocksException(LinkSocksException.Kind.LOCAL,
+                    Sockets.unavailable(wanted, e, "-p", "-s").getMessage());
         } finally {
             lock.unlock();
         }

@@ -94,8 +94,7 @@ public final class LinkSocksServer implements AutoCloseable {
         try {
             return Sockets.listen(new InetSocketAddress(options.host(), options.port()));
         } catch (IOException e) {
-            throw new IOException("can't listen on " + new Endpoint(options.host(), options.port()) + ": " + e.getMessage()
-                    + "; choose another port with -P", e);
+            throw Sockets.unavailable(new Endpoint(options.host(), options.port()), e, "-P", "-H");
         }
     }
 

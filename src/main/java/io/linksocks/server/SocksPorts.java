@@ -51,23 +51,21 @@ final class SocksPorts {
 
     /** Numbers are used in turn, so that one that was given back just now is the last to be used again. */
     private int anyFree() throws IOException {
+        IOException failure = null;
         for (int tried = 0; tried <= LAST - FIRST; tried++) {
             int number = next;
             next = next == LAST ? FIRST : next + 1;
-            if (!taken.contains(number) && isFree(number)) {
-                return number;
+            if (!taken.contains(number)) {
+                try {
+                    tryOut(number);
+                    return number;
+                } catch (IOException e) {
+                    failure = e;
+                }
             }
         }
-        throw new IOException("no free SOCKS port between " + FIRST + " and " + LAST);
-    }
-
-    private boolean isFree(int number) {
-        try {
-            tryOut(number);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+        throw new IOException("no free SOCKS port between " + FIRST + " and " + LAST
+                + (failure == null ? "" : ", at last: " + failure.getMessage()), failure);
     }
 
     private void tryOut(int number) throws IOException {
@@ -79,8 +77,7 @@ final class SocksPorts {
     }
 
     static IOException unavailable(Endpoint address, IOException cause) {
-        return new IOException("can't listen on " + address + ": " + cause.getMessage()
-                + "; choose another SOCKS port with -p", cause);
+        return Sockets.unavailable(address, cause, "-p", "-s");
     }
 
     void release(int number) {

@@ -30,6 +30,18 @@ public final class Sockets {
         }
     }
 
+    /**
+     * Why a port could not be opened, and which of two flags to change.
+     *
+     * @param portFlag sets the port, which doesn't matter when the host has no address
+     */
+    public static IOException unavailable(Endpoint wanted, IOException cause, String portFlag, String hostFlag) {
+        String cure = cause instanceof UnknownHostException
+                ? "name an address of this machine with " + hostFlag
+                : "choose another port with " + portFlag + " or another address with " + hostFlag;
+        return new IOException("can't listen on " + wanted + ": " + cause.getMessage() + "; " + cure, cause);
+    }
+
     /** Small messages leave at once, and a peer that has vanished is noticed some day. */
     public static void tune(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);

@@ -67,6 +67,14 @@ class ClientCommandTest {
     }
 
     @Test
+    void anAddressThatIsNoneIsNamedWithTheFlagToChange() {
+        Outcome outcome = CommandLineHarness.run("client -E -s no-such-host.invalid -i");
+        assertEquals(ExitCode.FAILURE, outcome.code());
+        assertTrue(lastLine(outcome).contains("no-such-host.invalid") && lastLine(outcome).contains("-s"), outcome.err());
+        assertFalse(lastLine(outcome).contains("-p"), outcome.err());
+    }
+
+    @Test
     void aBadServerIsAUsageErrorOfItsFlag() {
         Outcome flag = CommandLineHarness.run("client -u ws://127.0.0.1 --url ftp://a");
         assertEquals(ExitCode.USAGE, flag.code());

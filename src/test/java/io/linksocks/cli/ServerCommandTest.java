@@ -72,6 +72,20 @@ class ServerCommandTest {
     }
 
     @Test
+    void anAddressThatIsNoneIsNamedWithTheFlagToChange() {
+        for (String host : new String[] {"no-such-host.invalid", "192.0.2.1"}) {
+            Outcome outcome = CommandLineHarness.run(Map.of(), "server", "-H", host, "-P", "0");
+            assertEquals(ExitCode.FAILURE, outcome.code());
+            assertTrue(outcome.err().contains(host) && outcome.err().contains("-H"), outcome.err());
+            Outcome socks = CommandLineHarness.run(
+                    Map.of(), "server", "-H", "127.0.0.1", "-P", "0", "-r", "-s", host, "-p", "0");
+            assertEquals(ExitCode.FAILURE, socks.code());
+            assertTrue(socks.err().contains(host) && socks.err().contains("-s"), socks.err());
+        }
+        assertFalse(CommandLineHarness.run("server -H no-such-host.invalid -P 0").err().contains("-P"));
+    }
+
+    @Test
     void aTokenThatEverybodyKnowsIsRefused() {
         Outcome outcome = CommandLineHarness.run("server -P 0 -t anonymous");
         assertEquals(ExitCode.USAGE, outcome.code());
