@@ -136,7 +136,11 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
         if (colon < 1 || !isHeaderName(header, colon) || !OneLine.of(header).equals(header)) {
             throw new UsageException(ClientOptions.HEADER.spelled() + ": the value is not of the form 'Name: value'");
         }
-        builder.header(header.substring(0, colon), header.substring(colon + 1).strip());
+        try {
+            builder.header(header.substring(0, colon), header.substring(colon + 1).strip());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(ClientOptions.HEADER.spelled() + ": " + e.getMessage());
+        }
     }
 
     private static boolean isHeaderName(String header, int end) {

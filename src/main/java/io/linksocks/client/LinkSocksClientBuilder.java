@@ -10,6 +10,7 @@ import io.linksocks.relay.DirectDialer;
 import io.linksocks.relay.UpstreamProxy;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.tls.ClientTls;
+import io.linksocks.websocket.ConnectOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,8 +164,13 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
-    /** A further header for the WebSocket handshake. */
+    /**
+     * A further header for the WebSocket handshake.
+     *
+     * @throws IllegalArgumentException when there can't be such a header, or the handshake sets it itself
+     */
     public LinkSocksClientBuilder header(String name, String value) {
+        ConnectOptions.checkHeader(name, value);
         headers.put(name, value);
         return this;
     }

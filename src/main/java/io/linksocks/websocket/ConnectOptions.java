@@ -2,6 +2,7 @@ package io.linksocks.websocket;
 
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -20,12 +21,38 @@ import javax.net.ssl.SSLContext;
  */
 public record ConnectOptions(
         URI uri, Map<String, String> headers, Duration timeout, Optional<ProxySelector> proxies, SSLContext tls) {
+    /** What the handshake needs to be as it makes it (RFC 6455, section 4.1), and what says how long a body is. */
+    private static final Set<String> OWN_FIELDS = Set.of("connection", "content-length", "expect", "upgrade",
+            "sec-websocket-accept", "sec-websocket-extensions", "sec-websocket-key", "sec-websocket-protocol",
+            "sec-websocket-version", "transfer-encoding");
+
     public ConnectOptions {
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
         if (!Set.of("ws", "wss").contains(scheme) || !isReachable(uri)) {
             throw new IllegalArgumentException("not the address of a WebSocket");
         }
         headers = Map.copyOf(headers);
+    }
+
+    /**
+     * Whether a header field may be among {@link #headers}.
+     *
+     * @throws IllegalArgumentException naming the field, but not its value, and what to do instead
+     */
+    public static void checkHeader(String name, String value) {
+        String field = name.toLowerCase(Locale.ROOT);
+        if (OWN_FIELDS.contains(field)) {
+            throw new IllegalArgumentException(name + " is set by the handshake itself; leave it out");
+        }
+        try {
+            HttpRequest.newBuilder().header(name, value);
+        } catch (IllegalArgumentException e) {
+            // Not as the cause: its message may repeat the value.
+            throw new IllegalArgumentException(field.equals("host")
+                    ? name + " comes from the server's URL; put the name there, or start java with"
+                            + " -Djdk.httpclient.allowRestrictedHeaders=host"
+                    : "no header has such a name or value");
+        }
     }
 
     /** Whether there is a host, and no impossible port. */

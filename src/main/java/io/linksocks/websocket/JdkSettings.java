@@ -10,6 +10,8 @@ final class JdkSettings {
     private static final Map<String, String> SETTINGS = Map.of(
             "jdk.httpclient.bufsize", BUFFER,
             "jdk.httpclient.websocket.writeBufferSize", BUFFER,
+            // A second attempt of the JDK's own fails on a closed channel, and that hides why the first one failed.
+            "jdk.httpclient.disableRetryConnect", "true",
             // A WebSocket goes through a proxy by CONNECT, where the JDK leaves out Basic credentials unless told
             // otherwise; here they are sent only when the user has put them into the proxy's address.
             "jdk.http.auth.tunneling.disabledSchemes", "");

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -127,6 +128,9 @@ final class Opening {
         Throwable telling = error;
         while (telling.getMessage() == null && telling.getCause() != null) {
             telling = telling.getCause();
+        }
+        if (telling instanceof UnresolvedAddressException) {
+            return "unknown host";
         }
         return telling.getMessage() == null ? telling.getClass().getSimpleName() : telling.getMessage();
     }

@@ -58,6 +58,10 @@ class CommandLineTest {
         "client --header secret      | linksocks client: --header: the value is not of the form 'Name: value'",
         "client --header :secret     | linksocks client: --header: the value is not of the form 'Name: value'",
         "client --header b@d:secret  | linksocks client: --header: the value is not of the form 'Name: value'",
+        "client --header Host:secret | linksocks client: --header: Host comes from the server's URL; put the name"
+            + " there, or start java with -Djdk.httpclient.allowRestrictedHeaders=host",
+        "client --header Upgrade:x   | linksocks client: --header: Upgrade is set by the handshake itself; leave it"
+            + " out",
     })
     void whatCannotBeDoneIsSaidInOneLine(String line, String message) {
         assertRefused(message, CommandLineHarness.run(line));

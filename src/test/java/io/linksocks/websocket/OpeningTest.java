@@ -102,8 +102,49 @@ class OpeningTest {
         listener.close();
         URI uri = URI.create("ws://127.0.0.1:" + listener.getLocalPort() + "/socket?token=secret");
         IOException e = assertThrows(IOException.class, () -> connect(uri, Map.of()));
-        assertTrue(e.getMessage().startsWith("cannot reach 127.0.0.1:" + listener.getLocalPort() + ": "), e.getMessage());
-        assertFalse(e.getMessage().contains("secret"));
+        assertEquals("cannot reach 127.0.0.1:" + listener.getLocalPort() + ": Connection refused", e.getMessage());
+    }
+
+    @Test
+    void aNameThatNobodyHasIsNamed() {
+        URI uri = URI.create("ws://no-such-host.invalid/socket?token=secret");
+        IOException e = assertThrows(IOException.class, () -> connect(uri, Map.of()));
+        assertEquals("cannot reach no-such-host.invalid:80: unknown host", e.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Host, Host comes from the server's URL", "hOST, hOST comes from the server's URL",
+        "Connection, Connection is set by", "upgrade, upgrade is set by", "Content-Length, Content-Length is set by",
+        "Expect, Expect is set by", "Transfer-Encoding, Transfer-Encoding is set by",
+        "Sec-WebSocket-Key, Sec-WebSocket-Key is set by",
+        "sec-websocket-version, sec-websocket-version is set by",
+        "Sec-WebSocket-Extensions, Sec-WebSocket-Extensions is set by",
+        "Sec-WebSocket-Protocol, Sec-WebSocket-Protocol is set by",
+        "Sec-WebSocket-Accept, Sec-WebSocket-Accept is set by", "b@d, no header", "'', no header"
+    })
+    void refusesHeadersThatCannotBeSent(String name, String why) {
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> ConnectOptions.checkHeader(name, "secret"));
+        assertTrue(e.getMessage().startsWith(why) && !e.getMessage().contains("secret"), e.getMessage());
+    }
+
+    @Test
+    void refusesValuesThatCannotBeSent() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+                () -> ConnectOptions.checkHeader("X-Pass", "secret\nX-Other: 1"));
+        assertTrue(e.getMessage().startsWith("no header") && !e.getMessage().contains("secret"), e.getMessage());
+    }
+
+    /** Nothing that is let in may fail later, when it is too late for an error message. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Authorization", "Cookie", "Date", "Origin", "Sec-WebSocket-Other", "Via"})
+    void otherHeadersAreSent(String name) throws Exception {
+        ConnectOptions.checkHeader(name, "x");
+        try (Loopback target = new Loopback()) {
+            connect(target.uri("/x"), Map.of(name, "x")).abort();
+            assertEquals("x", target.head().header(name));
+        }
     }
 
     @Test
