@@ -161,7 +161,7 @@ class FeaturesTest {
     void aFractionOfASecondIsOfferedAsAWholeOne() throws Exception {
         try (Network network = new Network(server -> server.resumeTimeout(Duration.ofMillis(1)))) {
             String token = network.server.addForwardToken(null);
-            try (RawPeer peer = RawPeer.extended(network.server.port(), token, Features.ALL)) {
+            try (RawPeer peer = RawPeer.extended(network.server.port(), token, false, Features.ALL)) {
                 assertEquals(1, peer.expect(Message.AuthResponse.class).offer().graceSeconds());
             }
         }

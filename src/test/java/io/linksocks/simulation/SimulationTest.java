@@ -39,7 +39,7 @@ class SimulationTest {
         long runs = runAll(first, single != null ? 0 : 1, count);
         assertTrue(runs > 0);
         System.getLogger(SimulationTest.class.getName()).log(System.Logger.Level.DEBUG,
-                "{0} seeds from {1}, {2} links", runs, first, links);
+                runs + " seeds from " + first + ", " + links + " links");
         Waiting.until("threads of sessions have ended, seeds from " + first,
                 () -> ThreadDump.of(head -> head.contains(" seed ")).isEmpty());
     }
