@@ -51,11 +51,17 @@ final class OptionParser {
 
     private void readOperand(String argument) throws UsageException {
         if (table.operand() == null || values.operand() != null) {
-            throw new UsageException(previous != null && previous.secret()
-                    ? "unexpected argument after " + previous.spelled() + "; a value with spaces needs quotes"
-                    : "unexpected argument " + OneLine.quote(argument));
+            throw new UsageException("unexpected argument" + blame(argument));
         }
         values.setOperand(argument);
+    }
+
+    /** What may be a secret is not repeated: the rest of one that lacks its quotes, and an option behind the end of options. */
+    private String blame(String argument) {
+        if (previous != null && previous.secret()) {
+            return " after " + previous.spelled() + "; a value with spaces needs quotes";
+        }
+        return argument.length() > 1 && argument.startsWith("-") ? " after --, where options end" : " " + OneLine.quote(argument);
     }
 
     private void readLong(String argument, Iterator<String> rest) throws UsageException {

@@ -167,7 +167,7 @@ class OptionParserTest {
         "-w 90m              | -w: '90m' is outside the range; the nearest valid value is 1h",
         "--url=              | --url: '' is empty",
         "stray               | unexpected argument 'stray'",
-        "-f -- --fast        | unexpected argument '--fast'",
+        "-f -- --fast        | unexpected argument after --, where options end",
         "-                   | unexpected argument '-'",
     })
     void everyMistakeHasItsLine(String line, String message) {
