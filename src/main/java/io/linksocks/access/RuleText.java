@@ -11,7 +11,13 @@ import java.util.List;
  * @param ports empty for any port
  */
 record RuleText(String address, boolean bracketed, List<PortRange> ports) {
+    /** A name of 253 characters, {@code *.}, brackets and a range of ports. */
+    private static final int MAX_TEXT = 300;
+
     static RuleText parse(String text) {
+        if (text.length() > MAX_TEXT) {
+            throw illegal(text.substring(0, MAX_TEXT) + "...");
+        }
         boolean bracketed = text.startsWith("[");
         int end = bracketed ? text.indexOf(']') + 1 : text.indexOf(':');
         if (end <= 0 && bracketed || end < 0 || end >= text.length() || text.charAt(end) != ':') {
