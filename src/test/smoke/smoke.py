@@ -23,6 +23,7 @@ import lifecycle
 import programs
 import readme
 import reverse_proxy
+import slow
 import transfer
 from processes import Fleet, end_on_signals
 from report import Report
@@ -49,7 +50,7 @@ def main():
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
-    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | demo.CHECKS_OF_MAKE),
+    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | slow.CHECKS | demo.CHECKS_OF_MAKE),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS)}
     print(f"seed {chosen.seed}", flush=True)

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Instant;
+import java.util.concurrent.atomic.LongAdder;
 
 /** One connection: request after request on its own virtual thread, until it closes or becomes a WebSocket. */
 final class HttpConnection {
@@ -19,15 +20,18 @@ final class HttpConnection {
     private final Routes routes;
     private final UpgradeHandler upgrades;
     private final Limits limits;
+    private final LongAdder badRequests;
     private final DeadlineInput timed;
     private final InputStream in;
     private final OutputStream out;
 
-    HttpConnection(Transport transport, Routes routes, UpgradeHandler upgrades, Limits limits) {
+    /** @param badRequests counts what could not be read */
+    HttpConnection(Transport transport, Routes routes, UpgradeHandler upgrades, Limits limits, LongAdder badRequests) {
         this.transport = transport;
         this.routes = routes;
         this.upgrades = upgrades;
         this.limits = limits;
+        this.badRequests = badRequests;
         this.timed = transport.timed();
         this.in = transport.in();
         this.out = transport.out();
@@ -63,9 +67,11 @@ final class HttpConnection {
             byte[] body = BodyReader.read(head, in, out);
             return new Request(head, body, (InetSocketAddress) transport.connection().getRemoteSocketAddress());
         } catch (HttpException e) {
+            badRequests.increment();
             transport.closeAfter(e.response());
         } catch (SocketTimeoutException e) {
             if (!timed.awaitsFirstByte()) {
+                badRequests.increment();
                 transport.closeAfter(Response.text(408, "request took too long\n"));
             }
         }

@@ -27,6 +27,7 @@ public final class HttpServer implements AutoCloseable {
     private final Limits limits;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final LongAdder refused = new LongAdder();
+    private final LongAdder badRequests = new LongAdder();
 
     /** A server without a layer between the connection and HTTP. */
     public HttpServer(ServerSocket listener, List<Route> routes, UpgradeHandler upgrades, Limits limits) {
@@ -63,6 +64,11 @@ public final class HttpServer implements AutoCloseable {
     /** How many connections above the limit there were. */
     public long refusals() {
         return refused.sum();
+    }
+
+    /** How many requests came that could not be read, or not in time. */
+    public long badRequests() {
+        return badRequests.sum();
     }
 
     /** Frees the port and closes all connections; what runs on them ends with an exception soon after. */
@@ -107,7 +113,7 @@ public final class HttpServer implements AutoCloseable {
             if (refused) {
                 transport.closeAfter(TOO_MANY);
             } else {
-                new HttpConnection(transport, routes, upgrades, limits).serve();
+                new HttpConnection(transport, routes, upgrades, limits, badRequests).serve();
             }
         }
     }

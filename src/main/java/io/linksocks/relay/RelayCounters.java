@@ -10,4 +10,6 @@ public final class RelayCounters {
     public final LongAdder refusedDatagrams = new LongAdder();
     /** Connections to SOCKS ports above their limit. */
     public final LongAdder refusedConnections = new LongAdder();
+    /** SOCKS clients that asked wrongly, had no password or the wrong one, or took too long. */
+    public final LongAdder failedHandshakes = new LongAdder();
 }

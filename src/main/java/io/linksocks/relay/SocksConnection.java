@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /** One connection to a SOCKS port, from the greeting to the end of its channel. */
@@ -57,8 +58,12 @@ final class SocksConnection {
                 case BIND -> reply(SocksReply.COMMAND_NOT_SUPPORTED);
             };
         } catch (SocksException e) {
+            options.counters().failedHandshakes.increment();
             LOG.log(DEBUG, () -> "SOCKS client " + client() + ": " + e.getMessage());
             send(e.answer());
+        } catch (SocketTimeoutException e) {
+            options.counters().failedHandshakes.increment();
+            LOG.log(DEBUG, () -> "SOCKS client " + client() + " took too long to say what it wants");
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "SOCKS client " + client() + " left: " + e.getMessage());
         } finally {

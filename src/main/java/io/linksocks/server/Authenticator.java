@@ -127,7 +127,7 @@ final class Authenticator {
     }
 
     /** Null when there was no proper first message; the link is closed then. */
-    private static Claim messageClaim(ServerWebSocket link) throws IOException {
+    private Claim messageClaim(ServerWebSocket link) throws IOException {
         Slice first;
         ScheduledFuture<?> timeout = Threads.later(PATIENCE, link::abort);
         try {
@@ -140,6 +140,7 @@ final class Authenticator {
                 return new Claim(TokenHash.of(auth.token()), auth.reverse(), distinct(auth.instance()));
             }
         } catch (ProtocolException e) {
+            gatekeeper.onMalformed();
             LOG.log(WARNING, () -> link.peer() + " sent no proper authentication: " + e.getMessage());
         }
         link.close(PROTOCOL_ERROR, "authentication expected");

@@ -57,6 +57,11 @@ final class Gatekeeper {
         limiter.onFailure(visitor.address());
     }
 
+    /** The visitor's first message was none. */
+    void onMalformed() {
+        counters.sessions.malformedMessages.increment();
+    }
+
     /**
      * Makes room for a client, until it leaves.
      *

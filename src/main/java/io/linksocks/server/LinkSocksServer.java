@@ -63,7 +63,7 @@ public final class LinkSocksServer implements AutoCloseable {
         listener = bind();
         Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(options.trustedProxies()),
                 new FailureLimiter(System::nanoTime), counters, options.maxClients());
-        StatusApi status = new StatusApi(tokens, () -> counters.refusals(http.refusals()));
+        StatusApi status = new StatusApi(tokens, () -> counters.refusals(http));
         http = new HttpServer(listener, layer,
                 new ServerPages(tokens, access, status, gatekeeper, options.apiKey()).routes(), entrance(gatekeeper),
                 Limits.connections(options.maxConnections()));

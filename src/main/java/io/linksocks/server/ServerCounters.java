@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import io.linksocks.http.HttpServer;
 import io.linksocks.relay.RelayCounters;
 import io.linksocks.session.SessionCounters;
 import java.util.LinkedHashMap;
@@ -18,16 +19,21 @@ final class ServerCounters {
     final LongAdder limitedLogins = new LongAdder();
 
     /** What was turned away, for the API. */
-    Map<String, Object> refusals(long httpConnections) {
+    Map<String, Object> refusals(HttpServer http) {
         Map<String, Object> counts = new LinkedHashMap<>();
         counts.put("targets", relay.refusedTargets.sum());
         counts.put("datagrams", relay.refusedDatagrams.sum());
         counts.put("channels", sessions.refusedChannels.sum());
         counts.put("clients", refusedClients.sum());
-        counts.put("connections", httpConnections);
+        counts.put("connections", http.refusals());
         counts.put("socks_connections", relay.refusedConnections.sum());
         counts.put("failed_logins", failedLogins.sum());
         counts.put("limited_logins", limitedLogins.sum());
+        counts.put("requests", http.badRequests());
+        counts.put("socks_handshakes", relay.failedHandshakes.sum());
+        counts.put("malformed_messages", sessions.malformedMessages.sum());
+        counts.put("ignored_messages", sessions.ignoredMessages.sum());
+        counts.put("dropped_datagrams", sessions.droppedDatagrams.sum());
         return counts;
     }
 }

@@ -47,7 +47,8 @@ class HttpApiTest extends HttpApiHarness {
                 + "{\"token\":\"r\",\"type\":\"reverse\",\"clients_count\":0,\"port\":" + port
                 + ",\"connector_tokens\":[\"c1\",\"c2\"],\"channels\":0}],"
                 + "\"refused\":{\"targets\":0,\"datagrams\":0,\"channels\":0,\"clients\":0,\"connections\":0,"
-                + "\"socks_connections\":0,\"failed_logins\":0,\"limited_logins\":0}}", status);
+                + "\"socks_connections\":0,\"failed_logins\":0,\"limited_logins\":0,\"requests\":0,\"socks_handshakes\":0,"
+                + "\"malformed_messages\":0,\"ignored_messages\":0,\"dropped_datagrams\":0}}", status);
     }
 
     @Test

@@ -111,7 +111,12 @@ final class Network implements AutoCloseable {
         return client;
     }
 
-    /** The port of the reverse token, or of the newest connector. */
+    /** Of the reverse token, or of the newest connector. */
+    int socksPort() {
+        return socksPort;
+    }
+
+    /** A client of that port. */
     SocksTestClient socks() {
         return new SocksTestClient(new InetSocketAddress("127.0.0.1", socksPort));
     }

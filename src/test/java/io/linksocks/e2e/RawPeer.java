@@ -84,6 +84,15 @@ final class RawPeer implements AutoCloseable {
         link.send(MessageWriter.write(message));
     }
 
+    /** Sends what may be no message at all. */
+    void sendBytes(int... bytes) throws IOException {
+        byte[] message = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            message[i] = (byte) bytes[i];
+        }
+        link.send(Slice.of(message));
+    }
+
     void sendData(UUID channel, byte[] bytes) throws IOException {
         send(new Message.Data(Protocol.TCP, channel, Compression.NONE, Slice.of(bytes), null, null));
     }
