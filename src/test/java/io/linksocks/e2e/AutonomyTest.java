@@ -88,6 +88,17 @@ class AutonomyTest {
     }
 
     @Test
+    void aProviderHasAThousandTokensAtTheMost() throws Exception {
+        try (Network network = network(Duration.ofMinutes(1)); RawPeer provider = provider(network, UUID.randomUUID())) {
+            for (int i = 0; i < 1000; i++) {
+                add(provider, "connector " + i);
+            }
+            assertEquals("connector 0", add(provider, "connector 0"), "this one is there already");
+            assertRefused(provider, request("one more", Operation.ADD));
+        }
+    }
+
+    @Test
     void aProviderManagesOnlyItsOwnTokens() throws Exception {
         try (Network network = network(Duration.ofMinutes(1));
                 RawPeer owner = provider(network, UUID.randomUUID());

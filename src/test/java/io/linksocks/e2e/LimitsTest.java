@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.access.AddressRange;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.Operation;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.util.Endpoint;
 import io.linksocks.websocket.ConnectOptions;
@@ -37,7 +36,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LimitsTest {
     private static final int FAILURES = 10;
-    private static final int CONNECTOR_TOKENS = 1000;
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private Network network;
@@ -147,25 +145,6 @@ class LimitsTest {
             assertEquals("too many channels", peer.expect(Message.ConnectResponse.class).error());
             assertTrue(network.status().contains("\"channels\":1,\"clients\""), network.status());
         }
-    }
-
-    @Test
-    void oneConnectorTokenTooMany() throws Exception {
-        network = new Network();
-        network.addReverseToken(true);
-        try (RawPeer provider = RawPeer.byUrl(network.server.port(), Network.PROVIDER_TOKEN, true, new UUID(1, 1))
-                .admitted()) {
-            for (int i = 0; i < CONNECTOR_TOKENS; i++) {
-                assertTrue(add(provider, "connector " + i).success());
-            }
-            assertTrue(add(provider, "connector 0").success(), "this one is there already");
-            assertTrue(add(provider, "one more").error().contains(" " + CONNECTOR_TOKENS + " "));
-        }
-    }
-
-    private static Message.ConnectorResponse add(RawPeer provider, String token) throws Exception {
-        provider.send(new Message.Connector(UUID.randomUUID(), token, Operation.ADD));
-        return provider.expect(Message.ConnectorResponse.class);
     }
 
     @Test
