@@ -20,6 +20,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * it gets one as a number. JUnit finds it by its entry below {@code META-INF/services}.
  */
 public final class LogWatch implements BeforeEachCallback, AfterEachCallback {
+    /** Tag of tests that count allocated bytes, which a log of everything would multiply. */
+    public static final String MEASURES_MEMORY = "measures-memory";
+
     /** A token that was made up has 32 hexadecimal digits, a hash 64; identifiers in a log have hyphens. */
     private static final Pattern HASH_OR_TOKEN =
             Pattern.compile("(?i)(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9a-f])");
@@ -37,7 +40,7 @@ public final class LogWatch implements BeforeEachCallback, AfterEachCallback {
             TREE.removeHandler(handler);
         }
         TREE.addHandler(READER);
-        TREE.setLevel(Level.ALL);
+        TREE.setLevel(context.getTags().contains(MEASURES_MEMORY) ? Level.WARNING : Level.ALL);
     }
 
     @Override
@@ -58,11 +61,17 @@ public final class LogWatch implements BeforeEachCallback, AfterEachCallback {
 
         @Override
         public void publish(LogRecord record) {
-            String text = formatter.format(record);
+            check(formatter.formatMessage(record));
+            for (Throwable thrown = record.getThrown(); thrown != null; thrown = thrown.getCause()) {
+                check(thrown.toString());
+            }
+        }
+
+        private static void check(String text) {
             if (HASH_OR_TOKEN.matcher(text).find() || KNOWN.stream().anyMatch(text::contains)) {
                 FAULTS.add("a secret is in the log: " + text);
             }
-            if (GROUPED_NUMBER.matcher(formatter.formatMessage(record)).find()) {
+            if (GROUPED_NUMBER.matcher(text).find()) {
                 FAULTS.add("a number is grouped in the log: " + text);
             }
         }
