@@ -5,6 +5,7 @@ import itertools
 import re
 import signal
 import subprocess
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -32,13 +33,16 @@ def _behind(stage, *flags):
     return server, client, between, port
 
 
-def _curl(stage, port, copies, *flags):
+def _curl(stage, port, copies, *flags, begun=None):
+    """Returns the digest of what it got; the event is set when the first bytes have come."""
     url = f"http://localhost:{stage.targets.web}/{copies}"
     curl = subprocess.Popen(["curl", "-sS", "--fail", "--max-time", str(_PATIENCE), *flags, "--socks5-hostname",
                              f"{LOOPBACK}:{port}", url], stdout=subprocess.PIPE)
     digest = hashlib.sha256()
     for piece in iter(lambda: curl.stdout.read1(1 << 20), b""):
         digest.update(piece)
+        if begun:
+            begun.set()
     expect(curl.wait() == 0, f"curl ended with {curl.returncode}")
     return digest.digest()
 
@@ -78,8 +82,10 @@ def wakes_up(stage):
     """The client is suspended in the middle of a download."""
     _, client, _, port = _behind(stage)
     with ThreadPoolExecutor(1) as worker, socks.connect(port, (LOOPBACK, stage.targets.echo), _PATIENCE) as sock:
-        download = worker.submit(_curl, stage, port, 2, "--limit-rate", _RATE)
+        begun = threading.Event()
+        download = worker.submit(_curl, stage, port, 2, "--limit-rate", _RATE, begun=begun)
         _talk(sock, 1)
+        expect(begun.wait(_PATIENCE), "the download did not begin")
         client.send(signal.SIGSTOP)
         time.sleep(_SLEEP)
         expect(not download.done(), "the download was over before the client slept")
