@@ -11,8 +11,8 @@ public final class BufferPool {
     public static final int PAYLOAD = 64 << 10;
     /** Length of every buffer: room for all headers and the payload. */
     public static final int SIZE = MessageWriter.DATA_ROOM + PAYLOAD;
-    /** Kept for reuse at the most: 8 MiB. */
-    private static final int CAPACITY = 128;
+    /** Kept for reuse at the most: 8 MiB, or less with a small heap. */
+    private static final int CAPACITY = (int) Math.min(128, Runtime.getRuntime().maxMemory() / 16 / SIZE);
 
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final byte[][] FREE = new byte[CAPACITY][];

@@ -32,6 +32,7 @@ final class Batcher {
     private final BatchOptions options;
     private final LongSupplier clock;
     private final BooleanSupplier crowded;
+    private final BooleanSupplier tight;
     private final BatchDelay delay;
     private final int limit;
     private final byte[] parked;
@@ -46,9 +47,11 @@ final class Batcher {
     /**
      * @param clock as {@link System#nanoTime}
      * @param crowded whether other channels wait, which no large batch may hold up
+     * @param tight whether memory is so short that a batch should be small
      */
-    Batcher(InputStream in, BatchOptions options, LongSupplier clock, BooleanSupplier crowded) {
+    Batcher(InputStream in, BatchOptions options, LongSupplier clock, BooleanSupplier crowded, BooleanSupplier tight) {
         this.crowded = crowded;
+        this.tight = tight;
         this.in = in;
         this.options = options;
         this.clock = clock;
@@ -62,7 +65,7 @@ final class Batcher {
         if (pieces != null) {
             return nextPiece();
         }
-        if (busy && in.available() > 0) {
+        if (busy && in.available() > 0 && !tight.getAsBoolean()) {
             return gather(BufferPool.take(), 0);
         }
         int count = in.read(parked, 0, parked.length);
@@ -70,7 +73,7 @@ final class Batcher {
             return null;
         }
         busy = count == parked.length && count < limit && in.available() > 0;
-        if (busy) {
+        if (busy && !tight.getAsBoolean()) {
             byte[] buffer = BufferPool.take();
             System.arraycopy(parked, 0, buffer, ROOM, count);
             return gather(buffer, count);

@@ -51,12 +51,14 @@ final class TcpRelay {
 
     private void socketToChannel() {
         try {
-            Batcher batcher = new Batcher(in, options, System::nanoTime, channel::isCrowded);
+            Batcher batcher = new Batcher(in, options, System::nanoTime, channel::isCrowded, channel::isShortOfMemory);
+            channel.awaitCredit();
             for (Batch batch = batcher.next(); batch != null; batch = batcher.next()) {
                 channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
+                channel.awaitCredit();
             }
             channel.finish();
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             LOG.log(TRACE, () -> "channel " + channel.id() + " input ended: " + e.getMessage());
             channel.close(reason(e));
         } finally {
@@ -77,7 +79,7 @@ final class TcpRelay {
             }
         } catch (ChannelException e) {
             resetSocket();
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             LOG.log(TRACE, () -> "channel " + channel.id() + " output ended: " + e.getMessage());
             channel.close(reason(e));
             resetSocket();
@@ -96,7 +98,7 @@ final class TcpRelay {
         }
     }
 
-    static String reason(IOException e) {
+    static String reason(Throwable e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 

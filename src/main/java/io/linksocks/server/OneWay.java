@@ -64,12 +64,12 @@ final class OneWay {
             } else {
                 to.finish();
             }
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             breakOff(e);
         }
     }
 
-    private void breakOff(IOException cause) {
+    private void breakOff(Throwable cause) {
         LOG.log(TRACE, () -> "route between " + from.peer() + " and " + to.peer() + " broke: " + cause.getMessage());
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         to.close(why);

@@ -30,6 +30,7 @@ public final class Channel {
     /** Null without flow control, as is the next. */
     private final SendWindow sendWindow;
     private final ReceiveWindow receiveWindow;
+    private final MemoryBudget.Account memory;
     private volatile long lastActivity = System.nanoTime();
     private volatile boolean answered;
 
@@ -54,6 +55,7 @@ public final class Channel {
         this.inbox = new Inbox(!flow, session.limits(), session.counters());
         this.sendWindow = flow ? new SendWindow(session.peerWindow()) : null;
         this.receiveWindow = flow ? session.newReceiveWindow() : null;
+        this.memory = session.limits().memory().open(this::onEvicted);
     }
 
     public UUID id() {
@@ -155,6 +157,18 @@ public final class Channel {
 
     // --- sending ---------------------------------------------------------------------------------------------------
 
+    /** Waits until the peer takes stream bytes; who reads them only then has nothing in hand while it does not. */
+    public void awaitCredit() throws ChannelException {
+        if (sendWindow != null && sendWindow.await()) {
+            session.counters().windowStalls.increment();
+        }
+    }
+
+    /** Whether there is so little memory that nobody should read more than a little ahead. */
+    public boolean isShortOfMemory() {
+        return session.limits().memory().isShort();
+    }
+
     /**
      * Sends stream bytes; blocks while there is no credit or the link is busy.
      *
@@ -168,7 +182,12 @@ public final class Channel {
             session.counters().windowStalls.increment();
         }
         lastActivity = System.nanoTime();
-        session.sendData(MessageWriter.frameTcpData(id, compression, array, offset, length));
+        memory.lend(array.length);
+        try {
+            session.sendData(MessageWriter.frameTcpData(id, compression, array, offset, length));
+        } finally {
+            memory.lend(-array.length);
+        }
     }
 
     /** Sends one datagram; the endpoint that does not matter in this direction is null. */
@@ -250,6 +269,7 @@ public final class Channel {
     /** Reports that a received payload of this many bytes, as it came, has been passed on. */
     public void consumed(int bytes) throws IOException {
         boolean more = inbox.release(bytes);
+        memory.give(bytes);
         long now = System.nanoTime();
         lastActivity = now;
         int credit = receiveWindow != null && more ? receiveWindow.consume(bytes, session.roundTrip(), now) : 0;
@@ -279,7 +299,9 @@ public final class Channel {
         }
     }
 
-    void releaseWindow() {
+    /** Gives back what it had of memory and of growth; it is in no table any more. */
+    void release() {
+        memory.close();
         if (receiveWindow != null) {
             receiveWindow.release();
         }
@@ -308,9 +330,16 @@ public final class Channel {
             close("malformed data");
         } else if (receiveWindow != null && !receiveWindow.admit(data.payload().length())) {
             close("more data than credit");
+        } else if (!memory.take(data.payload().length())) {
+            onEvicted();
         } else if (!inbox.offer(data)) {
             close("receiver too slow for " + session.limits().readerPatience().toSeconds() + " s");
         }
+    }
+
+    /** There is too little memory, and this channel has most of it. */
+    private void onEvicted() {
+        close("short of memory, and the reader is slow");
     }
 
     void onCredit(int bytes) {

@@ -28,18 +28,32 @@ final class ChannelTable {
 
     /** A channel that this side opens. */
     Channel create(Protocol protocol, Endpoint target) throws ChannelException {
-        if (channels.size() >= session.limits().channels()) {
-            session.counters().refusedChannels.increment();
-            throw new ChannelException("too many channels: " + session.limits().channels() + " are open");
+        String refusal = refusal();
+        if (refusal != null) {
+            throw new ChannelException(refusal);
         }
         Channel channel = new Channel(session, UUID.randomUUID(), protocol, target, true);
         channels.put(channel.id(), channel);
         return channel;
     }
 
+    /** Why there can't be one more channel; null when there can. */
+    private String refusal() {
+        String reason = null;
+        if (Math.max(channels.size(), unanswered.get()) >= session.limits().channels()) {
+            reason = "too many channels";
+        } else if (!session.limits().memory().admitsChannel()) {
+            reason = "short of memory";
+        }
+        if (reason != null) {
+            session.counters().refusedChannels.increment();
+        }
+        return reason;
+    }
+
     void forget(Channel channel) {
         channels.remove(channel.id(), channel);
-        channel.releaseWindow();
+        channel.release();
     }
 
     /** The acceptor has confirmed or refused a channel for the first time. */
@@ -103,9 +117,9 @@ final class ChannelTable {
     }
 
     private void onConnect(Message.Connect connect) {
-        if (Math.max(channels.size(), unanswered.get()) >= session.limits().channels()) {
-            session.counters().refusedChannels.increment();
-            session.post(new Message.ConnectResponse(false, connect.channel(), "too many channels"));
+        String refusal = refusal();
+        if (refusal != null) {
+            session.post(new Message.ConnectResponse(false, connect.channel(), refusal));
             return;
         }
         Channel channel = new Channel(session, connect.channel(), connect.protocol(), connect.target(), false);
@@ -113,6 +127,7 @@ final class ChannelTable {
             unanswered.incrementAndGet();
             acceptor.accept(channel);
         } else {
+            channel.release();
             session.counters().ignoredMessages.increment();
         }
     }

@@ -39,6 +39,10 @@ final class Heartbeat implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (OutOfMemoryError e) {
+            // Nobody would notice any more that the peer is silent.
+            link.abort();
+            throw e;
         }
     }
 

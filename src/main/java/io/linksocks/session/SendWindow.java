@@ -44,6 +44,16 @@ final class SendWindow {
         }
     }
 
+    /**
+     * Waits until {@link #take} would not have to.
+     *
+     * @return whether it had to wait
+     * @throws ChannelException when the channel ended meanwhile
+     */
+    boolean await() throws ChannelException {
+        return take(0);
+    }
+
     /** @return false when the peer grants more than the protocol allows */
     boolean grant(long bytes) {
         lock.lock();

@@ -189,6 +189,10 @@ public final class Session {
         } catch (IOException e) {
             why = e.getMessage() == null ? "connection lost" : "connection lost: " + e.getMessage();
             throw e;
+        } catch (RuntimeException | Error e) {
+            // A message may have been counted and not handed on, so that going on would leave a hole in a stream.
+            finish("failed: " + e);
+            throw e;
         } finally {
             heartbeat.stop();
             current.abort();

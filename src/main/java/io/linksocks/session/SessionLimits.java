@@ -15,20 +15,32 @@ import java.time.Duration;
  * @param maxWindow what it may grow to
  * @param windowGrowth what all windows of a session together may grow by
  * @param replayBytes sent bytes that may be unacknowledged
+ * @param memory what the channels of all sessions together may take
  */
 public record SessionLimits(int channels, int queuedBytes, int queuedMessages, Duration readerPatience,
-        Duration answerPatience, Duration idle, int window, int maxWindow, long windowGrowth, long replayBytes) {
+        Duration answerPatience, Duration idle, int window, int maxWindow, long windowGrowth, long replayBytes,
+        MemoryBudget memory) {
+    private static final long HEAP = Runtime.getRuntime().maxMemory();
+
+    /** With a small heap, less growth and replay. */
     public static final SessionLimits DEFAULT = new SessionLimits(65_536, 4 << 20, 1000,
-            Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofHours(12), 256 << 10, 16 << 20, 64 << 20, 16 << 20);
+            Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofHours(12), 256 << 10, 16 << 20,
+            Math.min(64 << 20, HEAP / 8), Math.min(16 << 20, HEAP / 16), MemoryBudget.OF_PROCESS);
 
     public SessionLimits withChannels(int count) {
         return new SessionLimits(count, queuedBytes, queuedMessages, readerPatience, answerPatience, idle, window,
-                maxWindow, windowGrowth, replayBytes);
+                maxWindow, windowGrowth, replayBytes, memory);
     }
 
     /** With other windows and another replay buffer. */
     public SessionLimits withWindows(int initial, int maximum, long replay) {
         return new SessionLimits(channels, queuedBytes, queuedMessages, readerPatience, answerPatience, idle, initial,
-                maximum, windowGrowth, replay);
+                maximum, windowGrowth, replay, memory);
+    }
+
+    /** With memory of its own. */
+    SessionLimits withMemory(MemoryBudget other) {
+        return new SessionLimits(channels, queuedBytes, queuedMessages, readerPatience, answerPatience, idle, window,
+                maxWindow, windowGrowth, replayBytes, other);
     }
 }

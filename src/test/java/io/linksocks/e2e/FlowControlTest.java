@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class FlowControlTest {
     private static final int STALLED = 8;
-    /** More than the buffers of all sockets on the way take. */
-    private static final long EACH = 20 << 20;
+    /** More than a window and the buffers of all sockets on the way take. */
+    private static final long EACH = 40 << 20;
     private static final long BULK = 32 << 20;
     private static final long SEED = 77_000;
 

@@ -10,6 +10,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Offer;
 import io.linksocks.server.DirectoryAccess;
 import io.linksocks.session.Channel;
+import io.linksocks.session.MemoryBudget;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
@@ -44,7 +45,7 @@ public final class SessionFuzz implements FuzzTarget {
     private static final int LEAVE = 0xF2;
     private static final int MOST_BESIDE = 8;
     private static final SessionLimits LIMITS = new SessionLimits(50, 4096, 20, Duration.ofMillis(5), Duration.ofMillis(5),
-            Duration.ofHours(1), 1024, 4096, 8192, 4096);
+            Duration.ofHours(1), 1024, 4096, 8192, 4096, MemoryBudget.OF_PROCESS);
     private static final Duration GRACE = Duration.ofHours(1);
 
     private final DirectoryAccess directory = new DirectoryAccess();

@@ -32,9 +32,10 @@ class BatcherTest {
 
     private long now;
     private boolean crowded;
+    private boolean tight;
 
     private Batcher batcher(InputStream in, BatchOptions options) {
-        return new Batcher(in, options, () -> now, () -> crowded);
+        return new Batcher(in, options, () -> now, () -> crowded, () -> tight);
     }
 
     private static byte[] noise(int length) {
@@ -100,6 +101,16 @@ class BatcherTest {
         byte[] stream = noise(50_000);
         List<Batch> batches = all(batcher(ScriptedSource.of(stream).readsAtMost(1400), BatchOptions.DEFAULT));
         assertEquals(List.of(50_000), lengths(batches));
+        assertArrayEquals(stream, joined(batches));
+    }
+
+    /** Whoever has to wait then holds little. */
+    @Test
+    void shortOfMemoryItReadsNoMoreThanALittle() throws IOException {
+        tight = true;
+        byte[] stream = noise(50_000);
+        List<Batch> batches = all(batcher(ScriptedSource.of(stream), BatchOptions.DEFAULT));
+        assertTrue(batches.stream().allMatch(batch -> batch.array().length < 2 * KIB), lengths(batches).toString());
         assertArrayEquals(stream, joined(batches));
     }
 
@@ -288,7 +299,7 @@ class BatcherTest {
                     Duration.ofMillis(20), Duration.ofMillis(500), 1 + random.nextInt(MIB));
             ScriptedSource source = new ScriptedSource(stream, arrivals).readsAtMost(1 + random.nextInt(MIB));
             now = random.nextLong();
-            List<Batch> batches = all(new Batcher(source, options, () -> now += random.nextInt(1_000_000), () -> crowded));
+            List<Batch> batches = all(new Batcher(source, options, () -> now += random.nextInt(1_000_000), () -> crowded, () -> tight));
             assertArrayEquals(stream, joined(batches), "seed " + seed);
             assertTrue(batches.stream().allMatch(batch -> !isPlain(batch) || batch.length() <= BULK), "seed " + seed);
         }

@@ -27,6 +27,45 @@ class ChannelTest {
                 () -> ends.client.channelCount() == 0 && ends.server.channelCount() == 0);
     }
 
+    // --- memory --------------------------------------------------------------------------------------------------------
+
+    private static Ends withMemory(int channels, int bytes) {
+        MemoryBudget budget = new MemoryBudget((channels * MemoryBudget.CHANNEL + bytes) / 3 * 4);
+        return new Ends(Features.ALL, SessionLimits.DEFAULT.withMemory(budget), Duration.ofMinutes(1));
+    }
+
+    @Test
+    void shortOfMemoryNewChannelsAreRefusedUntilOthersEnd() throws Exception {
+        try (Ends ends = withMemory(3, 100)) {
+            Ends.Joined joined = ends.join();
+            Channel refused = ends.client.open(Protocol.TCP, new Endpoint("second.example", 80));
+            assertEquals("short of memory",
+                    assertThrows(ChannelException.class, () -> refused.awaitConfirmation(LIMIT)).getMessage());
+            Ends.send(joined.client(), 1, 1);
+            assertArrayEquals(new byte[] {1}, Ends.receive(joined.server()));
+            joined.client().close("");
+            awaitNoChannels(ends);
+            ends.join();
+            assertTrue(ends.counters.refusedChannels.sum() > 0);
+        }
+    }
+
+    @Test
+    void shortOfMemoryTheSlowestReaderIsCutOff() throws Exception {
+        try (Ends ends = withMemory(4, 20_000)) {
+            Ends.Joined slow = ends.join();
+            Ends.Joined quick = ends.join();
+            assertThrows(IOException.class, () -> {
+                while (true) {
+                    Ends.send(slow.client(), 1, 1000);
+                }
+            });
+            assertThrows(ChannelException.class, () -> Ends.receive(slow.server()));
+            Ends.send(quick.client(), 2, 1000);
+            assertEquals(1000, Ends.receive(quick.server()).length);
+        }
+    }
+
     // --- half-close ----------------------------------------------------------------------------------------------------
 
     @Test

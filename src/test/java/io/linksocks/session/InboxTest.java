@@ -29,7 +29,7 @@ class InboxTest {
 
     /** Full with 100 bytes or 4 messages. */
     private Inbox inbox(boolean bounded, Duration patience) {
-        return new Inbox(bounded, new SessionLimits(10, 100, 4, patience, LONG, LONG, 1, 1, 0, 1), counters);
+        return new Inbox(bounded, new SessionLimits(10, 100, 4, patience, LONG, LONG, 1, 1, 0, 1, MemoryBudget.OF_PROCESS), counters);
     }
 
     private static Message.Data data(Protocol protocol, int length) {

@@ -292,10 +292,24 @@ class SessionTest {
         }
     }
 
+    /** The message was counted as received, so a session that went on would have a hole. */
+    @Test
+    void endsWhenAMessageCouldNotBeHandedOn() throws Exception {
+        MemoryLink.Pair link = MemoryLink.pair("test", 10);
+        Session session = new Session(link.server(), new Terms(Features.ALL, new UUID(1, 1), 1000, MINUTE),
+                SessionLimits.DEFAULT, new SessionCounters(), channel -> {
+                    throw new OutOfMemoryError("test");
+                }, message -> {});
+        link.client().send(MessageWriter.write(
+                new Message.Connect(Protocol.TCP, new UUID(2, 2), new Endpoint("target.example", 80))));
+        assertThrows(OutOfMemoryError.class, () -> session.run(link.server()));
+        assertFalse(session.isAlive());
+    }
+
     @Test
     void theEndDoesNotWaitForAReaderThatWaitsForAChannel() throws Exception {
         SessionLimits patient = new SessionLimits(10, 100, 10, Duration.ofHours(1), MINUTE, Duration.ofHours(1), 1000, 1000,
-                0, 1 << 20);
+                0, 1 << 20, MemoryBudget.OF_PROCESS);
         try (Ends ends = new Ends(new Features(true, false, true, true), patient, MINUTE)) {
             Ends.Joined joined = ends.join();
             for (int i = 0; i < 5; i++) {

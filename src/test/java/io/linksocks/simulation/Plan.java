@@ -1,6 +1,7 @@
 package io.linksocks.simulation;
 
 import io.linksocks.protocol.Features;
+import io.linksocks.session.MemoryBudget;
 import io.linksocks.session.SessionLimits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +66,8 @@ final class Plan {
         int window = oneOf(1, 50, 1000, 20_000, 256 << 10);
         long replay = tight ? oneOf(1, 500, 2000) : oneOf(8000, 100_000, 16 << 20);
         return new SessionLimits(1000, oneOf(500, 4 << 20), 1000, Duration.ofMinutes(1), Duration.ofMinutes(1),
-                Duration.ofHours(1), window, window * oneOf(1, 4, 64), oneOf(0, 5000, 64 << 20), replay);
+                Duration.ofHours(1), window, window * oneOf(1, 4, 64), oneOf(0, 5000, 64 << 20), replay,
+                MemoryBudget.OF_PROCESS);
     }
 
     /** With a tiny replay buffer every few messages cost the wait for an acknowledgement, so there are fewer then. */

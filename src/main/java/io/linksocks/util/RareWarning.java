@@ -1,0 +1,56 @@
+package io.linksocks.util;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/** A warning about something that repeats itself: once a minute, with the number of times that nothing was said. */
+public final class RareWarning {
+    static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private final System.Logger log;
+    private final LongSupplier nanos;
+    /** Guards all below. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean warned;
+    private long warnedAt;
+    private long silences;
+
+    public RareWarning(System.Logger log) {
+        this(log, System::nanoTime);
+    }
+
+    /** @param nanos the time, as {@link System#nanoTime} */
+    RareWarning(System.Logger log, LongSupplier nanos) {
+        this.log = log;
+        this.nanos = nanos;
+    }
+
+    /** Logs this unless a warning came just before. */
+    public void warn(String message) {
+        long unsaid = turn();
+        if (unsaid >= 0) {
+            log.log(Level.WARNING, unsaid == 0 ? message : message + " (" + unsaid + " more times since the last warning)");
+        }
+    }
+
+    /** How many warnings were left out before this one; negative when this is one of them. */
+    private long turn() {
+        lock.lock();
+        try {
+            long now = nanos.getAsLong();
+            if (warned && now - warnedAt < PAUSE.toNanos()) {
+                silences++;
+                return -1;
+            }
+            long unsaid = silences;
+            warned = true;
+            warnedAt = now;
+            silences = 0;
+            return unsaid;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

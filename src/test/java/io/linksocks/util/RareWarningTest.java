@@ -1,0 +1,50 @@
+package io.linksocks.util;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ResourceBundle;
+import org.junit.jupiter.api.Test;
+
+class RareWarningTest {
+    private final List<String> said = new ArrayList<>();
+    private long now = Long.MAX_VALUE - 1;
+    private final RareWarning warning = new RareWarning(new Log(), () -> now);
+
+    private final class Log implements System.Logger {
+        @Override
+        public String getName() {
+            return "test";
+        }
+
+        @Override
+        public boolean isLoggable(Level level) {
+            return level == Level.WARNING;
+        }
+
+        @Override
+        public void log(Level level, ResourceBundle bundle, String message, Throwable thrown) {
+            said.add(level + " " + message);
+        }
+
+        @Override
+        public void log(Level level, ResourceBundle bundle, String format, Object... parameters) {
+            said.add(level + " " + format);
+        }
+    }
+
+    @Test
+    void saysItOnceAMinuteAndHowOftenItDidNot() {
+        warning.warn("a");
+        now += RareWarning.PAUSE.toNanos() - 1;
+        warning.warn("b");
+        warning.warn("c");
+        assertEquals(List.of("WARNING a"), said);
+        now++;
+        warning.warn("d");
+        now += RareWarning.PAUSE.toNanos();
+        warning.warn("e");
+        assertEquals(List.of("WARNING a", "WARNING d (2 more times since the last warning)", "WARNING e"), said);
+    }
+}
