@@ -22,6 +22,7 @@ import leaks
 import lifecycle
 import programs
 import readme
+import resources
 import reverse_proxy
 import slow
 import transfer
@@ -30,7 +31,8 @@ from report import Report
 from stage import Stage
 from targets import Targets
 
-CHECKS = command_line.CHECKS | demo.CHECKS | lifecycle.CHECKS | balancing.CHECKS | transfer.CHECKS | idle.CHECKS
+CHECKS = (command_line.CHECKS | demo.CHECKS | lifecycle.CHECKS | balancing.CHECKS | transfer.CHECKS | idle.CHECKS
+          | resources.CHECKS)
 LOGS = programs.TARGET / "smoke"
 _DATA = 64 << 20
 _TITLES = {"README": "commands in", "nginx": "jar behind"}

@@ -21,7 +21,9 @@ final class CommandLine {
     /** Runs one command line to its end and returns an {@link ExitCode}. */
     int run(String... arguments) {
         try {
-            return dispatch(List.of(arguments));
+            int code = dispatch(List.of(arguments));
+            checkOutput(terminal);
+            return code;
         } catch (UsageException e) {
             return complain(e.getMessage(), ExitCode.USAGE);
         } catch (IOException e) {
@@ -29,6 +31,13 @@ final class CommandLine {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.OK;
+        }
+    }
+
+    /** What could not be printed, such as for want of room on the disk, was not done. */
+    static void checkOutput(Terminal terminal) throws IOException {
+        if (terminal.out().checkError()) {
+            throw new IOException("can't write to standard output");
         }
     }
 

@@ -47,6 +47,7 @@ final class ServerCommand implements Command {
             List<String> madeUp = InitialTokens.add(server, values);
             server.start();
             madeUp.forEach(terminal.out()::println);
+            CommandLine.checkOutput(terminal);
             signal.await();
         }
         return ExitCode.OK;

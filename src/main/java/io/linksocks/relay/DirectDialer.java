@@ -1,9 +1,11 @@
 package io.linksocks.relay;
 
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.RareWarning;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 public final class DirectDialer implements Dialer {
     /** RFC 8305, section 5: Connection Attempt Delay. */
     private static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
+
+    private static final RareWarning SHORTAGE = new RareWarning(System.getLogger(DirectDialer.class.getName()));
 
     @Override
     public Socket connect(Endpoint target, Duration timeout) throws IOException {
@@ -48,20 +52,44 @@ public final class DirectDialer implements Dialer {
 
     @Override
     public DatagramPath openDatagramPath(Duration timeout) throws IOException {
-        return new DirectDatagramPath();
+        try {
+            return new DirectDatagramPath();
+        } catch (IOException e) {
+            throw shortage(e);
+        }
     }
 
     private static Socket attempt(InetAddress address, int port, long deadline) throws IOException {
-        Socket socket = new Socket();
+        Socket socket = open();
         try {
-            Sockets.tune(socket);
             long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             socket.connect(new InetSocketAddress(address, port), (int) Math.max(1, millis));
             return socket;
+        } catch (BindException e) {
+            socket.close();
+            throw shortage(e);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
+    }
+
+    /** Gets a descriptor from the system. */
+    private static Socket open() throws IOException {
+        Socket socket = new Socket();
+        try {
+            Sockets.tune(socket);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw shortage(e);
+        }
+    }
+
+    /** Says what is wrong here and not at the target, which otherwise only the client would be told. */
+    private static IOException shortage(IOException e) {
+        SHORTAGE.warn("can't open connections to targets: " + e.getMessage());
+        return e;
     }
 
     /** RFC 8305, section 4: the families take turns, beginning with the family that the resolver prefers. */

@@ -1,7 +1,5 @@
 package io.linksocks.util;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -14,8 +12,7 @@ public final class Acceptor implements AutoCloseable {
     /** After a failed accept, such as for want of file descriptors, others get time to free some. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
-
+    private final RareWarning warning = new RareWarning(System.getLogger(Acceptor.class.getName()));
     private final ServerSocket listener;
     private final Consumer<Socket> handler;
     private volatile Thread thread;
@@ -48,13 +45,25 @@ public final class Acceptor implements AutoCloseable {
     private void acceptAll() {
         while (!listener.isClosed()) {
             try {
-                handler.accept(listener.accept());
-            } catch (IOException e) {
+                hand(listener.accept());
+            } catch (IOException | OutOfMemoryError e) {
                 if (!listener.isClosed()) {
-                    LOG.log(WARNING, () -> "can't accept a connection on port " + listener.getLocalPort() + ": "
-                            + e.getMessage());
+                    warning.warn("can't accept connections on port " + listener.getLocalPort() + ": " + e.getMessage()
+                            + "; trying on");
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
+            }
+        }
+    }
+
+    private void hand(Socket socket) {
+        boolean taken = false;
+        try {
+            handler.accept(socket);
+            taken = true;
+        } finally {
+            if (!taken) {
+                Sockets.close(socket);
             }
         }
     }

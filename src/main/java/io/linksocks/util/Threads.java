@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Where threads come from: named virtual threads, so that a thread dump reads like a list of jobs. */
 public final class Threads {
+    private static final System.Logger LOG = System.getLogger(Threads.class.getName());
+    private static final RareWarning OUT_OF_MEMORY = new RareWarning(LOG);
     private static final ScheduledThreadPoolExecutor TIMER = timer();
 
     private Threads() {}
@@ -22,12 +24,25 @@ public final class Threads {
 
     /** Starts a virtual thread. */
     public static Thread start(String name, Runnable job) {
-        return Thread.ofVirtual().name(name).start(job);
+        return virtual(name).start(job);
+    }
+
+    private static Thread.Builder virtual(String name) {
+        return Thread.ofVirtual().name(name).uncaughtExceptionHandler(Threads::onUncaught);
+    }
+
+    /** What a job did not expect ends this one only. */
+    private static void onUncaught(Thread thread, Throwable error) {
+        if (error instanceof OutOfMemoryError) {
+            OUT_OF_MEMORY.warn("out of memory: a connection was lost; more is given by java -Xmx");
+        } else {
+            LOG.log(System.Logger.Level.ERROR, "thread \"" + thread.getName() + "\" failed", error);
+        }
     }
 
     /** An executor that gives every task a virtual thread of this name. */
     public static ExecutorService perTask(String name) {
-        return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name).factory());
+        return Executors.newThreadPerTaskExecutor(virtual(name).factory());
     }
 
     /** Waits for the end of a thread; null has ended already. */

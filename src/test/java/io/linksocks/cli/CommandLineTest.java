@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.cli.CommandLineHarness.Outcome;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +70,23 @@ class CommandLineTest {
     })
     void whatCannotBeDoneIsSaidInOneLine(String line, String message) {
         assertRefused(message, CommandLineHarness.run(line));
+    }
+
+    @Test
+    void whatCantBePrintedIsAFailure() {
+        PrintStream full = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        }, true);
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(full, new PrintStream(err, true, StandardCharsets.UTF_8), Map.of());
+        for (String[] line : new String[][] {{"version"}, {"help"}, {"server", "-H", "127.0.0.1", "-P", "0"}}) {
+            err.reset();
+            assertEquals(ExitCode.FAILURE, new CommandLine(terminal).run(line));
+            assertTrue(err.toString(StandardCharsets.UTF_8).contains("can't write to standard output"));
+        }
     }
 
     @Test

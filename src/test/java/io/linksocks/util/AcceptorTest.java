@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,6 +29,28 @@ class AcceptorTest {
             acceptor.start("test");
             for (int i = 0; i < 3; i++) {
                 try (Socket client = connect(listener); Socket server = accepted.take()) {
+                    assertEquals(client.getLocalPort(), server.getPort());
+                }
+            }
+        }
+    }
+
+    /** The connection is lost, the port is not. */
+    @Test
+    void goesOnWhenMemoryRanOut() throws Exception {
+        ServerSocket listener = Sockets.listen(ANY_PORT);
+        Consumer<Socket> handler = socket -> {
+            if (accepted.remainingCapacity() == 10) {
+                accepted.add(socket);
+                throw new OutOfMemoryError("test");
+            }
+            accepted.add(socket);
+        };
+        try (Acceptor acceptor = new Acceptor(listener, handler)) {
+            acceptor.start("test");
+            try (Socket lost = connect(listener); Socket client = connect(listener)) {
+                assertTrue(accepted.take().isClosed() || lost.getInputStream().read() < 0);
+                try (Socket server = accepted.take()) {
                     assertEquals(client.getLocalPort(), server.getPort());
                 }
             }
