@@ -3,13 +3,14 @@ JAR     := target/linksocks.jar
 JDK     := .ci/with-jdk
 MVN     := $(JDK) $(shell command -v mvn >/dev/null 2>&1 && echo mvn || echo ./mvnw) -B -ntp
 PYTHON  ?= python3
+MINUTES ?= 10
 SOURCES := $(shell find src/main -type f)
 
 BENCH       := $(MVN) -q -Pbench test-compile exec:exec
 BENCH_QUICK := -f 1 -wi 0 -i 1 -r 100ms -foe true
 
 .DEFAULT_GOAL := help
-.PHONY: help run test jar fuzz conformance interop smoke bench bench-quick clean
+.PHONY: help run test jar fuzz conformance interop smoke soak bench bench-quick clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +39,9 @@ interop: jar ## our jar against the reference implementation and other SOCKS cli
 
 smoke: jar ## the jar as a stranger would use it, also on a Java 21 runtime and behind nginx
 	$(JDK) $(PYTHON) src/test/smoke/smoke.py
+
+soak: jar ## chaos for MINUTES (10): cuts, stalls, kills, 500 clients that come and go; then looks for leaks
+	$(JDK) $(PYTHON) src/test/soak/soak.py --minutes $(MINUTES)
 
 bench: ## JMH benchmarks, all of them (ten minutes); ARGS are passed on, e.g. make bench ARGS=Frame
 	$(BENCH) -Dbench.args="$(ARGS)"

@@ -56,7 +56,7 @@ class Report:
         for failure in self._failures:
             print(failure)
         for title, rows in self._tables.items():
-            _print_table(title, rows)
+            _print_cells(title, rows)
         for reason, mark in self._notes.items():
             print(f"{mark}  {reason}")
         cells = [cell for rows in self._tables.values() for row in rows.values() for cell in row.values()]
@@ -65,9 +65,13 @@ class Report:
         return 0 if passed and not failed else 1
 
 
-def _print_table(title, rows):
+def _print_cells(title, rows):
     columns = list(dict.fromkeys(itertools.chain(*rows.values())))
-    lines = [[title, *columns], *([row, *(cells.get(column, "") for column in columns)] for row, cells in rows.items())]
+    print_table([[title, *columns], *([row, *(cells.get(column, "") for column in columns)] for row, cells in rows.items())])
+
+
+def print_table(lines):
+    """Prints rows of texts in columns."""
     widths = [max(map(len, column)) for column in zip(*lines)]
     for line in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())

@@ -1,0 +1,94 @@
+"""Two thousand connections through a server and a client with 64 MiB of heap each: idle ones fit. When all of them download
+at once and nobody reads, the slowest are cut off, with a reason in the log; the others get every byte, a conversation
+never notices, and afterwards there is room again."""
+
+import contextlib
+import resource
+import socket
+
+import socks
+import traffic
+from processes import LOOPBACK, Failure, free_port
+from programs import java, ours
+from targets import download_command
+
+DATA = 16 << 20  # more than a connection has room for in all sockets on its way
+_HEAP = "-Xmx64m"
+_CONNECTIONS = 2000
+_READ_ON = 50  # of those that were not read for long
+_PATIENCE = 60
+# Bytes that the system takes for a reader: or else it alone would hold what nobody reads.
+_LITTLE, _MUCH = 64 << 10, 1 << 20
+
+
+def check(report, fleet, targets):
+    _allow_descriptors()
+    program = [java(), _HEAP, *ours()[1:]]
+    ws, port = free_port(), free_port()
+    fleet.start("server", [*program, "server", "-t", "heap", "-H", LOOPBACK, "-P", ws]).wait_for_port(ws)
+    client = fleet.start("client", [*program, "client", "-t", "heap", "-u", f"ws://{LOOPBACK}:{ws}", "-p", port])
+    client.wait_for_port(port)
+    with contextlib.ExitStack() as held:
+        talk = held.enter_context(socks.connect(port, (LOOPBACK, targets.echo), _PATIENCE))
+        downloads = [held.enter_context(_Download(port, targets)) for _ in range(_CONNECTIONS)]
+        report.check("small heap", "idle connections", lambda: _converse(talk), fleet.logs)
+        report.check("small heap", "nobody reads", lambda: _ask_all(downloads, talk), fleet.logs)
+        report.check("small heap", "says why", lambda: client.wait_for_output("short of memory", _PATIENCE), fleet.logs)
+        report.check("small heap", "some read on", lambda: _read_on(downloads), fleet.logs)
+    report.check("small heap", "recovers", lambda: _Download(port, targets).finish(), fleet.logs)
+
+
+def _allow_descriptors():
+    """As the virtual machine does for itself."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+class _Download(contextlib.AbstractContextManager):
+    def __init__(self, port, targets):
+        self._data = targets.data
+        self._sock = socks.connect(port, (LOOPBACK, targets.bulk), _PATIENCE)
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _LITTLE)
+
+    def ask(self):
+        self._sock.sendall(download_command(len(self._data)))
+
+    def rest(self):
+        """True when all came, false when the connection was reset; anything else is an error."""
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _MUCH)
+        try:
+            traffic.expect_data(self._sock, self._data)
+            return True
+        except ConnectionResetError:
+            return False
+
+    def finish(self):
+        with self:
+            self.ask()
+            if not self.rest():
+                raise Failure("reset")
+
+    def __exit__(self, *_):
+        self._sock.close()
+
+
+def _converse(talk):
+    talk.sendall(b"hello")
+    if socks.receive_exactly(talk, 5) != b"hello":
+        raise Failure("echo altered")
+
+
+def _ask_all(downloads, talk):
+    for number, download in enumerate(downloads):
+        download.ask()
+        if number % 100 == 0:
+            _converse(talk)
+
+
+def _read_on(downloads):
+    sample = downloads[::len(downloads) // _READ_ON]
+    for download in set(downloads) - set(sample):
+        download.__exit__()
+    whole = sum(download.rest() for download in sample)
+    if not whole:
+        raise Failure("all were cut off")
