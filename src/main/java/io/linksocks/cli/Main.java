@@ -2,17 +2,17 @@ package io.linksocks.cli;
 
 /** Entry point of the command line. */
 public final class Main {
-    /** The JDK's HTTP client reads this only once, when its classes load, so it must be set before all else. */
-    private static final String CLIENT_BUFFER = "jdk.httpclient.bufsize";
-    /** Eight times the default: larger reads mean fewer wake-ups for the same stream. */
-    private static final String CLIENT_BUFFER_SIZE = "131072";
+    /** How virtual threads wait for sockets; the JDK reads it once, before the first of them does. */
+    private static final String POLLER_MODE = "jdk.pollerMode";
+    /** On threads of the system: a quarter less work for a short message than on virtual ones, JDK 25's own choice. */
+    private static final String SYSTEM_THREADS = "1";
 
     private Main() {}
 
     /** Runs {@code linksocks} with these arguments and ends the process with an exit code of 0, 1 or 2. */
     public static void main(String[] arguments) {
-        if (System.getProperty(CLIENT_BUFFER) == null) {
-            System.setProperty(CLIENT_BUFFER, CLIENT_BUFFER_SIZE);
+        if (System.getProperty(POLLER_MODE) == null) {
+            System.setProperty(POLLER_MODE, SYSTEM_THREADS);
         }
         int code = new CommandLine(new Terminal(System.out, System.err, System.getenv())).run(arguments);
         // exit, not return: threads of the HTTP client may outlive a client that failed

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  * ever felt by a conversation; it leaves also when it is full or its time is over (SPEC section 3). Only a batch that will
  * be compressed grows beyond the size of a bulk message, which other channels may have to wait for.
  *
- * <p>Every read but the one that waits asks first whether there is something to read, so no error can come between bytes
+ * <p>A read for a batch that has begun asks first whether there is something to read, so no error can come between bytes
  * that were taken and their batch.
  */
 final class Batcher {
@@ -38,6 +38,8 @@ final class Batcher {
     private final byte[] parked;
     private CompressionChoice compression;
     private boolean busy;
+    /** Whether the last batch was full, so that most likely there is more. */
+    private boolean full;
 
     /** What grew and did not shrink leaves from here in pieces; null when there is none. */
     private byte[] pieces;
@@ -65,7 +67,7 @@ final class Batcher {
         if (pieces != null) {
             return nextPiece();
         }
-        if (busy && in.available() > 0 && !tight.getAsBoolean()) {
+        if (busy && (full || in.available() > 0) && !tight.getAsBoolean()) {
             return gather(BufferPool.take(), 0);
         }
         int count = in.read(parked, 0, parked.length);
@@ -82,10 +84,16 @@ final class Batcher {
         return copy(parked, 0, count);
     }
 
+    /** Null at the end of the stream. */
     private Batch gather(byte[] buffer, int filled) throws IOException {
         long deadline = clock.getAsLong() + Math.max(delay.nanos(), LEAST_TIME);
         int length = fill(buffer, filled, limit, deadline);
-        if (length == limit && mayGrow() && isPromising(buffer, length)) {
+        if (length == 0) {
+            BufferPool.release(buffer);
+            return null;
+        }
+        full = length == limit;
+        if (full && mayGrow(length) && isPromising(buffer, length)) {
             return grow(buffer, deadline);
         }
         delay.onBatch(length, clock.getAsLong());
@@ -112,15 +120,17 @@ final class Batcher {
 
     // --- compression -----------------------------------------------------------------------------------------------
 
-    private boolean mayGrow() throws IOException {
-        return options.dynamic() && options.bufferSize() >= options.compressFrom() && in.available() > 0
-                && !crowded.getAsBoolean();
-    }
-
-    private boolean isPromising(byte[] buffer, int length) {
+    private boolean mayGrow(int length) throws IOException {
+        if (!options.dynamic() || options.bufferSize() < options.compressFrom()) {
+            return false;
+        }
         if (compression == null) {
             compression = new CompressionChoice();
         }
+        return !compression.skips(length) && in.available() > 0 && !crowded.getAsBoolean();
+    }
+
+    private boolean isPromising(byte[] buffer, int length) {
         return compression.isPromising(buffer, ROOM, length);
     }
 

@@ -16,12 +16,15 @@ final class CompressionChoice {
     private long skip;
     private long pause = FIRST_PAUSE;
 
+    /** Whether so many bytes leave without a look at them, because the last ones did not compress. */
+    boolean skips(int length) {
+        boolean skipped = skip > 0;
+        skip -= skipped ? length : 0;
+        return skipped;
+    }
+
     /** Looks at stream bytes that are about to leave. */
     boolean isPromising(byte[] array, int offset, int length) {
-        if (skip > 0) {
-            skip -= length;
-            return false;
-        }
         int size = Math.min(length, SAMPLE);
         boolean promising = shrinks(array, offset + (length - size) / 2, size);
         if (!promising) {
