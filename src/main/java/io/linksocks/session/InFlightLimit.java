@@ -23,6 +23,7 @@ final class InFlightLimit {
     private long interval = Long.MAX_VALUE;
     private long previousInterval = Long.MAX_VALUE;
     private long intervalSince;
+    private long previous;
     private long shrunkAt;
 
     InFlightLimit(long ceiling) {
@@ -47,11 +48,18 @@ final class InFlightLimit {
     void onAcknowledged(long roundTrip, long acknowledged, long inFlight, long now) {
         smoothed = smoothed == 0 ? roundTrip : smoothed + (roundTrip - smoothed) / 8;
         learnMinimum(roundTrip, now);
-        long queueing = recent(roundTrip, now) - minimum;
-        if (queueing > TARGET_DELAY_NANOS) {
+        if (recent(roundTrip, now) - minimum > TARGET_DELAY_NANOS) {
             shrink(now);
         } else if (inFlight >= limit / 2) {
-            double share = 1 - (double) queueing / TARGET_DELAY_NANOS;
+            grow(acknowledged, Math.min(roundTrip, previous) - minimum);
+        }
+        previous = roundTrip;
+    }
+
+    /** Two late samples are enough to stop growth, which otherwise would go on while the queue that it makes is on its way back. */
+    private void grow(long acknowledged, long queueing) {
+        double share = 1 - (double) queueing / TARGET_DELAY_NANOS;
+        if (share > 0) {
             limit = Math.min(ceiling, limit + (long) (acknowledged * share));
         }
     }

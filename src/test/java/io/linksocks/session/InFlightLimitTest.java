@@ -49,6 +49,25 @@ class InFlightLimitTest {
         assertEquals(before, limit.bytes(), "a sender that does not use it learns nothing about the link");
     }
 
+    /** The queue that a growing sender makes shows only a round trip later: by then nothing may have been added to it. */
+    @Test
+    void theFirstLateSamplesStopGrowth() {
+        acknowledge(100, BASE);
+        acknowledge(1, BASE + 20 * MILLI);
+        long before = limit.bytes();
+        acknowledge(10, BASE + 20 * MILLI);
+        assertTrue(limit.bytes() <= before, () -> before + " became " + limit.bytes());
+    }
+
+    @Test
+    void oneLateSampleIsNoQueue() {
+        for (int i = 0; i < 500; i++) {
+            acknowledge(1, BASE);
+            acknowledge(1, BASE + 50 * MILLI);
+        }
+        assertEquals(CEILING, limit.bytes());
+    }
+
     @Test
     void shrinksWhenAQueueStands() {
         acknowledge(1000, BASE);
