@@ -3,55 +3,89 @@ package io.linksocks.protocol;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Buffers of one size for bulk messages, so that a busy stream touches the same few pages again and again instead of
+ * Buffers of two sizes for bulk messages, so that a busy stream touches the same few pages again and again instead of
  * fresh heap. Forgetting to give one back costs nothing but the reuse.
  */
 public final class BufferPool {
     /** Stream bytes in one bulk message: larger ones only lengthen the wait of other channels. */
     public static final int PAYLOAD = 64 << 10;
-    /** Length of every buffer: room for all headers and the payload. */
+    /** Stream bytes in one that nobody has to wait for: with all headers it is what the JDK moves in one system call. */
+    public static final int LARGE_PAYLOAD = (128 << 10) - 64;
+    /** Length of the smaller buffers: room for all headers and the payload. */
     public static final int SIZE = MessageWriter.DATA_ROOM + PAYLOAD;
-    /** Kept for reuse at the most: 8 MiB, or less with a small heap. */
-    private static final int CAPACITY = (int) Math.min(128, Runtime.getRuntime().maxMemory() / 16 / SIZE);
+    /** Length of the larger ones. */
+    private static final int LARGE_SIZE = MessageWriter.DATA_ROOM + LARGE_PAYLOAD;
+    /** Bytes of each size that are kept for reuse at the most, fewer with a small heap. */
+    private static final long KEPT = Math.min(8 << 20, Runtime.getRuntime().maxMemory() / 32);
 
-    private static final ReentrantLock LOCK = new ReentrantLock();
-    private static final byte[][] FREE = new byte[CAPACITY][];
-    private static int free;
+    private static final Shelf BUFFERS = new Shelf(SIZE);
+    private static final Shelf LARGE_BUFFERS = new Shelf(LARGE_SIZE);
 
     private BufferPool() {}
 
     /** An array of at least this length, with arbitrary content: a pooled one where that saves more than it wastes. */
     public static byte[] atLeast(int length) {
-        return length > SIZE / 4 && length <= SIZE ? take() : new byte[length];
+        if (length <= SIZE / 4 || length > LARGE_SIZE) {
+            return new byte[length];
+        }
+        return length <= SIZE ? BUFFERS.take() : LARGE_BUFFERS.take();
     }
 
-    /** A buffer with arbitrary content. */
+    /** A buffer of the smaller size with arbitrary content. */
     public static byte[] take() {
-        LOCK.lock();
-        try {
-            if (free > 0) {
-                byte[] buffer = FREE[--free];
-                FREE[free] = null;
-                return buffer;
-            }
-        } finally {
-            LOCK.unlock();
-        }
-        return new byte[SIZE];
+        return BUFFERS.take();
     }
 
-    /** Gives back an array that nobody uses any more; one that is not of the pool's size is left to the collector. */
+    /** A buffer of the larger size with arbitrary content. */
+    public static byte[] takeLarge() {
+        return LARGE_BUFFERS.take();
+    }
+
+    /** Gives back an array that nobody uses any more; one that is not of the pool's sizes is left to the collector. */
     public static void release(byte[] buffer) {
-        if (buffer.length != SIZE) {
-            return;
+        if (buffer.length == SIZE) {
+            BUFFERS.put(buffer);
+        } else if (buffer.length == LARGE_SIZE) {
+            LARGE_BUFFERS.put(buffer);
         }
-        LOCK.lock();
-        try {
-            if (free < CAPACITY) {
-                FREE[free++] = buffer;
+    }
+
+    private static final class Shelf {
+        private final int size;
+
+        /** Guards all below. */
+        private final ReentrantLock lock = new ReentrantLock();
+        private final byte[][] buffers;
+        private int count;
+
+        Shelf(int size) {
+            this.size = size;
+            this.buffers = new byte[(int) (KEPT / size)][];
+        }
+
+        byte[] take() {
+            lock.lock();
+            try {
+                if (count > 0) {
+                    byte[] buffer = buffers[--count];
+                    buffers[count] = null;
+                    return buffer;
+                }
+            } finally {
+                lock.unlock();
             }
-        } finally {
-            LOCK.unlock();
+            return new byte[size];
+        }
+
+        void put(byte[] buffer) {
+            lock.lock();
+            try {
+                if (count < buffers.length) {
+                    buffers[count++] = buffer;
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 }

@@ -8,7 +8,6 @@ import io.linksocks.protocol.Slice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,17 +21,28 @@ import java.util.function.LongSupplier;
 final class Batcher {
     /** A source that is waited for gets a buffer no larger than this, for idle channels are many. */
     private static final int PARKED = 1024;
-    /** Up to this length a batch gets an array of its own size, for it may be kept for replay with its array. */
-    private static final int SMALL = BufferPool.SIZE / 4 - MessageWriter.DATA_ROOM;
+    /** A batch in a buffer this much larger gets an array of its own size, for it may be kept for replay with its array. */
+    private static final int WASTE = 4;
     /** A source that trickles without a pause fills a batch for no longer than this, however slow it is. */
     private static final long LEAST_TIME = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int ROOM = MessageWriter.DATA_ROOM;
 
+    /** What decides how large a batch may be; asked for every batch. */
+    interface Circumstances {
+        /** Whether other channels wait, which no large batch may hold up. */
+        boolean isCrowded();
+
+        /** Whether a large batch leaves in next to no time. */
+        boolean isFast();
+
+        /** Whether memory is so short that a batch should be small. */
+        boolean isTight();
+    }
+
     private final InputStream in;
     private final BatchOptions options;
     private final LongSupplier clock;
-    private final BooleanSupplier crowded;
-    private final BooleanSupplier tight;
+    private final Circumstances circumstances;
     private final BatchDelay delay;
     private final int limit;
     private final byte[] parked;
@@ -40,20 +50,17 @@ final class Batcher {
     private boolean busy;
     /** Whether the last batch was full, so that most likely there is more. */
     private boolean full;
+    /** Whether it was not smaller than a bulk message. */
+    private boolean bulk;
 
     /** What grew and did not shrink leaves from here in pieces; null when there is none. */
     private byte[] pieces;
     private int pieceStart;
     private int piecesEnd;
 
-    /**
-     * @param clock as {@link System#nanoTime}
-     * @param crowded whether other channels wait, which no large batch may hold up
-     * @param tight whether memory is so short that a batch should be small
-     */
-    Batcher(InputStream in, BatchOptions options, LongSupplier clock, BooleanSupplier crowded, BooleanSupplier tight) {
-        this.crowded = crowded;
-        this.tight = tight;
+    /** @param clock as {@link System#nanoTime} */
+    Batcher(InputStream in, BatchOptions options, LongSupplier clock, Circumstances circumstances) {
+        this.circumstances = circumstances;
         this.in = in;
         this.options = options;
         this.clock = clock;
@@ -67,15 +74,15 @@ final class Batcher {
         if (pieces != null) {
             return nextPiece();
         }
-        if (busy && (full || in.available() > 0) && !tight.getAsBoolean()) {
-            return gather(BufferPool.take(), 0);
+        if (busy && (full || in.available() > 0) && !circumstances.isTight()) {
+            return gather(isLargeWelcome() ? BufferPool.takeLarge() : BufferPool.take(), 0);
         }
         int count = in.read(parked, 0, parked.length);
         if (count < 0) {
             return null;
         }
         busy = count == parked.length && count < limit && in.available() > 0;
-        if (busy && !tight.getAsBoolean()) {
+        if (busy && !circumstances.isTight()) {
             byte[] buffer = BufferPool.take();
             System.arraycopy(parked, 0, buffer, ROOM, count);
             return gather(buffer, count);
@@ -84,20 +91,26 @@ final class Batcher {
         return copy(parked, 0, count);
     }
 
+    private boolean isLargeWelcome() {
+        return bulk && options.dynamic() && circumstances.isFast() && !circumstances.isCrowded();
+    }
+
     /** Null at the end of the stream. */
     private Batch gather(byte[] buffer, int filled) throws IOException {
         long deadline = clock.getAsLong() + Math.max(delay.nanos(), LEAST_TIME);
+        int limit = Math.min(options.bufferSize(), buffer.length - ROOM);
         int length = fill(buffer, filled, limit, deadline);
         if (length == 0) {
             BufferPool.release(buffer);
             return null;
         }
         full = length == limit;
+        bulk = length >= this.limit;
         if (full && mayGrow(length) && isPromising(buffer, length)) {
-            return grow(buffer, deadline);
+            return grow(buffer, length, deadline);
         }
         delay.onBatch(length, clock.getAsLong());
-        if (length > SMALL) {
+        if (length > buffer.length / WASTE - ROOM) {
             return new Batch(Compression.NONE, buffer, ROOM, length);
         }
         Batch batch = copy(buffer, ROOM, length);
@@ -127,7 +140,7 @@ final class Batcher {
         if (compression == null) {
             compression = new CompressionChoice();
         }
-        return !compression.skips(length) && in.available() > 0 && !crowded.getAsBoolean();
+        return !compression.skips(length) && in.available() > 0 && !circumstances.isCrowded();
     }
 
     private boolean isPromising(byte[] buffer, int length) {
@@ -135,10 +148,10 @@ final class Batcher {
     }
 
     /** The full buffer begins a larger batch; if nothing comes of that, it leaves as it is and the rest in pieces. */
-    private Batch grow(byte[] buffer, long deadline) throws IOException {
+    private Batch grow(byte[] buffer, int filled, long deadline) throws IOException {
         byte[] large = new byte[ROOM + options.bufferSize()];
-        System.arraycopy(buffer, ROOM, large, ROOM, limit);
-        int length = fill(large, limit, options.bufferSize(), deadline);
+        System.arraycopy(buffer, ROOM, large, ROOM, filled);
+        int length = fill(large, filled, options.bufferSize(), deadline);
         delay.onBatch(length, clock.getAsLong());
         Slice packed = length < options.compressFrom() ? null : Gzip.compress(large, ROOM, length, ROOM);
         boolean pays = packed != null && CompressionChoice.pays(length, packed.length());
@@ -147,12 +160,12 @@ final class Batcher {
             BufferPool.release(buffer);
             return new Batch(Compression.GZIP, packed.array(), packed.offset(), packed.length());
         }
-        if (length > limit) {
+        if (length > filled) {
             pieces = large;
-            pieceStart = ROOM + limit;
+            pieceStart = ROOM + filled;
             piecesEnd = ROOM + length;
         }
-        return new Batch(Compression.NONE, buffer, ROOM, limit);
+        return new Batch(Compression.NONE, buffer, ROOM, filled);
     }
 
     private Batch nextPiece() {

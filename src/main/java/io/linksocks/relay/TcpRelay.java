@@ -49,9 +49,26 @@ final class TcpRelay {
         socketToChannel();
     }
 
+    private record OfChannel(Channel channel) implements Batcher.Circumstances {
+        @Override
+        public boolean isCrowded() {
+            return channel.isCrowded();
+        }
+
+        @Override
+        public boolean isFast() {
+            return channel.isFast();
+        }
+
+        @Override
+        public boolean isTight() {
+            return channel.isShortOfMemory();
+        }
+    }
+
     private void socketToChannel() {
         try {
-            Batcher batcher = new Batcher(in, options, System::nanoTime, channel::isCrowded, channel::isShortOfMemory);
+            Batcher batcher = new Batcher(in, options, System::nanoTime, new OfChannel(channel));
             channel.awaitCredit();
             for (Batch batch = batcher.next(); batch != null; batch = batcher.next()) {
                 channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());

@@ -155,6 +155,11 @@ public final class Channel {
         return session.isCrowded();
     }
 
+    /** Whether bulk leaves so fast that nobody would notice a larger message in front of his own. */
+    public boolean isFast() {
+        return session.isFast();
+    }
+
     // --- sending ---------------------------------------------------------------------------------------------------
 
     /** Waits until the peer takes stream bytes; who reads them only then has nothing in hand while it does not. */

@@ -21,6 +21,10 @@ final class Outbound {
     /** Control messages of 65,536 channels that a detached session may have to keep, a few for each. */
     private static final long CONTROL_BYTES = 16 << 20;
 
+    /** A link is fast that takes so many bytes in so much time: 64 MiB a second. */
+    private static final long FAST_BYTES = 64 << 10;
+    private static final long FAST_NANOS = 1_000_000;
+
     private final boolean extended;
     private final boolean fair;
     private final long replayLimit;
@@ -36,6 +40,7 @@ final class Outbound {
     private volatile String end;
     private volatile long inFlight;
     private volatile long bulkLimit;
+    private volatile boolean fast;
 
     Outbound(Link link, Terms terms, SessionLimits limits, SessionCounters counters) {
         this.link = link;
@@ -146,6 +151,11 @@ final class Outbound {
         }
     }
 
+    /** Whether the link carried much in the last round trip, for its length. */
+    boolean isFast() {
+        return fast;
+    }
+
     /** Whether other messages wait for their turn. */
     boolean isBusy() {
         return turn.isWanted();
@@ -168,6 +178,7 @@ final class Outbound {
                 long roundTrip = Math.max(1, now - sentAt - ack.delayMicros() * 1000L);
                 limit.onAcknowledged(roundTrip, before - replay.bytes(), before, now);
                 bulkLimit = fair ? limit.bytes() : replayLimit;
+                fast = before / FAST_BYTES > roundTrip / FAST_NANOS;
             }
         } finally {
             lock.unlock();

@@ -19,8 +19,8 @@ final class Outbox implements Runnable {
     private static final long ACK_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
     /** So many bytes are acknowledged at once on a slow stream; on a fast one, what comes in the interval. */
     private static final int ACK_BYTES_SLOW = 64 << 10;
-    private static final int ACK_BYTES_FAST = 1 << 20;
-    private static final long ACK_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final int ACK_BYTES_FAST = 4 << 20;
+    private static final long ACK_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
     /** Twice the channels that a session may have: an answer and an end for each. */
     private static final int POSTED_LIMIT = 131_072;
@@ -160,7 +160,8 @@ final class Outbox implements Runnable {
         ackBytes = Math.clamp((long) (rate * ACK_INTERVAL_NANOS), ACK_BYTES_SLOW, ACK_BYTES_FAST);
         unacknowledgedBytes = 0;
         lastAckAt = now;
-        lookAt = now + ACK_DELAY_NANOS;
+        // The sender of a fast stream may have stopped short of the next acknowledgement, for want of this one.
+        lookAt = now + (ackBytes > ACK_BYTES_SLOW ? ACK_INTERVAL_NANOS : ACK_DELAY_NANOS);
         return new Message.Ack(received, (int) TimeUnit.NANOSECONDS.toMicros(now - newestAt));
     }
 }

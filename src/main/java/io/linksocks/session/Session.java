@@ -162,6 +162,10 @@ public final class Session {
         return outbound.isBusy();
     }
 
+    boolean isFast() {
+        return outbound.isFast();
+    }
+
     ReceiveWindow newReceiveWindow() {
         return new ReceiveWindow(limits.window(), limits.maxWindow(), windowGrowth);
     }

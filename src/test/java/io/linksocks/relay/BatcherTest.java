@@ -33,9 +33,27 @@ class BatcherTest {
     private long now;
     private boolean crowded;
     private boolean tight;
+    private boolean fast;
+
+    private final class Now implements Batcher.Circumstances {
+        @Override
+        public boolean isCrowded() {
+            return crowded;
+        }
+
+        @Override
+        public boolean isFast() {
+            return fast;
+        }
+
+        @Override
+        public boolean isTight() {
+            return tight;
+        }
+    }
 
     private Batcher batcher(InputStream in, BatchOptions options) {
-        return new Batcher(in, options, () -> now, () -> crowded, () -> tight);
+        return new Batcher(in, options, () -> now, new Now());
     }
 
     private static byte[] noise(int length) {
@@ -222,6 +240,26 @@ class BatcherTest {
     }
 
     @Test
+    void aFastLinkTakesLargerBatches() throws IOException {
+        fast = true;
+        byte[] stream = noise(2 * MIB);
+        List<Batch> batches = all(batcher(ScriptedSource.of(stream), BatchOptions.DEFAULT));
+        assertEquals(BULK, batches.getFirst().length(), "before it is known that there is much");
+        assertEquals(BufferPool.LARGE_PAYLOAD, batches.get(1).length());
+        assertArrayEquals(stream, joined(batches));
+    }
+
+    @Test
+    void butNotWhileOthersWait() throws IOException {
+        fast = true;
+        crowded = true;
+        byte[] stream = noise(2 * MIB);
+        List<Batch> batches = all(batcher(ScriptedSource.of(stream), BatchOptions.DEFAULT));
+        assertPlainPieces(batches);
+        assertArrayEquals(stream, joined(batches));
+    }
+
+    @Test
     void aLargeBatchHoldsUpNobody() throws IOException {
         crowded = true;
         byte[] stream = text(2 * MIB);
@@ -299,9 +337,11 @@ class BatcherTest {
                     Duration.ofMillis(20), Duration.ofMillis(500), 1 + random.nextInt(MIB));
             ScriptedSource source = new ScriptedSource(stream, arrivals).readsAtMost(1 + random.nextInt(MIB));
             now = random.nextLong();
-            List<Batch> batches = all(new Batcher(source, options, () -> now += random.nextInt(1_000_000), () -> crowded, () -> tight));
+            fast = random.nextBoolean();
+            int largest = fast ? BufferPool.LARGE_PAYLOAD : BULK;
+            List<Batch> batches = all(new Batcher(source, options, () -> now += random.nextInt(1_000_000), new Now()));
             assertArrayEquals(stream, joined(batches), "seed " + seed);
-            assertTrue(batches.stream().allMatch(batch -> !isPlain(batch) || batch.length() <= BULK), "seed " + seed);
+            assertTrue(batches.stream().allMatch(batch -> !isPlain(batch) || batch.length() <= largest), "seed " + seed);
         }
     }
 
