@@ -5,6 +5,7 @@ leak like the others.
 """
 
 import hashlib
+import itertools
 import re
 import shlex
 
@@ -40,7 +41,9 @@ def _words(command):
 
 
 def _secrets(words):
-    for flag, value in zip(words, words[1:]):
+    # What stands before the jar are options of others: the -c of a shell is no token.
+    ours = [*itertools.dropwhile(lambda word: not word.endswith(_JAR), words)]
+    for flag, value in zip(ours, ours[1:]):
         if flag in _SECRET_FLAGS:
             yield value
     for word in words:
