@@ -6,7 +6,7 @@ package io.linksocks.session;
  */
 final class InFlightLimit {
     private static final long FLOOR = 128 << 10;
-    private static final long START = 256 << 10;
+    private static final long START = 512 << 10;
     /** What the link's queue may add to a round trip. */
     private static final long TARGET_DELAY_NANOS = 12_000_000;
     /** The smallest round trip is forgotten after a while, for routes change. */

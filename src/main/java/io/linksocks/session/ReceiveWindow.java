@@ -60,13 +60,16 @@ final class ReceiveWindow {
         return grant;
     }
 
+    /** To four times the size where the budget allows: doubling costs a long link one round trip more for every second step. */
     private int grow() {
         lock.lock();
         try {
-            int more = released ? 0 : Math.min(size, maximum - size);
-            if (growthBudget.addAndGet(-more) < 0) {
-                growthBudget.addAndGet(more);
-                return 0;
+            int more = released ? 0 : Math.min(3 * size, maximum - size);
+            long left = growthBudget.addAndGet(-more);
+            if (left < 0) {
+                int missing = (int) Math.min(more, -left);
+                growthBudget.addAndGet(missing);
+                more -= missing;
             }
             size += more;
             return more;

@@ -85,12 +85,12 @@ class WindowTest {
     @Test
     void growsWhileTheSenderWaitsForIt() {
         AtomicLong budget = new AtomicLong(1 << 20);
-        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
+        ReceiveWindow window = new ReceiveWindow(1000, 6000, budget);
         long now = System.nanoTime();
-        assertEquals(2000, window.consume(1000, ROUND_TRIP, now), "doubled within a round trip");
-        assertEquals(4000, window.consume(2000, ROUND_TRIP, now));
-        assertEquals(4000, window.consume(4000, ROUND_TRIP, now), "not above its maximum");
-        assertEquals((1 << 20) - 3000, budget.get());
+        assertEquals(4000, window.consume(1000, ROUND_TRIP, now), "four times as large within a round trip");
+        assertEquals(6000, window.consume(4000, ROUND_TRIP, now));
+        assertEquals(6000, window.consume(6000, ROUND_TRIP, now), "not above its maximum");
+        assertEquals((1 << 20) - 5000, budget.get());
         window.release();
         window.release();
         assertEquals(1 << 20, budget.get(), "given back once");
@@ -108,15 +108,15 @@ class WindowTest {
 
     @Test
     void windowsShareOneBudget() {
-        AtomicLong budget = new AtomicLong(1500);
+        AtomicLong budget = new AtomicLong(4500);
         ReceiveWindow first = new ReceiveWindow(1000, 4000, budget);
         ReceiveWindow second = new ReceiveWindow(1000, 4000, budget);
         long now = System.nanoTime();
-        assertEquals(2000, first.consume(1000, ROUND_TRIP, now));
-        assertEquals(1000, second.consume(1000, ROUND_TRIP, now), "nothing left to grow by");
+        assertEquals(4000, first.consume(1000, ROUND_TRIP, now));
+        assertEquals(2500, second.consume(1000, ROUND_TRIP, now), "no more left to grow by");
         first.release();
-        assertEquals(2000, second.consume(1000, ROUND_TRIP, now));
-        assertEquals(500, budget.get());
+        assertEquals(4000, second.consume(2500, ROUND_TRIP, now));
+        assertEquals(1500, budget.get());
     }
 
     /** Both ends of a channel in one thread: credit never runs dry for good, and the bound holds. */
