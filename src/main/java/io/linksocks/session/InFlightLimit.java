@@ -23,7 +23,7 @@ final class InFlightLimit {
     private long interval = Long.MAX_VALUE;
     private long previousInterval = Long.MAX_VALUE;
     private long intervalSince;
-    private long previous;
+    private long previous = Long.MAX_VALUE;
     private long shrunkAt;
 
     InFlightLimit(long ceiling) {

@@ -33,6 +33,13 @@ class InFlightLimitTest {
     }
 
     @Test
+    void theFirstSampleCountsLikeAnyOther() {
+        long before = limit.bytes();
+        acknowledge(1, 100 * MILLI);
+        assertEquals(before + PIECE, limit.bytes());
+    }
+
+    @Test
     void growsToFillALongFatLink() {
         acknowledge(1000, BASE);
         assertEquals(CEILING, limit.bytes());
