@@ -50,17 +50,7 @@ public final class ChannelOpener {
      * @throws NoSessionException when there is no session
      */
     Channel request(Protocol protocol, Endpoint target) throws IOException {
-        for (int attempt = 1;; attempt++) {
-            Session session = sessions.await(patience);
-            try {
-                return session.open(protocol, target);
-            } catch (IOException e) {
-                note(session, e.getMessage());
-                if (attempt == ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
+        return attempt(session -> request(session, protocol, target));
     }
 
     /** Opens a channel that nobody has seen before its target is connected. */
@@ -72,56 +62,71 @@ public final class ChannelOpener {
      * Opens a channel whose target is connected.
      *
      * @throws NoSessionException when there is no session
-     * @throws ChannelException when the target can't be reached, or not in time
+     * @throws IOException when the target can't be reached, or not in time
      */
     public Channel open(Protocol protocol, Endpoint target, Claimant claimant) throws IOException {
+        return attempt(session -> open(session, protocol, target, claimant));
+    }
+
+    /** A way to a channel through one session. */
+    private interface Way {
+        Channel through(Session session) throws IOException;
+    }
+
+    /** It was for the session, and may be possible with another. */
+    private static final class SessionFailedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        SessionFailedException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private Channel attempt(Way way) throws IOException {
         for (int attempt = 1;; attempt++) {
             Session session = sessions.await(patience);
-            Channel channel = request(session, protocol, target);
-            if (channel != null) {
-                claimant.opened(channel);
-                if (isConfirmed(channel, session)) {
-                    return channel;
+            try {
+                return way.through(session);
+            } catch (SessionFailedException e) {
+                LOG.log(DEBUG, () -> "no channel through " + session.peer() + ": " + e.getMessage());
+                if (attempt == ATTEMPTS) {
+                    throw e;
                 }
-                note(session, "no answer");
-            }
-            if (attempt == ATTEMPTS || channel != null && !claimant.withdraws()) {
-                throw new ChannelException("connection lost");
             }
         }
     }
 
-    /** Null when the session has failed. */
-    private static Channel request(Session session, Protocol protocol, Endpoint target) {
+    private static Channel request(Session session, Protocol protocol, Endpoint target) throws SessionFailedException {
         try {
             return session.open(protocol, target);
         } catch (IOException e) {
-            note(session, e.getMessage());
-            return null;
+            throw new SessionFailedException(e);
         }
     }
 
-    /** Returns false when the session is not worth waiting for any more; throws when the peer refuses or takes too long. */
-    private boolean isConfirmed(Channel channel, Session session) throws ChannelException {
+    private Channel open(Session session, Protocol protocol, Endpoint target, Claimant claimant) throws IOException {
+        Channel channel = request(session, protocol, target);
+        claimant.opened(channel);
+        boolean inTime = awaitAnswer(channel, session);
+        try {
+            channel.awaitConfirmation(Duration.ZERO);
+            return channel;
+        } catch (ChannelException e) {
+            throw inTime && !channel.isAnswered() && claimant.withdraws() ? new SessionFailedException(e) : e;
+        }
+    }
+
+    /** Returns false when the peer takes too long; true with its answer, or when its session is not worth waiting for any more. */
+    private boolean awaitAnswer(Channel channel, Session session) {
         long deadline = System.nanoTime() + CONFIRMATION_LIMIT.toNanos();
         while (!channel.awaitAnswer(CHECK_INTERVAL)) {
             session.probe();
             if (!session.isResponsive() && sessions.hasOtherThan(session)) {
                 channel.close("not answered in time");
+            } else if (System.nanoTime() - deadline > 0) {
                 return false;
             }
-            if (System.nanoTime() - deadline > 0) {
-                break;
-            }
         }
-        if (channel.isClosed() && !channel.isAnswered()) {
-            return false;
-        }
-        channel.awaitConfirmation(Duration.ZERO);
         return true;
-    }
-
-    private static void note(Session session, String why) {
-        LOG.log(DEBUG, () -> "no channel through " + session.peer() + ": " + why);
     }
 }

@@ -1,0 +1,71 @@
+package io.linksocks.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.linksocks.protocol.Protocol;
+import io.linksocks.session.Channel;
+import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.MemoryLink;
+import io.linksocks.session.Session;
+import io.linksocks.session.SessionLimits;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ChannelOpenerTest {
+    private static final Endpoint TARGET = new Endpoint("target.example", 80);
+
+    private final SessionPool pool = new SessionPool();
+    private final ChannelOpener opener = new ChannelOpener(pool, Duration.ZERO);
+
+    private Session session(int channels) {
+        Session session = new Session(MemoryLink.pair("test", 1000).client(), SessionLimits.DEFAULT.withChannels(channels),
+                ChannelAcceptor.refuseAll("not here"), message -> {});
+        pool.add(session);
+        return session;
+    }
+
+    @Test
+    void saysWhyTheLastSessionFailed() {
+        session(0);
+        for (String why : new String[] {
+            assertThrows(IOException.class, () -> opener.open(Protocol.TCP, TARGET)).getMessage(),
+            assertThrows(IOException.class, () -> opener.request(Protocol.TCP, TARGET)).getMessage()}) {
+            assertEquals("too many channels", why);
+        }
+    }
+
+    @Test
+    void asksTheNextSessionWhenOneIsFull() throws IOException {
+        session(0);
+        session(1);
+        assertEquals(TARGET, opener.request(Protocol.TCP, TARGET).target());
+    }
+
+    /** Data that somebody else has had can't be had again, so the reason is the session's. */
+    @Test
+    void saysWhyAChannelThatWasUsedCameToNothing() {
+        Session session = session(1);
+        AtomicReference<Channel> used = new AtomicReference<>();
+        ChannelOpener.Claimant claimant = new ChannelOpener.Claimant() {
+            @Override
+            public void opened(Channel channel) {
+                used.set(channel);
+                session.close(1001, "server stops");
+            }
+
+            @Override
+            public boolean withdraws() {
+                return false;
+            }
+        };
+        assertEquals("server stops",
+                assertThrows(IOException.class, () -> opener.open(Protocol.TCP, TARGET, claimant)).getMessage());
+        assertEquals(TARGET, used.get().target());
+    }
+}
