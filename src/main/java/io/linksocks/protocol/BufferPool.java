@@ -11,6 +11,8 @@ public final class BufferPool {
     public static final int PAYLOAD = 64 << 10;
     /** Stream bytes in one that nobody has to wait for: with all headers it is what the JDK moves in one system call. */
     public static final int LARGE_PAYLOAD = (128 << 10) - 64;
+    /** How many times as long as what it holds an array may be that is kept for a while. */
+    public static final int WASTE = 4;
     /** Length of the smaller buffers: room for all headers and the payload. */
     public static final int SIZE = MessageWriter.DATA_ROOM + PAYLOAD;
     /** Length of the larger ones. */
@@ -25,7 +27,7 @@ public final class BufferPool {
 
     /** An array of at least this length, with arbitrary content: a pooled one where that saves more than it wastes. */
     public static byte[] atLeast(int length) {
-        if (length <= SIZE / 4 || length > LARGE_SIZE) {
+        if (length <= SIZE / WASTE || length > LARGE_SIZE) {
             return new byte[length];
         }
         return length <= SIZE ? BUFFERS.take() : LARGE_BUFFERS.take();

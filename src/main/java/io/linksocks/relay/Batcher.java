@@ -12,8 +12,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Reads a stream into batches. A batch leaves as soon as the source has nothing more to give just now, so that no wait is
- * ever felt by a conversation; it leaves also when it is full or its time is over (SPEC section 3). Only a batch that will
- * be compressed grows beyond the size of a bulk message, which other channels may have to wait for.
+ * ever felt by a conversation; it leaves also when it is full or its time is over (SPEC section 3). It grows beyond the size of a
+ * bulk message, which other channels may have to wait for, when nobody waits: to twice that on a fast link, and to the
+ * buffer size when it will be compressed.
  *
  * <p>A read for a batch that has begun asks first whether there is something to read, so no error can come between bytes
  * that were taken and their batch.
@@ -21,8 +22,6 @@ import java.util.function.LongSupplier;
 final class Batcher {
     /** A source that is waited for gets a buffer no larger than this, for idle channels are many. */
     private static final int PARKED = 1024;
-    /** A batch in a buffer this much larger gets an array of its own size, for it may be kept for replay with its array. */
-    private static final int WASTE = 4;
     /** A source that trickles without a pause fills a batch for no longer than this, however slow it is. */
     private static final long LEAST_TIME = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int ROOM = MessageWriter.DATA_ROOM;
@@ -98,19 +97,20 @@ final class Batcher {
     /** Null at the end of the stream. */
     private Batch gather(byte[] buffer, int filled) throws IOException {
         long deadline = clock.getAsLong() + Math.max(delay.nanos(), LEAST_TIME);
-        int limit = Math.min(options.bufferSize(), buffer.length - ROOM);
-        int length = fill(buffer, filled, limit, deadline);
+        int room = Math.min(options.bufferSize(), buffer.length - ROOM);
+        int length = fill(buffer, filled, room, deadline);
         if (length == 0) {
             BufferPool.release(buffer);
             return null;
         }
-        full = length == limit;
-        bulk = length >= this.limit;
+        full = length == room;
+        bulk = length >= limit;
         if (full && mayGrow(length) && isPromising(buffer, length)) {
             return grow(buffer, length, deadline);
         }
         delay.onBatch(length, clock.getAsLong());
-        if (length > buffer.length / WASTE - ROOM) {
+        // A small batch gets an array of its own size, for it may be kept for replay with its array.
+        if (length > buffer.length / BufferPool.WASTE - ROOM) {
             return new Batch(Compression.NONE, buffer, ROOM, length);
         }
         Batch batch = copy(buffer, ROOM, length);

@@ -12,9 +12,6 @@ import io.linksocks.protocol.Slice;
  * array in which it came. All that it makes has room for a header in front. Guarded by its inbox.
  */
 final class JoinedData {
-    /** How much larger than its payload an array may be; a buffer of the pool is up to four times as large. */
-    private static final int WASTE = 4;
-
     /** The array that was made by joining last, and has room behind what is in it. */
     private byte[] open;
 
@@ -47,7 +44,7 @@ final class JoinedData {
     Message.Data trim(Message.Data data) {
         Slice payload = data.payload();
         int enough = MessageWriter.DATA_ROOM + payload.length();
-        if (payload.array().length <= (long) WASTE * enough) {
+        if (payload.array().length <= (long) BufferPool.WASTE * enough) {
             return data;
         }
         byte[] array = new byte[enough];
