@@ -1,5 +1,6 @@
 package io.linksocks.cli;
 
+import io.linksocks.util.Reason;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.logging.Formatter;
@@ -21,7 +22,7 @@ final class LogFormatter extends Formatter {
         line.append(levelName(record.getLevel())).append(OneLine.of(formatMessage(record)));
         Throwable thrown = record.getThrown();
         if (thrown != null) {
-            line.append(": ").append(OneLine.of(describe(thrown)));
+            line.append(": ").append(OneLine.of(Reason.of(thrown)));
             if (withTraces) {
                 appendTrace(line, thrown);
             }
@@ -59,10 +60,6 @@ final class LogFormatter extends Formatter {
             return "INFO  ";
         }
         return value >= Level.FINE.intValue() ? "DEBUG " : "TRACE ";
-    }
-
-    private static String describe(Throwable thrown) {
-        return thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage();
     }
 
     private static void appendTrace(StringBuilder line, Throwable thrown) {

@@ -65,6 +65,16 @@ public final class DestinationGuard {
                 : target;
     }
 
+    /** For a datagram, which is lost when it may not go there: null then, and without a destination. */
+    public Endpoint admitOrDrop(Endpoint target, String asker) {
+        try {
+            return target == null ? null : admit(target, asker, TargetEgress.CONNECT_TIMEOUT);
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "datagram of " + asker + " dropped: " + e.getMessage());
+            return null;
+        }
+    }
+
     /**
      * For the side that dials: connects to the destination.
      *

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public final class TargetEgress implements ChannelAcceptor {
             socket = guard.connect(dialer, channel.target(), channel.peer(), CONNECT_TIMEOUT);
         } catch (IOException e) {
             LOG.log(DEBUG, () -> channel.peer() + " asked for a target that can't be reached: " + e.getMessage());
-            channel.refuse(TcpRelay.reason(e));
+            channel.refuse(Reason.of(e));
             return;
         }
         LOG.log(DEBUG, () -> "connected " + channel.peer() + " to " + channel.target());
@@ -61,7 +62,7 @@ public final class TargetEgress implements ChannelAcceptor {
             channel.confirm();
             new TcpRelay(socket, socket.getInputStream(), channel, options).run();
         } catch (IOException e) {
-            channel.close(TcpRelay.reason(e));
+            channel.close(Reason.of(e));
             Sockets.close(socket);
         }
     }

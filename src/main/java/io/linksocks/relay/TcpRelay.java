@@ -10,6 +10,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
+import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -69,18 +70,21 @@ final class TcpRelay {
     private void socketToChannel() {
         try {
             Batcher batcher = new Batcher(in, options, System::nanoTime, new OfChannel(channel));
-            channel.awaitCredit();
-            for (Batch batch = batcher.next(); batch != null; batch = batcher.next()) {
+            for (Batch batch = next(batcher); batch != null; batch = next(batcher)) {
                 channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
-                channel.awaitCredit();
             }
             channel.finish();
         } catch (IOException | OutOfMemoryError e) {
             LOG.log(TRACE, () -> "channel " + channel.id() + " input ended: " + e.getMessage());
-            channel.close(reason(e));
+            channel.close(Reason.of(e));
         } finally {
             directionEnded();
         }
+    }
+
+    private Batch next(Batcher batcher) throws IOException {
+        channel.awaitCredit();
+        return batcher.next();
     }
 
     private void channelToSocket() {
@@ -98,7 +102,7 @@ final class TcpRelay {
             resetSocket();
         } catch (IOException | OutOfMemoryError e) {
             LOG.log(TRACE, () -> "channel " + channel.id() + " output ended: " + e.getMessage());
-            channel.close(reason(e));
+            channel.close(Reason.of(e));
             resetSocket();
         } finally {
             directionEnded();
@@ -113,10 +117,6 @@ final class TcpRelay {
         } else {
             Gzip.inflate(payload, Link.MESSAGE_LIMIT, out);
         }
-    }
-
-    static String reason(Throwable e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     /** A stream that broke off must not look like one that ended: the socket is closed with a reset. */

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import io.linksocks.protocol.Message;
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class UdpAssociation implements AutoCloseable {
             this.socket = new DatagramSocket(new InetSocketAddress(control.getLocalAddress(), 0));
             this.address = new InetSocketAddress(control.getLocalAddress(), socket.getLocalPort());
         } catch (IOException e) {
-            channel.close(TcpRelay.reason(e));
+            channel.close(Reason.of(e));
             throw e;
         }
     }
@@ -71,7 +72,7 @@ final class UdpAssociation implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            channel.close(socket.isClosed() ? "" : TcpRelay.reason(e));
+            channel.close(socket.isClosed() ? "" : Reason.of(e));
         }
     }
 
@@ -86,19 +87,9 @@ final class UdpAssociation implements AutoCloseable {
 
     private void forward(DatagramPacket packet) throws IOException {
         Datagram datagram = Datagram.unwrap(packet);
-        Endpoint destination = datagram == null ? null : admitted(datagram.address());
+        Endpoint destination = datagram == null ? null : guard.admitOrDrop(datagram.address(), "a SOCKS client");
         if (destination != null) {
             channel.sendDatagram(datagram.payload(), null, destination);
-        }
-    }
-
-    /** Null when the datagram must be dropped. */
-    private Endpoint admitted(Endpoint destination) {
-        try {
-            return guard.admit(destination, "a SOCKS client", TargetEgress.CONNECT_TIMEOUT);
-        } catch (IOException e) {
-            LOG.log(DEBUG, () -> "datagram of a SOCKS client dropped: " + e.getMessage());
-            return null;
         }
     }
 
@@ -113,7 +104,7 @@ final class UdpAssociation implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "UDP association ended: " + e.getMessage());
-            channel.close(TcpRelay.reason(e));
+            channel.close(Reason.of(e));
         } finally {
             socket.close();
             Sockets.close(control);

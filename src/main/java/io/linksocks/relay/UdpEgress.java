@@ -8,6 +8,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 
@@ -31,7 +32,7 @@ final class UdpEgress {
             path = dialer.openDatagramPath(TargetEgress.CONNECT_TIMEOUT);
         } catch (IOException e) {
             LOG.log(DEBUG, () -> channel.peer() + " asked for UDP in vain: " + e.getMessage());
-            channel.refuse(TcpRelay.reason(e));
+            channel.refuse(Reason.of(e));
             return;
         }
         try (path) {
@@ -40,7 +41,7 @@ final class UdpEgress {
             channelToTargets(path);
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "UDP channel of " + channel.peer() + " ended: " + e.getMessage());
-            channel.close(TcpRelay.reason(e));
+            channel.close(Reason.of(e));
         }
     }
 
@@ -78,7 +79,7 @@ final class UdpEgress {
                 channel.sendDatagram(answer.payload(), answer.address(), null);
             }
         } catch (IOException e) {
-            channel.close(TcpRelay.reason(e));
+            channel.close(Reason.of(e));
         }
     }
 }

@@ -9,10 +9,10 @@ import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
 import io.linksocks.relay.DestinationGuard;
-import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Reason;
 import java.io.IOException;
 
 /** Carries what one channel receives to another as it is, without unpacking it, and in the end the end. */
@@ -71,7 +71,7 @@ final class OneWay {
 
     private void breakOff(Throwable cause) {
         LOG.log(TRACE, () -> "route between " + from.peer() + " and " + to.peer() + " broke: " + cause.getMessage());
-        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String why = Reason.of(cause);
         to.close(why);
         from.close(why);
     }
@@ -100,20 +100,10 @@ final class OneWay {
             to.sendDatagram(payload, source, null);
             return;
         }
-        Endpoint destination = admitted(data.target() != null ? data.target() : data.source());
+        Endpoint destination = guard.admitOrDrop(data.target() != null ? data.target() : data.source(),
+                "connector " + from.peer());
         if (destination != null) {
             to.sendDatagram(payload, null, destination);
-        }
-    }
-
-    /** Null when the datagram has no destination that it may go to: it is lost, as datagrams may be. */
-    private Endpoint admitted(Endpoint destination) {
-        try {
-            return destination == null ? null
-                    : guard.admit(destination, "connector " + from.peer(), TargetEgress.CONNECT_TIMEOUT);
-        } catch (IOException e) {
-            LOG.log(TRACE, () -> "datagram of connector " + from.peer() + " dropped: " + e.getMessage());
-            return null;
         }
     }
 }

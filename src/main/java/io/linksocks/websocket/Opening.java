@@ -1,6 +1,7 @@
 package io.linksocks.websocket;
 
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -132,7 +133,7 @@ final class Opening {
         if (telling instanceof UnresolvedAddressException) {
             return "unknown host";
         }
-        return telling.getMessage() == null ? telling.getClass().getSimpleName() : telling.getMessage();
+        return Reason.of(telling);
     }
 
     private static URI next(URI from, HttpResponse<?> answer) throws IOException {

@@ -1,0 +1,11 @@
+package io.linksocks.util;
+
+/** What somebody is told about a failure, in one line. */
+public final class Reason {
+    private Reason() {}
+
+    /** The message, or the kind of failure when there is none. */
+    public static String of(Throwable failure) {
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+}
