@@ -4,6 +4,7 @@ import io.linksocks.access.AccessPolicy;
 import io.linksocks.access.AccessRules;
 import io.linksocks.relay.DestinationGuard;
 import io.linksocks.relay.RelayCounters;
+import java.util.function.Supplier;
 
 /**
  * The access rules of a server: those of SOCKS ports and connectors, and those of targets that it dials itself. Allow lists
@@ -40,13 +41,16 @@ final class AccessConfig {
 
     /** For those who ask this server to pass a request on to a provider. */
     DestinationGuard entryGuard(AccessRules own) {
-        AccessPolicy fixed = entry.withAllowed(own);
-        return new DestinationGuard(() -> own.isEmpty() ? entry : fixed, counters);
+        return guard(() -> entry, own);
     }
 
     /** For those for whom this server dials. */
     DestinationGuard dialGuard(AccessRules own) {
-        AccessPolicy fixed = dial.withAllowed(own);
-        return new DestinationGuard(() -> own.isEmpty() ? dial : fixed, counters);
+        return guard(() -> dial, own);
+    }
+
+    private DestinationGuard guard(Supplier<AccessPolicy> present, AccessRules own) {
+        AccessPolicy fixed = present.get().withAllowed(own);
+        return new DestinationGuard(own.isEmpty() ? present : () -> fixed, counters);
     }
 }

@@ -10,6 +10,7 @@ import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -32,6 +33,7 @@ public final class Channel {
     private final ReceiveWindow receiveWindow;
     private final MemoryBudget.Account memory;
     private volatile long lastActivity = System.nanoTime();
+    private final AtomicBoolean answerGiven = new AtomicBoolean();
     private volatile boolean answered;
 
     /** Guards all below; nothing blocks while it is held. */
@@ -41,7 +43,6 @@ public final class Channel {
     private Stage stage = Stage.CONNECTING;
     private String reason;
     private boolean confirmed;
-    private boolean answerGiven;
     private boolean sentFin;
     private boolean gotFin;
 
@@ -96,16 +97,9 @@ public final class Channel {
     }
 
     private void noteAnswer() {
-        lock.lock();
-        try {
-            if (answerGiven) {
-                return;
-            }
-            answerGiven = true;
-        } finally {
-            lock.unlock();
+        if (answerGiven.compareAndSet(false, true)) {
+            session.answered();
         }
-        session.answered();
     }
 
     /**
