@@ -12,7 +12,7 @@ final class AccessOptions {
     private AccessOptions() {}
 
     static AccessRules allowed(OptionValues values) throws UsageException {
-        return blaming(CommonOptions.ACCESS_RULE, values.list(CommonOptions.ACCESS_RULE), AccessRules::parse);
+        return OptionValues.blaming(CommonOptions.ACCESS_RULE, values.list(CommonOptions.ACCESS_RULE), AccessRules::parse);
     }
 
     static List<DenyRule> denied(OptionValues values) throws UsageException {
@@ -27,16 +27,8 @@ final class AccessOptions {
             throws UsageException {
         List<T> parsed = new ArrayList<>();
         for (String text : values.list(option)) {
-            parsed.add(blaming(option, text, parser));
+            parsed.add(OptionValues.blaming(option, text, parser));
         }
         return parsed;
-    }
-
-    private static <S, T> T blaming(Option option, S text, Function<S, T> parser) throws UsageException {
-        try {
-            return parser.apply(text);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(option.spelled() + ": " + e.getMessage());
-        }
     }
 }

@@ -3,7 +3,6 @@ package io.linksocks.cli;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -99,7 +98,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
     private static void addTls(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
         builder.insecure(values.isOn(ClientOptions.INSECURE));
         if (values.text(ClientOptions.CA) != null) {
-            builder.ca(Path.of(values.text(ClientOptions.CA)));
+            builder.ca(values.file(ClientOptions.CA));
         }
         try {
             builder.sni(values.text(ClientOptions.SNI));

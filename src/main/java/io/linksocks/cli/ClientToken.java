@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -14,7 +13,7 @@ final class ClientToken {
 
     /** Null when there is none. */
     static String of(OptionValues values) throws UsageException, IOException {
-        String file = values.text(ClientOptions.TOKEN_FILE);
+        Path file = values.file(ClientOptions.TOKEN_FILE);
         if (file == null) {
             return values.text(ClientOptions.TOKEN);
         }
@@ -25,8 +24,8 @@ final class ClientToken {
         return firstLine(file);
     }
 
-    private static String firstLine(String file) throws UsageException, IOException {
-        try (BufferedReader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
+    private static String firstLine(Path file) throws IOException {
+        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             char[] start = new char[ValueType.MAX_CREDENTIAL + 2];
             int length = 0;
             int read = reader.read(start);
@@ -40,8 +39,6 @@ final class ClientToken {
             return token;
         } catch (NoSuchFileException e) {
             throw new IOException(file + ": no such file", e);
-        } catch (InvalidPathException e) {
-            throw new UsageException(ClientOptions.TOKEN_FILE.spelled() + ": " + e.getMessage());
         }
     }
 }

@@ -1,10 +1,12 @@
 package io.linksocks.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The options of one run after flags, environment and defaults were weighed against each other. */
 final class OptionValues {
@@ -66,6 +68,21 @@ final class OptionValues {
     /** The text given, or the default, or null when there is neither. */
     String text(Option option) {
         return (String) values.get(option);
+    }
+
+    /** The file named, or null when there is none. */
+    Path file(Option option) throws UsageException {
+        String name = text(option);
+        return name == null ? null : blaming(option, name, Path::of);
+    }
+
+    /** What a parser makes of a value; what is wrong with it is the option's fault. */
+    static <S, T> T blaming(Option option, S value, Function<S, T> parser) throws UsageException {
+        try {
+            return parser.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(option.spelled() + ": " + e.getMessage());
+        }
     }
 
     /** The length of time given, or the default that the table has for it. */

@@ -4,7 +4,6 @@ import io.linksocks.access.AccessRules;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -71,7 +70,7 @@ final class ServerCommand implements Command {
                 .denyRules(AccessOptions.denied(values))
                 .denyPrivate(values.isOn(CommonOptions.DENY_PRIVATE))
                 .trustedProxies(AccessOptions.trustedProxies(values))
-                .tokenFile(tokenFile(values))
+                .tokenFile(values.file(ServerOptions.TOKEN_FILE))
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))
                 .socksNoWait(values.isOn(ServerOptions.SOCKS_NO_WAIT))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
@@ -83,13 +82,13 @@ final class ServerCommand implements Command {
     }
 
     private static void addTls(LinkSocksServerBuilder builder, OptionValues values) throws UsageException {
-        String certificate = values.text(ServerOptions.TLS_CERT);
-        String key = values.text(ServerOptions.TLS_KEY);
+        Path certificate = values.file(ServerOptions.TLS_CERT);
+        Path key = values.file(ServerOptions.TLS_KEY);
         if ((certificate == null) != (key == null)) {
             throw new UsageException("--tls-cert and --tls-key go together");
         }
         if (certificate != null) {
-            builder.tls(Path.of(certificate), Path.of(key));
+            builder.tls(certificate, key);
         }
     }
 
@@ -105,14 +104,5 @@ final class ServerCommand implements Command {
                     + " PUT /api/config/access, or for a token when it is added");
         }
         return dialling || values.isGiven(ServerOptions.TOKEN_FILE) ? AccessOptions.allowed(values) : AccessRules.NONE;
-    }
-
-    private static Path tokenFile(OptionValues values) throws UsageException {
-        String name = values.text(ServerOptions.TOKEN_FILE);
-        try {
-            return name == null ? null : Path.of(name);
-        } catch (InvalidPathException e) {
-            throw new UsageException(ServerOptions.TOKEN_FILE.spelled() + ": " + e.getMessage());
-        }
     }
 }
