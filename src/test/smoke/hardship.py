@@ -54,12 +54,6 @@ def _digest(stage, copies):
     return digest.digest()
 
 
-def _talk(sock, number):
-    message = b"%08d" % number
-    sock.sendall(message)
-    expect(socks.receive_exactly(sock, len(message)) == message, "what was typed came back altered")
-
-
 def keeps_a_gibibyte_and_a_conversation(stage):
     """1 GiB by curl and somebody who types, while the WebSocket is cut every second."""
     *_, between, port = _behind(stage)
@@ -67,7 +61,7 @@ def keeps_a_gibibyte_and_a_conversation(stage):
         download = worker.submit(_curl, stage, port, _GIB_OF_COPIES, "--limit-rate", _RATE)
         next_cut, cuts = time.monotonic() + 1, 0
         for number in itertools.count():
-            _talk(sock, number)
+            socks.check_echo(sock, b"%08d" % number)
             if download.done():
                 break
             if time.monotonic() >= next_cut:
@@ -84,13 +78,13 @@ def wakes_up(stage):
     with ThreadPoolExecutor(1) as worker, socks.connect(port, (LOOPBACK, stage.targets.echo), _PATIENCE) as sock:
         begun = threading.Event()
         download = worker.submit(_curl, stage, port, 2, "--limit-rate", _RATE, begun=begun)
-        _talk(sock, 1)
+        socks.check_echo(sock, b"before")
         expect(begun.wait(_PATIENCE), "the download did not begin")
         client.send(signal.SIGSTOP)
         time.sleep(_SLEEP)
         expect(not download.done(), "the download was over before the client slept")
         client.send(signal.SIGCONT)
-        _talk(sock, 2)
+        socks.check_echo(sock, b"after")
         expect(download.result() == _digest(stage, 2), "the download is not what the server sent")
 
 

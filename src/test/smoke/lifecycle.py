@@ -1,10 +1,9 @@
 """Stopping, dying and coming back."""
 
-import contextlib
 import signal
 
 import socks
-from processes import LOOPBACK, Failure, wait_until
+from processes import LOOPBACK, wait_until
 from stage import expect
 
 _STOP_LIMIT = 2  # seconds, from the specification
@@ -16,8 +15,7 @@ def stops_on_signals(stage):
     for number in signal.SIGTERM, signal.SIGINT:
         server, client, _, port = stage.tunnel()
         with socks.connect(port, (LOOPBACK, stage.targets.echo)) as sock:
-            sock.sendall(b"x")
-            socks.receive_exactly(sock, 1)
+            socks.check_echo(sock)
             for program in client, server:
                 program.send(number)
                 code = program.wait_for_exit(_STOP_LIMIT)
@@ -26,10 +24,11 @@ def stops_on_signals(stage):
 
 def survives_killed_server(stage):
     server, _, ws, port = stage.tunnel(*_RECONNECT)
-    _echo(port, stage.targets)
+    target = LOOPBACK, stage.targets.echo
+    socks.echo(port, target)
     server.end()
     stage.server(ws)
-    wait_until(lambda: _echoes(port, stage.targets), "the client should serve again", 30)
+    wait_until(lambda: socks.echoes(port, target), "the client should serve again", 30)
 
 
 def gives_up_when_told(stage):
@@ -37,19 +36,6 @@ def gives_up_when_told(stage):
     server.end()
     code = client.wait_for_exit(10)
     expect(code == 1, f"with -R the client ended with {code}")
-
-
-def _echoes(port, targets):
-    with contextlib.suppress(Failure, OSError):
-        _echo(port, targets)
-        return True
-    return False
-
-
-def _echo(port, targets):
-    with socks.connect(port, (LOOPBACK, targets.echo)) as sock:
-        sock.sendall(b"hello")
-        expect(socks.receive_exactly(sock, 5) == b"hello", "echo altered")
 
 
 CHECKS = {"signals": stops_on_signals, "killed server": survives_killed_server, "-R": gives_up_when_told}

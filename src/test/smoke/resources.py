@@ -31,7 +31,7 @@ def server_out_of_descriptors(stage):
         expect(0 < refusals < _MORE, f"{refusals} of {_MORE} connections refused")
         visitors = [held.enter_context(socket.create_connection((LOOPBACK, ws))) for _ in range(_MORE)]
         server.wait_for_output("can't accept connections on port")
-        _echo(talk)
+        socks.check_echo(talk)
         expect(visitors, "nobody came")
     _expect_once(server, "can't open connections to targets: Too many open files", "can't accept connections")
     _recovers(port, stage.targets)
@@ -50,9 +50,8 @@ def client_out_of_descriptors(stage):
         for _ in range(_MORE):
             held.enter_context(socket.create_connection((LOOPBACK, port)))
         client.wait_for_output("can't accept connections on port")
-        _echo(talk)
-        talk.sendall(b"y")  # and nothing was lost behind it
-        expect(socks.receive_exactly(talk, 1) == b"y", "echo altered")
+        socks.check_echo(talk)
+        socks.check_echo(talk, b"y")  # and nothing was lost behind it
     _expect_once(client, "can't accept connections")
     _recovers(port, stage.targets)
 
@@ -89,7 +88,7 @@ def _dial_without_ports(program):
                 while True:
                     held.enter_context(socket.create_connection((LOOPBACK, targets.echo)))
             expect(not any(_opens(held, port, targets.echo) for _ in range(5)), "dialled without a port")
-            _echo(talk)
+            socks.check_echo(talk)
             held.enter_context(socks.connect(port, (LOOPBACK, targets.bulk)))  # another target has other ports
         _expect_once(server, "can't open connections to targets: Cannot assign requested address")
         _recovers(port, targets)
@@ -109,20 +108,8 @@ def _opens(held, port, target):
         return False
 
 
-def _echo(sock):
-    sock.sendall(b"x")
-    expect(socks.receive_exactly(sock, 1) == b"x", "echo altered")
-
-
-def _echoes(port, targets):
-    with contextlib.suppress(Failure, OSError), socks.connect(port, (LOOPBACK, targets.echo)) as sock:
-        _echo(sock)
-        return True
-    return False
-
-
 def _recovers(port, targets):
-    wait_until(lambda: _echoes(port, targets), "a new connection should get through", 90)
+    wait_until(lambda: socks.echoes(port, (LOOPBACK, targets.echo)), "a new connection should get through", 90)
 
 
 def _expect_once(program, *warnings):

@@ -31,7 +31,7 @@ def check(report, fleet, targets):
     with contextlib.ExitStack() as held:
         talk = held.enter_context(socks.connect(port, (LOOPBACK, targets.echo), _PATIENCE))
         downloads = [held.enter_context(_Download(port, targets)) for _ in range(_CONNECTIONS)]
-        report.check("small heap", "idle connections", lambda: _converse(talk), fleet.logs)
+        report.check("small heap", "idle connections", lambda: socks.check_echo(talk), fleet.logs)
         report.check("small heap", "nobody reads", lambda: _ask_all(downloads, talk), fleet.logs)
         report.check("small heap", "says why", lambda: client.wait_for_output("short of memory", _PATIENCE), fleet.logs)
         report.check("small heap", "some read on", lambda: _read_on(downloads), fleet.logs)
@@ -72,17 +72,11 @@ class _Download(contextlib.AbstractContextManager):
         self._sock.close()
 
 
-def _converse(talk):
-    talk.sendall(b"hello")
-    if socks.receive_exactly(talk, 5) != b"hello":
-        raise Failure("echo altered")
-
-
 def _ask_all(downloads, talk):
     for number, download in enumerate(downloads):
         download.ask()
         if number % 100 == 0:
-            _converse(talk)
+            socks.check_echo(talk)
 
 
 def _read_on(downloads):

@@ -1,5 +1,6 @@
 """A SOCKS5 client that reads every reply exactly: CONNECT and UDP ASSOCIATE, all three address types."""
 
+import contextlib
 import ipaddress
 import socket
 import struct
@@ -72,6 +73,26 @@ def unwrap(datagram):
     if size is None or len(datagram) < size:
         raise Failure(f"malformed UDP header {datagram[:22].hex()}")
     return datagram[size:]
+
+
+def check_echo(sock, message=b"hello"):
+    sock.sendall(message)
+    if receive_exactly(sock, len(message)) != message:
+        raise Failure("echo altered")
+
+
+def echo(port, target):
+    """A new connection through the proxy to an echo service."""
+    with connect(port, target) as sock:
+        check_echo(sock)
+
+
+def echoes(port, target):
+    """Whether one gets through."""
+    with contextlib.suppress(Failure, OSError):
+        echo(port, target)
+        return True
+    return False
 
 
 def receive_exactly(sock, size):
