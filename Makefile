@@ -6,11 +6,10 @@ PYTHON  ?= python3
 MINUTES ?= 10
 SOURCES := $(shell find src/main -type f)
 
-BENCH       := $(MVN) -q -Pbench test-compile exec:exec
-BENCH_QUICK := -f 1 -wi 0 -i 1 -r 100ms -foe true
+BENCH   := $(MVN) -q -Pbench test-compile exec:exec
 
 .DEFAULT_GOAL := help
-.PHONY: help run test jar fuzz conformance interop smoke soak bench bench-quick clean
+.PHONY: help run test jar fuzz conformance interop smoke soak bench bench-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -46,8 +45,8 @@ soak: jar ## chaos for MINUTES (10): cuts, stalls, kills, 500 clients that come 
 bench: ## JMH benchmarks, all of them (ten minutes); ARGS are passed on, e.g. make bench ARGS=Frame
 	$(BENCH) -Dbench.args="$(ARGS)"
 
-bench-quick: ## each benchmark once, briefly: shows that they run, measures nothing
-	$(BENCH) -Dbench.args="$(BENCH_QUICK) $(ARGS)"
+bench-check: ## a minute of benchmarks, compared with bench/baseline.json: none may be slower or allocate more
+	$(PYTHON) bench/check.py -- $(BENCH)
 
 clean: ## delete target/
 	rm -rf target
