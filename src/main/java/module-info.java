@@ -2,6 +2,8 @@
 module io.linksocks {
     requires java.logging;
     requires java.net.http;
+    // for SIGHUP
+    requires jdk.unsupported;
 
     exports io.linksocks.access;
     exports io.linksocks.client;

@@ -11,6 +11,7 @@ final class AvailabilityCheck {
 
     /** @throws UsageException naming everything on this command line that does not exist yet */
     static void refuse(Command command, OptionValues values) throws UsageException {
+        DirectOptions.check(values);
         String missing = given(command.table(), values, Availability.NOT_YET);
         if (!missing.isEmpty()) {
             throw new UsageException("not available yet: " + missing);
@@ -23,17 +24,17 @@ final class AvailabilityCheck {
             if (reason == Availability.AVAILABLE || reason == Availability.NOT_YET) {
                 continue;
             }
-            reportNames(given(table, values, reason), reason.title().toLowerCase(Locale.ROOT));
+            reportNames(given(table, values, reason), reason.title().toLowerCase(Locale.ROOT), values);
         }
     }
 
     /** Logs which of these options were given, in one line, if any. */
     static void report(OptionValues values, String why, Option... options) {
-        reportNames(given(List.of(options), values), why);
+        reportNames(given(List.of(options), values), why, values);
     }
 
-    private static void reportNames(String names, String why) {
-        if (!names.isEmpty()) {
+    private static void reportNames(String names, String why, OptionValues values) {
+        if (!names.isEmpty() && values.isNew(names + why)) {
             LOG.log(System.Logger.Level.INFO, "{0}: {1}", names, why);
         }
     }

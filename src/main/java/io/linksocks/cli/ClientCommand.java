@@ -9,7 +9,7 @@ import java.util.List;
  * {@code linksocks client}, and its two other names: a connector is a client whose token leads to a provider, and a
  * provider is a client in reverse.
  */
-record ClientCommand(String name, String summary, List<String> examples) implements Command {
+record ClientCommand(String name, String summary, List<String> examples) implements ServiceCommand {
     private static final String PROVIDER = "provider";
     /** Besides letters and digits, what a header name may consist of (RFC 9110, section 5.6.2). */
     private static final String HEADER_NAME_MARKS = "!#$%&'*+-.^_`|~";
@@ -38,15 +38,18 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
     }
 
     @Override
-    public int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
-        DirectOptions.check(values);
-        CommonOptions.startLog(table(), values, terminal, 0);
-        try (StopSignal signal = StopSignal.expect(); LinkSocksClient client = build(values)) {
-            signal.first(client::close);
-            client.start();
-            client.awaitClosed();
-        }
-        return ExitCode.OK;
+    public Service prepare(OptionValues values) throws UsageException, IOException {
+        return new ClientService(build(values));
+    }
+
+    /** A provider has no SOCKS5 port. */
+    @Override
+    public List<ListeningPort> ports(OptionValues values) {
+        return isProvider(values) ? List.of() : List.of(ListeningPort.socks(values));
+    }
+
+    private boolean isProvider(OptionValues values) {
+        return name.equals(PROVIDER) || values.isOn(ClientOptions.REVERSE);
     }
 
     private LinkSocksClient build(OptionValues values) throws UsageException, IOException {
@@ -80,7 +83,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
         addCredentials(builder, values);
         addTls(builder, values);
         for (String header : values.list(ClientOptions.HEADER)) {
-            addHeader(builder, header);
+            addHeader(builder, values, header);
         }
         return builder.build();
     }
@@ -90,7 +93,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
             try {
                 builder.url(url);
             } catch (IllegalArgumentException e) {
-                throw new UsageException(values.origin(ClientOptions.URL) + ": " + e.getMessage());
+                throw values.blame(ClientOptions.URL, e.getMessage());
             }
         }
     }
@@ -103,7 +106,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
         try {
             builder.sni(values.text(ClientOptions.SNI));
         } catch (IllegalArgumentException e) {
-            throw new UsageException(ClientOptions.SNI.spelled() + ": the value is no host name");
+            throw values.blame(ClientOptions.SNI, "the value is no host name");
         }
     }
 
@@ -116,7 +119,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
     }
 
     private void addRole(LinkSocksClientBuilder builder, OptionValues values) {
-        if (!name.equals(PROVIDER) && !values.isOn(ClientOptions.REVERSE)) {
+        if (!isProvider(values)) {
             AvailabilityCheck.report(values, "without effect, because this is no provider",
                     ClientOptions.CONNECTOR_TOKEN, CommonOptions.UPSTREAM_PROXY);
             return;
@@ -130,15 +133,16 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
                 CommonOptions.SOCKS_PASSWORD, ClientOptions.SOCKS_NO_WAIT, CommonOptions.FAST_OPEN);
     }
 
-    private static void addHeader(LinkSocksClientBuilder builder, String header) throws UsageException {
+    private static void addHeader(LinkSocksClientBuilder builder, OptionValues values, String header)
+            throws UsageException {
         int colon = header.indexOf(':');
         if (colon < 1 || !isHeaderName(header, colon) || !OneLine.of(header).equals(header)) {
-            throw new UsageException(ClientOptions.HEADER.spelled() + ": the value is not of the form 'Name: value'");
+            throw values.blame(ClientOptions.HEADER, "the value is not of the form 'Name: value'");
         }
         try {
             builder.header(header.substring(0, colon), header.substring(colon + 1).strip());
         } catch (IllegalArgumentException e) {
-            throw new UsageException(ClientOptions.HEADER.spelled() + ": " + e.getMessage());
+            throw values.blame(ClientOptions.HEADER, e.getMessage());
         }
     }
 

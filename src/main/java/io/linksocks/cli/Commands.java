@@ -4,7 +4,7 @@ import java.util.List;
 
 /** All commands by name. Each is loaded only when it is asked for: a client does not pay for the server's classes. */
 final class Commands {
-    static final List<String> NAMES = List.of("server", "client", "provider", "connector", "demo", "version", "help");
+    static final List<String> NAMES = List.of("server", "client", "provider", "connector", "run", "demo", "version", "help");
 
     private Commands() {}
 
@@ -15,6 +15,7 @@ final class Commands {
             case "client" -> ClientCommand.client();
             case "provider" -> ClientCommand.provider();
             case "connector" -> ClientCommand.connector();
+            case "run" -> new RunCommand();
             case "demo" -> new DemoCommand();
             case "version" -> new VersionCommand();
             case "help" -> new HelpCommand();

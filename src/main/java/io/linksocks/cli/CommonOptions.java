@@ -65,11 +65,11 @@ final class CommonOptions {
                 builder.accept(new URI(text));
             }
         } catch (URISyntaxException e) {
-            throw new UsageException(values.origin(UPSTREAM_PROXY) + ": no URL of a proxy ("
+            throw values.blame(UPSTREAM_PROXY, "no URL of a proxy ("
                     + e.getReason().toLowerCase(Locale.ROOT) + "); write it like socks5://user:password@127.0.0.1:1080,"
                     + " with special characters percent-encoded");
         } catch (IllegalArgumentException e) {
-            throw new UsageException(values.origin(UPSTREAM_PROXY) + ": " + e.getMessage());
+            throw values.blame(UPSTREAM_PROXY, e.getMessage());
         }
     }
 

@@ -35,6 +35,26 @@ final class InitialTokens {
         return madeUp;
     }
 
+    /** Refuses what {@link #add} would refuse; a server that will not be started takes all kinds for one, and opens nothing. */
+    static void check(LinkSocksServer idle, OptionValues values) throws UsageException {
+        CommonOptions.checkCredentials(values);
+        if (values.isGiven(ServerOptions.API_KEY)) {
+            return;
+        }
+        blaming(ServerOptions.TOKEN, () -> idle.addForwardToken(values.text(ServerOptions.TOKEN)));
+        if (values.isOn(ServerOptions.REVERSE) && !values.isOn(ServerOptions.CONNECTOR_AUTONOMY)) {
+            blaming(ServerOptions.CONNECTOR_TOKEN,
+                    () -> idle.addForwardToken(values.text(ServerOptions.CONNECTOR_TOKEN)));
+        }
+    }
+
+    /** Whether {@link #add} adds a token that has a SOCKS5 port. */
+    static boolean withSocksPort(OptionValues values) {
+        boolean ofFile = values.isGiven(ServerOptions.TOKEN_FILE) && values.text(ServerOptions.TOKEN) == null;
+        return values.isOn(ServerOptions.REVERSE) && !values.isOn(ServerOptions.CONNECTOR_AUTONOMY) && !ofFile
+                && !values.isGiven(ServerOptions.API_KEY);
+    }
+
     private static void addForward(LinkSocksServer server, OptionValues values, List<String> madeUp)
             throws UsageException {
         AvailabilityCheck.report(values, "without effect, because without --reverse there is no SOCKS5 port here",
@@ -74,7 +94,7 @@ final class InitialTokens {
         try {
             return server.addReverseToken(wanted).token();
         } catch (IllegalArgumentException e) {
-            throw new UsageException(ServerOptions.TOKEN.spelled() + ": " + e.getMessage());
+            throw new UsageException(ServerOptions.TOKEN, ServerOptions.TOKEN.spelled(), e.getMessage());
         }
     }
 
@@ -82,7 +102,7 @@ final class InitialTokens {
         try {
             return addition.get();
         } catch (IllegalArgumentException e) {
-            throw new UsageException(option.spelled() + ": " + e.getMessage());
+            throw new UsageException(option, option.spelled(), e.getMessage());
         }
     }
 

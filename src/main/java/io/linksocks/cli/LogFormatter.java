@@ -1,5 +1,6 @@
 package io.linksocks.cli;
 
+import io.linksocks.util.LogName;
 import io.linksocks.util.Reason;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -7,7 +8,10 @@ import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
-/** {@code 2026-11-22 10:00:00.123 INFO  message: exception}, escaped so that foreign text cannot forge a line. */
+/**
+ * {@code 2026-11-22 10:00:00.123 INFO  tunnel: message: exception}, escaped so that foreign text cannot forge a line. A
+ * tunnel is named where there are several.
+ */
 final class LogFormatter extends Formatter {
     private final boolean withTraces;
 
@@ -19,7 +23,11 @@ final class LogFormatter extends Formatter {
     public String format(LogRecord record) {
         StringBuilder line = new StringBuilder(160);
         appendTime(line, LocalDateTime.ofInstant(record.getInstant(), ZoneId.systemDefault()));
-        line.append(levelName(record.getLevel())).append(OneLine.of(formatMessage(record)));
+        line.append(levelName(record.getLevel()));
+        if (LogName.current() != null) {
+            line.append(LogName.current()).append(": ");
+        }
+        line.append(OneLine.of(formatMessage(record)));
         Throwable thrown = record.getThrown();
         if (thrown != null) {
             line.append(": ").append(OneLine.of(Reason.of(thrown)));

@@ -79,6 +79,20 @@ record Option(String name, char letter, ValueType type, String placeholder, Stri
         return as(Availability.NOT_YET);
     }
 
+    /**
+     * Reads one occurrence.
+     *
+     * @param origin  the flag or the variable it came from
+     * @param earlier what the occurrences before this one amounted to, or null at the first
+     */
+    Object read(String origin, String text, Object earlier) throws UsageException {
+        try {
+            return type.read(text, earlier);
+        } catch (UsageException e) {
+            throw new UsageException(this, origin, (secret ? "the value" : OneLine.quote(text)) + " " + e.getMessage());
+        }
+    }
+
     /** {@code --name}, as messages write it. */
     String spelled() {
         return "--" + name;

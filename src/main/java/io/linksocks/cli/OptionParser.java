@@ -117,7 +117,7 @@ final class OptionParser {
             // -t "$TOKEN" with no TOKEN set: as in the reference, the same as no flag at all
             values.unset(option);
         } else {
-            values.set(option, read(option, flag, text, values.value(option)), flag);
+            values.set(option, option.read(flag, text, values.value(option)), flag);
         }
     }
 
@@ -128,19 +128,9 @@ final class OptionParser {
             }
             String text = option.variable() == null ? null : terminal.variable(option.variable());
             if (text != null) {
-                values.set(option, read(option, option.variable(), text, null), option.variable());
-            } else if (option.fallback() != null) {
-                values.set(option, read(option, option.spelled(), option.fallback(), null), null);
+                values.set(option, option.read(option.variable(), text, null), option.variable());
             }
         }
-    }
-
-    private static Object read(Option option, String origin, String text, Object earlier) throws UsageException {
-        try {
-            return option.type().read(text, earlier);
-        } catch (UsageException e) {
-            String value = option.secret() ? "the value" : OneLine.quote(text);
-            throw new UsageException(origin + ": " + value + " " + e.getMessage());
-        }
+        values.setDefaults(table);
     }
 }

@@ -21,6 +21,11 @@ record OptionTable(List<Option> options, String operand) {
         return new OptionTable(List.copyOf(all), operand);
     }
 
+    /** This table with none of the options of another. */
+    OptionTable without(OptionTable other) {
+        return new OptionTable(options.stream().filter(option -> !other.options.contains(option)).toList(), operand);
+    }
+
     /** The option with this long name or alias, or null. */
     Option named(String name) {
         for (Option option : options) {

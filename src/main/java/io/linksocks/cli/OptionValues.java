@@ -3,9 +3,11 @@ package io.linksocks.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The options of one run after flags, environment and defaults were weighed against each other. */
@@ -13,7 +15,18 @@ final class OptionValues {
     /** By identity: options are constants of their tables. */
     private final Map<Option, Object> values = new IdentityHashMap<>();
     private final Map<Option, String> origins = new IdentityHashMap<>();
+    private final Set<String> notes = new HashSet<>();
+    private final Path folder;
     private String operand;
+
+    OptionValues() {
+        this(Path.of(""));
+    }
+
+    /** @param folder where files are that are named without one */
+    OptionValues(Path folder) {
+        this.folder = folder;
+    }
 
     /** What the flag amounts to so far, or null. */
     Object value(Option option) {
@@ -33,6 +46,15 @@ final class OptionValues {
         origins.remove(option);
     }
 
+    /** Gives every option that has no value the default that the table has for it. */
+    void setDefaults(OptionTable table) throws UsageException {
+        for (Option option : table.options()) {
+            if (value(option) == null && option.fallback() != null) {
+                set(option, option.read(option.spelled(), option.fallback(), null), null);
+            }
+        }
+    }
+
     void setOperand(String text) {
         operand = text;
     }
@@ -50,6 +72,17 @@ final class OptionValues {
     /** The flag or the variable that gave it its value, as the user wrote it; null for a default. */
     String origin(Option option) {
         return origins.get(option);
+    }
+
+    /** Whether this is said for the first time about these values, which may be put to use several times. */
+    boolean isNew(String note) {
+        return notes.add(note);
+    }
+
+    /** Whether whatever is made of the others would be made of these. */
+    boolean sameAs(OptionValues others) {
+        return values.keySet().equals(others.values.keySet())
+                && values.keySet().stream().allMatch(option -> values.get(option).equals(others.values.get(option)));
     }
 
     boolean isOn(Option option) {
@@ -73,7 +106,7 @@ final class OptionValues {
     /** The file named, or null when there is none. */
     Path file(Option option) throws UsageException {
         String name = text(option);
-        return name == null ? null : blaming(option, name, Path::of);
+        return name == null ? null : blaming(option, name, folder::resolve);
     }
 
     /** What a parser makes of a value; what is wrong with it is the option's fault. */
@@ -81,8 +114,14 @@ final class OptionValues {
         try {
             return parser.apply(value);
         } catch (IllegalArgumentException e) {
-            throw new UsageException(option.spelled() + ": " + e.getMessage());
+            throw new UsageException(option, option.spelled(), e.getMessage());
         }
+    }
+
+    /** What is wrong with the value of an option. */
+    UsageException blame(Option option, String phrase) {
+        String origin = origins.get(option);
+        return new UsageException(option, origin == null ? option.spelled() : origin, phrase);
     }
 
     /** The length of time given, or the default that the table has for it. */

@@ -3,12 +3,11 @@ package io.linksocks.cli;
 import io.linksocks.access.AccessRules;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** {@code linksocks server}. */
-final class ServerCommand implements Command {
+final class ServerCommand implements ServiceCommand {
     @Override
     public String name() {
         return "server";
@@ -39,17 +38,15 @@ final class ServerCommand implements Command {
     }
 
     @Override
-    public int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
-        CommonOptions.startLog(table(), values, terminal, 0);
-        try (StopSignal signal = StopSignal.expect(); LinkSocksServer server = build(values)) {
-            signal.first(server::close);
-            List<String> madeUp = InitialTokens.add(server, values);
-            server.start();
-            madeUp.forEach(terminal.out()::println);
-            CommandLine.checkOutput(terminal);
-            signal.await();
-        }
-        return ExitCode.OK;
+    public Service prepare(OptionValues values) throws UsageException {
+        return new ServerService(build(values), values);
+    }
+
+    @Override
+    public List<ListeningPort> ports(OptionValues values) {
+        ListeningPort own = new ListeningPort(ServerOptions.WS_PORT, values.text(ServerOptions.WS_HOST),
+                values.number(ServerOptions.WS_PORT));
+        return InitialTokens.withSocksPort(values) ? List.of(own, ListeningPort.socks(values)) : List.of(own);
     }
 
     private static LinkSocksServer build(OptionValues values) throws UsageException {

@@ -64,6 +64,9 @@ public final class LinkSocksClient implements AutoCloseable {
      */
     public void start() throws LinkSocksException {
         SSLContext tls = tls();
+        if (options.tls().insecure()) {
+            LOG.log(WARNING, "--insecure: certificates are not checked; anybody in between can read and change everything");
+        }
         if (options.socksNoWait() && !options.reverse()) {
             port.open();
         }
@@ -76,10 +79,16 @@ public final class LinkSocksClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads the file of authorities, if the options name one, as {@link #start} will.
+     *
+     * @throws LinkSocksException when it can't be used
+     */
+    public void checkFiles() throws LinkSocksException {
+        tls();
+    }
+
     private SSLContext tls() throws LinkSocksException {
-        if (options.tls().insecure()) {
-            LOG.log(WARNING, "--insecure: certificates are not checked; anybody in between can read and change everything");
-        }
         try {
             return options.tls().context();
         } catch (IOException e) {

@@ -24,7 +24,7 @@ public final class Json {
         if (text.length() > MAX_LENGTH) {
             throw new JsonException("JSON text is longer than " + MAX_LENGTH + " characters");
         }
-        return new JsonParser(text).parse();
+        return new JsonParser(text, (object, name, position) -> { }).parse();
     }
 
     /**

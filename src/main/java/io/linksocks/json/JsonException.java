@@ -2,11 +2,32 @@ package io.linksocks.json;
 
 import java.io.IOException;
 
-/** A text that is not the JSON we accept; the message says what is wrong and at which character. */
+/** A text that is not the JSON we accept; the message says what is wrong and where. */
 public final class JsonException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
+    private final int position;
+
     JsonException(String message) {
         super(message);
+        this.problem = message;
+        this.position = 0;
+    }
+
+    /** @param position of the character at which it shows */
+    JsonException(String problem, int position) {
+        super(problem + " at character " + position);
+        this.problem = problem;
+        this.position = position;
+    }
+
+    /** What is wrong, without where. */
+    String problem() {
+        return problem;
+    }
+
+    int position() {
+        return position;
     }
 }

@@ -8,12 +8,19 @@ import java.util.Map;
 
 /** One pass over one text, recursive descent after the grammar of RFC 8259. */
 final class JsonParser {
+    /** Hears where each member begins, before its value is read. */
+    interface Listener {
+        void onMember(Map<String, Object> object, String name, int position);
+    }
+
     private final String text;
+    private final Listener listener;
     private int position;
     private int depth;
 
-    JsonParser(String text) {
+    JsonParser(String text, Listener listener) {
         this.text = text;
+        this.listener = listener;
     }
 
     Object parse() throws JsonException {
@@ -56,12 +63,13 @@ final class JsonParser {
     private void member(Map<String, Object> members) throws JsonException {
         int start = position;
         String name = string();
+        skipSpace();
+        expect(':');
+        listener.onMember(members, name, start);
         // Two readers that disagree on which duplicate counts are a way around a check (RFC 8259, section 4).
         if (members.containsKey(name)) {
             throw error("duplicate name", start);
         }
-        skipSpace();
-        expect(':');
         skipSpace();
         members.put(name, value());
     }
@@ -250,6 +258,6 @@ final class JsonParser {
     }
 
     private static JsonException error(String problem, int position) {
-        return new JsonException(problem + " at character " + position);
+        return new JsonException(problem, position);
     }
 }

@@ -1,6 +1,7 @@
 package io.linksocks.relay;
 
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Threads;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class Resolver {
 
     private static ExecutorService pool() {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(THREADS, THREADS, THREAD_IDLE.toSeconds(), TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(), Thread.ofPlatform().name("resolver-", 0).daemon().factory());
+                new LinkedBlockingQueue<>(), Threads.shared().name("resolver-", 0).factory());
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

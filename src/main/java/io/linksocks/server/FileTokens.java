@@ -63,6 +63,19 @@ final class FileTokens implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether {@link #start} will be able to read the file.
+     *
+     * @throws IOException naming file and line
+     */
+    static void check(Path file) throws IOException {
+        try {
+            TokenFile.parse(contents(file));
+        } catch (IOException e) {
+            throw new IOException(file + ": " + reason(e), e);
+        }
+    }
+
     private void schedule() {
         if (!closed) {
             next = Threads.later(PERIOD, () -> Threads.start("token file", this::refreshAndGoOn));
@@ -103,12 +116,16 @@ final class FileTokens implements AutoCloseable {
         return e instanceof NoSuchFileException ? "no such file" : String.valueOf(e.getMessage());
     }
 
-    /** Returns why lines have no effect. */
-    private List<String> read() throws IOException {
+    private static String contents(Path file) throws IOException {
         if (Files.size(file) > MAX_LENGTH) {
             throw new IOException("longer than " + MAX_LENGTH + " bytes");
         }
-        String now = Files.readString(file, StandardCharsets.UTF_8);
+        return Files.readString(file, StandardCharsets.UTF_8);
+    }
+
+    /** Returns why lines have no effect. */
+    private List<String> read() throws IOException {
+        String now = contents(file);
         if (now.equals(text)) {
             return List.of();
         }

@@ -76,6 +76,18 @@ public final class LinkSocksServer implements AutoCloseable {
                 + (layer == SocketLayer.NONE ? "" : ", with TLS"));
     }
 
+    /**
+     * Reads the files that the options name, as {@link #start} will, and opens no port.
+     *
+     * @throws IOException naming the file of the certificate or of tokens that can't be used
+     */
+    public void checkFiles() throws IOException {
+        layer();
+        if (options.tokenFile() != null) {
+            FileTokens.check(options.tokenFile());
+        }
+    }
+
     private SocketLayer layer() throws IOException {
         return options.certificate() == null
                 ? SocketLayer.NONE

@@ -17,9 +17,14 @@ public final class Threads {
 
     private static ScheduledThreadPoolExecutor timer() {
         ScheduledThreadPoolExecutor timer =
-                new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("timer").daemon().factory());
+                new ScheduledThreadPoolExecutor(1, shared().name("timer").factory());
         timer.setRemoveOnCancelPolicy(true);
         return timer;
+    }
+
+    /** For daemons that work for everybody, and so in nobody's name. */
+    public static Thread.Builder.OfPlatform shared() {
+        return Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false);
     }
 
     /** Starts a virtual thread. */
@@ -58,6 +63,6 @@ public final class Threads {
 
     /** Runs a job after a delay unless it is cancelled before; all such jobs share a thread, so it must be quick. */
     public static ScheduledFuture<?> later(Duration delay, Runnable job) {
-        return TIMER.schedule(job, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return TIMER.schedule(LogName.keptBy(job), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -1,0 +1,155 @@
+package io.linksocks.cli;
+
+import io.linksocks.json.JsonDocument;
+import io.linksocks.json.JsonException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Reads the text of a file of tunnels. The options of a command are the keys of its tunnels, so that whatever the command
+ * line learns, files know.
+ *
+ * <pre>{@code
+ * {"servers": {"NAME": {OPTION: VALUE, ...}, ...}, "clients": {...}, "providers": {...}, "connectors": {...}, "debug": 1}
+ * }</pre>
+ */
+final class ConfigReader {
+    /** What concerns the whole process, and can't be had by a tunnel alone. */
+    static final OptionTable PROCESS = CommonOptions.common().without(OptionTable.of(CommonOptions.HELP));
+    /** In the order in which tunnels start: who connects finds the one that it connects to. */
+    private static final List<ServiceCommand> COMMANDS =
+            List.of(new ServerCommand(), ClientCommand.provider(), ClientCommand.connector(), ClientCommand.client());
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,64}");
+    /** More are no help. */
+    private static final int MAX_PROBLEMS = 20;
+
+    private final JsonDocument document;
+    private final Path folder;
+    private final List<String> problems = new ArrayList<>();
+    private final List<TunnelSpec> tunnels = new ArrayList<>();
+
+    private ConfigReader(JsonDocument document, Path folder) {
+        this.document = document;
+        this.folder = folder;
+    }
+
+    /**
+     * @param folder where files are that the text names without a folder
+     * @throws ConfigException naming lines and keys, and no secret
+     */
+    static Config read(String text, Path folder) throws ConfigException {
+        JsonDocument document;
+        try {
+            document = JsonDocument.parse(text);
+        } catch (JsonException e) {
+            throw new ConfigException(e.getMessage());
+        }
+        if (!(document.root() instanceof Map<?, ?> root)) {
+            throw new ConfigException("line 1: must be an object, like {\"clients\": {\"home\": {\"token\": \"my-token\"}}}");
+        }
+        return new ConfigReader(document, folder).read(root);
+    }
+
+    private Config read(Map<?, ?> root) throws ConfigException {
+        OptionValues process = new OptionValues();
+        for (Object key : root.keySet()) {
+            Optional<ServiceCommand> command = COMMANDS.stream().filter(one -> section(one).equals(key)).findFirst();
+            if (command.isPresent()) {
+                readSection(root, command.get());
+            } else {
+                readOption(root, (String) key, "", PROCESS, process);
+            }
+        }
+        tunnels.sort(Comparator.comparing(tunnel -> COMMANDS.indexOf(tunnel.command())));
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return new Config(withDefaults(process, PROCESS), List.copyOf(tunnels));
+    }
+
+    private static String section(Command command) {
+        return command.name() + "s";
+    }
+
+    private void readSection(Map<?, ?> root, ServiceCommand command) {
+        String section = section(command);
+        if (!(root.get(section) instanceof Map<?, ?> named)) {
+            report(root, section, section, "must be an object of names and tunnels");
+            return;
+        }
+        for (Object name : named.keySet()) {
+            String path = section + "." + name;
+            if (!NAME.matcher((String) name).matches()) {
+                report(named, (String) name, path, "a name has letters, digits, and '.', '_', '-', 64 at the most");
+            } else if (named.get(name) instanceof Map<?, ?> options) {
+                tunnels.add(readTunnel(options, path, command, document.line(named, (String) name)));
+            } else {
+                report(named, (String) name, path, "must be an object of options and their values");
+            }
+        }
+    }
+
+    private TunnelSpec readTunnel(Map<?, ?> object, String path, ServiceCommand command, int line) {
+        OptionTable table = command.table().without(CommonOptions.common());
+        OptionValues values = new OptionValues(folder);
+        Map<Option, Integer> lines = new IdentityHashMap<>();
+        for (Object key : object.keySet()) {
+            Option option = readOption(object, (String) key, path + ".", table, values);
+            if (option != null) {
+                lines.put(option, document.line(object, (String) key));
+            }
+        }
+        return new TunnelSpec(path, command, withDefaults(values, table), lines, line);
+    }
+
+    /** Returns null when there is no such option. */
+    private Option readOption(Map<?, ?> object, String key, String prefix, OptionTable table, OptionValues values) {
+        Option option = table.named(key);
+        if (option == null) {
+            report(object, key, prefix + key, unknown(key, table));
+            return null;
+        }
+        try {
+            if (values.value(option) != null) {
+                throw new UsageException(option, key, "the same as " + values.origin(option) + ", which is there already");
+            }
+            values.set(option, JsonValue.read(option, object.get(key)), option.spelled());
+        } catch (UsageException e) {
+            report(object, key, prefix + key, e.phrase());
+        }
+        return option;
+    }
+
+    private static String unknown(String key, OptionTable table) {
+        if (table == PROCESS) {
+            Stream<String> known = Stream.concat(COMMANDS.stream().map(ConfigReader::section),
+                    PROCESS.options().stream().map(Option::name));
+            return "unknown; the nearest is " + Nearest.to(key, known.toList());
+        }
+        return PROCESS.named(key) == null
+                ? "unknown; the nearest is " + table.nearest(key).name()
+                : "concerns all tunnels: it belongs to the top of the file";
+    }
+
+    private static OptionValues withDefaults(OptionValues values, OptionTable table) {
+        try {
+            values.setDefaults(table);
+            return values;
+        } catch (UsageException e) {
+            throw new IllegalStateException("a default that its option refuses", e);
+        }
+    }
+
+    private void report(Map<?, ?> object, String key, String path, String what) {
+        if (problems.size() < MAX_PROBLEMS) {
+            problems.add(Config.problem(document.line(object, key), path, what));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.linksocks.cli;
+
+import static java.lang.System.Logger.Level.INFO;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Turns SIGHUP, which would end the process, into a request that somebody waits for.
+ *
+ * <p>No supported API handles signals. {@code sun.misc.Signal} is what JEP 260 keeps in {@code jdk.unsupported} until there
+ * is one; it is looked up by name, because a compiler that takes warnings for errors doesn't let it be named.
+ */
+final class HangUpSignal implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(HangUpSignal.class.getName());
+
+    private final Semaphore requests = new Semaphore(0);
+    private Object before;
+
+    private HangUpSignal() {}
+
+    /** From now on the signal is a request. A system without it (Windows), or a Java that keeps it for itself (-Xrs), has none. */
+    static HangUpSignal expect() {
+        HangUpSignal signal = new HangUpSignal();
+        try {
+            MethodHandle release = MethodHandles.lookup()
+                    .findVirtual(Semaphore.class, "release", MethodType.methodType(void.class)).bindTo(signal.requests);
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            signal.before = handle(MethodHandleProxies.asInterfaceInstance(handler,
+                    MethodHandles.dropArguments(release, 0, Class.forName("sun.misc.Signal"))));
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            LOG.log(INFO, "SIGHUP is not listened to: {0}", e.toString());
+        }
+        return signal;
+    }
+
+    /** Returns the handler before. */
+    private static Object handle(Object handler) throws ReflectiveOperationException {
+        Class<?> signal = Class.forName("sun.misc.Signal");
+        Object hangUp = signal.getConstructor(String.class).newInstance("HUP");
+        return signal.getMethod("handle", signal, Class.forName("sun.misc.SignalHandler")).invoke(null, hangUp, handler);
+    }
+
+    /** Waits for a request, which several signals may have become, and returns whether one came in time. */
+    boolean await(Duration limit) throws InterruptedException {
+        boolean asked = requests.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
+        requests.drainPermits();
+        return asked;
+    }
+
+    /** The signal does what it did before. */
+    @Override
+    public void close() {
+        if (before == null) {
+            return;
+        }
+        try {
+            handle(before);
+        } catch (ReflectiveOperationException e) {
+            LOG.log(INFO, "SIGHUP is still listened to: {0}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.linksocks.cli;
+
+import static java.lang.System.Logger.Level.ERROR;
+
+import io.linksocks.client.LinkSocksException;
+import io.linksocks.util.LogName;
+import io.linksocks.util.Reason;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** One tunnel of several: when it fails, it is started again, and disturbs none of the others. */
+final class KeptTunnel {
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+    /** Also the pause after a refused token: ten such a minute, and a server listens no longer. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
+    private static final System.Logger LOG = System.getLogger(KeptTunnel.class.getName());
+
+    private final TunnelSpec spec;
+    private final Terminal terminal;
+    private final CountDownLatch attempted = new CountDownLatch(1);
+
+    /** Guards all below; held while the service starts and while it is closed. */
+    private final ReentrantLock lock = new ReentrantLock();
+    /** For the thread of this tunnel, in a pause; signalled by whoever wants it to try now, or never again. */
+    private final Condition woken = lock.newCondition();
+    private Service service;
+    private boolean closed;
+
+    KeptTunnel(TunnelSpec spec, Terminal terminal) {
+        this.spec = spec;
+        this.terminal = terminal;
+    }
+
+    TunnelSpec spec() {
+        return spec;
+    }
+
+    /** Returns when it has started or failed to. */
+    void start() throws InterruptedException {
+        Threads.start(spec.name(), this::keep);
+        attempted.await();
+    }
+
+    private void keep() {
+        LogName.set(spec.name());
+        Duration pause = SHORTEST_PAUSE;
+        try {
+            while (!isClosed()) {
+                long began = System.nanoTime();
+                Exception failure = serve();
+                pause = System.nanoTime() - began > LONGEST_PAUSE.toNanos() ? SHORTEST_PAUSE : pause;
+                if (failure != null && !isClosed()) {
+                    rest(failure, pause);
+                    pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns why the service ended; null when it was closed. */
+    private Exception serve() throws InterruptedException {
+        try {
+            Service begun = begin();
+            if (begun != null) {
+                begun.awaitEnd();
+            }
+            return null;
+        } catch (UsageException | IOException e) {
+            end();
+            return e;
+        } finally {
+            attempted.countDown();
+        }
+    }
+
+    /** Null when it is too late to begin. */
+    private Service begin() throws UsageException, IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                return null;
+            }
+            service = spec.prepare();
+            for (String line : service.start()) {
+                terminal.out().println(spec.name() + ": " + line);
+            }
+            CommandLine.checkOutput(terminal);
+            return service;
+        } finally {
+            lock.unlock();
+            attempted.countDown();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            if (service != null) {
+                service.close();
+                service = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void rest(Exception failure, Duration usual) throws InterruptedException {
+        LinkSocksException.Kind kind = failure instanceof LinkSocksException known ? known.kind() : null;
+        if (kind == LinkSocksException.Kind.DISCONNECTED) {
+            LOG.log(ERROR, () -> Reason.of(failure) + "; it stays closed until its options change or SIGHUP comes");
+            pause(FOREVER);
+            return;
+        }
+        Duration pause = kind == LinkSocksException.Kind.INVALID_TOKEN ? LONGEST_PAUSE : usual;
+        LOG.log(ERROR, () -> Reason.of(failure) + "; next attempt in " + DurationText.format(pause));
+        pause(pause);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private void pause(Duration length) throws InterruptedException {
+        lock.lock();
+        try {
+            if (!closed) {
+                woken.await(length.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends a pause. */
+    void hurry() {
+        lock.lock();
+        try {
+            woken.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns when its ports are free. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            woken.signalAll();
+            end();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.linksocks.cli;
+
+import java.io.IOException;
+import java.util.List;
+
+/** A command that serves until it is stopped. */
+interface ServiceCommand extends Command {
+    /** What the options ask for, wherever they come from; nothing of it has begun yet. */
+    Service prepare(OptionValues values) throws UsageException, IOException;
+
+    /** The ports that it will open sooner or later. */
+    List<ListeningPort> ports(OptionValues values);
+
+    @Override
+    default int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
+        CommonOptions.startLog(table(), values, terminal, 0);
+        try (StopSignal signal = StopSignal.expect(); Service service = prepare(values)) {
+            signal.first(service::close);
+            service.start().forEach(terminal.out()::println);
+            CommandLine.checkOutput(terminal);
+            service.awaitEnd();
+        }
+        return ExitCode.OK;
+    }
+}
