@@ -52,7 +52,7 @@ final class Comments {
 
     /** Not one that has no element in front of it: that stays for the parser to refuse. */
     private void blankCommaBefore() {
-        if (last == ',' && "{[,".indexOf(beforeLast) < 0) {
+        if (last == ',' && "{[,:".indexOf(beforeLast) < 0) {
             plain.setCharAt(lastPosition, ' ');
         }
     }
