@@ -42,7 +42,7 @@ final class KeptTunnel {
         return spec;
     }
 
-    /** Returns when it has started or failed to. */
+    /** Returns when it has started, or has said why it can't. */
     void start() throws InterruptedException {
         Threads.start(spec.name(), this::keep);
         attempted.await();
@@ -63,6 +63,8 @@ final class KeptTunnel {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            attempted.countDown();
         }
     }
 
@@ -77,8 +79,6 @@ final class KeptTunnel {
         } catch (UsageException | IOException e) {
             end();
             return e;
-        } finally {
-            attempted.countDown();
         }
     }
 
@@ -94,10 +94,10 @@ final class KeptTunnel {
                 terminal.out().println(spec.name() + ": " + line);
             }
             CommandLine.checkOutput(terminal);
+            attempted.countDown();
             return service;
         } finally {
             lock.unlock();
-            attempted.countDown();
         }
     }
 
@@ -139,6 +139,7 @@ final class KeptTunnel {
     }
 
     private void pause(Duration length) throws InterruptedException {
+        attempted.countDown();
         lock.lock();
         try {
             if (!closed) {

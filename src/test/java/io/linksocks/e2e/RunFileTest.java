@@ -273,7 +273,7 @@ class RunFileTest {
         run.look(false);
         int before = run.log().length();
         assertTrue(echoes("a", first));
-        Await.until("a debug line", () -> run.log().substring(before).contains(" DEBUG clients.a: "));
+        Await.until("a debug line", () -> run.log().substring(before).contains(" DEBUG servers.s: connected "));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.linksocks.fuzz;
 
 import io.linksocks.access.RuleFuzz;
 import io.linksocks.cli.CommandLineFuzz;
+import io.linksocks.cli.ConfigFuzz;
 import io.linksocks.http.BodyFuzz;
 import io.linksocks.http.HeadFuzz;
 import io.linksocks.json.JsonFuzz;
@@ -17,7 +18,7 @@ import java.util.List;
 /** All that is fuzzed. */
 final class Targets {
     static final List<String> NAMES = List.of("head", "body", "frames", "messages", "gzip", "socks", "udp", "json", "pem",
-            "cli", "tokens", "rules", "handover", "session");
+            "cli", "config", "tokens", "rules", "handover", "session");
 
     private Targets() {}
 
@@ -33,6 +34,7 @@ final class Targets {
             case "json" -> new JsonFuzz();
             case "pem" -> new PemFuzz();
             case "cli" -> new CommandLineFuzz();
+            case "config" -> new ConfigFuzz();
             case "tokens" -> new TokenFileFuzz();
             case "rules" -> new RuleFuzz();
             case "handover" -> new HandoverFuzz();
