@@ -14,7 +14,7 @@ from stage import expect
 _PROGRAM = "java -jar target/linksocks.jar "
 _PROXY_PORT, _PROXY_USER, _PROXY_PASSWORD = 1080, "user", "password"  # as in the README
 _SECTIONS = {"Forward", "Reverse", "Agent", "Autonomy", "Load balancing", "Through another proxy", "HTTP API", "TLS",
-             "Access rules", "When the connection breaks"}
+             "Access rules", "Several tunnels in one process", "When the connection breaks"}
 _CURL_CANNOT_CONNECT = 7
 _PATIENCE = 30
 
@@ -34,15 +34,18 @@ def _blocks():
     return found
 
 
-def _run_block(stage, block):
+def run_block(stage, block, files=None):
+    """With these files, name -> text, in the folder that it runs in."""
     _wait_for_ports(block)
     if any(_is_ours(command) and " -x socks5://" in command for command in block):
         _start_proxy(stage)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "target").symlink_to(ROOT / "target")
+        for name, text in (files or {}).items():
+            Path(folder, name).write_text(text)
         for command, output in zip(block, [*block[1:], ""]):
             shell = ["sh", "-c", f"cd '{folder}' && PATH='{stage.program[0].parent}':$PATH && exec {command}"]
-            if _is_ours(command):
+            if _is_ours(command) and " --check " not in command:
                 _start(stage, shell, command)
             elif not command.startswith("#"):
                 _try(shell, command, output[2:] if output.startswith("#") else None)
@@ -95,7 +98,7 @@ def _checks():
     for heading, blocks in found.items():
         for number, block in enumerate(blocks, 1):
             name = f"{heading} {number}" if len(blocks) > 1 else heading
-            yield name, lambda stage, block=block: _run_block(stage, block)
+            yield name, lambda stage, block=block: run_block(stage, block)
 
 
 CHECKS = dict(_checks())

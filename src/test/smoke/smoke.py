@@ -26,13 +26,14 @@ import resources
 import reverse_proxy
 import slow
 import transfer
+import tunnels
 from processes import Fleet, end_on_signals
 from report import Report
 from stage import Stage
 from targets import Targets
 
 CHECKS = (command_line.CHECKS | demo.CHECKS | lifecycle.CHECKS | balancing.CHECKS | transfer.CHECKS | idle.CHECKS
-          | resources.CHECKS)
+          | resources.CHECKS | tunnels.CHECKS)
 LOGS = programs.TARGET / "smoke"
 _DATA = 64 << 20
 _TITLES = {"README": "commands in", "nginx": "jar behind"}
@@ -52,7 +53,8 @@ def main():
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
-    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | slow.CHECKS | demo.CHECKS_OF_MAKE),
+    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | slow.CHECKS | demo.CHECKS_OF_MAKE
+                              | tunnels.CHECKS_OF_DOCS),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS)}
     print(f"seed {chosen.seed}", flush=True)
