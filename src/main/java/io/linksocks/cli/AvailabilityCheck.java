@@ -11,7 +11,6 @@ final class AvailabilityCheck {
 
     /** @throws UsageException naming everything on this command line that does not exist yet */
     static void refuse(Command command, OptionValues values) throws UsageException {
-        DirectOptions.check(values);
         String missing = given(command.table(), values, Availability.NOT_YET);
         if (!missing.isEmpty()) {
             throw new UsageException("not available yet: " + missing);

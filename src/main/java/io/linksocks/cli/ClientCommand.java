@@ -38,6 +38,11 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
     }
 
     @Override
+    public void refuse(OptionValues values) throws UsageException {
+        DirectOptions.check(values);
+    }
+
+    @Override
     public Service prepare(OptionValues values) throws UsageException, IOException {
         return new ClientService(build(values));
     }

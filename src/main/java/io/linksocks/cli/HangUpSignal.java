@@ -2,6 +2,7 @@ package io.linksocks.cli;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import io.linksocks.util.Reason;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
@@ -21,6 +22,7 @@ final class HangUpSignal implements AutoCloseable {
 
     private final Semaphore requests = new Semaphore(0);
     private Object before;
+    private String obstacle;
 
     private HangUpSignal() {}
 
@@ -34,9 +36,16 @@ final class HangUpSignal implements AutoCloseable {
             signal.before = handle(MethodHandleProxies.asInterfaceInstance(handler,
                     MethodHandles.dropArguments(release, 0, Class.forName("sun.misc.Signal"))));
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            LOG.log(INFO, "SIGHUP is not listened to: {0}", e.toString());
+            signal.obstacle = Reason.of(e.getCause() == null ? e : e.getCause());
         }
         return signal;
+    }
+
+    /** Tells the log if the signal does what it did before. */
+    void report() {
+        if (obstacle != null) {
+            LOG.log(INFO, () -> "no re-reading on SIGHUP here, only on a change: " + obstacle);
+        }
     }
 
     /** Returns the handler before. */
@@ -62,7 +71,7 @@ final class HangUpSignal implements AutoCloseable {
         try {
             handle(before);
         } catch (ReflectiveOperationException e) {
-            LOG.log(INFO, "SIGHUP is still listened to: {0}", e.toString());
+            LOG.log(INFO, "SIGHUP is still listened to", e);
         }
     }
 }

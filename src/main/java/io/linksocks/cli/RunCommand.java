@@ -80,6 +80,7 @@ final class RunCommand implements Command {
             stop.first(tunnels::close);
             ConfigFollower follower = new ConfigFollower(file, tunnels, log);
             follower.begin();
+            hangUp.report();
             while (true) {
                 follower.refresh(hangUp.await(PERIOD));
             }

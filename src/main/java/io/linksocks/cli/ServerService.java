@@ -6,9 +6,14 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** A server with the tokens that its options name. */
-record ServerService(LinkSocksServer server, OptionValues values, CountDownLatch closed) implements Service {
+final class ServerService implements Service {
+    private final LinkSocksServer server;
+    private final OptionValues values;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
     ServerService(LinkSocksServer server, OptionValues values) {
-        this(server, values, new CountDownLatch(1));
+        this.server = server;
+        this.values = values;
     }
 
     @Override

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** A command that serves until it is stopped. */
 interface ServiceCommand extends Command {
+    /** Refuses what no version of this command will do, before anything is said about the other options. */
+    default void refuse(OptionValues values) throws UsageException {}
+
     /** What the options ask for, wherever they come from; nothing of it has begun yet. */
     Service prepare(OptionValues values) throws UsageException, IOException;
 
@@ -13,6 +16,7 @@ interface ServiceCommand extends Command {
 
     @Override
     default int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
+        refuse(values);
         CommonOptions.startLog(table(), values, terminal, 0);
         try (StopSignal signal = StopSignal.expect(); Service service = prepare(values)) {
             signal.first(service::close);

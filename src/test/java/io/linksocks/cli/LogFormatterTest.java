@@ -3,6 +3,7 @@ package io.linksocks.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.util.LogName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -53,6 +54,16 @@ class LogFormatterTest {
         "FINEST, 'TRACE '"})
     void oneLine(String level, String name) {
         assertEquals("2026-01-02 03:04:05.006 " + name + "hello\n", format(record(Level.parse(level), "hello")));
+    }
+
+    @Test
+    void aTunnelIsNamedWhereThereAreSeveral() {
+        LogName.set("clients.home");
+        try {
+            assertEquals("2026-01-02 03:04:05.006 INFO  clients.home: hello\n", format(record(Level.INFO, "hello")));
+        } finally {
+            LogName.set(null);
+        }
     }
 
     @Test
