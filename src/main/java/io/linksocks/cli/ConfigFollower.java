@@ -63,7 +63,8 @@ final class ConfigFollower {
 
     private void report(TunnelSet.Changes changes) {
         LOG.log(INFO, () -> file.path() + " read again: " + list("started", changes.started())
-                + list("restarted", changes.restarted()) + list("closed", changes.closed()) + "unchanged: " + changes.kept());
+                + list("restarted", changes.restarted()) + list("closed", changes.closed())
+                + "unchanged: " + changes.kept());
     }
 
     private static String list(String what, List<String> names) {

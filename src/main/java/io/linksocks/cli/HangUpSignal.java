@@ -26,7 +26,7 @@ final class HangUpSignal implements AutoCloseable {
 
     private HangUpSignal() {}
 
-    /** From now on the signal is a request. A system without it (Windows), or a Java that keeps it for itself (-Xrs), has none. */
+    /** From now on the signal is a request; not where there is none (Windows), or where Java may not have it (-Xrs). */
     static HangUpSignal expect() {
         HangUpSignal signal = new HangUpSignal();
         try {

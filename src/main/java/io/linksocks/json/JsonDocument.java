@@ -10,7 +10,7 @@ import java.util.Map;
  */
 public final class JsonDocument {
     /** Which some editors put in front of a text. */
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     /** Enough of a name to find it. */
     private static final int MAX_NAME = 60;
 
@@ -35,7 +35,7 @@ public final class JsonDocument {
         JsonDocument document = new JsonDocument(text);
         try {
             String plain = Comments.blank(text);
-            document.root = new JsonParser(plain.indexOf(BYTE_ORDER_MARK) == 0 ? ' ' + plain.substring(1) : plain,
+            document.root = new JsonParser(plain.startsWith(BYTE_ORDER_MARK) ? ' ' + plain.substring(1) : plain,
                     document::note).parse();
         } catch (JsonException e) {
             throw document.located(e);
