@@ -98,7 +98,7 @@ public final class LinkSocksClient implements AutoCloseable {
 
     private ChannelAcceptor acceptor() {
         return options.reverse()
-                ? new TargetEgress(options.dialer(), BatchOptions.DEFAULT.withBufferSize(options.bufferSize()))
+                ? new TargetEgress(options.dialer(), BatchOptions.DEFAULT.withBufferSize(options.bufferSize()), counters)
                         .guardedBy(new DestinationGuard(options::access, counters))
                 : ChannelAcceptor.refuseAll("this client does not dial");
     }

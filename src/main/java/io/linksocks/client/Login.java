@@ -10,6 +10,7 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Threads;
+import io.linksocks.util.Version;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.EnvironmentProxies;
 import io.linksocks.websocket.JdkWebSocket;
@@ -17,9 +18,9 @@ import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
 import javax.net.ssl.SSLContext;
@@ -29,6 +30,8 @@ final class Login {
     /** For the WebSocket to open, and once more for the server's verdict. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final int PROTOCOL_ERROR = 1002;
+    /** RFC 9110, section 10.1.5, which has no room for a space. */
+    private static final String PROGRAM = "linksocks-java/" + Version.current().replace(' ', '-');
 
     private final ClientOptions options;
     private final ProxySelector proxies;
@@ -84,12 +87,14 @@ final class Login {
         }
     }
 
+    /** The user's own come last, and so they win. */
     private Map<String, String> headers() {
-        if (options.features().isEmpty()) {
-            return options.headers();
+        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        all.put("User-Agent", PROGRAM);
+        all.putAll(options.headers());
+        if (!options.features().isEmpty()) {
+            all.put(Announcement.HEADER, Announcement.of(options.features()));
         }
-        Map<String, String> all = new LinkedHashMap<>(options.headers());
-        all.put(Announcement.HEADER, Announcement.of(options.features()));
         return all;
     }
 

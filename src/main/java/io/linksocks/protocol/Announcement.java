@@ -1,7 +1,6 @@
 package io.linksocks.protocol;
 
 import java.util.Locale;
-import java.util.StringJoiner;
 
 /** The header field by which a client says that it knows the extensions (docs/protocol-extensions.md, section 1). */
 public final class Announcement {
@@ -13,20 +12,7 @@ public final class Announcement {
 
     /** The field's value. */
     public static String of(Features features) {
-        StringJoiner names = new StringJoiner(", ");
-        if (features.resume()) {
-            names.add("resume");
-        }
-        if (features.flow()) {
-            names.add("flow");
-        }
-        if (features.fin()) {
-            names.add("fin");
-        }
-        if (features.fair()) {
-            names.add("fair");
-        }
-        return REVISION + "; " + names;
+        return REVISION + "; " + String.join(", ", features.names());
     }
 
     /** What a client wants; nothing when the field is absent (null), of another revision or malformed. */

@@ -1,5 +1,8 @@
 package io.linksocks.protocol;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Protocol extensions, as a peer wants them or as two have agreed on them (docs/protocol-extensions.md, section 1).
  *
@@ -28,6 +31,22 @@ public record Features(boolean resume, boolean flow, boolean fin, boolean fair) 
     /** Those that both want. */
     public Features and(Features other) {
         return of(bits() & other.bits());
+    }
+
+    /** What each is called, in order. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        addIf(resume, "resume", names);
+        addIf(flow, "flow", names);
+        addIf(fin, "fin", names);
+        addIf(fair, "fair", names);
+        return names;
+    }
+
+    private static void addIf(boolean present, String name, List<String> names) {
+        if (present) {
+            names.add(name);
+        }
     }
 
     public boolean isEmpty() {

@@ -6,7 +6,6 @@ import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -39,7 +38,7 @@ public final class DirectDialer implements Dialer {
         } catch (SocketTimeoutException e) {
             throw new SocketTimeoutException(target + ": no answer within " + timeout.toSeconds() + " s");
         } catch (IOException e) {
-            throw new ConnectException(target + ": " + e.getMessage());
+            throw new DialException(DialError.ofSystem(e), target + ": " + e.getMessage());
         }
     }
 
@@ -89,7 +88,7 @@ public final class DirectDialer implements Dialer {
     /** Says what is wrong here and not at the target, which otherwise only the client would be told. */
     private static IOException shortage(IOException e) {
         SHORTAGE.warn("can't open connections to targets: " + e.getMessage());
-        return e;
+        return new DialException(DialError.OTHER, e.getMessage());
     }
 
     /** RFC 8305, section 4: the families take turns, beginning with the family that the resolver prefers. */
@@ -164,7 +163,7 @@ public final class DirectDialer implements Dialer {
                         : outcomes.take();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new ConnectException("interrupted");
+                throw new DialException(DialError.OTHER, "interrupted");
             }
         }
 

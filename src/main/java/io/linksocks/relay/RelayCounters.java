@@ -1,8 +1,11 @@
 package io.linksocks.relay;
 
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What was turned away at the sockets of a server or a client so far. */
+/** What was turned away or failed at the sockets of a server or a client so far. */
 public final class RelayCounters {
     /** Connections that the access rules refused. */
     public final LongAdder refusedTargets = new LongAdder();
@@ -12,4 +15,21 @@ public final class RelayCounters {
     public final LongAdder refusedConnections = new LongAdder();
     /** SOCKS clients that asked wrongly, had no password or the wrong one, or took too long. */
     public final LongAdder failedHandshakes = new LongAdder();
+    /** Targets that could not be reached. */
+    private final Map<DialError, LongAdder> dialErrors = new EnumMap<>(DialError.class);
+
+    public RelayCounters() {
+        for (DialError kind : DialError.values()) {
+            dialErrors.put(kind, new LongAdder());
+        }
+    }
+
+    void onDialError(IOException failure) {
+        dialErrors.get(DialError.of(failure)).increment();
+    }
+
+    /** How many targets could not be reached, for this reason. */
+    public long dialErrors(DialError kind) {
+        return dialErrors.get(kind).sum();
+    }
 }

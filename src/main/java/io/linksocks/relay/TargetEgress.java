@@ -22,13 +22,15 @@ public final class TargetEgress implements ChannelAcceptor {
     private final Dialer dialer;
     private final BatchOptions options;
     private final DestinationGuard guard;
+    private final RelayCounters counters;
 
     /** Dials whatever the peer asks for. */
-    public TargetEgress(Dialer dialer, BatchOptions options) {
-        this(dialer, options, DestinationGuard.open());
+    public TargetEgress(Dialer dialer, BatchOptions options, RelayCounters counters) {
+        this(dialer, options, DestinationGuard.open(), counters);
     }
 
-    private TargetEgress(Dialer dialer, BatchOptions options, DestinationGuard guard) {
+    private TargetEgress(Dialer dialer, BatchOptions options, DestinationGuard guard, RelayCounters counters) {
+        this.counters = counters;
         this.dialer = dialer;
         this.options = options;
         this.guard = guard;
@@ -36,13 +38,13 @@ public final class TargetEgress implements ChannelAcceptor {
 
     /** The same for other peers, who reach only what a guard lets pass. */
     public TargetEgress guardedBy(DestinationGuard other) {
-        return new TargetEgress(dialer, options, other);
+        return new TargetEgress(dialer, options, other, counters);
     }
 
     @Override
     public void accept(Channel channel) {
         if (channel.protocol() == Protocol.UDP) {
-            Threads.start("udp channel", () -> new UdpEgress(channel, dialer, guard).run());
+            Threads.start("udp channel", () -> new UdpEgress(channel, dialer, guard, counters).run());
         } else {
             Threads.start("channel to " + channel.target(), () -> serveTcp(channel));
         }
@@ -53,6 +55,7 @@ public final class TargetEgress implements ChannelAcceptor {
         try {
             socket = guard.connect(dialer, channel.target(), channel.peer(), CONNECT_TIMEOUT);
         } catch (IOException e) {
+            counters.onDialError(e);
             LOG.log(DEBUG, () -> channel.peer() + " asked for a target that can't be reached: " + e.getMessage());
             channel.refuse(Reason.of(e));
             return;

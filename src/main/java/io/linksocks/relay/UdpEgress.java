@@ -19,8 +19,10 @@ final class UdpEgress {
     private final Channel channel;
     private final Dialer dialer;
     private final DestinationGuard guard;
+    private final RelayCounters counters;
 
-    UdpEgress(Channel channel, Dialer dialer, DestinationGuard guard) {
+    UdpEgress(Channel channel, Dialer dialer, DestinationGuard guard, RelayCounters counters) {
+        this.counters = counters;
         this.channel = channel;
         this.dialer = dialer;
         this.guard = guard.forDatagrams();
@@ -31,6 +33,7 @@ final class UdpEgress {
         try {
             path = dialer.openDatagramPath(TargetEgress.CONNECT_TIMEOUT);
         } catch (IOException e) {
+            counters.onDialError(e);
             LOG.log(DEBUG, () -> channel.peer() + " asked for UDP in vain: " + e.getMessage());
             channel.refuse(Reason.of(e));
             return;

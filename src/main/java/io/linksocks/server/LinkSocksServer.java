@@ -34,6 +34,7 @@ public final class LinkSocksServer implements AutoCloseable {
 
     private final ServerOptions options;
     private final ServerCounters counters = new ServerCounters();
+    private final Clients clients = new Clients();
     private final AccessConfig access;
     private final TokenRegistry tokens;
     private FileTokens fileTokens;
@@ -63,10 +64,11 @@ public final class LinkSocksServer implements AutoCloseable {
         listener = bind();
         Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(options.trustedProxies()),
                 new FailureLimiter(System::nanoTime), counters, options.maxClients());
-        StatusApi status = new StatusApi(tokens, () -> counters.refusals(http));
+        ServerMonitor monitor = new ServerMonitor(counters, clients);
+        StatusApi status = new StatusApi(tokens, () -> counters.refusals(http), monitor);
         http = new HttpServer(listener, layer,
-                new ServerPages(tokens, access, status, gatekeeper, options.apiKey()).routes(), entrance(gatekeeper),
-                Limits.connections(options.maxConnections()));
+                new ServerPages(tokens, access, status, new MonitorApi(monitor), gatekeeper, options.apiKey()).routes(),
+                entrance(gatekeeper), Limits.connections(options.maxConnections()));
         if (options.tokenFile() != null) {
             fileTokens = new FileTokens(options.tokenFile(), tokens);
             fileTokens.start();
@@ -97,9 +99,9 @@ public final class LinkSocksServer implements AutoCloseable {
     private WebSocketEntrance entrance(Gatekeeper gatekeeper) {
         Authenticator authenticator = new Authenticator(tokens, gatekeeper, options.features(),
                 options.session().window(), options.resumeTimeout());
-        Roles roles = new Roles(tokens, new TargetEgress(options.dialer(), options.batch()), access,
+        Roles roles = new Roles(tokens, new TargetEgress(options.dialer(), options.batch(), counters.relay), access,
                 options.connectorWaitProvider());
-        return new WebSocketEntrance(authenticator, roles, gatekeeper, options, counters.sessions);
+        return new WebSocketEntrance(authenticator, roles, gatekeeper, options, counters.sessions, clients);
     }
 
     private ServerSocket bind() throws IOException {

@@ -10,14 +10,17 @@ final class ServerPages {
     private final TokenRegistry tokens;
     private final AccessConfig access;
     private final StatusApi status;
+    private final MonitorApi monitor;
     private final Gatekeeper gatekeeper;
     private final String apiKey;
 
     /** @param apiKey null when there is no API */
-    ServerPages(TokenRegistry tokens, AccessConfig access, StatusApi status, Gatekeeper gatekeeper, String apiKey) {
+    ServerPages(TokenRegistry tokens, AccessConfig access, StatusApi status, MonitorApi monitor, Gatekeeper gatekeeper,
+            String apiKey) {
         this.tokens = tokens;
         this.access = access;
         this.status = status;
+        this.monitor = monitor;
         this.gatekeeper = gatekeeper;
         this.apiKey = apiKey;
     }
@@ -30,6 +33,8 @@ final class ServerPages {
             ApiGate gate = new ApiGate(apiKey, gatekeeper);
             TokenApi api = new TokenApi(tokens);
             routes.add(Route.exact("GET", "/api/status", gate.guard(status)));
+            routes.add(Route.exact("GET", "/api/clients", gate.guard(monitor::clients)));
+            routes.add(Route.exact("GET", "/api/channels", gate.guard(monitor::channels)));
             AccessApi accessApi = new AccessApi(access);
             routes.add(Route.exact("GET", AccessApi.PATH, gate.guard(accessApi::show)));
             routes.add(Route.exact("PUT", AccessApi.PATH, gate.guard(accessApi::change)));

@@ -12,17 +12,19 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * {@code GET /api/status}: version and tokens, with the fields of the reference, the number of open channels, and what was
- * turned away.
+ * {@code GET /api/status}: version and tokens, with the fields of the reference, the number of open channels, what was
+ * turned away, and what was done.
  */
 final class StatusApi implements Route.Handler {
     private final TokenRegistry tokens;
     private final Supplier<Map<String, Object>> refusals;
+    private final ServerMonitor monitor;
 
     /** @param refusals what was turned away so far */
-    StatusApi(TokenRegistry tokens, Supplier<Map<String, Object>> refusals) {
+    StatusApi(TokenRegistry tokens, Supplier<Map<String, Object>> refusals, ServerMonitor monitor) {
         this.tokens = tokens;
         this.refusals = refusals;
+        this.monitor = monitor;
     }
 
     @Override
@@ -33,6 +35,7 @@ final class StatusApi implements Route.Handler {
         status.put("version", Version.current());
         status.put("tokens", listed);
         status.put("refused", refusals.get());
+        status.put("totals", MonitorJson.of(monitor.totals()));
         return ApiAnswer.json(200, status);
     }
 

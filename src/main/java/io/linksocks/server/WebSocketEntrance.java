@@ -31,10 +31,12 @@ final class WebSocketEntrance implements UpgradeHandler {
     private final ServerListener listener;
     private final SessionCounters counters;
     private final Gatekeeper gatekeeper;
+    private final Clients clients;
     private final SessionDirectory directory = new SessionDirectory();
 
     WebSocketEntrance(Authenticator authenticator, Roles roles, Gatekeeper gatekeeper, ServerOptions options,
-            SessionCounters counters) {
+            SessionCounters counters, Clients clients) {
+        this.clients = clients;
         this.authenticator = authenticator;
         this.roles = roles;
         this.gatekeeper = gatekeeper;
@@ -51,23 +53,25 @@ final class WebSocketEntrance implements UpgradeHandler {
             ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out, visitor.name());
             Authenticator.Admission admission = authenticator.admit(head, link, visitor);
             if (admission != null) {
-                sessionFor(admission, link).run(link);
+                sessionFor(admission, link, Clients.program(head)).run(link);
             }
         } finally {
             gatekeeper.leave();
         }
     }
 
-    private Session sessionFor(Authenticator.Admission admission, Link link) throws IOException {
+    private Session sessionFor(Authenticator.Admission admission, Link link, String program) throws IOException {
         return admission.offer() == null
-                ? newSession(admission, link, Terms.BASE)
-                : directory.begin(link, admission.offer(), admission.token(), terms -> newSession(admission, link, terms));
+                ? newSession(admission, link, program, Terms.BASE)
+                : directory.begin(link, admission.offer(), admission.token(),
+                        terms -> newSession(admission, link, program, terms));
     }
 
-    private Session newSession(Authenticator.Admission admission, Link link, Terms terms) {
+    private Session newSession(Authenticator.Admission admission, Link link, String program, Terms terms) {
         Role role = roles.of(admission);
         Guest guest = new Guest(role, admission.token());
         Session session = new Session(link, terms, limits, counters, role, guest);
+        clients.add(role, admission.token(), program, session);
         guest.enter(session);
         return session;
     }
@@ -110,6 +114,7 @@ final class WebSocketEntrance implements UpgradeHandler {
         public void onEnd(String reason) {
             role.leave(session);
             directory.remove(session);
+            clients.remove(session);
             LOG.log(INFO, () -> role + " " + session.peer() + " left: " + reason);
             listener.disconnected(token.value(), session.peer());
         }

@@ -32,7 +32,12 @@ public final class Channel {
     private final SendWindow sendWindow;
     private final ReceiveWindow receiveWindow;
     private final MemoryBudget.Account memory;
-    private volatile long lastActivity = System.nanoTime();
+    private final long openedAt = System.nanoTime();
+    private volatile long lastActivity = openedAt;
+    /** Counted by the thread that delivers. */
+    private volatile long receivedBytes;
+    /** Counted by the thread that sends. */
+    private volatile long sentBytes;
     private final AtomicBoolean answerGiven = new AtomicBoolean();
     private volatile boolean answered;
 
@@ -181,6 +186,7 @@ public final class Channel {
             session.counters().windowStalls.increment();
         }
         lastActivity = System.nanoTime();
+        sentBytes += length;
         memory.lend(array.length);
         try {
             session.sendData(MessageWriter.frameTcpData(id, compression, array, offset, length));
@@ -193,6 +199,7 @@ public final class Channel {
     public void sendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
         refuseAfterEnd();
         lastActivity = System.nanoTime();
+        sentBytes += payload.length();
         session.sendData(MessageWriter.write(
                 new Message.Data(Protocol.UDP, id, Compression.NONE, payload, source, destination)));
     }
@@ -311,6 +318,11 @@ public final class Channel {
         return System.nanoTime() - lastActivity;
     }
 
+    ChannelSnapshot snapshot() {
+        return new ChannelSnapshot(id, protocol, target, receivedBytes, sentBytes, memory.waiting(),
+                Duration.ofNanos(System.nanoTime() - openedAt), Duration.ofNanos(idleNanos()));
+    }
+
     // --- what the session's reader thread delivers; none of it blocks for long ---------------------------------------
 
     void onConnectResponse(Message.ConnectResponse response) {
@@ -325,6 +337,7 @@ public final class Channel {
 
     void onData(Message.Data data) {
         lastActivity = System.nanoTime();
+        receivedBytes += data.payload().length();
         if (data.compression() == Compression.GZIP && data.payload().length() < Gzip.SHORTEST) {
             close("malformed data");
         } else if (receiveWindow != null && !receiveWindow.admit(data.payload().length())) {

@@ -4,6 +4,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.util.Endpoint;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,10 @@ final class ChannelTable {
         return channels.size();
     }
 
+    List<ChannelSnapshot> snapshots() {
+        return channels.values().stream().map(Channel::snapshot).toList();
+    }
+
     /** A channel that this side opens. */
     Channel create(Protocol protocol, Endpoint target) throws ChannelException {
         String refusal = refusal();
@@ -34,6 +39,7 @@ final class ChannelTable {
         }
         Channel channel = new Channel(session, UUID.randomUUID(), protocol, target, true);
         channels.put(channel.id(), channel);
+        session.counters().openedChannels.increment();
         return channel;
     }
 
@@ -124,6 +130,7 @@ final class ChannelTable {
         }
         Channel channel = new Channel(session, connect.channel(), connect.protocol(), connect.target(), false);
         if (channels.putIfAbsent(connect.channel(), channel) == null) {
+            session.counters().openedChannels.increment();
             unanswered.incrementAndGet();
             acceptor.accept(channel);
         } else {

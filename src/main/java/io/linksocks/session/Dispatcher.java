@@ -34,6 +34,7 @@ final class Dispatcher {
 
     /** @param link which the message came by */
     void dispatch(Link link, Slice bytes) throws IOException {
+        session.tally().received(bytes.length());
         Message message;
         try {
             message = MessageReader.read(bytes);

@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Pings a link, gives it up when the peer stays silent, and looks after idle channels now and then. */
+/**
+ * Pings a link, at once to learn the round trip and then regularly; gives it up when the peer stays silent, and looks after
+ * idle channels now and then.
+ */
 final class Heartbeat implements Runnable {
     private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(45);
@@ -31,6 +34,7 @@ final class Heartbeat implements Runnable {
     @Override
     public void run() {
         try {
+            link.ping();
             for (int beat = 1; !stopped.await(PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS); beat++) {
                 check();
                 if (beat % PINGS_PER_IDLE_CHECK == 0) {

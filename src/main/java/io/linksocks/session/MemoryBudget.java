@@ -96,6 +96,11 @@ public final class MemoryBudget {
             this.evict = evict;
         }
 
+        /** What was received and not passed on. */
+        long waiting() {
+            return Math.max(0, waiting.get());
+        }
+
         /** Takes memory for a message; false when there is too little, and no other channel has more of it. */
         boolean take(int payload) {
             int bytes = payload + MESSAGE;

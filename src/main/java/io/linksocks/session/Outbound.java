@@ -29,6 +29,7 @@ final class Outbound {
     private final boolean fair;
     private final long replayLimit;
     private final SessionCounters counters;
+    private final SessionTally tally;
     private final SendTurn turn = new SendTurn(this::admits);
 
     /** Guards all below; nothing blocks while it is held. */
@@ -42,12 +43,13 @@ final class Outbound {
     private volatile long bulkLimit;
     private volatile boolean fast;
 
-    Outbound(Link link, Terms terms, SessionLimits limits, SessionCounters counters) {
+    Outbound(Link link, Terms terms, SessionLimits limits, SessionCounters counters, SessionTally tally) {
         this.link = link;
         this.extended = terms.isExtended();
         this.fair = terms.features().fair();
         this.replayLimit = limits.replayBytes();
         this.counters = counters;
+        this.tally = tally;
         this.limit = new InFlightLimit(replayLimit);
         this.bulkLimit = fair ? limit.bytes() : replayLimit;
     }
@@ -111,10 +113,11 @@ final class Outbound {
         }
     }
 
-    /** The reader of a link that failed here finds out by itself, for it is aborted. */
-    private static boolean write(Link link, Slice message) {
+    /** In its turn. The reader of a link that failed here finds out by itself, for it is aborted. */
+    private boolean write(Link link, Slice message) {
         try {
             link.send(message);
+            tally.sent(message.length());
             return true;
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "sending to " + link.peer() + " failed: " + e.getMessage());

@@ -12,6 +12,7 @@ import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,6 +42,7 @@ public final class Session {
     private final Dispatcher dispatcher;
     private final AtomicLong windowGrowth;
     private final Liveness liveness = new Liveness(System::nanoTime);
+    private final SessionTally tally;
 
     /** Held while a received message is counted and handed on, so that nothing of a link that was replaced comes after. */
     private final ReentrantLock reading = new ReentrantLock();
@@ -64,7 +66,8 @@ public final class Session {
         this.counters = counters;
         this.observer = observer;
         this.channels = new ChannelTable(this, acceptor);
-        this.outbound = new Outbound(link, terms, limits, counters);
+        this.tally = new SessionTally(counters);
+        this.outbound = new Outbound(link, terms, limits, counters, tally);
         this.outbox = new Outbox(outbound, link.peer());
         this.dispatcher = new Dispatcher(this, channels, outbound, outbox, observer);
         this.windowGrowth = new AtomicLong(limits.windowGrowth());
@@ -101,6 +104,20 @@ public final class Session {
 
     SessionCounters counters() {
         return counters;
+    }
+
+    SessionTally tally() {
+        return tally;
+    }
+
+    /** What it has carried so far, and how it is. */
+    public SessionSnapshot snapshot() {
+        return tally.snapshot(this, link);
+    }
+
+    /** The channels that are open, in no order. */
+    public List<ChannelSnapshot> channels() {
+        return channels.snapshots();
     }
 
     /** Whether it has not ended; it may have no link just now. */
@@ -338,7 +355,6 @@ public final class Session {
                 outbound.proceed();
             }
         }
-        counters.resumes.increment();
         Threads.start("retransmission " + next.peer(), () -> outbound.retransmit(next));
         observer.onResumed();
     }
@@ -354,6 +370,7 @@ public final class Session {
             throw e;
         }
         expiry.cancel(false);
+        tally.resumed();
         lostLinkAt = null;
         link = next;
         peer = next.peer();

@@ -4,6 +4,12 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What happened to the sessions of a server or a client so far. */
 public final class SessionCounters {
+    public final LongAdder receivedMessages = new LongAdder();
+    /** Of whole messages, without the frames of the WebSocket, as are those below. */
+    public final LongAdder receivedBytes = new LongAdder();
+    public final LongAdder sentMessages = new LongAdder();
+    public final LongAdder sentBytes = new LongAdder();
+    public final LongAdder openedChannels = new LongAdder();
     /** Sessions that went on with another link. */
     public final LongAdder resumes = new LongAdder();
     /** Links that were replaced while they still looked alive. */

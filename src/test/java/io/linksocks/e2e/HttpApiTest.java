@@ -48,7 +48,8 @@ class HttpApiTest extends HttpApiHarness {
                 + ",\"connector_tokens\":[\"c1\",\"c2\"],\"channels\":0}],"
                 + "\"refused\":{\"targets\":0,\"datagrams\":0,\"channels\":0,\"clients\":0,\"connections\":0,"
                 + "\"socks_connections\":0,\"failed_logins\":0,\"limited_logins\":0,\"requests\":0,\"socks_handshakes\":0,"
-                + "\"malformed_messages\":0,\"ignored_messages\":0,\"dropped_datagrams\":0}}", status);
+                + "\"malformed_messages\":0,\"ignored_messages\":0,\"dropped_datagrams\":0},"
+                + "\"totals\":" + Json.write(members.get("totals")) + "}", status);
     }
 
     @Test
@@ -124,15 +125,15 @@ class HttpApiTest extends HttpApiHarness {
     void removalOfAConnectorTokenLeavesTheOthersAlone() throws Exception {
         network.addReverseToken(false);
         network.server.addConnectorToken(Network.CONNECTOR_TOKEN, Network.PROVIDER_TOKEN);
-        network.server.addConnectorToken("other", Network.PROVIDER_TOKEN);
+        network.server.addConnectorToken("unwanted", Network.PROVIDER_TOKEN);
         network.provider();
         LinkSocksClient connector = network.connector();
-        assertAnswer(200, "{\"success\":true,\"token\":\"other\"}",
-                call("DELETE", "/api/token", "{\"token\":\"other\"}"));
+        assertAnswer(200, "{\"success\":true,\"token\":\"unwanted\"}",
+                call("DELETE", "/api/token", "{\"token\":\"unwanted\"}"));
         try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
             assertTrue(reaches(connector.socksAddress(), echo));
         }
-        assertFalse(network.status().contains("other"));
+        assertFalse(network.status().contains("unwanted"));
     }
 
     @Test

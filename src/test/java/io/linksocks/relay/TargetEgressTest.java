@@ -29,7 +29,7 @@ class TargetEgressTest {
     private static final Slice ONE = Slice.of(new byte[] {1});
 
     private static SessionPair sessions(Dialer dialer) {
-        return new SessionPair(new TargetEgress(dialer, BatchOptions.DEFAULT));
+        return new SessionPair(new TargetEgress(dialer, BatchOptions.DEFAULT, new RelayCounters()));
     }
 
     private static String refusal(Dialer dialer, Protocol protocol, Endpoint target) throws IOException {
