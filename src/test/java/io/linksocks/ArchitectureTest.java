@@ -32,11 +32,12 @@ class ArchitectureTest {
             Map.entry("socks", Set.of("util")),
             Map.entry("access", Set.of("util")),
             Map.entry("relay", Set.of("util", "protocol", "session", "socks", "access")),
-            Map.entry("server",
-                    Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access", "relay")),
-            Map.entry("client",
-                    Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access", "relay")),
-            Map.entry("cli", Set.of("util", "json", "access", "server", "client")));
+            Map.entry("metrics", Set.of("util", "http", "session", "relay")),
+            Map.entry("server", Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access",
+                    "relay", "metrics")),
+            Map.entry("client", Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access",
+                    "relay", "metrics")),
+            Map.entry("cli", Set.of("util", "json", "tls", "access", "server", "client")));
 
     @Test
     void importsPointUpward() throws IOException {

@@ -3,6 +3,7 @@ package io.linksocks.cli;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -49,8 +50,12 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
 
     /** A provider has no SOCKS5 port. */
     @Override
-    public List<ListeningPort> ports(OptionValues values) {
-        return isProvider(values) ? List.of() : List.of(ListeningPort.socks(values));
+    public List<ListeningPort> ports(OptionValues values) throws UsageException {
+        List<ListeningPort> ports = new ArrayList<>(ListeningPort.metrics(values));
+        if (!isProvider(values)) {
+            ports.add(ListeningPort.socks(values));
+        }
+        return ports;
     }
 
     private boolean isProvider(OptionValues values) {
@@ -74,6 +79,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
                 .denyRules(AccessOptions.denied(values))
                 .denyPrivate(values.isOn(CommonOptions.DENY_PRIVATE))
                 .retryAuth(values.isOn(ClientOptions.RETRY_AUTH))
+                .metrics(CommonOptions.metrics(values))
                 .threads(values.number(ClientOptions.THREADS))
                 .bufferSize(values.number(CommonOptions.BUFFER_SIZE))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))

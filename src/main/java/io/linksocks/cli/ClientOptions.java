@@ -62,6 +62,7 @@ final class ClientOptions {
             SNI,
             CA,
             INSECURE,
+            CommonOptions.METRICS,
             CommonOptions.MAX_CONNECTIONS,
             CommonOptions.ACCESS_RULE,
             CommonOptions.DENY_RULE,

@@ -1,5 +1,6 @@
 package io.linksocks.cli;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -12,7 +13,7 @@ final class CommonOptions {
     static final Option DEBUG = Option.of("debug", 'd', new ValueType.Count(), "",
             "log more; twice (-dd) for every message and for stack traces");
     static final Option LOG_FORMAT = Option.of("log-format", Option.NO_LETTER,
-            new ValueType.Choice(List.of("text", "json")), "FORMAT", "form of the log: text (json: not available yet)")
+            new ValueType.Choice(List.of("text", "json")), "FORMAT", "form of the log: text for people, json for programs")
             .orElse("text");
     static final Option HELP = Option.toggle("help", 'h', "show this page");
 
@@ -50,7 +51,18 @@ final class CommonOptions {
     static final Option MAX_CONNECTIONS = Option.number("max-connections", Option.NO_LETTER, 1, Integer.MAX_VALUE,
             "most connections to a port at once").orElse("20000");
 
+    static final Option METRICS = Option.text("metrics", Option.NO_LETTER, "[HOST:]PORT",
+            "show metrics for Prometheus at /metrics of this port, without a key; HOST is 127.0.0.1 when missing");
+
+    private static final String LOOPBACK = "127.0.0.1";
+
     private CommonOptions() {}
+
+    /** Where metrics are wanted; null when nowhere. */
+    static InetSocketAddress metrics(OptionValues values) throws UsageException {
+        String text = values.text(METRICS);
+        return text == null ? null : OptionValues.blaming(METRICS, text, value -> PortText.parse(value, LOOPBACK));
+    }
 
     /** What can be switched off between peers that know the protocol's extensions. */
     static OptionTable extensions() {
@@ -90,12 +102,9 @@ final class CommonOptions {
      *
      * @param verbosity as in {@link LogHandler#install}, when {@link #DEBUG} is not given
      */
-    static void startLog(OptionTable table, OptionValues values, Terminal terminal, int verbosity)
-            throws UsageException {
-        if (values.text(LOG_FORMAT).equals("json")) {
-            throw new UsageException("not available yet: --log-format json");
-        }
-        LogHandler.install(terminal.err(), values.isGiven(DEBUG) ? values.count(DEBUG) : verbosity);
+    static void startLog(OptionTable table, OptionValues values, Terminal terminal, int verbosity) {
+        LogHandler.install(terminal.err(), values.isGiven(DEBUG) ? values.count(DEBUG) : verbosity,
+                LogForm.valueOf(values.text(LOG_FORMAT).toUpperCase(Locale.ROOT)));
         AvailabilityCheck.report(table, values);
     }
 }

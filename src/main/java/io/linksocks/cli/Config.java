@@ -2,10 +2,11 @@ package io.linksocks.cli;
 
 import io.linksocks.util.LogName;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a file of tunnels says.
@@ -33,7 +34,7 @@ record Config(OptionValues process, List<TunnelSpec> tunnels) {
      * @throws ConfigException with what can't work
      */
     void check(List<TunnelSpec> others, boolean withFiles) throws ConfigException {
-        List<String> problems = new ArrayList<>();
+        Set<String> problems = new LinkedHashSet<>();
         checkPorts(problems);
         for (TunnelSpec tunnel : tunnels) {
             if (others.stream().noneMatch(tunnel::sameAs)) {
@@ -41,15 +42,15 @@ record Config(OptionValues process, List<TunnelSpec> tunnels) {
             }
         }
         if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
+            throw new ConfigException(List.copyOf(problems));
         }
     }
 
     /** The mistake that comes most easily: two tunnels with the same default. */
-    private void checkPorts(List<String> problems) {
+    private void checkPorts(Set<String> problems) {
         Map<ListeningPort, TunnelSpec> seen = new LinkedHashMap<>();
         for (TunnelSpec tunnel : tunnels) {
-            for (ListeningPort port : tunnel.command().ports(tunnel.values())) {
+            for (ListeningPort port : ports(tunnel, problems)) {
                 seen.keySet().stream().filter(port::excludes).findFirst().ifPresent(other -> problems.add(tunnel.blame(
                         new UsageException(port.option(), port.option().spelled(), port.number() + " is that of "
                                 + seen.get(other).name() + " already"))));
@@ -58,7 +59,16 @@ record Config(OptionValues process, List<TunnelSpec> tunnels) {
         }
     }
 
-    private static void check(TunnelSpec tunnel, boolean withFiles, List<String> problems) {
+    private static List<ListeningPort> ports(TunnelSpec tunnel, Set<String> problems) {
+        try {
+            return tunnel.command().ports(tunnel.values());
+        } catch (UsageException e) {
+            problems.add(tunnel.blame(e));
+            return List.of();
+        }
+    }
+
+    private static void check(TunnelSpec tunnel, boolean withFiles, Set<String> problems) {
         LogName.set(tunnel.name());
         try {
             tunnel.check();

@@ -1,5 +1,8 @@
 package io.linksocks.cli;
 
+import java.net.InetSocketAddress;
+import java.util.List;
+
 /**
  * A port that a tunnel opens.
  *
@@ -12,6 +15,14 @@ record ListeningPort(Option option, String host, int number) {
     static ListeningPort socks(OptionValues values) {
         return new ListeningPort(CommonOptions.SOCKS_PORT, values.text(CommonOptions.SOCKS_HOST),
                 values.number(CommonOptions.SOCKS_PORT));
+    }
+
+    /** The port for metrics, if these options ask for one. */
+    static List<ListeningPort> metrics(OptionValues values) throws UsageException {
+        InetSocketAddress address = CommonOptions.metrics(values);
+        return address == null
+                ? List.of()
+                : List.of(new ListeningPort(CommonOptions.METRICS, address.getHostString(), address.getPort()));
     }
 
     /** Whether only one of the two can be open. */

@@ -13,6 +13,8 @@ import java.util.logging.LogRecord;
  * tunnel is named where there are several.
  */
 final class LogFormatter extends Formatter {
+    private static final int LEVEL_WIDTH = 6;
+
     private final boolean withTraces;
 
     LogFormatter(boolean withTraces) {
@@ -23,7 +25,8 @@ final class LogFormatter extends Formatter {
     public String format(LogRecord record) {
         StringBuilder line = new StringBuilder(160);
         appendTime(line, LocalDateTime.ofInstant(record.getInstant(), ZoneId.systemDefault()));
-        line.append(levelName(record.getLevel()));
+        String level = levelName(record.getLevel());
+        line.append(level).repeat(' ', LEVEL_WIDTH - level.length());
         if (LogName.current() != null) {
             line.append(LogName.current()).append(": ");
         }
@@ -56,21 +59,23 @@ final class LogFormatter extends Formatter {
         return line.append(value);
     }
 
-    private static String levelName(Level level) {
+    /** The names that most other programs use. */
+    static String levelName(Level level) {
         int value = level.intValue();
         if (value >= Level.SEVERE.intValue()) {
-            return "ERROR ";
+            return "ERROR";
         }
         if (value >= Level.WARNING.intValue()) {
-            return "WARN  ";
+            return "WARN";
         }
         if (value >= Level.CONFIG.intValue()) {
-            return "INFO  ";
+            return "INFO";
         }
-        return value >= Level.FINE.intValue() ? "DEBUG " : "TRACE ";
+        return value >= Level.FINE.intValue() ? "DEBUG" : "TRACE";
     }
 
-    private static void appendTrace(StringBuilder line, Throwable thrown) {
+    /** The stack of an exception and of its causes. */
+    static void appendTrace(StringBuilder line, Throwable thrown) {
         for (StackTraceElement frame : thrown.getStackTrace()) {
             line.append("\n    at ").append(frame);
         }

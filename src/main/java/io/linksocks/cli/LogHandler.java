@@ -1,6 +1,7 @@
 package io.linksocks.cli;
 
 import java.io.PrintStream;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -15,9 +16,9 @@ final class LogHandler extends Handler {
 
     private final PrintStream stream;
 
-    private LogHandler(PrintStream stream, boolean withTraces) {
+    private LogHandler(PrintStream stream, Formatter formatter) {
         this.stream = stream;
-        setFormatter(new LogFormatter(withTraces));
+        setFormatter(formatter);
     }
 
     /**
@@ -26,7 +27,7 @@ final class LogHandler extends Handler {
      * @param verbosity {@link #QUIET} for warnings, 0 for information too, 1 for debugging, 2 or more for everything
      *                  and stack traces
      */
-    static void install(PrintStream stream, int verbosity) {
+    static void install(PrintStream stream, int verbosity, LogForm form) {
         for (Handler handler : TREE.getHandlers()) {
             TREE.removeHandler(handler);
         }
@@ -37,7 +38,7 @@ final class LogHandler extends Handler {
             case 1 -> Level.FINE;
             default -> Level.ALL;
         });
-        TREE.addHandler(new LogHandler(stream, verbosity > 1));
+        TREE.addHandler(new LogHandler(stream, form.formatter(verbosity > 1)));
     }
 
     @Override

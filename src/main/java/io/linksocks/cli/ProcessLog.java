@@ -13,8 +13,7 @@ final class ProcessLog {
         this.terminal = terminal;
     }
 
-    /** @throws ConfigException when there is no such log */
-    void become(OptionValues file) throws ConfigException {
+    void become(OptionValues file) {
         OptionValues wanted = new OptionValues();
         for (Option option : ConfigReader.PROCESS.options()) {
             OptionValues source = flags.origin(option) == null ? file : flags;
@@ -25,11 +24,7 @@ final class ProcessLog {
         if (current != null && current.sameAs(wanted)) {
             return;
         }
-        try {
-            CommonOptions.startLog(table, wanted, terminal, 0);
-            current = wanted;
-        } catch (UsageException e) {
-            throw new ConfigException(e.getMessage());
-        }
+        CommonOptions.startLog(table, wanted, terminal, 0);
+        current = wanted;
     }
 }

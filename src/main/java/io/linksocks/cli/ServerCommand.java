@@ -4,6 +4,7 @@ import io.linksocks.access.AccessRules;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code linksocks server}. */
@@ -43,10 +44,14 @@ final class ServerCommand implements ServiceCommand {
     }
 
     @Override
-    public List<ListeningPort> ports(OptionValues values) {
-        ListeningPort own = new ListeningPort(ServerOptions.WS_PORT, values.text(ServerOptions.WS_HOST),
-                values.number(ServerOptions.WS_PORT));
-        return InitialTokens.withSocksPort(values) ? List.of(own, ListeningPort.socks(values)) : List.of(own);
+    public List<ListeningPort> ports(OptionValues values) throws UsageException {
+        List<ListeningPort> ports = new ArrayList<>(ListeningPort.metrics(values));
+        ports.add(new ListeningPort(ServerOptions.WS_PORT, values.text(ServerOptions.WS_HOST),
+                values.number(ServerOptions.WS_PORT)));
+        if (InitialTokens.withSocksPort(values)) {
+            ports.add(ListeningPort.socks(values));
+        }
+        return ports;
     }
 
     private static LinkSocksServer build(OptionValues values) throws UsageException {
@@ -71,6 +76,7 @@ final class ServerCommand implements ServiceCommand {
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))
                 .socksNoWait(values.isOn(ServerOptions.SOCKS_NO_WAIT))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
+                .metrics(CommonOptions.metrics(values))
                 .apiKey(values.text(ServerOptions.API_KEY))
                 .connectorWaitProvider(values.duration(ServerOptions.CONNECTOR_WAIT_PROVIDER));
         CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);

@@ -64,6 +64,7 @@ final class ServerOptions {
             TLS_CERT,
             TLS_KEY,
             TRUSTED_PROXY,
+            CommonOptions.METRICS,
             CommonOptions.ACCESS_RULE,
             CommonOptions.DENY_RULE,
             CommonOptions.DENY_PRIVATE)

@@ -12,7 +12,7 @@ interface ServiceCommand extends Command {
     Service prepare(OptionValues values) throws UsageException, IOException;
 
     /** The ports that it will open sooner or later. */
-    List<ListeningPort> ports(OptionValues values);
+    List<ListeningPort> ports(OptionValues values) throws UsageException;
 
     @Override
     default int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {

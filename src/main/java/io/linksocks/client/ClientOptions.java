@@ -5,14 +5,20 @@ import io.linksocks.protocol.Features;
 import io.linksocks.relay.Dialer;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.tls.ClientTls;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What {@link LinkSocksClientBuilder} collects. */
+/**
+ * What {@link LinkSocksClientBuilder} collects.
+ *
+ * @param metrics a port for them; null when there is none
+ */
 record ClientOptions(List<URI> urls, String token, boolean reverse, List<String> connectorTokens, String socksHost,
         int socksPort, String socksUsername, String socksPassword, boolean socksNoWait, boolean reconnect,
         boolean retryAuth, int threads, int bufferSize, boolean fastOpen, boolean environmentProxy,
         Duration reconnectDelay, Map<String, String> headers, ClientTls tls, Dialer dialer, Features features,
-        Duration resumeTimeout, SessionLimits limits, int maxConnections, AccessPolicy access, ClientListener listener) {}
+        Duration resumeTimeout, SessionLimits limits, int maxConnections, AccessPolicy access,
+        InetSocketAddress metrics, ClientListener listener) {}

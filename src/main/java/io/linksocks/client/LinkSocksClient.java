@@ -2,12 +2,19 @@ package io.linksocks.client;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.linksocks.metrics.MetricsPage;
+import io.linksocks.metrics.MetricsPort;
+import io.linksocks.metrics.ProcessMetrics;
+import io.linksocks.metrics.Readiness;
+import io.linksocks.metrics.RelayMetrics;
+import io.linksocks.metrics.SessionMetrics;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.DestinationGuard;
 import io.linksocks.relay.RelayCounters;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.SessionCounters;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -39,9 +46,11 @@ public final class LinkSocksClient implements AutoCloseable {
     private final ClientOptions options;
     private final SessionPool sessions = new SessionPool();
     private final RelayCounters counters = new RelayCounters();
+    private final SessionCounters sessionCounters = new SessionCounters();
     private final LocalPort port;
     private final ConnectorTokens connectorTokens;
     private final ServerMessages messages;
+    private MetricsPort metricsPort;
     private final List<Tunnel> tunnels = new ArrayList<>();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -60,7 +69,7 @@ public final class LinkSocksClient implements AutoCloseable {
     /**
      * Starts connecting and returns at once.
      *
-     * @throws LinkSocksException when the SOCKS port is to be opened at once and is taken, or the file of authorities is no use
+     * @throws LinkSocksException when a port that is to be opened at once is taken, or the file of authorities is no use
      */
     public void start() throws LinkSocksException {
         SSLContext tls = tls();
@@ -70,8 +79,9 @@ public final class LinkSocksClient implements AutoCloseable {
         if (options.socksNoWait() && !options.reverse()) {
             port.open();
         }
+        openMetrics();
         Tunnel.Shared shared = new Tunnel.Shared(this, options, sessions, acceptor(), connectorTokens, messages,
-                UUID.randomUUID(), tls);
+                sessionCounters, UUID.randomUUID(), tls);
         for (int i = 0; i < options.threads(); i++) {
             Tunnel tunnel = new Tunnel(shared);
             tunnels.add(tunnel);
@@ -86,6 +96,20 @@ public final class LinkSocksClient implements AutoCloseable {
      */
     public void checkFiles() throws LinkSocksException {
         tls();
+    }
+
+    private void openMetrics() throws LinkSocksException {
+        if (options.metrics() == null) {
+            return;
+        }
+        ClientMetrics own = new ClientMetrics(sessions, sessionCounters, counters);
+        MetricsPage page = new MetricsPage(List.of(own, new SessionMetrics(sessionCounters, sessions::all),
+                new RelayMetrics(counters), new ProcessMetrics()));
+        try {
+            metricsPort = new MetricsPort(options.metrics(), page, new Readiness(own::obstacle));
+        } catch (IOException e) {
+            throw new LinkSocksException(LinkSocksException.Kind.LOCAL, e.getMessage());
+        }
     }
 
     private SSLContext tls() throws LinkSocksException {
@@ -139,6 +163,11 @@ public final class LinkSocksClient implements AutoCloseable {
     /** The local SOCKS5 address; null while the port is not open, and in reverse. */
     public InetSocketAddress socksAddress() {
         return port.address();
+    }
+
+    /** Where metrics are to be had; null when nowhere. */
+    public InetSocketAddress metricsAddress() {
+        return metricsPort == null ? null : metricsPort.address();
     }
 
     // --- partners and connectors -------------------------------------------------------------------------------------
@@ -195,6 +224,9 @@ public final class LinkSocksClient implements AutoCloseable {
             tunnel.close();
         }
         port.close();
+        if (metricsPort != null) {
+            metricsPort.close();
+        }
     }
 
     // --- what the tunnels report -------------------------------------------------------------------------------------

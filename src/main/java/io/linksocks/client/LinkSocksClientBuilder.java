@@ -11,6 +11,7 @@ import io.linksocks.relay.UpstreamProxy;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.websocket.ConnectOptions;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class LinkSocksClientBuilder {
     private AccessRules accessRules = AccessRules.NONE;
     private List<DenyRule> denyRules = List.of();
     private boolean denyPrivate;
+    private InetSocketAddress metrics;
     private ClientListener listener = new ClientListener() {};
 
     LinkSocksClientBuilder() {}
@@ -257,6 +259,12 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
+    /** Shows metrics in the OpenMetrics format at {@code /metrics} of a port of its own. Null does not. */
+    public LinkSocksClientBuilder metrics(InetSocketAddress address) {
+        metrics = address;
+        return this;
+    }
+
     /**
      * @throws IllegalStateException when there are connector tokens for a client that is no provider
      */
@@ -270,6 +278,6 @@ public final class LinkSocksClientBuilder {
                 socksPort, socksUsername, socksPassword, socksNoWait, reconnect, retryAuth, threads, bufferSize, fastOpen,
                 environmentProxy, reconnectDelay, Map.copyOf(headers), tls, dialer, features,
                 resumeTimeout, SessionLimits.DEFAULT, maxConnections,
-                new AccessPolicy(accessRules, denyRules, denyPrivate), listener));
+                new AccessPolicy(accessRules, denyRules, denyPrivate), metrics, listener));
     }
 }

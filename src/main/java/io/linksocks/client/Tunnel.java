@@ -29,11 +29,10 @@ final class Tunnel {
 
     /** What the tunnels of one client have in common; by the instance, a server knows them as one. */
     record Shared(LinkSocksClient client, ClientOptions options, SessionPool sessions, ChannelAcceptor acceptor,
-            ConnectorTokens connectorTokens, ServerMessages messages, UUID instance, SSLContext tls) {}
+            ConnectorTokens connectorTokens, ServerMessages messages, SessionCounters counters, UUID instance, SSLContext tls) {}
 
     private final Shared shared;
     private final ClientOptions options;
-    private final SessionCounters counters = new SessionCounters();
     private final Login login;
     private final Backoff backoff;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -137,7 +136,7 @@ final class Tunnel {
 
     private Session newSession(Link link, Terms terms) {
         SessionMember member = new SessionMember(shared.sessions(), shared.messages());
-        Session created = new Session(link, terms, options.limits(), counters, shared.acceptor(), member);
+        Session created = new Session(link, terms, options.limits(), shared.counters(), shared.acceptor(), member);
         member.enter(created);
         shared.connectorTokens().onConnected(created);
         return created;

@@ -5,6 +5,7 @@ import java.util.Map;
 
 /** Compact JSON text of plain Java values. */
 final class JsonWriter {
+    private static final char DELETE = 0x7F;
     private static final char REPLACEMENT = '\uFFFD';
 
     private JsonWriter() {}
@@ -74,6 +75,14 @@ final class JsonWriter {
         return index;
     }
 
+    /** Ends a line for some readers, moves the cursor or turns the text around: escaped, it does none of that. */
+    private static boolean isInvisible(char c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+
     private static void character(char c, StringBuilder out) {
         switch (c) {
             case '"', '\\' -> out.append('\\').append(c);
@@ -81,7 +90,7 @@ final class JsonWriter {
             case '\r' -> out.append("\\r");
             case '\t' -> out.append("\\t");
             default -> {
-                if (c < ' ') {
+                if (c < ' ' || c >= DELETE && isInvisible(c)) {
                     out.append(String.format("\\u%04x", (int) c));
                 } else {
                     out.append(c);

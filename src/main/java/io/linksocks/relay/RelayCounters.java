@@ -1,5 +1,6 @@
 package io.linksocks.relay;
 
+import io.linksocks.util.Histogram;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -15,6 +16,8 @@ public final class RelayCounters {
     public final LongAdder refusedConnections = new LongAdder();
     /** SOCKS clients that asked wrongly, had no password or the wrong one, or took too long. */
     public final LongAdder failedHandshakes = new LongAdder();
+    /** How long it took to reach targets. */
+    public final Histogram dials = new Histogram();
     /** Targets that could not be reached. */
     private final Map<DialError, LongAdder> dialErrors = new EnumMap<>(DialError.class);
 

@@ -68,12 +68,12 @@ public final class SessionPool {
 
     /** Channels open now in all sessions. */
     public int channelCount() {
-        return snapshot().stream().mapToInt(Session::channelCount).sum();
+        return all().stream().mapToInt(Session::channelCount).sum();
     }
 
     /** Queues a message for every session and returns at once. */
     public void post(Message message) {
-        snapshot().forEach(session -> session.post(message));
+        all().forEach(session -> session.post(message));
     }
 
     /**
@@ -83,7 +83,7 @@ public final class SessionPool {
     public void closeAll(int code, String reason) {
         shut();
         try (ExecutorService closers = Threads.perTask("close session")) {
-            snapshot().forEach(session -> closers.execute(() -> session.close(code, reason)));
+            all().forEach(session -> closers.execute(() -> session.close(code, reason)));
         }
     }
 
@@ -97,7 +97,8 @@ public final class SessionPool {
         }
     }
 
-    private List<Session> snapshot() {
+    /** All of them, whether or not they have a link just now. */
+    public List<Session> all() {
         lock.lock();
         try {
             return List.copyOf(sessions);
@@ -135,7 +136,7 @@ public final class SessionPool {
 
     /** Whether a connection that this session has failed would get another one at once. */
     boolean hasOtherThan(Session session) {
-        return snapshot().stream().anyMatch(other -> other != session && other.isResponsive());
+        return all().stream().anyMatch(other -> other != session && other.isResponsive());
     }
 
     /** A peer that owes an answer gets a turn only when all do. */

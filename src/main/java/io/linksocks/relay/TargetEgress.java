@@ -53,7 +53,9 @@ public final class TargetEgress implements ChannelAcceptor {
     private void serveTcp(Channel channel) {
         Socket socket;
         try {
+            long began = System.nanoTime();
             socket = guard.connect(dialer, channel.target(), channel.peer(), CONNECT_TIMEOUT);
+            counters.dials.observe(System.nanoTime() - began);
         } catch (IOException e) {
             counters.onDialError(e);
             LOG.log(DEBUG, () -> channel.peer() + " asked for a target that can't be reached: " + e.getMessage());

@@ -1,12 +1,16 @@
 package io.linksocks.server;
 
 import io.linksocks.http.HttpException;
+import io.linksocks.http.RequestHead;
 import io.linksocks.http.Route;
 import io.linksocks.protocol.TokenHash;
 
 /** Lets only requests with the right key reach the HTTP API. */
 final class ApiGate {
     private static final String HEADER = "X-API-Key";
+    /** What programs know that have a setting for credentials and none for a header (RFC 6750, section 2.1). */
+    private static final String AUTHORIZATION = "Authorization";
+    private static final String SCHEME = "Bearer ";
 
     private final String keyHash;
     private final Gatekeeper gatekeeper;
@@ -25,13 +29,20 @@ final class ApiGate {
             } catch (HttpException e) {
                 return ApiAnswer.failure(e.status(), e.getMessage());
             }
-            String offered = request.head().header(HEADER);
+            String offered = offered(request.head());
             boolean right = offered != null && TokenHash.matches(keyHash, TokenHash.of(offered));
             if (!right) {
                 gatekeeper.onFailure(visitor);
-                return ApiAnswer.failure(401, "invalid API key");
+                return ApiAnswer.failure(401, "invalid API key").with("WWW-Authenticate", SCHEME.strip());
             }
             return handler.handle(request);
         };
+    }
+
+    /** Null when there is none. */
+    private static String offered(RequestHead head) {
+        String authorization = head.header(AUTHORIZATION);
+        boolean bearer = authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        return bearer ? authorization.substring(SCHEME.length()).strip() : head.header(HEADER);
     }
 }

@@ -2,6 +2,7 @@ package io.linksocks.server;
 
 import io.linksocks.http.RequestHead;
 import io.linksocks.session.Session;
+import io.linksocks.util.TokenLabel;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +47,10 @@ final class Clients {
 
     Collection<Client> all() {
         return List.copyOf(clients.values());
+    }
+
+    Collection<Session> sessions() {
+        return List.copyOf(clients.keySet());
     }
 
     /** What the client of a request calls itself. */

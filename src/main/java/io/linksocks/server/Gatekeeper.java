@@ -75,6 +75,11 @@ final class Gatekeeper {
         }
     }
 
+    /** Whether nobody more may come in. */
+    boolean isFull() {
+        return clients.get() >= maxClients;
+    }
+
     void leave() {
         clients.decrementAndGet();
     }

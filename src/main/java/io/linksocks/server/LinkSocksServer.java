@@ -6,6 +6,7 @@ import io.linksocks.access.AccessRules;
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.SocketLayer;
+import io.linksocks.metrics.MetricsPort;
 import io.linksocks.relay.TargetEgress;
 import io.linksocks.tls.ServerTls;
 import io.linksocks.util.Endpoint;
@@ -39,6 +40,8 @@ public final class LinkSocksServer implements AutoCloseable {
     private final TokenRegistry tokens;
     private FileTokens fileTokens;
     private HttpServer http;
+    private ServerWatch watch;
+    private MetricsPort metricsPort;
     private ServerSocket listener;
 
     LinkSocksServer(ServerOptions options) {
@@ -64,14 +67,15 @@ public final class LinkSocksServer implements AutoCloseable {
         listener = bind();
         Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(options.trustedProxies()),
                 new FailureLimiter(System::nanoTime), counters, options.maxClients());
-        ServerMonitor monitor = new ServerMonitor(counters, clients);
-        StatusApi status = new StatusApi(tokens, () -> counters.refusals(http), monitor);
-        http = new HttpServer(listener, layer,
-                new ServerPages(tokens, access, status, new MonitorApi(monitor), gatekeeper, options.apiKey()).routes(),
+        watch = new ServerWatch(tokens, counters, clients, gatekeeper, () -> http);
+        http = new HttpServer(listener, layer, new ServerPages(tokens, access, watch, gatekeeper, options.apiKey()).routes(),
                 entrance(gatekeeper), Limits.connections(options.maxConnections()));
         if (options.tokenFile() != null) {
             fileTokens = new FileTokens(options.tokenFile(), tokens);
             fileTokens.start();
+        }
+        if (options.metrics() != null) {
+            metricsPort = watch.open(options.metrics());
         }
         http.start();
         LOG.log(INFO, () -> "WebSocket port open on " + new Endpoint(options.host(), port())
@@ -117,15 +121,26 @@ public final class LinkSocksServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
+    /** Where metrics are to be had without a key; null when nowhere. */
+    public InetSocketAddress metricsAddress() {
+        return metricsPort == null ? null : metricsPort.address();
+    }
+
     /** Tells all clients, then closes the port and every connection. */
     @Override
     public void close() {
         if (fileTokens != null) {
             fileTokens.close();
         }
+        if (watch != null) {
+            watch.stop();
+        }
         tokens.close(GOING_AWAY, "server stops");
         if (http != null) {
             http.close();
+        }
+        if (metricsPort != null) {
+            metricsPort.close();
         }
     }
 

@@ -10,6 +10,7 @@ import io.linksocks.relay.Dialer;
 import io.linksocks.relay.DirectDialer;
 import io.linksocks.relay.UpstreamProxy;
 import io.linksocks.session.SessionLimits;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class LinkSocksServerBuilder {
     private List<DenyRule> denyRules = List.of();
     private boolean denyPrivate;
     private List<AddressRange> trustedProxies = List.of();
+    private InetSocketAddress metrics;
     private Path tokenFile;
     private ServerListener listener = new ServerListener() {};
 
@@ -211,6 +213,12 @@ public final class LinkSocksServerBuilder {
         return this;
     }
 
+    /** Shows metrics in the OpenMetrics format at {@code /metrics} of a port of its own, without a key. Null does not. */
+    public LinkSocksServerBuilder metrics(InetSocketAddress address) {
+        metrics = address;
+        return this;
+    }
+
     /** Hears who comes and goes. */
     public LinkSocksServerBuilder listener(ServerListener hearer) {
         listener = hearer;
@@ -227,6 +235,7 @@ public final class LinkSocksServerBuilder {
                 SessionLimits.DEFAULT.withChannels(maxChannels),
                 BatchOptions.DEFAULT.withBufferSize(bufferSize), dialer, features, resumeTimeout, socksHost, socksNoWait,
                 fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate),
-                new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies, tokenFile, listener);
+                new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies, tokenFile,
+                metrics, listener);
     }
 }

@@ -2,13 +2,18 @@ package io.linksocks.server;
 
 import io.linksocks.http.Request;
 import io.linksocks.http.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** {@code GET /api/clients} and {@code GET /api/channels}: who is here, and what goes on. */
 final class MonitorApi {
     private static final String LIMIT = "limit";
-    private static final int DEFAULT_LIMIT = 200;
-    /** Some megabytes of text. */
+    /** In less than the megabyte of text that our own reader of JSON takes. */
+    private static final int CLIENTS = 1000;
+    private static final int CHANNELS = 200;
+    /** Some megabytes. */
     private static final int MAX_LIMIT = 10_000;
 
     private final ServerMonitor monitor;
@@ -18,23 +23,30 @@ final class MonitorApi {
     }
 
     Response clients(Request request) {
-        return ApiAnswer.json(200, Map.of("clients", monitor.clients().stream().map(MonitorJson::of).toList()));
+        return limited(request, CLIENTS, limit -> {
+            List<ClientSnapshot> all = monitor.clients();
+            Map<String, Object> members = new LinkedHashMap<>();
+            members.put("total", all.size());
+            members.put("clients", all.stream().limit(limit).map(MonitorJson::of).toList());
+            return members;
+        });
     }
 
     Response channels(Request request) {
-        try {
-            return ApiAnswer.json(200, MonitorJson.of(monitor.channels(limit(request))));
-        } catch (NumberFormatException e) {
-            return ApiAnswer.failure(400, "limit must be a number from 0 to " + MAX_LIMIT);
-        }
+        return limited(request, CHANNELS, limit -> MonitorJson.of(monitor.channels(limit)));
     }
 
-    private static int limit(Request request) {
+    /** @param usual limit, when the request has none */
+    private static Response limited(Request request, int usual, IntFunction<Map<String, Object>> answer) {
         String given = request.head().query().get(LIMIT);
-        int limit = given == null ? DEFAULT_LIMIT : Integer.parseInt(given);
-        if (limit < 0 || limit > MAX_LIMIT) {
-            throw new NumberFormatException();
+        if (given != null && !given.matches("[0-9]{1,5}")) {
+            return invalidLimit();
         }
-        return limit;
+        int limit = given == null ? usual : Integer.parseInt(given);
+        return limit > MAX_LIMIT ? invalidLimit() : ApiAnswer.json(200, answer.apply(limit));
+    }
+
+    private static Response invalidLimit() {
+        return ApiAnswer.failure(400, "limit must be a number from 0 to " + MAX_LIMIT);
     }
 }

@@ -87,6 +87,11 @@ final class ReverseToken implements Token {
         groups.leave(instance, provider);
     }
 
+    /** Whether providers are here whom nobody can reach, because the SOCKS port could not be opened. */
+    boolean lacksPort() {
+        return port != null && clients() > 0 && !port.isOpen();
+    }
+
     /** Opens the SOCKS port unless it is open. */
     void openPort() throws IOException {
         port.open(groups.shared().pool());

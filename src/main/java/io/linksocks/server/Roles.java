@@ -2,9 +2,13 @@ package io.linksocks.server;
 
 import io.linksocks.relay.TargetEgress;
 import java.time.Duration;
+import java.util.List;
 
 /** Gives every peer the role that its token allows. */
 final class Roles {
+    /** What they are called in answers and logs. */
+    static final List<String> NAMES = List.of("client", "provider", "connector");
+
     private final TokenRegistry tokens;
     private final TargetEgress egress;
     private final AccessConfig access;

@@ -6,6 +6,7 @@ import io.linksocks.protocol.Features;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.Dialer;
 import io.linksocks.session.SessionLimits;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,9 +20,10 @@ import java.util.List;
  * @param entry what SOCKS clients and connectors may ask for
  * @param dial what the server connects to for clients
  * @param tokenFile null when there is none
+ * @param metrics a port of its own for them; null when there is none
  */
 record ServerOptions(String host, int port, Path certificate, Path key, int maxConnections, int maxClients,
         SessionLimits session, BatchOptions batch, Dialer dialer, Features features, Duration resumeTimeout,
         String socksHost, boolean socksNoWait, boolean fastOpen, String apiKey, Duration connectorWaitProvider,
         AccessPolicy entry, AccessPolicy dial, List<AddressRange> trustedProxies, Path tokenFile,
-        ServerListener listener) {}
+        InetSocketAddress metrics, ServerListener listener) {}

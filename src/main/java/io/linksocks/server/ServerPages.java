@@ -9,18 +9,15 @@ import java.util.List;
 final class ServerPages {
     private final TokenRegistry tokens;
     private final AccessConfig access;
-    private final StatusApi status;
-    private final MonitorApi monitor;
+    private final ServerWatch watch;
     private final Gatekeeper gatekeeper;
     private final String apiKey;
 
     /** @param apiKey null when there is no API */
-    ServerPages(TokenRegistry tokens, AccessConfig access, StatusApi status, MonitorApi monitor, Gatekeeper gatekeeper,
-            String apiKey) {
+    ServerPages(TokenRegistry tokens, AccessConfig access, ServerWatch watch, Gatekeeper gatekeeper, String apiKey) {
         this.tokens = tokens;
         this.access = access;
-        this.status = status;
-        this.monitor = monitor;
+        this.watch = watch;
         this.gatekeeper = gatekeeper;
         this.apiKey = apiKey;
     }
@@ -28,13 +25,11 @@ final class ServerPages {
     List<Route> routes() {
         List<Route> routes = new ArrayList<>();
         routes.add(Route.exact("GET", "/", request -> welcome()));
-        routes.add(Route.exact("GET", "/healthz", request -> Response.text(200, "ok\n")));
+        routes.addAll(watch.openRoutes());
         if (apiKey != null) {
             ApiGate gate = new ApiGate(apiKey, gatekeeper);
             TokenApi api = new TokenApi(tokens);
-            routes.add(Route.exact("GET", "/api/status", gate.guard(status)));
-            routes.add(Route.exact("GET", "/api/clients", gate.guard(monitor::clients)));
-            routes.add(Route.exact("GET", "/api/channels", gate.guard(monitor::channels)));
+            routes.addAll(watch.guardedRoutes(gate));
             AccessApi accessApi = new AccessApi(access);
             routes.add(Route.exact("GET", AccessApi.PATH, gate.guard(accessApi::show)));
             routes.add(Route.exact("PUT", AccessApi.PATH, gate.guard(accessApi::change)));

@@ -42,6 +42,15 @@ final class SocksPort {
         }
     }
 
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return ingress != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void close() {
         lock.lock();
         try {

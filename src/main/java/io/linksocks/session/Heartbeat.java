@@ -20,6 +20,7 @@ final class Heartbeat implements Runnable {
     private final Session session;
     private final Link link;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private long lastRoundTrip;
 
     Heartbeat(Session session, Link link) {
         this.session = session;
@@ -51,6 +52,7 @@ final class Heartbeat implements Runnable {
     }
 
     private void check() {
+        noteRoundTrip();
         if (System.nanoTime() - link.lastHeard() > SILENCE_LIMIT.toNanos()) {
             LOG.log(System.Logger.Level.WARNING, () -> "no sign of life from " + link.peer() + " for "
                     + SILENCE_LIMIT.toSeconds() + " s: giving up the connection");
@@ -59,6 +61,14 @@ final class Heartbeat implements Runnable {
             LOG.log(System.Logger.Level.DEBUG, () -> "ping " + link.peer() + ", last round trip "
                     + TimeUnit.NANOSECONDS.toMicros(link.roundTrip()) + " µs");
             link.ping();
+        }
+    }
+
+    private void noteRoundTrip() {
+        long measured = link.roundTrip();
+        if (measured != lastRoundTrip) {
+            session.counters().roundTrips.observe(measured);
+            lastRoundTrip = measured;
         }
     }
 }

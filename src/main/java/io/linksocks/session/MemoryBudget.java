@@ -37,6 +37,11 @@ public final class MemoryBudget {
         this.forNewcomers = limit - limit / 4;
     }
 
+    /** Bytes that may be in use at the most. */
+    public long limit() {
+        return limit;
+    }
+
     /** Bytes in use. */
     public long used() {
         return used.get();
@@ -52,7 +57,7 @@ public final class MemoryBudget {
     }
 
     /** Whether the rest is only for those that are there. */
-    boolean isShort() {
+    public boolean isShort() {
         return used.get() > forNewcomers;
     }
 

@@ -1,5 +1,6 @@
 package io.linksocks.session;
 
+import io.linksocks.util.Histogram;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What happened to the sessions of a server or a client so far. */
@@ -10,6 +11,8 @@ public final class SessionCounters {
     public final LongAdder sentMessages = new LongAdder();
     public final LongAdder sentBytes = new LongAdder();
     public final LongAdder openedChannels = new LongAdder();
+    /** Of the pings that the peers have answered. */
+    public final Histogram roundTrips = new Histogram();
     /** Sessions that went on with another link. */
     public final LongAdder resumes = new LongAdder();
     /** Links that were replaced while they still looked alive. */

@@ -5,13 +5,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Where threads come from: named virtual threads, so that a thread dump reads like a list of jobs. */
 public final class Threads {
     private static final System.Logger LOG = System.getLogger(Threads.class.getName());
     private static final RareWarning OUT_OF_MEMORY = new RareWarning(LOG);
     private static final ScheduledThreadPoolExecutor TIMER = timer();
+    private static final LongAdder RUNNING = new LongAdder();
 
     private Threads() {}
 
@@ -29,7 +32,21 @@ public final class Threads {
 
     /** Starts a virtual thread. */
     public static Thread start(String name, Runnable job) {
-        return virtual(name).start(job);
+        return virtual(name).start(() -> run(job));
+    }
+
+    private static void run(Runnable job) {
+        RUNNING.increment();
+        try {
+            job.run();
+        } finally {
+            RUNNING.decrement();
+        }
+    }
+
+    /** Virtual threads that were started here and have not ended. */
+    public static long running() {
+        return RUNNING.sum();
     }
 
     private static Thread.Builder virtual(String name) {
@@ -47,7 +64,8 @@ public final class Threads {
 
     /** An executor that gives every task a virtual thread of this name. */
     public static ExecutorService perTask(String name) {
-        return Executors.newThreadPerTaskExecutor(virtual(name).factory());
+        ThreadFactory factory = virtual(name).factory();
+        return Executors.newThreadPerTaskExecutor(job -> factory.newThread(() -> run(job)));
     }
 
     /** Waits for the end of a thread; null has ended already. */

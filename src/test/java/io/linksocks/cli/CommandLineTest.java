@@ -30,7 +30,7 @@ class CommandLineTest {
         "help client server          | linksocks help: unexpected argument 'server'",
         "version 1                   | linksocks version: unexpected argument '1'",
         "-t x client                 | linksocks: the command comes first, one of server, client, provider, connector,"
-            + " run, demo, version, help",
+            + " run, status, demo, version, help",
         "server -x ftp://u:pw@h:1    | linksocks server: -x: invalid upstream proxy \"ftp://h\": the scheme must be socks5"
             + " or http; write it like socks5://user:password@127.0.0.1:1080 or http://127.0.0.1:8080",
         "client --sni a..b           | linksocks client: --sni: the value is no host name",
@@ -54,8 +54,6 @@ class CommandLineTest {
         "server --deny-rule *.a*     | linksocks server: --deny-rule: \"*.a*\" is neither an address, network or range of"
             + " addresses nor a domain name or *.domain",
         "client --token-file f -t x  | linksocks client: -t and --token-file exclude each other",
-        "server --log-format json    | linksocks server: not available yet: --log-format json",
-        "demo --log-format json      | linksocks demo: not available yet: --log-format json",
         "client --direct-mode direct-only | linksocks client: not available yet: --direct-mode direct-only; every"
             + " connection goes through the server, use --direct-mode relay-only",
         "client -n alice             | linksocks client: --socks-username and --socks-password"

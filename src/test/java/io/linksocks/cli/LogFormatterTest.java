@@ -34,7 +34,7 @@ class LogFormatterTest {
     }
 
     private String logged(int verbosity) {
-        LogHandler.install(stream, verbosity);
+        LogHandler.install(stream, verbosity, LogForm.TEXT);
         LOG.log(System.Logger.Level.WARNING, "w");
         LOG.log(System.Logger.Level.INFO, "i");
         LOG.log(System.Logger.Level.DEBUG, "d");
@@ -46,7 +46,7 @@ class LogFormatterTest {
 
     @AfterEach
     void quieten() {
-        LogHandler.install(stream, LogHandler.QUIET);
+        LogHandler.install(stream, LogHandler.QUIET, LogForm.TEXT);
     }
 
     @ParameterizedTest

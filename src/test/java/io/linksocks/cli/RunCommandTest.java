@@ -87,6 +87,8 @@ class RunCommandTest {
         "{\"clients\": {\"a\": {},;\"b\": {}}} | line 2: clients.b.socks-port: 9870 is that of clients.a already",
         "{\"servers\": {\"a\": {\"ws-port\": 9870}},;\"connectors\": {\"b\": {;\"socks-port\": 9870}}} | line 3: connectors.b.socks-port: 9870 is that of servers.a already",
         "{\"servers\": {\"a\": {\"reverse\": true, \"ws-port\": 9870}}} | line 1: servers.a.socks-port: 9870 is that of servers.a already",
+        "{\"providers\": {\"a\": {\"metrics\": \"9100\"},;\"b\": {\"metrics\": \"127.0.0.1:9100\"}}} | line 2: providers.b.metrics: 9100 is that of providers.a already",
+        "{\"providers\": {\"a\": {;\"metrics\": \"x\"}}} | line 2: providers.a.metrics: 'x' is no address to listen on; write it like 9100, 127.0.0.1:9100 or [::1]:9100",
         "{\"debug\": | line 1, column 10, at or behind \"debug\": unexpected end",
     })
     void aCheckNamesWhatIsWrongAndWhere(String text, String problem) throws IOException {

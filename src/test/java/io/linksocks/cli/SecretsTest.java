@@ -61,7 +61,7 @@ class SecretsTest {
 
     @AfterEach
     void quiet() {
-        LogHandler.install(System.err, LogHandler.QUIET);
+        LogHandler.install(System.err, LogHandler.QUIET, LogForm.TEXT);
     }
 
     private String secret(String name) {
@@ -73,7 +73,7 @@ class SecretsTest {
 
     @Test
     void noneIsLogged() throws Exception {
-        LogHandler.install(new PrintStream(log, true, StandardCharsets.UTF_8), EVERYTHING);
+        LogHandler.install(new PrintStream(log, true, StandardCharsets.UTF_8), EVERYTHING, LogForm.TEXT);
         Path file = Files.writeString(folder.resolve("tokens"), "forward " + secret("of-file") + "\n");
         try (LinkSocksServer running = LinkSocksServer.builder().host("127.0.0.1").port(0).apiKey(secret("api-key"))
                 .denyRules(List.of(DenyRule.parse(":9"))).tokenFile(file).build()) {

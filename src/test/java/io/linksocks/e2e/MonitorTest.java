@@ -11,7 +11,9 @@ import io.linksocks.json.JsonException;
 import io.linksocks.util.Version;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -56,7 +58,7 @@ class MonitorTest extends HttpApiHarness {
 
     @Test
     void nobodyIsThereAtFirst() {
-        assertEquals(Map.of("clients", List.of()), get("/api/clients"));
+        assertEquals(Map.of("total", 0L, "clients", List.of()), get("/api/clients"));
         assertEquals(Map.of("total", 0L, "channels", List.of()), get("/api/channels"));
         Map<?, ?> totals = totals();
         for (String count : List.of("clients", "channels", "channels_opened", "bytes_in", "bytes_out", "messages_in",
@@ -123,6 +125,8 @@ class MonitorTest extends HttpApiHarness {
             assertEquals(List.of("provider", "connector"),
                     clients().stream().map(client -> (Object) ((Map<?, ?>) client).get("role")).toList());
             assertEquals(2, number(get("/api/channels?limit=0"), "total"));
+            assertEquals(2, number(get("/api/clients?limit=0"), "total"));
+            assertEquals(1, ((List<?>) get("/api/clients?limit=1").get("clients")).size());
             List<?> one = (List<?>) get("/api/channels?limit=1").get("channels");
             assertEquals(1, one.size());
         }
@@ -156,10 +160,12 @@ class MonitorTest extends HttpApiHarness {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "10001", "x", "", "99999999999"})
+    @ValueSource(strings = {"-1", "10001", "x", "", "99999999999", "٣"})
     void aLimitThatIsNoneIsRefused(String limit) throws Exception {
-        assertAnswer(400, "{\"success\":false,\"error\":\"limit must be a number from 0 to 10000\"}",
-                call("GET", "/api/channels?limit=" + limit, null));
+        for (String path : List.of("/api/clients", "/api/channels")) {
+            assertAnswer(400, "{\"success\":false,\"error\":\"limit must be a number from 0 to 10000\"}",
+                    call("GET", path + "?limit=" + URLEncoder.encode(limit, StandardCharsets.UTF_8), null));
+        }
     }
 
     @ParameterizedTest

@@ -102,7 +102,9 @@ class JsonTest {
         map.put("n", Arrays.asList(1, 2L, 1.5, true, null, Map.of(), List.of()));
         assertEquals("{\"level\":\"info\",\"msg\":\"hi \\\"there\\\"\\n\",\"n\":[1,2,1.5,true,null,{},[]]}",
                 Json.write(map));
-        assertEquals("\"\\u0000\\u001f\\t\\r\\\\\u007f\ud83d\ude00\"", Json.write("\0\u001f\t\r\\\u007f\ud83d\ude00"));
+        assertEquals("\"\\u0000\\u001f\\t\\r\\\\\ud83d\ude00\"", Json.write("\0\u001f\t\r\\\ud83d\ude00"));
+        assertEquals("\"\\u007f\\u0085\\u009b\\u2028\\u2029\\u202e\u00a0\u00e4\"",
+                Json.write("\u007f\u0085\u009b\u2028\u2029\u202e\u00a0\u00e4"));
         assertEquals("\"\uFFFD\uFFFDa\"", Json.write("\udc00\ud800a"));
     }
 

@@ -1,7 +1,7 @@
-package io.linksocks.server;
+package io.linksocks.util;
 
 /** What tells tokens apart on a screen and gives none away. */
-final class TokenLabel {
+public final class TokenLabel {
     private static final int SHOWN = 4;
     /** No more than this part of a token is shown, however short it is. */
     private static final int PART = 4;
@@ -9,7 +9,7 @@ final class TokenLabel {
     private TokenLabel() {}
 
     /** Its first characters. */
-    static String of(String token) {
+    public static String of(String token) {
         int characters = token.codePointCount(0, token.length());
         return token.substring(0, token.offsetByCodePoints(0, Math.min(SHOWN, characters / PART))) + "…";
     }

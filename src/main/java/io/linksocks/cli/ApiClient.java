@@ -1,0 +1,105 @@
+package io.linksocks.cli;
+
+import io.linksocks.json.Json;
+import io.linksocks.json.JsonException;
+import io.linksocks.tls.ClientTls;
+import io.linksocks.tls.TlsFailure;
+import io.linksocks.util.Reason;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+
+/** Asks the HTTP API of a running server, and knows a cure for every way in which that can fail. */
+final class ApiClient implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
+    private static final int NOT_FOUND = 404;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final HttpClient http;
+    private final URI base;
+    private final String key;
+
+    /** @param base without the path of the API */
+    ApiClient(URI base, String key, ClientTls tls) throws IOException {
+        this.base = base;
+        this.key = key;
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                .proxy(HttpClient.Builder.NO_PROXY).connectTimeout(PATIENCE);
+        SSLContext context = tls.context();
+        if (context != null) {
+            builder.sslContext(context);
+        }
+        this.http = builder.build();
+    }
+
+    /** The answer to a call that every server with an API knows. */
+    Map<?, ?> get(String path) throws IOException, InterruptedException {
+        Map<?, ?> answer = find(path);
+        if (answer == null) {
+            throw new IOException(base + " has no API: start that server with -k KEY or LINKSOCKS_API_KEY,"
+                    + " or name another one with -u");
+        }
+        return answer;
+    }
+
+    /** The same for a call that only newer servers know; null when this one does not. */
+    Map<?, ?> find(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send(path);
+        return switch (answer.statusCode()) {
+            case OK -> members(answer.body());
+            case NOT_FOUND -> null;
+            case UNAUTHORIZED -> throw new IOException(base + " refused the API key: set the right one with -k or"
+                    + " LINKSOCKS_API_KEY");
+            case TOO_MANY_REQUESTS -> throw new IOException(base + " has had too many wrong keys or tokens from here:"
+                    + " wait a minute and try again");
+            default -> throw new IOException(base + " answered " + answer.statusCode() + ": is it a LinkSocks server?");
+        };
+    }
+
+    private HttpResponse<String> send(String path) throws IOException, InterruptedException {
+        HttpRequest request;
+        try {
+            request = HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE).header("X-API-Key", key).build();
+        } catch (IllegalArgumentException e) {
+            // Not as the cause: its message may repeat the key.
+            throw new IOException("the API key can't be sent in a header, so no server has it");
+        }
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (ConnectException e) {
+            throw new IOException("nobody answers at " + base + ": is the server running? Name its address with -u", e);
+        } catch (HttpTimeoutException e) {
+            throw new IOException("no answer from " + base + " within " + DurationText.format(PATIENCE)
+                    + "; name another address with -u", e);
+        } catch (IOException e) {
+            String tls = TlsFailure.describe(e);
+            throw new IOException(base + ": " + (tls != null ? tls : Reason.of(e) + "; is it a LinkSocks server, and does"
+                    + " it want https?"), e);
+        }
+    }
+
+    private Map<?, ?> members(String body) throws IOException {
+        try {
+            if (Json.parse(body) instanceof Map<?, ?> members) {
+                return members;
+            }
+        } catch (JsonException e) {
+            throw new IOException(base + " answered what is no JSON: " + e.getMessage(), e);
+        }
+        throw new IOException(base + " answered something else than a LinkSocks server would");
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,109 @@
+package io.linksocks.cli;
+
+import io.linksocks.json.Json;
+import io.linksocks.tls.ClientTls;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** {@code linksocks status}: asks a running server by its API how it is. */
+final class StatusCommand implements Command {
+    private static final Option URL = Option.text("url", 'u', "URL", "server: http://, https:// or just a host for https")
+            .from("LINKSOCKS_URL").orElse("http://localhost:8765");
+    private static final Option API_KEY = Option.text("api-key", 'k', "KEY", "the key that the server was started with")
+            .from("LINKSOCKS_API_KEY").confidential();
+    private static final Option CHANNELS = Option.number("channels", Option.NO_LETTER, 0, 10_000,
+            "most channels to show, those first that were active last").orElse("20");
+    private static final Option JSON = Option.toggle("json", Option.NO_LETTER,
+            "print what the API answers, tokens in full, as one line of JSON");
+
+    private static final OptionTable TABLE = OptionTable.of(URL, API_KEY, CHANNELS, JSON, ClientOptions.SNI,
+            ClientOptions.CA, ClientOptions.INSECURE, CommonOptions.HELP);
+    /** Where a client opens its WebSocket; the variable for its URL stands in for ours. */
+    private static final String WEBSOCKET_PATH = "/socket";
+
+    @Override
+    public String name() {
+        return "status";
+    }
+
+    @Override
+    public String summary() {
+        return "show the clients, channels and counts of a running server";
+    }
+
+    @Override
+    public OptionTable table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of("linksocks status -k my-key", "linksocks status -u https://server.example -k my-key --json");
+    }
+
+    @Override
+    public int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
+        URI server = server(values);
+        if (values.text(API_KEY) == null) {
+            throw new UsageException("the server's API key is missing: give it with -k or LINKSOCKS_API_KEY");
+        }
+        try (ApiClient api = new ApiClient(server, values.text(API_KEY), tls(values))) {
+            Map<?, ?> status = api.get("/api/status");
+            Map<?, ?> clients = api.find("/api/clients");
+            Map<?, ?> channels = api.find("/api/channels?limit=" + values.number(CHANNELS));
+            if (values.isOn(JSON)) {
+                terminal.out().println(json(status, clients, channels));
+            } else {
+                new StatusReport(terminal.out()).print(server.toString(), status, clients, channels);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static String json(Map<?, ?> status, Map<?, ?> clients, Map<?, ?> channels) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("status", status);
+        all.put("clients", clients);
+        all.put("channels", channels);
+        return Json.write(all);
+    }
+
+    private static ClientTls tls(OptionValues values) throws UsageException {
+        ClientTls tls = new ClientTls(values.file(ClientOptions.CA), values.isOn(ClientOptions.INSECURE), null);
+        try {
+            return tls.withServerName(values.text(ClientOptions.SNI));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(ClientOptions.SNI.spelled() + ": the value is no host name");
+        }
+    }
+
+    /** The server's address without the path of the API. The scheme may also be that of its WebSocket. */
+    private static URI server(OptionValues values) throws UsageException {
+        String text = values.text(URL).strip();
+        try {
+            URI uri = new URI(text.contains("://") ? text : "https://" + text);
+            String path = uri.getRawPath().equals(WEBSOCKET_PATH) ? "" : uri.getRawPath().replaceFirst("/+$", "");
+            if (uri.getHost() == null) {
+                throw new URISyntaxException("", "it names no host");
+            }
+            return new URI(scheme(uri) + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + path);
+        } catch (URISyntaxException e) {
+            throw new UsageException((values.origin(URL) == null ? URL.spelled() : values.origin(URL)) + ": "
+                    + OneLine.quote(text) + " is no server: " + e.getReason()
+                    + "; write it like http://localhost:8765 or https://server.example");
+        }
+    }
+
+    private static String scheme(URI uri) throws URISyntaxException {
+        return switch (uri.getScheme().toLowerCase(Locale.ROOT)) {
+            case "http", "ws" -> "http";
+            case "https", "wss" -> "https";
+            default -> throw new URISyntaxException("", "the scheme must be http or https");
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package io.linksocks.server;
+
+import io.linksocks.http.HttpServer;
+import io.linksocks.http.Route;
+import io.linksocks.metrics.MetricsPage;
+import io.linksocks.metrics.MetricsPort;
+import io.linksocks.metrics.ProcessMetrics;
+import io.linksocks.metrics.Readiness;
+import io.linksocks.metrics.RelayMetrics;
+import io.linksocks.metrics.SessionMetrics;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Everything that tells how a server is, for people and for programs. */
+final class ServerWatch {
+    private final ServerReadiness obstacles;
+    private final Readiness readiness;
+    private final MetricsPage metrics;
+    private final StatusApi status;
+    private final MonitorApi monitor;
+
+    /** @param http asked later, when it is there */
+    ServerWatch(TokenRegistry tokens, ServerCounters counters, Clients clients, Gatekeeper gatekeeper,
+            Supplier<HttpServer> http) {
+        ServerMonitor facts = new ServerMonitor(counters, clients);
+        this.obstacles = new ServerReadiness(tokens, gatekeeper);
+        this.readiness = new Readiness(obstacles);
+        this.metrics = new MetricsPage(List.of(new ServerMetrics(counters, clients, http),
+                new SessionMetrics(counters.sessions, clients::sessions), new RelayMetrics(counters.relay),
+                new ProcessMetrics()));
+        this.status = new StatusApi(tokens, () -> counters.refusals(http.get()), facts);
+        this.monitor = new MonitorApi(facts);
+    }
+
+    /** For anybody. */
+    List<Route> openRoutes() {
+        return readiness.routes();
+    }
+
+    /** For those who have the key. */
+    List<Route> guardedRoutes(ApiGate gate) {
+        return List.of(
+                Route.exact("GET", "/api/status", gate.guard(status)),
+                Route.exact("GET", "/api/clients", gate.guard(monitor::clients)),
+                Route.exact("GET", "/api/channels", gate.guard(monitor::channels)),
+                Route.exact("GET", MetricsPage.PATH, gate.guard(metrics)));
+    }
+
+    /** Opens a port for metrics alone. */
+    MetricsPort open(InetSocketAddress address) throws IOException {
+        return new MetricsPort(address, metrics, readiness);
+    }
+
+    /** From now on nobody should be sent here any more. */
+    void stop() {
+        obstacles.stop();
+    }
+}

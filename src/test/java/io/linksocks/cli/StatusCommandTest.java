@@ -1,0 +1,190 @@
+package io.linksocks.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.cli.CommandLineHarness.Outcome;
+import io.linksocks.client.LinkSocksClient;
+import io.linksocks.json.Json;
+import io.linksocks.server.LinkSocksServer;
+import io.linksocks.server.ReverseTokenOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class StatusCommandTest {
+    private static final String KEY = "status-key";
+    private static final String FORWARD = "forward-token-01";
+
+    private LinkSocksServer server;
+    private String url;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = LinkSocksServer.builder().host("127.0.0.1").port(0).apiKey(KEY).build();
+        server.start();
+        url = "http://127.0.0.1:" + server.port();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Outcome status(String... more) {
+        String[] arguments = new String[3 + more.length];
+        arguments[0] = "status";
+        arguments[1] = "-u";
+        arguments[2] = url;
+        System.arraycopy(more, 0, arguments, 3, more.length);
+        return CommandLineHarness.run(Map.of("LINKSOCKS_API_KEY", KEY), arguments);
+    }
+
+    private static void assertFails(int code, Outcome outcome, String... parts) {
+        assertEquals(code, outcome.code(), outcome.toString());
+        assertEquals("", outcome.out());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+        for (String part : parts) {
+            assertTrue(outcome.err().contains(part), outcome.err());
+        }
+    }
+
+    // --- what it shows -------------------------------------------------------------------------------------------------
+
+    @Test
+    void anEmptyServer() {
+        Outcome outcome = status();
+        assertEquals(ExitCode.OK, outcome.code(), outcome.err());
+        List<String> lines = outcome.out().lines().toList();
+        assertTrue(lines.getFirst().matches("LinkSocks \\S.* at " + url + ", up for [0-9]+s"), lines.getFirst());
+        for (String title : List.of("Tokens", "Clients", "Channels", "Refused")) {
+            assertEquals("  none", lines.get(lines.indexOf(title) + 1), outcome.out());
+        }
+        assertTrue(lines.contains("  dial errors: none"), outcome.out());
+    }
+
+    @Test
+    void tokensAndAClientWithoutTheirSecrets() throws Exception {
+        server.addForwardToken(FORWARD);
+        String reverse = server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken("reverse-token-02")).token();
+        server.addConnectorToken("connector-token-03", reverse);
+        try (LinkSocksClient client = LinkSocksClient.builder().url("ws://127.0.0.1:" + server.port()).token(FORWARD)
+                .socksPort(0).environmentProxy(false).build()) {
+            client.start();
+            client.awaitReady(Duration.ofSeconds(30));
+            Outcome outcome = status();
+            assertTrue(outcome.out().contains("\n  forw…  forward        1         0     -  -\n"), outcome.out());
+            assertTrue(outcome.out().matches("(?s).*\n  reve…  reverse        0         0  +[0-9]+  conn…\n.*"), outcome.out());
+            assertTrue(outcome.out().matches("(?s).*\n   1  client  forw…  127\\.0\\.0\\.1:[0-9]+  linksocks-java/\\S+  "
+                    + "resume flow fin fair  .*"), outcome.out());
+            for (String token : List.of(FORWARD, reverse, "connector-token-03", KEY)) {
+                assertFalse(outcome.out().contains(token), outcome.out());
+            }
+            Map<?, ?> json = (Map<?, ?>) Json.parse(status("--json", "--channels", "0").out());
+            assertEquals(1L, ((Map<?, ?>) json.get("clients")).get("total"));
+            assertEquals(Map.of("total", 0L, "channels", List.of()), json.get("channels"));
+            assertTrue(json.get("status").toString().contains(FORWARD));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ws, ''", "ws, /socket", "WS, /", "HTTP, /"})
+    void theAddressMayBeThatOfTheWebSocket(String scheme, String path) {
+        url = scheme + "://127.0.0.1:" + server.port() + path;
+        assertEquals(ExitCode.OK, status().code());
+    }
+
+    // --- what goes wrong -----------------------------------------------------------------------------------------------
+
+    @Test
+    void aMissingKeyIsAskedFor() {
+        assertFails(ExitCode.USAGE, CommandLineHarness.run(Map.of(), "status", "-u", url), "-k", "LINKSOCKS_API_KEY");
+    }
+
+    @Test
+    void aWrongKeyIsNotRepeated() {
+        Outcome outcome = status("-k", "wrong-key");
+        assertFails(ExitCode.FAILURE, outcome, url, "-k", "LINKSOCKS_API_KEY");
+        assertFalse(outcome.err().contains("wrong-key"));
+    }
+
+    @Test
+    void aKeyThatNoHeaderCarriesIsNotRepeated() {
+        Outcome outcome = status("-k", "wrong\nkey");
+        assertFails(ExitCode.FAILURE, outcome, "can't be sent");
+        assertFalse(outcome.err().contains("wrong"));
+    }
+
+    @Test
+    void tooManyWrongKeysAreToldApart() {
+        for (int i = 0; i < 10; i++) {
+            assertEquals(ExitCode.FAILURE, status("-k", "wrong-key").code());
+        }
+        assertFails(ExitCode.FAILURE, status(), "too many", "wait a minute");
+    }
+
+    @Test
+    void aServerWithoutApiIsToldApart() throws IOException {
+        try (LinkSocksServer other = LinkSocksServer.builder().host("127.0.0.1").port(0).build()) {
+            other.start();
+            url = "http://127.0.0.1:" + other.port();
+            assertFails(ExitCode.FAILURE, status(), url, "no API", "-k");
+        }
+    }
+
+    @Test
+    void nobodyThere() {
+        url = "http://127.0.0.1:1";
+        assertFails(ExitCode.FAILURE, status(), url, "is the server running", "-u");
+    }
+
+    @Test
+    void noTlsThere() {
+        url = "https://127.0.0.1:" + server.port();
+        assertFails(ExitCode.FAILURE, status(), url, "no TLS");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'HTTP/1.1 200 OK', x, no JSON", "'HTTP/1.1 200 OK', [], something else", "'HTTP/1.1 502 Bad', {}, 502",
+        "what?, x, is it a LinkSocks server"})
+    void somethingElseThere(String statusLine, String body, String complaint) throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            url = "http://127.0.0.1:" + other.getLocalPort();
+            Thread answer = Thread.ofVirtual().start(() -> answer(other, statusLine, body));
+            assertFails(ExitCode.FAILURE, status(), url, complaint);
+            answer.join();
+        }
+    }
+
+    private static void answer(ServerSocket listener, String statusLine, String body) {
+        try (Socket socket = listener.accept()) {
+            socket.getInputStream().read();
+            socket.getOutputStream().write((statusLine + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                    .getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ftp://a, scheme", "http://, Expected authority", "http:///x, no host", "'http://a b', Illegal"})
+    void anAddressThatIsNoneIsRefused(String text, String why) {
+        url = text;
+        assertFails(ExitCode.USAGE, status(), text, why, "http://localhost:8765");
+    }
+}
