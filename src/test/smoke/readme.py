@@ -14,8 +14,9 @@ from stage import expect
 _PROGRAM = "java -jar target/linksocks.jar "
 _PROXY_PORT, _PROXY_USER, _PROXY_PASSWORD = 1080, "user", "password"  # as in the README
 _SECTIONS = {"Forward", "Reverse", "Agent", "Autonomy", "Load balancing", "Through another proxy", "HTTP API", "TLS",
-             "Access rules", "Several tunnels in one process", "When the connection breaks"}
+             "Access rules", "Several tunnels in one process", "Watch", "When the connection breaks"}
 _CURL_CANNOT_CONNECT = 7
+_ONE_SHOT = {"status"}
 _PATIENCE = 30
 
 
@@ -45,7 +46,7 @@ def run_block(stage, block, files=None):
             Path(folder, name).write_text(text)
         for command, output in zip(block, [*block[1:], ""]):
             shell = ["sh", "-c", f"cd '{folder}' && PATH='{stage.program[0].parent}':$PATH && exec {command}"]
-            if _is_ours(command) and " --check " not in command:
+            if _is_ours(command) and not _ends(command):
                 _start(stage, shell, command)
             elif not command.startswith("#"):
                 _try(shell, command, output[2:] if output.startswith("#") else None)
@@ -53,6 +54,15 @@ def run_block(stage, block, files=None):
 
 def _is_ours(command):
     return command.startswith(_PROGRAM)
+
+
+def _role(command):
+    return command[len(_PROGRAM):].split()[0]
+
+
+def _ends(command):
+    """Whether a command of ours ends by itself."""
+    return _role(command) in _ONE_SHOT or " --check " in command
 
 
 def _wait_for_ports(block):
@@ -67,7 +77,7 @@ def _start_proxy(stage):
 
 
 def _start(stage, shell, command):
-    role = command[len(_PROGRAM):].split()[0]
+    role = _role(command)
     ready = {"server": "WebSocket port open", "provider": "connected to"}.get(role, "SOCKS5 port open")
     if role == "provider" and " -c " in command:
         ready = "connectors may use their token"

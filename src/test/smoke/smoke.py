@@ -27,6 +27,7 @@ import reverse_proxy
 import slow
 import transfer
 import tunnels
+import watch
 from processes import Fleet, end_on_signals
 from report import Report
 from stage import Stage
@@ -53,7 +54,7 @@ def main():
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
-    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | slow.CHECKS | demo.CHECKS_OF_MAKE
+    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | slow.CHECKS | watch.CHECKS | demo.CHECKS_OF_MAKE
                               | tunnels.CHECKS_OF_DOCS),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS)}

@@ -117,6 +117,10 @@ class Fleet(contextlib.AbstractContextManager):
         self._all.append(program)
         return program
 
+    def programs(self, *names):
+        """What was started by these names, in this order."""
+        return [next(program for program in self._all if program.name == name) for name in names]
+
     def logs(self, lines=40):
         """The end of what each program printed, for a report of a failure."""
         parts = []

@@ -47,7 +47,8 @@ def encode_address(address):
         ip = ipaddress.ip_address(host)
         head = bytes([1 if ip.version == 4 else 4]) + ip.packed
     except ValueError:
-        head = bytes([3, len(host)]) + host.encode()
+        name = host.encode()
+        head = bytes([3, len(name)]) + name
     return head + struct.pack(">H", port)
 
 

@@ -41,7 +41,7 @@ public class OutboundBenchmark {
     public void open() {
         Terms terms = new Terms(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofMinutes(1));
         Prompt link = new Prompt();
-        outbound = new Outbound(link, terms, SessionLimits.DEFAULT, new SessionCounters());
+        outbound = new Outbound(link, terms, SessionLimits.DEFAULT, new SessionTally(new SessionCounters()));
         link.outbound = outbound;
     }
 

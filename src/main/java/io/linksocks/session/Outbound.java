@@ -28,7 +28,6 @@ final class Outbound {
     private final boolean extended;
     private final boolean fair;
     private final long replayLimit;
-    private final SessionCounters counters;
     private final SessionTally tally;
     private final SendTurn turn = new SendTurn(this::admits);
 
@@ -43,12 +42,11 @@ final class Outbound {
     private volatile long bulkLimit;
     private volatile boolean fast;
 
-    Outbound(Link link, Terms terms, SessionLimits limits, SessionCounters counters, SessionTally tally) {
+    Outbound(Link link, Terms terms, SessionLimits limits, SessionTally tally) {
         this.link = link;
         this.extended = terms.isExtended();
         this.fair = terms.features().fair();
         this.replayLimit = limits.replayBytes();
-        this.counters = counters;
         this.tally = tally;
         this.limit = new InFlightLimit(replayLimit);
         this.bulkLimit = fair ? limit.bytes() : replayLimit;
@@ -250,7 +248,7 @@ final class Outbound {
     void retransmit(Link next) {
         try {
             for (Slice message : unacknowledged()) {
-                counters.retransmittedBytes.add(message.length());
+                tally.retransmitted(message.length());
                 if (!write(next, message)) {
                     return;
                 }

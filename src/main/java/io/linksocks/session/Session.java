@@ -67,7 +67,7 @@ public final class Session {
         this.observer = observer;
         this.channels = new ChannelTable(this, acceptor);
         this.tally = new SessionTally(counters);
-        this.outbound = new Outbound(link, terms, limits, counters, tally);
+        this.outbound = new Outbound(link, terms, limits, tally);
         this.outbox = new Outbox(outbound, link.peer());
         this.dispatcher = new Dispatcher(this, channels, outbound, outbox, observer);
         this.windowGrowth = new AtomicLong(limits.windowGrowth());

@@ -36,6 +36,11 @@ final class SessionTally {
         all.sentBytes.add(bytes);
     }
 
+    /** Part of what was sent. */
+    void retransmitted(int bytes) {
+        all.retransmittedBytes.add(bytes);
+    }
+
     void resumed() {
         resumes++;
         all.resumes.increment();
