@@ -129,11 +129,11 @@ public final class LinkSocksServer implements AutoCloseable {
     /** Tells all clients, then closes the port and every connection. */
     @Override
     public void close() {
-        if (fileTokens != null) {
-            fileTokens.close();
-        }
         if (watch != null) {
             watch.stop();
+        }
+        if (fileTokens != null) {
+            fileTokens.close();
         }
         tokens.close(GOING_AWAY, "server stops");
         if (http != null) {

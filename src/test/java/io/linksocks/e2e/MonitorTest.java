@@ -20,6 +20,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the HTTP API tells of a running server. */
@@ -113,6 +114,15 @@ class MonitorTest extends HttpApiHarness {
             }
         }
         Await.until("end of the channel", () -> number(totals(), "channels") == 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"User-Agent, Mozilla/5.0, 11", "user-agent, '', 0", "User-Agent, long, 100"})
+    void aProgramIsCalledWhatItsUserWants(String header, String value, int length) throws Exception {
+        network.server.addForwardToken("f");
+        String name = value.equals("long") ? "x".repeat(200) : value;
+        network.start(network.builder("f").header(header, name).build());
+        assertEquals(name.substring(0, length), ((Map<?, ?>) clients().getFirst()).get("version"));
     }
 
     @Test
