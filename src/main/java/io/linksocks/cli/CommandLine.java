@@ -3,6 +3,8 @@ package io.linksocks.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
 
 /** Finds the command, reads its options, runs it, and turns every outcome into one line and an exit code. */
 final class CommandLine {
@@ -13,6 +15,8 @@ final class CommandLine {
     private final Terminal terminal;
     /** Who speaks in error messages. */
     private String speaker = PROGRAM;
+    /** Whether what stands where the log does has to look like it, for those who read that. */
+    private boolean logsJson;
 
     CommandLine(Terminal terminal) {
         this.terminal = terminal;
@@ -77,6 +81,7 @@ final class CommandLine {
             throws UsageException, IOException, InterruptedException {
         speaker = PROGRAM + " " + command.name();
         OptionValues values = OptionParser.parse(command.table(), arguments, terminal);
+        logsJson = LogForm.of(values) == LogForm.JSON;
         if (values.isOn(CommonOptions.HELP)) {
             terminal.out().print(HelpPage.of(command));
             return ExitCode.OK;
@@ -86,7 +91,14 @@ final class CommandLine {
     }
 
     private int complain(String message, int code) {
-        terminal.err().println(speaker + ": " + OneLine.of(message));
+        String line = speaker + ": " + OneLine.of(message);
+        if (logsJson) {
+            LogRecord record = new LogRecord(Level.SEVERE, line);
+            record.setLoggerName(CommandLine.class.getName());
+            terminal.err().print(new JsonLogFormatter(false).format(record));
+        } else {
+            terminal.err().println(line);
+        }
         return code;
     }
 }

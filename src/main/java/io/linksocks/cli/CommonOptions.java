@@ -103,8 +103,7 @@ final class CommonOptions {
      * @param verbosity as in {@link LogHandler#install}, when {@link #DEBUG} is not given
      */
     static void startLog(OptionTable table, OptionValues values, Terminal terminal, int verbosity) {
-        LogHandler.install(terminal.err(), values.isGiven(DEBUG) ? values.count(DEBUG) : verbosity,
-                LogForm.valueOf(values.text(LOG_FORMAT).toUpperCase(Locale.ROOT)));
+        LogHandler.install(terminal.err(), values.isGiven(DEBUG) ? values.count(DEBUG) : verbosity, LogForm.of(values));
         AvailabilityCheck.report(table, values);
     }
 }

@@ -1,6 +1,5 @@
 package io.linksocks.metrics;
 
-import io.linksocks.session.ChannelSnapshot;
 import io.linksocks.session.MemoryBudget;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
@@ -56,8 +55,7 @@ public final class SessionMetrics implements MetricSource {
         out.gauge("linksocks_channels", "Channels that are open.")
                 .is(present.stream().mapToInt(Session::channelCount).sum());
         out.gauge("linksocks_queued_bytes", "Memory of what was received for readers that have not taken it yet.")
-                .is(present.stream().flatMap(session -> session.channels().stream())
-                        .mapToLong(ChannelSnapshot::queuedBytes).sum());
+                .is(present.stream().mapToLong(Session::queuedBytes).sum());
         out.gauge("linksocks_replay_bytes", "Message bytes sent and not acknowledged.")
                 .is(present.stream().mapToLong(Session::replayBytes).sum());
         out.gauge("linksocks_budget_used_bytes", "Memory that channels and what they carry take, of all in this process.")

@@ -1,7 +1,6 @@
 package io.linksocks.server;
 
 import io.linksocks.relay.DialError;
-import io.linksocks.session.ChannelSnapshot;
 import io.linksocks.session.SessionCounters;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,8 +48,7 @@ final class ServerMonitor {
                 sessions.receivedMessages.sum(), sessions.sentMessages.sum(), sessions.resumes.sum(),
                 sessions.retransmittedBytes.sum(), sessions.windowStalls.sum(), sessions.droppedDatagrams.sum(),
                 counters.failedLogins.sum(), dialErrors(),
-                present.stream().flatMap(client -> client.session().channels().stream())
-                        .mapToLong(ChannelSnapshot::queuedBytes).sum(),
+                present.stream().mapToLong(client -> client.session().queuedBytes()).sum(),
                 present.stream().mapToLong(client -> client.session().replayBytes()).sum());
     }
 

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param droppedDatagrams that nobody took in time
  * @param authFailures wrong tokens and wrong API keys
  * @param dialErrors targets that this server did not reach
- * @param queuedBytes received for readers that have not taken it yet
+ * @param queuedBytes memory of what was received for readers that have not taken it yet
  * @param replayBytes sent and not acknowledged
  */
 record Totals(Duration uptime, int clients, int channels, long openedChannels, long receivedBytes, long sentBytes,

@@ -318,8 +318,13 @@ public final class Channel {
         return System.nanoTime() - lastActivity;
     }
 
+    /** Memory of what was received and not passed on. */
+    long queuedBytes() {
+        return memory.waiting();
+    }
+
     ChannelSnapshot snapshot() {
-        return new ChannelSnapshot(id, protocol, target, receivedBytes, sentBytes, memory.waiting(),
+        return new ChannelSnapshot(id, protocol, target, receivedBytes, sentBytes, queuedBytes(),
                 Duration.ofNanos(System.nanoTime() - openedAt), Duration.ofNanos(idleNanos()));
     }
 

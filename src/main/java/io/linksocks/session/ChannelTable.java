@@ -27,6 +27,10 @@ final class ChannelTable {
         return channels.size();
     }
 
+    long queuedBytes() {
+        return channels.values().stream().mapToLong(Channel::queuedBytes).sum();
+    }
+
     List<ChannelSnapshot> snapshots() {
         return channels.values().stream().map(Channel::snapshot).toList();
     }

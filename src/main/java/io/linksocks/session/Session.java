@@ -165,6 +165,11 @@ public final class Session {
         return outbox.received() + outbound.acknowledged();
     }
 
+    /** Memory of what channels have received and not passed on. */
+    public long queuedBytes() {
+        return channels.queuedBytes();
+    }
+
     /** Bytes sent and not acknowledged. */
     public long replayBytes() {
         return outbound.replayBytes();

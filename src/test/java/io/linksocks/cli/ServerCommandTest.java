@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.cli.CommandLineHarness.Outcome;
+import io.linksocks.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -68,6 +69,18 @@ class ServerCommandTest {
             assertTrue(outcome.err().contains(port) && outcome.err().contains("-P"), outcome.err());
             assertEquals(1, outcome.err().lines().count(), outcome.err());
             assertEquals("", outcome.out());
+        }
+    }
+
+    @Test
+    void whoReadsJsonIsToldTheEndInJson() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            Outcome outcome = CommandLineHarness.run(Map.of(), "server", "-H", "127.0.0.1", "-P", port, "--log-format", "json");
+            assertEquals(ExitCode.FAILURE, outcome.code());
+            Map<?, ?> line = (Map<?, ?>) Json.parse(outcome.err());
+            assertEquals("ERROR", line.get("level"));
+            assertTrue(((String) line.get("message")).matches("linksocks server: .*" + port + ".*-P.*"), outcome.err());
         }
     }
 
