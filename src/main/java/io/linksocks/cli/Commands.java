@@ -4,8 +4,8 @@ import java.util.List;
 
 /** All commands by name. Each is loaded only when it is asked for: a client does not pay for the server's classes. */
 final class Commands {
-    static final List<String> NAMES =
-            List.of("server", "client", "provider", "connector", "run", "status", "demo", "version", "help");
+    static final List<String> NAMES = List.of("server", "client", "provider", "connector", "run", "status", "demo",
+            "completion", "man", "version", "help");
 
     private Commands() {}
 
@@ -19,6 +19,8 @@ final class Commands {
             case "run" -> new RunCommand();
             case "status" -> new StatusCommand();
             case "demo" -> new DemoCommand();
+            case "completion" -> new CompletionCommand();
+            case "man" -> new ManCommand();
             case "version" -> new VersionCommand();
             case "help" -> new HelpCommand();
             default -> throw new UsageException("unknown command " + OneLine.quote(name) + "; the nearest is "

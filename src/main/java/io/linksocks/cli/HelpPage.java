@@ -6,6 +6,10 @@ final class HelpPage {
     /** Where descriptions begin; a longer option pushes its description to the next line. */
     private static final int COLUMN = 30;
 
+    static final String PURPOSE = "Carries SOCKS5 traffic, TCP and UDP, over one WebSocket.";
+    static final String VARIABLES = "LINKSOCKS_MODE stands in for a missing command, and most options have such\n"
+            + "a variable too; a flag wins over its variable.";
+
     private final StringBuilder page = new StringBuilder(8192);
 
     private HelpPage() {}
@@ -29,7 +33,7 @@ final class HelpPage {
         HelpPage help = new HelpPage();
         help.line("Usage: linksocks <command> [options]");
         help.line("");
-        help.line("Carries SOCKS5 traffic, TCP and UDP, over one WebSocket.");
+        help.line(PURPOSE);
         help.line("");
         help.line("Commands:");
         for (String name : Commands.NAMES) {
@@ -37,8 +41,7 @@ final class HelpPage {
             help.entry("  " + name, command.summary());
         }
         help.line("");
-        help.line("LINKSOCKS_MODE stands in for a missing command, and most options have such");
-        help.line("a variable too; a flag wins over its variable.");
+        help.line(VARIABLES);
         help.line("");
         help.line("Examples:");
         help.line("  linksocks demo");
@@ -48,7 +51,7 @@ final class HelpPage {
         return help.page.toString();
     }
 
-    private static String sentence(Command command) {
+    static String sentence(Command command) {
         String summary = command.summary();
         return Character.toUpperCase(summary.charAt(0)) + summary.substring(1) + ".";
     }
@@ -81,7 +84,7 @@ final class HelpPage {
                 + (option.placeholder().isEmpty() ? "" : " " + option.placeholder());
     }
 
-    private static String describe(Option option) {
+    static String describe(Option option) {
         return option.help()
                 + (option.fallback() == null ? "" : " [default: " + option.fallback() + "]")
                 + (option.variable() == null ? "" : " [" + option.variable() + "]");
