@@ -1,15 +1,17 @@
 # Everything here works with plain Maven too; make adds the search for a JDK and the scripts around the jar.
 JAR     := target/linksocks.jar
+IMAGE   := target/image
 JDK     := .ci/with-jdk
 MVN     := $(JDK) $(shell command -v mvn >/dev/null 2>&1 && echo mvn || echo ./mvnw) -B -ntp
 PYTHON  ?= python3
 MINUTES ?= 10
+PREFIX  ?= /usr/local
 SOURCES := $(shell find src/main -type f)
 
 BENCH   := $(MVN) -q -Pbench test-compile exec:exec
 
 .DEFAULT_GOAL := help
-.PHONY: help run test jar fuzz conformance interop smoke soak bench bench-check clean
+.PHONY: help run test jar image install uninstall fuzz conformance interop smoke soak bench bench-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +28,18 @@ $(JAR): pom.xml $(SOURCES)
 	$(MVN) -q package -Dmaven.test.skip=true
 	@touch $@
 
+image: $(IMAGE)/bin/linksocks ## target/image, which runs where there is no Java (docs/operations.md)
+
+$(IMAGE)/bin/linksocks: $(JAR) $(addprefix src/packaging/,image linksocks Training.java)
+	$(JDK) src/packaging/image $(JAR) $(IMAGE)
+	@touch $@
+
+install: image ## the image, manual, completions and service below PREFIX (/usr/local), in DESTDIR if that is set
+	src/packaging/install $(IMAGE) "$(DESTDIR)" "$(PREFIX)"
+
+uninstall: ## take away what make install put there, with the same PREFIX and DESTDIR
+	src/packaging/install --remove "$(DESTDIR)" "$(PREFIX)"
+
 fuzz: ## hostile input for every parser, SECONDS each (20); TARGET, SEED and INPUT narrow it down (docs/contributing.md)
 	$(MVN) -q test-compile exec:exec -Dfuzz.args="seconds=$(SECONDS) target=$(TARGET) seed=$(SEED) input=$(INPUT)"
 
@@ -36,7 +50,7 @@ conformance: ## both our ends of a WebSocket against the Autobahn test suite (RF
 interop: jar ## our jar against the reference implementation and other SOCKS clients, as live processes
 	$(JDK) $(PYTHON) src/test/interop/interop.py
 
-smoke: jar ## the jar as a stranger would use it, also on a Java 21 runtime and behind nginx
+smoke: jar image ## jar and image as a stranger would use them, the jar also on a Java 21 runtime and behind nginx
 	$(JDK) $(PYTHON) src/test/smoke/smoke.py
 
 soak: jar ## chaos for MINUTES (10): cuts, stalls, kills, 500 clients that come and go; then looks for leaks

@@ -1,5 +1,5 @@
 """The jar as a stranger would use it: every check with the JDK that built it, then on a real Java 21 runtime; and every
-command of the README.
+command of the README; and what make image and make install leave.
 
 Each theme is a file with a table CHECKS of name and function; a function takes a Stage. Everything stays on loopback
 and ends with the script. Options: --only TEXT takes the checks whose runtime and name contain it, --seed N repeats data.
@@ -20,10 +20,12 @@ import hardship
 import idle
 import leaks
 import lifecycle
+import packaging
 import programs
 import readme
 import resources
 import reverse_proxy
+import shells
 import slow
 import transfer
 import tunnels
@@ -37,7 +39,7 @@ CHECKS = (command_line.CHECKS | demo.CHECKS | lifecycle.CHECKS | balancing.CHECK
           | resources.CHECKS | tunnels.CHECKS)
 LOGS = programs.TARGET / "smoke"
 _DATA = 64 << 20
-_TITLES = {"README": "commands in", "nginx": "jar behind"}
+_TITLES = {"README": "commands in", "nginx": "jar behind", "image": "installed as", "shells": "completion in"}
 
 
 def check_all(report, runtime, java, targets, checks):
@@ -57,7 +59,8 @@ def main():
     runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | slow.CHECKS | watch.CHECKS | demo.CHECKS_OF_MAKE
                               | tunnels.CHECKS_OF_DOCS),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), readme.CHECKS),
-                "nginx": (programs.java(), reverse_proxy.CHECKS)}
+                "nginx": (programs.java(), reverse_proxy.CHECKS),
+                "image": (programs.java(), packaging.CHECKS), "shells": (programs.java(), shells.CHECKS)}
     print(f"seed {chosen.seed}", flush=True)
     report = Report()
     with Targets(_DATA, chosen.seed) as targets:

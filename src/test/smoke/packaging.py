@@ -1,0 +1,143 @@
+"""The image as it was built, as it is installed, and what is installed with it. Linux only."""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+import programs
+import transfer
+from processes import LOOPBACK, ROOT, free_port, run
+from stage import TOKEN, Stage, expect
+
+_IMAGE = programs.TARGET / "image"
+_LAUNCHER = _IMAGE / "bin" / "linksocks"
+_MOST = 45 << 20  # bytes
+_EXPOSURE = 2.0  # by systemd's own reckoning: up to this a service is "OK" or better
+
+
+def _run(*command, seconds=30):
+    done = run(command, seconds)
+    expect(done.returncode == 0, f"{command}: exit code {done.returncode}, {done.stdout} {done.stderr}")
+    return done.stdout + done.stderr
+
+
+def is_small(_):
+    size = sum(path.lstat().st_size for path in _IMAGE.rglob("*"))
+    expect(size < _MOST, f"{size / (1 << 20):.1f} MiB")
+
+
+def runs_from_anywhere(_):
+    """By links to links, from another folder, with a blank in the path, and without any environment."""
+    with tempfile.TemporaryDirectory() as folder:
+        place, first, second = Path(folder, "a place"), Path(folder, "first"), Path(folder, "second")
+        _run("cp", "-R", _IMAGE, place)
+        first.symlink_to("a place/bin/linksocks")
+        second.symlink_to(first)
+        for command in f"cd / && exec env -i '{place}/bin/linksocks'", f"cd / && '{second}'", f"cd '{folder}' && ./first", (
+                f"cd '{place}/bin' && sh linksocks"), f"cd / && PATH='{folder}':$PATH && second":
+            said = _run("sh", "-c", f"{command} version")
+            expect(said.startswith("linksocks 0."), f"{command}: {said}")
+
+
+def passes_options_on(_):
+    said = _run("env", "LINKSOCKS_JAVA_OPTS=-XX:+UseG1GC -Xlog:gc", _LAUNCHER, "version")
+    expect("Using G1" in said, said)
+    done = run([_LAUNCHER, "client", "-t", "two words", "three more words"], 20)
+    expect(done.returncode == 2 and "unexpected argument" in done.stderr, f"{done.returncode} {done.stderr}")
+
+
+def has_its_classes_at_hand(_):
+    """Unpacked once for a user; without a place for that, or with an option that they don't fit, it does without."""
+    with tempfile.TemporaryDirectory() as folder:
+        cache = f"XDG_CACHE_HOME={folder}/cache"
+        expect(_uses_archive(cache), "no class came from the archive")
+        unpacked, = Path(folder, "cache", "linksocks").iterdir()
+        before = unpacked.stat()
+        expect(_uses_archive(cache) and unpacked.stat() == before, "unpacked again")
+        expect(not _uses_archive("XDG_CACHE_HOME=/dev/null"), "there was no place for the archive")
+        expect(not _uses_archive("XDG_CACHE_HOME="), "there was no name of a place for the archive")
+        os.truncate(unpacked, 1 << 20)
+        expect(not _uses_archive(cache), "that archive was broken")
+        unpacked.unlink()
+        said = _version(cache, "-XX:-UseCompressedOops")
+        expect(len(said.splitlines()) == 1, said)
+
+
+def _uses_archive(environment):
+    said = _version(environment, "-Xlog:class+load")
+    return bool(re.search(r" io\.linksocks\.cli\.Main source: shared objects file", said))
+
+
+def _version(environment, options):
+    said = _run("env", "HOME=", environment, f"LINKSOCKS_JAVA_OPTS={options}", _LAUNCHER, "version")
+    expect(re.search("^linksocks 0", said, re.MULTILINE), said)
+    return said
+
+
+def tunnels(stage):
+    """The modules and the collector that the image has are enough for 64 MiB."""
+    transfer.CHECKS["64 MiB"](Stage(stage.fleet, [_LAUNCHER], stage.targets))
+
+
+def tunnels_with_tls(stage):
+    with tempfile.TemporaryDirectory() as folder:
+        chain, key = f"{folder}/chain.pem", f"{folder}/key.pem"
+        _run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
+             "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", chain)
+        image = Stage(stage.fleet, [_LAUNCHER], stage.targets)
+        ws, port = free_port(), free_port()
+        image.server(ws, "--tls-cert", chain, "--tls-key", key)
+        client = stage.fleet.start("client", [_LAUNCHER, "client", "-t", TOKEN, "-u", f"wss://localhost:{ws}", "--ca",
+                                              chain, "-p", port])
+        client.wait_for_port(port)
+        said = _run("curl", "-sS", "--cacert", chain, "-x", f"socks5h://{LOOPBACK}:{port}",
+                    f"https://localhost:{ws}/healthz")
+        expect(said.strip() == "ok", said)
+
+
+def installs(_):
+    """In a folder of its own, then without a trace."""
+    with tempfile.TemporaryDirectory() as folder:
+        _make("install", folder)
+        prefix = Path(folder, "usr")
+        said = _run("env", "-i", prefix / "bin" / "linksocks", "version")
+        expect(said.startswith("linksocks 0."), said)
+        expect(not [*prefix.rglob("*.gz")], "something is still packed")
+        wrong = [path for path in prefix.rglob("*") if not path.is_symlink() and not path.stat().st_mode & 0o444 == 0o444]
+        expect(not wrong, f"not everybody may read {wrong}")
+        _check_unit(prefix)
+        _make("uninstall", folder)
+        left = [path for path in Path(folder).rglob("*") if not path.is_dir() or "linksocks" in path.name]
+        expect(not left, f"left behind: {left}")
+
+
+def _make(target, folder):
+    _run("make", "-C", ROOT, target, f"DESTDIR={folder}", "PREFIX=/usr", seconds=60)
+
+
+def _check_unit(prefix):
+    """As systemd reads it, with the program where it would be."""
+    unit = prefix / "lib" / "systemd" / "system" / "linksocks@.service"
+    text = unit.read_text()
+    expect("ExecStart=/usr/bin/linksocks " in text, text)
+    unit.write_text(text.replace("ExecStart=/usr", f"ExecStart={prefix}"))
+    said = _run("systemd-analyze", "verify", "--man=no", unit)
+    expect(not said, said)
+    said = _run("systemd-analyze", "security", "--offline=yes", unit)
+    exposure = float(re.search(r"Overall exposure level for \S+: ([\d.]+)", said)[1])
+    expect(exposure <= _EXPOSURE, said)
+
+
+def has_a_manual(_):
+    page = _IMAGE / "share" / "man" / "man1" / "linksocks.1"
+    said = _run("groff", "-ww", "-man", "-Tutf8", "-z", page) + _run("mandoc", "-T", "lint", "-W", "warning", page)
+    expect(not said, said)
+    shown = _run("groff", "-man", "-Tascii", "-P-cbou", page)
+    for option in "--token TOKEN", "--socks-port PORT", "LINKSOCKS_MODE", "[default: 127.0.0.1]":
+        expect(option in re.sub(r"\s+", " ", shown), f"{option} is not in\n{shown}")
+
+
+CHECKS = {"size": is_small, "from anywhere": runs_from_anywhere, "options": passes_options_on,
+          "archive": has_its_classes_at_hand, "tunnel": tunnels, "tunnel with TLS": tunnels_with_tls,
+          "install": installs, "manual": has_a_manual}
