@@ -24,6 +24,7 @@ _TYPED = {
     "client --log-format te": "client --log-format text",
     "client --log-format=te": "client --log-format=text",
     "connector -t secret --socks-us": "connector -t secret --socks-username",
+    f"run {_FILE[:5]}": f"run {_FILE}",
     "help conn": "help connector",
     "completion fi": "completion fish",
 }

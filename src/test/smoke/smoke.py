@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 import balancing
 import command_line
+import containers
 import demo
 import hardship
 import idle
@@ -60,7 +61,7 @@ def main():
                               | tunnels.CHECKS_OF_DOCS),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS),
-                "image": (programs.java(), packaging.CHECKS), "shells": (programs.java(), shells.CHECKS)}
+                "image": (programs.java(), packaging.CHECKS | containers.CHECKS), "shells": (programs.java(), shells.CHECKS)}
     print(f"seed {chosen.seed}", flush=True)
     report = Report()
     with Targets(_DATA, chosen.seed) as targets:

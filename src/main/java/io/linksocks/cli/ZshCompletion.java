@@ -1,5 +1,6 @@
 package io.linksocks.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Completion for zsh: a function for a folder of {@code $fpath}, which may also be sourced. */
@@ -51,12 +52,13 @@ final class ZshCompletion {
 
     private void group(CommandGroup group) {
         line(2, group.names("|") + ")");
-        line(3, "_arguments -s -S : \\");
-        for (Option option : group.available()) {
-            line(4, specification(option) + " \\");
+        List<String> specifications = new ArrayList<>();
+        group.available().forEach(option -> specifications.add(specification(option)));
+        if (group.table().operand() != null) {
+            specifications.add(quote(":" + message(group.table().operand()) + action(Candidates.of(group.table()))));
         }
-        String operand = group.table().operand();
-        line(4, operand == null ? "&& return" : quote(":" + message(operand) + action(Candidates.of(group.table()))));
+        line(3, "_arguments -s -S : \\");
+        line(4, String.join(" \\\n                ", specifications));
         line(3, ";;");
     }
 
