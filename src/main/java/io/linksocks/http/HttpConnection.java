@@ -85,9 +85,17 @@ final class HttpConnection {
             upgrade(head);
             return false;
         }
+        boolean headOnly = head.method().equals("HEAD");
         boolean close = !head.keepsAlive();
-        out.write(response(request).encode(head.method().equals("HEAD"), close, Instant.now()));
-        return !close;
+        Response response = response(request);
+        out.write(response.encode(headOnly, close, Instant.now()));
+        if (response.stream() == null) {
+            return !close;
+        }
+        if (!headOnly) {
+            response.stream().writeTo(new PromptOutput(out, transport.connection(), limits.writeTimeout()));
+        }
+        return false;
     }
 
     private Response response(Request request) {

@@ -1,5 +1,7 @@
 package io.linksocks.http;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -7,17 +9,40 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * An answer with a body of known length.
+ * An answer whose body is known, or is written while it comes into being.
  *
  * @param status      a final status code that may have a body
  * @param contentType the media type of the body
  * @param headers     further fields; Content-Type, Content-Length, Connection and Date are written without being asked for
- * @param body        the content
+ * @param body        the content; empty when there is a stream
+ * @param stream      writes the content; null when there is a body
  */
-public record Response(int status, String contentType, Headers headers, byte[] body) {
+public record Response(int status, String contentType, Headers headers, byte[] body, Stream stream) {
+    /** Content without a length: it ends with its connection (RFC 9112, section 6.3), as HTTP/1.0 knows it too. */
+    @FunctionalInterface
+    public interface Stream {
+        /**
+         * Writes the content, on the connection's own virtual thread.
+         *
+         * @param out unbuffered; each write has to be taken within {@link Limits#writeTimeout}
+         * @throws IOException when the connection ended
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
     /** IMF-fixdate (RFC 9110, section 5.6.7). */
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** An answer whose body is known. */
+    public Response(int status, String contentType, Headers headers, byte[] body) {
+        this(status, contentType, headers, body, null);
+    }
+
+    /** An answer that goes on until its stream ends or its connection does. */
+    public static Response stream(String contentType, Stream stream) {
+        return new Response(200, contentType, Headers.NONE, new byte[0], stream);
+    }
 
     /** An answer in plain text. */
     public static Response text(int status, String text) {
@@ -31,7 +56,7 @@ public record Response(int status, String contentType, Headers headers, byte[] b
 
     /** This answer with one more header field. */
     public Response with(String name, String value) {
-        return new Response(status, contentType, headers.with(name, value), body);
+        return new Response(status, contentType, headers.with(name, value), body, stream);
     }
 
     /**
@@ -45,9 +70,11 @@ public record Response(int status, String contentType, Headers headers, byte[] b
         head.append("HTTP/1.1 ").append(status).append(' ').append(phrase(status)).append("\r\n");
         field(head, "Date", DATE.format(now));
         field(head, "Content-Type", contentType);
-        field(head, "Content-Length", Integer.toString(body.length));
+        if (stream == null) {
+            field(head, "Content-Length", Integer.toString(body.length));
+        }
         headers.fields().forEach(field -> field(head, field.name(), field.value()));
-        if (close) {
+        if (close || stream != null) {
             field(head, "Connection", "close");
         }
         byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,25 @@ class HttpServerTest {
             }),
             Route.exact("GET", "/fail", request -> {
                 throw new IllegalStateException("on purpose");
-            }));
+            }),
+            Route.exact("GET", "/stream", request -> Response.stream("text/plain", out -> {
+                out.write("one\n".getBytes(StandardCharsets.US_ASCII));
+                out.write('2');
+            })),
+            Route.exact("GET", "/flood", request -> Response.stream("text/plain", HttpServerTest::flood)));
+
+    /** Has a permit for every flood that ended. */
+    private static final Semaphore ENDED = new Semaphore(0);
+
+    private static void flood(OutputStream out) throws IOException {
+        try {
+            while (true) {
+                out.write(new byte[1 << 16]);
+            }
+        } finally {
+            ENDED.release();
+        }
+    }
 
     private ServerSocket listener;
     private HttpServer server;
@@ -156,6 +176,37 @@ class HttpServerTest {
             assertTrue(readAll(second).startsWith("HTTP/1.1 503 Service Unavailable\r\n"));
             send(first, "GET / HTTP/1.0\r\n\r\n");
             assertTrue(readAll(first).startsWith("HTTP/1.1 200 OK\r\n"));
+        }
+    }
+
+    @Test
+    void aStreamEndsWithItsConnection() throws IOException {
+        start(Limits.connections(10));
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n";
+        String ignored = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        assertEquals(head + "one\n2", exchange("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n" + ignored));
+        assertEquals(head + "one\n2", exchange("GET /stream HTTP/1.0\r\n\r\n"));
+        assertEquals(head, exchange("HEAD /stream HTTP/1.1\r\nHost: a\r\n\r\n" + ignored));
+    }
+
+    @Test
+    void aStreamThatNobodyReadsIsCutOff() throws Exception {
+        start(new Limits(10, LONG, LONG, SHORT));
+        try (Socket socket = connect()) {
+            send(socket, "GET /flood HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals('H', socket.getInputStream().read());
+            ENDED.acquire();
+        }
+    }
+
+    @Test
+    void closingEndsAStream() throws Exception {
+        start(Limits.connections(10));
+        try (Socket socket = connect()) {
+            send(socket, "GET /flood HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals('H', socket.getInputStream().read());
+            server.close();
+            ENDED.acquire();
         }
     }
 
