@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import io.linksocks.http.HttpException;
 import io.linksocks.http.Response;
 import io.linksocks.json.Json;
 import java.util.LinkedHashMap;
@@ -18,6 +19,12 @@ final class ApiAnswer {
         members.put("success", false);
         members.put("error", error);
         return json(status, members);
+    }
+
+    /** The same refusal in JSON, with its header fields. */
+    static Response failure(HttpException refusal) {
+        Response response = failure(refusal.status(), refusal.getMessage());
+        return new Response(response.status(), response.contentType(), refusal.response().headers(), response.body());
     }
 
     static Response token(String token) {

@@ -20,14 +20,17 @@ final class ApiGate {
         this.keyHash = TokenHash.of(key);
     }
 
-    /** The hashes are compared, whose length tells nothing, in a time that tells nothing either. */
+    /**
+     * What it answers is stored by nobody. The hashes are compared, whose length tells nothing, in a time that tells nothing
+     * either.
+     */
     Route.Handler guard(Route.Handler handler) {
         return request -> {
             Visitor visitor;
             try {
                 visitor = gatekeeper.identify(request.head(), request.remote());
             } catch (HttpException e) {
-                return ApiAnswer.failure(e.status(), e.getMessage());
+                return ApiAnswer.failure(e);
             }
             String offered = offered(request.head());
             boolean right = offered != null && TokenHash.matches(keyHash, TokenHash.of(offered));
@@ -35,7 +38,7 @@ final class ApiGate {
                 gatekeeper.onFailure(visitor);
                 return ApiAnswer.failure(401, "invalid API key").with("WWW-Authenticate", SCHEME.strip());
             }
-            return handler.handle(request);
+            return handler.handle(request).with("Cache-Control", "no-store");
         };
     }
 

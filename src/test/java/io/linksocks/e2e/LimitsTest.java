@@ -23,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -207,15 +208,16 @@ class LimitsTest {
     void whoGuessesKeysHasToWait() throws Exception {
         network = new Network();
         try (HttpClient http = HttpClient.newHttpClient()) {
-            int[] codes = new int[FAILURES + 1];
+            List<HttpResponse<Void>> answers = new ArrayList<>();
             for (int i = 0; i <= FAILURES; i++) {
-                codes[i] = http.send(HttpRequest.newBuilder(
+                answers.add(http.send(HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + network.server.port() + "/api/status"))
-                        .header("X-API-Key", "guess " + i).build(), HttpResponse.BodyHandlers.discarding())
-                        .statusCode();
+                        .header("X-API-Key", "guess " + i).build(), HttpResponse.BodyHandlers.discarding()));
             }
-            assertEquals(401, codes[FAILURES - 1]);
-            assertEquals(429, codes[FAILURES]);
+            assertEquals(401, answers.get(FAILURES - 1).statusCode());
+            assertEquals(429, answers.get(FAILURES).statusCode());
+            long seconds = answers.get(FAILURES).headers().firstValueAsLong("Retry-After").orElseThrow();
+            assertTrue(seconds > 0 && seconds <= 61, "after " + seconds + " s");
         }
         assertTrue(network.status().contains("too many failed attempts"));
     }
