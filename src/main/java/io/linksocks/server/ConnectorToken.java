@@ -24,6 +24,11 @@ final class ConnectorToken implements Token {
         return value;
     }
 
+    @Override
+    public String type() {
+        return "connector";
+    }
+
     ProviderGroup group() {
         return group;
     }

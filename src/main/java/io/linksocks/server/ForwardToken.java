@@ -11,6 +11,11 @@ record ForwardToken(String value, AccessRules rules, SessionPool sessions) imple
     }
 
     @Override
+    public String type() {
+        return "forward";
+    }
+
+    @Override
     public int clients() {
         return sessions.size();
     }

@@ -55,6 +55,7 @@ final class Gatekeeper {
     void onFailure(Visitor visitor) {
         counters.failedLogins.increment();
         limiter.onFailure(visitor.address());
+        counters.events.add(RecentEvents.Kind.LOGIN, "wrong token or key from " + visitor.address().getHostAddress());
     }
 
     /** The visitor's first message was none. */

@@ -47,7 +47,7 @@ public final class LinkSocksServer implements AutoCloseable {
     LinkSocksServer(ServerOptions options) {
         this.options = options;
         this.access = new AccessConfig(options.entry(), options.dial(), counters.relay);
-        this.tokens = new TokenRegistry(options, access);
+        this.tokens = new TokenRegistry(options, access, counters.events);
     }
 
     public static LinkSocksServerBuilder builder() {
@@ -77,6 +77,9 @@ public final class LinkSocksServer implements AutoCloseable {
         if (options.metrics() != null) {
             metricsPort = watch.open(options.metrics());
         }
+        if (options.apiKey() != null) {
+            watch.startLive();
+        }
         http.start();
         LOG.log(INFO, () -> "WebSocket port open on " + new Endpoint(options.host(), port())
                 + (layer == SocketLayer.NONE ? "" : ", with TLS"));
@@ -105,7 +108,7 @@ public final class LinkSocksServer implements AutoCloseable {
                 options.session().window(), options.resumeTimeout());
         Roles roles = new Roles(tokens, new TargetEgress(options.dialer(), options.batch(), counters.relay), access,
                 options.connectorWaitProvider());
-        return new WebSocketEntrance(authenticator, roles, gatekeeper, options, counters.sessions, clients);
+        return new WebSocketEntrance(authenticator, roles, gatekeeper, options, counters, clients);
     }
 
     private ServerSocket bind() throws IOException {

@@ -43,6 +43,11 @@ final class ReverseToken implements Token {
         return value;
     }
 
+    @Override
+    public String type() {
+        return "reverse";
+    }
+
     /** Its own, if any. */
     AccessRules rules() {
         return rules;

@@ -3,6 +3,7 @@ package io.linksocks.server;
 import io.linksocks.http.HttpServer;
 import io.linksocks.relay.RelayCounters;
 import io.linksocks.session.SessionCounters;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class ServerCounters {
     final RelayCounters relay = new RelayCounters();
     final SessionCounters sessions = new SessionCounters();
+    final RecentEvents events = new RecentEvents(Clock.systemUTC());
     /** WebSockets above their limit. */
     final LongAdder refusedClients = new LongAdder();
     /** Wrong tokens and wrong API keys. */

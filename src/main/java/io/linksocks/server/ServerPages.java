@@ -36,12 +36,13 @@ final class ServerPages {
             routes.add(Route.exact("POST", "/api/token", gate.guard(api::add)));
             routes.add(Route.exact("DELETE", "/api/token", gate.guard(api::removeByBody)));
             routes.add(Route.prefix("DELETE", TokenApi.PATH_OF_ONE, gate.guard(api::removeByPath)));
+            routes.addAll(DashboardPages.routes());
         }
         return routes;
     }
 
     private Response welcome() {
         return Response.text(200, "LinkSocks server is running: a SOCKS5 proxy through a WebSocket on this port.\n"
-                + (apiKey == null ? "" : "API endpoints available at /api/*\n"));
+                + (apiKey == null ? "" : "API endpoints available at /api/*\nDashboard at /dashboard\n"));
     }
 }

@@ -11,6 +11,7 @@ import io.linksocks.metrics.SessionMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Everything that tells how a server is, for people and for programs. */
@@ -20,6 +21,7 @@ final class ServerWatch {
     private final MetricsPage metrics;
     private final StatusApi status;
     private final MonitorApi monitor;
+    private final LiveFeed live;
 
     /** @param http asked later, when it is there */
     ServerWatch(TokenRegistry tokens, ServerCounters counters, Clients clients, Gatekeeper gatekeeper,
@@ -30,8 +32,11 @@ final class ServerWatch {
         this.metrics = new MetricsPage(List.of(new ServerMetrics(counters, clients, http),
                 new SessionMetrics(counters.sessions, clients::sessions), new RelayMetrics(counters.relay),
                 new ProcessMetrics()));
-        this.status = new StatusApi(tokens, () -> counters.refusals(http.get()), facts);
+        Supplier<Map<String, Object>> refusals = () -> counters.refusals(http.get());
+        this.status = new StatusApi(tokens, refusals, facts);
         this.monitor = new MonitorApi(facts);
+        this.live = new LiveFeed(counters, new LiveState(tokens, facts, refusals),
+                new RefusalWatch(refusals, counters.events));
     }
 
     /** For anybody. */
@@ -45,6 +50,7 @@ final class ServerWatch {
                 Route.exact("GET", "/api/status", gate.guard(status)),
                 Route.exact("GET", "/api/clients", gate.guard(monitor::clients)),
                 Route.exact("GET", "/api/channels", gate.guard(monitor::channels)),
+                Route.exact("GET", "/api/live", gate.guard(live::open)),
                 Route.exact("GET", MetricsPage.PATH, gate.guard(metrics)));
     }
 
@@ -53,8 +59,14 @@ final class ServerWatch {
         return new MetricsPort(address, metrics, readiness);
     }
 
+    /** Begins to remember what the dashboard shows. */
+    void startLive() {
+        live.start();
+    }
+
     /** From now on nobody should be sent here any more. */
     void stop() {
         obstacles.stop();
+        live.close();
     }
 }

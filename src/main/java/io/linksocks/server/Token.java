@@ -1,8 +1,18 @@
 package io.linksocks.server;
 
+import io.linksocks.util.TokenLabel;
+
 /** What a peer that knows a token's value may do. */
 sealed interface Token permits ForwardToken, ReverseToken, ConnectorToken {
     String value();
+
+    /** As the HTTP API calls it. */
+    String type();
+
+    /** What tells people which one it is, and gives nothing away. */
+    default String name() {
+        return type() + " token " + TokenLabel.of(value());
+    }
 
     /** Sessions of peers that showed it. */
     int clients();

@@ -31,6 +31,7 @@ final class TokenRegistry {
 
     private final ServerOptions options;
     private final AccessConfig access;
+    private final RecentEvents events;
     private final SocksPorts ports;
 
     /**
@@ -42,7 +43,9 @@ final class TokenRegistry {
     /** Held while tokens that depend on each other come or go; taken before the locks of tokens. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    TokenRegistry(ServerOptions options, AccessConfig access) {
+    /** @param events hears which tokens come and go */
+    TokenRegistry(ServerOptions options, AccessConfig access, RecentEvents events) {
+        this.events = events;
         this.access = access;
         this.options = options;
         this.ports = new SocksPorts(options.socksHost(), options.port());
@@ -156,6 +159,7 @@ final class TokenRegistry {
         if (byKey.putIfAbsent(key(TokenHash.of(token.value())), token) != null) {
             throw duplicate();
         }
+        events.add(RecentEvents.Kind.TOKEN, token.name() + " added");
         return token;
     }
 
@@ -201,7 +205,7 @@ final class TokenRegistry {
         try {
             Token token = byKey.remove(key(TokenHash.of(value)));
             if (token != null) {
-                removed.add(token);
+                onRemoved(token, removed);
             }
             if (token instanceof ReverseToken reverse) {
                 reverse.connectors().forEach(connector -> unregister(connector, removed));
@@ -229,8 +233,13 @@ final class TokenRegistry {
     private void unregister(ConnectorToken connector, List<Token> removed) {
         if (byKey.remove(key(TokenHash.of(connector.value())), connector)) {
             connector.group().remove(connector);
-            removed.add(connector);
+            onRemoved(connector, removed);
         }
+    }
+
+    private void onRemoved(Token token, List<Token> removed) {
+        removed.add(token);
+        events.add(RecentEvents.Kind.TOKEN, token.name() + " removed");
     }
 
     /** Tells all who used removed tokens, and waits until they know, or can't be told. */

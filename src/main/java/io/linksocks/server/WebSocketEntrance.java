@@ -8,7 +8,6 @@ import io.linksocks.http.UpgradeHandler;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.session.Session;
-import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.SessionObserver;
 import io.linksocks.session.Terms;
@@ -29,13 +28,13 @@ final class WebSocketEntrance implements UpgradeHandler {
     private final SessionLimits limits;
     private final Roles roles;
     private final ServerListener listener;
-    private final SessionCounters counters;
+    private final ServerCounters counters;
     private final Gatekeeper gatekeeper;
     private final Clients clients;
     private final SessionDirectory directory = new SessionDirectory();
 
     WebSocketEntrance(Authenticator authenticator, Roles roles, Gatekeeper gatekeeper, ServerOptions options,
-            SessionCounters counters, Clients clients) {
+            ServerCounters counters, Clients clients) {
         this.clients = clients;
         this.authenticator = authenticator;
         this.roles = roles;
@@ -70,7 +69,7 @@ final class WebSocketEntrance implements UpgradeHandler {
     private Session newSession(Authenticator.Admission admission, Link link, String program, Terms terms) {
         Role role = roles.of(admission);
         Guest guest = new Guest(role, admission.token());
-        Session session = new Session(link, terms, limits, counters, role, guest);
+        Session session = new Session(link, terms, limits, counters.sessions, role, guest);
         clients.add(role, admission.token(), program, session);
         guest.enter(session);
         return session;
@@ -89,7 +88,7 @@ final class WebSocketEntrance implements UpgradeHandler {
 
         void enter(Session own) {
             session = own;
-            LOG.log(INFO, () -> role + " " + session.peer() + " connected");
+            tell("connected");
             listener.connected(token.value(), session.peer());
             if (!role.join(session)) {
                 session.close(POLICY_VIOLATION, "token removed");
@@ -99,7 +98,7 @@ final class WebSocketEntrance implements UpgradeHandler {
         @Override
         public void onMessage(Message message) {
             if (!role.take(message)) {
-                counters.ignoredMessages.increment();
+                counters.sessions.ignoredMessages.increment();
                 LOG.log(DEBUG, () -> "ignored from " + role + " " + session.peer() + ": " + message);
             }
         }
@@ -107,7 +106,7 @@ final class WebSocketEntrance implements UpgradeHandler {
         @Override
         public void onResumed() {
             role.onResumed();
-            LOG.log(INFO, () -> role + " " + session.peer() + " came back");
+            tell("came back");
         }
 
         @Override
@@ -115,8 +114,14 @@ final class WebSocketEntrance implements UpgradeHandler {
             role.leave(session);
             directory.remove(session);
             clients.remove(session);
-            LOG.log(INFO, () -> role + " " + session.peer() + " left: " + reason);
+            tell("left: " + reason);
             listener.disconnected(token.value(), session.peer());
+        }
+
+        private void tell(String what) {
+            String text = role + " " + session.peer() + " " + what;
+            LOG.log(INFO, text);
+            counters.events.add(RecentEvents.Kind.CLIENT, text);
         }
     }
 }

@@ -28,7 +28,7 @@ class FileTokensTest {
     @TempDir
     Path folder;
     private final TokenRegistry tokens = new TokenRegistry(LinkSocksServer.builder().socksHost("127.0.0.1").options(),
-            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()));
+            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()), new ServerCounters().events);
     private FileTokens file;
 
     @AfterEach

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ServerReadinessTest {
     private final TokenRegistry tokens = new TokenRegistry(LinkSocksServer.builder().options(),
-            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()));
+            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()), new ServerCounters().events);
     private final Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(List.of()),
             new FailureLimiter(System::nanoTime), new ServerCounters(), 1);
     private final ServerReadiness readiness = new ServerReadiness(tokens, gatekeeper);

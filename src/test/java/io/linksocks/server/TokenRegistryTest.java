@@ -33,7 +33,7 @@ class TokenRegistryTest {
     private static final String LOOPBACK = "127.0.0.1";
 
     private final TokenRegistry registry = new TokenRegistry(LinkSocksServer.builder().socksHost(LOOPBACK).options(),
-            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()));
+            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()), new ServerCounters().events);
 
     private Token find(String value) {
         return registry.find(TokenHash.of(value));

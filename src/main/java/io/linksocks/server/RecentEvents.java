@@ -1,0 +1,95 @@
+package io.linksocks.server;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The latest of what happened, in words for people. Each kind has room of its own, so that a crowd of strangers can't push
+ * out what was done to tokens.
+ */
+final class RecentEvents {
+    /** Of each kind. */
+    static final int ROOM = 50;
+    /** The same again within this time is one event, with a count. */
+    static final Duration TOGETHER = Duration.ofMinutes(1);
+
+    /** What events are about. */
+    enum Kind { CLIENT, TOKEN, LOGIN, LIMIT }
+
+    /**
+     * One thing that happened, perhaps several times.
+     *
+     * @param id    stays the same when it happens again
+     * @param order grows with every change
+     * @param time  of the last time, in milliseconds since 1970
+     * @param since the first time
+     */
+    record Event(long id, long order, long time, long since, Kind kind, String text, long count) {}
+
+    private final Clock clock;
+    /** Guards all below. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Kind, Deque<Event>> events = new EnumMap<>(Kind.class);
+    private long order;
+
+    RecentEvents(Clock clock) {
+        this.clock = clock;
+        for (Kind kind : Kind.values()) {
+            events.put(kind, new ArrayDeque<>());
+        }
+    }
+
+    void add(Kind kind, String text) {
+        add(kind, text, 1);
+    }
+
+    /** @param times how often it happened, together */
+    void add(Kind kind, String text, long times) {
+        lock.lock();
+        try {
+            long now = clock.millis();
+            Deque<Event> known = events.get(kind);
+            Event before = takeSame(known, text, now);
+            order++;
+            known.addLast(before == null
+                    ? new Event(order, order, now, now, kind, text, times)
+                    : new Event(before.id(), order, now, before.since(), kind, text, before.count() + times));
+            if (known.size() > ROOM) {
+                known.removeFirst();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Event takeSame(Deque<Event> known, String text, long now) {
+        for (Event event : known) {
+            if (event.text().equals(text) && now - event.since() < TOGETHER.toMillis()) {
+                known.remove(event);
+                return event;
+            }
+        }
+        return null;
+    }
+
+    /** What came or changed after this order, the oldest first. */
+    List<Event> after(long seen) {
+        List<Event> found = new ArrayList<>();
+        lock.lock();
+        try {
+            events.values().forEach(known -> known.stream().filter(event -> event.order() > seen).forEach(found::add));
+        } finally {
+            lock.unlock();
+        }
+        found.sort(Comparator.comparingLong(Event::order));
+        return found;
+    }
+}

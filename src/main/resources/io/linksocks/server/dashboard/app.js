@@ -1,0 +1,259 @@
+import { Chart } from './chart.js';
+import { bytes, clock, count, duration, milliseconds, rate, some } from './format.js';
+import { Api } from './live.js';
+import { element, list, setText, table } from './table.js';
+import * as tokens from './tokens.js';
+
+const $ = id => document.getElementById(id);
+const EVENTS = 100;
+/** Milliseconds before another try, which double. */
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 8000;
+
+// --- what is shown
+
+const chart = new Chart($('chart'), (ago, sample) => {
+  setText($('moment'), ago ? `${duration(ago)} ago` : 'now');
+  setText($('rate-in'), sample ? rate(sample.in) : '–');
+  setText($('rate-out'), sample ? rate(sample.out) : '–');
+});
+
+const showClients = table($('clients'), [
+  { title: 'Address', text: client => client.address },
+  { title: 'Role', cell: roleCell },
+  { title: 'Token', text: client => client.token },
+  { title: 'Version', text: client => client.version || '–' },
+  { title: 'Extensions', text: client => client.extensions.join(' ') || 'none' },
+  { title: 'Round trip', number: true, text: client => milliseconds(client.round_trip_ms) },
+  { title: 'Resumes', number: true, text: client => count(client.resumes) },
+  { title: 'Channels', number: true, text: client => count(client.channels) },
+  { title: 'From client', number: true, text: client => bytes(client.bytes_in) },
+  { title: 'To client', number: true, text: client => bytes(client.bytes_out) },
+  { title: 'Here for', number: true, text: client => duration(client.connected_seconds) },
+], client => client.id);
+
+const channelKey = channel => `${channel.client} ${channel.id}`;
+
+const showChannels = table($('channels'), [
+  { title: 'Target', text: channel => channel.target ?? '–' },
+  { title: 'Protocol', text: channel => channel.protocol.toUpperCase() },
+  { title: 'Client', text: channel => channel.address },
+  { title: 'From client', number: true, text: channel => bytes(channel.bytes_in) },
+  { title: 'To client', number: true, text: channel => bytes(channel.bytes_out) },
+  { title: 'Age', number: true, text: channel => duration(channel.age_seconds) },
+  { title: 'Idle', number: true, text: channel => channel.idle_seconds ? duration(channel.idle_seconds) : '–' },
+], channelKey);
+
+const showEvents = list($('events'), event => event.id, event => {
+  const time = element('time', { className: 'muted' });
+  const often = element('span', { className: 'badge' });
+  return {
+    element: element('li', {}, time,
+      element('span', { className: `muted kind ${event.kind}`, textContent: event.kind }),
+      element('span', { className: 'text', textContent: event.text }), often),
+    update(now) {
+      setText(time, clock(now.time));
+      setText(often, now.count > 1 ? `×${count(now.count)}` : '');
+    },
+  };
+});
+
+const showTotals = list($('totals'), tile => tile.title, ({ title }) => {
+  const value = element('dd');
+  const note = element('dd', { className: 'muted' });
+  return {
+    element: element('div', { className: 'card' },
+      element('dt', { className: 'muted', textContent: title }), value, note),
+    update(tile) {
+      setText(value, tile.value);
+      setText(note, tile.note);
+    },
+  };
+});
+
+function roleCell(cell, { role }) {
+  const away = element('span', { className: 'badge away', textContent: 'away', title: 'May resume' });
+  cell.append(element('span', { className: `badge ${role}`, textContent: role }), ' ', away);
+  return client => {
+    away.hidden = client.attached;
+  };
+}
+
+/** Looked at again when the filter changes. */
+let latest;
+
+function showSnapshot(snapshot) {
+  latest = snapshot;
+  const { totals, refused, clients } = snapshot;
+  const away = clients.filter(client => !client.attached).length;
+  setText($('version'), `${snapshot.version} · up ${duration(totals.uptime_seconds)}`);
+  showTotals([
+    { title: 'Clients', value: count(totals.clients), note: away ? `${count(away)} away` : 'all attached' },
+    { title: 'Channels', value: count(totals.channels), note: `${count(totals.channels_opened)} opened` },
+    { title: 'From clients', value: bytes(totals.bytes_in), note: some(totals.messages_in, 'message') },
+    { title: 'To clients', value: bytes(totals.bytes_out), note: some(totals.messages_out, 'message') },
+    { title: 'Resumes', value: count(totals.resumes), note: `${bytes(totals.retransmitted_bytes)} sent again` },
+    { title: 'Turned away', value: count(Object.values(refused).reduce((sum, number) => sum + number, 0)),
+      note: some(totals.auth_failures, 'failed log-in') },
+  ]);
+  showClients(clients);
+  toggle('clients', clients.length);
+  setText($('clients-note'), part(clients.length, totals.clients));
+  showFiltered();
+  tokens.show(snapshot.tokens);
+}
+
+/** The list, or what stands in place of an empty one. */
+function toggle(name, length) {
+  $(name).hidden = !length;
+  $(`${name}-empty`).hidden = length;
+}
+
+/** Long lists come in part. */
+const part = (shown, all) => shown < all ? `${count(shown)} of ${count(all)}` : '';
+
+function showFiltered() {
+  const { channels, clients, totals } = latest;
+  const addresses = new Map(clients.map(client => [client.id, client.address]));
+  const wanted = $('filter').value.trim().toLowerCase();
+  const shown = inOrder(channels).filter(channel => (channel.target ?? '').toLowerCase().includes(wanted));
+  showChannels(shown.map(channel => ({ ...channel, address: addresses.get(channel.client) ?? '–' })));
+  toggle('channels', shown.length);
+  setText($('channels-empty'), channels.length ? 'No channel has such a target.'
+    : 'No connection goes through this server now.');
+  setText($('channels-note'), part(channels.length, totals.channels));
+}
+
+let channelOrder = [];
+
+/** New ones first; the server's order, by activity, changes always. */
+function inOrder(channels) {
+  const present = new Map(channels.toSorted((a, b) => a.age_seconds - b.age_seconds)
+    .map(channel => [channelKey(channel), channel]));
+  const known = new Set(channelOrder.filter(key => present.has(key)));
+  channelOrder = [...[...present.keys()].filter(key => !known.has(key)), ...known];
+  return channelOrder.map(key => present.get(key));
+}
+
+$('filter').addEventListener('input', showFiltered);
+
+let recent = [];
+
+function showRecent(events) {
+  recent = events;
+  showEvents(recent);
+  toggle('events', recent.length);
+}
+
+// --- the server
+
+const handlers = {
+  history(history) {
+    enter();
+    chart.begin(history);
+    showRecent([]);
+  },
+  snapshot(snapshot) {
+    chart.add(snapshot.second, { in: snapshot.rates.bytes_in, out: snapshot.rates.bytes_out });
+    showSnapshot(snapshot);
+  },
+  event(event) {
+    showRecent([event, ...recent.filter(other => other.id !== event.id)].slice(0, EVENTS));
+  },
+};
+
+function tell(state, text) {
+  $('connection').className = `connection ${state}`;
+  setText($('connection'), text);
+  document.body.classList.toggle('stale', state !== 'live');
+}
+
+const sleep = (time, signal) => new Promise(resolve => {
+  setTimeout(resolve, time);
+  signal.addEventListener('abort', resolve, { once: true });
+});
+
+let pause;
+
+/** Follows the server until log-out, through its restarts. Throws when it does not let in, or no more. */
+async function stay(api, signal) {
+  while (!signal.aborted) {
+    try {
+      await api.follow(handlers, signal);
+      if ($('app').hidden) {
+        throw new Error('silence');
+      }
+    } catch (error) {
+      if (signal.aborted || $('app').hidden || error.status === 401) {
+        throw error;
+      }
+      pause = Math.max(pause, 1000 * (error.seconds ?? 0));
+    }
+    tell('lost', 'Connection lost, trying again');
+    await sleep(pause, signal);
+    pause = Math.min(2 * pause, LONGEST_PAUSE);
+  }
+}
+
+// --- log-in and log-out
+
+function enter() {
+  pause = FIRST_PAUSE;
+  tell('live', 'Live');
+  $('key').value = '';
+  $('login').hidden = true;
+  $('app').hidden = false;
+}
+
+/** Forgets all that was shown. */
+function leave(message) {
+  tokens.use(null);
+  chart.begin({ second: 0, bytes_in: [], bytes_out: [] });
+  [showTotals, showClients, showChannels, showRecent, tokens.show].forEach(show => show([]));
+  $('filter').value = '';
+  $('app').hidden = true;
+  $('login').hidden = false;
+  setText($('login-error'), message);
+  $('key').focus();
+}
+
+function reason(error) {
+  switch (error.status) {
+    case 401:
+      return 'This is not the key.';
+    case 429:
+      return `Too many wrong keys came from your address. Try again in ${duration(error.seconds)}.`;
+    default:
+      return error.status ? error.message : 'The server does not answer.';
+  }
+}
+
+async function logIn(key) {
+  if (!Api.canBeKey(key)) {
+    leave('A key has only letters, digits and signs of ASCII.');
+    return;
+  }
+  const api = new Api(key);
+  const leaving = new AbortController();
+  $('logout').onclick = () => leaving.abort();
+  tokens.use(api);
+  try {
+    await stay(api, leaving.signal);
+    leave('');
+  } catch (error) {
+    leave(leaving.signal.aborted ? '' : reason(error));
+  }
+}
+
+$('login-form').addEventListener('submit', async event => {
+  event.preventDefault();
+  const button = event.target.querySelector('button');
+  button.disabled = true;
+  setText($('login-error'), '');
+  await logIn($('key').value);
+  button.disabled = false;
+});
+
+$('no-tls').hidden = isSecureContext;
+$('login').hidden = false;
+$('key').focus();

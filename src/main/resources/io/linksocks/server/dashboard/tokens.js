@@ -1,0 +1,181 @@
+/** The table of tokens, and the dialogs that make and delete them. */
+
+import { count, some } from './format.js';
+import { element, list, setText, table } from './table.js';
+
+const $ = id => document.getElementById(id);
+const PROGRAMS = { forward: 'client', reverse: 'provider', connector: 'connector' };
+const COPIED = 'Copied';
+
+let api;
+
+/** All requests are made through this one; null ends what is open. */
+export function use(newApi) {
+  api = newApi;
+  $('create').close();
+  $('delete').close();
+}
+
+// --- the table
+
+const update = table($('tokens'), [
+  { title: 'Token', cell: tokenCell },
+  { title: 'Type', text: token => token.type },
+  { title: 'SOCKS port', number: true, text: token => token.port > 0 ? String(token.port) : '–' },
+  { title: 'Clients', number: true, text: token => count(token.clients) },
+  { title: 'Channels', number: true, text: token => count(token.channels) },
+  { title: 'Actions', cell: buttonCell },
+], token => token.token);
+
+const form = $('create-form');
+
+const showChoice = list(form.elements.reverse_token, token => token.token, token => ({
+  element: element('option', { value: token.token, textContent: `${token.label} (port ${token.port})` }),
+  update() {},
+}));
+
+export function show(tokens) {
+  update(tokens);
+  showChoice(tokens.filter(token => token.port > 0));
+  $('tokens').hidden = !tokens.length;
+  $('tokens-empty').hidden = tokens.length;
+}
+
+/** The label gives no token away; a look at all of it is asked for. */
+function tokenCell(cell, token) {
+  const value = element('code', { textContent: token.label });
+  const button = element('button', { className: 'quiet', textContent: 'Show', ariaLabel: `Show token ${token.label}` });
+  button.ariaPressed = false;
+  button.onclick = () => {
+    const shown = button.ariaPressed === 'false';
+    button.ariaPressed = shown;
+    button.textContent = shown ? 'Hide' : 'Show';
+    value.textContent = shown ? token.token : token.label;
+  };
+  cell.classList.toggle('dependent', token.type === 'connector');
+  cell.append(value, button);
+  return () => {};
+}
+
+function buttonCell(cell, { token, label }) {
+  const copier = element('button', { textContent: 'Copy', ariaLabel: `Copy token ${label}` });
+  const deleter = element('button', { className: 'danger', textContent: 'Delete…', ariaLabel: `Delete token ${label}` });
+  copier.onclick = () => copy(token, copier);
+  cell.classList.add('actions');
+  cell.append(copier, deleter);
+  return now => {
+    deleter.onclick = () => askDelete(now);
+  };
+}
+
+/** Copies where the page may, which is over TLS and on the machine itself; elsewhere in the old way. */
+async function copy(text, button) {
+  const name = button.textContent;
+  if (name === COPIED) {
+    return;
+  }
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = element('textarea', { value: text, className: 'visually-hidden' });
+    button.after(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+    button.focus();
+  }
+  setText(button, COPIED);
+  setText($('said'), COPIED);
+  setTimeout(() => {
+    setText(button, name);
+    setText($('said'), '');
+  }, 1500);
+}
+
+// --- making
+
+$('new-token').onclick = () => {
+  form.reset();
+  form.hidden = false;
+  $('created').hidden = true;
+  setText($('create-error'), '');
+  showFields();
+  $('create').showModal();
+};
+
+form.onchange = showFields;
+
+/** Only the fields of the chosen type; autonomy has no port. */
+function showFields() {
+  const { type, allow_manage_connector: autonomy } = form.elements;
+  for (const part of form.querySelectorAll('[data-type]')) {
+    part.hidden = part.dataset.type !== type.value;
+  }
+  for (const name of ['port', 'username', 'password']) {
+    form.elements[name].disabled = autonomy.checked;
+  }
+}
+
+onSubmit(form, $('create-error'), async () => {
+  const type = form.elements.type.value;
+  const wanted = { type };
+  for (const field of form.querySelectorAll('input:not([type=radio]):enabled, select')) {
+    if (!field.closest('[hidden]') && field.value) {
+      wanted[field.name] = { checkbox: field.checked, number: Number(field.value) }[field.type] ?? field.value;
+    }
+  }
+  const { token } = await api.token('POST', wanted);
+  const text = command(token, type);
+  setText($('created-command'), text);
+  $('copy-command').onclick = () => copy(text, $('copy-command'));
+  $('copy-token').onclick = () => copy(token, $('copy-token'));
+  form.hidden = true;
+  $('created').hidden = false;
+  $('created').querySelector('h2').focus();
+});
+
+/** What starts a program with the token; in a variable it does not show in the list of processes. */
+function command(token, type) {
+  const quoted = /^[\w.-]+$/.test(token) ? token : `'${token.replaceAll("'", String.raw`'\''`)}'`;
+  const url = new URL('.', location).href.replace('http', 'ws').replace(/\/$/, '');
+  return `LINKSOCKS_TOKEN=${quoted} linksocks ${PROGRAMS[type]} -u ${url}`;
+}
+
+// --- deleting
+
+let deleting;
+
+function askDelete({ token, label, type, clients }) {
+  deleting = token;
+  setText($('delete-error'), '');
+  setText($('delete-text'), `${label} (${type}): `
+    + (clients ? `${some(clients, 'client')} will be cut off at once.` : 'nobody uses it now.')
+    + (type === 'reverse' ? ' Its SOCKS port and its connector tokens go with it.' : ''));
+  $('delete').showModal();
+}
+
+onSubmit($('delete-form'), $('delete-error'), async () => {
+  await api.token('DELETE', { token: deleting });
+  $('delete').close();
+  $('new-token').focus();
+});
+
+// --- both
+
+/** Does it once at a time, and tells why it failed. */
+function onSubmit(submitted, error, action) {
+  let busy = false;
+  submitted.onsubmit = async event => {
+    event.preventDefault();
+    if (!busy) {
+      busy = true;
+      setText(error, '');
+      await action().catch(e => setText(error, e.status ? e.message : 'The server does not answer. Try again later.'));
+      busy = false;
+    }
+  };
+}
+
+for (const button of document.querySelectorAll('dialog [data-close]')) {
+  button.onclick = () => button.closest('dialog').close();
+}

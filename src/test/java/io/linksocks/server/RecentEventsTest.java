@@ -1,0 +1,89 @@
+package io.linksocks.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.linksocks.server.RecentEvents.Event;
+import io.linksocks.server.RecentEvents.Kind;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RecentEventsTest {
+    private Instant now = Instant.EPOCH;
+    private final RecentEvents events = new RecentEvents(new Clock() {
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    });
+
+    private List<String> texts(long seen) {
+        return events.after(seen).stream().map(event -> event.text() + " " + event.count()).toList();
+    }
+
+    @Test
+    void tellsWhatIsNew() {
+        events.add(Kind.CLIENT, "a");
+        events.add(Kind.TOKEN, "b");
+        events.add(Kind.CLIENT, "c");
+        assertEquals(List.of("a 1", "b 1", "c 1"), texts(0));
+        assertEquals(List.of("c 1"), texts(events.after(0).get(1).order()));
+        assertEquals(List.of(), texts(events.after(0).getLast().order()));
+    }
+
+    @Test
+    void theSameAgainIsOneEventForAMinute() {
+        events.add(Kind.LIMIT, "full", 2);
+        events.add(Kind.LIMIT, "other");
+        Event first = events.after(0).getFirst();
+        now = now.plus(RecentEvents.TOGETHER).minusMillis(1);
+        events.add(Kind.LIMIT, "full", 3);
+        assertEquals(List.of("other 1", "full 5"), texts(0));
+        Event again = events.after(0).getLast();
+        assertEquals(first.id(), again.id());
+        assertEquals(now.toEpochMilli(), again.time());
+        now = now.plus(Duration.ofMillis(1));
+        events.add(Kind.LIMIT, "full");
+        assertEquals(List.of("other 1", "full 5", "full 1"), texts(0));
+    }
+
+    @Test
+    void aCrowdOfOneKindPushesOutItsOwn() {
+        events.add(Kind.TOKEN, "precious");
+        for (int i = 0; i < 3 * RecentEvents.ROOM; i++) {
+            events.add(Kind.LOGIN, "guess " + i);
+        }
+        assertEquals(1 + RecentEvents.ROOM, events.after(0).size());
+        assertEquals("precious", events.after(0).getFirst().text());
+        assertEquals("guess " + (3 * RecentEvents.ROOM - 1), events.after(0).getLast().text());
+    }
+
+    @Test
+    void refusalsAreCountedFromLookToLook() {
+        Map<String, Object> counts = new LinkedHashMap<>(Map.of("channels", 0L, "failed_logins", 3L));
+        RefusalWatch watch = new RefusalWatch(() -> counts, events);
+        watch.look();
+        assertEquals(List.of(), texts(0));
+        counts.put("channels", 7L);
+        watch.look();
+        counts.put("channels", 9L);
+        watch.look();
+        watch.look();
+        assertEquals(List.of("channel refused: too many, or short of memory 9"), texts(0));
+    }
+}
