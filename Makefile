@@ -6,12 +6,13 @@ MVN     := $(JDK) $(shell command -v mvn >/dev/null 2>&1 && echo mvn || echo ./m
 PYTHON  ?= python3
 MINUTES ?= 10
 PREFIX  ?= /usr/local
+NODE_MODULES := src/test/browser/node_modules
 SOURCES := $(shell find src/main -type f)
 
 BENCH   := $(MVN) -q -Pbench test-compile exec:exec
 
 .DEFAULT_GOAL := help
-.PHONY: help run test jar image install uninstall fuzz conformance interop smoke soak bench bench-check clean
+.PHONY: help run test jar image install uninstall fuzz conformance interop smoke browser soak bench bench-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +53,13 @@ interop: jar ## our jar against the reference implementation and other SOCKS cli
 
 smoke: jar image ## jar and image as a stranger would use them, the jar also on a Java 21 runtime and behind nginx
 	$(JDK) $(PYTHON) src/test/smoke/smoke.py
+
+browser: jar $(NODE_MODULES) ## the dashboard in headless Chromium, click by click; needs Node 20 and npm
+	$(JDK) node --test-reporter=spec src/test/browser/dashboard.test.js
+
+$(NODE_MODULES): src/test/browser/package-lock.json
+	npm ci --prefix src/test/browser --silent --no-audit --no-fund
+	@touch $@
 
 soak: jar ## chaos for MINUTES (10): cuts, stalls, kills, 500 clients that come and go; then looks for leaks
 	$(JDK) $(PYTHON) src/test/soak/soak.py --minutes $(MINUTES)

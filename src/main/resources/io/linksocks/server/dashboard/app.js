@@ -72,7 +72,7 @@ const showTotals = list($('totals'), tile => tile.title, ({ title }) => {
 });
 
 function roleCell(cell, { role }) {
-  const away = element('span', { className: 'badge away', textContent: 'away', title: 'May resume' });
+  const away = element('span', { className: 'badge away', textContent: 'away' });
   cell.append(element('span', { className: `badge ${role}`, textContent: role }), ' ', away);
   return client => {
     away.hidden = client.attached;
@@ -114,7 +114,7 @@ const part = (shown, all) => shown < all ? `${count(shown)} of ${count(all)}` : 
 
 function showFiltered() {
   const { channels, clients, totals } = latest;
-  const addresses = new Map(clients.map(client => [client.id, client.address]));
+  const addresses = new Map(clients.map(client => [client.id, client.address.split(' by way')[0]]));
   const wanted = $('filter').value.trim().toLowerCase();
   const shown = inOrder(channels).filter(channel => (channel.target ?? '').toLowerCase().includes(wanted));
   showChannels(shown.map(channel => ({ ...channel, address: addresses.get(channel.client) ?? '–' })));

@@ -170,7 +170,7 @@ function onSubmit(submitted, error, action) {
     if (!busy) {
       busy = true;
       setText(error, '');
-      await action().catch(e => setText(error, e.status ? e.message : 'The server does not answer. Try again later.'));
+      await action().catch(e => setText(error, e.status ? e.message : 'The server does not answer.'));
       busy = false;
     }
   };

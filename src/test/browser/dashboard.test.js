@@ -1,0 +1,333 @@
+/** The dashboard as a person uses it, click by click, with a real tunnel behind it. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+
+import { Browser } from './browser.js';
+import { Cleanup, freePort, LOOPBACK, OUTPUT, Program, silentProvider, socks, source, until } from './programs.js';
+
+const KEY = 'the key of this test';
+const FORWARD = 'berlin-office-7f3a91';
+const MARKUP = '<svg/onload=alert(1)>';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const cleanup = new Cleanup();
+let port;
+let server;
+let socksPort;
+let target;
+let browser;
+let page;
+
+async function startServer(key = KEY) {
+  server = new Program('server', '-k', key, '-H', LOOPBACK, '-P', port);
+  await server.says('WebSocket port open');
+}
+
+async function api(method, body) {
+  const answer = await fetch(`http://${LOOPBACK}:${port}/api/token`,
+    { method, headers: { 'X-API-Key': KEY }, body: JSON.stringify(body) });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
+const open = () => page.goto(`http://${LOOPBACK}:${port}/dashboard`);
+
+async function logIn(key = KEY) {
+  await page.getByLabel('API key').fill(key);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+async function enter(options) {
+  page = await browser.page(options);
+  await open();
+  await logIn();
+  await page.getByText('Live', { exact: true }).waitFor();
+}
+
+const row = (table, text) => page.locator(`#${table} tbody tr`).filter({ hasText: text });
+const cell = (table, text, title) => row(table, text).locator(`td[data-title="${title}"]`).innerText();
+const tile = title => page.locator('#totals > div').filter({ hasText: title }).locator('dd').first().innerText();
+const shot = name => page.screenshot({ path: path.join(OUTPUT, `${name}.png`), fullPage: true });
+const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim());
+
+before(async () => {
+  port = await freePort();
+  await startServer();
+  cleanup.add(() => server.stop());
+  await api('POST', { type: 'forward', token: FORWARD });
+  target = await source(() => 400_000);
+  cleanup.add(() => target.close());
+  socksPort = await freePort();
+  const client = new Program('client', '-t', FORWARD, '-u', `ws://${LOOPBACK}:${port}`, '-p', socksPort);
+  cleanup.add(() => client.stop());
+  await client.says('SOCKS5 port open');
+  const carried = await socks(socksPort, 'localhost', target.address().port);
+  cleanup.add(() => carried.destroy());
+  browser = await Browser.open();
+  cleanup.add(() => browser.close());
+});
+
+after(() => cleanup.run());
+
+afterEach(async () => {
+  await page?.close();
+  assert.deepEqual(browser.faults.splice(0), []);
+  for (const request of browser.requests.splice(0)) {
+    const url = new URL(request.url());
+    assert.equal(url.host, `${LOOPBACK}:${port}`);
+    assert.ok(!request.url().includes('key%20of') && !request.url().includes(FORWARD), request.url());
+  }
+});
+
+test('the right key opens, a wrong one does not, and none is kept', async () => {
+  page = await browser.page();
+  await open();
+  assert.equal(await focused(), 'key');
+  await shot('login');
+  await logIn('another key');
+  await page.getByRole('alert').getByText('This is not the key.').waitFor();
+  await logIn('schlüssel');
+  await page.getByRole('alert').getByText('only letters, digits and signs of ASCII').waitFor();
+  await logIn();
+  await page.getByText('Live', { exact: true }).waitFor();
+  assert.ok(!await page.getByLabel('API key').isVisible());
+  assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]), [0, 0, '']);
+  assert.equal(await page.getByLabel('API key').inputValue(), '');
+  await page.reload();
+  await page.getByLabel('API key').waitFor();
+});
+
+test('numbers change while a tunnel carries data', async () => {
+  await enter();
+  const carried = `localhost:${target.address().port}`;
+  await row('channels', carried).waitFor();
+  assert.equal(await cell('channels', carried, 'Protocol'), 'TCP');
+  const address = await cell('channels', carried, 'Client');
+  assert.equal(await cell('clients', address, 'Role'), 'client');
+  assert.equal(await cell('clients', address, 'Token'), 'berl…');
+  assert.match(await cell('clients', address, 'Version'), /^linksocks-java\/\d/);
+  assert.equal(await cell('clients', address, 'Extensions'), 'resume flow fin fair');
+  assert.match(await cell('clients', address, 'Round trip'), /^\d+(\.\d)? ms$/);
+  assert.equal(await cell('clients', address, 'Resumes'), '0');
+  assert.equal(await tile('Clients'), '1');
+  const numbers = async () => [await tile('To clients'), await cell('channels', carried, 'To client'),
+    await cell('channels', carried, 'Age')];
+  const first = await numbers();
+  await until('other numbers', async () => (await numbers()).every((text, index) => text !== first[index]));
+  await until('a rate', async () => /^[1-9].* [kM]B\/s$/.test(await page.locator('#rate-out').innerText()));
+  assert.ok(await page.locator('#chart polyline.out').count());
+  assert.deepEqual((await page.locator('#chart text').allTextContents()).slice(-6),
+    ['now', '−1 min', '−2 min', '−3 min', '−4 min', '−5 min']);
+});
+
+test('channels are found by their target', async () => {
+  await enter();
+  await row('channels', 'localhost').waitFor();
+  await page.getByLabel('Filter channels').fill('LOCALHOST');
+  assert.equal(await row('channels', 'localhost').count(), 1);
+  await page.getByLabel('Filter channels').fill('elsewhere');
+  await page.getByText('No channel has such a target.').waitFor();
+  assert.equal(await row('channels', 'localhost').count(), 0);
+});
+
+async function create(type, fields) {
+  await page.getByRole('button', { name: 'New token' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New token' });
+  await dialog.getByRole('radio', { name: new RegExp(`^${type}`) }).check();
+  for (const [label, value] of Object.entries(fields)) {
+    await dialog.getByLabel(label, { exact: true }).fill(value);
+  }
+  return dialog;
+}
+
+test('tokens of each type are made, copied and deleted', async () => {
+  await enter();
+  await row('tokens', 'berl…').waitFor();
+  let dialog = await create('Forward', { Token: FORWARD });
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await dialog.getByRole('alert').getByText('token already exists').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+  dialog = await create('Forward', {});
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('heading', { name: 'Token created' }).waitFor();
+  await shot('created');
+  await page.getByRole('button', { name: 'Copy command' }).click();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(command, new RegExp(`^LINKSOCKS_TOKEN=[0-9a-f]{32} linksocks client -u ws://${LOOPBACK}:${port}$`));
+  await page.getByRole('button', { name: 'Copy token', exact: true }).click();
+  const made = await page.evaluate(() => navigator.clipboard.readText());
+  assert.ok(command.includes(made));
+  await page.getByRole('button', { name: 'Done' }).click();
+  await row('tokens', made.slice(0, 4)).waitFor();
+
+  const reversePort = await freePort();
+  dialog = await create('Reverse',
+    { Token: 'home-lab-provider', 'SOCKS port': String(reversePort), 'User name': 'u', Password: 'p' });
+  await shot('create');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await row('tokens', 'home…').waitFor();
+  assert.equal(await cell('tokens', 'home…', 'SOCKS port'), String(reversePort));
+
+  dialog = await create('Connector', { Token: `it's a trap` });
+  assert.ok(!await dialog.locator('[name=port]').isVisible());
+  await dialog.getByRole('combobox').selectOption({ label: `home… (port ${reversePort})` });
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  assert.match(await page.getByLabel('Command').innerText(), /^LINKSOCKS_TOKEN='it'\\''s a trap' linksocks connector /);
+  await page.getByRole('button', { name: 'Done' }).click();
+  await row('tokens', 'it…').waitFor();
+
+  dialog = await create('Reverse', { Token: 'autonomous' });
+  await dialog.getByLabel('Providers manage').check();
+  assert.ok(await dialog.locator('[name=port]').isDisabled());
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await row('tokens', 'au…').waitFor();
+  assert.equal(await cell('tokens', 'au…', 'SOCKS port'), '–');
+
+  await page.getByRole('button', { name: 'Copy token home…' }).click();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'home-lab-provider');
+  await page.getByRole('button', { name: 'Delete token home…' }).click();
+  dialog = page.getByRole('alertdialog', { name: 'Delete token?' });
+  await dialog.getByText('nobody uses it now. Its SOCKS port and its connector tokens go with it.').waitFor();
+  await shot('delete');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  assert.equal(await row('tokens', 'home…').count(), 1);
+  await page.getByRole('button', { name: 'Delete token home…' }).click();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await row('tokens', 'home…').waitFor({ state: 'detached' });
+  await row('tokens', 'it…').waitFor({ state: 'detached' });
+  assert.equal(await row('tokens', 'au…').count(), 1);
+  await page.locator('#events').getByText('reverse token home… removed').waitFor();
+});
+
+test('all of it works with the keyboard', async () => {
+  page = await browser.page();
+  await open();
+  await page.keyboard.type(KEY);
+  await page.keyboard.press('Enter');
+  await page.getByText('Live', { exact: true }).waitFor();
+  await row('tokens', 'berl…').waitFor();
+  const order = [];
+  do {
+    await page.keyboard.press('Tab');
+    order.push(await focused());
+    const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+    assert.notEqual(outline, 'none', order.at(-1));
+  } while (order.at(-1) !== 'new-token');
+  assert.deepEqual(order, ['logout', 'chart', 'filter', 'new-token']);
+
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowDown');
+  assert.ok(await page.getByRole('radio', { name: /^Reverse/ }).isChecked());
+  await page.keyboard.press('Escape');
+  await page.locator('#create').waitFor({ state: 'hidden' });
+  assert.equal(await focused(), 'new-token');
+
+  await page.locator('#chart').focus();
+  await until('a sample', async () => Number(await page.locator('#chart polyline.in').count()));
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(await page.locator('#moment').innerText(), '2 s ago');
+  assert.match(await page.locator('#chart').getAttribute('aria-valuetext'),
+    /^2 s ago: from clients .*, to clients .*\/s$/);
+  await page.keyboard.press('End');
+  assert.equal(await page.locator('#moment').innerText(), 'now');
+
+  const button = page.getByRole('button', { name: 'Delete token berl…' });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await focused(), 'Cancel');
+  await page.keyboard.press('Enter');
+  assert.ok(await button.evaluate(element => element === document.activeElement));
+});
+
+test('what strangers send is text and nothing else', async () => {
+  const reversePort = await freePort();
+  await api('POST', { type: 'reverse', token: MARKUP, port: reversePort });
+  const provider = await silentProvider(port, MARKUP, MARKUP);
+  const connection = await until('the SOCKS port', () => socks(reversePort, MARKUP, 80).catch(() => null));
+  await enter();
+  await row('channels', `${MARKUP}:80`).waitFor();
+  await row('clients', MARKUP).waitFor();
+  assert.equal(await cell('clients', MARKUP, 'Extensions'), 'none');
+  await row('tokens', '<svg…').getByRole('button', { name: 'Show' }).click();
+  assert.ok((await cell('tokens', MARKUP, 'Token')).startsWith(MARKUP));
+  assert.equal(await page.locator('#app td svg, #app li svg').count(), 0);
+  await shot('markup');
+  connection.destroy();
+  provider.destroy();
+  await api('DELETE', { token: MARKUP });
+  await row('clients', MARKUP).waitFor({ state: 'detached' });
+});
+
+async function audit(what) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ['violations'] }));
+  assert.deepEqual(violations.map(found => `${found.id}: ${found.nodes.map(node => node.html).join(' ')}`), [], what);
+}
+
+for (const [name, options] of [['light', {}], ['dark', { dark: true }], ['phone', { width: 360, height: 780 }]]) {
+  test(`is readable for everybody: ${name}`, async () => {
+    page = await browser.page({ ...options, calm: true });
+    await open();
+    await audit('log-in');
+    await logIn();
+    await row('channels', 'localhost').waitFor();
+    await page.locator('#events li').first().waitFor();
+    await audit('page');
+    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.equal(widths[0], widths[1]);
+    const [red] = (await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).match(/\d+/g);
+    assert.equal(red < 128, Boolean(options.dark));
+    assert.equal(await page.locator('#app main').evaluate(main => getComputedStyle(main).transitionDuration), '0s');
+    await shot(name);
+    await page.getByRole('button', { name: 'New token' }).click();
+    await audit('making');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Delete token berl…' }).click();
+    await audit('deleting');
+  });
+}
+
+test('log-out forgets all, and the stream ends', async () => {
+  await enter();
+  await row('channels', 'localhost').waitFor();
+  const stream = browser.requests.find(request => request.url().endsWith('/api/live'));
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByLabel('API key').waitFor();
+  assert.equal(await focused(), 'key');
+  await until('end of the stream', () => stream.failure()?.errorText.includes('ABORTED'));
+  assert.ok(!(await page.content()).includes('localhost:') && !(await page.content()).includes('berl'));
+  await logIn();
+  await row('channels', 'localhost').waitFor();
+});
+
+test('the page outlives the server, and asks again when the key has changed', async () => {
+  await enter();
+  await server.stop();
+  await page.getByRole('status').getByText('Connection lost').waitFor();
+  await shot('lost');
+  await startServer();
+  await page.getByRole('status').getByText('Live').waitFor();
+  await page.getByText('There are no tokens').waitFor();
+  await server.stop();
+  await startServer('a new key');
+  await page.getByRole('alert').getByText('This is not the key.').waitFor();
+});
+
+test('who guesses is told when to come back', async () => {
+  page = await browser.page();
+  await open();
+  const alert = page.getByRole('alert');
+  await until('a limit', async () => {
+    await logIn('guess');
+    await page.getByRole('button', { name: 'Log in' }).and(page.locator(':enabled')).waitFor();
+    return /^Too many wrong keys came from your address\. Try again in (\d+ s|1 min \d\d s)\.$/
+      .test(await alert.first().innerText());
+  });
+});
