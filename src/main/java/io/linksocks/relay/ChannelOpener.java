@@ -8,6 +8,7 @@ import io.linksocks.session.ChannelException;
 import io.linksocks.session.Session;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
@@ -62,7 +63,8 @@ public final class ChannelOpener {
      * Opens a channel whose target is connected.
      *
      * @throws NoSessionException when there is no session
-     * @throws IOException when the target can't be reached, or not in time
+     * @throws SocketTimeoutException when the other side has not answered in time
+     * @throws IOException when the target can't be reached
      */
     public Channel open(Protocol protocol, Endpoint target, Claimant claimant) throws IOException {
         return attempt(session -> open(session, protocol, target, claimant));
@@ -112,7 +114,10 @@ public final class ChannelOpener {
             channel.awaitConfirmation(Duration.ZERO);
             return channel;
         } catch (ChannelException e) {
-            throw inTime && !channel.isAnswered() && claimant.withdraws() ? new SessionFailedException(e) : e;
+            if (!inTime) {
+                throw new SocketTimeoutException(e.getMessage());
+            }
+            throw !channel.isAnswered() && claimant.withdraws() ? new SessionFailedException(e) : e;
         }
     }
 

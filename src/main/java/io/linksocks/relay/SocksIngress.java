@@ -37,13 +37,13 @@ public final class SocksIngress implements AutoCloseable {
 
     private final InetSocketAddress address;
     private final Acceptor acceptor;
-    private final ChannelOpener opener;
+    private final TunnelEntry entry;
     private final Options options;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
     /** Opens the port and serves it until {@link #close}. */
     public SocksIngress(InetSocketAddress address, SessionPool sessions, Options options) throws IOException {
-        this.opener = new ChannelOpener(sessions, SESSION_PATIENCE);
+        this.entry = new TunnelEntry(new ChannelOpener(sessions, SESSION_PATIENCE), options);
         this.options = options;
         ServerSocket listener = Sockets.listen(address);
         this.address = new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
@@ -82,7 +82,7 @@ public final class SocksIngress implements AutoCloseable {
 
     private void serve(Socket socket) {
         try {
-            new SocksConnection(socket, opener, options).serve();
+            new LocalConnection(socket, entry, options).serve();
         } finally {
             connections.remove(socket);
         }

@@ -77,7 +77,7 @@ final class SocksAddress {
                 ? Ipv4Text.format(array, offset + Ipv6Text.LENGTH - Ipv4Text.LENGTH) : Ipv6Text.format(array, offset);
     }
 
-    private static String name(byte[] array, int offset, int length) throws SocksException {
+    static String name(byte[] array, int offset, int length) throws SocksException {
         if (length == 0) {
             throw new SocksException(SocksReply.GENERAL_FAILURE, "empty domain name");
         }

@@ -1,0 +1,118 @@
+package io.linksocks.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * Where the body behind a head ends (RFC 9112, section 6.3). What could be read in two ways is refused.
+ *
+ * @param length of the body, when the kind says that it is known
+ */
+public record Framing(Kind kind, long length) {
+    /** What ends a body. */
+    public enum Kind { NO_BODY, LENGTH, CHUNKED, END_OF_CONNECTION }
+
+    private static final Framing NONE = new Framing(Kind.NO_BODY, 0);
+    private static final Framing CHUNKED = new Framing(Kind.CHUNKED, 0);
+    private static final Framing UNTIL_END = new Framing(Kind.END_OF_CONNECTION, 0);
+    /** Digits of a length that is one of bytes at all. */
+    private static final int MAX_DIGITS = 18;
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
+
+    /** The body of a request. */
+    static Framing ofRequest(int minor, Headers headers) throws HttpException {
+        Framing framing = declared(minor, headers);
+        return framing == null ? NONE : framing;
+    }
+
+    /** The body of an answer to a request of this method, which an interim answer does not have. */
+    static Framing ofResponse(String method, int status, int minor, Headers headers) throws HttpException {
+        if (method.equals("HEAD") || status / 100 == 1 || status == NO_CONTENT || status == NOT_MODIFIED) {
+            return NONE;
+        }
+        Framing framing = declared(minor, headers);
+        return framing == null ? UNTIL_END : framing;
+    }
+
+    private static Framing declared(int minor, Headers headers) throws HttpException {
+        boolean chunked = isChunked(minor, headers.all("Transfer-Encoding"));
+        long length = contentLength(headers.all("Content-Length"));
+        if (chunked && length >= 0) {
+            throw new HttpException(400, "both Content-Length and Transfer-Encoding");
+        }
+        if (chunked) {
+            return CHUNKED;
+        }
+        return length < 0 ? null : new Framing(Kind.LENGTH, length);
+    }
+
+    private static boolean isChunked(int minor, List<String> codings) throws HttpException {
+        if (codings.isEmpty()) {
+            return false;
+        }
+        if (minor == 0) {
+            throw new HttpException(400, "Transfer-Encoding in HTTP/1.0");
+        }
+        if (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
+            throw new HttpException(501, "transfer coding not implemented");
+        }
+        return true;
+    }
+
+    /** -1 when there is none. Repeated values are refused even when they agree. */
+    private static long contentLength(List<String> values) throws HttpException {
+        if (values.isEmpty()) {
+            return -1;
+        }
+        String value = values.getFirst();
+        if (values.size() > 1 || !value.matches("[0-9]+")) {
+            throw new HttpException(400, "malformed Content-Length");
+        }
+        if (value.length() > MAX_DIGITS) {
+            throw new HttpException(413, "body too large");
+        }
+        return Long.parseLong(value);
+    }
+
+    /** Whether there is anything to read. */
+    public boolean hasBody() {
+        return kind != Kind.NO_BODY && !(kind == Kind.LENGTH && length == 0);
+    }
+
+    /** The content of the body behind a head; its end is the body's. */
+    public InputStream decode(InputStream in) {
+        return switch (kind) {
+            case NO_BODY -> InputStream.nullInputStream();
+            case LENGTH -> new LengthInput(in, length);
+            case CHUNKED -> new ChunkedInput(in, Long.MAX_VALUE);
+            case END_OF_CONNECTION -> in;
+        };
+    }
+
+    /** Takes content and writes it as this kind of body, which is complete when that is closed; the stream stays open. */
+    public OutputStream encode(OutputStream out) {
+        return kind == Kind.CHUNKED ? new ChunkedOutput(out) : new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                out.write(value);
+            }
+
+            @Override
+            public void write(byte[] array, int offset, int count) throws IOException {
+                out.write(array, offset, count);
+            }
+        };
+    }
+
+    /** The field that says so; none where the head alone does. */
+    void describe(StringBuilder head) {
+        switch (kind) {
+            case LENGTH -> head.append("Content-Length: ").append(length).append("\r\n");
+            case CHUNKED -> head.append("Transfer-Encoding: chunked\r\n");
+            case NO_BODY, END_OF_CONNECTION -> { }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.linksocks.relay;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.protocol.Protocol;
+import io.linksocks.session.Channel;
+import io.linksocks.session.ChannelException;
+import io.linksocks.util.Endpoint;
+import io.linksocks.util.Reason;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+
+/** The one way from local ports into the tunnel, whatever they speak: rules first, then a channel, then the relay. */
+final class TunnelEntry {
+    private static final System.Logger LOG = System.getLogger(TunnelEntry.class.getName());
+
+    private final ChannelOpener opener;
+    private final SocksIngress.Options options;
+
+    TunnelEntry(ChannelOpener opener, SocksIngress.Options options) {
+        this.opener = opener;
+        this.options = options;
+    }
+
+    /**
+     * Opens a channel to a destination; only fast open does not wait until it is connected.
+     *
+     * @param asker who wants to go there, for the log
+     */
+    Channel connect(Endpoint destination, String asker) throws NoWayException {
+        Endpoint admitted;
+        try {
+            admitted = options.guard().admit(destination, asker, TargetEgress.CONNECT_TIMEOUT);
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> asker + " may not go there: " + e.getMessage());
+            throw new NoWayException(NoWayException.Kind.NOT_ALLOWED, e);
+        }
+        Channel channel = open(Protocol.TCP, admitted, asker);
+        if (options.fastOpen()) {
+            Threads.start("fast open", () -> confirmInTime(channel, asker));
+        }
+        return channel;
+    }
+
+    /** Opens a channel for datagrams. */
+    Channel associate(String asker) throws NoWayException {
+        return open(Protocol.UDP, null, asker);
+    }
+
+    private Channel open(Protocol protocol, Endpoint destination, String asker) throws NoWayException {
+        try {
+            return options.fastOpen() ? opener.request(protocol, destination) : opener.open(protocol, destination);
+        } catch (NoSessionException e) {
+            LOG.log(DEBUG, () -> "no session for " + asker + ": " + e.getMessage());
+            throw new NoWayException(NoWayException.Kind.NO_SESSION, e);
+        } catch (SocketTimeoutException e) {
+            LOG.log(DEBUG, () -> asker + " can't reach " + destination + ": " + e.getMessage());
+            throw new NoWayException(NoWayException.Kind.TIMED_OUT, e);
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> asker + " can't reach " + destination + ": " + e.getMessage());
+            throw new NoWayException(NoWayException.Kind.UNREACHABLE, e);
+        }
+    }
+
+    private static void confirmInTime(Channel channel, String asker) {
+        try {
+            channel.awaitConfirmation(ChannelOpener.CONFIRMATION_LIMIT);
+        } catch (ChannelException e) {
+            LOG.log(DEBUG, () -> asker + " was promised too much: " + e.getMessage());
+        }
+    }
+
+    /** Tells the client that it has its connection, and relays until it has no more to say; the relay closes the socket. */
+    boolean relay(LocalClient client, byte[] welcome, Channel channel) throws IOException {
+        try {
+            client.send(welcome);
+        } catch (IOException e) {
+            channel.close(Reason.of(e));
+            throw e;
+        }
+        relayOf(client.socket(), client.in(), channel).run();
+        return true;
+    }
+
+    TcpRelay relayOf(Socket socket, InputStream in, Channel channel) {
+        return new TcpRelay(socket, in, channel, options.batch());
+    }
+
+    DestinationGuard guard() {
+        return options.guard();
+    }
+}

@@ -1,0 +1,114 @@
+package io.linksocks.socks;
+
+import io.linksocks.util.Endpoint;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * What a client of SOCKS version 4 asks for, or of 4a, which lets the proxy look names up.
+ *
+ * <pre>
+ *   +----+----+----------+--------+----------+----+------------------+
+ *   | 04 | CD | DST.PORT | DST.IP | USER ID  | 00 | 4a: NAME      00 |
+ *   +----+----+----------+--------+----------+----+------------------+
+ * </pre>
+ *
+ * @param destination the host is passed on as it came, unresolved
+ */
+public record Socks4Request(Endpoint destination) {
+    /** The first byte of a request. */
+    public static final int VERSION = 0x04;
+
+    private static final int CONNECT = 0x01;
+    private static final int HEAD = 8;
+    private static final int PORT = 2;
+    private static final int ADDRESS = 4;
+    /** The protocol sets no limit; names have this one, and users of SOCKS5. */
+    private static final int MAX_TEXT = 0xFF;
+
+    private static final int GRANTED_CODE = 0x5A;
+    private static final int REJECTED_CODE = 0x5B;
+    /** "Client program and identd report different user ids", the one answer that is about who may come in. */
+    private static final int NOT_THIS_USER_CODE = 0x5D;
+
+    /** The bytes of success. */
+    public static byte[] granted() {
+        return reply(GRANTED_CODE);
+    }
+
+    /** The bytes of a failure, whatever it is. */
+    public static byte[] rejected() {
+        return reply(REJECTED_CODE);
+    }
+
+    /** Clients look at the code only. */
+    private static byte[] reply(int code) {
+        return new byte[] {0, (byte) code, 0, 0, 0, 0, 0, 0};
+    }
+
+    /**
+     * Reads one request and not a byte more.
+     *
+     * @param admitted whether anybody may come in; the user id proves nothing
+     * @throws SocksException with the answer to send when the request is malformed or can't be granted
+     * @throws EOFException when the stream ends within it
+     */
+    public static Socks4Request read(InputStream in, boolean admitted) throws IOException {
+        byte[] head = SocksAddress.read(in, HEAD);
+        if (head[0] != VERSION) {
+            throw new SocksException("SOCKS4 request of version " + (head[0] & 0xFF));
+        }
+        // The whole request is taken before it is refused: unread bytes could turn the reply into a reset.
+        readText(in, "user id");
+        Endpoint address = SocksAddress.decode(SocksAddress.IPV4, swapped(head), 0, Ipv4Text.LENGTH);
+        Endpoint destination = isNameBehind(head) ? named(readText(in, "name"), address.port()) : address;
+        if (!admitted) {
+            throw new SocksException(reply(NOT_THIS_USER_CODE), "SOCKS4 has no password, and one is wanted");
+        }
+        if (head[1] != CONNECT) {
+            throw refusal("SOCKS4 command " + (head[1] & 0xFF));
+        }
+        return new Socks4Request(destination);
+    }
+
+    /** Address and port in the order of SOCKS5. */
+    private static byte[] swapped(byte[] head) {
+        byte[] bytes = new byte[Ipv4Text.LENGTH + SocksAddress.PORT_LENGTH];
+        System.arraycopy(head, ADDRESS, bytes, 0, Ipv4Text.LENGTH);
+        System.arraycopy(head, PORT, bytes, Ipv4Text.LENGTH, SocksAddress.PORT_LENGTH);
+        return bytes;
+    }
+
+    /** SOCKS4a says so by 0.0.0.x with an x that is not 0. */
+    private static boolean isNameBehind(byte[] head) {
+        return head[ADDRESS] == 0 && head[ADDRESS + 1] == 0 && head[ADDRESS + 2] == 0 && head[ADDRESS + 3] != 0;
+    }
+
+    private static Endpoint named(byte[] name, int port) throws SocksException {
+        try {
+            return new Endpoint(SocksAddress.name(name, 0, name.length), port);
+        } catch (SocksException e) {
+            throw refusal(e.getMessage());
+        }
+    }
+
+    private static byte[] readText(InputStream in, String what) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        for (int c = in.read(); c != 0; c = in.read()) {
+            if (c < 0) {
+                throw new EOFException("SOCKS4 request ends within its " + what);
+            }
+            if (text.size() == MAX_TEXT) {
+                throw refusal("SOCKS4 " + what + " of more than " + MAX_TEXT + " bytes");
+            }
+            text.write(c);
+        }
+        return text.toByteArray();
+    }
+
+    private static SocksException refusal(String message) {
+        return new SocksException(rejected(), message);
+    }
+}
