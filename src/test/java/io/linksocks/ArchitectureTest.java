@@ -31,7 +31,7 @@ class ArchitectureTest {
             Map.entry("session", Set.of("util", "protocol")),
             Map.entry("socks", Set.of("util")),
             Map.entry("access", Set.of("util")),
-            Map.entry("relay", Set.of("util", "protocol", "session", "socks", "access")),
+            Map.entry("relay", Set.of("util", "protocol", "http", "session", "socks", "access")),
             Map.entry("metrics", Set.of("util", "http", "session", "relay")),
             Map.entry("server", Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access",
                     "relay", "metrics")),

@@ -14,9 +14,10 @@ public record Framing(Kind kind, long length) {
     /** What ends a body. */
     public enum Kind { NO_BODY, LENGTH, CHUNKED, END_OF_CONNECTION }
 
+    /** A body that ends with its connection. */
+    public static final Framing UNTIL_END = new Framing(Kind.END_OF_CONNECTION, 0);
     private static final Framing NONE = new Framing(Kind.NO_BODY, 0);
     private static final Framing CHUNKED = new Framing(Kind.CHUNKED, 0);
-    private static final Framing UNTIL_END = new Framing(Kind.END_OF_CONNECTION, 0);
     /** Digits of a length that is one of bytes at all. */
     private static final int MAX_DIGITS = 18;
     private static final int NO_CONTENT = 204;

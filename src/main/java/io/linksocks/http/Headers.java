@@ -2,11 +2,19 @@ package io.linksocks.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** Header fields in the order in which they came; names are compared without regard to case (RFC 9110, section 5.1). */
 public final class Headers {
     /** No field at all. */
     public static final Headers NONE = new Headers(List.of());
+
+    /** What is meant for one connection only (RFC 9110, section 7.6.1), and what tells where a body ends on it. */
+    private static final Set<String> OF_THE_CONNECTION = Set.of("connection", "content-length", "keep-alive",
+            "proxy-authenticate", "proxy-authentication-info", "proxy-authorization", "proxy-connection", "te", "trailer",
+            "transfer-encoding", "upgrade");
 
     /** One field line. */
     record Field(String name, String value) {}
@@ -61,5 +69,22 @@ public final class Headers {
         List<Field> more = new ArrayList<>(fields);
         more.add(new Field(name, value));
         return new Headers(more);
+    }
+
+    /**
+     * What a proxy passes on: not the fields of the connection, nor those that Connection names.
+     *
+     * @param dropped further names that are left out, in lower case
+     */
+    Headers endToEnd(Predicate<String> dropped) {
+        return new Headers(fields.stream().filter(field -> {
+            String name = field.name().toLowerCase(Locale.ROOT);
+            return !OF_THE_CONNECTION.contains(name) && !dropped.test(name) && !hasToken("Connection", name);
+        }).toList());
+    }
+
+    /** Appends the field lines. */
+    void write(StringBuilder head) {
+        fields.forEach(field -> head.append(field.name()).append(": ").append(field.value()).append("\r\n"));
     }
 }

@@ -65,7 +65,7 @@ public record Response(int status, String contentType, Headers headers, byte[] b
      * @param headOnly leaves the body out but announces its length, as HEAD wants it (RFC 9110, section 9.3.2)
      * @param close    says that the connection ends after this answer
      */
-    byte[] encode(boolean headOnly, boolean close, Instant now) {
+    public byte[] encode(boolean headOnly, boolean close, Instant now) {
         StringBuilder head = new StringBuilder(256);
         head.append("HTTP/1.1 ").append(status).append(' ').append(phrase(status)).append("\r\n");
         field(head, "Date", DATE.format(now));
@@ -73,7 +73,7 @@ public record Response(int status, String contentType, Headers headers, byte[] b
         if (stream == null) {
             field(head, "Content-Length", Integer.toString(body.length));
         }
-        headers.fields().forEach(field -> field(head, field.name(), field.value()));
+        headers.write(head);
         if (close || stream != null) {
             field(head, "Connection", "close");
         }
@@ -100,6 +100,7 @@ public record Response(int status, String contentType, Headers headers, byte[] b
             case 403 -> "Forbidden";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
+            case 407 -> "Proxy Authentication Required";
             case 408 -> "Request Timeout";
             case 409 -> "Conflict";
             case 411 -> "Length Required";
@@ -110,7 +111,9 @@ public record Response(int status, String contentType, Headers headers, byte[] b
             case 431 -> "Request Header Fields Too Large";
             case 500 -> "Internal Server Error";
             case 501 -> "Not Implemented";
+            case 502 -> "Bad Gateway";
             case 503 -> "Service Unavailable";
+            case 504 -> "Gateway Timeout";
             case 505 -> "HTTP Version Not Supported";
             default -> "";
         };

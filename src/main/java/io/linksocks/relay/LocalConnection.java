@@ -53,7 +53,7 @@ final class LocalConnection {
         }
     }
 
-    /** The versions of SOCKS are control characters, with which no HTTP request begins. */
+    /** The versions of SOCKS are control characters, and HTTP begins with the name of a method, for all that is known a word. */
     private LocalProtocol protocol(LocalClient client) throws IOException {
         int first = client.peek();
         if (first < 0) {
@@ -61,6 +61,9 @@ final class LocalConnection {
         }
         if (first == Socks4Request.VERSION) {
             return new Socks4Connection(client, entry, options.credentials());
+        }
+        if (first >= 'A' && first <= 'z') {
+            return new HttpProxyConnection(client, entry, options.credentials(), options.counters());
         }
         return new Socks5Connection(client, entry, options.credentials());
     }

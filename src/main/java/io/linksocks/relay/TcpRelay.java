@@ -67,7 +67,8 @@ final class TcpRelay {
         }
     }
 
-    private void socketToChannel() {
+    /** One direction; whoever does not call {@link #run} calls both, each on a thread. */
+    void socketToChannel() {
         try {
             Batcher batcher = new Batcher(in, options, System::nanoTime, new OfChannel(channel));
             for (Batch batch = next(batcher); batch != null; batch = next(batcher)) {
@@ -87,7 +88,8 @@ final class TcpRelay {
         return batcher.next();
     }
 
-    private void channelToSocket() {
+    /** The other direction. */
+    void channelToSocket() {
         try {
             OutputStream out = socket.getOutputStream();
             for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {

@@ -233,7 +233,7 @@ public final class Channel {
     private void sendFin() throws IOException {
         lock.lock();
         try {
-            if (stage == Stage.CLOSED) {
+            if (stage == Stage.CLOSED || sentFin) {
                 return;
             }
             sentFin = true;
@@ -282,6 +282,11 @@ public final class Channel {
         if (credit > 0) {
             session.send(new Message.Credit(id, credit), SendTurn.Rank.CONTROL);
         }
+    }
+
+    /** Whether nothing waits to be received, not even the end of the stream. */
+    public boolean isQuiet() {
+        return inbox.isQuiet();
     }
 
     /** Whether both directions have ended. */

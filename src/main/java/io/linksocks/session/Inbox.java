@@ -104,6 +104,16 @@ final class Inbox {
         }
     }
 
+    /** Whether nothing is there to be taken, not even the end. */
+    boolean isQuiet() {
+        lock.lock();
+        try {
+            return queue.isEmpty() && !ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Makes room; returns whether anything may still come. */
     boolean release(int count) {
         lock.lock();

@@ -27,6 +27,11 @@ public record SocksCredentials(String user, String password) {
         return MessageDigest.isEqual(offeredUser, utf8(user)) & MessageDigest.isEqual(offeredPassword, utf8(password));
     }
 
+    /** The same for both with a colon between them, as RFC 7617, section 2, joins them. */
+    public boolean matches(byte[] offered) {
+        return MessageDigest.isEqual(offered, utf8(user + ":" + password));
+    }
+
     byte[] userBytes() {
         return utf8(user);
     }

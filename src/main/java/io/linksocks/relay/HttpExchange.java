@@ -1,0 +1,211 @@
+package io.linksocks.relay;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.TRACE;
+
+import io.linksocks.http.Framing;
+import io.linksocks.http.HttpException;
+import io.linksocks.http.ProxyRequest;
+import io.linksocks.http.ProxyResponse;
+import io.linksocks.util.Reason;
+import io.linksocks.util.Sockets;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One request and its answer. The client's thread sends the request and then listens to the client, which may leave; a
+ * thread of its own passes the answer, which may begin before the request has ended.
+ */
+final class HttpExchange {
+    /** How long a client may take until its next request begins. */
+    private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
+    /** How long a client has to take its last answer. */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+    private static final int PIECE = 16 << 10;
+
+    private static final System.Logger LOG = System.getLogger(HttpExchange.class.getName());
+
+    /** What comes after an answer. */
+    enum End { NEXT_REQUEST, CONNECTION_CLOSES, OTHER_PROTOCOL }
+
+    private final LocalClient client;
+    private final HttpOrigin origin;
+    private final ProxyRequest request;
+    private final TcpRelay relay;
+    private final AtomicBoolean halfDone = new AtomicBoolean();
+    private final CompletableFuture<End> ended = new CompletableFuture<>();
+    /** What was wrong with the request's body, set before the channel is closed for it. */
+    private volatile HttpException mistake;
+    /** Closes a connection on which nothing happens any more; set by this thread, or before the end is told. */
+    private ScheduledFuture<?> clock;
+    private boolean begun;
+    private boolean heard;
+
+    /** @param relay for the case that client and server agree on another protocol */
+    HttpExchange(LocalClient client, HttpOrigin origin, ProxyRequest request, TcpRelay relay) {
+        this.client = client;
+        this.origin = origin;
+        this.request = request;
+        this.relay = relay;
+    }
+
+    /** Sends the request; returns when it has left, though the answer may not have come. */
+    void send() {
+        Threads.start("http answer", this::answer);
+        try {
+            origin.out().write(request.forwarded());
+            try (OutputStream body = request.framing().encode(origin.out())) {
+                copy(request.framing().decode(client.in()), body);
+            }
+        } catch (HttpException e) {
+            mistake = e;
+            origin.close(e.getMessage());
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "a " + request + " broke off: " + e.getMessage());
+            origin.close(Reason.of(e));
+        }
+        startClock();
+    }
+
+    /** For the next request, once both halves of this exchange are over. */
+    private void startClock() {
+        if (!halfDone.compareAndSet(false, true)) {
+            clock = Threads.later(IDLE_LIMIT, () -> Sockets.close(client.socket()));
+        }
+    }
+
+    boolean isAnswered() {
+        return ended.isDone();
+    }
+
+    /** Waits for the end of the answer; whoever goes on with the connection stops its clock. */
+    End await() {
+        End end = ended.join();
+        if (clock != null) {
+            clock.cancel(false);
+        }
+        return end;
+    }
+
+    // --- the answer --------------------------------------------------------------------------------------------------
+
+    private void answer() {
+        End end = End.CONNECTION_CLOSES;
+        try {
+            end = pass();
+        } catch (HttpException e) {
+            fail(e);
+        } catch (IOException e) {
+            fail(new HttpException(502, Reason.of(e)));
+        } finally {
+            finish(end);
+        }
+        if (end == End.OTHER_PROTOCOL) {
+            relay.channelToSocket();
+        }
+    }
+
+    private End pass() throws IOException {
+        ProxyResponse response = next();
+        while (response.isInterim()) {
+            // HTTP/1.0 does not know such answers (RFC 9110, section 15.2).
+            if (request.minor() > 0) {
+                output().write(response.forwarded(response.framing(), false));
+            }
+            response = next();
+        }
+        return response.isSwitch() ? change(response) : pass(response);
+    }
+
+    private ProxyResponse next() throws IOException {
+        ProxyResponse response = ProxyResponse.read(origin.in(), request.method());
+        if (response == null) {
+            throw new IOException("the server closed the connection without an answer");
+        }
+        heard = true;
+        return response;
+    }
+
+    /** Chunks are for HTTP/1.1; who speaks 1.0 sees the end of the body by the end of the connection. */
+    private End pass(ProxyResponse response) throws IOException {
+        boolean unchunked = response.framing().kind() == Framing.Kind.CHUNKED && request.minor() == 0;
+        Framing sent = unchunked ? Framing.UNTIL_END : response.framing();
+        boolean closes = !request.keepsAlive() || sent.kind() == Framing.Kind.END_OF_CONNECTION;
+        begun = true;
+        output().write(response.forwarded(sent, closes));
+        try (OutputStream body = sent.encode(output())) {
+            copy(response.framing().decode(origin.in()), body);
+        }
+        origin.noteUse();
+        if (!response.keepsAlive()) {
+            origin.close("");
+        }
+        return closes ? End.CONNECTION_CLOSES : End.NEXT_REQUEST;
+    }
+
+    private End change(ProxyResponse response) throws IOException {
+        if (!request.asksForWebSocket() || !response.headers().hasToken("Upgrade", "websocket")) {
+            throw new HttpException(502, "bad answer of the server: it changes the protocol unasked");
+        }
+        begun = true;
+        output().write(response.forwarded(response.framing(), false));
+        origin.drainTo(output());
+        return End.OTHER_PROTOCOL;
+    }
+
+    private static void copy(InputStream from, OutputStream to) throws IOException {
+        byte[] piece = new byte[PIECE];
+        for (int count = from.read(piece); count >= 0; count = from.read(piece)) {
+            to.write(piece, 0, count);
+        }
+    }
+
+    /** An answer that broke off must not look like one that is complete: the client's connection is reset. */
+    private void fail(HttpException why) {
+        LOG.log(DEBUG, () -> "no answer to a " + request + " of " + client + ": " + why.getMessage());
+        origin.close("");
+        Socket socket = client.socket();
+        try {
+            if (begun) {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            } else if (heard || !origin.isUsed()) {
+                HttpException told = mistake != null ? mistake : why;
+                output().write(told.response().encode(request.method().equals("HEAD"), true, Instant.now()));
+            }
+            // Otherwise the server left between two requests, and so it shall look to the client (RFC 9112, section 9.3.1).
+        } catch (IOException e) {
+            LOG.log(TRACE, () -> "client " + client + " left before its answer: " + e.getMessage());
+        }
+    }
+
+    private void finish(End end) {
+        if (end == End.NEXT_REQUEST) {
+            startClock();
+        } else if (end == End.CONNECTION_CLOSES) {
+            endOutput();
+            Threads.later(FAREWELL, () -> Sockets.close(client.socket()));
+        }
+        ended.complete(end);
+    }
+
+    private void endOutput() {
+        try {
+            client.socket().shutdownOutput();
+        } catch (IOException e) {
+            LOG.log(TRACE, () -> "client " + client + " left: " + e.getMessage());
+        }
+    }
+
+    private OutputStream output() throws IOException {
+        return client.socket().getOutputStream();
+    }
+}

@@ -1,0 +1,65 @@
+package io.linksocks.relay;
+
+import io.linksocks.session.Channel;
+import io.linksocks.util.Endpoint;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** A server behind the tunnel, kept as long as one client's requests in a row are for it. */
+final class HttpOrigin {
+    /** Heads come in one message mostly; larger reads bypass the buffer. */
+    private static final int INPUT_BUFFER = 1024;
+
+    private final Endpoint address;
+    private final Channel channel;
+    private final ChannelInput received;
+    private final InputStream in;
+    private final OutputStream out;
+    private boolean used;
+
+    HttpOrigin(Endpoint address, Channel channel) {
+        this.address = address;
+        this.channel = channel;
+        this.received = new ChannelInput(channel);
+        this.in = new BufferedInputStream(received, INPUT_BUFFER);
+        this.out = new ChannelOutput(channel);
+    }
+
+    InputStream in() {
+        return in;
+    }
+
+    OutputStream out() {
+        return out;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    /** Whether it can take a request for this address: what came unasked, and be it the end, belongs to no answer. */
+    boolean takes(Endpoint destination) throws IOException {
+        return address.equals(destination) && in.available() == 0 && received.isEmpty() && channel.isQuiet();
+    }
+
+    /** Passes on what was received and not read, so that somebody else can receive from the channel. */
+    void drainTo(OutputStream other) throws IOException {
+        other.write(in.readNBytes(in.available()));
+        received.drainTo(other);
+    }
+
+    /** Whether it has answered before, so that it may have given up the connection just when a request came. */
+    boolean isUsed() {
+        return used;
+    }
+
+    void noteUse() {
+        used = true;
+    }
+
+    void close(String why) {
+        channel.close(why);
+    }
+}

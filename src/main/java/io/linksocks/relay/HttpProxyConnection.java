@@ -1,0 +1,185 @@
+package io.linksocks.relay;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.http.HttpException;
+import io.linksocks.http.LingeringClose;
+import io.linksocks.http.ProxyRequest;
+import io.linksocks.http.Response;
+import io.linksocks.session.Channel;
+import io.linksocks.socks.SocksCredentials;
+import io.linksocks.util.Endpoint;
+import io.linksocks.util.Reason;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Locale;
+
+/** An HTTP proxy at a local port: CONNECT, and requests for http:// one after the other (RFC 9110, RFC 9112). */
+final class HttpProxyConnection implements LocalProtocol {
+    /** For a whole request head, however it is cut into packets (SPEC section 8). */
+    private static final Duration HEAD_LIMIT = Duration.ofSeconds(10);
+    private static final byte[] ESTABLISHED =
+            "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final String BASIC = "basic ";
+
+    private static final System.Logger LOG = System.getLogger(HttpProxyConnection.class.getName());
+
+    private final LocalClient client;
+    private final TunnelEntry entry;
+    private final SocksCredentials credentials;
+    private final RelayCounters counters;
+    /** Null while there is none. */
+    private HttpOrigin origin;
+    private boolean headOnly;
+
+    /** @param credentials what the client must present; null when nothing */
+    HttpProxyConnection(LocalClient client, TunnelEntry entry, SocksCredentials credentials, RelayCounters counters) {
+        this.client = client;
+        this.entry = entry;
+        this.credentials = credentials;
+        this.counters = counters;
+    }
+
+    @Override
+    public boolean serve() throws IOException {
+        try {
+            return serveAll();
+        } catch (HttpException e) {
+            LOG.log(DEBUG, () -> "HTTP client " + client + ": " + e.getMessage());
+            sayLast(e.response());
+        } catch (SocketTimeoutException e) {
+            counters.failedHandshakes.increment();
+            sayLast(Response.text(408, "request took too long\n"));
+        } finally {
+            leaveOrigin();
+        }
+        return false;
+    }
+
+    /** Requests follow each other until one is the last, or becomes a tunnel. */
+    private boolean serveAll() throws IOException {
+        for (ProxyRequest request = read(); request != null; request = read()) {
+            if (request.destination() == null) {
+                sayLast(page(request, client.socket()));
+                return false;
+            }
+            checkLogin(request);
+            if (request.isConnect()) {
+                leaveOrigin();
+                return entry.relay(client, ESTABLISHED, open(request.destination()));
+            }
+            switch (forward(request)) {
+                case NEXT_REQUEST -> { }
+                case OTHER_PROTOCOL -> {
+                    return true;
+                }
+                case CONNECTION_CLOSES -> {
+                    // Unread bytes would turn the end into a reset, which can destroy the answer (RFC 9112, section 9.6).
+                    client.in().transferTo(OutputStream.nullOutputStream());
+                    return false;
+                }
+            }
+        }
+        return false;
+    }
+
+    private ProxyRequest read() throws IOException {
+        client.timed().limit(HEAD_LIMIT);
+        try {
+            ProxyRequest request = ProxyRequest.read(client.in());
+            client.timed().unlimited();
+            headOnly = request != null && request.method().equals("HEAD");
+            return request;
+        } catch (HttpException e) {
+            counters.failedHandshakes.increment();
+            throw e;
+        }
+    }
+
+    // --- passing on --------------------------------------------------------------------------------------------------
+
+    private HttpExchange.End forward(ProxyRequest request) throws IOException {
+        if (origin == null || !origin.takes(request.destination())) {
+            leaveOrigin();
+            origin = new HttpOrigin(request.destination(), open(request.destination()));
+        }
+        TcpRelay relay = entry.relayOf(client.socket(), client.in(), origin.channel());
+        HttpExchange exchange = new HttpExchange(client, origin, request, relay);
+        exchange.send();
+        if (client.peek() < 0 && !exchange.isAnswered()) {
+            // A client that has no more to say may still listen.
+            origin.out().close();
+        }
+        HttpExchange.End end = exchange.await();
+        if (end == HttpExchange.End.OTHER_PROTOCOL) {
+            origin = null;
+            relay.socketToChannel();
+        }
+        return end;
+    }
+
+    private void leaveOrigin() {
+        if (origin != null) {
+            origin.close("");
+            origin = null;
+        }
+    }
+
+    private Channel open(Endpoint destination) throws HttpException {
+        try {
+            return entry.connect(destination, "HTTP client " + client);
+        } catch (NoWayException e) {
+            throw new HttpException(switch (e.kind()) {
+                case NOT_ALLOWED -> 403;
+                case NO_SESSION, TIMED_OUT -> 504;
+                case UNREACHABLE -> 502;
+            }, Reason.of(e));
+        }
+    }
+
+    // --- answers of our own ------------------------------------------------------------------------------------------
+
+    /** Needs no login: browsers read their configuration without one. */
+    private static Response page(ProxyRequest request, Socket socket) {
+        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        return reads && ProxyAutoConfig.isAt(request.target())
+                ? ProxyAutoConfig.page(request, socket)
+                : Response.text(404, "this is a proxy; " + ProxyAutoConfig.PATH + " configures browsers for it\n");
+    }
+
+    private void checkLogin(ProxyRequest request) throws HttpException {
+        String offered = request.headers().first("Proxy-Authorization");
+        if (credentials == null || offered != null && credentials.matches(userAndPassword(offered))) {
+            return;
+        }
+        // Without any, it is how clients find out that they need some (RFC 9110, section 11.7.1).
+        if (offered != null) {
+            counters.failedHandshakes.increment();
+        }
+        throw new HttpException(Response.text(407, "user name and password are needed\n")
+                .with("Proxy-Authenticate", "Basic realm=\"LinkSocks\", charset=\"UTF-8\""), "no login, or a wrong one");
+    }
+
+    /** The two as RFC 7617 joins them; empty when there are none. */
+    private static byte[] userAndPassword(String authorization) {
+        if (!authorization.toLowerCase(Locale.ROOT).startsWith(BASIC)) {
+            return new byte[0];
+        }
+        try {
+            return Base64.getDecoder().decode(authorization.substring(BASIC.length()).strip());
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+
+    private void sayLast(Response answer) throws IOException {
+        client.send(answer.encode(headOnly, true, Instant.now()));
+        LingeringClose.close(client.socket());
+    }
+}
