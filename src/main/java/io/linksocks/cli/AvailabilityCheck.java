@@ -3,27 +3,18 @@ package io.linksocks.cli;
 import java.util.List;
 import java.util.Locale;
 
-/** No option is silently ignored: a later feature is refused, an accepted option without effect is reported. */
+/** No option is silently ignored: one without effect is accepted and reported. */
 final class AvailabilityCheck {
     private static final System.Logger LOG = System.getLogger(AvailabilityCheck.class.getName());
 
     private AvailabilityCheck() {}
 
-    /** @throws UsageException naming everything on this command line that does not exist yet */
-    static void refuse(Command command, OptionValues values) throws UsageException {
-        String missing = given(command.table(), values, Availability.NOT_YET);
-        if (!missing.isEmpty()) {
-            throw new UsageException("not available yet: " + missing);
-        }
-    }
-
     /** Logs what was given in vain, one line for each reason. */
     static void report(OptionTable table, OptionValues values) {
         for (Availability reason : Availability.values()) {
-            if (reason == Availability.AVAILABLE || reason == Availability.NOT_YET) {
-                continue;
+            if (reason != Availability.AVAILABLE) {
+                reportNames(given(table, values, reason), reason.title().toLowerCase(Locale.ROOT), values);
             }
-            reportNames(given(table, values, reason), reason.title().toLowerCase(Locale.ROOT), values);
         }
     }
 

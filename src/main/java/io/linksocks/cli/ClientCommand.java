@@ -89,6 +89,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
             builder.token(token);
         }
         CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);
+        CommonOptions.passProxy(ClientOptions.PROXY, values, builder::proxy, "http://user:password@127.0.0.1:8080");
         addRole(builder, values);
         addServers(builder, values);
         addCredentials(builder, values);
@@ -129,10 +130,13 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
         }
     }
 
-    private void addRole(LinkSocksClientBuilder builder, OptionValues values) {
+    private void addRole(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
         if (!isProvider(values)) {
             AvailabilityCheck.report(values, "without effect, because this is no provider",
                     ClientOptions.CONNECTOR_TOKEN, CommonOptions.UPSTREAM_PROXY);
+            for (String forward : values.list(CommonOptions.FORWARD)) {
+                OptionValues.blaming(CommonOptions.FORWARD, forward, builder::forward);
+            }
             return;
         }
         builder.reverse(true);
@@ -141,7 +145,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
         }
         AvailabilityCheck.report(values, "without effect, because a provider has no SOCKS5 port",
                 CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, CommonOptions.SOCKS_USERNAME,
-                CommonOptions.SOCKS_PASSWORD, ClientOptions.SOCKS_NO_WAIT, CommonOptions.FAST_OPEN);
+                CommonOptions.SOCKS_PASSWORD, ClientOptions.SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN);
     }
 
     private static void addHeader(LinkSocksClientBuilder builder, OptionValues values, String header)

@@ -28,6 +28,8 @@ final class ClientOptions {
             .orElse("1");
     static final Option NO_ENV_PROXY = Option.toggle("no-env-proxy", 'E',
             "ignore http_proxy, https_proxy and no_proxy");
+    static final Option PROXY = Option.text("proxy", Option.NO_LETTER, "URL",
+            "reach the server through this HTTP proxy: http://[user:password@]host[:port]").confidential();
     static final Option HEADER = Option.list("header", Option.NO_LETTER, "'NAME: VALUE'",
             "send this header with the WebSocket request (repeatable)").confidential();
     static final Option SNI = Option.text("sni", Option.NO_LETTER, "NAME",
@@ -47,6 +49,7 @@ final class ClientOptions {
             CommonOptions.SOCKS_USERNAME,
             CommonOptions.SOCKS_PASSWORD,
             SOCKS_NO_WAIT,
+            CommonOptions.FORWARD,
             NO_RECONNECT,
             RECONNECT_DELAY,
             CommonOptions.RESUME_TIMEOUT,
@@ -56,8 +59,7 @@ final class ClientOptions {
             CommonOptions.UPSTREAM_PROXY,
             CommonOptions.FAST_OPEN,
             NO_ENV_PROXY,
-            Option.text("proxy", Option.NO_LETTER, "URL", "reach the server through this proxy").confidential()
-                    .notYet(),
+            PROXY,
             HEADER,
             SNI,
             CA,

@@ -86,7 +86,6 @@ final class CommandLine {
             terminal.out().print(HelpPage.of(command));
             return ExitCode.OK;
         }
-        AvailabilityCheck.refuse(command, values);
         return command.run(values, terminal);
     }
 

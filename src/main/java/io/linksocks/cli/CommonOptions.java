@@ -25,6 +25,8 @@ final class CommonOptions {
             "user name that the SOCKS5 port asks for").from("LINKSOCKS_SOCKS_USERNAME");
     static final Option SOCKS_PASSWORD = Option.credential("socks-password", 'w', "PASSWORD",
             "password that the SOCKS5 port asks for").from("LINKSOCKS_SOCKS_PASSWORD").confidential();
+    static final Option FORWARD = Option.list("forward", Option.NO_LETTER, "[udp/][ADDR:]PORT:HOST:PORT",
+            "open a port with the SOCKS5 port that leads to this target, like ssh -L and -R (repeatable)");
     static final Option BUFFER_SIZE = Option.number("buffer-size", 'b', 1024, 16 << 20,
             "largest batch in bytes that becomes one message").orElse("1048576");
     static final Option FAST_OPEN = Option.toggle("fast-open", 'f',
@@ -69,19 +71,23 @@ final class CommonOptions {
         return OptionTable.of(NO_RESUME, NO_FLOW, NO_FIN, NO_FAIR);
     }
 
-    /** Hands the upstream proxy on, if there is one; its password stays out of the message when it is wrong. */
     static void passUpstreamProxy(OptionValues values, Consumer<URI> builder) throws UsageException {
-        String text = values.text(UPSTREAM_PROXY);
+        passProxy(UPSTREAM_PROXY, values, builder, "socks5://user:password@127.0.0.1:1080");
+    }
+
+    /** Hands a proxy on, if there is one; its password stays out of the message when it is wrong. */
+    static void passProxy(Option option, OptionValues values, Consumer<URI> builder, String example)
+            throws UsageException {
+        String text = values.text(option);
         try {
             if (text != null) {
                 builder.accept(new URI(text));
             }
         } catch (URISyntaxException e) {
-            throw values.blame(UPSTREAM_PROXY, "no URL of a proxy ("
-                    + e.getReason().toLowerCase(Locale.ROOT) + "); write it like socks5://user:password@127.0.0.1:1080,"
-                    + " with special characters percent-encoded");
+            throw values.blame(option, "no URL of a proxy (" + e.getReason().toLowerCase(Locale.ROOT) + "); write it like "
+                    + example + ", with special characters percent-encoded");
         } catch (IllegalArgumentException e) {
-            throw values.blame(UPSTREAM_PROXY, e.getMessage());
+            throw values.blame(option, e.getMessage());
         }
     }
 

@@ -22,11 +22,13 @@ final class InitialTokens {
         if (values.isGiven(ServerOptions.API_KEY)) {
             AvailabilityCheck.report(values, "without effect, because tokens come by the HTTP API", ServerOptions.TOKEN,
                     ServerOptions.REVERSE, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
-                    ServerOptions.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD);
+                    ServerOptions.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
+                    CommonOptions.FORWARD);
         } else if (values.isGiven(ServerOptions.TOKEN_FILE) && values.text(ServerOptions.TOKEN) == null) {
             AvailabilityCheck.report(values, "without effect, because tokens come from the file",
                     ServerOptions.REVERSE, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
-                    ServerOptions.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD);
+                    ServerOptions.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
+                    CommonOptions.FORWARD);
         } else if (values.isOn(ServerOptions.REVERSE)) {
             addReverse(server, values, madeUp);
         } else {
@@ -60,7 +62,8 @@ final class InitialTokens {
         AvailabilityCheck.report(values, "without effect, because without --reverse there is no SOCKS5 port here",
                 CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
                 ServerOptions.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
-                ServerOptions.SOCKS_NO_WAIT, CommonOptions.FAST_OPEN, ServerOptions.CONNECTOR_WAIT_PROVIDER);
+                ServerOptions.SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN,
+                ServerOptions.CONNECTOR_WAIT_PROVIDER);
         String given = values.text(ServerOptions.TOKEN);
         String token = blaming(ServerOptions.TOKEN, () -> server.addForwardToken(given));
         announce("Token", given, token, madeUp);
@@ -77,12 +80,14 @@ final class InitialTokens {
             AvailabilityCheck.report(values, "without effect, because providers choose the tokens of their connectors",
                     CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
                     CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD, ServerOptions.SOCKS_NO_WAIT,
-                    CommonOptions.FAST_OPEN);
+                    CommonOptions.FORWARD, CommonOptions.FAST_OPEN);
             announce("Token", given, addReverse(server, wanted.withConnectorAutonomy(true)), madeUp);
             return;
         }
-        String token = addReverse(server, wanted.withPort(values.number(CommonOptions.SOCKS_PORT)).withCredentials(
-                values.text(CommonOptions.SOCKS_USERNAME), values.text(CommonOptions.SOCKS_PASSWORD)));
+        ReverseTokenOptions withPort = wanted.withPort(values.number(CommonOptions.SOCKS_PORT)).withCredentials(
+                values.text(CommonOptions.SOCKS_USERNAME), values.text(CommonOptions.SOCKS_PASSWORD));
+        String token = addReverse(server, OptionValues.blaming(
+                CommonOptions.FORWARD, values.list(CommonOptions.FORWARD), withPort::withForwards));
         announce("Token", given, token, madeUp);
         String connector = values.text(ServerOptions.CONNECTOR_TOKEN);
         announce("Connector token", connector,

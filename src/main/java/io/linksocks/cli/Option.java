@@ -75,10 +75,6 @@ record Option(String name, char letter, ValueType type, String placeholder, Stri
         return new Option(name, letter, type, placeholder, help, aliases, variable, fallback, other, secret);
     }
 
-    Option notYet() {
-        return as(Availability.NOT_YET);
-    }
-
     /**
      * Reads one occurrence.
      *

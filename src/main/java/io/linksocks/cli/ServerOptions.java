@@ -52,6 +52,7 @@ final class ServerOptions {
             CommonOptions.SOCKS_USERNAME,
             CommonOptions.SOCKS_PASSWORD,
             SOCKS_NO_WAIT,
+            CommonOptions.FORWARD,
             API_KEY,
             CommonOptions.BUFFER_SIZE,
             CommonOptions.UPSTREAM_PROXY,

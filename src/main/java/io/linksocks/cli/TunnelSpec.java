@@ -22,7 +22,6 @@ record TunnelSpec(String name, ServiceCommand command, OptionValues values, Map<
 
     /** As {@link Service#check}, with what the table says about its options, and what is given in vain in the log. */
     void check() throws UsageException, IOException {
-        AvailabilityCheck.refuse(command, values);
         command.refuse(values);
         AvailabilityCheck.report(command.table(), values);
         try (Service service = prepare()) {

@@ -3,8 +3,10 @@ package io.linksocks.client;
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.protocol.Features;
 import io.linksocks.relay.Dialer;
+import io.linksocks.relay.PortForward;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.tls.ClientTls;
+import io.linksocks.websocket.FixedProxy;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -15,10 +17,11 @@ import java.util.Map;
  * What {@link LinkSocksClientBuilder} collects.
  *
  * @param metrics a port for them; null when there is none
+ * @param proxy to reach the server; null for the one of the environment, if any
  */
 record ClientOptions(List<URI> urls, String token, boolean reverse, List<String> connectorTokens, String socksHost,
         int socksPort, String socksUsername, String socksPassword, boolean socksNoWait, boolean reconnect,
-        boolean retryAuth, int threads, int bufferSize, boolean fastOpen, boolean environmentProxy,
+        boolean retryAuth, int threads, int bufferSize, boolean fastOpen, boolean environmentProxy, FixedProxy proxy,
         Duration reconnectDelay, Map<String, String> headers, ClientTls tls, Dialer dialer, Features features,
         Duration resumeTimeout, SessionLimits limits, int maxConnections, AccessPolicy access,
-        InetSocketAddress metrics, ClientListener listener) {}
+        List<PortForward> forwards, InetSocketAddress metrics, ClientListener listener) {}

@@ -170,6 +170,11 @@ public final class LinkSocksClient implements AutoCloseable {
         return metricsPort == null ? null : metricsPort.address();
     }
 
+    /** The local addresses of the forwards in their order; none while they are not open. */
+    public List<InetSocketAddress> forwardAddresses() {
+        return port.forwards();
+    }
+
     // --- partners and connectors -------------------------------------------------------------------------------------
 
     /** How many connections of connectors a provider has, or of providers a connector, as the server last told. */

@@ -7,10 +7,12 @@ import io.linksocks.protocol.Features;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.Dialer;
 import io.linksocks.relay.DirectDialer;
+import io.linksocks.relay.PortForward;
 import io.linksocks.relay.UpstreamProxy;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.websocket.ConnectOptions;
+import io.linksocks.websocket.FixedProxy;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -39,6 +41,7 @@ public final class LinkSocksClientBuilder {
     private Dialer dialer = new DirectDialer();
     private boolean fastOpen;
     private boolean environmentProxy = true;
+    private FixedProxy proxy;
     private Duration reconnectDelay = Duration.ofSeconds(5);
     private ClientTls tls = ClientTls.DEFAULT;
 
@@ -52,6 +55,7 @@ public final class LinkSocksClientBuilder {
     private List<DenyRule> denyRules = List.of();
     private boolean denyPrivate;
     private InetSocketAddress metrics;
+    private final List<PortForward> forwards = new ArrayList<>();
     private ClientListener listener = new ClientListener() {};
 
     LinkSocksClientBuilder() {}
@@ -160,6 +164,16 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
+    /**
+     * Reaches the server through this HTTP proxy, whatever the environment says: {@code http://[user:password@]host[:port]}.
+     *
+     * @throws IllegalArgumentException when it is no such URL
+     */
+    public LinkSocksClientBuilder proxy(URI url) {
+        proxy = FixedProxy.parse(url);
+        return this;
+    }
+
     /** The pause after a failed attempt; it grows by half each time, up to a minute. */
     public LinkSocksClientBuilder reconnectDelay(Duration delay) {
         reconnectDelay = delay;
@@ -253,6 +267,17 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
+    /**
+     * Opens a further port with the SOCKS port, which leads to one target: {@code [udp/][address:]port:host:port}, as after
+     * {@code ssh -L}, on loopback when there is no address. May be given several times.
+     *
+     * @throws IllegalArgumentException when it is no such text
+     */
+    public LinkSocksClientBuilder forward(String forward) {
+        forwards.add(PortForward.parse(forward));
+        return this;
+    }
+
     /** Hears how the client fares. */
     public LinkSocksClientBuilder listener(ClientListener hearer) {
         listener = hearer;
@@ -266,18 +291,22 @@ public final class LinkSocksClientBuilder {
     }
 
     /**
-     * @throws IllegalStateException when there are connector tokens for a client that is no provider
+     * @throws IllegalStateException when there are connector tokens for a client that is no provider, or forwards for one
      */
     public LinkSocksClient build() {
         if (!reverse && !connectorTokens.isEmpty()) {
             throw new IllegalStateException("only a provider has connector tokens");
         }
+        if (reverse && !forwards.isEmpty()) {
+            throw new IllegalStateException("a provider has no ports to forward");
+        }
         List<URI> servers = urls.isEmpty() ? List.of(ServerUrl.parse("ws://localhost:8765")) : List.copyOf(urls);
         Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
         return new LinkSocksClient(new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socksHost,
                 socksPort, socksUsername, socksPassword, socksNoWait, reconnect, retryAuth, threads, bufferSize, fastOpen,
-                environmentProxy, reconnectDelay, Map.copyOf(headers), tls, dialer, features,
+                environmentProxy, proxy, reconnectDelay, Map.copyOf(headers), tls, dialer, features,
                 resumeTimeout, SessionLimits.DEFAULT, maxConnections,
-                new AccessPolicy(accessRules, denyRules, denyPrivate), metrics, listener));
+                new AccessPolicy(accessRules, denyRules, denyPrivate), List.copyOf(forwards), metrics,
+                listener));
     }
 }

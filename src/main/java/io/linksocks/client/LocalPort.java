@@ -7,12 +7,12 @@ import io.linksocks.relay.SocksIngress;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.util.Endpoint;
-import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The local SOCKS5 port, which opens once and stays open to the end. */
+/** The local SOCKS5 port and the forwards with it, which open once and stay open to the end. */
 final class LocalPort {
     private final ClientOptions options;
     private final SessionPool sessions;
@@ -34,15 +34,13 @@ final class LocalPort {
         lock.lock();
         try {
             if (ingress == null && !closed) {
-                ingress = new SocksIngress(new InetSocketAddress(options.socksHost(), options.socksPort()), sessions,
+                ingress = new SocksIngress(new Endpoint(options.socksHost(), options.socksPort()), sessions,
                         new SocksIngress.Options(credentials(), options.fastOpen(),
                                 BatchOptions.DEFAULT.withBufferSize(options.bufferSize()), options.maxConnections(),
-                                new DestinationGuard(options::access, counters), counters));
+                                new DestinationGuard(options::access, counters), counters, options.forwards()));
             }
         } catch (IOException e) {
-            Endpoint wanted = new Endpoint(options.socksHost(), options.socksPort());
-            throw new LinkSocksException(LinkSocksException.Kind.LOCAL,
-                    Sockets.unavailable(wanted, e, "-p", "-s").getMessage());
+            throw new LinkSocksException(LinkSocksException.Kind.LOCAL, e.getMessage());
         } finally {
             lock.unlock();
         }
@@ -53,6 +51,16 @@ final class LocalPort {
         lock.lock();
         try {
             return ingress == null ? null : ingress.address();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Those of the forwards, in their order; none while the ports are not open. */
+    List<InetSocketAddress> forwards() {
+        lock.lock();
+        try {
+            return ingress == null ? List.of() : ingress.forwards();
         } finally {
             lock.unlock();
         }

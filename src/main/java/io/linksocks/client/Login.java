@@ -13,9 +13,9 @@ import io.linksocks.util.Threads;
 import io.linksocks.util.Version;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.EnvironmentProxies;
+import io.linksocks.websocket.HttpProxies;
 import io.linksocks.websocket.JdkWebSocket;
 import java.io.IOException;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -34,7 +34,7 @@ final class Login {
     private static final String PROGRAM = "linksocks-java/" + Version.current().replace(' ', '-');
 
     private final ClientOptions options;
-    private final ProxySelector proxies;
+    private final HttpProxies proxies;
     private final UUID instance;
     private final SSLContext tls;
     private volatile Link pending;
@@ -47,7 +47,8 @@ final class Login {
         this.tls = tls;
         this.options = options;
         this.instance = instance;
-        this.proxies = options.environmentProxy() ? new EnvironmentProxies(System.getenv()) : null;
+        this.proxies = options.proxy() != null || !options.environmentProxy()
+                ? options.proxy() : new EnvironmentProxies(System.getenv());
     }
 
     /** A link to a server that has accepted the token; the offer is null when it knows no extensions. */

@@ -13,7 +13,6 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -172,11 +171,9 @@ final class HttpExchange {
     private void fail(HttpException why) {
         LOG.log(DEBUG, () -> "no answer to a " + request + " of " + client + ": " + why.getMessage());
         origin.close("");
-        Socket socket = client.socket();
         try {
             if (begun) {
-                socket.setSoLinger(true, 0);
-                socket.close();
+                Sockets.reset(client.socket());
             } else if (heard || !origin.isUsed()) {
                 HttpException told = mistake != null ? mistake : why;
                 output().write(told.response().encode(request.method().equals("HEAD"), true, Instant.now()));

@@ -2,6 +2,7 @@ package io.linksocks.relay;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.linksocks.util.BasicAuth;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -9,7 +10,6 @@ import java.net.IDN;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
@@ -31,16 +31,7 @@ final class HttpProxyDialer implements Dialer {
      */
     HttpProxyDialer(Endpoint address, String user, String password) {
         this.proxy = new ProxyServer(address);
-        this.fields = user == null ? "" : "Proxy-Authorization: Basic " + basic(user, password) + "\r\n";
-    }
-
-    /** RFC 7617, section 2; UTF-8 as its section 2.1 has it. */
-    private static String basic(String user, String password) {
-        if (user.indexOf(':') >= 0 || (user + password).chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("HTTP knows no user with a colon, and no control characters in user and"
-                    + " password");
-        }
-        return Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        this.fields = user == null ? "" : "Proxy-Authorization: " + BasicAuth.of(user, password) + "\r\n";
     }
 
     @Override

@@ -1,22 +1,21 @@
 package io.linksocks.relay;
 
-import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.socks.SocksCredentials;
-import io.linksocks.util.Acceptor;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
-import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A SOCKS5 port: every connection becomes a channel of one of the sessions. */
+/**
+ * The local ports of a tunnel: one for SOCKS, which speaks HTTP as well, and those that lead to fixed targets. They open and
+ * close together, and every connection becomes a channel of one of the sessions.
+ */
 public final class SocksIngress implements AutoCloseable {
     /** How long a request waits for a session, SPEC sections 2 and 4. */
     private static final Duration SESSION_PATIENCE = Duration.ofSeconds(10);
@@ -24,67 +23,85 @@ public final class SocksIngress implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SocksIngress.class.getName());
 
     /**
-     * How the port treats its clients.
+     * How the ports treat their clients.
      *
-     * @param credentials what they must present; null when nothing
+     * @param credentials what they must present at the SOCKS port; null when nothing
      * @param fastOpen whether they are told success before the target is connected
-     * @param maxConnections of them at one time
+     * @param maxConnections of them at one time, for each port
      * @param guard decides which destinations they may ask for
      * @param counters count those who were turned away
+     * @param forwards the ports besides the one for SOCKS
      */
     public record Options(SocksCredentials credentials, boolean fastOpen, BatchOptions batch, int maxConnections,
-            DestinationGuard guard, RelayCounters counters) {}
+            DestinationGuard guard, RelayCounters counters, List<PortForward> forwards) {}
 
-    private final InetSocketAddress address;
-    private final Acceptor acceptor;
-    private final TunnelEntry entry;
     private final Options options;
-    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final TunnelEntry entry;
+    /** The SOCKS port, and the forwards in their order. */
+    private final List<OpenPort> ports = new ArrayList<>();
 
-    /** Opens the port and serves it until {@link #close}. */
-    public SocksIngress(InetSocketAddress address, SessionPool sessions, Options options) throws IOException {
-        this.entry = new TunnelEntry(new ChannelOpener(sessions, SESSION_PATIENCE), options);
+    /**
+     * Opens the ports and serves them until {@link #close}.
+     *
+     * @throws IOException that says which port is not to be had, and what to do
+     */
+    public SocksIngress(Endpoint address, SessionPool sessions, Options options) throws IOException {
         this.options = options;
-        ServerSocket listener = Sockets.listen(address);
-        this.address = new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
-        this.acceptor = new Acceptor(listener, this::admit);
-        LOG.log(INFO, () -> "SOCKS5 port open on " + Endpoint.of(this.address));
-        acceptor.start("socks port " + listener.getLocalPort());
+        this.entry = new TunnelEntry(new ChannelOpener(sessions, SESSION_PATIENCE), options);
+        boolean opened = false;
+        try {
+            openAll(address);
+            opened = true;
+        } finally {
+            if (!opened) {
+                close();
+            }
+        }
     }
 
+    private void openAll(Endpoint address) throws IOException {
+        ports.add(new TcpPort(listen(address), options,
+                socket -> new LocalConnection(socket, entry, options).serve()));
+        LOG.log(INFO, () -> "SOCKS5 port open on " + Endpoint.of(address()) + ", for HTTP as well");
+        for (PortForward forward : options.forwards()) {
+            ports.add(open(forward));
+            LOG.log(INFO, () -> "forward open: " + forward);
+        }
+    }
+
+    private OpenPort open(PortForward forward) throws IOException {
+        return forward.udp()
+                ? new UdpForward(forward.bind(), forward.target(), entry)
+                : new TcpPort(forward.listen(), options,
+                        socket -> new ForwardedConnection(socket, forward.target(), entry).serve());
+    }
+
+    private static ServerSocket listen(Endpoint address) throws IOException {
+        try {
+            return Sockets.listen(new InetSocketAddress(address.host(), address.port()));
+        } catch (IOException e) {
+            throw Sockets.unavailable(address, e, "-p", "-s");
+        }
+    }
+
+    /** Finds out early whether a SOCKS port is to be had; throws as the constructor does. */
+    public static void tryOut(Endpoint address) throws IOException {
+        listen(address).close();
+    }
+
+    /** The address of the SOCKS port. */
     public InetSocketAddress address() {
-        return address;
+        return ports.getFirst().address();
     }
 
-    /** Frees the port and closes all its connections. */
+    /** The addresses of the forwards, in the order of the options. */
+    public List<InetSocketAddress> forwards() {
+        return ports.stream().skip(1).map(OpenPort::address).toList();
+    }
+
+    /** Frees the ports and closes all their connections. */
     @Override
     public void close() {
-        acceptor.close();
-        connections.forEach(Sockets::close);
-    }
-
-    /** SOCKS has no answer to a client that has not asked for anything yet: one too many is closed at once. */
-    private void admit(Socket socket) {
-        if (connections.size() >= options.maxConnections()) {
-            options.counters().refusedConnections.increment();
-            LOG.log(DEBUG, () -> "SOCKS client " + socket.getRemoteSocketAddress() + " turned away: "
-                    + options.maxConnections() + " connections are open");
-            Sockets.close(socket);
-            return;
-        }
-        connections.add(socket);
-        // Looked at after the registration, so that close() misses no connection.
-        if (acceptor.isClosed()) {
-            Sockets.close(socket);
-        }
-        Threads.start("socks " + Endpoint.of((InetSocketAddress) socket.getRemoteSocketAddress()), () -> serve(socket));
-    }
-
-    private void serve(Socket socket) {
-        try {
-            new LocalConnection(socket, entry, options).serve();
-        } finally {
-            connections.remove(socket);
-        }
+        ports.forEach(OpenPort::close);
     }
 }

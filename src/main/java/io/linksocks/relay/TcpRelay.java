@@ -101,11 +101,12 @@ final class TcpRelay {
                 farewell = Threads.later(FAREWELL, () -> Sockets.close(socket));
             }
         } catch (ChannelException e) {
-            resetSocket();
+            // A stream that broke off must not look like one that ended.
+            Sockets.reset(socket);
         } catch (IOException | OutOfMemoryError e) {
             LOG.log(TRACE, () -> "channel " + channel.id() + " output ended: " + e.getMessage());
             channel.close(Reason.of(e));
-            resetSocket();
+            Sockets.reset(socket);
         } finally {
             directionEnded();
         }
@@ -118,16 +119,6 @@ final class TcpRelay {
             BufferPool.release(payload.array());
         } else {
             Gzip.inflate(payload, Link.MESSAGE_LIMIT, out);
-        }
-    }
-
-    /** A stream that broke off must not look like one that ended: the socket is closed with a reset. */
-    private void resetSocket() {
-        try {
-            socket.setSoLinger(true, 0);
-            socket.close();
-        } catch (IOException e) {
-            LOG.log(TRACE, () -> "channel " + channel.id() + " reset: " + e.getMessage());
         }
     }
 

@@ -1,6 +1,8 @@
 package io.linksocks.server;
 
 import io.linksocks.access.AccessRules;
+import io.linksocks.relay.PortForward;
+import java.util.List;
 
 /**
  * How a reverse token shall be.
@@ -10,14 +12,17 @@ import io.linksocks.access.AccessRules;
  * @param username what SOCKS clients must present together with {@code password} (RFC 1929); null when nothing
  * @param accessRules where its SOCKS clients and its connectors may go, the rules of the server when empty
  * @param connectorAutonomy whether every provider adds and removes connector tokens of its own, instead of all providers
- *     sharing a SOCKS port and the connector tokens of the server; port, username and password mean nothing then
+ *     sharing a SOCKS port and the connector tokens of the server; port, username, password and forwards mean nothing then
+ * @param forwards ports that open with the SOCKS port and lead to one target each: {@code [udp/][address:]port:host:port}, as
+ *     after {@code ssh -R}, on loopback when there is no address
  */
 public record ReverseTokenOptions(String token, int port, String username, String password, boolean connectorAutonomy,
-        AccessRules accessRules) {
-    /** A random token, a free port without a password, no autonomy. */
+        AccessRules accessRules, List<String> forwards) {
+    /** A random token, a free port without a password, no autonomy, no forwards. */
     public static final ReverseTokenOptions DEFAULT = new ReverseTokenOptions(null, 0, null, null, false,
-            AccessRules.NONE);
+            AccessRules.NONE, List.of());
 
+    /** @throws IllegalArgumentException when the port is none, only half a login is given, or a forward can't be read */
     public ReverseTokenOptions {
         if (port < 0 || port > 0xFFFF) {
             throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
@@ -25,26 +30,36 @@ public record ReverseTokenOptions(String token, int port, String username, Strin
         if ((username == null) != (password == null)) {
             throw new IllegalArgumentException("username and password need each other");
         }
+        forwards = List.copyOf(forwards);
+        forwards.forEach(PortForward::parse);
     }
 
     public ReverseTokenOptions withToken(String value) {
-        return new ReverseTokenOptions(value, port, username, password, connectorAutonomy, accessRules);
+        return new ReverseTokenOptions(value, port, username, password, connectorAutonomy, accessRules, forwards);
     }
 
     public ReverseTokenOptions withPort(int number) {
-        return new ReverseTokenOptions(token, number, username, password, connectorAutonomy, accessRules);
+        return new ReverseTokenOptions(token, number, username, password, connectorAutonomy, accessRules, forwards);
     }
 
     public ReverseTokenOptions withCredentials(String name, String secret) {
-        return new ReverseTokenOptions(token, port, name, secret, connectorAutonomy, accessRules);
+        return new ReverseTokenOptions(token, port, name, secret, connectorAutonomy, accessRules, forwards);
     }
 
     public ReverseTokenOptions withConnectorAutonomy(boolean value) {
-        return new ReverseTokenOptions(token, port, username, password, value, accessRules);
+        return new ReverseTokenOptions(token, port, username, password, value, accessRules, forwards);
     }
 
     public ReverseTokenOptions withAccessRules(AccessRules rules) {
-        return new ReverseTokenOptions(token, port, username, password, connectorAutonomy, rules);
+        return new ReverseTokenOptions(token, port, username, password, connectorAutonomy, rules, forwards);
+    }
+
+    public ReverseTokenOptions withForwards(List<String> texts) {
+        return new ReverseTokenOptions(token, port, username, password, connectorAutonomy, accessRules, texts);
+    }
+
+    List<PortForward> portForwards() {
+        return forwards.stream().map(PortForward::parse).toList();
     }
 
     /** Without the secrets, which must not reach a log. */

@@ -4,12 +4,11 @@ import io.linksocks.relay.SocksIngress;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The SOCKS port of a reverse token: known from the beginning, opened later, and then open until the token is removed. */
 final class SocksPort {
-    private final InetSocketAddress address;
+    private final Endpoint address;
     private final SocksIngress.Options options;
     private final SocksPorts origin;
 
@@ -18,14 +17,14 @@ final class SocksPort {
     private SocksIngress ingress;
     private boolean closed;
 
-    SocksPort(InetSocketAddress address, SocksIngress.Options options, SocksPorts origin) {
+    SocksPort(Endpoint address, SocksIngress.Options options, SocksPorts origin) {
         this.address = address;
         this.options = options;
         this.origin = origin;
     }
 
     int number() {
-        return address.getPort();
+        return address.port();
     }
 
     /** Opens the port unless it is open or closed for good. */
@@ -35,8 +34,6 @@ final class SocksPort {
             if (ingress == null && !closed) {
                 ingress = new SocksIngress(address, sessions, options);
             }
-        } catch (IOException e) {
-            throw SocksPorts.unavailable(new Endpoint(address.getHostString(), number()), e);
         } finally {
             lock.unlock();
         }

@@ -1,10 +1,9 @@
 package io.linksocks.server;
 
+import io.linksocks.relay.PortForward;
 import io.linksocks.relay.SocksIngress;
 import io.linksocks.util.Endpoint;
-import io.linksocks.util.Sockets;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,8 +41,11 @@ final class SocksPorts {
             if (wanted != 0) {
                 tryOut(wanted);
             }
+            for (PortForward forward : options.forwards()) {
+                forward.tryOut();
+            }
             taken.add(number);
-            return new SocksPort(new InetSocketAddress(host, number), options, this);
+            return new SocksPort(new Endpoint(host, number), options, this);
         } finally {
             lock.unlock();
         }
@@ -69,15 +71,7 @@ final class SocksPorts {
     }
 
     private void tryOut(int number) throws IOException {
-        try {
-            Sockets.listen(new InetSocketAddress(host, number)).close();
-        } catch (IOException e) {
-            throw unavailable(new Endpoint(host, number), e);
-        }
-    }
-
-    static IOException unavailable(Endpoint address, IOException cause) {
-        return Sockets.unavailable(address, cause, "-p", "-s");
+        SocksIngress.tryOut(new Endpoint(host, number));
     }
 
     void release(int number) {

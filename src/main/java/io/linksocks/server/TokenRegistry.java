@@ -97,7 +97,7 @@ final class TokenRegistry {
                 ? null
                 : new SocksCredentials(wanted.username(), wanted.password());
         return new SocksIngress.Options(credentials, options.fastOpen(), options.batch(), options.maxConnections(),
-                access.entryGuard(wanted.accessRules()), access.counters());
+                access.entryGuard(wanted.accessRules()), access.counters(), wanted.portForwards());
     }
 
     /**

@@ -56,4 +56,14 @@ public final class Sockets {
             System.getLogger(Sockets.class.getName()).log(System.Logger.Level.TRACE, "close", e);
         }
     }
+
+    /** Closes so that the peer can't take what it has for all there is. */
+    public static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            System.getLogger(Sockets.class.getName()).log(System.Logger.Level.TRACE, "reset", e);
+        }
+        close(socket);
+    }
 }

@@ -1,12 +1,7 @@
 package io.linksocks.websocket;
 
-import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +15,7 @@ import java.util.Optional;
  * The proxies that {@code http_proxy}, {@code https_proxy}, {@code all_proxy} and {@code no_proxy} name, in lower or
  * upper case, with the meaning curl gives them. Loopback addresses are always reached directly.
  */
-public final class EnvironmentProxies extends ProxySelector {
-    private static final Logger LOG = System.getLogger(EnvironmentProxies.class.getName());
+public final class EnvironmentProxies extends HttpProxies {
     private static final int DEFAULT_PORT = 80;
 
     private final Map<String, String> environment;
@@ -48,15 +42,10 @@ public final class EnvironmentProxies extends ProxySelector {
         return List.of(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.getHost(), port)));
     }
 
-    /** The Proxy-Authorization value for the proxy of this URI, when its address holds a user (RFC 7617). */
+    @Override
     Optional<String> authorization(URI uri) {
         return Optional.ofNullable(proxyFor(uri)).map(URI::getUserInfo).map(user ->
                 "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    @Override
-    public void connectFailed(URI uri, SocketAddress address, IOException cause) {
-        LOG.log(Level.DEBUG, "proxy {0} failed: {1}", address, cause.getMessage());
     }
 
     private URI proxyFor(URI uri) {

@@ -115,7 +115,7 @@ final class Opening {
                 builder.header(name, value);
             }
         });
-        if (options.proxies().orElse(null) instanceof EnvironmentProxies proxies) {
+        if (options.proxies().orElse(null) instanceof HttpProxies proxies) {
             proxies.authorization(uri).ifPresent(value -> builder.header("Proxy-Authorization", value));
         }
     }

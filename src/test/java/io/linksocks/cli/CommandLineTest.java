@@ -34,7 +34,14 @@ class CommandLineTest {
         "server -x ftp://u:pw@h:1    | linksocks server: -x: invalid upstream proxy \"ftp://h\": the scheme must be socks5"
             + " or http; write it like socks5://user:password@127.0.0.1:1080 or http://127.0.0.1:8080",
         "client --sni a..b           | linksocks client: --sni: the value is no host name",
-        "client --proxy http://a     | linksocks client: not available yet: --proxy",
+        "client --proxy socks5://u:pw@h | linksocks client: --proxy: invalid proxy \"socks5://h\": a server is reached"
+            + " through HTTP proxies only, which many SOCKS5 proxies are on the same port; write it like"
+            + " http://user:password@127.0.0.1:8080",
+        "client --forward 80         | linksocks client: --forward: invalid forward \"80\": it must be"
+            + " [udp/][address:]port:host:port; write it like 8080:intranet.example:80, 0.0.0.0:8080:10.0.0.1:80 or"
+            + " udp/5353:[fd00::1]:53",
+        "server -r --forward 1:a:0   | linksocks server: --forward: invalid forward \"1:a:0\": no target has port 0; write"
+            + " it like 8080:intranet.example:80, 0.0.0.0:8080:10.0.0.1:80 or udp/5353:[fd00::1]:53",
         "client --access-rule 22     | linksocks client: --access-rule: \"22\" is not of the form ADDR:PORT, with"
             + " brackets around an IPv6 address",
         "client --access-rule a.b:22 | linksocks client: --access-rule: \"a.b\" is no address, network or range of"
@@ -94,12 +101,6 @@ class CommandLineTest {
         assertFalse(error.contains("hunter2"), error);
     }
 
-    @Test
-    void aLaterSwitchThatIsOffIsNoObstacle() {
-        assertRefused("linksocks client: not available yet: --proxy",
-                CommandLineHarness.run("client --insecure=false --proxy http://a"));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {
         "socks5://me:hunter2^@host", "socks5://me:hunter%2@host", "http://me:1/hunter2@host", "ftp://me:hunter2@host",
@@ -113,6 +114,10 @@ class CommandLineTest {
                     && outcome.err().contains("write it like socks5://"), outcome.err());
             assertFalse(outcome.err().contains("hunter2"), outcome.err());
         }
+        Outcome outcome = CommandLineHarness.run("client --proxy " + proxy);
+        assertEquals(ExitCode.USAGE, outcome.code());
+        assertTrue(outcome.err().contains("--proxy: ") && outcome.err().contains("write it like http://"), outcome.err());
+        assertFalse(outcome.err().contains("hunter2"), outcome.err());
     }
 
     @Test

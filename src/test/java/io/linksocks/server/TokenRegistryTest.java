@@ -122,7 +122,7 @@ class TokenRegistryTest {
     @Test
     void portsWithoutANumberSkipThoseThatDoNotBind() throws IOException {
         SocksIngress.Options none = new SocksIngress.Options(null, false, BatchOptions.DEFAULT, 1,
-                DestinationGuard.open(), new RelayCounters());
+                DestinationGuard.open(), new RelayCounters(), List.of());
         int firstFree = new SocksPorts(LOOPBACK, 0).assign(0, none).number();
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress(LOOPBACK, firstFree));

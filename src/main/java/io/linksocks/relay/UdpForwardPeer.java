@@ -1,0 +1,129 @@
+package io.linksocks.relay;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.Slice;
+import io.linksocks.session.Channel;
+import io.linksocks.util.Endpoint;
+import io.linksocks.util.Reason;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** One address that sends to a UDP forward, and its channel, until nothing has passed for a while. */
+final class UdpForwardPeer {
+    /** After so much silence a client that comes again is as good as a new one. */
+    private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
+    /** Datagrams that wait for the channel; a service that is asked more at once has to ask again. */
+    private static final int MAX_WAITING = 64;
+    private static final Slice END = Slice.of(new byte[0]);
+
+    private static final System.Logger LOG = System.getLogger(UdpForwardPeer.class.getName());
+
+    private final DatagramSocket socket;
+    private final InetSocketAddress address;
+    private final Endpoint target;
+    private final TunnelEntry entry;
+    private final ArrayBlockingQueue<Slice> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private volatile long lastUse = System.nanoTime();
+    private volatile boolean ended;
+
+    /** @param socket where the address is answered from; owned by the forward */
+    UdpForwardPeer(DatagramSocket socket, InetSocketAddress address, Endpoint target, TunnelEntry entry) {
+        this.socket = socket;
+        this.address = address;
+        this.target = target;
+        this.entry = entry;
+    }
+
+    /** Takes a datagram of this address, and loses it where there is no room. */
+    void offer(Slice payload) {
+        if (!waiting.offer(payload)) {
+            LOG.log(DEBUG, () -> "datagram of " + this + " dropped: too many wait");
+        }
+    }
+
+    void close() {
+        ended = true;
+        waiting.offer(END); // whoever finds no room for it does not wait
+    }
+
+    /** Sends what comes until it is closed or nothing has passed for a while. */
+    void serve() {
+        try {
+            Channel channel = entry.associate(toString());
+            try {
+                Threads.start("udp forward answers", () -> answer(channel));
+                send(channel);
+            } finally {
+                channel.close("");
+            }
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "no forward to " + target + " for " + this + ": " + e.getMessage());
+        }
+    }
+
+    private void send(Channel channel) throws IOException {
+        DestinationGuard guard = entry.guard().forDatagrams();
+        for (Slice payload = next(); payload != null; payload = next()) {
+            Endpoint admitted = guard.admitOrDrop(target, toString());
+            if (admitted != null) {
+                channel.sendDatagram(payload, null, admitted);
+            }
+        }
+    }
+
+    /** Null at the end. */
+    private Slice next() {
+        try {
+            for (long left = left(); left > 0 && !ended; left = left()) {
+                Slice payload = waiting.poll(left, TimeUnit.NANOSECONDS);
+                if (payload != null && payload != END) {
+                    lastUse = System.nanoTime();
+                    return payload;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return null;
+    }
+
+    private long left() {
+        return IDLE_LIMIT.toNanos() - (System.nanoTime() - lastUse);
+    }
+
+    private void answer(Channel channel) {
+        try {
+            for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
+                channel.consumed(data.payload().length());
+                lastUse = System.nanoTime();
+                deliver(UdpEgress.plain(data));
+            }
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "UDP channel of " + this + " ended: " + Reason.of(e));
+        } finally {
+            close();
+        }
+    }
+
+    private void deliver(Slice payload) {
+        try {
+            socket.send(new DatagramPacket(payload.array(), payload.offset(), payload.length(), address));
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "datagram to " + this + " dropped: " + e.getMessage());
+        }
+    }
+
+    /** For logs. */
+    @Override
+    public String toString() {
+        return "UDP client " + Endpoint.of(address) + " of a forward";
+    }
+}
