@@ -20,6 +20,7 @@ public record Framing(Kind kind, long length) {
     private static final Framing CHUNKED = new Framing(Kind.CHUNKED, 0);
     /** Digits of a length that is one of bytes at all. */
     private static final int MAX_DIGITS = 18;
+    private static final int PIECE = 16 << 10;
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
@@ -83,8 +84,22 @@ public record Framing(Kind kind, long length) {
         return kind != Kind.NO_BODY && !(kind == Kind.LENGTH && length == 0);
     }
 
+    /** Passes this body on as another kind; one that breaks off gets no end that could be taken for its own. */
+    public void copy(InputStream in, Framing sent, OutputStream out) throws IOException {
+        if (!hasBody()) {
+            return;
+        }
+        InputStream content = decode(in);
+        OutputStream body = sent.encode(out);
+        byte[] piece = new byte[PIECE];
+        for (int count = content.read(piece); count >= 0; count = content.read(piece)) {
+            body.write(piece, 0, count);
+        }
+        body.close();
+    }
+
     /** The content of the body behind a head; its end is the body's. */
-    public InputStream decode(InputStream in) {
+    InputStream decode(InputStream in) {
         return switch (kind) {
             case NO_BODY -> InputStream.nullInputStream();
             case LENGTH -> new LengthInput(in, length);
@@ -94,7 +109,7 @@ public record Framing(Kind kind, long length) {
     }
 
     /** Takes content and writes it as this kind of body, which is complete when that is closed; the stream stays open. */
-    public OutputStream encode(OutputStream out) {
+    OutputStream encode(OutputStream out) {
         return kind == Kind.CHUNKED ? new ChunkedOutput(out) : new OutputStream() {
             @Override
             public void write(int value) throws IOException {

@@ -90,8 +90,9 @@ public record ProxyRequest(String method, Endpoint destination, String target, i
         int colon = authority.lastIndexOf(':');
         int end = colon > authority.lastIndexOf(']') ? colon : authority.length();
         String digits = end == authority.length() ? "" : authority.substring(end + 1);
-        String host = authority.startsWith("[") && end > 1 ? authority.substring(1, end - 1) : authority.substring(0, end);
-        if (!Syntax.isHost(authority) || host.isEmpty() || host.length() > MAX_HOST) {
+        boolean literal = authority.startsWith("[");
+        String host = literal && end > 1 ? authority.substring(1, end - 1) : authority.substring(0, end);
+        if (!Syntax.isHost(authority) || host.isEmpty() || host.length() > MAX_HOST || literal && host.indexOf(':') < 0) {
             throw malformed();
         }
         int port = digits.isEmpty() ? usual : Integer.parseInt(digits);

@@ -11,7 +11,6 @@ import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +27,6 @@ final class HttpExchange {
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
     /** How long a client has to take its last answer. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);
-    private static final int PIECE = 16 << 10;
 
     private static final System.Logger LOG = System.getLogger(HttpExchange.class.getName());
 
@@ -61,9 +59,7 @@ final class HttpExchange {
         Threads.start("http answer", this::answer);
         try {
             origin.out().write(request.forwarded());
-            try (OutputStream body = request.framing().encode(origin.out())) {
-                copy(request.framing().decode(client.in()), body);
-            }
+            request.framing().copy(client.in(), request.framing(), origin.out());
         } catch (HttpException e) {
             mistake = e;
             origin.close(e.getMessage());
@@ -140,9 +136,7 @@ final class HttpExchange {
         boolean closes = !request.keepsAlive() || sent.kind() == Framing.Kind.END_OF_CONNECTION;
         begun = true;
         output().write(response.forwarded(sent, closes));
-        try (OutputStream body = sent.encode(output())) {
-            copy(response.framing().decode(origin.in()), body);
-        }
+        response.framing().copy(origin.in(), sent, output());
         origin.noteUse();
         if (!response.keepsAlive()) {
             origin.close("");
@@ -158,13 +152,6 @@ final class HttpExchange {
         output().write(response.forwarded(response.framing(), false));
         origin.drainTo(output());
         return End.OTHER_PROTOCOL;
-    }
-
-    private static void copy(InputStream from, OutputStream to) throws IOException {
-        byte[] piece = new byte[PIECE];
-        for (int count = from.read(piece); count >= 0; count = from.read(piece)) {
-            to.write(piece, 0, count);
-        }
     }
 
     /** An answer that broke off must not look like one that is complete: the client's connection is reset. */

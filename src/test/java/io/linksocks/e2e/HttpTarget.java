@@ -92,6 +92,19 @@ final class HttpTarget implements AutoCloseable {
             return body;
         }
 
+        /** However the connection ends. */
+        void bodyToItsEnd() {
+            StringBuilder body = new StringBuilder();
+            try {
+                for (int c = in.read(); c >= 0; c = in.read()) {
+                    body.append((char) c);
+                }
+            } catch (IOException e) {
+                body.append(" and then ").append(e.getMessage());
+            }
+            received.add(body.toString());
+        }
+
         String bodyUntil(String end) throws IOException {
             StringBuilder body = new StringBuilder();
             while (body.indexOf(end) < 0) {

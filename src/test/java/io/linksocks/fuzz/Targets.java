@@ -5,10 +5,13 @@ import io.linksocks.cli.CommandLineFuzz;
 import io.linksocks.cli.ConfigFuzz;
 import io.linksocks.http.BodyFuzz;
 import io.linksocks.http.HeadFuzz;
+import io.linksocks.http.ProxyRequestFuzz;
+import io.linksocks.http.ProxyResponseFuzz;
 import io.linksocks.json.JsonFuzz;
 import io.linksocks.protocol.GzipFuzz;
 import io.linksocks.protocol.MessageFuzz;
 import io.linksocks.server.TokenFileFuzz;
+import io.linksocks.socks.Socks4Fuzz;
 import io.linksocks.socks.SocksFuzz;
 import io.linksocks.socks.UdpHeaderFuzz;
 import io.linksocks.tls.PemFuzz;
@@ -17,8 +20,8 @@ import java.util.List;
 
 /** All that is fuzzed. */
 final class Targets {
-    static final List<String> NAMES = List.of("head", "body", "frames", "messages", "gzip", "socks", "udp", "json", "pem",
-            "cli", "config", "tokens", "rules", "handover", "session");
+    static final List<String> NAMES = List.of("head", "body", "proxy", "answers", "frames", "messages", "gzip", "socks",
+            "socks4", "udp", "json", "pem", "cli", "config", "tokens", "rules", "handover", "session");
 
     private Targets() {}
 
@@ -26,10 +29,13 @@ final class Targets {
         return switch (name) {
             case "head" -> new HeadFuzz();
             case "body" -> new BodyFuzz();
+            case "proxy" -> new ProxyRequestFuzz();
+            case "answers" -> new ProxyResponseFuzz();
             case "frames" -> new FrameFuzz();
             case "messages" -> new MessageFuzz();
             case "gzip" -> new GzipFuzz();
             case "socks" -> new SocksFuzz();
+            case "socks4" -> new Socks4Fuzz();
             case "udp" -> new UdpHeaderFuzz();
             case "json" -> new JsonFuzz();
             case "pem" -> new PemFuzz();

@@ -46,7 +46,7 @@ public final class HeadFuzz implements FuzzTarget {
     }
 
     /** No reader may see a line, a field or an end where ours sees none. */
-    private static void checkLines(String consumed) {
+    static void checkLines(String consumed) {
         assertTrue(consumed.length() <= HeadReader.MAX_BYTES);
         assertTrue(consumed.endsWith("\r\n\r\n"));
         String lines = consumed.startsWith("\r\n") ? consumed.substring(2) : consumed;

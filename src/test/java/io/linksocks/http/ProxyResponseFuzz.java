@@ -1,0 +1,79 @@
+package io.linksocks.http;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.fuzz.FuzzTarget;
+import io.linksocks.fuzz.Pieces;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Answers that a proxy passes on: however freely they are written, the client reads them in one way. */
+public final class ProxyResponseFuzz implements FuzzTarget {
+    @Override
+    public Outcome run(byte[] input) throws IOException {
+        ByteArrayInputStream in = new ByteArrayInputStream(input);
+        String pieces = show(new Pieces(input));
+        ProxyResponse response;
+        byte[] body;
+        try {
+            response = ProxyResponse.read(in, "GET");
+            if (response == null) {
+                assertEquals(0, input.length);
+                return Outcome.accepted("nothing");
+            }
+            body = response.framing().decode(in).readAllBytes();
+        } catch (HttpException e) {
+            assertEquals(pieces, e.getMessage());
+            return Outcome.rejected(e);
+        } catch (EOFException e) {
+            assertEquals(pieces, e.getMessage());
+            return Outcome.rejected(e);
+        }
+        assertEquals(pieces, show(response, body, in), "in pieces");
+        if (!response.isSwitch()) {
+            checkForwarded(response, body);
+        }
+        return Outcome.accepted(response.status() / 100 + " " + response.framing().kind() + response.keepsAlive() + Math.min(body.length, 2));
+    }
+
+    private static void checkForwarded(ProxyResponse response, byte[] body) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(response.forwarded(response.framing(), false));
+        HeadFuzz.checkLines(all.toString(StandardCharsets.ISO_8859_1));
+        Framing.UNTIL_END.copy(new ByteArrayInputStream(body), response.framing(), all);
+        ByteArrayInputStream in = new ByteArrayInputStream(all.toByteArray());
+        ProxyResponse next = ProxyResponse.read(in, "GET");
+        assertEquals(List.of(response.status(), response.framing()), List.of(next.status(), next.framing()));
+        assertArrayEquals(body, next.framing().decode(in).readAllBytes());
+        assertEquals(0, in.available(), "nothing behind it");
+        assertTrue(next.headers().all("Connection").isEmpty());
+    }
+
+    private static String show(InputStream in) throws IOException {
+        try {
+            ProxyResponse response = ProxyResponse.read(in, "GET");
+            return response == null ? "" : show(response, response.framing().decode(in).readAllBytes(), in);
+        } catch (HttpException | EOFException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static String show(ProxyResponse response, byte[] body, InputStream in) throws IOException {
+        return response.status() + response.reason() + response.headers().fields() + response.framing() + new String(body, StandardCharsets.ISO_8859_1) + in.available();
+    }
+
+    @Override
+    public List<String> dictionary() {
+        return List.of("\r\n", "\n", "\r", "\r\n\r\n", "\n\n", "HTTP/1.1 200 OK\r\n", "HTTP/1.0 404 \n", "HTTP/1.1 100 x\r\n\r\n", "HTTP/1.1 304 x\r\n",
+                "HTTP/1.1 101 x\r\n", "HTTP/2 200\r\n", "Content-Length: 5\r\n", "Content-Length: 5, 5\r\n", "Transfer-Encoding: chunked\r\n",
+                "Transfer-Encoding: gzip\r\n", "Connection: close\r\n", "Connection: content-length\r\n", "X : y\r\n", " folded\r\n",
+                "5\r\nhello\r\n", "0\r\n\r\n", "hello", "\0", "\u00ff");
+    }
+}
