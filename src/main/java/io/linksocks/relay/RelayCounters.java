@@ -14,7 +14,7 @@ public final class RelayCounters {
     public final LongAdder refusedDatagrams = new LongAdder();
     /** Connections to SOCKS ports above their limit. */
     public final LongAdder refusedConnections = new LongAdder();
-    /** SOCKS clients that asked wrongly, had no password or the wrong one, or took too long. */
+    /** Clients of SOCKS ports that asked wrongly, had no password or the wrong one, or took too long. */
     public final LongAdder failedHandshakes = new LongAdder();
     /** How long it took to reach targets. */
     public final Histogram dials = new Histogram();
