@@ -21,6 +21,8 @@ def are_sent_away(stage):
         "a WebSocket without a token": (ws, _UPGRADE, b"HTTP/1.1 101 "),
         "a SOCKS greeting without an end": (port, b"\5\1", b""),
         "a SOCKS client without a request": (port, b"\5\1\0", b"\5\0"),
+        "a SOCKS4 request without an end": (port, b"\4\1\0", b""),
+        "a request to the proxy without an end": (port, b"GET http://a/ HTTP/1.1\r\n", b"HTTP/1.1 408 "),
     }
     with contextlib.ExitStack() as held:
         sockets = {}

@@ -46,8 +46,12 @@ public final class SocksIngress implements AutoCloseable {
      * @throws IOException that says which port is not to be had, and what to do
      */
     public SocksIngress(Endpoint address, SessionPool sessions, Options options) throws IOException {
+        this(address, new ChannelOpener(sessions, SESSION_PATIENCE), options);
+    }
+
+    SocksIngress(Endpoint address, ChannelOpener opener, Options options) throws IOException {
         this.options = options;
-        this.entry = new TunnelEntry(new ChannelOpener(sessions, SESSION_PATIENCE), options);
+        this.entry = new TunnelEntry(opener, options);
         boolean opened = false;
         try {
             openAll(address);

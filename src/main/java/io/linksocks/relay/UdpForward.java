@@ -11,13 +11,16 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A local UDP port that leads to one target: each address that sends to it has a channel, as behind a translator of addresses. */
 final class UdpForward implements OpenPort {
     /** Addresses at one time; more than that are no clients of one service. */
-    private static final int MAX_PEERS = 1024;
+    static final int MAX_PEERS = 1024;
+    /** After so much silence a client that comes again is as good as a new one. */
+    private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
 
     private static final System.Logger LOG = System.getLogger(UdpForward.class.getName());
 
@@ -25,11 +28,17 @@ final class UdpForward implements OpenPort {
     private final DatagramSocket socket;
     private final Endpoint target;
     private final TunnelEntry entry;
+    private final Duration idleLimit;
     private final ConcurrentHashMap<InetSocketAddress, UdpForwardPeer> peers = new ConcurrentHashMap<>();
     private final Thread receiver;
 
     /** @param socket bound already; owned by the forward from now on */
     UdpForward(DatagramSocket socket, Endpoint target, TunnelEntry entry) {
+        this(socket, target, entry, IDLE_LIMIT);
+    }
+
+    UdpForward(DatagramSocket socket, Endpoint target, TunnelEntry entry, Duration idleLimit) {
+        this.idleLimit = idleLimit;
         this.socket = socket;
         this.target = target;
         this.entry = entry;
@@ -74,7 +83,7 @@ final class UdpForward implements OpenPort {
     }
 
     private UdpForwardPeer newPeer(InetSocketAddress from) {
-        UdpForwardPeer peer = new UdpForwardPeer(socket, from, target, entry);
+        UdpForwardPeer peer = new UdpForwardPeer(socket, from, target, entry, idleLimit);
         Threads.start("udp forward of " + Endpoint.of(from), () -> {
             peer.serve();
             peers.remove(from, peer);

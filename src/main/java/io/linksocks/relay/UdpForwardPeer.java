@@ -18,8 +18,6 @@ import java.util.concurrent.TimeUnit;
 
 /** One address that sends to a UDP forward, and its channel, until nothing has passed for a while. */
 final class UdpForwardPeer {
-    /** After so much silence a client that comes again is as good as a new one. */
-    private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
     /** Datagrams that wait for the channel; a service that is asked more at once has to ask again. */
     private static final int MAX_WAITING = 64;
     private static final Slice END = Slice.of(new byte[0]);
@@ -30,12 +28,18 @@ final class UdpForwardPeer {
     private final InetSocketAddress address;
     private final Endpoint target;
     private final TunnelEntry entry;
+    private final Duration idleLimit;
     private final ArrayBlockingQueue<Slice> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private volatile long lastUse = System.nanoTime();
     private volatile boolean ended;
 
-    /** @param socket where the address is answered from; owned by the forward */
-    UdpForwardPeer(DatagramSocket socket, InetSocketAddress address, Endpoint target, TunnelEntry entry) {
+    /**
+     * @param socket    where the address is answered from; owned by the forward
+     * @param idleLimit how long nothing may pass in either direction
+     */
+    UdpForwardPeer(DatagramSocket socket, InetSocketAddress address, Endpoint target, TunnelEntry entry,
+            Duration idleLimit) {
+        this.idleLimit = idleLimit;
         this.socket = socket;
         this.address = address;
         this.target = target;
@@ -96,7 +100,7 @@ final class UdpForwardPeer {
     }
 
     private long left() {
-        return IDLE_LIMIT.toNanos() - (System.nanoTime() - lastUse);
+        return idleLimit.toNanos() - (System.nanoTime() - lastUse);
     }
 
     private void answer(Channel channel) {

@@ -1,0 +1,133 @@
+package io.linksocks.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.access.AccessPolicy;
+import io.linksocks.access.AccessRules;
+import io.linksocks.session.Channel;
+import io.linksocks.socks.SocksCredentials;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a client is told in each protocol, with the dialling side played by hand. */
+@Timeout(30)
+class LocalPortTest {
+    private static final String SOCKS4 = "04010001c000020100";
+    private static final String SOCKS4A = "0401000100000001006162632e6500"; // abc.e
+    private static final String SOCKS5 = "050100" + "05010001c00002010001";
+    private static final String CONNECT = hex("CONNECT 192.0.2.1:1 HTTP/1.1\r\nHost: a\r\n\r\n");
+
+    private final BlockingQueue<Channel> dialled = new ArrayBlockingQueue<>(10);
+    private final SessionPair sessions = new SessionPair(dialled::add);
+    private final SessionPool pool = new SessionPool();
+    private final RelayCounters counters = new RelayCounters();
+    private AccessRules rules = AccessRules.NONE;
+    private SocksCredentials credentials;
+    private SocksIngress ingress;
+
+    @AfterEach
+    void closeAll() {
+        sessions.close();
+        ingress.close();
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private Socket connect(String hex) throws IOException {
+        if (ingress == null) {
+            ingress = new SocksIngress(new Endpoint("127.0.0.1", 0), new ChannelOpener(pool, Duration.ZERO),
+                    new SocksIngress.Options(credentials, false, BatchOptions.DEFAULT, 10,
+                            new DestinationGuard(() -> new AccessPolicy(rules, List.of(), false), counters), counters,
+                            List.of()));
+        }
+        Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), ingress.address().getPort());
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(HexFormat.of().parseHex(hex));
+        return socket;
+    }
+
+    /** All that the port says before it closes the connection. */
+    private String answer(String hex) throws IOException {
+        try (Socket socket = connect(hex)) {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({SOCKS4 + ", 005a000000000000, 192.0.2.1:1", SOCKS4A + ", 005a000000000000, abc.e:1",
+        SOCKS5 + ", 050005000001000000000000, 192.0.2.1:1"})
+    void theFirstByteTellsTheProtocol(String request, String granted, String target) throws Exception {
+        pool.add(sessions.opener);
+        try (Socket socket = connect(request + hex("early"))) {
+            Channel far = dialled.take();
+            assertEquals(target, far.target().toString());
+            far.confirm();
+            assertEquals(granted, HexFormat.of().formatHex(socket.getInputStream().readNBytes(granted.length() / 2)));
+            assertEquals("early", new String(far.receive().payload().toBytes(), StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Test
+    void whereNobodyIsThereEachSaysSo() throws Exception {
+        assertEquals(hex("\0\u005b\0\0\0\0\0\0"), hex(answer(SOCKS4)));
+        assertEquals("050005030001000000000000", hex(answer(SOCKS5)));
+        assertTrue(answer(CONNECT).startsWith("HTTP/1.1 504 Gateway Timeout\r\n"));
+    }
+
+    @Test
+    void whereARuleRefusesEachSaysSo() throws Exception {
+        rules = AccessRules.parse(List.of(":2"));
+        assertEquals(hex("\0\u005b\0\0\0\0\0\0"), hex(answer(SOCKS4)));
+        assertEquals("050005020001000000000000", hex(answer(SOCKS5)));
+        assertTrue(answer(CONNECT).startsWith("HTTP/1.1 403 Forbidden\r\n"));
+        assertEquals(3, counters.refusedTargets.sum());
+    }
+
+    @Test
+    void whereTheTargetIsOutOfReachEachSaysSo() throws Exception {
+        pool.add(sessions.opener);
+        for (String request : new String[] {SOCKS4, SOCKS5, CONNECT}) {
+            try (Socket socket = connect(request)) {
+                dialled.take().refuse("no such place");
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+                assertTrue(answer.startsWith("HTTP/1.1 502 ") && answer.endsWith("\r\n\r\nno such place\n")
+                        || List.of("005b000000000000", "050005040001000000000000").contains(hex(answer)), answer);
+            }
+        }
+    }
+
+    @Test
+    void whereALoginIsWantedNobodyComesInWithoutIt() throws Exception {
+        credentials = new SocksCredentials("user", "password");
+        assertEquals("005d000000000000", hex(answer(SOCKS4)));
+        assertEquals("05ff", hex(answer(SOCKS5)));
+        assertEquals(2, counters.failedHandshakes.sum());
+        assertTrue(answer(CONNECT).startsWith("HTTP/1.1 407 Proxy Authentication Required\r\n"));
+        assertEquals(2, counters.failedHandshakes.sum(), "that is how clients ask what is wanted");
+        assertTrue(answer(CONNECT.replace("0d0a0d0a", hex("\r\nProxy-Authorization: Basic eDp5\r\n\r\n"))).startsWith("HTTP/1.1 407 "));
+        assertEquals(3, counters.failedHandshakes.sum());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16030100, ''", "00, ''", "0402000100000001000000, 005b000000000000"})
+    void whatIsNoneOfThemIsClosedAndCounted(String bytes, String answer) throws Exception {
+        assertEquals(answer, hex(answer(bytes)));
+        assertEquals(1, counters.failedHandshakes.sum());
+    }
+}

@@ -1,0 +1,137 @@
+package io.linksocks.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.linksocks.protocol.Slice;
+import io.linksocks.session.Channel;
+import io.linksocks.session.Waiting;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A UDP forward, with the dialling side played by hand. */
+@Timeout(30)
+class UdpForwardTest {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    private static final Endpoint TARGET = new Endpoint("192.0.2.1", 53);
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final BlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
+    private final SessionPair sessions = new SessionPair(dialled::add);
+    private final SessionPool pool = new SessionPool();
+    private final List<DatagramSocket> clients = new ArrayList<>();
+    private UdpForward forward;
+
+    @AfterEach
+    void closeAll() {
+        forward.close();
+        sessions.close();
+        clients.forEach(DatagramSocket::close);
+    }
+
+    private void open(Duration idleLimit) throws IOException {
+        pool.add(sessions.opener);
+        SocksIngress.Options options = new SocksIngress.Options(null, true, BatchOptions.DEFAULT, 1, DestinationGuard.open(),
+                new RelayCounters(), List.of());
+        forward = new UdpForward(new DatagramSocket(0, LOOPBACK), TARGET,
+                new TunnelEntry(new ChannelOpener(pool, Duration.ZERO), options), idleLimit);
+    }
+
+    private DatagramSocket client() throws IOException {
+        DatagramSocket client = new DatagramSocket(0, LOOPBACK);
+        client.setSoTimeout(20_000);
+        clients.add(client);
+        return client;
+    }
+
+    private void send(DatagramSocket client, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        client.send(new DatagramPacket(bytes, bytes.length, forward.address()));
+    }
+
+    private static String receive(DatagramSocket client) throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+        client.receive(packet);
+        return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII);
+    }
+
+    private static void answer(Channel channel, String text) throws IOException {
+        channel.sendDatagram(Slice.of(text.getBytes(StandardCharsets.US_ASCII)), new Endpoint("198.51.100.1", 1), null);
+    }
+
+    @Test
+    void everyAddressHasAChannelOfItsOwn() throws Exception {
+        open(LONG);
+        DatagramSocket one = client();
+        DatagramSocket other = client();
+        send(one, "one");
+        Channel first = dialled.take();
+        first.confirm();
+        var data = first.receive();
+        assertEquals(TARGET, data.target());
+        assertEquals("one", new String(data.payload().toBytes(), StandardCharsets.US_ASCII));
+        send(other, "other");
+        Channel second = dialled.take();
+        second.confirm();
+        answer(second, "to other");
+        answer(first, "to one");
+        assertEquals("to one", receive(one));
+        assertEquals("to other", receive(other));
+        assertEquals(2, sessions.opener.channelCount());
+    }
+
+    @Test
+    void silenceEndsAChannel() throws Exception {
+        open(Duration.ofMillis(50));
+        DatagramSocket client = client();
+        send(client, "first");
+        dialled.take().confirm();
+        Waiting.until("idle", () -> sessions.opener.channelCount() == 0);
+        send(client, "second");
+        dialled.take().confirm();
+    }
+
+    @Test
+    void aChannelThatEndedIsOpenedAgain() throws Exception {
+        open(LONG);
+        DatagramSocket client = client();
+        send(client, "first");
+        dialled.take().refuse("no UDP here");
+        Waiting.until("gone", () -> {
+            sendQuietly(client);
+            return !dialled.isEmpty();
+        });
+    }
+
+    private void sendQuietly(DatagramSocket client) {
+        try {
+            send(client, "again");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void addressesHaveALimit() throws Exception {
+        open(LONG);
+        for (int i = 0; i < UdpForward.MAX_PEERS; i++) {
+            send(client(), "x");
+            dialled.take();
+        }
+        send(client(), "one too many");
+        send(clients.getFirst(), "not too many");
+        Waiting.until("what came after it is there", () -> sessions.dialler.channelCount() == UdpForward.MAX_PEERS);
+        assertEquals(0, dialled.size());
+    }
+}
