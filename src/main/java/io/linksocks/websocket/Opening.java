@@ -5,6 +5,7 @@ import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
@@ -14,6 +15,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 /** Opens one client WebSocket: proxy, redirects, and errors that name the host but not the query. */
 final class Opening {
     private static final int MAX_REDIRECTS = 5;
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     /** Fields that one host must not see when they were meant for another (RFC 9110, section 15.4). */
     private static final Set<String> PRIVATE = Set.of("authorization", "cookie");
@@ -83,6 +86,7 @@ final class Opening {
                 JdkListener listener = new JdkListener(() -> open = true);
                 return new JdkWebSocket(client, handshake(client, uri, listener), listener, endpoint(uri));
             } catch (WebSocketHandshakeException e) {
+                checkProxy(uri, e.getResponse().statusCode());
                 uri = next(uri, e.getResponse());
             }
         }
@@ -96,9 +100,9 @@ final class Opening {
             addHeaders(builder, uri);
             return builder.buildAsync(uri, listener).get(left.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof WebSocketHandshakeException answer ? answer : unreachable(uri, e.getCause());
+            throw e.getCause() instanceof WebSocketHandshakeException answer ? answer : unreachable(uri, through(uri), e.getCause());
         } catch (IllegalArgumentException e) {
-            throw unreachable(uri, e);
+            throw unreachable(uri, "", e);
         } catch (TimeoutException e) {
             String limit = options.timeout().toMillis() + " ms";
             throw new IOException("no WebSocket from " + endpoint(uri) + " within " + limit, e);
@@ -120,8 +124,19 @@ final class Opening {
         }
     }
 
-    private static IOException unreachable(URI uri, Throwable cause) {
-        return new IOException("cannot reach " + endpoint(uri) + ": " + describe(cause), cause);
+    private static IOException unreachable(URI uri, String way, Throwable cause) {
+        return new IOException("cannot reach " + endpoint(uri) + way + ": " + describe(cause), cause);
+    }
+
+    /** Empty when there is no proxy. */
+    private String through(URI uri) {
+        return proxy(uri).map(proxy -> " through proxy " + proxy).orElse("");
+    }
+
+    private Optional<Endpoint> proxy(URI uri) {
+        return options.proxies().map(proxies -> proxies.select(uri).getFirst().address())
+                .map(address -> (InetSocketAddress) address)
+                .map(address -> new Endpoint(address.getHostString(), address.getPort()));
     }
 
     /** Many exceptions of the JDK have no message; the innermost one's name says most then. */
@@ -134,6 +149,14 @@ final class Opening {
             return "unknown host";
         }
         return Reason.of(telling);
+    }
+
+    private void checkProxy(URI uri, int status) throws IOException {
+        Optional<Endpoint> proxy = proxy(uri);
+        if (status == PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
+            throw new HandshakeException(status, "proxy " + proxy.get() + " wants a user name and a password, or others: put"
+                    + " them into its address, like http://user:password@" + proxy.get());
+        }
     }
 
     private static URI next(URI from, HttpResponse<?> answer) throws IOException {
