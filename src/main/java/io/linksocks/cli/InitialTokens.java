@@ -47,6 +47,7 @@ final class InitialTokens {
         if (values.isOn(ServerOptions.REVERSE) && !values.isOn(ServerOptions.CONNECTOR_AUTONOMY)) {
             blaming(ServerOptions.CONNECTOR_TOKEN,
                     () -> idle.addForwardToken(values.text(ServerOptions.CONNECTOR_TOKEN)));
+            withForwards(ReverseTokenOptions.DEFAULT, values);
         }
     }
 
@@ -86,12 +87,16 @@ final class InitialTokens {
         }
         ReverseTokenOptions withPort = wanted.withPort(values.number(CommonOptions.SOCKS_PORT)).withCredentials(
                 values.text(CommonOptions.SOCKS_USERNAME), values.text(CommonOptions.SOCKS_PASSWORD));
-        String token = addReverse(server, OptionValues.blaming(
-                CommonOptions.FORWARD, values.list(CommonOptions.FORWARD), withPort::withForwards));
+        String token = addReverse(server, withForwards(withPort, values));
         announce("Token", given, token, madeUp);
         String connector = values.text(ServerOptions.CONNECTOR_TOKEN);
         announce("Connector token", connector,
                 blaming(ServerOptions.CONNECTOR_TOKEN, () -> server.addConnectorToken(connector, token)), madeUp);
+    }
+
+    private static ReverseTokenOptions withForwards(ReverseTokenOptions options, OptionValues values)
+            throws UsageException {
+        return OptionValues.blaming(CommonOptions.FORWARD, values.list(CommonOptions.FORWARD), options::withForwards);
     }
 
     private static String addReverse(LinkSocksServer server, ReverseTokenOptions wanted)
