@@ -19,8 +19,8 @@ final class CommonOptions {
 
     static final Option SOCKS_HOST = Option.text("socks-host", 's', "HOST", "address of the SOCKS5 port")
             .from("LINKSOCKS_SOCKS_HOST").orElse("127.0.0.1");
-    static final Option SOCKS_PORT = Option.port("socks-port", 'p', "SOCKS5 port, which speaks SOCKS4 and HTTP too, 0 for any free one")
-            .from("LINKSOCKS_SOCKS_PORT").orElse("9870");
+    static final Option SOCKS_PORT = Option.port("socks-port", 'p',
+            "SOCKS5 port, which speaks SOCKS4 and HTTP too, 0 for any free one").from("LINKSOCKS_SOCKS_PORT").orElse("9870");
     static final Option SOCKS_USERNAME = Option.credential("socks-username", 'n', "NAME",
             "user name that the SOCKS5 port asks for").from("LINKSOCKS_SOCKS_USERNAME");
     static final Option SOCKS_PASSWORD = Option.credential("socks-password", 'w', "PASSWORD",

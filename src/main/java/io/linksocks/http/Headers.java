@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Header fields in the order in which they came; names are compared without regard to case (RFC 9110, section 5.1). */
 public final class Headers {
@@ -77,9 +79,11 @@ public final class Headers {
      * @param dropped further names that are left out, in lower case
      */
     Headers endToEnd(Predicate<String> dropped) {
+        Set<String> named = all("Connection").stream().flatMap(value -> Stream.of(value.split(",")))
+                .map(token -> token.strip().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
         return new Headers(fields.stream().filter(field -> {
             String name = field.name().toLowerCase(Locale.ROOT);
-            return !OF_THE_CONNECTION.contains(name) && !dropped.test(name) && !hasToken("Connection", name);
+            return !OF_THE_CONNECTION.contains(name) && !named.contains(name) && !dropped.test(name);
         }).toList());
     }
 

@@ -10,6 +10,7 @@ import io.linksocks.http.ProxyResponse;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -63,7 +64,10 @@ final class HttpExchange {
         } catch (HttpException e) {
             mistake = e;
             origin.close(e.getMessage());
-        } catch (IOException e) {
+        } catch (EOFException e) {
+            mistake = new HttpException(400, e.getMessage());
+            origin.close(e.getMessage());
+        } catch (IOException | OutOfMemoryError e) {
             LOG.log(DEBUG, () -> "a " + request + " broke off: " + e.getMessage());
             origin.close(Reason.of(e));
         }
@@ -98,7 +102,7 @@ final class HttpExchange {
             end = pass();
         } catch (HttpException e) {
             fail(e);
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             fail(new HttpException(502, Reason.of(e)));
         } finally {
             finish(end);
@@ -161,7 +165,7 @@ final class HttpExchange {
         try {
             if (begun) {
                 Sockets.reset(client.socket());
-            } else if (heard || !origin.isUsed()) {
+            } else if (heard || !origin.isUsed() || mistake != null) {
                 HttpException told = mistake != null ? mistake : why;
                 output().write(told.response().encode(request.method().equals("HEAD"), true, Instant.now()));
             }

@@ -325,13 +325,27 @@ class HttpProxyTest {
         try (HttpTarget target = new HttpTarget(connection -> {
             connection.head();
             connection.bodyToItsEnd();
-        })) {
-            String answer = answer("POST http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    + "3\r\nabc\r\nxyz\r\n0\r\n\r\n");
-            assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
-            target.next();
+        }); Client client = client()) {
+            client.send("POST http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+            assertTrue(target.next().startsWith("POST "));
+            client.send("xyz\r\n0\r\n\r\n");
+            assertTrue(client.head().startsWith("HTTP/1.1 400 "));
             String body = target.next();
             assertFalse(body.contains(LAST_CHUNK), body);
+        }
+    }
+
+    @Test
+    void aBodyThatEndsEarlyIsTold() throws Exception {
+        try (HttpTarget target = HttpTarget.counting(); HttpTarget patient = new HttpTarget(connection -> {
+            connection.head();
+            connection.bodyToItsEnd();
+        }); Client client = client()) {
+            client.send(get(target, "")).head();
+            client.read(1);
+            client.send("PUT http://" + patient.authority() + "/ HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
+            client.socket.shutdownOutput();
+            assertTrue(client.head().startsWith("HTTP/1.1 400 "));
         }
     }
 

@@ -10,6 +10,7 @@ import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +60,7 @@ class HttpOriginTest {
 
     @Test
     void takesNoneAfterWhatNobodyAskedFor() throws Exception {
-        new ChannelOutput(server).write("unasked and read in part".getBytes());
+        new ChannelOutput(server).write("unasked and read in part".getBytes(StandardCharsets.US_ASCII));
         Waiting.until("data", () -> !takes(ADDRESS));
         assertEquals('u', origin.in().read());
         assertFalse(takes(ADDRESS));
