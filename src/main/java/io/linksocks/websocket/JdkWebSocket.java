@@ -4,7 +4,6 @@ import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.http.HttpClient;
@@ -12,7 +11,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The client's end of a WebSocket, over {@link java.net.http.WebSocket}; owns the HTTP client it was made with. */
@@ -56,17 +55,13 @@ public final class JdkWebSocket implements Link {
         }
     }
 
-    /** An interrupt ends the link, because the JDK may still read the message, which belongs to the caller again. */
+    /** Not cut short by an interrupt: the JDK still reads the message, and others depend on the link. */
     private void await(CompletableFuture<WebSocket> sent) throws IOException {
         try {
-            sent.get();
-        } catch (ExecutionException e) {
+            sent.join();
+        } catch (CompletionException e) {
             fail();
             throw new IOException("cannot send to " + peer + ": " + Opening.describe(e.getCause()), e.getCause());
-        } catch (InterruptedException e) {
-            abort();
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while sending");
         }
     }
 
