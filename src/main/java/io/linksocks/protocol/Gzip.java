@@ -1,6 +1,7 @@
 package io.linksocks.protocol;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.zip.CRC32;
@@ -98,28 +99,87 @@ public final class Gzip {
      * @throws IOException when the output can't be written
      */
     public static void inflate(Slice data, int limit, OutputStream out) throws IOException {
-        Member member = member(data, limit);
-        CRC32 crc = new CRC32();
-        Inflater inflater = new Inflater(true);
         byte[] piece = BufferPool.take();
-        try {
-            inflater.setInput(data.array(), member.body(), member.end() - member.body());
-            int left = member.length();
-            int count = -1;
-            while (left > 0 && count != 0) {
-                count = inflater.inflate(piece, 0, Math.min(left, piece.length));
-                crc.update(piece, 0, count);
+        try (InputStream content = open(data, limit)) {
+            for (int count = content.read(piece); count >= 0; count = content.read(piece)) {
                 out.write(piece, 0, count);
-                left -= count;
             }
-            checkEnd(inflater, left == 0);
-        } catch (DataFormatException e) {
-            throw notDeflate();
         } finally {
-            inflater.end();
             BufferPool.release(piece);
         }
-        checkSum((int) crc.getValue(), member);
+    }
+
+    /**
+     * The same for who wants to read. {@link InputStream#available} tells how many bytes there are still; when it is 0, all
+     * has been found right. Native memory is in use until then, or until the stream is closed.
+     *
+     * @throws ProtocolException for anything but such a member, as far as that shows in its container
+     */
+    public static InputStream open(Slice data, int limit) throws ProtocolException {
+        return new Content(data, member(data, limit));
+    }
+
+    /** What is in a member, unpacked as it is read. */
+    private static final class Content extends InputStream {
+        private final Member member;
+        private final CRC32 crc = new CRC32();
+        private final Inflater inflater = new Inflater(true);
+        private int left;
+
+        Content(Slice data, Member member) throws ProtocolException {
+            this.member = member;
+            this.left = member.length();
+            inflater.setInput(data.array(), member.body(), member.end() - member.body());
+            if (left == 0) {
+                check();
+            }
+        }
+
+        @Override
+        public int available() {
+            return left;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws ProtocolException {
+            if (left == 0 || length == 0) {
+                return left == 0 ? -1 : 0;
+            }
+            try {
+                int count = inflater.inflate(buffer, offset, Math.min(left, length));
+                crc.update(buffer, offset, count);
+                left -= count;
+                if (left == 0 || count == 0) {
+                    check();
+                }
+                return count;
+            } catch (DataFormatException e) {
+                close();
+                throw notDeflate();
+            }
+        }
+
+        private void check() throws ProtocolException {
+            try {
+                checkEnd(inflater, left == 0);
+            } catch (DataFormatException e) {
+                throw notDeflate();
+            } finally {
+                close();
+            }
+            checkSum((int) crc.getValue(), member);
+        }
+
+        @Override
+        public void close() {
+            inflater.end();
+        }
     }
 
     /**
