@@ -16,11 +16,12 @@ import java.util.Map;
 /**
  * What {@link LinkSocksClientBuilder} collects.
  *
+ * @param socks whether there shall be a SOCKS5 port
  * @param metrics a port for them; null when there is none
  * @param proxy to reach the server; null for the one of the environment, if any
  */
-record ClientOptions(List<URI> urls, String token, boolean reverse, List<String> connectorTokens, String socksHost,
-        int socksPort, String socksUsername, String socksPassword, boolean socksNoWait, boolean reconnect,
+record ClientOptions(List<URI> urls, String token, boolean reverse, List<String> connectorTokens, boolean socks,
+        String socksHost, int socksPort, String socksUsername, String socksPassword, boolean socksNoWait, boolean reconnect,
         boolean retryAuth, int threads, int bufferSize, boolean fastOpen, boolean environmentProxy, FixedProxy proxy,
         Duration reconnectDelay, Map<String, String> headers, ClientTls tls, Dialer dialer, Features features,
         Duration resumeTimeout, SessionLimits limits, int maxConnections, AccessPolicy access,

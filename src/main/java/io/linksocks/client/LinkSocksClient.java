@@ -10,21 +10,26 @@ import io.linksocks.metrics.RelayMetrics;
 import io.linksocks.metrics.SessionMetrics;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.DestinationGuard;
+import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.RelayCounters;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.SessionCounters;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -43,21 +48,31 @@ import javax.net.ssl.SSLContext;
 public final class LinkSocksClient implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LinkSocksClient.class.getName());
 
+    private static final int GOING_AWAY = 1001;
+
     private final ClientOptions options;
     private final SessionPool sessions = new SessionPool();
     private final RelayCounters counters = new RelayCounters();
     private final SessionCounters sessionCounters = new SessionCounters();
+    private final BatchOptions batch;
+    private final DestinationGuard guard;
     private final LocalPort port;
+    private final TunnelDialer dialer;
     private final ConnectorTokens connectorTokens;
     private final ServerMessages messages;
-    private MetricsPort metricsPort;
-    private final List<Tunnel> tunnels = new ArrayList<>();
+    private volatile MetricsPort metricsPort;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private volatile boolean stopped;
+    private final List<Tunnel> tunnels = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     LinkSocksClient(ClientOptions options) {
         this.options = options;
-        this.port = new LocalPort(options, sessions, counters);
+        this.batch = BatchOptions.DEFAULT.withBufferSize(options.bufferSize());
+        this.guard = new DestinationGuard(options::access, counters);
+        this.port = new LocalPort(options, sessions, guard, counters);
+        this.dialer = new TunnelDialer(sessions, guard, batch);
         this.connectorTokens = new ConnectorTokens(sessions, options.connectorTokens(), options.reconnectDelay());
         this.messages = new ServerMessages(connectorTokens, options.listener());
     }
@@ -70,13 +85,17 @@ public final class LinkSocksClient implements AutoCloseable {
      * Starts connecting and returns at once.
      *
      * @throws LinkSocksException when a port that is to be opened at once is taken, or the file of authorities is no use
+     * @throws IllegalStateException when it was started or closed before
      */
     public void start() throws LinkSocksException {
+        if (stopped || !started.compareAndSet(false, true)) {
+            throw new IllegalStateException("a client is started once, and not after its end: build another");
+        }
         SSLContext tls = tls();
         if (options.tls().insecure()) {
             LOG.log(WARNING, "--insecure: certificates are not checked; anybody in between can read and change everything");
         }
-        if (options.socksNoWait() && !options.reverse()) {
+        if (options.socksNoWait()) {
             port.open();
         }
         openMetrics();
@@ -86,6 +105,9 @@ public final class LinkSocksClient implements AutoCloseable {
             Tunnel tunnel = new Tunnel(shared);
             tunnels.add(tunnel);
             tunnel.start();
+        }
+        if (stopped) {
+            shutDown();
         }
     }
 
@@ -122,8 +144,7 @@ public final class LinkSocksClient implements AutoCloseable {
 
     private ChannelAcceptor acceptor() {
         return options.reverse()
-                ? new TargetEgress(options.dialer(), BatchOptions.DEFAULT.withBufferSize(options.bufferSize()), counters)
-                        .guardedBy(new DestinationGuard(options::access, counters))
+                ? new TargetEgress(options.dialer(), batch, counters).guardedBy(guard)
                 : ChannelAcceptor.refuseAll("this client does not dial");
     }
 
@@ -173,6 +194,87 @@ public final class LinkSocksClient implements AutoCloseable {
     /** The local addresses of the forwards in their order; none while they are not open. */
     public List<InetSocketAddress> forwardAddresses() {
         return port.forwards();
+    }
+
+    // --- connections of the program itself -----------------------------------------------------------------------------
+
+    /**
+     * Connects to a target through the tunnel. While there is no connection to the server, this waits up to 10 seconds for
+     * one, and then 15 for the target.
+     *
+     * @param host a name, which the other side of the tunnel looks up, or an address literal
+     * @param port 1 to 65535
+     * @return a connection whose target has accepted it
+     * @throws java.net.ConnectException when the target can't be reached or the {@linkplain
+     *     LinkSocksClientBuilder#accessRules rules} of either side forbid it, with the reason; when there is no connection
+     *     to the server; and when this client has ended or been closed
+     * @throws java.io.InterruptedIOException when the thread is interrupted, and it still is
+     * @throws IllegalArgumentException when there can't be such a host or port
+     * @throws IllegalStateException when this client is a provider or has not been started
+     */
+    public TunnelConnection dial(String host, int port) throws IOException {
+        return dial(host, port, TunnelDialer.NO_LIMIT);
+    }
+
+    /**
+     * The same within a time.
+     *
+     * @param timeout for all of it; more than 25 seconds is as good as no limit
+     * @throws java.net.SocketTimeoutException when that takes longer
+     */
+    public TunnelConnection dial(String host, int port, Duration timeout) throws IOException {
+        if (options.reverse()) {
+            throw new IllegalStateException("a provider connects to what the server asks it to, and nothing else");
+        }
+        if (!started.get()) {
+            throw new IllegalStateException("the client has not been started");
+        }
+        try {
+            return dialer.dial(host, port, timeout);
+        } catch (NoSessionException e) {
+            throw noServer(e);
+        }
+    }
+
+    private IOException noServer(NoSessionException e) {
+        IOException refusal = new ConnectException(whyNoServer(e));
+        refusal.initCause(e);
+        return refusal;
+    }
+
+    private String whyNoServer(NoSessionException e) {
+        if (closed.isCompletedExceptionally()) {
+            return "the client has ended: " + closed.exceptionNow().getMessage();
+        }
+        return stopped ? "the client is closed" : "no connection to the server: " + e.getMessage();
+    }
+
+    /**
+     * Sockets for code that takes a {@link SocketFactory}: what they connect to is {@linkplain #dial(String, int) dialled}.
+     * A name that was not resolved before goes through the tunnel as a name ({@link InetSocketAddress#createUnresolved}), and
+     * the socket's {@link java.net.Socket#getInetAddress} is 0.0.0.0 then. An {@link javax.net.ssl.SSLSocketFactory} can put
+     * TLS around one. They cannot be bound, and of their options only the read timeout and a linger time of 0 have an effect.
+     *
+     * @return a factory, which works as long as this client does; for use by any thread
+     */
+    public SocketFactory socketFactory() {
+        return new TunnelSocketFactory(this::dial);
+    }
+
+    /**
+     * A way for code that knows proxies: {@link java.net.http.HttpClient.Builder#proxy}, or {@link ProxySelector#setDefault}
+     * for everything in the process that asks no other. All goes through the SOCKS port of this client, local targets too,
+     * so a login at that port is asked for by way of {@link java.net.Authenticator}.
+     *
+     * @return a selector that leads everything to the port, whether the client works or not; for use by any thread
+     * @throws IllegalStateException when the port is not open (see {@link #awaitReady}), or there shall be none
+     */
+    public ProxySelector proxySelector() {
+        InetSocketAddress address = socksAddress();
+        if (address == null) {
+            throw new IllegalStateException("there is no SOCKS port, or it is not open yet: wait with awaitReady");
+        }
+        return new LocalProxies(address);
     }
 
     // --- partners and connectors -------------------------------------------------------------------------------------
@@ -225,9 +327,9 @@ public final class LinkSocksClient implements AutoCloseable {
     }
 
     private void shutDown() {
-        for (Tunnel tunnel : tunnels) {
-            tunnel.close();
-        }
+        stopped = true;
+        tunnels.forEach(Tunnel::stop);
+        sessions.closeAll(GOING_AWAY, "client stops");
         port.close();
         if (metricsPort != null) {
             metricsPort.close();
@@ -237,9 +339,7 @@ public final class LinkSocksClient implements AutoCloseable {
     // --- what the tunnels report -------------------------------------------------------------------------------------
 
     void onConnected(String server) throws LinkSocksException {
-        if (!options.reverse()) {
-            port.open();
-        }
+        port.open();
         options.listener().connected(server);
         ready.complete(null);
     }

@@ -29,6 +29,7 @@ public final class LinkSocksClientBuilder {
     private final List<String> connectorTokens = new ArrayList<>();
     private String token = "anonymous";
     private boolean reverse;
+    private boolean socks = true;
     private String socksHost = "127.0.0.1";
     private int socksPort = 9870;
     private String socksUsername;
@@ -87,6 +88,12 @@ public final class LinkSocksClientBuilder {
      */
     public LinkSocksClientBuilder connectorToken(String value) {
         connectorTokens.add(value);
+        return this;
+    }
+
+    /** Whether to open a SOCKS5 port; without, the program reaches targets by {@link LinkSocksClient#dial(String, int)} alone. */
+    public LinkSocksClientBuilder socks(boolean value) {
+        socks = value;
         return this;
     }
 
@@ -302,7 +309,7 @@ public final class LinkSocksClientBuilder {
         }
         List<URI> servers = urls.isEmpty() ? List.of(ServerUrl.parse("ws://localhost:8765")) : List.copyOf(urls);
         Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
-        return new LinkSocksClient(new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socksHost,
+        return new LinkSocksClient(new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socks, socksHost,
                 socksPort, socksUsername, socksPassword, socksNoWait, reconnect, retryAuth, threads, bufferSize, fastOpen,
                 environmentProxy, proxy, reconnectDelay, Map.copyOf(headers), tls, dialer, features,
                 resumeTimeout, SessionLimits.DEFAULT, maxConnections,

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class LocalPort {
     private final ClientOptions options;
     private final SessionPool sessions;
+    private final DestinationGuard guard;
     private final RelayCounters counters;
 
     /** Guards all below; held while the port is opened. */
@@ -23,21 +24,22 @@ final class LocalPort {
     private SocksIngress ingress;
     private boolean closed;
 
-    LocalPort(ClientOptions options, SessionPool sessions, RelayCounters counters) {
+    LocalPort(ClientOptions options, SessionPool sessions, DestinationGuard guard, RelayCounters counters) {
+        this.guard = guard;
         this.counters = counters;
         this.options = options;
         this.sessions = sessions;
     }
 
-    /** Opens the port unless it is open or closed for good. */
+    /** Opens the port unless there shall be none, it is open, or closed for good. */
     void open() throws LinkSocksException {
         lock.lock();
         try {
-            if (ingress == null && !closed) {
+            if (options.socks() && !options.reverse() && ingress == null && !closed) {
                 ingress = new SocksIngress(new Endpoint(options.socksHost(), options.socksPort()), sessions,
                         new SocksIngress.Options(credentials(), options.fastOpen(),
                                 BatchOptions.DEFAULT.withBufferSize(options.bufferSize()), options.maxConnections(),
-                                new DestinationGuard(options::access, counters), counters, options.forwards()));
+                                guard, counters, options.forwards()));
             }
         } catch (IOException e) {
             throw new LinkSocksException(LinkSocksException.Kind.LOCAL, e.getMessage());

@@ -51,13 +51,10 @@ final class Tunnel {
         Threads.start("tunnel", this::run);
     }
 
-    void close() {
+    /** Makes no further connection; the session is for others to close. */
+    void stop() {
         closed.countDown();
         login.cancel();
-        Session current = session;
-        if (current != null) {
-            current.close(GOING_AWAY, "client stops");
-        }
     }
 
     private void run() {

@@ -5,6 +5,7 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
+import io.linksocks.session.Channel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,28 @@ final class Batcher {
 
         /** Whether memory is so short that a batch should be small. */
         boolean isTight();
+
+        /** Those of one that sends through this channel. */
+        static Circumstances of(Channel channel) {
+            return new OfChannel(channel);
+        }
+    }
+
+    private record OfChannel(Channel channel) implements Circumstances {
+        @Override
+        public boolean isCrowded() {
+            return channel.isCrowded();
+        }
+
+        @Override
+        public boolean isFast() {
+            return channel.isFast();
+        }
+
+        @Override
+        public boolean isTight() {
+            return channel.isShortOfMemory();
+        }
     }
 
     private final InputStream in;
@@ -66,6 +89,11 @@ final class Batcher {
         this.delay = new BatchDelay(options, clock.getAsLong());
         this.limit = Math.min(options.bufferSize(), BufferPool.PAYLOAD);
         this.parked = new byte[Math.min(limit, PARKED)];
+    }
+
+    /** Whether {@link #next} has something to give without waiting. */
+    boolean hasMore() throws IOException {
+        return pieces != null || in.available() > 0;
     }
 
     /** Waits for the next batch; null at the end of the stream. */

@@ -36,6 +36,8 @@ public final class ChannelOpener {
         }
     }
 
+    private static final Duration NO_LIMIT = Duration.ofDays(1);
+
     private final SessionPool sessions;
     private final Duration patience;
 
@@ -51,7 +53,7 @@ public final class ChannelOpener {
      * @throws NoSessionException when there is no session
      */
     Channel request(Protocol protocol, Endpoint target) throws IOException {
-        return attempt(session -> request(session, protocol, target));
+        return attempt(session -> request(session, protocol, target), deadline(NO_LIMIT));
     }
 
     /** Opens a channel that nobody has seen before its target is connected. */
@@ -67,7 +69,17 @@ public final class ChannelOpener {
      * @throws IOException when the target can't be reached
      */
     public Channel open(Protocol protocol, Endpoint target, Claimant claimant) throws IOException {
-        return attempt(session -> open(session, protocol, target, claimant));
+        return open(protocol, target, claimant, NO_LIMIT);
+    }
+
+    /** The same within a time of the caller's, if that is less than it takes to give up anyway. */
+    public Channel open(Protocol protocol, Endpoint target, Claimant claimant, Duration limit) throws IOException {
+        long deadline = deadline(limit);
+        return attempt(session -> open(session, protocol, target, claimant, deadline), deadline);
+    }
+
+    private static long deadline(Duration limit) {
+        return System.nanoTime() + limit.toNanos();
     }
 
     /** A way to a channel through one session. */
@@ -84,9 +96,10 @@ public final class ChannelOpener {
         }
     }
 
-    private Channel attempt(Way way) throws IOException {
+    private Channel attempt(Way way, long deadline) throws IOException {
         for (int attempt = 1;; attempt++) {
-            Session session = sessions.await(patience);
+            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            Session session = sessions.await(left.compareTo(patience) < 0 ? left : patience);
             try {
                 return way.through(session);
             } catch (SessionFailedException e) {
@@ -106,10 +119,11 @@ public final class ChannelOpener {
         }
     }
 
-    private Channel open(Session session, Protocol protocol, Endpoint target, Claimant claimant) throws IOException {
+    private Channel open(Session session, Protocol protocol, Endpoint target, Claimant claimant, long deadline)
+            throws IOException {
         Channel channel = request(session, protocol, target);
         claimant.opened(channel);
-        boolean inTime = awaitAnswer(channel, session);
+        boolean inTime = awaitAnswer(channel, session, deadline);
         try {
             channel.awaitConfirmation(Duration.ZERO);
             return channel;
@@ -121,17 +135,28 @@ public final class ChannelOpener {
         }
     }
 
-    /** Returns false when the peer takes too long; true with its answer, or when its session is not worth waiting for any more. */
-    private boolean awaitAnswer(Channel channel, Session session) {
-        long deadline = System.nanoTime() + CONFIRMATION_LIMIT.toNanos();
-        while (!channel.awaitAnswer(CHECK_INTERVAL)) {
+    /**
+     * Returns false when the peer takes too long or this thread is interrupted; true with its answer, or when its session is
+     * not worth waiting for any more.
+     */
+    private boolean awaitAnswer(Channel channel, Session session, long deadline) {
+        long end = System.nanoTime() + Math.min(CONFIRMATION_LIMIT.toNanos(), deadline - System.nanoTime());
+        while (!channel.awaitAnswer(untilCheck(end))) {
             session.probe();
+            if (Thread.currentThread().isInterrupted()) {
+                channel.close("interrupted");
+                return false;
+            }
             if (!session.isResponsive() && sessions.hasOtherThan(session)) {
                 channel.close("not answered in time");
-            } else if (System.nanoTime() - deadline > 0) {
+            } else if (System.nanoTime() - end >= 0) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static Duration untilCheck(long end) {
+        return Duration.ofNanos(Math.clamp(end - System.nanoTime(), 0, CHECK_INTERVAL.toNanos()));
     }
 }

@@ -121,8 +121,11 @@ public final class SessionPool {
                 if (next != null) {
                     return next;
                 }
-                if (left <= 0 || closed) {
-                    throw new NoSessionException(timeout);
+                if (closed) {
+                    throw new NoSessionException("closed");
+                }
+                if (left <= 0) {
+                    throw new NoSessionException("no connection within " + timeout.toMillis() + " ms");
                 }
                 left = joined.awaitNanos(left);
             }

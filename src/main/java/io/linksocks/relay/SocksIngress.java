@@ -18,7 +18,7 @@ import java.util.List;
  */
 public final class SocksIngress implements AutoCloseable {
     /** How long a request waits for a session, SPEC sections 2 and 4. */
-    private static final Duration SESSION_PATIENCE = Duration.ofSeconds(10);
+    public static final Duration SESSION_PATIENCE = Duration.ofSeconds(10);
 
     private static final System.Logger LOG = System.getLogger(SocksIngress.class.getName());
 

@@ -50,27 +50,10 @@ final class TcpRelay {
         socketToChannel();
     }
 
-    private record OfChannel(Channel channel) implements Batcher.Circumstances {
-        @Override
-        public boolean isCrowded() {
-            return channel.isCrowded();
-        }
-
-        @Override
-        public boolean isFast() {
-            return channel.isFast();
-        }
-
-        @Override
-        public boolean isTight() {
-            return channel.isShortOfMemory();
-        }
-    }
-
     /** One direction; whoever does not call {@link #run} calls both, each on a thread. */
     void socketToChannel() {
         try {
-            Batcher batcher = new Batcher(in, options, System::nanoTime, new OfChannel(channel));
+            Batcher batcher = new Batcher(in, options, System::nanoTime, Batcher.Circumstances.of(channel));
             for (Batch batch = next(batcher); batch != null; batch = next(batcher)) {
                 channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
             }

@@ -215,12 +215,17 @@ public final class Channel {
         }
     }
 
+    /** Whether one direction may end before the other; without, {@link #finish} waits for the rest of an answer. */
+    public boolean halfCloses() {
+        return session.features().fin() && protocol == Protocol.TCP;
+    }
+
     /**
      * Says that no more bytes will be sent. A peer without half-close can't be told: the side that dialled then closes,
      * for it has said all there is to say, while the opener leaves the answer some time to arrive.
      */
     public void finish() throws IOException {
-        if (session.features().fin() && protocol == Protocol.TCP) {
+        if (halfCloses()) {
             sendFin();
             return;
         }
@@ -261,6 +266,15 @@ public final class Channel {
     }
 
     // --- receiving -------------------------------------------------------------------------------------------------
+
+    /**
+     * Waits until {@link #receive} would not have to; false when it still would after this time.
+     *
+     * @throws ChannelException when the thread is interrupted
+     */
+    public boolean awaitData(Duration patience) throws ChannelException {
+        return inbox.await(patience);
+    }
 
     /**
      * Waits for the next Data message.

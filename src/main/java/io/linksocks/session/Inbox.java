@@ -85,6 +85,23 @@ final class Inbox {
         return bytes >= limits.queuedBytes() || queue.size() >= limits.queuedMessages();
     }
 
+    /** Waits until {@link #take} would not have to; false when it still would after this time. */
+    boolean await(Duration patience) throws ChannelException {
+        long left = patience.toNanos();
+        lock.lock();
+        try {
+            while (queue.isEmpty() && !ended && left > 0) {
+                left = arrived.awaitNanos(left);
+            }
+            return !queue.isEmpty() || ended;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChannelException("interrupted");
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits for the next message; null at the end. */
     Message.Data take() throws ChannelException {
         lock.lock();

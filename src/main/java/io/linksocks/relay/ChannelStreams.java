@@ -1,0 +1,102 @@
+package io.linksocks.relay;
+
+import io.linksocks.protocol.Protocol;
+import io.linksocks.session.Channel;
+import io.linksocks.session.ChannelException;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.SocketException;
+import java.time.Duration;
+
+/** A channel as a pair of blocking streams, for those who need no socket. Its methods may be called by any thread. */
+public final class ChannelStreams {
+    private final Channel channel;
+    private final Endpoint target;
+    private final StreamInput in;
+    private final StreamOutput out;
+    private volatile boolean closed;
+
+    /**
+     * @param channel a confirmed one of {@link Protocol#TCP}
+     * @param target  as it was asked for, for messages
+     */
+    public ChannelStreams(Channel channel, Endpoint target, BatchOptions options) {
+        this.channel = channel;
+        this.target = target;
+        this.in = new StreamInput(this, channel);
+        this.out = new StreamOutput(this, channel, options);
+    }
+
+    public Endpoint target() {
+        return target;
+    }
+
+    public InputStream in() {
+        return in;
+    }
+
+    public OutputStream out() {
+        return out;
+    }
+
+    /** How long a read waits; zero is for ever. */
+    public void readTimeout(Duration timeout) {
+        in.timeout(timeout);
+    }
+
+    public Duration readTimeout() {
+        return in.timeout();
+    }
+
+    /** From now on there is nothing to read. */
+    public void shutdownInput() {
+        in.shutDown();
+    }
+
+    /** The peer comes to the end of what was written. */
+    public void shutdownOutput() throws IOException {
+        out.finish();
+    }
+
+    /** Ends both directions in good order; whoever reads or writes is woken. */
+    public void close() {
+        end("");
+    }
+
+    /** Ends both directions, and the target is told that something is missing. */
+    public void abort() {
+        end("aborted");
+    }
+
+    private void end(String error) {
+        closed = true;
+        channel.close(error);
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    void refuseWhenClosed() throws SocketException {
+        if (closed) {
+            throw new SocketException("connection to " + target + " is closed");
+        }
+    }
+
+    /** What an exception of the channel means to the one who reads or writes. */
+    IOException explain(ChannelException failure) {
+        IOException explained;
+        if (closed) {
+            explained = new SocketException("connection to " + target + " is closed");
+        } else if (Thread.currentThread().isInterrupted()) {
+            explained = new InterruptedIOException("interrupted at the connection to " + target);
+        } else {
+            explained = new SocketException("connection to " + target + " broke off: " + failure.getMessage());
+        }
+        explained.initCause(failure);
+        return explained;
+    }
+}
