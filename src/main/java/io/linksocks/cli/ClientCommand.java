@@ -63,6 +63,10 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
     }
 
     private LinkSocksClient build(OptionValues values) throws UsageException, IOException {
+        return builder(values).build();
+    }
+
+    LinkSocksClientBuilder builder(OptionValues values) throws UsageException, IOException {
         LinkSocksClientBuilder builder = LinkSocksClient.builder()
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))
                 .socksPort(values.number(CommonOptions.SOCKS_PORT))
@@ -97,7 +101,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
         for (String header : values.list(ClientOptions.HEADER)) {
             addHeader(builder, values, header);
         }
-        return builder.build();
+        return builder;
     }
 
     private static void addServers(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {

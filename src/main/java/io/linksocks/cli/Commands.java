@@ -4,7 +4,7 @@ import java.util.List;
 
 /** All commands by name. Each is loaded only when it is asked for: a client does not pay for the server's classes. */
 final class Commands {
-    static final List<String> NAMES = List.of("server", "client", "provider", "connector", "run", "status", "demo",
+    static final List<String> NAMES = List.of("server", "client", "provider", "connector", "run", "check", "status", "demo",
             "completion", "man", "version", "help");
 
     private Commands() {}
@@ -17,6 +17,7 @@ final class Commands {
             case "provider" -> ClientCommand.provider();
             case "connector" -> ClientCommand.connector();
             case "run" -> new RunCommand();
+            case "check" -> new CheckCommand();
             case "status" -> new StatusCommand();
             case "demo" -> new DemoCommand();
             case "completion" -> new CompletionCommand();

@@ -25,4 +25,14 @@ record ClientOptions(List<URI> urls, String token, boolean reverse, List<String>
         boolean retryAuth, int threads, int bufferSize, boolean fastOpen, boolean environmentProxy, FixedProxy proxy,
         Duration reconnectDelay, Map<String, String> headers, ClientTls tls, Dialer dialer, Features features,
         Duration resumeTimeout, SessionLimits limits, int maxConnections, AccessPolicy access,
-        List<PortForward> forwards, InetSocketAddress metrics, ClientListener listener) {}
+        List<PortForward> forwards, InetSocketAddress metrics, ClientListener listener) {
+    /** What a client shows that has no token; no server may have it. */
+    static final String NO_TOKEN = "anonymous";
+
+    /** The same without a port, and heard by another. */
+    ClientOptions forCheck(ClientListener other) {
+        return new ClientOptions(urls, token, reverse, connectorTokens, false, socksHost, socksPort, socksUsername,
+                socksPassword, false, reconnect, retryAuth, 1, bufferSize, fastOpen, environmentProxy, proxy, reconnectDelay,
+                headers, tls, dialer, features, resumeTimeout, limits, maxConnections, access, List.of(), null, other);
+    }
+}

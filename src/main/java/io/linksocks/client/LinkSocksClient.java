@@ -191,7 +191,11 @@ public final class LinkSocksClient implements AutoCloseable {
         return metricsPort == null ? null : metricsPort.address();
     }
 
-    /** The local addresses of the forwards in their order; none while they are not open. */
+    /**
+     * The local addresses of the forwards.
+     *
+     * @return in their order; none while they are not open
+     */
     public List<InetSocketAddress> forwardAddresses() {
         return port.forwards();
     }

@@ -27,7 +27,7 @@ public final class LinkSocksClientBuilder {
     private final List<URI> urls = new ArrayList<>();
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final List<String> connectorTokens = new ArrayList<>();
-    private String token = "anonymous";
+    private String token = ClientOptions.NO_TOKEN;
     private boolean reverse;
     private boolean socks = true;
     private String socksHost = "127.0.0.1";
@@ -298,9 +298,24 @@ public final class LinkSocksClientBuilder {
     }
 
     /**
+     * A check of the way to the servers that a client with these options would take.
+     *
+     * @throws IllegalStateException as {@link #build}
+     */
+    public ConnectionCheck check() {
+        return new ConnectionCheck(options());
+    }
+
+    /**
+     * A client with these options, which is to be started.
+     *
      * @throws IllegalStateException when there are connector tokens for a client that is no provider, or forwards for one
      */
     public LinkSocksClient build() {
+        return new LinkSocksClient(options());
+    }
+
+    private ClientOptions options() {
         if (!reverse && !connectorTokens.isEmpty()) {
             throw new IllegalStateException("only a provider has connector tokens");
         }
@@ -309,11 +324,10 @@ public final class LinkSocksClientBuilder {
         }
         List<URI> servers = urls.isEmpty() ? List.of(ServerUrl.parse("ws://localhost:8765")) : List.copyOf(urls);
         Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
-        return new LinkSocksClient(new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socks, socksHost,
+        return new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socks, socksHost,
                 socksPort, socksUsername, socksPassword, socksNoWait, reconnect, retryAuth, threads, bufferSize, fastOpen,
                 environmentProxy, proxy, reconnectDelay, Map.copyOf(headers), tls, dialer, features,
                 resumeTimeout, SessionLimits.DEFAULT, maxConnections,
-                new AccessPolicy(accessRules, denyRules, denyPrivate), List.copyOf(forwards), metrics,
-                listener));
+                new AccessPolicy(accessRules, denyRules, denyPrivate), List.copyOf(forwards), metrics, listener);
     }
 }

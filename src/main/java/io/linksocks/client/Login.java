@@ -51,6 +51,11 @@ final class Login {
                 ? options.proxy() : new EnvironmentProxies(System.getenv());
     }
 
+    /** Which chooses the proxy on the way to the server; null for none. */
+    HttpProxies proxies() {
+        return proxies;
+    }
+
     /** A link to a server that has accepted the token; the offer is null when it knows no extensions. */
     record Admission(Link link, Offer offer) {}
 
@@ -59,15 +64,20 @@ final class Login {
      * @throws IOException when there is no way to the server
      */
     Admission connect(URI url) throws IOException {
+        return connect(url, options.reverse());
+    }
+
+    /** The same in a role of the caller's choice. */
+    Admission connect(URI url, boolean reverse) throws IOException {
         boolean byQuery = ServerUrl.authenticatesByQuery(url);
         URI full = byQuery ? ServerUrl.withQuery(url, "token=" + TokenHash.of(options.token())
-                + "&reverse=" + options.reverse() + "&instance=" + instance) : url;
+                + "&reverse=" + reverse + "&instance=" + instance) : url;
         Link link = open(new ConnectOptions(full, headers(), PATIENCE, Optional.ofNullable(proxies), tls));
         pending = link;
         ScheduledFuture<?> timeout = Threads.later(PATIENCE, link::abort);
         try {
             if (!byQuery) {
-                link.send(MessageWriter.write(new Message.Auth(options.token(), options.reverse(), instance)));
+                link.send(MessageWriter.write(new Message.Auth(options.token(), reverse, instance)));
             }
             return new Admission(link, awaitVerdict(link));
         } catch (IOException e) {

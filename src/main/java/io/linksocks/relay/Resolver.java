@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
  * Name look-ups on platform threads: the system's resolver blocks in native code, which would hold on to one of the few
  * carrier threads that all virtual threads share.
  */
-final class Resolver {
+public final class Resolver {
     private static final int THREADS = 32;
     private static final Duration THREAD_IDLE = Duration.ofSeconds(10);
     private static final ExecutorService POOL = pool();
@@ -32,7 +32,7 @@ final class Resolver {
     }
 
     /** All addresses of a host in the system's order of preference. */
-    static InetAddress[] resolve(Endpoint target, Duration timeout) throws UnknownHostException {
+    public static InetAddress[] resolve(Endpoint target, Duration timeout) throws UnknownHostException {
         if (target.isLiteral()) {
             return InetAddress.getAllByName(target.host());
         }

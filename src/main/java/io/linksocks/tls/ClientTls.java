@@ -1,6 +1,7 @@
 package io.linksocks.tls;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -8,6 +9,9 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -58,6 +62,26 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
         } catch (GeneralSecurityException e) {
             throw new IOException("this Java has no TLS: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Puts TLS around a connected socket, which is closed with it, and shakes hands.
+     *
+     * @throws IOException see {@link TlsFailure}
+     */
+    public SSLSocket secure(Socket socket, String host) throws IOException {
+        SSLContext platform = new ClientTls(authorities, insecure, null).context();
+        SSLSocketFactory factory = platform == null
+                ? (SSLSocketFactory) SSLSocketFactory.getDefault()
+                : platform.getSocketFactory();
+        String name = serverName == null ? host : serverName;
+        SSLSocket secured = (SSLSocket) factory.createSocket(socket, name, socket.getPort(), true);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        secured.setSSLParameters(parameters);
+        secured.startHandshake();
+        return secured;
     }
 
     /** Null lets the platform decide. */

@@ -6,34 +6,58 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLException;
 
-/** Says in words of the command line why a TLS handshake failed. */
-public final class TlsFailure {
-    private TlsFailure() {}
+/**
+ * Why a TLS handshake failed, in words of the command line.
+ *
+ * @param cure what to do about it
+ */
+public record TlsFailure(String reason, String cure) {
+    private static final String NOT_TLS = "Unsupported or unrecognized SSL message";
+    private static final String CUT = "Remote host terminated the handshake";
 
-    /** The reason and the cure; null when TLS has nothing to do with the error. */
-    public static String describe(Throwable error) {
-        String general = null;
+    /** Null when TLS has nothing to do with the error. */
+    public static TlsFailure of(Throwable error) {
+        TlsFailure general = null;
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             switch (cause) {
                 case CertificateExpiredException e -> {
-                    return "the server's certificate has expired; it has to be renewed";
+                    return new TlsFailure("the server's certificate has expired", "it has to be renewed");
                 }
                 case CertificateNotYetValidException e -> {
-                    return "the server's certificate is not valid yet; is the clock right?";
+                    return new TlsFailure("the server's certificate is not valid yet", "is the clock right?");
                 }
                 case CertPathBuilderException e -> {
-                    return "the server's certificate comes from nobody that is trusted; name its authority with --ca FILE";
+                    return new TlsFailure("the server's certificate comes from nobody that is trusted",
+                            "name its authority with --ca FILE");
                 }
                 // The platform has no exception of its own for a wrong host name.
                 case CertificateException e when e.getClass() == CertificateException.class -> {
-                    return "the server's certificate is for another host (" + e.getMessage() + "); use its name, or --sni NAME";
+                    return new TlsFailure("the server's certificate is for another host (" + e.getMessage() + ")",
+                            "use its name, or --sni NAME");
                 }
-                case SSLException e -> general = "no TLS with the server: " + e.getMessage();
+                case SSLException e -> general = ofHandshake(e);
                 default -> {
                     continue;
                 }
             }
         }
         return general;
+    }
+
+    /** The platform tells these apart by their messages alone. */
+    private static TlsFailure ofHandshake(SSLException e) {
+        return switch (String.valueOf(e.getMessage())) {
+            case NOT_TLS -> new TlsFailure("the server does not speak TLS on this port",
+                    "write ws:// instead of wss://, or the port that has TLS");
+            case CUT -> new TlsFailure("the server hung up in the midst of the TLS handshake",
+                    "is this its port for TLS? It may also want another name, with --sni NAME");
+            default -> new TlsFailure("no TLS with the server: " + e.getMessage(), "is this its port for TLS?");
+        };
+    }
+
+    /** Reason and cure; null when TLS has nothing to do with the error. */
+    public static String describe(Throwable error) {
+        TlsFailure failure = of(error);
+        return failure == null ? null : failure.reason() + "; " + failure.cure();
     }
 }

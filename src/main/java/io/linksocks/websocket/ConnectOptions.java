@@ -1,9 +1,11 @@
 package io.linksocks.websocket;
 
+import io.linksocks.util.Endpoint;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,9 @@ public record ConnectOptions(
     private static final Set<String> OWN_FIELDS = Set.of("connection", "content-length", "expect", "upgrade",
             "sec-websocket-accept", "sec-websocket-extensions", "sec-websocket-key", "sec-websocket-protocol",
             "sec-websocket-version", "transfer-encoding");
+
+    /** Fields that one host must not see when they were meant for another (RFC 9110, section 15.4). */
+    private static final Set<String> PRIVATE = Set.of("authorization", "cookie");
 
     public ConnectOptions {
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
@@ -53,6 +58,24 @@ public record ConnectOptions(
                             + " -Djdk.httpclient.allowRestrictedHeaders=host"
                     : "no header has such a name or value");
         }
+    }
+
+    /** What of {@link #headers} may be sent to this address, to which the server may have redirected. */
+    public Map<String, String> headersFor(URI address) {
+        if (endpoint(address).equals(endpoint(uri))) {
+            return headers;
+        }
+        Map<String, String> others = new HashMap<>(headers);
+        others.keySet().removeIf(name -> PRIVATE.contains(name.toLowerCase(Locale.ROOT)));
+        return others;
+    }
+
+    /** Host and port of a {@code ws} or {@code wss} address. */
+    public static Endpoint endpoint(URI uri) {
+        String host = uri.getHost();
+        int usual = uri.getScheme().equalsIgnoreCase("wss") ? 443 : 80;
+        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return new Endpoint(bare, uri.getPort() < 0 ? usual : uri.getPort());
     }
 
     /** Whether there is a host, and no impossible port. */

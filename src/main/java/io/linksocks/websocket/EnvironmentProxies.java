@@ -43,7 +43,7 @@ public final class EnvironmentProxies extends HttpProxies {
     }
 
     @Override
-    Optional<String> authorization(URI uri) {
+    public Optional<String> authorization(URI uri) {
         return Optional.ofNullable(proxyFor(uri)).map(URI::getUserInfo).map(user ->
                 "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
     }

@@ -51,7 +51,7 @@ public final class FixedProxy extends HttpProxies {
     }
 
     @Override
-    Optional<String> authorization(URI uri) {
+    public Optional<String> authorization(URI uri) {
         return Optional.ofNullable(authorization);
     }
 }

@@ -14,7 +14,7 @@ public abstract sealed class HttpProxies extends ProxySelector permits Environme
     HttpProxies() {}
 
     /** The Proxy-Authorization value for the proxy of this URI, when its address holds a user (RFC 7617). */
-    abstract Optional<String> authorization(URI uri);
+    public abstract Optional<String> authorization(URI uri);
 
     @Override
     public final void connectFailed(URI uri, SocketAddress address, IOException cause) {

@@ -7,27 +7,20 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Opens one client WebSocket: proxy, redirects, and errors that name the host but not the query. */
 final class Opening {
-    private static final int MAX_REDIRECTS = 5;
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-    /** Fields that one host must not see when they were meant for another (RFC 9110, section 15.4). */
-    private static final Set<String> PRIVATE = Set.of("authorization", "cookie");
 
     static {
         JdkSettings.apply();
@@ -81,16 +74,16 @@ final class Opening {
 
     private JdkWebSocket follow(HttpClient client) throws IOException {
         URI uri = options.uri();
-        for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+        for (int redirects = 0; redirects <= Redirect.MOST; redirects++) {
             try {
                 JdkListener listener = new JdkListener(() -> open = true);
-                return new JdkWebSocket(client, handshake(client, uri, listener), listener, endpoint(uri));
+                return new JdkWebSocket(client, handshake(client, uri, listener), listener, ConnectOptions.endpoint(uri));
             } catch (WebSocketHandshakeException e) {
                 checkProxy(uri, e.getResponse().statusCode());
                 uri = next(uri, e.getResponse());
             }
         }
-        throw new IOException("more than " + MAX_REDIRECTS + " redirects from " + endpoint(options.uri()));
+        throw new IOException("more than " + Redirect.MOST + " redirects from " + ConnectOptions.endpoint(options.uri()));
     }
 
     private WebSocket handshake(HttpClient client, URI uri, JdkListener listener) throws IOException {
@@ -105,7 +98,7 @@ final class Opening {
             throw unreachable(uri, "", e);
         } catch (TimeoutException e) {
             String limit = options.timeout().toMillis() + " ms";
-            throw new IOException("no WebSocket from " + endpoint(uri) + " within " + limit, e);
+            throw new IOException("no WebSocket from " + ConnectOptions.endpoint(uri) + " within " + limit, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while connecting");
@@ -113,19 +106,14 @@ final class Opening {
     }
 
     private void addHeaders(WebSocket.Builder builder, URI uri) {
-        boolean sameHost = endpoint(uri).equals(endpoint(options.uri()));
-        options.headers().forEach((name, value) -> {
-            if (sameHost || !PRIVATE.contains(name.toLowerCase(Locale.ROOT))) {
-                builder.header(name, value);
-            }
-        });
+        options.headersFor(uri).forEach(builder::header);
         if (options.proxies().orElse(null) instanceof HttpProxies proxies) {
             proxies.authorization(uri).ifPresent(value -> builder.header("Proxy-Authorization", value));
         }
     }
 
     private static IOException unreachable(URI uri, String way, Throwable cause) {
-        return new IOException("cannot reach " + endpoint(uri) + way + ": " + describe(cause), cause);
+        return new IOException("cannot reach " + ConnectOptions.endpoint(uri) + way + ": " + describe(cause), cause);
     }
 
     /** Empty when there is no proxy. */
@@ -161,45 +149,10 @@ final class Opening {
 
     private static URI next(URI from, HttpResponse<?> answer) throws IOException {
         String location = answer.headers().firstValue("Location").orElse(null);
-        if (!REDIRECTS.contains(answer.statusCode()) || location == null) {
+        if (!Redirect.is(answer.statusCode()) || location == null) {
             throw new HandshakeException(
-                    answer.statusCode(), endpoint(from) + " answered " + answer.statusCode() + " instead of a WebSocket");
+                    answer.statusCode(), ConnectOptions.endpoint(from) + " answered " + answer.statusCode() + " instead of a WebSocket");
         }
-        return redirect(from, location);
-    }
-
-    static URI redirect(URI from, String location) throws IOException {
-        URI to = resolve(from, location);
-        if (from.getScheme().equalsIgnoreCase("wss") && to.getScheme().equals("ws")) {
-            throw new IOException(endpoint(from) + " redirects to an unencrypted connection");
-        }
-        return to;
-    }
-
-    /** A fragment means nothing here; the scheme may be that of HTTP or that of WebSocket. */
-    private static URI resolve(URI from, String location) throws IOException {
-        try {
-            int fragment = location.indexOf('#');
-            URI to = from.resolve(new URI(fragment < 0 ? location : location.substring(0, fragment)));
-            String scheme = switch (to.getScheme().toLowerCase(Locale.ROOT)) {
-                case "http", "ws" -> "ws";
-                case "https", "wss" -> "wss";
-                default -> throw new URISyntaxException("", "scheme");
-            };
-            URI result = new URI(scheme + to.toString().substring(to.getScheme().length()));
-            if (!ConnectOptions.isReachable(result)) {
-                throw new URISyntaxException("", "host or port");
-            }
-            return result;
-        } catch (URISyntaxException e) {
-            throw new IOException(endpoint(from) + " redirects to no valid address: " + e.getReason());
-        }
-    }
-
-    private static Endpoint endpoint(URI uri) {
-        String host = uri.getHost();
-        int usual = uri.getScheme().equalsIgnoreCase("wss") ? 443 : 80;
-        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        return new Endpoint(bare, uri.getPort() < 0 ? usual : uri.getPort());
+        return Redirect.target(from, location);
     }
 }

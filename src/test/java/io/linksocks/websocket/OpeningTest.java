@@ -78,13 +78,13 @@ class OpeningTest {
         "ws://a:1/x/y, z, ws://a:1/x/z", "wss://a/, //b/c, wss://b/c"
     })
     void resolvesLocations(URI from, String location, URI to) throws IOException {
-        assertEquals(to, Opening.redirect(from, location));
+        assertEquals(to, Redirect.target(from, location));
     }
 
     @ParameterizedTest
     @CsvSource({"wss://a/, ws://a/", "wss://a/, http://a/", "ws://a/, ftp://a/", "ws://a/, 'http://'", "ws://a/, 'a b'", "ws://a/, mailto:a", "ws://a/, http://b:65536/"})
     void refusesLocations(URI from, String location) {
-        assertThrows(IOException.class, () -> Opening.redirect(from, location));
+        assertThrows(IOException.class, () -> Redirect.target(from, location));
     }
 
     @Test

@@ -1,0 +1,64 @@
+package io.linksocks.cli;
+
+import io.linksocks.client.CheckStep;
+import io.linksocks.client.ConnectionCheck;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+
+/** {@code linksocks check}: in place of {@code client} in a command line that does not work, says why. */
+final class CheckCommand implements Command {
+    private static final int NAME_WIDTH = 11;
+
+    @Override
+    public String name() {
+        return "check";
+    }
+
+    @Override
+    public String summary() {
+        return "find out step by step why a client does not get through to its server";
+    }
+
+    @Override
+    public OptionTable table() {
+        return ClientOptions.table();
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of("linksocks check -t my-token -u wss://server.example",
+                "linksocks check -r -t provider-token -u wss://server.example");
+    }
+
+    @Override
+    public int run(OptionValues values, Terminal terminal) throws UsageException, IOException {
+        DirectOptions.check(values);
+        CommonOptions.startLog(table(), values, terminal, LogHandler.QUIET);
+        ConnectionCheck check = ClientCommand.client().builder(values).check();
+        return check.run(step -> print(step, terminal.out())) ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    private static void print(CheckStep step, PrintStream out) {
+        String outcome = switch (step.outcome()) {
+            case OK -> "ok     ";
+            case FAILED -> "FAILED ";
+            case SKIPPED -> "skipped";
+        };
+        out.println(outcome + "  " + padded(step.name()) + OneLine.of(step.finding()) + time(step));
+        if (!step.cure().isEmpty()) {
+            out.println(" ".repeat(outcome.length() + 2 + NAME_WIDTH) + "-> " + OneLine.of(step.cure()));
+        }
+        out.flush();
+    }
+
+    private static String padded(String name) {
+        return name + " ".repeat(Math.max(1, NAME_WIDTH - name.length()));
+    }
+
+    private static String time(CheckStep step) {
+        Duration time = step.time();
+        return step.outcome() == CheckStep.Outcome.SKIPPED ? "" : "  [" + time.toMillis() + " ms]";
+    }
+}

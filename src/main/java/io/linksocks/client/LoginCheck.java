@@ -1,0 +1,129 @@
+package io.linksocks.client;
+
+import io.linksocks.protocol.Features;
+import io.linksocks.protocol.Link;
+import io.linksocks.tls.TlsFailure;
+import io.linksocks.websocket.HandshakeException;
+import io.linksocks.websocket.HttpProxies;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.StringJoiner;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Shows the token to the server as a client does, and goes no further: as a provider, it takes no requests. */
+final class LoginCheck {
+    private static final int NORMAL_CLOSURE = 1000;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int PINGS = 5;
+    private static final Duration PONG_LIMIT = Duration.ofSeconds(5);
+    /** Does not blur the measurement, which the arrival of the pong ends. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final ClientOptions options;
+    private final URI url;
+    private Login.Admission admission;
+
+    LoginCheck(ClientOptions options, URI url) {
+        this.options = options;
+        this.url = url;
+    }
+
+    HttpProxies proxies() {
+        return new Login(options, UUID.randomUUID(), null).proxies();
+    }
+
+    private Login.Admission login(boolean reverse) throws IOException {
+        return new Login(options, UUID.randomUUID(), options.tls().context()).connect(url, reverse);
+    }
+
+    ServerCheck.Found authenticate() throws IOException {
+        try {
+            admission = login(options.reverse());
+            return ServerCheck.Found.of("the token is accepted" + (options.reverse() ? ", as a provider's" : ""));
+        } catch (InvalidTokenException e) {
+            throw explain(e);
+        } catch (HandshakeException e) {
+            throw new CheckFailure(e.getMessage(), e.status() == TOO_MANY_REQUESTS
+                    ? "too many wrong tokens came from this address: wait a minute"
+                    : "whoever is in front of the server does not like the token in the URL: allow the query there, or use another path");
+        }
+    }
+
+    /** A server has one word for tokens that are wrong and for those that are for another role. */
+    private CheckFailure explain(InvalidTokenException e) {
+        String finding = "the server refuses the token (" + e.getMessage() + ")";
+        if (options.token().equals(ClientOptions.NO_TOKEN)) {
+            return new CheckFailure("the server wants a token, and none was given", "set it with -t or LINKSOCKS_TOKEN");
+        }
+        if (isOfOtherRole()) {
+            return options.reverse()
+                    ? new CheckFailure(finding + ": it is not a provider's", "run linksocks client with it, not provider or -r")
+                    : new CheckFailure(finding + ": it is a provider's, the server's side has the SOCKS port",
+                            "run linksocks provider with it, or ask for a connector's token");
+        }
+        return new CheckFailure(finding, "set the right one with -t or LINKSOCKS_TOKEN");
+    }
+
+    private boolean isOfOtherRole() {
+        try {
+            login(!options.reverse()).link().close(NORMAL_CLOSURE, "check is over");
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    ServerCheck.Found listExtensions() {
+        if (admission.offer() == null) {
+            return ServerCheck.Found.of("none: connections end with their WebSocket");
+        }
+        Features features = admission.offer().features();
+        StringJoiner names = new StringJoiner(", ");
+        if (features.resume()) {
+            names.add("resume for " + admission.offer().graceSeconds() + " s");
+        }
+        if (features.flow()) {
+            names.add("flow");
+        }
+        if (features.fin()) {
+            names.add("fin");
+        }
+        if (features.fair()) {
+            names.add("fair");
+        }
+        return ServerCheck.Found.of(names.toString());
+    }
+
+    ServerCheck.Found ping() throws CheckFailure {
+        long[] nanos = new long[PINGS];
+        for (int i = 0; i < PINGS; i++) {
+            nanos[i] = ping(admission.link());
+        }
+        Arrays.sort(nanos);
+        return ServerCheck.Found.of(String.format(java.util.Locale.ROOT, "%.1f ms, the median of %d (%.1f to %.1f)",
+                nanos[PINGS / 2] / 1e6, PINGS, nanos[0] / 1e6, nanos[PINGS - 1] / 1e6));
+    }
+
+    private static long ping(Link link) throws CheckFailure {
+        long began = System.nanoTime();
+        link.ping();
+        while (link.lastHeard() - began < 0) {
+            if (System.nanoTime() - began > PONG_LIMIT.toNanos()) {
+                throw new CheckFailure("no answer to a ping within " + PONG_LIMIT.toSeconds() + " s",
+                        "the network loses too much, or someone in between swallows pings: such connections would be given up");
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return link.lastHeard() - began;
+    }
+
+    void close() {
+        if (admission != null) {
+            admission.link().close(NORMAL_CLOSURE, "check is over");
+        }
+    }
+}

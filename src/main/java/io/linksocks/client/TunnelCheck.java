@@ -1,0 +1,135 @@
+package io.linksocks.client;
+
+import io.linksocks.util.Endpoint;
+import io.linksocks.util.Reason;
+import io.linksocks.util.Sockets;
+import io.linksocks.websocket.ConnectOptions;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A real client, whose only request is for the server's own health page, as it is seen from the other end of the tunnel. */
+final class TunnelCheck {
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final int OK = 200;
+    /** Enough to see the order of magnitude, and what a slow line carries in seconds. */
+    private static final int SAMPLE = 256 << 10;
+
+    private final ClientOptions options;
+    private final Endpoint server;
+    private final boolean secure;
+    private volatile long partners = -1;
+    private LinkSocksClient client;
+    private Socket page;
+    private InputStream in;
+
+    TunnelCheck(ClientOptions options, URI url) {
+        this.options = options;
+        this.server = ConnectOptions.endpoint(url);
+        this.secure = url.getScheme().equals("wss");
+    }
+
+    ServerCheck.Found connect() throws IOException {
+        if (options.reverse()) {
+            return ServerCheck.Found.nothing("a provider only does what it is asked to");
+        }
+        client = new LinkSocksClient(options.forCheck(new ClientListener() {
+            @Override
+            public void partnersChanged(long count) {
+                partners = count;
+            }
+        }));
+        start();
+        try {
+            page = client.socketFactory().createSocket();
+            page.connect(InetSocketAddress.createUnresolved(server.host(), server.port()), Math.toIntExact(LIMIT.toMillis()));
+        } catch (SocketTimeoutException e) {
+            throw new CheckFailure(Reason.of(e), partners == 0 ? noProvider() : "the other end of the tunnel is stuck: restart it");
+        } catch (ConnectException e) {
+            if (partners == 0) {
+                throw new CheckFailure("the token is a connector's, and no provider is connected", noProvider());
+            }
+            page = null;
+            return ServerCheck.Found.of("works" + role() + "; the other end may not or can't reach " + server + " itself");
+        }
+        return ServerCheck.Found.of("works" + role() + ": connected to " + server + " from the other end");
+    }
+
+    private static String noProvider() {
+        return "start linksocks provider with the token that the connector's belongs to";
+    }
+
+    private void start() throws IOException {
+        client.start();
+        try {
+            client.awaitReady(LIMIT);
+        } catch (TimeoutException e) {
+            throw new CheckFailure("no session within " + LIMIT.toSeconds() + " s", "the server is overloaded: try again later");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** A server tells connectors alone how many partners they have. */
+    private String role() {
+        return partners < 0 ? "" : ", with a connector's token and " + partners + (partners == 1 ? " provider" : " providers");
+    }
+
+    /** How fast a request with a large body is taken; what is asked for must be known to throw it away. */
+    ServerCheck.Found measure() throws IOException {
+        if (page == null) {
+            return ServerCheck.Found.nothing("nothing to send to");
+        }
+        try {
+            page.setSoTimeout(Math.toIntExact(LIMIT.toMillis()));
+            if (secure) {
+                page = options.tls().secure(page, server.host());
+            }
+            in = new BufferedInputStream(page.getInputStream());
+            long one = ask(0);
+            if (one < 0) {
+                return ServerCheck.Found.nothing(server + " does not answer as a LinkSocks server of ours would");
+            }
+            long nanos = Math.max(1, ask(SAMPLE) - one);
+            return ServerCheck.Found.of(String.format(Locale.ROOT, "%d KiB up in %d ms: %.1f MiB/s; a request takes %d ms",
+                    SAMPLE >> 10, TimeUnit.NANOSECONDS.toMillis(nanos), SAMPLE / (double) (1 << 20) / (nanos / 1e9),
+                    TimeUnit.NANOSECONDS.toMillis(one)));
+        } catch (IOException e) {
+            return ServerCheck.Found.nothing("the sample broke off: " + Reason.of(e));
+        }
+    }
+
+    /** Nanoseconds that an answer took; -1 when it was not the one of a health page. */
+    private long ask(int bytes) throws IOException {
+        byte[] body = new byte[bytes];
+        ThreadLocalRandom.current().nextBytes(body);
+        long began = System.nanoTime();
+        page.getOutputStream().write(("GET /healthz HTTP/1.1\r\nHost: " + server + "\r\nContent-Length: " + bytes + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        page.getOutputStream().write(body);
+        HttpAnswer answer = HttpAnswer.read(in);
+        boolean healthy = answer.status() == OK && answer.body(in).equals("ok");
+        return healthy ? System.nanoTime() - began : -1;
+    }
+
+    void close() {
+        if (page != null) {
+            Sockets.close(page);
+        }
+        if (client != null) {
+            client.close();
+        }
+    }
+}

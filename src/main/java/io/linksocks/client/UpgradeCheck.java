@@ -1,0 +1,145 @@
+package io.linksocks.client;
+
+import io.linksocks.util.Reason;
+import io.linksocks.websocket.ConnectOptions;
+import io.linksocks.websocket.Redirect;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ProtocolException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Asks for a WebSocket as a client does (RFC 6455, section 4.1), but without a token: what matters is who answers, and how. */
+final class UpgradeCheck {
+    static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String OTHER_SERVER = "this is another server, or a proxy in front that does not pass the Upgrade"
+            + " header on: correct host, port and path, or the proxy";
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int KEY_BYTES = 16;
+    /** What certificates and patience of people take. */
+    private static final Duration WORST_CLOCK = Duration.ofMinutes(5);
+
+    private final ConnectOptions options;
+    private URI next;
+    private String date;
+
+    UpgradeCheck(ConnectOptions options) {
+        this.options = options;
+    }
+
+    /** Where the last answer has sent us; null when it was a WebSocket. */
+    URI next() {
+        return next;
+    }
+
+    String ask(URI url, CheckedRoute route) throws IOException {
+        try (Socket socket = route.open()) {
+            socket.getOutputStream().write(request(url, route).getBytes(StandardCharsets.UTF_8));
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            HttpAnswer answer = read(in);
+            date = answer.field("date");
+            next = null;
+            if (answer.status() == SWITCHING_PROTOCOLS) {
+                return "101, a WebSocket" + by(answer);
+            }
+            String location = answer.field("location");
+            if (Redirect.is(answer.status()) && location != null) {
+                next = Redirect.target(url, location);
+                return answer.status() + ", redirected to " + next.getScheme() + "://" + next.getRawAuthority() + next.getRawPath();
+            }
+            String body = answer.body(in);
+            throw new CheckFailure(answer.status() + " instead of a WebSocket" + by(answer)
+                    + (body.isEmpty() ? "" : ": \"" + body + "\""), isHintAtTls(answer, body) ? "write wss:// instead of ws://" : cure(answer.status()));
+        }
+    }
+
+    private static HttpAnswer read(InputStream in) throws IOException {
+        try {
+            return HttpAnswer.read(in);
+        } catch (ProtocolException | EOFException | SocketException e) {
+            throw new CheckFailure(Reason.of(e), OTHER_SERVER);
+        } catch (SocketTimeoutException e) {
+            throw new CheckFailure("no answer within " + LIMIT.toSeconds() + " s", OTHER_SERVER);
+        }
+    }
+
+    private String request(URI url, CheckedRoute route) {
+        byte[] key = new byte[KEY_BYTES];
+        ThreadLocalRandom.current().nextBytes(key);
+        return head("GET", url, route) + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: " + Base64.getEncoder().encodeToString(key) + "\r\n\r\n";
+    }
+
+    private String head(String method, URI url, CheckedRoute route) {
+        StringBuilder head = new StringBuilder(256);
+        head.append(method).append(' ').append(url.getRawPath()).append(url.getRawQuery() == null ? "" : "?" + url.getRawQuery())
+                .append(" HTTP/1.1\r\nHost: ").append(url.getPort() < 0 ? url.getHost() : route.server().toString()).append("\r\n");
+        options.headersFor(url).forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        return head.toString();
+    }
+
+    private static String by(HttpAnswer answer) {
+        String server = answer.field("server");
+        return server == null ? "" : " (from " + server + ")";
+    }
+
+    /** What nginx, Go and we say to plain HTTP on a port for TLS. */
+    private static boolean isHintAtTls(HttpAnswer answer, String body) {
+        return answer.status() == 400 && (body.contains("TLS") || body.contains("HTTPS"));
+    }
+
+    private static String cure(int status) {
+        return switch (status) {
+            case 401 -> "whoever is in front of the server wants a login: pass it with --header 'Authorization: ...'";
+            case 403 -> "a firewall or CDN in front of the server forbids it: allow WebSockets to this host and path there";
+            case 404 -> "nothing is at this path: use the URL that the server's owner gave, with its path";
+            case 429 -> "too many requests or wrong tokens came from this address: wait a minute";
+            case 502, 504 -> "the proxy in front can't reach the LinkSocks server: start the server, or correct its address there";
+            case 503 -> "the server is full or being restarted: try again in a while";
+            default -> status / 100 == 2 || status == 400 || status == 426
+                    ? OTHER_SERVER
+                    : "ask the owner of whoever answered";
+        };
+    }
+
+    /** Certificates depend on clocks. An answer of another kind is asked for the time if this one had none. */
+    ServerCheck.Found compareClocks(URI url, CheckedRoute route) throws IOException {
+        Instant theirs = parse(date != null ? date : askForDate(url, route));
+        if (theirs == null) {
+            return ServerCheck.Found.nothing("the server does not tell the time");
+        }
+        Duration difference = Duration.between(theirs, Instant.now());
+        if (difference.abs().compareTo(WORST_CLOCK) > 0) {
+            throw new CheckFailure("this clock is " + difference.abs().toMinutes() + " min "
+                    + (difference.isNegative() ? "behind" : "ahead of") + " the server's",
+                    "set the wrong one of the two: with it, good certificates look expired");
+        }
+        return ServerCheck.Found.of("as the server's, to " + (difference.abs().toSeconds() + 1) + " s");
+    }
+
+    private String askForDate(URI url, CheckedRoute route) throws IOException {
+        try (Socket socket = route.open()) {
+            socket.getOutputStream().write((head("HEAD", url, route) + "Connection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+            return HttpAnswer.read(new BufferedInputStream(socket.getInputStream())).field("date");
+        }
+    }
+
+    private static Instant parse(String date) {
+        try {
+            return date == null ? null : DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}

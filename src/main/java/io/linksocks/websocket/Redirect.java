@@ -1,0 +1,54 @@
+package io.linksocks.websocket;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+
+/** Answers that send the client elsewhere (RFC 9110, section 15.4). */
+public final class Redirect {
+    /** So many in a row are followed. */
+    public static final int MOST = 5;
+    private static final Set<Integer> STATUS = Set.of(301, 302, 303, 307, 308);
+
+    private Redirect() {}
+
+    /** Whether an answer with this status is one. */
+    public static boolean is(int status) {
+        return STATUS.contains(status);
+    }
+
+    /**
+     * Where a Location field leads.
+     *
+     * @throws IOException when that is no address, or one without the encryption that there was
+     */
+    public static URI target(URI from, String location) throws IOException {
+        URI to = resolve(from, location);
+        if (from.getScheme().equalsIgnoreCase("wss") && to.getScheme().equals("ws")) {
+            throw new IOException(ConnectOptions.endpoint(from) + " redirects to an unencrypted connection");
+        }
+        return to;
+    }
+
+    /** A fragment means nothing here; the scheme may be that of HTTP or that of WebSocket. */
+    private static URI resolve(URI from, String location) throws IOException {
+        try {
+            int fragment = location.indexOf('#');
+            URI to = from.resolve(new URI(fragment < 0 ? location : location.substring(0, fragment)));
+            String scheme = switch (to.getScheme().toLowerCase(Locale.ROOT)) {
+                case "http", "ws" -> "ws";
+                case "https", "wss" -> "wss";
+                default -> throw new URISyntaxException("", "scheme");
+            };
+            URI result = new URI(scheme + to.toString().substring(to.getScheme().length()));
+            if (!ConnectOptions.isReachable(result)) {
+                throw new URISyntaxException("", "host or port");
+            }
+            return result;
+        } catch (URISyntaxException e) {
+            throw new IOException(ConnectOptions.endpoint(from) + " redirects to no valid address: " + e.getReason());
+        }
+    }
+}
