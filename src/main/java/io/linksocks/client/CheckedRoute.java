@@ -63,7 +63,7 @@ final class CheckedRoute {
     }
 
     /** Returns the proxy; null when there is none. */
-    Endpoint chooseProxy() throws CheckFailure {
+    Endpoint chooseProxy() throws CurableException {
         try {
             Proxy proxy = proxies == null ? Proxy.NO_PROXY : proxies.select(url).getFirst();
             if (proxy.address() instanceof InetSocketAddress address) {
@@ -72,22 +72,22 @@ final class CheckedRoute {
             }
             return proxied ? next : null;
         } catch (IllegalArgumentException e) {
-            throw new CheckFailure(e.getMessage(), "write it like http://user:password@host:port, or go without by -E");
+            throw new CurableException(e.getMessage(), "write it like http://user:password@host:port, or go without by -E");
         }
     }
 
-    String resolve() throws CheckFailure {
+    String resolve() throws CurableException {
         try {
             addresses = Arrays.stream(Resolver.resolve(next, LIMIT)).limit(MOST_ADDRESSES).toList();
             return next.host() + (next.isLiteral() ? " is an address"
                     : ": " + addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", ")));
         } catch (UnknownHostException e) {
-            throw new CheckFailure(e.getMessage(), "check how the name is written, and whether this machine can look up others");
+            throw new CurableException(e.getMessage(), Cure.NAME);
         }
     }
 
     /** Tries every address. */
-    String connect() throws CheckFailure {
+    String connect() throws CurableException {
         StringBuilder found = new StringBuilder();
         boolean refused = false;
         for (InetAddress address : addresses) {
@@ -102,15 +102,9 @@ final class CheckedRoute {
             }
         }
         if (reached == null) {
-            throw new CheckFailure(found.toString(), refused
-                    ? "nobody listens there: is the " + whom() + " running, and is this its port?"
-                    : "a firewall may be in between: is the port open to this machine?");
+            throw new CurableException(found.toString(), refused ? Cure.PORT : Cure.FIREWALL);
         }
         return found.toString();
-    }
-
-    private String whom() {
-        return proxied ? "proxy" : "server";
     }
 
     private Socket connect(InetAddress address) throws IOException {
@@ -145,11 +139,11 @@ final class CheckedRoute {
                 + (login == null ? "" : "Proxy-Authorization: " + login + "\r\n") + "\r\n").getBytes(StandardCharsets.US_ASCII));
         int status = HttpAnswer.read(socket.getInputStream()).status();
         if (status == PROXY_AUTHENTICATION_REQUIRED) {
-            throw new CheckFailure("the proxy " + next + " wants a login (407)",
+            throw new CurableException("the proxy " + next + " wants a login (407)",
                     "put it into the proxy's address: http://user:password@" + next);
         }
         if (status / 100 != 2) {
-            throw new CheckFailure("the proxy " + next + " does not let connections to " + server + " through (" + status + ")",
+            throw new CurableException("the proxy " + next + " does not let connections to " + server + " through (" + status + ")",
                     "have its owner allow CONNECT to this port, use port 443, or go without the proxy by -E");
         }
     }
@@ -173,13 +167,13 @@ final class CheckedRoute {
         try (SSLSocket socket = secure(tls, openPlain())) {
             return socket.getSession().getProtocol() + " " + socket.getSession().getCipherSuite() + ", "
                     + certificate(socket) + (tls.insecure() ? "; not checked, because of --insecure" : "");
-        } catch (CheckFailure e) {
+        } catch (CurableException e) {
             throw e;
         } catch (IOException e) {
             TlsFailure failure = TlsFailure.of(e);
             throw failure == null
-                    ? new CheckFailure("the handshake broke off: " + Reason.of(e), "is this the server's port for TLS?")
-                    : new CheckFailure(failure.reason() + uncheckedCertificate(), failure.cure());
+                    ? new CurableException("the handshake broke off: " + Reason.of(e), "is this the server's port for TLS?")
+                    : new CurableException(failure.reason() + uncheckedCertificate(), failure.cure());
         }
     }
 

@@ -26,7 +26,7 @@ record HttpAnswer(int status, Map<String, String> fields) {
     /**
      * Reads a head and not a byte more.
      *
-     * @throws CheckFailure when the server speaks TLS instead
+     * @throws CurableException when the server speaks TLS instead
      * @throws ProtocolException when it speaks something else
      */
     static HttpAnswer read(InputStream in) throws IOException {
@@ -39,7 +39,7 @@ record HttpAnswer(int status, Map<String, String> fields) {
             }
             head.append((char) c);
             if (head.charAt(0) == TLS_ALERT) {
-                throw new CheckFailure("the server speaks TLS on this port", "write wss:// instead of ws://");
+                throw new CurableException("the server speaks TLS on this port", "write wss:// instead of ws://");
             }
             if (head.length() > MAX_HEAD) {
                 throw new ProtocolException("the head of the answer has no end");

@@ -93,8 +93,9 @@ final class Login {
         try {
             return JdkWebSocket.connect(connection);
         } catch (IOException e) {
-            String why = TlsFailure.describe(e);
-            throw why == null ? e : new IOException(why, e);
+            TlsFailure tls = TlsFailure.of(e);
+            String cure = tls == null ? Cure.of(e) : tls.cure();
+            throw cure == null ? e : new CurableException(tls == null ? e.getMessage() : tls.reason(), cure, e);
         }
     }
 

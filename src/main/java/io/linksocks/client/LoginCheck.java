@@ -2,8 +2,6 @@ package io.linksocks.client;
 
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
-import io.linksocks.tls.TlsFailure;
-import io.linksocks.websocket.HandshakeException;
 import io.linksocks.websocket.HttpProxies;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +15,6 @@ import java.util.concurrent.locks.LockSupport;
 /** Shows the token to the server as a client does, and goes no further: as a provider, it takes no requests. */
 final class LoginCheck {
     private static final int NORMAL_CLOSURE = 1000;
-    private static final int TOO_MANY_REQUESTS = 429;
     private static final int PINGS = 5;
     private static final Duration PONG_LIMIT = Duration.ofSeconds(5);
     /** Does not blur the measurement, which the arrival of the pong ends. */
@@ -46,26 +43,22 @@ final class LoginCheck {
             return ServerCheck.Found.of("the token is accepted" + (options.reverse() ? ", as a provider's" : ""));
         } catch (InvalidTokenException e) {
             throw explain(e);
-        } catch (HandshakeException e) {
-            throw new CheckFailure(e.getMessage(), e.status() == TOO_MANY_REQUESTS
-                    ? "too many wrong tokens came from this address: wait a minute"
-                    : "whoever is in front of the server does not like the token in the URL: allow the query there, or use another path");
         }
     }
 
     /** A server has one word for tokens that are wrong and for those that are for another role. */
-    private CheckFailure explain(InvalidTokenException e) {
+    private CurableException explain(InvalidTokenException e) {
         String finding = "the server refuses the token (" + e.getMessage() + ")";
         if (options.token().equals(ClientOptions.NO_TOKEN)) {
-            return new CheckFailure("the server wants a token, and none was given", "set it with -t or LINKSOCKS_TOKEN");
+            return new CurableException("the server wants a token, and none was given", Cure.NO_TOKEN);
         }
         if (isOfOtherRole()) {
             return options.reverse()
-                    ? new CheckFailure(finding + ": it is not a provider's", "run linksocks client with it, not provider or -r")
-                    : new CheckFailure(finding + ": it is a provider's, the server's side has the SOCKS port",
+                    ? new CurableException(finding + ": it is not a provider's", "run linksocks client with it, not provider or -r")
+                    : new CurableException(finding + ": it is a provider's, the server's side has the SOCKS port",
                             "run linksocks provider with it, or ask for a connector's token");
         }
-        return new CheckFailure(finding, "set the right one with -t or LINKSOCKS_TOKEN");
+        return new CurableException(finding, Cure.TOKEN);
     }
 
     private boolean isOfOtherRole() {
@@ -98,7 +91,7 @@ final class LoginCheck {
         return ServerCheck.Found.of(names.toString());
     }
 
-    ServerCheck.Found ping() throws CheckFailure {
+    ServerCheck.Found ping() throws CurableException {
         long[] nanos = new long[PINGS];
         for (int i = 0; i < PINGS; i++) {
             nanos[i] = ping(admission.link());
@@ -108,12 +101,12 @@ final class LoginCheck {
                 nanos[PINGS / 2] / 1e6, PINGS, nanos[0] / 1e6, nanos[PINGS - 1] / 1e6));
     }
 
-    private static long ping(Link link) throws CheckFailure {
+    private static long ping(Link link) throws CurableException {
         long began = System.nanoTime();
         link.ping();
         while (link.lastHeard() - began < 0) {
             if (System.nanoTime() - began > PONG_LIMIT.toNanos()) {
-                throw new CheckFailure("no answer to a ping within " + PONG_LIMIT.toSeconds() + " s",
+                throw new CurableException("no answer to a ping within " + PONG_LIMIT.toSeconds() + " s",
                         "the network loses too much, or someone in between swallows pings: such connections would be given up");
             }
             LockSupport.parkNanos(LOOK_NANOS);

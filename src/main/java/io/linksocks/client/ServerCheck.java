@@ -67,8 +67,8 @@ final class ServerCheck {
         return !failed;
     }
 
-    private static Found refuseMoreRedirects() throws CheckFailure {
-        throw new CheckFailure("more than " + Redirect.MOST + " redirects in a row",
+    private static Found refuseMoreRedirects() throws CurableException {
+        throw new CurableException("more than " + Redirect.MOST + " redirects in a row",
                 "whoever answers sends us in a circle: use the address that they should lead to");
     }
 
@@ -83,18 +83,18 @@ final class ServerCheck {
         step("upgrade", () -> Found.of(upgrade.ask(url, route)));
     }
 
-    private String description() throws CheckFailure {
+    private String description() throws CurableException {
         try {
             options.tls().context();
         } catch (IOException e) {
-            throw new CheckFailure(e.getMessage(), "name a file with certificates in PEM form with --ca");
+            throw new CurableException(e.getMessage(), "name a file with certificates in PEM form with --ca");
         }
         return route.server() + " by " + url.getScheme() + ", as a " + (options.reverse() ? "provider" : "client")
                 + (ServerUrl.authenticatesByQuery(url)
                 ? "; the hash of the token is in the URL" : "; the token is in the first message");
     }
 
-    private Found chooseProxy() throws CheckFailure {
+    private Found chooseProxy() throws CurableException {
         Endpoint proxy = route.chooseProxy();
         return proxy == null ? Found.nothing("none is set for this server") : Found.of(proxy.toString());
     }
@@ -109,7 +109,7 @@ final class ServerCheck {
         String cure = "";
         try {
             found = probe.look();
-        } catch (CheckFailure e) {
+        } catch (CurableException e) {
             found = new Found(CheckStep.Outcome.FAILED, e.getMessage());
             cure = e.cure();
         } catch (IOException e) {

@@ -82,8 +82,9 @@ final class Tunnel {
             serve(url, admission);
         } catch (InvalidTokenException e) {
             if (!options.retryAuth()) {
-                throw new LinkSocksException(LinkSocksException.Kind.INVALID_TOKEN, name(url) + " refused the token ("
-                        + e.getMessage() + "): set the right one with -t or LINKSOCKS_TOKEN");
+                throw new LinkSocksException(LinkSocksException.Kind.INVALID_TOKEN, options.token().equals(ClientOptions.NO_TOKEN)
+                        ? name(url) + " wants a token, and none was given: " + Cure.NO_TOKEN
+                        : name(url) + " refused the token (" + e.getMessage() + "): " + Cure.TOKEN);
             }
             LOG.log(WARNING, () -> name(url) + " refused the token: " + e.getMessage());
         } catch (LinkSocksException e) {
@@ -91,7 +92,8 @@ final class Tunnel {
         } catch (IOException e) {
             if (!isClosed()) {
                 server++;
-                LOG.log(WARNING, () -> "can't connect to " + name(url) + ": " + e.getMessage());
+                LOG.log(WARNING, () -> "can't connect to " + name(url) + ": " + e.getMessage()
+                        + (e instanceof CurableException curable ? "; " + curable.cure() : ""));
             }
         }
     }

@@ -23,8 +23,6 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Asks for a WebSocket as a client does (RFC 6455, section 4.1), but without a token: what matters is who answers, and how. */
 final class UpgradeCheck {
     static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final String OTHER_SERVER = "this is another server, or a proxy in front that does not pass the Upgrade"
-            + " header on: correct host, port and path, or the proxy";
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int KEY_BYTES = 16;
     /** What certificates and patience of people take. */
@@ -59,8 +57,8 @@ final class UpgradeCheck {
                 return answer.status() + ", redirected to " + next.getScheme() + "://" + next.getRawAuthority() + next.getRawPath();
             }
             String body = answer.body(in);
-            throw new CheckFailure(answer.status() + " instead of a WebSocket" + by(answer)
-                    + (body.isEmpty() ? "" : ": \"" + body + "\""), isHintAtTls(answer, body) ? "write wss:// instead of ws://" : cure(answer.status()));
+            throw new CurableException(answer.status() + " instead of a WebSocket" + by(answer)
+                    + (body.isEmpty() ? "" : ": \"" + body + "\""), isHintAtTls(answer, body) ? "write wss:// instead of ws://" : Cure.ofStatus(answer.status()));
         }
     }
 
@@ -68,9 +66,9 @@ final class UpgradeCheck {
         try {
             return HttpAnswer.read(in);
         } catch (ProtocolException | EOFException | SocketException e) {
-            throw new CheckFailure(Reason.of(e), OTHER_SERVER);
+            throw new CurableException(Reason.of(e), Cure.OTHER_SERVER);
         } catch (SocketTimeoutException e) {
-            throw new CheckFailure("no answer within " + LIMIT.toSeconds() + " s", OTHER_SERVER);
+            throw new CurableException("no answer within " + LIMIT.toSeconds() + " s", Cure.OTHER_SERVER);
         }
     }
 
@@ -99,20 +97,6 @@ final class UpgradeCheck {
         return answer.status() == 400 && (body.contains("TLS") || body.contains("HTTPS"));
     }
 
-    private static String cure(int status) {
-        return switch (status) {
-            case 401 -> "whoever is in front of the server wants a login: pass it with --header 'Authorization: ...'";
-            case 403 -> "a firewall or CDN in front of the server forbids it: allow WebSockets to this host and path there";
-            case 404 -> "nothing is at this path: use the URL that the server's owner gave, with its path";
-            case 429 -> "too many requests or wrong tokens came from this address: wait a minute";
-            case 502, 504 -> "the proxy in front can't reach the LinkSocks server: start the server, or correct its address there";
-            case 503 -> "the server is full or being restarted: try again in a while";
-            default -> status / 100 == 2 || status == 400 || status == 426
-                    ? OTHER_SERVER
-                    : "ask the owner of whoever answered";
-        };
-    }
-
     /** Certificates depend on clocks. An answer of another kind is asked for the time if this one had none. */
     ServerCheck.Found compareClocks(URI url, CheckedRoute route) throws IOException {
         Instant theirs = parse(date != null ? date : askForDate(url, route));
@@ -121,7 +105,7 @@ final class UpgradeCheck {
         }
         Duration difference = Duration.between(theirs, Instant.now());
         if (difference.abs().compareTo(WORST_CLOCK) > 0) {
-            throw new CheckFailure("this clock is " + difference.abs().toMinutes() + " min "
+            throw new CurableException("this clock is " + difference.abs().toMinutes() + " min "
                     + (difference.isNegative() ? "behind" : "ahead of") + " the server's",
                     "set the wrong one of the two: with it, good certificates look expired");
         }

@@ -13,6 +13,7 @@ import javax.net.ssl.SSLException;
  */
 public record TlsFailure(String reason, String cure) {
     private static final String NOT_TLS = "Unsupported or unrecognized SSL message";
+    private static final String NOT_TLS_ENGINE = "Unrecognized SSL message, plaintext connection?";
     private static final String CUT = "Remote host terminated the handshake";
 
     /** Null when TLS has nothing to do with the error. */
@@ -47,7 +48,7 @@ public record TlsFailure(String reason, String cure) {
     /** The platform tells these apart by their messages alone. */
     private static TlsFailure ofHandshake(SSLException e) {
         return switch (String.valueOf(e.getMessage())) {
-            case NOT_TLS -> new TlsFailure("the server does not speak TLS on this port",
+            case NOT_TLS, NOT_TLS_ENGINE -> new TlsFailure("the server does not speak TLS on this port",
                     "write ws:// instead of wss://, or the port that has TLS");
             case CUT -> new TlsFailure("the server hung up in the midst of the TLS handshake",
                     "is this its port for TLS? It may also want another name, with --sni NAME");

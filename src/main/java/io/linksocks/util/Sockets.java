@@ -2,7 +2,9 @@ package io.linksocks.util;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
@@ -36,10 +38,20 @@ public final class Sockets {
      * @param portFlag sets the port, which doesn't matter when the host has no address
      */
     public static IOException unavailable(Endpoint wanted, IOException cause, String portFlag, String hostFlag) {
-        String cure = cause instanceof UnknownHostException
-                ? "name an address of this machine with " + hostFlag
-                : "choose another port with " + portFlag + " or another address with " + hostFlag;
+        String cure = isOwn(wanted)
+                ? "choose another port with " + portFlag + " or another address with " + hostFlag
+                : "name an address of this machine with " + hostFlag;
         return new IOException("can't listen on " + wanted + ": " + cause.getMessage() + "; " + cure, cause);
+    }
+
+    private static boolean isOwn(Endpoint wanted) {
+        try {
+            InetAddress address = InetAddress.getByName(wanted.host());
+            return address.isAnyLocalAddress() || address.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Small messages leave at once, and a peer that has vanished is noticed some day. */
