@@ -22,6 +22,7 @@ import idle
 import leaks
 import lifecycle
 import local_port
+import newcomer
 import packaging
 import programs
 import readme
@@ -58,7 +59,7 @@ def main():
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
-    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | slow.CHECKS | watch.CHECKS
+    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | newcomer.CHECKS | slow.CHECKS | watch.CHECKS
                               | local_port.CHECKS | demo.CHECKS_OF_MAKE | tunnels.CHECKS_OF_DOCS),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS),

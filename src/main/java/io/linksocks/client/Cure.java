@@ -1,6 +1,7 @@
 package io.linksocks.client;
 
 import io.linksocks.websocket.HandshakeException;
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
@@ -26,6 +27,7 @@ final class Cure {
                 case HandshakeException e -> found = ofStatus(e.status());
                 case UnresolvedAddressException e -> found = NAME;
                 case ConnectException e -> found = PORT;
+                case EOFException e -> found = OTHER_SERVER;
                 case HttpTimeoutException e -> found = FIREWALL;
                 case TimeoutException e -> found = FIREWALL;
                 default -> {
