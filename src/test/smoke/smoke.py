@@ -30,6 +30,7 @@ import resources
 import reverse_proxy
 import shells
 import slow
+import terminal
 import transfer
 import tunnels
 import watch
@@ -60,7 +61,7 @@ def main():
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
     runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | newcomer.CHECKS | slow.CHECKS | watch.CHECKS
-                              | local_port.CHECKS | demo.CHECKS_OF_MAKE | tunnels.CHECKS_OF_DOCS),
+                              | local_port.CHECKS | terminal.CHECKS | demo.CHECKS_OF_MAKE | tunnels.CHECKS_OF_DOCS),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS),
                 "image": (programs.java(), packaging.CHECKS | containers.CHECKS), "shells": (programs.java(), shells.CHECKS)}

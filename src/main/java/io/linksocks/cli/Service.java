@@ -2,6 +2,7 @@ package io.linksocks.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A server or a client as its options want it. */
 interface Service extends AutoCloseable {
@@ -26,6 +27,11 @@ interface Service extends AutoCloseable {
      * @throws IOException when the service ended by itself
      */
     void awaitEnd() throws IOException, InterruptedException;
+
+    /** A line about how it fares, for somebody who sits in front of it; null when there is none. */
+    default Supplier<String> statusLine() {
+        return null;
+    }
 
     @Override
     void close();

@@ -22,7 +22,10 @@ interface ServiceCommand extends Command {
             signal.first(service::close);
             service.start().forEach(terminal.out()::println);
             CommandLine.checkOutput(terminal);
-            service.awaitEnd();
+            try (StatusLine line = StatusLine.of(service, terminal)) {
+                signal.first(line::close);
+                service.awaitEnd();
+            }
         }
         return ExitCode.OK;
     }

@@ -15,6 +15,7 @@ import io.linksocks.relay.RelayCounters;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -198,6 +199,18 @@ public final class LinkSocksClient implements AutoCloseable {
      */
     public List<InetSocketAddress> forwardAddresses() {
         return port.forwards();
+    }
+
+    /**
+     * How the client fares just now.
+     *
+     * @return a snapshot
+     */
+    public ClientStatus status() {
+        List<Session> attached = sessions.all().stream().filter(Session::isAttached).toList();
+        long roundTrip = attached.stream().mapToLong(Session::roundTrip).filter(nanos -> nanos > 0).min().orElse(0);
+        return new ClientStatus(attached.size(), Duration.ofNanos(roundTrip), sessions.channelCount(),
+                sessionCounters.resumes.sum(), sessionCounters.sentBytes.sum(), sessionCounters.receivedBytes.sum());
     }
 
     // --- connections of the program itself -----------------------------------------------------------------------------

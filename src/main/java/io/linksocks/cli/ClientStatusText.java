@@ -1,0 +1,67 @@
+package io.linksocks.cli;
+
+import io.linksocks.client.ClientStatus;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.StringJoiner;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** The status of a client in a few words, with the rates since the last time. What matters most comes first. */
+final class ClientStatusText implements Supplier<String> {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Supplier<ClientStatus> client;
+    private final LongSupplier clock;
+    private ClientStatus last;
+    private long lastAt;
+    /** When the last connection was lost, or there was none from the beginning. */
+    private long aloneSince;
+
+    /** @param clock as {@link System#nanoTime} */
+    ClientStatusText(Supplier<ClientStatus> client, LongSupplier clock) {
+        this.client = client;
+        this.clock = clock;
+        this.last = client.get();
+        this.lastAt = clock.getAsLong();
+        this.aloneSince = lastAt;
+    }
+
+    @Override
+    public String get() {
+        ClientStatus now = client.get();
+        long at = clock.getAsLong();
+        StringJoiner text = new StringJoiner(" | ");
+        text.add(state(now, at));
+        text.add("down " + rate(now.receivedBytes() - last.receivedBytes(), at - lastAt));
+        text.add("up " + rate(now.sentBytes() - last.sentBytes(), at - lastAt));
+        text.add(count(now.channels(), "channel"));
+        if (now.resumes() > 0) {
+            text.add(count(now.resumes(), "resume"));
+        }
+        last = now;
+        lastAt = at;
+        return text.toString();
+    }
+
+    private String state(ClientStatus now, long at) {
+        if (now.connections() == 0) {
+            return "not connected for " + Duration.ofNanos(at - aloneSince).toSeconds() + " s";
+        }
+        aloneSince = at;
+        String connected = now.connections() == 1 ? "connected" : "connected " + now.connections() + " times";
+        return now.roundTrip().isZero() ? connected : connected + ", " + millis(now.roundTrip());
+    }
+
+    private static String millis(Duration time) {
+        return String.format(Locale.ROOT, time.toMillis() < 10 ? "%.1f ms" : "%.0f ms", time.toNanos() / 1e6);
+    }
+
+    private static String rate(long bytes, long nanos) {
+        return Quantity.bytes(nanos <= 0 ? 0 : (long) (bytes * NANOS_PER_SECOND / nanos)) + "/s";
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,94 @@
+package io.linksocks.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.linksocks.client.ClientStatus;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.Test;
+
+class StatusLineTest {
+    private static final String ERASE = "\r\u001b[J";
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private ClientStatus status = new ClientStatus(0, Duration.ZERO, 0, 0, 0, 0);
+    private long now;
+
+    private LogHandler log() {
+        LogHandler.install(new PrintStream(out, true, StandardCharsets.UTF_8), 0, LogForm.TEXT);
+        return LogHandler.current();
+    }
+
+    private String written() {
+        String text = out.toString(StandardCharsets.UTF_8);
+        out.reset();
+        return text;
+    }
+
+    private static String line(String text) {
+        return "\u001b[?7l" + text + "\u001b[?7h\r";
+    }
+
+    @Test
+    void standsBelowTheLogAndNeverInIt() {
+        LogHandler log = log();
+        log.showStatus("one");
+        assertEquals(line("one"), written());
+        log.showStatus("one");
+        assertEquals("", written());
+        log.publish(new LogRecord(Level.INFO, "hello"));
+        String all = written();
+        assertEquals(ERASE, all.substring(0, ERASE.length()));
+        assertEquals("INFO  hello\n" + line("one"), all.substring(all.indexOf("INFO")));
+        log.showStatus("two");
+        assertEquals(ERASE + line("two"), written());
+        log.showStatus("");
+        assertEquals(ERASE, written());
+        log.publish(new LogRecord(Level.INFO, "bye"));
+        assertFalse(written().contains("\u001b"));
+    }
+
+    @Test
+    void isGoneAtTheEnd() {
+        StatusLine shown = new StatusLine(log(), () -> "text");
+        while (out.size() == 0) {
+            Thread.onSpinWait();
+        }
+        shown.close();
+        assertEquals(line("text") + ERASE, written());
+    }
+
+    /** The stream of this terminal is not standard error, whatever that is while the test runs. */
+    @Test
+    void isNotShownWhereNobodySeesIt() {
+        assertFalse(ErrorTerminal.isPresent(CommandLineHarness.terminal(Map.of("TERM", "xterm"))));
+        assertFalse(ErrorTerminal.isPresent(new Terminal(System.out, System.err, Map.of("TERM", "dumb"))));
+        assertFalse(ErrorTerminal.isPresent(new Terminal(System.out, System.err, Map.of())));
+    }
+
+    @Test
+    void saysWhatIsGoingOn() {
+        ClientStatusText text = new ClientStatusText(() -> status, () -> now);
+        assertSaid("not connected for 12 s | down 0 B/s | up 0 B/s | 0 channels", text, 12, status);
+        assertSaid("connected | down 100 B/s | up 1.0 KiB/s | 1 channel", text, 1,
+                new ClientStatus(1, Duration.ZERO, 1, 0, 1024, 100));
+        assertSaid("connected 2 times, 3.5 ms | down 123 MiB/s | up 0 B/s | 3 channels | 1 resume", text, 2,
+                new ClientStatus(2, Duration.ofNanos(3_500_000), 3, 1, 1024, 100 + (246L << 20)));
+        assertSaid("connected, 250 ms | down 0 B/s | up 0 B/s | 3 channels | 2 resumes", text, 1,
+                new ClientStatus(1, Duration.ofMillis(250), 3, 2, 1024, 100 + (246L << 20)));
+        assertSaid("not connected for 5 s | down 0 B/s | up 0 B/s | 3 channels | 2 resumes", text, 5,
+                new ClientStatus(0, Duration.ZERO, 3, 2, 1024, 100 + (246L << 20)));
+    }
+
+    private void assertSaid(String expected, ClientStatusText text, int seconds, ClientStatus then) {
+        now += seconds * 1_000_000_000L;
+        status = then;
+        assertEquals(expected, text.get());
+    }
+}

@@ -1,0 +1,143 @@
+"""The status line of a client on a terminal, as a terminal shows it."""
+
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import signal
+import struct
+import subprocess
+import termios
+import threading
+
+import socks
+from processes import LOOPBACK, ROOT, clean_environment, free_port, wait_until
+from stage import TOKEN, expect
+
+_LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} (INFO|WARN) ")
+
+
+class _Screen:
+    """So much of a terminal as the program needs: lines that wrap or don't, return, newline, and erasing what is below."""
+
+    _TOKENS = re.compile(r"\x1b\[\?7[lh]|\x1b\[J|\x1b|[\r\n]|[^\x1b\r\n]+")
+
+    def __init__(self, columns):
+        self.columns, self.rows, self._row, self._column, self._wraps = columns, [""], 0, 0, True
+
+    def feed(self, text):
+        for token in self._TOKENS.findall(text):
+            if token == "\r":
+                self._column = 0
+            elif token == "\n":
+                self._down()
+            elif token == "\x1b[J":
+                self.rows[self._row] = self.rows[self._row][:self._column]
+                del self.rows[self._row + 1:]
+            elif token.startswith("\x1b[?7"):
+                self._wraps = token.endswith("h")
+            else:
+                expect(token != "\x1b", f"an escape sequence that no status line needs in {text!r}")
+                for character in token:
+                    self._put(character)
+
+    def _down(self):
+        self._row += 1
+        if self._row == len(self.rows):
+            self.rows.append("")
+
+    def _put(self, character):
+        if self._column == self.columns:
+            if not self._wraps:
+                return
+            self._column = 0
+            self._down()
+        row = self.rows[self._row].ljust(self._column)
+        self.rows[self._row] = row[:self._column] + character + row[self._column + 1:]
+        self._column += 1
+
+
+class _Terminal(contextlib.AbstractContextManager):
+    """A program on a terminal of its own; its screen is drawn anew for every look."""
+
+    def __init__(self, command, kind="xterm", columns=80):
+        self._master, slave = pty.openpty()
+        self.columns = columns
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        self._program = subprocess.Popen(
+            [str(part) for part in command], stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+            env=clean_environment() | {"TERM": kind}, cwd=ROOT)
+        os.close(slave)
+        self._received = b""
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        # Linux ends the reading from a terminal that nobody has open with an error.
+        with contextlib.suppress(OSError):
+            while piece := os.read(self._master, 1 << 16):
+                self._received += piece
+
+    def text(self):
+        return self._received.decode().replace("\r\n", "\n")
+
+    def screen(self):
+        screen = _Screen(self.columns)
+        screen.feed(self.text().replace("\n", "\r\n"))
+        return [row for row in screen.rows if row]
+
+    def wait_for(self, pattern):
+        """Until the last line matches."""
+        return wait_until(lambda: (rows := self.screen()) and re.search(pattern, rows[-1]) and rows,
+                          f"a last line like {pattern!r} on {self.screen()}", 20)
+
+    def interrupt(self):
+        self._program.send_signal(signal.SIGINT)
+        code = self._program.wait(10)
+        self._reader.join(10)
+        return code
+
+    def __exit__(self, *_):
+        self._program.kill()
+        self._program.wait()
+        os.close(self._master)
+
+
+def _client(stage, ws, port):
+    return [*stage.program, "client", "-t", TOKEN, "-u", f"ws://{LOOPBACK}:{ws}", "-p", port]
+
+
+def shows_a_status_line(stage):
+    """It comes, follows what goes on below an undisturbed log, and is gone at the end."""
+    ws, port = free_port(), free_port()
+    server = stage.server(ws)
+    with _Terminal(_client(stage, ws, port), columns=60) as terminal:
+        terminal.wait_for(r"^connected.* \| down .* \| up .* \| 0 channels$")
+        with socks.connect(port, (LOOPBACK, stage.targets.echo)) as sock:
+            socks.check_echo(sock)
+            terminal.wait_for(r"^connected, [0-9.]+ ms \| down .* \| 1 channel")
+        server.end()
+        rows = terminal.wait_for(r"^not connected for \d+ s")
+        expect(len(re.findall("connected for", "\n".join(rows))) == 1, f"more than one status line: {rows}")
+        terminal.columns = 20
+        expect(len(terminal.screen()[-1]) == 20, f"not cut at the edge: {terminal.screen()}")
+        terminal.columns = 1000
+        expect(all(_LOG_LINE.match(row) for row in terminal.screen()[:-1]), f"{terminal.screen()}")
+        expect(terminal.interrupt() == 0, "exit code")
+        expect(all(_LOG_LINE.match(row) for row in terminal.screen()), f"left behind: {terminal.screen()}")
+
+
+def keeps_quiet_elsewhere(stage):
+    """On a terminal that can't take anything back, and in a file."""
+    ws, port = free_port(), free_port()
+    stage.server(ws)
+    with _Terminal(_client(stage, ws, port), kind="dumb") as terminal:
+        terminal.wait_for("SOCKS5 port open")
+        expect(terminal.interrupt() == 0 and "\x1b" not in terminal.text(), terminal.text())
+    client = stage.fleet.start("client", ["env", "TERM=xterm", *_client(stage, ws, port)])
+    client.wait_for_output("SOCKS5 port open")
+    expect("\x1b" not in client.output(), client.output())
+
+
+CHECKS = {"status line": shows_a_status_line, "no status line": keeps_quiet_elsewhere}
