@@ -12,7 +12,7 @@ SOURCES := $(shell find src/main -type f)
 BENCH   := $(MVN) -q -Pbench test-compile exec:exec
 
 .DEFAULT_GOAL := help
-.PHONY: help run test jar image install uninstall fuzz conformance interop smoke browser soak bench bench-check clean
+.PHONY: help run test jar image install uninstall docs fuzz conformance interop smoke browser soak bench bench-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,10 @@ uninstall: ## take away what make install put there, with the same PREFIX and DE
 
 fuzz: ## hostile input for every parser, SECONDS each (20); TARGET, SEED and INPUT narrow it down (docs/contributing.md)
 	$(MVN) -q test-compile exec:exec -Dfuzz.args="seconds=$(SECONDS) target=$(TARGET) seed=$(SEED) input=$(INPUT)"
+
+docs: ## describe the library's API in target/docs; a warning is an error
+	$(JDK) javadoc -quiet -Xdoclint:all -Werror --release 21 -d target/docs \
+		--module-source-path io.linksocks=src/main/java --module io.linksocks
 
 conformance: ## both our ends of a WebSocket against the Autobahn test suite (RFC 6455); needs Python 2.7 as well
 	$(MVN) -q test-compile

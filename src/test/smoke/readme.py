@@ -15,9 +15,9 @@ _PROGRAM = "java -jar target/linksocks.jar "
 _PROXY_PORT, _PROXY_USER, _PROXY_PASSWORD = 1080, "user", "password"  # as in the README
 _SECTIONS = {"Forward", "Reverse", "Agent", "Autonomy", "Load balancing", "Browsers and other programs", "Port forwards",
              "Through another proxy", "Behind a proxy", "HTTP API", "TLS", "Access rules", "Several tunnels in one process",
-             "Watch", "When the connection breaks"}
+             "Watch", "When it does not work", "When the connection breaks"}
 _CURL_CANNOT_CONNECT = 7
-_ONE_SHOT = {"status"}
+_ONE_SHOT = {"check", "status"}
 _PATIENCE = 30
 
 

@@ -64,6 +64,8 @@ public final class LinkSocksClientBuilder {
     /**
      * Where the server is; may be given several times, the next one is tried when one can't be reached.
      *
+     * @param url such as {@code wss://example.com}; without a scheme it is wss
+     * @return this builder
      * @throws IllegalArgumentException when it is no URL of a server
      */
     public LinkSocksClientBuilder url(String url) {
@@ -76,7 +78,12 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
-    /** Whether to be a provider: to make connections for the server instead of offering a SOCKS5 port. */
+    /**
+     * Whether to be a provider: to make connections for the server instead of offering a SOCKS5 port.
+     *
+     * @param value false at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder reverse(boolean value) {
         reverse = value;
         return this;
@@ -85,56 +92,100 @@ public final class LinkSocksClientBuilder {
     /**
      * For a provider: a token for {@link LinkSocksClient#addConnector}, from the beginning and until the server accepts it;
      * may be given several times.
+     *
+     * @param value up to 255 bytes of UTF-8
+     * @return this builder
      */
     public LinkSocksClientBuilder connectorToken(String value) {
         connectorTokens.add(value);
         return this;
     }
 
-    /** Whether to open a SOCKS5 port; without, the program reaches targets by {@link LinkSocksClient#dial(String, int)} alone. */
+    /**
+     * Whether to open a SOCKS5 port; without, the program reaches targets by {@link LinkSocksClient#dial(String, int)} alone.
+     *
+     * @param value true at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder socks(boolean value) {
         socks = value;
         return this;
     }
 
-    /** Address of the local SOCKS5 port. */
+    /**
+     * Address of the local SOCKS5 port.
+     *
+     * @param host a name or an address of this machine; 127.0.0.1 at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder socksHost(String host) {
         socksHost = host;
         return this;
     }
 
-    /** 0 takes a free port. */
+    /**
+     * 0 takes a free port.
+     *
+     * @param port 0 to 65535, where 0 takes a free port; 9870 at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder socksPort(int port) {
         socksPort = port;
         return this;
     }
 
-    /** What SOCKS clients must present (RFC 1929). */
+    /**
+     * What SOCKS clients must present (RFC 1929).
+     *
+     * @param username up to 255 bytes of UTF-8; null when nothing is asked for, as at first
+     * @param password likewise
+     * @return this builder
+     */
     public LinkSocksClientBuilder socksCredentials(String username, String password) {
         socksUsername = username;
         socksPassword = password;
         return this;
     }
 
-    /** Opens the SOCKS port at once instead of with the first connection to the server. */
+    /**
+     * Opens the SOCKS port at once instead of with the first connection to the server.
+     *
+     * @param value false at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder socksNoWait(boolean value) {
         socksNoWait = value;
         return this;
     }
 
-    /** Whether to connect again after a connection has ended; it is also tried again until the first one succeeds. */
+    /**
+     * Whether to connect again after a connection has ended; it is also tried again until the first one succeeds.
+     *
+     * @param value true at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder reconnect(boolean value) {
         reconnect = value;
         return this;
     }
 
-    /** Whether to try again after the server refused the token. */
+    /**
+     * Whether to try again after the server refused the token.
+     *
+     * @param value false at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder retryAuth(boolean value) {
         retryAuth = value;
         return this;
     }
 
-    /** How many WebSockets to spread connections over. */
+    /**
+     * How many WebSockets to spread connections over.
+     *
+     * @param count at least 1, as at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder threads(int count) {
         if (count < 1) {
             throw new IllegalArgumentException("threads must be at least 1, not " + count);
@@ -143,7 +194,12 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
-    /** The largest batch of stream bytes in one message. */
+    /**
+     * The largest batch of stream bytes in one message.
+     *
+     * @param bytes 1 to 16 MiB; 1 MiB at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder bufferSize(int bytes) {
         bufferSize = bytes;
         return this;
@@ -152,6 +208,8 @@ public final class LinkSocksClientBuilder {
     /**
      * As a provider, reaches targets through this proxy: {@code socks5://[user:password@]host[:port]} or {@code http://...}.
      *
+     * @param url with the user's name and password percent-encoded
+     * @return this builder
      * @throws IllegalArgumentException when it is no such URL
      */
     public LinkSocksClientBuilder upstreamProxy(URI url) {
@@ -159,13 +217,23 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
-    /** Answers SOCKS requests before the target is connected. */
+    /**
+     * Answers SOCKS requests before the target is connected.
+     *
+     * @param value false at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder fastOpen(boolean value) {
         fastOpen = value;
         return this;
     }
 
-    /** Whether to honour http_proxy, https_proxy and no_proxy. */
+    /**
+     * Whether to honour http_proxy, https_proxy and no_proxy.
+     *
+     * @param value true at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder environmentProxy(boolean value) {
         environmentProxy = value;
         return this;
@@ -181,7 +249,12 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
-    /** The pause after a failed attempt; it grows by half each time, up to a minute. */
+    /**
+     * The pause after a failed attempt; it grows by half each time, up to a minute.
+     *
+     * @param delay more than zero; 5 seconds at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder reconnectDelay(Duration delay) {
         reconnectDelay = delay;
         return this;
@@ -190,6 +263,9 @@ public final class LinkSocksClientBuilder {
     /**
      * A further header for the WebSocket handshake.
      *
+     * @param name of the field
+     * @param value of the field, which no log will show
+     * @return this builder
      * @throws IllegalArgumentException when there can't be such a header, or the handshake sets it itself
      */
     public LinkSocksClientBuilder header(String name, String value) {
@@ -198,13 +274,23 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
-    /** Trusts the certificates in this PEM file instead of the platform's, for wss. */
+    /**
+     * Trusts the certificates in this PEM file instead of the platform's, for wss.
+     *
+     * @param file read when the client starts; null for the platform's
+     * @return this builder
+     */
     public LinkSocksClientBuilder ca(Path file) {
         tls = tls.withAuthorities(file);
         return this;
     }
 
-    /** Trusts anybody: whoever is between client and server can read and change everything. */
+    /**
+     * Trusts anybody: whoever is between client and server can read and change everything.
+     *
+     * @param value false at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder insecure(boolean value) {
         tls = tls.withInsecure(value);
         return this;
@@ -213,6 +299,8 @@ public final class LinkSocksClientBuilder {
     /**
      * For wss, asks for this name (SNI, RFC 6066) instead of the URL's host, and wants to see it in the certificate.
      *
+     * @param name null for the URL's host
+     * @return this builder
      * @throws IllegalArgumentException when it is no host name
      */
     public LinkSocksClientBuilder sni(String name) {
@@ -220,55 +308,100 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
-    /** How long channels wait for the connection to come back, if the server waits as long; 0 is not at all. */
+    /**
+     * How long channels wait for the connection to come back, if the server waits as long; 0 is not at all.
+     *
+     * @param timeout not negative; 60 seconds at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder resumeTimeout(Duration timeout) {
         resumeTimeout = timeout;
         return this;
     }
 
-    /** Whether channels outlive the loss of a connection, if the server agrees. */
+    /**
+     * Whether channels outlive the loss of a connection, if the server agrees.
+     *
+     * @param value true at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder resume(boolean value) {
         resume = value;
         return this;
     }
 
-    /** Whether every channel has credit of its own, if the server agrees. */
+    /**
+     * Whether every channel has credit of its own, if the server agrees.
+     *
+     * @param value true at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder flowControl(boolean value) {
         flow = value;
         return this;
     }
 
-    /** Whether one direction of a channel may end before the other, if the server agrees. */
+    /**
+     * Whether one direction of a channel may end before the other, if the server agrees.
+     *
+     * @param value true at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder halfClose(boolean value) {
         fin = value;
         return this;
     }
 
-    /** Whether little is sent ahead of acknowledgements, so that a new message finds a short way. */
+    /**
+     * Whether little is sent ahead of acknowledgements, so that a new message finds a short way.
+     *
+     * @param value true at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder fairness(boolean value) {
         fair = value;
         return this;
     }
 
-    /** TCP connections to the SOCKS port at once. */
+    /**
+     * TCP connections to the SOCKS port at once.
+     *
+     * @param count at least 1; 20,000 at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder maxConnections(int count) {
         maxConnections = count;
         return this;
     }
 
-    /** What may be asked for on the SOCKS port; in reverse, what this provider connects to. */
+    /**
+     * What may be asked for on the SOCKS port; in reverse, what this provider connects to.
+     *
+     * @param rules {@link AccessRules#NONE} allows all, as at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder accessRules(AccessRules rules) {
         accessRules = rules;
         return this;
     }
 
-    /** What is refused in the same place, whatever the rules allow. */
+    /**
+     * What is refused in the same place, whatever the rules allow.
+     *
+     * @param rules copied; none at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder denyRules(List<DenyRule> rules) {
         denyRules = List.copyOf(rules);
         return this;
     }
 
-    /** Whether addresses of hosts themselves, their neighbours and private networks are refused in the same place. */
+    /**
+     * Whether addresses of hosts themselves, their neighbours and private networks are refused in the same place.
+     *
+     * @param value false at first
+     * @return this builder
+     */
     public LinkSocksClientBuilder denyPrivate(boolean value) {
         denyPrivate = value;
         return this;
@@ -285,7 +418,12 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
-    /** Hears how the client fares. */
+    /**
+     * Hears how the client fares.
+     *
+     * @param hearer called by the threads of the connections
+     * @return this builder
+     */
     public LinkSocksClientBuilder listener(ClientListener hearer) {
         listener = hearer;
         return this;

@@ -50,13 +50,23 @@ public final class LinkSocksServerBuilder {
 
     LinkSocksServerBuilder() {}
 
-    /** Address of the WebSocket port. */
+    /**
+     * Address of the WebSocket port.
+     *
+     * @param address a name or an address of this machine; 0.0.0.0 at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder host(String address) {
         host = address;
         return this;
     }
 
-    /** 0 takes a free port. */
+    /**
+     * 0 takes a free port.
+     *
+     * @param number 0 to 65535, where 0 takes a free port; 8765 at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder port(int number) {
         port = number;
         return this;
@@ -67,6 +77,7 @@ public final class LinkSocksServerBuilder {
      *
      * @param certificateFile the server's certificate, and behind it those that lead from it to an authority
      * @param keyFile         its private key, not encrypted: PKCS#8, or the older forms of RSA and EC keys
+     * @return this builder
      */
     public LinkSocksServerBuilder tls(Path certificateFile, Path keyFile) {
         certificate = Objects.requireNonNull(certificateFile, "certificate file");
@@ -74,7 +85,12 @@ public final class LinkSocksServerBuilder {
         return this;
     }
 
-    /** The largest batch of stream bytes in one message. */
+    /**
+     * The largest batch of stream bytes in one message.
+     *
+     * @param bytes 1 to 16 MiB; 1 MiB at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder bufferSize(int bytes) {
         bufferSize = bytes;
         return this;
@@ -83,6 +99,8 @@ public final class LinkSocksServerBuilder {
     /**
      * Reaches targets through this proxy: {@code socks5://[user:password@]host[:port]} or {@code http://...}.
      *
+     * @param url with the user's name and password percent-encoded
+     * @return this builder
      * @throws IllegalArgumentException when it is no such URL
      */
     public LinkSocksServerBuilder upstreamProxy(URI url) {
@@ -90,19 +108,34 @@ public final class LinkSocksServerBuilder {
         return this;
     }
 
-    /** TCP connections at once, to the port and to each SOCKS port. */
+    /**
+     * TCP connections at once, to the port and to each SOCKS port.
+     *
+     * @param count at least 1; 20,000 at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder maxConnections(int count) {
         maxConnections = count;
         return this;
     }
 
-    /** WebSockets at once; further ones are told to come back later. */
+    /**
+     * WebSockets at once; further ones are told to come back later.
+     *
+     * @param count at least 1; 10,000 at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder maxClients(int count) {
         maxClients = count;
         return this;
     }
 
-    /** Channels open at once on one WebSocket. */
+    /**
+     * Channels open at once on one WebSocket.
+     *
+     * @param count at least 1; 65,536 at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder maxChannels(int count) {
         maxChannels = count;
         return this;
@@ -111,55 +144,98 @@ public final class LinkSocksServerBuilder {
     /**
      * How long the channels of a peer that lost its connection wait for it to come back, and the connector tokens that a
      * provider has added; 0 is not at all.
+     *
+     * @param timeout not negative; 60 seconds at first
+     * @return this builder
      */
     public LinkSocksServerBuilder resumeTimeout(Duration timeout) {
         resumeTimeout = timeout;
         return this;
     }
 
-    /** Whether clients may keep their channels over the loss of a connection. */
+    /**
+     * Whether clients may keep their channels over the loss of a connection.
+     *
+     * @param value true at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder resume(boolean value) {
         resume = value;
         return this;
     }
 
-    /** Whether every channel has credit of its own. */
+    /**
+     * Whether every channel has credit of its own.
+     *
+     * @param value true at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder flowControl(boolean value) {
         flow = value;
         return this;
     }
 
-    /** Whether one direction of a channel may end before the other. */
+    /**
+     * Whether one direction of a channel may end before the other.
+     *
+     * @param value true at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder halfClose(boolean value) {
         fin = value;
         return this;
     }
 
-    /** Whether little is sent ahead of acknowledgements, so that a new message finds a short way. */
+    /**
+     * Whether little is sent ahead of acknowledgements, so that a new message finds a short way.
+     *
+     * @param value true at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder fairness(boolean value) {
         fair = value;
         return this;
     }
 
-    /** Address of the SOCKS ports of reverse tokens. */
+    /**
+     * Address of the SOCKS ports of reverse tokens.
+     *
+     * @param address a name or an address of this machine; 127.0.0.1 at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder socksHost(String address) {
         socksHost = address;
         return this;
     }
 
-    /** Opens the SOCKS port of a reverse token at once instead of with its first provider. */
+    /**
+     * Opens the SOCKS port of a reverse token at once instead of with its first provider.
+     *
+     * @param value false at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder socksNoWait(boolean value) {
         socksNoWait = value;
         return this;
     }
 
-    /** Answers SOCKS requests before the target is connected. */
+    /**
+     * Answers SOCKS requests before the target is connected.
+     *
+     * @param value false at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder fastOpen(boolean value) {
         fastOpen = value;
         return this;
     }
 
-    /** Offers the HTTP API to whoever presents this key; null does not offer it. */
+    /**
+     * Offers the HTTP API to whoever presents this key; null does not offer it.
+     *
+     * @param key null, as at first, for no API
+     * @return this builder
+     */
     public LinkSocksServerBuilder apiKey(String key) {
         if (key != null && key.isEmpty()) {
             throw new IllegalArgumentException("an empty API key would let anybody in");
@@ -168,37 +244,67 @@ public final class LinkSocksServerBuilder {
         return this;
     }
 
-    /** How long a connector's request waits for a provider. */
+    /**
+     * How long a connector's request waits for a provider.
+     *
+     * @param patience not negative; 5 seconds at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder connectorWaitProvider(Duration patience) {
         connectorWaitProvider = patience;
         return this;
     }
 
-    /** What may be asked for on SOCKS ports and by connectors whose tokens have no rules of their own. */
+    /**
+     * What may be asked for on SOCKS ports and by connectors whose tokens have no rules of their own.
+     *
+     * @param rules {@link AccessRules#NONE} allows all, as at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder entryRules(AccessRules rules) {
         entryRules = rules;
         return this;
     }
 
-    /** What the server connects to for clients whose tokens have no rules of their own. */
+    /**
+     * What the server connects to for clients whose tokens have no rules of their own.
+     *
+     * @param rules {@link AccessRules#NONE} allows all, as at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder dialRules(AccessRules rules) {
         dialRules = rules;
         return this;
     }
 
-    /** What nobody reaches through this server, whatever rules allow it. */
+    /**
+     * What nobody reaches through this server, whatever rules allow it.
+     *
+     * @param rules copied; none at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder denyRules(List<DenyRule> rules) {
         denyRules = List.copyOf(rules);
         return this;
     }
 
-    /** Whether nobody reaches addresses of hosts themselves, their neighbours and private networks. */
+    /**
+     * Whether nobody reaches addresses of hosts themselves, their neighbours and private networks.
+     *
+     * @param value false at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder denyPrivate(boolean value) {
         denyPrivate = value;
         return this;
     }
 
-    /** Reverse proxies whose word about the client's address is taken, for logs and for the limit of failed attempts. */
+    /**
+     * Reverse proxies whose word about the client's address is taken, for logs and for the limit of failed attempts.
+     *
+     * @param addresses copied; none at first
+     * @return this builder
+     */
     public LinkSocksServerBuilder trustedProxies(List<AddressRange> addresses) {
         trustedProxies = List.copyOf(addresses);
         return this;
@@ -207,6 +313,9 @@ public final class LinkSocksServerBuilder {
     /**
      * Takes tokens from a file as well, one a line: {@code forward TOKEN}, {@code reverse TOKEN [PORT]},
      * {@code connector TOKEN REVERSE_TOKEN}. Tokens come and go as the file changes. Null is no file.
+     *
+     * @param file null, as at first, for none
+     * @return this builder
      */
     public LinkSocksServerBuilder tokenFile(Path file) {
         tokenFile = file;
@@ -219,7 +328,12 @@ public final class LinkSocksServerBuilder {
         return this;
     }
 
-    /** Hears who comes and goes. */
+    /**
+     * Hears who comes and goes.
+     *
+     * @param hearer called by the threads of the connections
+     * @return this builder
+     */
     public LinkSocksServerBuilder listener(ServerListener hearer) {
         listener = hearer;
         return this;
