@@ -15,23 +15,46 @@ public record AccessPolicy(AccessRules allowed, List<DenyRule> denied, boolean d
     public static final AccessPolicy OPEN = new AccessPolicy(AccessRules.NONE, List.of(), false);
 
     /** What can be said about a domain name before it is resolved. */
-    public enum Verdict { ALLOWED, REFUSED, DEPENDS_ON_ADDRESS }
+    public enum Verdict {
+        /** It may be reached, whatever its address. */
+        ALLOWED,
+        /** It may not be reached, whatever its address. */
+        REFUSED,
+        /** It has to be looked up first. */
+        DEPENDS_ON_ADDRESS
+    }
 
+    /** Copies the rules. */
     public AccessPolicy {
         denied = List.copyOf(denied);
     }
 
-    /** This policy with another allow list. */
+    /**
+     * This policy with another allow list.
+     *
+     * @param rules in place of {@link #allowed}
+     * @return a new policy
+     */
     public AccessPolicy withAllowed(AccessRules rules) {
         return new AccessPolicy(rules, denied, denyPrivate);
     }
 
-    /** Whether everything is allowed. */
+    /**
+     * Whether everything is allowed.
+     *
+     * @return true when there is nothing to judge
+     */
     public boolean isOpen() {
         return allowed.isEmpty() && denied.isEmpty() && !denyPrivate;
     }
 
-    /** Judges a domain name. */
+    /**
+     * Judges a domain name.
+     *
+     * @param name no address literal
+     * @param port 0 to 65535
+     * @return what is known without a look-up
+     */
     public Verdict judge(String name, int port) {
         String normal = NamePattern.normal(name);
         if (denied.stream().anyMatch(rule -> rule.matchesName(normal, port))) {
@@ -46,7 +69,13 @@ public record AccessPolicy(AccessRules allowed, List<DenyRule> denied, boolean d
         return allowedAnywhere && !refusedSomewhere ? Verdict.ALLOWED : Verdict.DEPENDS_ON_ADDRESS;
     }
 
-    /** Whether an address may be reached at a port. */
+    /**
+     * Whether an address may be reached at a port.
+     *
+     * @param address IPv4 or IPv6
+     * @param port 0 to 65535
+     * @return false when a rule forbids it, or none allows it
+     */
     public boolean allows(InetAddress address, int port) {
         IpNumber number = IpNumber.of(address);
         return denied.stream().noneMatch(rule -> rule.matches(number, port))

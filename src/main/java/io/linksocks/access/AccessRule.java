@@ -9,6 +9,7 @@ import java.util.List;
  * @param ports none for any port
  */
 public record AccessRule(List<AddressRange> addresses, List<PortRange> ports) {
+    /** Copies the lists. */
     public AccessRule {
         addresses = List.copyOf(addresses);
         ports = List.copyOf(ports);
@@ -18,6 +19,8 @@ public record AccessRule(List<AddressRange> addresses, List<PortRange> ports) {
      * Reads {@code ADDR:PORT} as {@link AddressRange#parse} and {@link PortRange#parse} do; an IPv6 address or range has
      * brackets around it, and an empty part means any.
      *
+     * @param text such as {@code 192.168.1.0/24:22}
+     * @return the rule
      * @throws IllegalArgumentException for anything else
      */
     public static AccessRule parse(String text) {

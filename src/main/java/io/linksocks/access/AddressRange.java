@@ -24,6 +24,8 @@ public final class AddressRange {
      * Reads an address, a network ({@code 192.168.0.0/16}, {@code fc00::/7}), or a range, whose end may be the last
      * number of an IPv4 address alone ({@code 192.168.1.1-192.168.2.9}, {@code 192.168.1.1-255}).
      *
+     * @param text without brackets
+     * @return the range
      * @throws IllegalArgumentException when it is none of these, or the range ends before it begins
      */
     public static AddressRange parse(String text) {
@@ -65,7 +67,12 @@ public final class AddressRange {
         return new IllegalArgumentException("\"" + text + "\" is no address, network or range of addresses");
     }
 
-    /** Whether an address lies in the range; an IPv4 address that is written as an IPv6 one is an IPv4 address. */
+    /**
+     * Whether an address lies in the range; an IPv4 address that is written as an IPv6 one is an IPv4 address.
+     *
+     * @param address IPv4 or IPv6
+     * @return true for the first, the last and those between
+     */
     public boolean contains(InetAddress address) {
         return contains(IpNumber.of(address));
     }

@@ -17,6 +17,8 @@ public final class DenyRule {
      * Reads what {@link AccessRule#parse} reads, or a domain name or {@code *.domain} in place of the address; a name may
      * stand without a colon, for any port.
      *
+     * @param text such as {@code *.example.com} or {@code 10.0.0.0/8:}
+     * @return the rule
      * @throws IllegalArgumentException for anything else
      */
     public static DenyRule parse(String text) {

@@ -10,6 +10,11 @@ public record PortRange(int first, int last) {
     private static final int MAX_PORT = 0xFFFF;
     private static final int MAX_DIGITS = 5;
 
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException when they are no range of ports
+     */
     public PortRange {
         if (first < 0 || last > MAX_PORT || first > last) {
             throw illegal(first == last ? Integer.toString(first) : first + "-" + last);
@@ -19,6 +24,8 @@ public record PortRange(int first, int last) {
     /**
      * Reads {@code 22} or {@code 8000-9000}.
      *
+     * @param text one port or two
+     * @return the range
      * @throws IllegalArgumentException when the text is something else
      */
     public static PortRange parse(String text) {

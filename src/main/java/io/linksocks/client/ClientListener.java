@@ -9,12 +9,19 @@ public interface ClientListener {
      */
     default void connected(String server) {}
 
-    /** A connection has ended; unless that was wanted, the client will reconnect if it was told so. */
+    /**
+     * A connection has ended; unless that was wanted, the client will reconnect if it was told so.
+     *
+     * @param server its address without secrets
+     * @param reason in one line
+     */
     default void disconnected(String server, String reason) {}
 
     /**
      * The server told how many partners there are now: for a provider the connections of its connectors, for a connector
      * those of its providers.
+     *
+     * @param count zero or more
      */
     default void partnersChanged(long count) {}
 }

@@ -78,6 +78,11 @@ public final class LinkSocksClient implements AutoCloseable {
         this.messages = new ServerMessages(connectorTokens, options.listener());
     }
 
+    /**
+     * Begins a client.
+     *
+     * @return options with the defaults of the command line
+     */
     public static LinkSocksClientBuilder builder() {
         return new LinkSocksClientBuilder();
     }
@@ -152,8 +157,10 @@ public final class LinkSocksClient implements AutoCloseable {
     /**
      * Waits until the server has accepted a connection and the SOCKS port, if there is one, is open.
      *
+     * @param timeout more than zero
      * @throws TimeoutException when that takes longer
      * @throws LinkSocksException when the client ended for good before
+     * @throws InterruptedException when the thread was interrupted before or meanwhile
      */
     public void awaitReady(Duration timeout) throws LinkSocksException, TimeoutException, InterruptedException {
         try {
@@ -167,6 +174,7 @@ public final class LinkSocksClient implements AutoCloseable {
      * Waits for the end: returns after {@link #close}.
      *
      * @throws LinkSocksException when the client ended by itself
+     * @throws InterruptedException when the thread was interrupted before or meanwhile
      */
     public void awaitClosed() throws LinkSocksException, InterruptedException {
         try {
@@ -182,12 +190,20 @@ public final class LinkSocksClient implements AutoCloseable {
                 : new LinkSocksException(LinkSocksException.Kind.LOCAL, String.valueOf(e.getCause()));
     }
 
-    /** The local SOCKS5 address; null while the port is not open, and in reverse. */
+    /**
+     * The local SOCKS5 address.
+     *
+     * @return null while the port is not open, and when there is none
+     */
     public InetSocketAddress socksAddress() {
         return port.address();
     }
 
-    /** Where metrics are to be had; null when nowhere. */
+    /**
+     * Where metrics are to be had.
+     *
+     * @return null when nowhere
+     */
     public InetSocketAddress metricsAddress() {
         return metricsPort == null ? null : metricsPort.address();
     }
@@ -236,7 +252,10 @@ public final class LinkSocksClient implements AutoCloseable {
     /**
      * The same within a time.
      *
+     * @param host a name, which the other side of the tunnel looks up, or an address literal
+     * @param port 1 to 65535
      * @param timeout for all of it; more than 25 seconds is as good as no limit
+     * @return a connection whose target has accepted it
      * @throws java.net.SocketTimeoutException when that takes longer
      */
     public TunnelConnection dial(String host, int port, Duration timeout) throws IOException {
@@ -296,7 +315,11 @@ public final class LinkSocksClient implements AutoCloseable {
 
     // --- partners and connectors -------------------------------------------------------------------------------------
 
-    /** How many connections of connectors a provider has, or of providers a connector, as the server last told. */
+    /**
+     * How many connections of connectors a provider has, or of providers a connector.
+     *
+     * @return what the server last told; 0 before
+     */
     public long partners() {
         return messages.partners();
     }
@@ -308,7 +331,8 @@ public final class LinkSocksClient implements AutoCloseable {
      * @param token null for one that the server makes up
      * @return the token
      * @throws LinkSocksException when the server refuses, such as because the token exists already
-     * @throws TimeoutException when there is no connection or no answer in time
+     * @throws TimeoutException when there is no connection or no answer in 10 seconds
+     * @throws InterruptedException when the thread was interrupted before or meanwhile
      * @throws IllegalStateException when this client is no provider
      */
     public String addConnector(String token) throws LinkSocksException, TimeoutException, InterruptedException {
@@ -319,8 +343,10 @@ public final class LinkSocksClient implements AutoCloseable {
     /**
      * Takes back a token that this provider has added; its connectors are cut off.
      *
+     * @param token as it was added
      * @throws LinkSocksException when the server refuses, such as because the token is not of this provider
-     * @throws TimeoutException when there is no connection or no answer in time
+     * @throws TimeoutException when there is no connection or no answer in 10 seconds
+     * @throws InterruptedException when the thread was interrupted before or meanwhile
      * @throws IllegalStateException when this client is no provider
      */
     public void removeConnector(String token) throws LinkSocksException, TimeoutException, InterruptedException {
@@ -336,7 +362,7 @@ public final class LinkSocksClient implements AutoCloseable {
 
     // --- the end ---------------------------------------------------------------------------------------------------
 
-    /** Tells the server, closes the SOCKS port and every connection. */
+    /** Tells the server, closes the SOCKS port and every connection; without effect when it is closed already. */
     @Override
     public void close() {
         shutDown();

@@ -11,6 +11,7 @@ import io.linksocks.relay.PortForward;
 import io.linksocks.relay.UpstreamProxy;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.tls.ClientTls;
+import io.linksocks.util.Bounds;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.FixedProxy;
 import java.net.InetSocketAddress;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Collects the options of a {@link LinkSocksClient}; each has the default of the command line. */
 public final class LinkSocksClientBuilder {
@@ -73,8 +75,14 @@ public final class LinkSocksClientBuilder {
         return this;
     }
 
+    /**
+     * What the server lets this client in with.
+     *
+     * @param value up to 255 bytes of UTF-8
+     * @return this builder
+     */
     public LinkSocksClientBuilder token(String value) {
-        token = value;
+        token = Objects.requireNonNull(value, "token");
         return this;
     }
 
@@ -119,18 +127,18 @@ public final class LinkSocksClientBuilder {
      * @return this builder
      */
     public LinkSocksClientBuilder socksHost(String host) {
-        socksHost = host;
+        socksHost = Objects.requireNonNull(host, "socksHost");
         return this;
     }
 
     /**
-     * 0 takes a free port.
+     * Number of the local SOCKS5 port.
      *
      * @param port 0 to 65535, where 0 takes a free port; 9870 at first
      * @return this builder
      */
     public LinkSocksClientBuilder socksPort(int port) {
-        socksPort = port;
+        socksPort = Bounds.port(port);
         return this;
     }
 
@@ -187,10 +195,7 @@ public final class LinkSocksClientBuilder {
      * @return this builder
      */
     public LinkSocksClientBuilder threads(int count) {
-        if (count < 1) {
-            throw new IllegalArgumentException("threads must be at least 1, not " + count);
-        }
-        threads = count;
+        threads = Bounds.positive("threads", count);
         return this;
     }
 
@@ -242,6 +247,8 @@ public final class LinkSocksClientBuilder {
     /**
      * Reaches the server through this HTTP proxy, whatever the environment says: {@code http://[user:password@]host[:port]}.
      *
+     * @param url with the user's name and password percent-encoded
+     * @return this builder
      * @throws IllegalArgumentException when it is no such URL
      */
     public LinkSocksClientBuilder proxy(URI url) {
@@ -252,11 +259,11 @@ public final class LinkSocksClientBuilder {
     /**
      * The pause after a failed attempt; it grows by half each time, up to a minute.
      *
-     * @param delay more than zero; 5 seconds at first
+     * @param delay not negative; 5 seconds at first
      * @return this builder
      */
     public LinkSocksClientBuilder reconnectDelay(Duration delay) {
-        reconnectDelay = delay;
+        reconnectDelay = Bounds.notNegative("reconnectDelay", delay);
         return this;
     }
 
@@ -315,7 +322,7 @@ public final class LinkSocksClientBuilder {
      * @return this builder
      */
     public LinkSocksClientBuilder resumeTimeout(Duration timeout) {
-        resumeTimeout = timeout;
+        resumeTimeout = Bounds.notNegative("resumeTimeout", timeout);
         return this;
     }
 
@@ -370,7 +377,7 @@ public final class LinkSocksClientBuilder {
      * @return this builder
      */
     public LinkSocksClientBuilder maxConnections(int count) {
-        maxConnections = count;
+        maxConnections = Bounds.positive("maxConnections", count);
         return this;
     }
 
@@ -381,7 +388,7 @@ public final class LinkSocksClientBuilder {
      * @return this builder
      */
     public LinkSocksClientBuilder accessRules(AccessRules rules) {
-        accessRules = rules;
+        accessRules = Objects.requireNonNull(rules, "accessRules");
         return this;
     }
 
@@ -411,6 +418,8 @@ public final class LinkSocksClientBuilder {
      * Opens a further port with the SOCKS port, which leads to one target: {@code [udp/][address:]port:host:port}, as after
      * {@code ssh -L}, on loopback when there is no address. May be given several times.
      *
+     * @param forward such as {@code 5432:db.example:5432}
+     * @return this builder
      * @throws IllegalArgumentException when it is no such text
      */
     public LinkSocksClientBuilder forward(String forward) {
@@ -425,11 +434,16 @@ public final class LinkSocksClientBuilder {
      * @return this builder
      */
     public LinkSocksClientBuilder listener(ClientListener hearer) {
-        listener = hearer;
+        listener = Objects.requireNonNull(hearer, "listener");
         return this;
     }
 
-    /** Shows metrics in the OpenMetrics format at {@code /metrics} of a port of its own. Null does not. */
+    /**
+     * Shows metrics in the OpenMetrics format at {@code /metrics} of a port of its own. Null does not.
+     *
+     * @param address null, as at first, for none
+     * @return this builder
+     */
     public LinkSocksClientBuilder metrics(InetSocketAddress address) {
         metrics = address;
         return this;
@@ -438,6 +452,7 @@ public final class LinkSocksClientBuilder {
     /**
      * A check of the way to the servers that a client with these options would take.
      *
+     * @return a check, which has not begun
      * @throws IllegalStateException as {@link #build}
      */
     public ConnectionCheck check() {
@@ -445,8 +460,9 @@ public final class LinkSocksClientBuilder {
     }
 
     /**
-     * A client with these options, which is to be started.
+     * A client with these options.
      *
+     * @return a client, which is to be started
      * @throws IllegalStateException when there are connector tokens for a client that is no provider, or forwards for one
      */
     public LinkSocksClient build() {

@@ -18,6 +18,7 @@ public final class LinkSocksException extends IOException {
         LOCAL
     }
 
+    /** The kind. */
     private final Kind kind;
 
     LinkSocksException(Kind kind, String message) {
@@ -25,6 +26,11 @@ public final class LinkSocksException extends IOException {
         this.kind = kind;
     }
 
+    /**
+     * What kind of failure it was.
+     *
+     * @return one for which a program may have an answer of its own
+     */
     public Kind kind() {
         return kind;
     }

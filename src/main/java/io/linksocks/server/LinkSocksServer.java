@@ -50,6 +50,11 @@ public final class LinkSocksServer implements AutoCloseable {
         this.tokens = new TokenRegistry(options, access, counters.events);
     }
 
+    /**
+     * Begins a server.
+     *
+     * @return options with the defaults of the command line
+     */
     public static LinkSocksServerBuilder builder() {
         return new LinkSocksServerBuilder();
     }
@@ -119,12 +124,24 @@ public final class LinkSocksServer implements AutoCloseable {
         }
     }
 
-    /** The port that is open. */
+    /**
+     * The port that is open.
+     *
+     * @return the number that the system chose, when 0 was asked for
+     * @throws IllegalStateException when the server has not been started
+     */
     public int port() {
+        if (listener == null) {
+            throw new IllegalStateException("the server has not been started");
+        }
         return listener.getLocalPort();
     }
 
-    /** Where metrics are to be had without a key; null when nowhere. */
+    /**
+     * Where metrics are to be had without a key.
+     *
+     * @return null when nowhere
+     */
     public InetSocketAddress metricsAddress() {
         return metricsPort == null ? null : metricsPort.address();
     }
@@ -163,7 +180,9 @@ public final class LinkSocksServer implements AutoCloseable {
     /**
      * The same with rules of its own about where these clients may go, in place of those of the server.
      *
+     * @param token null for one made of 32 random hexadecimal digits
      * @param rules {@link AccessRules#NONE} for those of the server
+     * @return the token
      */
     public String addForwardToken(String token, AccessRules rules) {
         return tokens.addForward(token, rules).value();
@@ -173,6 +192,8 @@ public final class LinkSocksServer implements AutoCloseable {
      * Lets providers with this token reach targets for a SOCKS port of the server and for connectors. The port opens with
      * the first provider unless {@link LinkSocksServerBuilder#socksNoWait} is set.
      *
+     * @param wanted how it shall be
+     * @return how it is
      * @throws IllegalArgumentException when the token exists already or can't be one
      * @throws IOException naming the SOCKS port and the cure when the port can't be opened
      */
@@ -185,6 +206,7 @@ public final class LinkSocksServer implements AutoCloseable {
      * Lets connectors with this token reach targets through the providers of a reverse token.
      *
      * @param token null for one made of 32 random hexadecimal digits
+     * @param reverseToken that the providers have
      * @return the token
      * @throws IllegalArgumentException when the token exists already or can't be one, and when the reverse token does not
      *     exist or leaves its connector tokens to its providers
@@ -197,7 +219,10 @@ public final class LinkSocksServer implements AutoCloseable {
      * The same with rules of its own about where these connectors may go, in place of those of the reverse token or the
      * server.
      *
+     * @param token null for one made of 32 random hexadecimal digits
+     * @param reverseToken that the providers have
      * @param rules {@link AccessRules#NONE} for those of the reverse token, or else of the server
+     * @return the token
      */
     public String addConnectorToken(String token, String reverseToken, AccessRules rules) {
         return tokens.addConnector(token, reverseToken, rules).value();
@@ -206,6 +231,7 @@ public final class LinkSocksServer implements AutoCloseable {
     /**
      * Removes a token and cuts off all who used it. With a reverse token go its SOCKS port and its connector tokens.
      *
+     * @param token of any kind
      * @return false when there is no such token
      */
     public boolean removeToken(String token) {

@@ -10,6 +10,7 @@ import io.linksocks.relay.Dialer;
 import io.linksocks.relay.DirectDialer;
 import io.linksocks.relay.UpstreamProxy;
 import io.linksocks.session.SessionLimits;
+import io.linksocks.util.Bounds;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -57,18 +58,18 @@ public final class LinkSocksServerBuilder {
      * @return this builder
      */
     public LinkSocksServerBuilder host(String address) {
-        host = address;
+        host = Objects.requireNonNull(address, "host");
         return this;
     }
 
     /**
-     * 0 takes a free port.
+     * Number of the WebSocket port.
      *
      * @param number 0 to 65535, where 0 takes a free port; 8765 at first
      * @return this builder
      */
     public LinkSocksServerBuilder port(int number) {
-        port = number;
+        port = Bounds.port(number);
         return this;
     }
 
@@ -115,7 +116,7 @@ public final class LinkSocksServerBuilder {
      * @return this builder
      */
     public LinkSocksServerBuilder maxConnections(int count) {
-        maxConnections = count;
+        maxConnections = Bounds.positive("maxConnections", count);
         return this;
     }
 
@@ -126,7 +127,7 @@ public final class LinkSocksServerBuilder {
      * @return this builder
      */
     public LinkSocksServerBuilder maxClients(int count) {
-        maxClients = count;
+        maxClients = Bounds.positive("maxClients", count);
         return this;
     }
 
@@ -137,7 +138,7 @@ public final class LinkSocksServerBuilder {
      * @return this builder
      */
     public LinkSocksServerBuilder maxChannels(int count) {
-        maxChannels = count;
+        maxChannels = Bounds.positive("maxChannels", count);
         return this;
     }
 
@@ -149,7 +150,7 @@ public final class LinkSocksServerBuilder {
      * @return this builder
      */
     public LinkSocksServerBuilder resumeTimeout(Duration timeout) {
-        resumeTimeout = timeout;
+        resumeTimeout = Bounds.notNegative("resumeTimeout", timeout);
         return this;
     }
 
@@ -204,7 +205,7 @@ public final class LinkSocksServerBuilder {
      * @return this builder
      */
     public LinkSocksServerBuilder socksHost(String address) {
-        socksHost = address;
+        socksHost = Objects.requireNonNull(address, "socksHost");
         return this;
     }
 
@@ -251,7 +252,7 @@ public final class LinkSocksServerBuilder {
      * @return this builder
      */
     public LinkSocksServerBuilder connectorWaitProvider(Duration patience) {
-        connectorWaitProvider = patience;
+        connectorWaitProvider = Bounds.notNegative("connectorWaitProvider", patience);
         return this;
     }
 
@@ -262,7 +263,7 @@ public final class LinkSocksServerBuilder {
      * @return this builder
      */
     public LinkSocksServerBuilder entryRules(AccessRules rules) {
-        entryRules = rules;
+        entryRules = Objects.requireNonNull(rules, "entryRules");
         return this;
     }
 
@@ -273,7 +274,7 @@ public final class LinkSocksServerBuilder {
      * @return this builder
      */
     public LinkSocksServerBuilder dialRules(AccessRules rules) {
-        dialRules = rules;
+        dialRules = Objects.requireNonNull(rules, "dialRules");
         return this;
     }
 
@@ -322,7 +323,12 @@ public final class LinkSocksServerBuilder {
         return this;
     }
 
-    /** Shows metrics in the OpenMetrics format at {@code /metrics} of a port of its own, without a key. Null does not. */
+    /**
+     * Shows metrics in the OpenMetrics format at {@code /metrics} of a port of its own, without a key. Null does not.
+     *
+     * @param address null, as at first, for none
+     * @return this builder
+     */
     public LinkSocksServerBuilder metrics(InetSocketAddress address) {
         metrics = address;
         return this;
@@ -335,10 +341,15 @@ public final class LinkSocksServerBuilder {
      * @return this builder
      */
     public LinkSocksServerBuilder listener(ServerListener hearer) {
-        listener = hearer;
+        listener = Objects.requireNonNull(hearer, "listener");
         return this;
     }
 
+    /**
+     * A server with these options.
+     *
+     * @return a server, which is to be started
+     */
     public LinkSocksServer build() {
         return new LinkSocksServer(options());
     }

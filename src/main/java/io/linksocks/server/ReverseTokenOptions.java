@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param token null for one made of 32 random hexadecimal digits
  * @param port the SOCKS port; 0 for a free one between 1024 and 10240
- * @param username what SOCKS clients must present together with {@code password} (RFC 1929); null when nothing
+ * @param username what SOCKS clients must present together with the password (RFC 1929); null when nothing
+ * @param password see {@code username}
  * @param accessRules where its SOCKS clients and its connectors may go, the rules of the server when empty
  * @param connectorAutonomy whether every provider adds and removes connector tokens of its own, instead of all providers
  *     sharing a SOCKS port and the connector tokens of the server; port, username, password and forwards mean nothing then
@@ -22,7 +23,11 @@ public record ReverseTokenOptions(String token, int port, String username, Strin
     public static final ReverseTokenOptions DEFAULT = new ReverseTokenOptions(null, 0, null, null, false,
             AccessRules.NONE, List.of());
 
-    /** @throws IllegalArgumentException when the port is none, only half a login is given, or a forward can't be read */
+    /**
+     * Checks what belongs together.
+     *
+     * @throws IllegalArgumentException when the port is none, only half a login is given, or a forward can't be read
+     */
     public ReverseTokenOptions {
         if (port < 0 || port > 0xFFFF) {
             throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
@@ -34,26 +39,64 @@ public record ReverseTokenOptions(String token, int port, String username, Strin
         forwards.forEach(PortForward::parse);
     }
 
+    /**
+     * The same with another token.
+     *
+     * @param value null for a random one
+     * @return new options
+     */
     public ReverseTokenOptions withToken(String value) {
         return new ReverseTokenOptions(value, port, username, password, connectorAutonomy, accessRules, forwards);
     }
 
+    /**
+     * The same with another SOCKS port.
+     *
+     * @param number 0 for a free one
+     * @return new options
+     */
     public ReverseTokenOptions withPort(int number) {
         return new ReverseTokenOptions(token, number, username, password, connectorAutonomy, accessRules, forwards);
     }
 
+    /**
+     * The same with another login at its SOCKS port.
+     *
+     * @param name null for none, as the next
+     * @param secret the password
+     * @return new options
+     */
     public ReverseTokenOptions withCredentials(String name, String secret) {
         return new ReverseTokenOptions(token, port, name, secret, connectorAutonomy, accessRules, forwards);
     }
 
+    /**
+     * The same with another choice about connector tokens.
+     *
+     * @param value true leaves them to its providers
+     * @return new options
+     */
     public ReverseTokenOptions withConnectorAutonomy(boolean value) {
         return new ReverseTokenOptions(token, port, username, password, value, accessRules, forwards);
     }
 
+    /**
+     * The same with another rules.
+     *
+     * @param rules {@link AccessRules#NONE} for those of the server
+     * @return new options
+     */
     public ReverseTokenOptions withAccessRules(AccessRules rules) {
         return new ReverseTokenOptions(token, port, username, password, connectorAutonomy, rules, forwards);
     }
 
+    /**
+     * The same with other ports that lead to one target each.
+     *
+     * @param texts copied; see {@code forwards}
+     * @return new options
+     * @throws IllegalArgumentException when one can't be read
+     */
     public ReverseTokenOptions withForwards(List<String> texts) {
         return new ReverseTokenOptions(token, port, username, password, connectorAutonomy, accessRules, texts);
     }

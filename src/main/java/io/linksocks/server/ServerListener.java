@@ -10,6 +10,11 @@ public interface ServerListener {
      */
     default void connected(String token, String peer) {}
 
-    /** It has left, or was cut off. */
+    /**
+     * It has left, or was cut off.
+     *
+     * @param token the one that it showed
+     * @param peer its address, {@code host:port}
+     */
     default void disconnected(String token, String peer) {}
 }

@@ -49,7 +49,7 @@ public record TlsFailure(String reason, String cure) {
     private static TlsFailure ofHandshake(SSLException e) {
         return switch (String.valueOf(e.getMessage())) {
             case NOT_TLS, NOT_TLS_ENGINE -> new TlsFailure("the server does not speak TLS on this port",
-                    "write ws:// instead of wss://, or the port that has TLS");
+                    "write ws:// or http://, or name the port that has TLS");
             case CUT -> new TlsFailure("the server hung up in the midst of the TLS handshake",
                     "is this its port for TLS? It may also want another name, with --sni NAME");
             default -> new TlsFailure("no TLS with the server: " + e.getMessage(), "is this its port for TLS?");

@@ -154,7 +154,7 @@ class StatusCommandTest {
     @Test
     void noTlsThere() {
         url = "https://127.0.0.1:" + server.port();
-        assertFails(ExitCode.FAILURE, status(), url, "no TLS");
+        assertFails(ExitCode.FAILURE, status(), url, "does not speak TLS", "http://");
     }
 
     @ParameterizedTest

@@ -1,0 +1,29 @@
+package io.linksocks.util;
+
+import java.time.Duration;
+
+/** What the options of a library may be; the exceptions name the option. */
+public final class Bounds {
+    private Bounds() {}
+
+    /** @throws IllegalArgumentException when it is zero or less */
+    public static int positive(String option, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException(option + " must be at least 1, not " + number);
+        }
+        return number;
+    }
+
+    /** @throws IllegalArgumentException when it is negative */
+    public static Duration notNegative(String option, Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException(option + " must not be negative, as " + time + " is");
+        }
+        return time;
+    }
+
+    /** @throws IllegalArgumentException when it is no number of a port, and not 0 */
+    public static int port(int number) {
+        return new Endpoint("", number).port();
+    }
+}

@@ -1,0 +1,43 @@
+package io.linksocks.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.linksocks.server.LinkSocksServer;
+import io.linksocks.server.LinkSocksServerBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** What the builders of the library refuse, and what they say. */
+class BuilderTest {
+    @Test
+    void valuesThatCannotBeAreRefusedByName() {
+        LinkSocksClientBuilder client = LinkSocksClient.builder();
+        LinkSocksServerBuilder server = LinkSocksServer.builder();
+        Map<String, List<Executable>> wrong = Map.of(
+                "port 65536 is not between 0 and 65535", List.of(() -> client.socksPort(65_536), () -> server.port(65_536)),
+                "threads must be at least 1, not 0", List.of(() -> client.threads(0)),
+                "maxConnections must be at least 1, not 0",
+                List.of(() -> client.maxConnections(0), () -> server.maxConnections(0)),
+                "maxClients must be at least 1, not -1", List.of(() -> server.maxClients(-1)),
+                "maxChannels must be at least 1, not 0", List.of(() -> server.maxChannels(0)),
+                "resumeTimeout must not be negative, as PT-1S is",
+                List.of(() -> client.resumeTimeout(Duration.ofSeconds(-1)), () -> server.resumeTimeout(Duration.ofSeconds(-1))),
+                "reconnectDelay must not be negative, as PT-1S is",
+                List.of(() -> client.reconnectDelay(Duration.ofSeconds(-1))));
+        wrong.forEach((message, calls) -> calls.forEach(call ->
+                assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage())));
+        assertEquals("token", assertThrows(NullPointerException.class, () -> client.token(null)).getMessage());
+        assertEquals("host", assertThrows(NullPointerException.class, () -> server.host(null)).getMessage());
+    }
+
+    @Test
+    void aServerThatWasNotStartedHasNoPort() {
+        try (LinkSocksServer server = LinkSocksServer.builder().build()) {
+            assertThrows(IllegalStateException.class, server::port);
+        }
+    }
+}
