@@ -24,10 +24,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The programs in examples: they run as docs/library.md says, see only what is exported, and are what it shows. */
+/** The programs in docs/examples: they run as docs/library.md says, see only what is exported, and are what it shows. */
 @Timeout(120)
 class ExamplesTest {
-    private static final Path EXAMPLES = Path.of("examples");
+    private static final Path EXAMPLES = Path.of("docs", "examples");
     private static final Path DOCS = Path.of("docs/library.md");
     private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
 
