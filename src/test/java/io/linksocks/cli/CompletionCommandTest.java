@@ -60,7 +60,7 @@ class CompletionCommandTest {
     @Test
     void commandsWithOneTableShareTheirOptions() throws UsageException {
         List<String> names = CommandGroup.all().stream().map(group -> group.names(" ")).toList();
-        assertTrue(names.contains("client provider connector"), names.toString());
+        assertTrue(names.contains("client provider connector check"), names.toString());
         assertEquals(Set.copyOf(Commands.NAMES), Set.of(String.join(" ", names).split(" ")));
     }
 
