@@ -9,24 +9,33 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
-/** Leads everything to the local port, which is the tunnel's entrance. */
+/**
+ * Leads everything to the local port, which is the tunnel's entrance. It speaks both protocols: the JDK's HTTP client knows HTTP
+ * proxies alone, and would go past any other; sockets know those of SOCKS.
+ */
 final class LocalProxies extends ProxySelector {
+    private static final Set<String> HTTP = Set.of("http", "https");
+
     private static final System.Logger LOG = System.getLogger(LocalProxies.class.getName());
 
+    private final List<Proxy> http;
     private final List<Proxy> socks;
 
     LocalProxies(InetSocketAddress port) {
+        this.http = List.of(new Proxy(Proxy.Type.HTTP, port));
         this.socks = List.of(new Proxy(Proxy.Type.SOCKS, port));
     }
 
     @Override
     public List<Proxy> select(URI uri) {
-        return socks;
+        return HTTP.contains(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT)) ? http : socks;
     }
 
     @Override
     public void connectFailed(URI uri, SocketAddress proxy, IOException failure) {
-        LOG.log(DEBUG, () -> "no connection to the SOCKS port " + proxy + ": " + failure.getMessage());
+        LOG.log(DEBUG, () -> "no connection to the local port " + proxy + ": " + failure.getMessage());
     }
 }

@@ -2,43 +2,52 @@ package io.linksocks.relay;
 
 import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Compression;
+import io.linksocks.protocol.Gzip;
+import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
+import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
+import io.linksocks.session.ChannelException;
+import io.linksocks.util.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.zip.GZIPInputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** What a TCP channel receives, as a stream; credit goes back as it is read. For one thread. */
+/** What comes through a channel. Credit goes back to the sender message by message, when the reader has taken it. */
 final class ChannelInput extends InputStream {
+    private final ChannelStreams streams;
     private final Channel channel;
-    private Slice payload;
-    /** Its content; null when there is none in hand. */
-    private InputStream content;
+    private volatile Duration timeout = Duration.ZERO;
+    private volatile boolean shutDown;
 
-    ChannelInput(Channel channel) {
+    /** Guards all below; held while its owner waits for data. Whoever closes the channel wakes him without it. */
+    private final ReentrantLock reading = new ReentrantLock();
+    /** The message that is being read; null between messages. */
+    private Message.Data message;
+    private InputStream content;
+    private boolean ended;
+
+    ChannelInput(ChannelStreams streams, Channel channel) {
+        this.streams = streams;
         this.channel = channel;
     }
 
-    @Override
-    public int read(byte[] array, int offset, int length) throws IOException {
-        if (length == 0) {
-            return 0;
-        }
-        for (;;) {
-            if (content == null && !next()) {
-                return -1;
-            }
-            int count = content.read(array, offset, length);
-            if (count < 0 || content.available() == 0) {
-                finish();
-            }
-            if (count > 0) {
-                return count;
-            }
-        }
+    void timeout(Duration wanted) {
+        timeout = wanted;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    void shutDown() {
+        shutDown = true;
     }
 
     @Override
@@ -47,33 +56,130 @@ final class ChannelInput extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        reading.lock();
+        try {
+            streams.refuseWhenClosed();
+            if (length == 0) {
+                return 0;
+            }
+            while (message == null && !isAtEnd()) {
+                advance();
+            }
+            return isAtEnd() ? -1 : take(buffer, offset, length);
+        } catch (ChannelException e) {
+            throw streams.explain(e);
+        } catch (ProtocolException e) {
+            throw malformed(e);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** What can be read without waiting, at least. */
+    @Override
+    public int available() throws IOException {
+        reading.lock();
+        try {
+            streams.refuseWhenClosed();
+            if (message == null && !isAtEnd() && channel.awaitData(Duration.ZERO)) {
+                advance();
+            }
+            return message == null || shutDown ? 0 : content.available();
+        } catch (ChannelException e) {
+            throw streams.explain(e);
+        } catch (ProtocolException e) {
+            throw malformed(e);
+        } finally {
+            reading.unlock();
+        }
+    }
+
     /** Whether all that was taken from the channel has been read. */
     boolean isEmpty() {
-        return content == null;
+        reading.lock();
+        try {
+            return message == null;
+        } finally {
+            reading.unlock();
+        }
     }
 
     /** Passes on what was taken from the channel and not read. */
     void drainTo(OutputStream out) throws IOException {
-        if (content != null) {
-            content.transferTo(out);
-            finish();
+        reading.lock();
+        try {
+            if (message != null) {
+                content.transferTo(out);
+                passOnWhenRead();
+            }
+        } finally {
+            reading.unlock();
         }
     }
 
-    private boolean next() throws IOException {
-        Message.Data data = channel.receive();
-        if (data == null) {
-            return false;
-        }
-        payload = data.payload();
-        InputStream raw = new ByteArrayInputStream(payload.array(), payload.offset(), payload.length());
-        content = data.compression() == Compression.NONE ? raw : new GZIPInputStream(raw);
-        return true;
+    /** As with a socket, this ends the other direction too. */
+    @Override
+    public void close() {
+        streams.close();
     }
 
-    private void finish() throws IOException {
+    private boolean isAtEnd() {
+        return ended || shutDown;
+    }
+
+    /** Waits for the next message, or the end. */
+    private void advance() throws IOException {
+        Duration patience = timeout;
+        if (!patience.isZero() && !channel.awaitData(patience)) {
+            throw new SocketTimeoutException("nothing from " + streams.target() + " within " + patience.toMillis() + " ms");
+        }
+        message = channel.receive();
+        ended = message == null;
+        if (ended) {
+            streams.refuseWhenClosed();
+        } else {
+            content = open(message);
+            passOnWhenRead();
+        }
+    }
+
+    private static InputStream open(Message.Data data) throws ProtocolException {
+        Slice payload = data.payload();
+        return data.compression() == Compression.NONE
+                ? new ByteArrayInputStream(payload.array(), payload.offset(), payload.length())
+                : Gzip.open(payload, Link.MESSAGE_LIMIT);
+    }
+
+    private IOException malformed(ProtocolException e) {
+        channel.close("malformed data");
+        return new IOException("connection to " + streams.target() + " broke off: " + e.getMessage(), e);
+    }
+
+    private int take(byte[] buffer, int offset, int length) throws IOException {
+        int count = content.read(buffer, offset, length);
+        passOnWhenRead();
+        return count;
+    }
+
+    private void passOnWhenRead() throws IOException {
+        if (content.available() > 0) {
+            return;
+        }
+        Slice payload = message.payload();
+        boolean plain = message.compression() == Compression.NONE;
+        message = null;
         content = null;
-        BufferPool.release(payload.array());
-        channel.consumed(payload.length());
+        if (plain) {
+            BufferPool.release(payload.array());
+        }
+        try {
+            channel.consumed(payload.length());
+        } catch (IOException e) {
+            // The bytes have come; the next read tells that there will be no more.
+            channel.close(Reason.of(e));
+        }
     }
 }

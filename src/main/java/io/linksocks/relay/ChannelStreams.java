@@ -15,8 +15,8 @@ import java.time.Duration;
 public final class ChannelStreams {
     private final Channel channel;
     private final Endpoint target;
-    private final StreamInput in;
-    private final StreamOutput out;
+    private final ChannelInput in;
+    private final ChannelOutput out;
     private volatile boolean closed;
 
     /**
@@ -26,8 +26,8 @@ public final class ChannelStreams {
     public ChannelStreams(Channel channel, Endpoint target, BatchOptions options) {
         this.channel = channel;
         this.target = target;
-        this.in = new StreamInput(this, channel);
-        this.out = new StreamOutput(this, channel, options);
+        this.in = new ChannelInput(this, channel);
+        this.out = new ChannelOutput(this, channel, options);
     }
 
     public Endpoint target() {
@@ -49,6 +49,16 @@ public final class ChannelStreams {
 
     public Duration readTimeout() {
         return in.timeout();
+    }
+
+    /** Whether all that was taken from the channel has been read, so that another may receive from it. */
+    boolean isEmpty() {
+        return in.isEmpty();
+    }
+
+    /** Passes on what was taken from the channel and not read. */
+    void drainTo(OutputStream other) throws IOException {
+        in.drainTo(other);
     }
 
     /** From now on there is nothing to read. */

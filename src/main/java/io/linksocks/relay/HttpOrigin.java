@@ -14,17 +14,15 @@ final class HttpOrigin {
 
     private final Endpoint address;
     private final Channel channel;
-    private final ChannelInput received;
+    private final ChannelStreams streams;
     private final InputStream in;
-    private final OutputStream out;
     private boolean used;
 
     HttpOrigin(Endpoint address, Channel channel) {
         this.address = address;
         this.channel = channel;
-        this.received = new ChannelInput(channel);
-        this.in = new BufferedInputStream(received, INPUT_BUFFER);
-        this.out = new ChannelOutput(channel);
+        this.streams = new ChannelStreams(channel, address, BatchOptions.DEFAULT);
+        this.in = new BufferedInputStream(streams.in(), INPUT_BUFFER);
     }
 
     InputStream in() {
@@ -32,7 +30,12 @@ final class HttpOrigin {
     }
 
     OutputStream out() {
-        return out;
+        return streams.out();
+    }
+
+    /** The server comes to the end of the request. */
+    void finish() throws IOException {
+        streams.shutdownOutput();
     }
 
     Channel channel() {
@@ -41,13 +44,13 @@ final class HttpOrigin {
 
     /** Whether it can take a request for this address: what came unasked, and be it the end, belongs to no answer. */
     boolean takes(Endpoint destination) throws IOException {
-        return address.equals(destination) && in.available() == 0 && received.isEmpty() && channel.isQuiet();
+        return address.equals(destination) && in.available() == 0 && streams.isEmpty() && channel.isQuiet();
     }
 
     /** Passes on what was received and not read, so that somebody else can receive from the channel. */
     void drainTo(OutputStream other) throws IOException {
         other.write(in.readNBytes(in.available()));
-        received.drainTo(other);
+        streams.drainTo(other);
     }
 
     /** Whether it has answered before, so that it may have given up the connection just when a request came. */

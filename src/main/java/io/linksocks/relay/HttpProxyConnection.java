@@ -114,7 +114,7 @@ final class HttpProxyConnection implements LocalProtocol {
         exchange.send();
         if (client.peek() < 0 && !exchange.isAnswered()) {
             // A client that has no more to say may still listen.
-            origin.out().close();
+            origin.finish();
         }
         HttpExchange.End end = exchange.await();
         if (end == HttpExchange.End.OTHER_PROTOCOL) {

@@ -22,6 +22,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -213,13 +216,34 @@ class SocketAdapterTest {
     @Test
     void everythingGoesThroughTheLocalPort() throws Exception {
         ProxySelector selector = tunnels.client.proxySelector();
-        URI status = URI.create("http://127.0.0.1:" + tunnels.server.port() + "/healthz");
-        Proxy proxy = selector.select(status).getFirst();
-        assertEquals(tunnels.client.socksAddress(), proxy.address());
-        try (var in = status.toURL().openConnection(proxy).getInputStream()) {
+        URI page = page(tunnels.server);
+        Proxy proxy = selector.select(page).getFirst();
+        try (var in = page.toURL().openConnection(proxy).getInputStream()) {
             assertEquals("ok\n", new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
-        selector.connectFailed(status, proxy.address(), new IOException("for the log"));
+        assertEquals(new Proxy(Proxy.Type.HTTP, tunnels.client.socksAddress()), proxy);
+        assertEquals(Proxy.Type.HTTP, selector.select(URI.create("HTTPS://localhost")).getFirst().type());
+        assertEquals(new Proxy(Proxy.Type.SOCKS, tunnels.client.socksAddress()),
+                selector.select(URI.create("socket://localhost:1")).getFirst());
+        selector.connectFailed(page, proxy.address(), new IOException("for the log"));
+    }
+
+    private static URI page(LinkSocksServer server) {
+        return URI.create("http://127.0.0.1:" + server.port() + "/healthz");
+    }
+
+    @Test
+    void theHttpClientOfTheJdkGoesThroughTheTunnelAndNoOtherWay() throws Exception {
+        assertEquals("ok\n", get(tunnels.client, tunnels.server).body());
+        try (Tunnels forbidden = Tunnels.forwardBy(server -> server.denyPrivate(true))) {
+            assertEquals(502, get(forbidden.client, forbidden.server).statusCode(), "the server reaches no such address");
+        }
+    }
+
+    private static HttpResponse<String> get(LinkSocksClient client, LinkSocksServer server) throws Exception {
+        try (HttpClient http = HttpClient.newBuilder().proxy(client.proxySelector()).build()) {
+            return http.send(HttpRequest.newBuilder(page(server)).build(), HttpResponse.BodyHandlers.ofString());
+        }
     }
 
     @Test

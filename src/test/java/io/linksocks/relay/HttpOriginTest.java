@@ -60,7 +60,7 @@ class HttpOriginTest {
 
     @Test
     void takesNoneAfterWhatNobodyAskedFor() throws Exception {
-        new ChannelOutput(server).write("unasked and read in part".getBytes(StandardCharsets.US_ASCII));
+        new ChannelStreams(server, ADDRESS, BatchOptions.DEFAULT).out().write("unasked and read in part".getBytes(StandardCharsets.US_ASCII));
         Waiting.until("data", () -> !takes(ADDRESS));
         assertEquals('u', origin.in().read());
         assertFalse(takes(ADDRESS));
