@@ -132,11 +132,11 @@ def keeps_quiet_elsewhere(stage):
     """On a terminal that can't take anything back, and in a file."""
     ws, port = free_port(), free_port()
     stage.server(ws)
-    with _Terminal(_client(stage, ws, port), kind="dumb") as terminal:
-        terminal.wait_for("SOCKS5 port open")
+    with _Terminal(_client(stage, ws, port), kind="dumb", columns=1000) as terminal:
+        terminal.wait_for(" port open on ")
         expect(terminal.interrupt() == 0 and "\x1b" not in terminal.text(), terminal.text())
     client = stage.fleet.start("client", ["env", "TERM=xterm", *_client(stage, ws, port)])
-    client.wait_for_output("SOCKS5 port open")
+    client.wait_for_output(" port open on ")
     expect("\x1b" not in client.output(), client.output())
 
 

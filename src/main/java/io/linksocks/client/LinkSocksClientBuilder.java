@@ -464,6 +464,7 @@ public final class LinkSocksClientBuilder {
      *
      * @return a client, which is to be started
      * @throws IllegalStateException when there are connector tokens for a client that is no provider, or forwards for one
+     *     or without a SOCKS5 port
      */
     public LinkSocksClient build() {
         return new LinkSocksClient(options());
@@ -475,6 +476,9 @@ public final class LinkSocksClientBuilder {
         }
         if (reverse && !forwards.isEmpty()) {
             throw new IllegalStateException("a provider has no ports to forward");
+        }
+        if (!socks && !forwards.isEmpty()) {
+            throw new IllegalStateException("forwards open with the SOCKS5 port, which is turned off");
         }
         List<URI> servers = urls.isEmpty() ? List.of(ServerUrl.parse("ws://localhost:8765")) : List.copyOf(urls);
         Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);

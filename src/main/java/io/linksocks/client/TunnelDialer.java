@@ -70,6 +70,8 @@ final class TunnelDialer {
             explained = new InterruptedIOException(what + "interrupted");
         } else if (late) {
             explained = new SocketTimeoutException(what + "no answer within " + timeout.toMillis() + " ms");
+        } else if (failure instanceof SocketTimeoutException) {
+            explained = new SocketTimeoutException(what + "no answer in time");
         } else {
             explained = new ConnectException(what + failure.getMessage());
         }

@@ -30,6 +30,7 @@ class BuilderTest {
                 List.of(() -> client.reconnectDelay(Duration.ofSeconds(-1))));
         wrong.forEach((message, calls) -> calls.forEach(call ->
                 assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage())));
+        assertThrows(IllegalStateException.class, LinkSocksClient.builder().socks(false).forward("0:a:80")::build);
         assertEquals("token", assertThrows(NullPointerException.class, () -> client.token(null)).getMessage());
         assertEquals("host", assertThrows(NullPointerException.class, () -> server.host(null)).getMessage());
     }

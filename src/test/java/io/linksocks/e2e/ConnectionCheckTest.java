@@ -14,6 +14,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,6 +137,17 @@ class ConnectionCheckTest {
     void aPortThatNobodyListensOn() throws Exception {
         int port = Tunnels.quietPort();
         checkUrl("ws://127.0.0.1:" + port).assertFailed("tcp", "127.0.0.1:" + port + ": ", "is the server running");
+    }
+
+    /** What it says itself comes before what the server says. */
+    @ParameterizedTest
+    @CsvSource({"407, wants a login, user:password@", "403, does not let connections, CONNECT"})
+    void aProxyInTheWay(int status, String finding, String cure) throws Exception {
+        try (Targets.Tcp proxy = answering("HTTP/1.1 " + status + " No\r\n\r\n")) {
+            Findings found = check(ofUrl("ws://server.invalid").proxy(URI.create("http://127.0.0.1:" + proxy.port())));
+            found.assertOk("proxy", "127.0.0.1:" + proxy.port());
+            found.assertFailed("upgrade", finding, cure);
+        }
     }
 
     // --- TLS -----------------------------------------------------------------------------------------------------------
