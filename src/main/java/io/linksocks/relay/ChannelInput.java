@@ -48,6 +48,7 @@ final class ChannelInput extends InputStream {
 
     void shutDown() {
         shutDown = true;
+        channel.endInput();
     }
 
     @Override

@@ -286,6 +286,11 @@ public final class Channel {
         return inbox.take();
     }
 
+    /** Nothing more is wanted: whoever receives comes to the end, and what still arrives is dropped. */
+    public void endInput() {
+        inbox.end(null);
+    }
+
     /** Reports that a received payload of this many bytes, as it came, has been passed on. */
     public void consumed(int bytes) throws IOException {
         boolean more = inbox.release(bytes);

@@ -112,7 +112,11 @@ class SocketAdapterTest {
             assertThrows(IOException.class, () -> socket.getOutputStream().write(1));
         }
         try (Socket socket = sockets.createSocket(LOOPBACK, echo.port())) {
+            FutureTask<Integer> reading = new FutureTask<>(() -> socket.getInputStream().read());
+            Thread reader = Thread.ofPlatform().start(reading);
+            Await.until("it reads", () -> reader.getState() == Thread.State.WAITING);
             socket.shutdownInput();
+            assertEquals(-1, reading.get());
             assertThrows(IOException.class, () -> socket.getInputStream().read());
         }
     }
