@@ -141,7 +141,7 @@ def _login(site, _):
         expect(_curl("-x", proxy, "--proxy-user", f"{_USER}:{_PASSWORD}", url).startswith(_PAGE), proxy)
     for target in site.http, site.https:
         wrong = run(["curl", "-sSk", "-o", "/dev/null", "-w", "%{http_code} %{http_connect}", "-x",
-                     f"http://{_USER}:wrong@{site.guarded}", target], _LIMIT)
+                     f"http://{_USER}:not-{_PASSWORD}@{site.guarded}", target], _LIMIT)
         expect("407" in wrong.stdout, f"{wrong.stdout} {wrong.stderr}")
     for form in "socks4", "socks5":
         refused = run(["curl", "-sS", "-x", f"{form}://{site.guarded}", site.address], _LIMIT)

@@ -6,9 +6,12 @@ and ends with the script. Options: --only TEXT takes the checks whose runtime an
 """
 
 import argparse
+import contextlib
 import random
 import shutil
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
@@ -43,12 +46,18 @@ CHECKS = (command_line.CHECKS | demo.CHECKS | lifecycle.CHECKS | balancing.CHECK
           | resources.CHECKS | tunnels.CHECKS)
 LOGS = programs.TARGET / "smoke"
 _DATA = 64 << 20
+# Of two lanes side by side, because much of each is waiting; both may have checks that need the ports of the documents.
+_LANES = (("build JDK",), ("Java 21", "README", "nginx", "image", "shells"))
+_ON_USUAL_PORTS = {*demo.CHECKS.values(), *demo.CHECKS_OF_MAKE.values(), *tunnels.CHECKS_OF_DOCS.values(),
+                   *readme.CHECKS.values(), *containers.CHECKS.values()}
+_usual_ports = threading.Lock()
 _TITLES = {"README": "commands in", "nginx": "jar behind", "image": "installed as", "shells": "completion in"}
 
 
 def check_all(report, runtime, java, targets, checks):
     for name, function in checks.items():
-        with Fleet(LOGS / runtime / name) as fleet:
+        alone = _usual_ports if function in _ON_USUAL_PORTS else contextlib.nullcontext()
+        with alone, Fleet(LOGS / runtime / name) as fleet:
             stage = Stage(fleet, programs.ours(java), targets)
             report.check(runtime, name, lambda: function(stage), fleet.logs)
 
@@ -68,11 +77,18 @@ def main():
     print(f"seed {chosen.seed}", flush=True)
     report = Report()
     with Targets(_DATA, chosen.seed) as targets:
-        for runtime, (java, checks) in runtimes.items():
-            some = {name: function for name, function in checks.items() if chosen.only in f"{runtime} {name}"}
-            if some:
-                report.plan(_TITLES.get(runtime, "jar on"), runtime, some)
-            check_all(report, runtime, java, targets, some)
+        chosen_checks = {runtime: {name: function for name, function in checks.items() if chosen.only in f"{runtime} {name}"}
+                         for runtime, (_, checks) in runtimes.items()}
+        for runtime, checks in chosen_checks.items():
+            if checks:
+                report.plan(_TITLES.get(runtime, "jar on"), runtime, checks)
+
+        def check_lane(lane):
+            for runtime in lane:
+                check_all(report, runtime, runtimes[runtime][0], targets, chosen_checks[runtime])
+
+        with ThreadPoolExecutor() as lanes:
+            list(lanes.map(check_lane, _LANES))
     report.check("all logs", "no secret", lambda: leaks.check(not chosen.only))
     return report.finish()
 

@@ -1,7 +1,6 @@
 package io.linksocks.server;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -13,7 +12,9 @@ final class Throughput {
     /** Bytes per second. */
     record Sample(long in, long out) {}
 
-    private final Deque<Sample> samples = new ArrayDeque<>();
+    /** Rings, for a server that runs for months takes as much memory as on its first day. */
+    private final long[] in = new long[SAMPLES];
+    private final long[] out = new long[SAMPLES];
     private long time;
     private long received;
     private long sent;
@@ -32,10 +33,9 @@ final class Throughput {
      */
     void sample(long now, long totalReceived, long totalSent) {
         long nanos = Math.max(1, now - time);
-        samples.addLast(new Sample(rate(totalReceived - received, nanos), rate(totalSent - sent, nanos)));
-        if (samples.size() > SAMPLES) {
-            samples.removeFirst();
-        }
+        int place = place(count);
+        in[place] = rate(totalReceived - received, nanos);
+        out[place] = rate(totalSent - sent, nanos);
         time = now;
         received = totalReceived;
         sent = totalSent;
@@ -53,11 +53,23 @@ final class Throughput {
 
     /** Zero before the first. */
     Sample latest() {
-        return samples.isEmpty() ? new Sample(0, 0) : samples.getLast();
+        return count == 0 ? new Sample(0, 0) : get(count - 1);
     }
 
     /** The newest last. */
     List<Sample> samples() {
-        return List.copyOf(samples);
+        List<Sample> samples = new ArrayList<>();
+        for (long i = Math.max(0, count - SAMPLES); i < count; i++) {
+            samples.add(get(i));
+        }
+        return samples;
+    }
+
+    private Sample get(long index) {
+        return new Sample(in[place(index)], out[place(index)]);
+    }
+
+    private static int place(long index) {
+        return (int) (index % SAMPLES);
     }
 }
