@@ -22,15 +22,10 @@ def demo_takes_another_port(stage):
         demo_curl_works(stage)
 
 
-def make_run_curl_works(stage):
-    _try_curl_line(stage.fleet.start("make-run", ["make", "run"]), seconds=60)
-
-
-def _try_curl_line(demo, seconds=20):
-    line = demo.wait_for_output(_CURL, seconds).group(1)
+def _try_curl_line(demo):
+    line = demo.wait_for_output(_CURL).group(1)
     done = run(["sh", "-c", line], 20)
     expect(done.returncode == 0 and done.stdout.strip(), f"{line}: exit code {done.returncode}, {done.stderr}")
 
 
 CHECKS = {"demo": demo_curl_works, "demo, port taken": demo_takes_another_port}
-CHECKS_OF_MAKE = {"make run": make_run_curl_works}

@@ -15,6 +15,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import chromium
 import programs
 from processes import LOOPBACK, free_port, run
 from stage import TOKEN, expect
@@ -24,9 +25,6 @@ _USER, _PASSWORD = "smoke-user", "smoke-password"
 _PAGE = "<title>page</title><p id=p>came through the tunnel</p>"
 _SCRIPT = "<script>fetch('/sum', {method: 'PUT', body: 'x'}).then(a => a.text()).then(t => document.title = t)</script>"
 _LIMIT = 60
-_CHROMIUM = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-             "--disable-background-networking", "--disable-component-update", "--disable-sync",
-             "--ignore-certificate-errors", "--virtual-time-budget=5000", "--dump-dom"]
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -225,8 +223,7 @@ def serves_a_browser(stage):
         done = f"<title>1 {hashlib.sha256(b'x').hexdigest()}</title>"
         for setting, target in ((f"--proxy-server=http://{site.proxy}", site.https),
                                 (f"--proxy-pac-url=http://{site.proxy}/proxy.pac", site.http)):
-            with tempfile.TemporaryDirectory() as profile:
-                page = _succeed([*_CHROMIUM, setting, f"--user-data-dir={profile}", target + "/page.html"])
+            page = chromium.page(setting, "--ignore-certificate-errors", target + "/page.html")
             expect("came through the tunnel" in page and done in page, f"{setting} {target}: {page[:500]}")
 
 

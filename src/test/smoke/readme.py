@@ -1,21 +1,26 @@
 """The README's commands, word for word: every block with our program in it, from its first line to its last.
 
 Programs that stay are started and waited for, the others must succeed. A comment below a command is what it must print,
-or how that must begin when the comment ends with three dots. A block waits until its ports are free.
+or how that must begin when the comment ends with three dots. A block waits until its ports are free. Chromium has no
+window here, and is sent to a page that it must show.
 """
 
 import re
+import shlex
 import tempfile
 from pathlib import Path
 
+import chromium
 from processes import ROOT, free_port, listening, run, wait_until
 from stage import expect
 
 _PROGRAM = "java -jar target/linksocks.jar "
+_DEMO = "make run"
+_BROWSER = "chromium "
 _PROXY_PORT, _PROXY_USER, _PROXY_PASSWORD = 1080, "user", "password"  # as in the README
-_SECTIONS = {"Forward", "Reverse", "Agent", "Autonomy", "Load balancing", "Browsers and other programs", "Port forwards",
-             "Through another proxy", "Behind a proxy", "HTTP API", "TLS", "Access rules", "Several tunnels in one process",
-             "Watch", "When it does not work", "When the connection breaks"}
+_SECTIONS = {"Quick start", "Forward", "Reverse", "Agent", "Autonomy", "Browsers and other programs", "Port forwards",
+             "Through another proxy", "Behind a proxy", "TLS", "Access rules", "Several tunnels in one process",
+             "HTTP API and dashboard", "Watch", "When it does not work", "When the connection breaks"}
 _CURL_CANNOT_CONNECT = 7
 _ONE_SHOT = {"check", "status"}
 _PATIENCE = 30
@@ -47,14 +52,18 @@ def run_block(stage, block, files=None):
             Path(folder, name).write_text(text)
         for command, output in zip(block, [*block[1:], ""]):
             shell = ["sh", "-c", f"cd '{folder}' && PATH='{stage.program[0].parent}':$PATH && exec {command}"]
-            if _is_ours(command) and not _ends(command):
+            if command == _DEMO:
+                stage.fleet.start("demo", command.split()).wait_for_output(r"^\s*curl ")
+            elif _is_ours(command) and not _ends(command):
                 _start(stage, shell, command)
+            elif command.startswith(_BROWSER):
+                _browse(stage, shlex.split(command)[1:])
             elif not command.startswith("#"):
                 _try(shell, command, output[2:] if output.startswith("#") else None)
 
 
 def _is_ours(command):
-    return command.startswith(_PROGRAM)
+    return command == _DEMO or command.startswith(_PROGRAM)
 
 
 def _role(command):
@@ -94,6 +103,14 @@ def _try(shell, command, wanted):
     done = wait_until(attempt, f"{command}: should connect", _PATIENCE)
     expect(done.returncode == 0 and _matches(done.stdout, wanted),
            f"{command}: exit code {done.returncode}, {done.stdout} {done.stderr}")
+
+
+def _browse(stage, options):
+    """To a page of the demo's server, although a browser asks this machine directly unless it is told otherwise."""
+    demo, = stage.fleet.programs("demo")
+    address = demo.wait_for_output(r"Started a server on (\S+)").group(1)
+    shown = chromium.page(*options, "--proxy-bypass-list=<-loopback>", f"http://{address}/")
+    expect("LinkSocks server is running" in shown, f"chromium {options} shows {shown[:500]}")
 
 
 def _matches(printed, wanted):

@@ -27,6 +27,7 @@ import lifecycle
 import local_port
 import newcomer
 import packaging
+import pages
 import programs
 import readme
 import resources
@@ -48,7 +49,7 @@ LOGS = programs.TARGET / "smoke"
 _DATA = 64 << 20
 # Of two lanes side by side, because much of each is waiting; both may have checks that need the ports of the documents.
 _LANES = (("build JDK",), ("Java 21", "README", "nginx", "image", "shells"))
-_ON_USUAL_PORTS = {*demo.CHECKS.values(), *demo.CHECKS_OF_MAKE.values(), *tunnels.CHECKS_OF_DOCS.values(),
+_ON_USUAL_PORTS = {*demo.CHECKS.values(), *tunnels.CHECKS_OF_DOCS.values(),
                    *readme.CHECKS.values(), *containers.CHECKS.values()}
 _usual_ports = threading.Lock()
 _TITLES = {"README": "commands in", "nginx": "jar behind", "image": "installed as", "shells": "completion in"}
@@ -70,8 +71,8 @@ def main():
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
     runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | newcomer.CHECKS | slow.CHECKS | watch.CHECKS
-                              | local_port.CHECKS | terminal.CHECKS | demo.CHECKS_OF_MAKE | tunnels.CHECKS_OF_DOCS),
-                "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), readme.CHECKS),
+                              | local_port.CHECKS | terminal.CHECKS | tunnels.CHECKS_OF_DOCS),
+                "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), pages.CHECKS | readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS),
                 "image": (programs.java(), packaging.CHECKS | containers.CHECKS), "shells": (programs.java(), shells.CHECKS)}
     print(f"seed {chosen.seed}", flush=True)
