@@ -17,7 +17,7 @@ from stage import expect
 _PROGRAM = "java -jar target/linksocks.jar "
 _DEMO = "make run"
 _BROWSER = "chromium "
-_PROXY_PORT, _PROXY_USER, _PROXY_PASSWORD = 1080, "user", "password"  # as in the README
+_PROXY_PORT, _PROXY_USER, _PROXY_PASSWORD = 1080, "bob", "swordfish"  # as in the README
 _SECTIONS = {"Quick start", "Forward", "Reverse", "Agent", "Autonomy", "Browsers and other programs", "Port forwards",
              "Through another proxy", "Behind a proxy", "TLS", "Access rules", "Several tunnels in one process",
              "HTTP API and dashboard", "Watch", "When it does not work", "When the connection breaks"}

@@ -142,8 +142,7 @@ final class Opening {
     private void checkProxy(URI uri, int status) throws IOException {
         Optional<Endpoint> proxy = proxy(uri);
         if (status == PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
-            throw new HandshakeException(status, "proxy " + proxy.get() + " wants a user name and a password, or others: put"
-                    + " them into its address, like http://user:password@" + proxy.get());
+            throw new HandshakeException(status, "proxy " + proxy.get() + " wants a user name and a password, or others");
         }
     }
 
