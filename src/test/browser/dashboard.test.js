@@ -143,6 +143,15 @@ async function create(type, fields) {
   return dialog;
 }
 
+/** What is in the clipboard once it looks like this. */
+async function copied(pattern) {
+  const text = await page.waitForFunction(async expected => {
+    const content = await navigator.clipboard.readText();
+    return new RegExp(expected).test(content) && content;
+  }, pattern);
+  return text.jsonValue();
+}
+
 test('tokens of each type are made, copied and deleted', async () => {
   await enter();
   await row('tokens', 'berl…').waitFor();
@@ -156,10 +165,9 @@ test('tokens of each type are made, copied and deleted', async () => {
   await page.getByRole('heading', { name: 'Token created' }).waitFor();
   await shot('created');
   await page.getByRole('button', { name: 'Copy command' }).click();
-  const command = await page.evaluate(() => navigator.clipboard.readText());
-  assert.match(command, new RegExp(`^LINKSOCKS_TOKEN=[0-9a-f]{32} linksocks client -u ws://${LOOPBACK}:${port}$`));
+  const command = await copied(`^LINKSOCKS_TOKEN=[0-9a-f]{32} linksocks client -u ws://${LOOPBACK}:${port}$`);
   await page.getByRole('button', { name: 'Copy token', exact: true }).click();
-  const made = await page.evaluate(() => navigator.clipboard.readText());
+  const made = await copied('^[0-9a-f]{32}$');
   assert.ok(command.includes(made));
   await page.getByRole('button', { name: 'Done' }).click();
   await row('tokens', made.slice(0, 4)).waitFor();
@@ -177,6 +185,7 @@ test('tokens of each type are made, copied and deleted', async () => {
   assert.ok(!await dialog.locator('[name=port]').isVisible());
   await dialog.getByRole('combobox').selectOption({ label: `home… (port ${reversePort})` });
   await dialog.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('heading', { name: 'Token created' }).waitFor();
   assert.match(await page.getByLabel('Command').innerText(), /^LINKSOCKS_TOKEN='it'\\''s a trap' linksocks connector /);
   await page.getByRole('button', { name: 'Done' }).click();
   await row('tokens', 'it…').waitFor();
@@ -190,7 +199,7 @@ test('tokens of each type are made, copied and deleted', async () => {
   assert.equal(await cell('tokens', 'au…', 'SOCKS port'), '–');
 
   await page.getByRole('button', { name: 'Copy token home…' }).click();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'home-lab-provider');
+  await copied('^home-lab-provider$');
   await page.getByRole('button', { name: 'Delete token home…' }).click();
   dialog = page.getByRole('alertdialog', { name: 'Delete token?' });
   await dialog.getByText('nobody uses it now. Its SOCKS port and its connector tokens go with it.').waitFor();
