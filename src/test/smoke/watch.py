@@ -95,7 +95,7 @@ def shows_status(stage):
         expect(part in shown.stdout, f"no {part!r} in\n{shown.stdout}")
     expect(TOKEN not in shown.stdout and _KEY not in shown.stdout, f"a secret in\n{shown.stdout}")
     expect(json.loads(facts.stdout)["channels"]["total"] == 1, facts.stdout)
-    for arguments, cure in ((["-k", "wrong"], "LINKSOCKS_API_KEY"), (["-u", f"http://{LOOPBACK}:{free_port()}", "-k", "x"], "-u")):
+    for arguments, cure in ((["-k", "not-the-key"], "LINKSOCKS_API_KEY"), (["-u", f"http://{LOOPBACK}:{free_port()}", "-k", "x"], "-u")):
         done = stage.run("status", "-u", f"http://{LOOPBACK}:{ws}", *arguments)
         expect(done.returncode == 1 and cure in done.stderr and len(done.stderr.splitlines()) == 1, f"{done}")
 
