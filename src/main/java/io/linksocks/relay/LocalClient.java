@@ -1,12 +1,10 @@
 package io.linksocks.relay;
 
 import io.linksocks.util.DeadlineInput;
-import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /**
@@ -40,6 +38,6 @@ record LocalClient(Socket socket, DeadlineInput timed, InputStream in) {
     /** The address, for logs. */
     @Override
     public String toString() {
-        return Endpoint.of((InetSocketAddress) socket.getRemoteSocketAddress()).toString();
+        return Sockets.peer(socket).toString();
     }
 }

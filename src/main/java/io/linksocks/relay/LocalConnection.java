@@ -4,11 +4,9 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import io.linksocks.socks.Socks4Request;
 import io.linksocks.socks.SocksException;
-import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -77,6 +75,6 @@ final class LocalConnection {
     }
 
     private String client() {
-        return Endpoint.of((InetSocketAddress) socket.getRemoteSocketAddress()).toString();
+        return Sockets.peer(socket).toString();
     }
 }

@@ -3,7 +3,6 @@ package io.linksocks.relay;
 import static java.lang.System.Logger.Level.DEBUG;
 
 import io.linksocks.util.Acceptor;
-import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.net.InetSocketAddress;
@@ -61,7 +60,7 @@ final class TcpPort implements OpenPort {
         if (acceptor.isClosed()) {
             Sockets.close(socket);
         }
-        Threads.start("client " + Endpoint.of((InetSocketAddress) socket.getRemoteSocketAddress()), () -> serve(socket));
+        Threads.start("client " + Sockets.peer(socket), () -> serve(socket));
     }
 
     private void serve(Socket socket) {

@@ -56,12 +56,10 @@ final class TunnelEntry {
         } catch (NoSessionException e) {
             LOG.log(DEBUG, () -> "no session for " + asker + ": " + e.getMessage());
             throw new NoWayException(NoWayException.Kind.NO_SESSION, e);
-        } catch (SocketTimeoutException e) {
-            LOG.log(DEBUG, () -> asker + " can't reach " + destination + ": " + e.getMessage());
-            throw new NoWayException(NoWayException.Kind.TIMED_OUT, e);
         } catch (IOException e) {
             LOG.log(DEBUG, () -> asker + " can't reach " + destination + ": " + e.getMessage());
-            throw new NoWayException(NoWayException.Kind.UNREACHABLE, e);
+            throw new NoWayException(e instanceof SocketTimeoutException
+                    ? NoWayException.Kind.TIMED_OUT : NoWayException.Kind.UNREACHABLE, e);
         }
     }
 

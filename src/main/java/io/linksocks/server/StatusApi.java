@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -30,7 +29,7 @@ final class StatusApi implements Route.Handler {
     @Override
     public Response handle(Request request) {
         List<Map<String, Object>> listed = tokens.all().stream().sorted(Comparator.comparing(Token::value))
-                .map(StatusApi::describe).filter(Objects::nonNull).toList();
+                .filter(token -> !(token instanceof ConnectorToken)).map(StatusApi::describe).toList();
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("version", Version.current());
         status.put("tokens", listed);
@@ -39,24 +38,15 @@ final class StatusApi implements Route.Handler {
         return ApiAnswer.json(200, status);
     }
 
-    /** Null for a connector token, which is listed with its reverse token. */
+    /** Connector tokens are listed with the reverse token that they belong to. */
     private static Map<String, Object> describe(Token token) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("token", token.value());
-        switch (token) {
-            case ForwardToken forward -> {
-                members.put("type", "forward");
-                members.put("clients_count", forward.clients());
-            }
-            case ReverseToken reverse -> {
-                members.put("type", "reverse");
-                members.put("clients_count", reverse.clients());
-                members.put("port", reverse.port());
-                members.put("connector_tokens", reverse.connectors().stream().map(ConnectorToken::value).toList());
-            }
-            case ConnectorToken connector -> {
-                return null;
-            }
+        members.put("type", token.type());
+        members.put("clients_count", token.clients());
+        if (token instanceof ReverseToken reverse) {
+            members.put("port", reverse.port());
+            members.put("connector_tokens", reverse.connectors().stream().map(ConnectorToken::value).toList());
         }
         members.put("channels", token.channels());
         return members;

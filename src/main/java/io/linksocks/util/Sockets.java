@@ -44,6 +44,11 @@ public final class Sockets {
         return new IOException("can't listen on " + wanted + ": " + cause.getMessage() + "; " + cure, cause);
     }
 
+    /** Who is at the other end of a connected socket. */
+    public static Endpoint peer(Socket socket) {
+        return Endpoint.of((InetSocketAddress) socket.getRemoteSocketAddress());
+    }
+
     private static boolean isOwn(Endpoint wanted) {
         try {
             InetAddress address = InetAddress.getByName(wanted.host());

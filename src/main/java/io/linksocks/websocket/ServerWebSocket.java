@@ -5,14 +5,13 @@ import io.linksocks.http.LingeringClose;
 import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
-import io.linksocks.util.Endpoint;
+import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -52,7 +51,7 @@ public final class ServerWebSocket implements Link {
      */
     public static ServerWebSocket accept(RequestHead head, Socket socket, InputStream in, OutputStream out)
             throws IOException {
-        return accept(head, socket, in, out, Endpoint.of((InetSocketAddress) socket.getRemoteSocketAddress()).toString());
+        return accept(head, socket, in, out, Sockets.peer(socket).toString());
     }
 
     /**

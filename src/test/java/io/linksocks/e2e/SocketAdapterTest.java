@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.server.LinkSocksServer;
-import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.tls.TestAuthority;
 import java.io.DataInputStream;
@@ -27,7 +26,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocket;
@@ -149,16 +147,10 @@ class SocketAdapterTest {
 
     @Test
     void closingGivesUpAnAttemptToConnect() throws Exception {
-        try (LinkSocksServer server = Tunnels.startServer(0)) {
-            server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken("providers"));
-            try (LinkSocksClient client = Tunnels.clientOf(server.port())
-                    .token(server.addConnectorToken(null, "providers")).socks(false).build()) {
-                client.start();
-                client.awaitReady(Duration.ofSeconds(30));
-                FutureTask<SocketException> attempt = new FutureTask<>(() -> connecting(client));
-                closeWhileConnecting(attempt);
-                assertEquals("socket closed", attempt.get().getMessage());
-            }
+        try (Tunnels tunnels = Tunnels.withoutProvider()) {
+            FutureTask<SocketException> attempt = new FutureTask<>(() -> connecting(tunnels.client));
+            closeWhileConnecting(attempt);
+            assertEquals("socket closed", attempt.get().getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
+import io.linksocks.server.ReverseTokenOptions;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ServerSocket;
@@ -42,6 +43,14 @@ final class Tunnels implements AutoCloseable {
         client.start();
         client.awaitReady(READY_LIMIT);
         return new Tunnels(server, client);
+    }
+
+    /** A connector without a SOCKS port, whose requests wait for a provider that does not come. */
+    static Tunnels withoutProvider() throws Exception {
+        LinkSocksServer server = startServer(0);
+        server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken("providers"));
+        String token = server.addConnectorToken(null, "providers");
+        return to(server, builder -> builder.token(token).socks(false));
     }
 
     static LinkSocksServer startServer(int port) throws Exception {
