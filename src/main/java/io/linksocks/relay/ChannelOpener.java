@@ -7,6 +7,7 @@ import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.session.Session;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Watchdog;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -123,40 +124,50 @@ public final class ChannelOpener {
             throws IOException {
         Channel channel = request(session, protocol, target);
         claimant.opened(channel);
-        boolean inTime = awaitAnswer(channel, session, deadline);
+        Patience limited = new Patience(channel, session, deadline);
+        Watchdog.watch(limited);
         try {
-            channel.awaitConfirmation(Duration.ZERO);
+            channel.awaitConfirmation();
             return channel;
         } catch (ChannelException e) {
-            if (!inTime) {
+            if (limited.over || Thread.currentThread().isInterrupted()) {
                 throw new SocketTimeoutException(e.getMessage());
             }
             throw !channel.isAnswered() && claimant.withdraws() ? new SessionFailedException(e) : e;
+        } finally {
+            Watchdog.forget(limited);
         }
     }
 
-    /**
-     * Returns false when the peer takes too long or this thread is interrupted; true with its answer, or when its session is
-     * not worth waiting for any more.
-     */
-    private boolean awaitAnswer(Channel channel, Session session, long deadline) {
-        long end = System.nanoTime() + Math.min(CONFIRMATION_LIMIT.toNanos(), deadline - System.nanoTime());
-        while (!channel.awaitAnswer(untilCheck(end))) {
-            session.probe();
-            if (Thread.currentThread().isInterrupted()) {
-                channel.close("interrupted");
-                return false;
-            }
-            if (!session.isResponsive() && sessions.hasOtherThan(session)) {
-                channel.close("not answered in time");
-            } else if (System.nanoTime() - end >= 0) {
-                return false;
+    /** Closes a channel that is not worth waiting for any more. */
+    private final class Patience implements Runnable {
+        private final Channel channel;
+        private final Session session;
+        private final long end;
+        private long checkAt;
+        private volatile boolean over;
+
+        Patience(Channel channel, Session session, long deadline) {
+            long now = System.nanoTime();
+            this.channel = channel;
+            this.session = session;
+            this.end = now + Math.min(CONFIRMATION_LIMIT.toNanos(), deadline - now);
+            this.checkAt = now + CHECK_INTERVAL.toNanos();
+        }
+
+        @Override
+        public void run() {
+            long now = System.nanoTime();
+            if (now - end >= 0) {
+                over = true;
+                channel.close("connect timed out");
+            } else if (now - checkAt >= 0) {
+                checkAt = now + CHECK_INTERVAL.toNanos();
+                session.probe();
+                if (!session.isResponsive() && sessions.hasOtherThan(session)) {
+                    channel.close("not answered in time");
+                }
             }
         }
-        return true;
-    }
-
-    private static Duration untilCheck(long end) {
-        return Duration.ofNanos(Math.clamp(end - System.nanoTime(), 0, CHECK_INTERVAL.toNanos()));
     }
 }

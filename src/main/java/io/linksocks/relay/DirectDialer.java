@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -75,7 +76,8 @@ public final class DirectDialer implements Dialer {
 
     /** Gets a descriptor from the system. */
     private static Socket open() throws IOException {
-        Socket socket = new Socket();
+        // Never through a proxy that the JDK has been told of: the dialer that goes through one is another.
+        Socket socket = new Socket(Proxy.NO_PROXY);
         try {
             Sockets.tune(socket);
             return socket;

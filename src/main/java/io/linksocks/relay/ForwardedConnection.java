@@ -25,17 +25,20 @@ final class ForwardedConnection {
 
     /** Returns when the client has no more to say; the relay closes the socket then. */
     void serve() {
-        boolean relayed = false;
+        TcpRelay relay = null;
         try {
             LocalClient client = LocalClient.of(socket);
-            relayed = entry.relay(client, NOTHING, entry.connect(target, "client " + client + " of a forward"));
+            relay = entry.relay(client, NOTHING, entry.connect(target, "client " + client + " of a forward"));
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "no forward to " + target + " for " + socket.getRemoteSocketAddress() + ": "
                     + e.getMessage());
         } finally {
-            if (!relayed) {
+            if (relay == null) {
                 Sockets.reset(socket);
             }
+        }
+        if (relay != null) {
+            relay.run();
         }
     }
 }

@@ -37,7 +37,6 @@ final class HttpExchange {
     private final LocalClient client;
     private final HttpOrigin origin;
     private final ProxyRequest request;
-    private final TcpRelay relay;
     private final AtomicBoolean halfDone = new AtomicBoolean();
     private final CompletableFuture<End> ended = new CompletableFuture<>();
     /** What was wrong with the request's body, set before the channel is closed for it. */
@@ -47,12 +46,10 @@ final class HttpExchange {
     private boolean begun;
     private boolean heard;
 
-    /** @param relay for the case that client and server agree on another protocol */
-    HttpExchange(LocalClient client, HttpOrigin origin, ProxyRequest request, TcpRelay relay) {
+    HttpExchange(LocalClient client, HttpOrigin origin, ProxyRequest request) {
         this.client = client;
         this.origin = origin;
         this.request = request;
-        this.relay = relay;
     }
 
     /** Sends the request; returns when it has left, though the answer may not have come. */
@@ -106,9 +103,6 @@ final class HttpExchange {
             fail(new HttpException(502, Reason.of(e)));
         } finally {
             finish(end);
-        }
-        if (end == End.OTHER_PROTOCOL) {
-            relay.channelToSocket();
         }
     }
 

@@ -47,7 +47,7 @@ final class HttpProxyConnection implements LocalProtocol {
     }
 
     @Override
-    public boolean serve() throws IOException {
+    public TcpRelay serve() throws IOException {
         try {
             return serveAll();
         } catch (HttpException e) {
@@ -59,15 +59,15 @@ final class HttpProxyConnection implements LocalProtocol {
         } finally {
             leaveOrigin();
         }
-        return false;
+        return null;
     }
 
     /** Requests follow each other until one is the last, or becomes a tunnel. */
-    private boolean serveAll() throws IOException {
+    private TcpRelay serveAll() throws IOException {
         for (ProxyRequest request = read(); request != null; request = read()) {
             if (request.destination() == null) {
                 sayLast(page(request, client.socket()));
-                return false;
+                return null;
             }
             checkLogin(request);
             if (request.isConnect()) {
@@ -77,16 +77,18 @@ final class HttpProxyConnection implements LocalProtocol {
             switch (forward(request)) {
                 case NEXT_REQUEST -> { }
                 case OTHER_PROTOCOL -> {
-                    return true;
+                    TcpRelay relay = entry.relayOf(client, origin.channel());
+                    origin = null;
+                    return relay;
                 }
                 case CONNECTION_CLOSES -> {
                     // Unread bytes would turn the end into a reset, which can destroy the answer (RFC 9112, section 9.6).
                     client.in().transferTo(OutputStream.nullOutputStream());
-                    return false;
+                    return null;
                 }
             }
         }
-        return false;
+        return null;
     }
 
     private ProxyRequest read() throws IOException {
@@ -109,19 +111,13 @@ final class HttpProxyConnection implements LocalProtocol {
             leaveOrigin();
             origin = new HttpOrigin(request.destination(), open(request.destination()));
         }
-        TcpRelay relay = entry.relayOf(client.socket(), client.in(), origin.channel());
-        HttpExchange exchange = new HttpExchange(client, origin, request, relay);
+        HttpExchange exchange = new HttpExchange(client, origin, request);
         exchange.send();
         if (client.peek() < 0 && !exchange.isAnswered()) {
             // A client that has no more to say may still listen.
             origin.finish();
         }
-        HttpExchange.End end = exchange.await();
-        if (end == HttpExchange.End.OTHER_PROTOCOL) {
-            origin = null;
-            relay.socketToChannel();
-        }
-        return end;
+        return exchange.await();
     }
 
     private void leaveOrigin() {

@@ -31,6 +31,11 @@ record LocalClient(Socket socket, DeadlineInput timed, InputStream in) {
         return next;
     }
 
+    /** What it says from now on; without the buffer when there can't be anything in it. */
+    InputStream rest() throws IOException {
+        return in.available() > 0 ? in : socket.getInputStream();
+    }
+
     void send(byte[] answer) throws IOException {
         socket.getOutputStream().write(answer);
     }

@@ -30,11 +30,11 @@ final class LocalConnection {
 
     /** Returns when the client has no more to say; the socket is closed here or by the relay that took it over. */
     void serve() {
-        boolean relayed = false;
+        TcpRelay relay = null;
         try {
             LocalClient client = LocalClient.of(socket);
             client.timed().limit(HANDSHAKE_LIMIT);
-            relayed = protocol(client).serve();
+            relay = protocol(client).serve();
         } catch (SocksException e) {
             options.counters().failedHandshakes.increment();
             LOG.log(DEBUG, () -> "client " + client() + ": " + e.getMessage());
@@ -45,9 +45,12 @@ final class LocalConnection {
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "client " + client() + " left: " + e.getMessage());
         } finally {
-            if (!relayed) {
+            if (relay == null) {
                 Sockets.close(socket);
             }
+        }
+        if (relay != null) {
+            relay.run();
         }
     }
 

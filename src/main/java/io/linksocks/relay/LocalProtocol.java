@@ -5,9 +5,9 @@ import java.io.IOException;
 /** What a client of a local port speaks. */
 interface LocalProtocol {
     /**
-     * Talks to the client until its connection is over.
+     * Talks to the client until it has its channel, or its connection is over.
      *
-     * @return whether a relay owns the socket now; otherwise it is still to be closed
+     * @return what is to run now, and closes the socket; null when the socket is still to be closed
      */
-    boolean serve() throws IOException;
+    TcpRelay serve() throws IOException;
 }

@@ -19,7 +19,7 @@ final class Socks4Connection implements LocalProtocol {
     }
 
     @Override
-    public boolean serve() throws IOException {
+    public TcpRelay serve() throws IOException {
         Socks4Request request = Socks4Request.read(client.in(), credentials == null);
         client.timed().unlimited();
         Channel channel;
@@ -27,7 +27,7 @@ final class Socks4Connection implements LocalProtocol {
             channel = entry.connect(request.destination(), "SOCKS4 client " + client);
         } catch (NoWayException e) {
             client.send(Socks4Request.rejected());
-            return false;
+            return null;
         }
         return entry.relay(client, Socks4Request.granted(), channel);
     }

@@ -23,7 +23,7 @@ final class Socks5Connection implements LocalProtocol {
     }
 
     @Override
-    public boolean serve() throws IOException {
+    public TcpRelay serve() throws IOException {
         SocksHandshake.accept(client.in(), client.socket().getOutputStream(), credentials);
         SocksRequest request = SocksRequest.read(client.in());
         client.timed().unlimited();
@@ -42,19 +42,19 @@ final class Socks5Connection implements LocalProtocol {
         }
     }
 
-    private boolean connect(Endpoint destination) throws IOException {
+    private TcpRelay connect(Endpoint destination) throws IOException {
         Channel channel = entry.connect(destination, asker());
         return entry.relay(client, SocksReply.SUCCEEDED.encode(), channel);
     }
 
-    private boolean associate(Endpoint announced) throws IOException {
+    private TcpRelay associate(Endpoint announced) throws IOException {
         Channel channel = entry.associate(asker());
         try (UdpAssociation association =
                 new UdpAssociation(client.socket(), announced.port(), channel, entry.guard())) {
             association.start();
             client.send(SocksReply.SUCCEEDED.encode(association.address()));
             awaitEnd(client.in());
-            return false;
+            return null;
         }
     }
 
@@ -65,9 +65,9 @@ final class Socks5Connection implements LocalProtocol {
         }
     }
 
-    private boolean reply(SocksReply reply) throws IOException {
+    private TcpRelay reply(SocksReply reply) throws IOException {
         client.send(reply.encode());
-        return false;
+        return null;
     }
 
     private String asker() {

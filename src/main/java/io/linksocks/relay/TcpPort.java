@@ -39,11 +39,11 @@ final class TcpPort implements OpenPort {
         return address;
     }
 
-    /** Frees the port and closes all its connections. */
+    /** Frees the port and breaks off all its connections: none may look as if it had come to its end. */
     @Override
     public void close() {
         acceptor.close();
-        connections.forEach(Sockets::close);
+        connections.forEach(Sockets::reset);
     }
 
     /** There is no answer to a client that has not asked for anything yet: one too many is closed at once. */

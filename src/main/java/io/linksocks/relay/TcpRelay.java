@@ -21,7 +21,10 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Joins a socket and a channel: one thread for each direction, and either may end before the other. */
+/**
+ * Joins a socket and a channel. One thread reads the socket; another writes to it, which is there only while there is something
+ * to write, so that an idle connection takes little memory. Either direction may end before the other.
+ */
 final class TcpRelay {
     private static final System.Logger LOG = System.getLogger(TcpRelay.class.getName());
 
@@ -46,12 +49,13 @@ final class TcpRelay {
 
     /** Relays until the socket has no more to say; the other direction goes on by itself and closes the socket. */
     void run() {
-        Threads.start("to socket", this::channelToSocket);
+        if (channel.isReadyOr(this::startWriting)) {
+            startWriting();
+        }
         socketToChannel();
     }
 
-    /** One direction; whoever does not call {@link #run} calls both, each on a thread. */
-    void socketToChannel() {
+    private void socketToChannel() {
         try {
             Batcher batcher = new Batcher(in, options, System::nanoTime, Batcher.Circumstances.of(channel));
             for (Batch batch = next(batcher); batch != null; batch = next(batcher)) {
@@ -71,28 +75,58 @@ final class TcpRelay {
         return batcher.next();
     }
 
-    /** The other direction. */
-    void channelToSocket() {
+    /** Called by the session's reader, who must not fail for want of memory for one connection. */
+    private void startWriting() {
         try {
-            OutputStream out = socket.getOutputStream();
-            for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
-                write(data, out);
-                channel.consumed(data.payload().length());
-            }
-            socket.shutdownOutput();
-            if (channel.isClosed()) {
-                farewell = Threads.later(FAREWELL, () -> Sockets.close(socket));
-            }
+            Threads.start("to socket", this::channelToSocket);
+        } catch (OutOfMemoryError e) {
+            breakOff(e);
+            directionEnded();
+        }
+    }
+
+    private void channelToSocket() {
+        boolean goesOn = false;
+        try {
+            goesOn = writeWhatIsThere();
         } catch (ChannelException e) {
             // A stream that broke off must not look like one that ended.
             Sockets.reset(socket);
         } catch (IOException | OutOfMemoryError e) {
-            LOG.log(TRACE, () -> "channel " + channel.id() + " output ended: " + e.getMessage());
-            channel.close(Reason.of(e));
-            Sockets.reset(socket);
+            breakOff(e);
         } finally {
-            directionEnded();
+            if (!goesOn) {
+                directionEnded();
+            }
         }
+    }
+
+    /** Returns whether there will be more; another thread writes it then. */
+    private boolean writeWhatIsThere() throws IOException {
+        OutputStream out = socket.getOutputStream();
+        while (channel.isReadyOr(this::startWriting)) {
+            Message.Data data = channel.receive();
+            if (data == null) {
+                endOutput();
+                return false;
+            }
+            write(data, out);
+            channel.consumed(data.payload().length());
+        }
+        return true;
+    }
+
+    private void endOutput() throws IOException {
+        socket.shutdownOutput();
+        if (channel.isClosed() && !oneEnded.get()) {
+            farewell = Threads.later(FAREWELL, () -> Sockets.close(socket));
+        }
+    }
+
+    private void breakOff(Throwable why) {
+        LOG.log(TRACE, () -> "channel " + channel.id() + " output ended: " + why.getMessage());
+        channel.close(Reason.of(why));
+        Sockets.reset(socket);
     }
 
     private static void write(Message.Data data, OutputStream out) throws IOException {

@@ -9,8 +9,6 @@ import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 
 /** The one way from local ports into the tunnel, whatever they speak: rules first, then a channel, then the relay. */
@@ -71,20 +69,19 @@ final class TunnelEntry {
         }
     }
 
-    /** Tells the client that it has its connection, and relays until it has no more to say; the relay closes the socket. */
-    boolean relay(LocalClient client, byte[] welcome, Channel channel) throws IOException {
+    /** Tells the client that it has its connection; the relay, which is still to be run, closes the socket. */
+    TcpRelay relay(LocalClient client, byte[] welcome, Channel channel) throws IOException {
         try {
             client.send(welcome);
         } catch (IOException e) {
             channel.close(Reason.of(e));
             throw e;
         }
-        relayOf(client.socket(), client.in(), channel).run();
-        return true;
+        return relayOf(client, channel);
     }
 
-    TcpRelay relayOf(Socket socket, InputStream in, Channel channel) {
-        return new TcpRelay(socket, in, channel, options.batch());
+    TcpRelay relayOf(LocalClient client, Channel channel) throws IOException {
+        return new TcpRelay(client.socket(), client.rest(), channel, options.batch());
     }
 
     DestinationGuard guard() {

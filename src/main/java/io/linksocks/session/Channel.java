@@ -89,6 +89,18 @@ public final class Channel {
         noteAnswer();
         enter(Stage.OPEN, null);
         session.send(new Message.ConnectResponse(true, id, ""), SendTurn.Rank.CONTROL);
+        widen();
+    }
+
+    /** Grants what the peer would soon ask for on a long link; after Connect or its answer has left. */
+    void widen() throws IOException {
+        grant(receiveWindow == null ? 0 : receiveWindow.widen(session.distance()));
+    }
+
+    private void grant(int credit) throws IOException {
+        if (credit > 0) {
+            session.send(new Message.Credit(id, credit), SendTurn.Rank.CONTROL);
+        }
     }
 
     /** Dialling side: tells the opener that there will be no connection. */
@@ -116,19 +128,35 @@ public final class Channel {
         if (!awaitAnswer(timeout)) {
             close("connect timed out");
         }
+        awaitConfirmation();
+    }
+
+    /**
+     * The same for as long as nobody closes the channel.
+     *
+     * @throws ChannelException also when the thread is interrupted, which closes it
+     */
+    public void awaitConfirmation() throws ChannelException {
         lock.lock();
         try {
+            while (stage == Stage.CONNECTING) {
+                stageChanged.await();
+            }
             // A target may have answered and closed before this thread awoke; its answer is still to be taken.
             if (stage == Stage.CLOSED && !confirmed) {
                 throw new ChannelException(reason);
             }
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
+        close("interrupted");
+        throw new ChannelException("interrupted");
     }
 
-    /** Waits until there is an answer or never will be; false when there is neither in this time. */
-    public boolean awaitAnswer(Duration timeout) {
+    private boolean awaitAnswer(Duration timeout) {
         long left = timeout.toNanos();
         lock.lock();
         try {
@@ -286,6 +314,15 @@ public final class Channel {
         return inbox.take();
     }
 
+    /**
+     * Whether {@link #receive} would not have to wait. If it would, a channel that is silent for long needs no thread for it.
+     *
+     * @param callback called once it would not, by the session's reader or whoever ends the channel; must not block
+     */
+    public boolean isReadyOr(Runnable callback) {
+        return inbox.isReadyOr(callback);
+    }
+
     /** Nothing more is wanted: whoever receives comes to the end, and what still arrives is dropped. */
     public void endInput() {
         inbox.end(null);
@@ -297,10 +334,7 @@ public final class Channel {
         memory.give(bytes);
         long now = System.nanoTime();
         lastActivity = now;
-        int credit = receiveWindow != null && more ? receiveWindow.consume(bytes, session.roundTrip(), now) : 0;
-        if (credit > 0) {
-            session.send(new Message.Credit(id, credit), SendTurn.Rank.CONTROL);
-        }
+        grant(receiveWindow != null && more ? receiveWindow.consume(bytes, session.roundTrip(), now) : 0);
     }
 
     /** Whether nothing waits to be received, not even the end of the stream. */

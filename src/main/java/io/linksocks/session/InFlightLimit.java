@@ -13,6 +13,8 @@ final class InFlightLimit {
     private static final long MINIMUM_AGE_NANOS = 10_000_000_000L;
     private static final long INTERVAL_NANOS = 30_000_000;
     private static final double SHRINK = 0.75;
+    /** From here on, what leaves at once in the beginning makes more of a queue of its own than the target, and a round trip is costly. */
+    private static final long LONG_LINK_NANOS = 2 * TARGET_DELAY_NANOS;
 
     private final long ceiling;
     private long limit;
@@ -25,6 +27,8 @@ final class InFlightLimit {
     private long intervalSince;
     private long previous = Long.MAX_VALUE;
     private long shrunkAt;
+    /** Until a queue stands for the first time. */
+    private boolean beginning = true;
 
     InFlightLimit(long ceiling) {
         this.ceiling = ceiling;
@@ -51,7 +55,7 @@ final class InFlightLimit {
         if (recent(roundTrip, now) - minimum > TARGET_DELAY_NANOS) {
             shrink(now);
         } else if (inFlight >= limit / 2) {
-            grow(acknowledged, Math.min(roundTrip, previous) - minimum);
+            grow(acknowledged, beginning && minimum > LONG_LINK_NANOS ? 0 : Math.min(roundTrip, previous) - minimum);
         }
         previous = roundTrip;
     }
@@ -64,9 +68,9 @@ final class InFlightLimit {
         }
     }
 
-    /** The smallest of the last few round trips: a queue shows in all of them, a thread that was late in one. */
+    /** The smallest of the last few samples, and of at least a round trip: a queue shows in all of them, a late thread or a burst in some. */
     private long recent(long roundTrip, long now) {
-        if (now - intervalSince > INTERVAL_NANOS) {
+        if (now - intervalSince > Math.max(INTERVAL_NANOS, minimum)) {
             previousInterval = interval;
             interval = roundTrip;
             intervalSince = now;
@@ -90,6 +94,7 @@ final class InFlightLimit {
 
     /** Once in a round trip: the queue needs that long to show the effect. */
     private void shrink(long now) {
+        beginning = false;
         if (now - shrunkAt > smoothed) {
             limit = Math.max(Math.min(FLOOR, ceiling), (long) (limit * SHRINK));
             shrunkAt = now;

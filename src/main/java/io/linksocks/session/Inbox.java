@@ -24,6 +24,8 @@ final class Inbox {
     private final Condition passedOn = lock.newCondition();
     private final ArrayDeque<Message.Data> queue = new ArrayDeque<>(2);
     private final JoinedData joined = new JoinedData();
+    /** Called once something arrives, as nobody waits; null while somebody takes. */
+    private Runnable onArrival;
     private int bytes;
     private long releases;
     private boolean ended;
@@ -38,6 +40,7 @@ final class Inbox {
 
     /** @return false when there is no room, and has not been for the reader's patience */
     boolean offer(Message.Data data) {
+        Runnable callback = null;
         lock.lock();
         try {
             if (data.protocol() == Protocol.UDP && isFull()) {
@@ -51,10 +54,24 @@ final class Inbox {
                 keep(data);
                 bytes += data.payload().length();
                 arrived.signal();
+                callback = takeCallback();
             }
-            return true;
         } finally {
             lock.unlock();
+        }
+        call(callback);
+        return true;
+    }
+
+    private Runnable takeCallback() {
+        Runnable callback = onArrival;
+        onArrival = null;
+        return callback;
+    }
+
+    private static void call(Runnable callback) {
+        if (callback != null) {
+            callback.run();
         }
     }
 
@@ -121,6 +138,22 @@ final class Inbox {
         }
     }
 
+    /**
+     * Whether {@link #take} would not have to wait. If it would, somebody is to come back when it would not.
+     *
+     * @param callback called once then, by the thread that brings a message or the end
+     */
+    boolean isReadyOr(Runnable callback) {
+        lock.lock();
+        try {
+            boolean ready = !queue.isEmpty() || ended;
+            onArrival = ready ? null : callback;
+            return ready;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether nothing is there to be taken, not even the end. */
     boolean isQuiet() {
         lock.lock();
@@ -150,6 +183,7 @@ final class Inbox {
      * @param error why the stream broke off, which ends it at once; null when what is queued shall still be taken
      */
     void end(String error) {
+        Runnable callback;
         lock.lock();
         try {
             if (failure == null && error != null) {
@@ -159,9 +193,11 @@ final class Inbox {
             ended = true;
             arrived.signalAll();
             passedOn.signalAll();
+            callback = takeCallback();
         } finally {
             lock.unlock();
         }
+        call(callback);
     }
 
     /** Returns when the stream has ended, or nothing came for so long; a slow consumer is waited for. */

@@ -17,7 +17,7 @@ public final class MemoryBudget {
     public static final MemoryBudget OF_PROCESS = new MemoryBudget(Runtime.getRuntime().maxMemory() / 2);
 
     /** What an idle channel takes with its threads and sockets, as measured. */
-    static final int CHANNEL = 10 << 10;
+    static final int CHANNEL = 8 << 10;
     /** What a message takes besides its payload. */
     static final int MESSAGE = 128;
 

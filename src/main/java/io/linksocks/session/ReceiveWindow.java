@@ -11,6 +11,10 @@ final class ReceiveWindow {
     /** On a short link, windows grow until credit need not be granted more often than this. */
     private static final long GRANT_INTERVAL_NANOS = 4_000_000;
 
+    private static final long LONG_LINK_NANOS = 25_000_000;
+    /** How many windows must still be able to grow to their maximum when one grows without having proved its need. */
+    private static final long SPARE = 3;
+
     private final AtomicLong growthBudget;
     private final int initial;
     private final int maximum;
@@ -32,6 +36,19 @@ final class ReceiveWindow {
         this.maximum = maximum;
         this.growthBudget = growthBudget;
         this.credit = new AtomicLong(initial);
+    }
+
+    /**
+     * On a long link, widens the window before anything has come: to find out by waiting would take round trips. Not at the
+     * expense of channels that will prove to need it.
+     *
+     * @return credit to grant now
+     */
+    int widen(long roundTrip) {
+        boolean affordable = growthBudget.get() >= SPARE * maximum;
+        int more = roundTrip >= LONG_LINK_NANOS && affordable ? grow() : 0;
+        credit.addAndGet(more);
+        return more;
     }
 
     /** Counts received bytes; false when the peer had no credit left. */

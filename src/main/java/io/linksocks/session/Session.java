@@ -180,6 +180,12 @@ public final class Session {
         return outbound.roundTrip();
     }
 
+    /** The same, or if it is more, what a ping took last. */
+    long distance() {
+        Link current = link;
+        return Math.max(roundTrip(), current == null ? 0 : current.roundTrip());
+    }
+
     boolean isCrowded() {
         return outbound.isBusy();
     }
@@ -459,6 +465,7 @@ public final class Session {
             throw new ChannelException(end);
         }
         send(new Message.Connect(protocol, channel.id(), target), SendTurn.Rank.CONTROL);
+        channel.widen();
         return channel;
     }
 

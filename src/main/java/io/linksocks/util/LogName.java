@@ -6,12 +6,14 @@ package io.linksocks.util;
  */
 public final class LogName {
     private static final InheritableThreadLocal<String> NAME = new InheritableThreadLocal<>();
+    /** Most processes have no names; then no thread needs a map that is empty. */
+    private static volatile boolean used;
 
     private LogName() {}
 
     /** The name of this thread, or null. */
     public static String current() {
-        return NAME.get();
+        return used ? NAME.get() : null;
     }
 
     /** @param name null for none */
@@ -19,6 +21,7 @@ public final class LogName {
         if (name == null) {
             NAME.remove();
         } else {
+            used = true;
             NAME.set(name);
         }
     }

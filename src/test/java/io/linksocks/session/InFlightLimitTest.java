@@ -66,6 +66,31 @@ class InFlightLimitTest {
         assertTrue(limit.bytes() <= before, () -> before + " became " + limit.bytes());
     }
 
+    /** What the sender lets go at once makes a queue of its own, that is gone before the next begins. */
+    @Test
+    void burstsDoNotKeepALongLinkFromFilling() {
+        long roundTrip = 100 * MILLI;
+        int rounds = 0;
+        while (limit.bytes() < CEILING) {
+            now += roundTrip;
+            for (long sent = 0; sent < limit.bytes() / 2; sent += PIECE) {
+                limit.onAcknowledged(roundTrip + sent / PIECE * MILLI, PIECE, limit.bytes(), now);
+            }
+            rounds++;
+        }
+        assertTrue(rounds <= 10, "half as much again in each: " + rounds);
+    }
+
+    @Test
+    void aQueueThatStandsEndsTheBeginningOfALongLink() {
+        acknowledge(10, 100 * MILLI);
+        acknowledge(300, 150 * MILLI);
+        long shrunk = limit.bytes();
+        acknowledge(1, 100 * MILLI);
+        acknowledge(100, 120 * MILLI);
+        assertTrue(limit.bytes() <= shrunk + 2 * PIECE, () -> shrunk + " became " + limit.bytes());
+    }
+
     @Test
     void oneLateSampleIsNoQueue() {
         for (int i = 0; i < 500; i++) {

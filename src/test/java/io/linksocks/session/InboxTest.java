@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -71,6 +72,26 @@ class InboxTest {
         inbox.offer(tcp(0));
         inbox.offer(data(Protocol.UDP, 0));
         assertEquals(Protocol.UDP, inbox.take().protocol(), "an empty datagram is one");
+    }
+
+    @Test
+    void callsBackOnceWhoWouldHaveToWait() throws ChannelException {
+        Inbox inbox = inbox(false, SHORT);
+        AtomicInteger calls = new AtomicInteger();
+        assertFalse(inbox.isReadyOr(calls::incrementAndGet));
+        assertEquals(0, calls.get());
+        inbox.offer(tcp(1));
+        inbox.offer(tcp(2));
+        assertEquals(1, calls.get());
+        assertTrue(inbox.isReadyOr(calls::incrementAndGet));
+        assertEquals(1, inbox.take().payload().length());
+        assertEquals(2, inbox.take().payload().length());
+        assertFalse(inbox.isReadyOr(calls::incrementAndGet));
+        inbox.end("cut");
+        assertEquals(2, calls.get());
+        assertTrue(inbox.isReadyOr(calls::incrementAndGet), "there is the end to be taken");
+        assertThrows(ChannelException.class, inbox::take);
+        assertEquals(2, calls.get());
     }
 
     /** Credit counts bytes: a sender may put each into a message of its own. */

@@ -107,6 +107,20 @@ class WindowTest {
     }
 
     @Test
+    void isWideFromTheBeginningOnALongLink() {
+        AtomicLong budget = new AtomicLong(15_000);
+        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
+        assertEquals(3000, window.widen(ROUND_TRIP));
+        assertTrue(window.admit(3999));
+        assertTrue(window.admit(1));
+        assertFalse(window.admit(1));
+        assertEquals(0, new ReceiveWindow(1000, 4000, budget).widen(TimeUnit.MILLISECONDS.toNanos(1)), "not on a short one");
+        assertEquals(12_000, budget.get());
+        assertEquals(3000, new ReceiveWindow(1000, 4000, budget).widen(ROUND_TRIP));
+        assertEquals(0, new ReceiveWindow(1000, 4000, budget).widen(ROUND_TRIP), "the rest is for those who need it");
+    }
+
+    @Test
     void windowsShareOneBudget() {
         AtomicLong budget = new AtomicLong(4500);
         ReceiveWindow first = new ReceiveWindow(1000, 4000, budget);

@@ -1,0 +1,44 @@
+package io.linksocks.util;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Looks a few times a second at what must not take too long. Where nearly everything ends in time, this costs less than to wait
+ * with a time limit, which wakes a thread of the JDK to set it and another time to take it back.
+ */
+public final class Watchdog {
+    /** A limit is kept this exactly. */
+    private static final Duration INTERVAL = Duration.ofMillis(50);
+
+    private static final Set<Runnable> WATCHED = ConcurrentHashMap.newKeySet();
+    private static final AtomicBoolean AWAKE = new AtomicBoolean();
+
+    private Watchdog() {}
+
+    /** @param look called now and then until {@link #forget}, perhaps once more after that; must not block */
+    public static void watch(Runnable look) {
+        WATCHED.add(look);
+        if (!AWAKE.get() && AWAKE.compareAndSet(false, true)) {
+            goOn();
+        }
+    }
+
+    public static void forget(Runnable look) {
+        WATCHED.remove(look);
+    }
+
+    private static void goOn() {
+        Threads.later(INTERVAL, Watchdog::round);
+    }
+
+    private static void round() {
+        WATCHED.forEach(Runnable::run);
+        AWAKE.set(false);
+        if (!WATCHED.isEmpty() && AWAKE.compareAndSet(false, true)) {
+            goOn();
+        }
+    }
+}
