@@ -13,8 +13,8 @@ final class InFlightLimit {
     private static final long MINIMUM_AGE_NANOS = 10_000_000_000L;
     private static final long INTERVAL_NANOS = 30_000_000;
     private static final double SHRINK = 0.75;
-    /** From here on, what leaves at once in the beginning makes more of a queue of its own than the target, and a round trip is costly. */
-    private static final long LONG_LINK_NANOS = 2 * TARGET_DELAY_NANOS;
+    /** A longer round trip is long: what leaves at once in the beginning makes more of a queue of its own than the target. */
+    static final long LONG_LINK_NANOS = 2 * TARGET_DELAY_NANOS;
 
     private final long ceiling;
     private long limit;
@@ -68,7 +68,7 @@ final class InFlightLimit {
         }
     }
 
-    /** The smallest of the last few samples, and of at least a round trip: a queue shows in all of them, a late thread or a burst in some. */
+    /** The smallest in the last round trip or two: a queue shows in all samples, a thread that was late or a burst in some. */
     private long recent(long roundTrip, long now) {
         if (now - intervalSince > Math.max(INTERVAL_NANOS, minimum)) {
             previousInterval = interval;

@@ -11,7 +11,6 @@ final class ReceiveWindow {
     /** On a short link, windows grow until credit need not be granted more often than this. */
     private static final long GRANT_INTERVAL_NANOS = 4_000_000;
 
-    private static final long LONG_LINK_NANOS = 25_000_000;
     /** How many windows must still be able to grow to their maximum when one grows without having proved its need. */
     private static final long SPARE = 3;
 
@@ -46,7 +45,7 @@ final class ReceiveWindow {
      */
     int widen(long roundTrip) {
         boolean affordable = growthBudget.get() >= SPARE * maximum;
-        int more = roundTrip >= LONG_LINK_NANOS && affordable ? grow() : 0;
+        int more = roundTrip > InFlightLimit.LONG_LINK_NANOS && affordable ? grow() : 0;
         credit.addAndGet(more);
         return more;
     }

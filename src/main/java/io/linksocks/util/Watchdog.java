@@ -18,7 +18,7 @@ public final class Watchdog {
 
     private Watchdog() {}
 
-    /** @param look called now and then until {@link #forget}, perhaps once more after that; must not block */
+    /** @param look called now and then until {@link #forget}, perhaps once more after that; must neither block nor fail */
     public static void watch(Runnable look) {
         WATCHED.add(look);
         if (!AWAKE.get() && AWAKE.compareAndSet(false, true)) {
@@ -35,10 +35,14 @@ public final class Watchdog {
     }
 
     private static void round() {
-        WATCHED.forEach(Runnable::run);
-        AWAKE.set(false);
-        if (!WATCHED.isEmpty() && AWAKE.compareAndSet(false, true)) {
-            goOn();
+        try {
+            WATCHED.forEach(Runnable::run);
+        } finally {
+            AWAKE.set(false);
+            // Not before it sleeps, so that what comes from now on awakes it.
+            if (!WATCHED.isEmpty() && AWAKE.compareAndSet(false, true)) {
+                goOn();
+            }
         }
     }
 }
