@@ -221,10 +221,6 @@ public final class Session {
         } catch (IOException e) {
             why = e.getMessage() == null ? "connection lost" : "connection lost: " + e.getMessage();
             throw e;
-        } catch (RuntimeException | Error e) {
-            // A message may have been counted and not handed on, so that going on would leave a hole in a stream.
-            finish("failed: " + e);
-            throw e;
         } finally {
             heartbeat.stop();
             current.abort();
@@ -252,6 +248,10 @@ public final class Session {
             }
             dispatcher.dispatch(current, message);
             return true;
+        } catch (RuntimeException | Error e) {
+            // It may have been counted and not handed on, so that going on would leave a hole in a stream.
+            finish("failed: " + e);
+            throw e;
         } finally {
             reading.unlock();
         }

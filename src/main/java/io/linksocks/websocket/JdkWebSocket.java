@@ -3,6 +3,7 @@ package io.linksocks.websocket;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.LogName;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -86,6 +87,26 @@ public final class JdkWebSocket implements Link {
             abort();
             throw e;
         }
+    }
+
+    /** The JDK's thread, which reads for this WebSocket alone, calls the receiver, and this one waits for the end. */
+    @Override
+    public void receiveAll(Receiver receiver) throws IOException {
+        while (!listener.queue().passBy(named(receiver))) {
+            Slice message = receive();
+            if (message == null || !receiver.take(message)) {
+                return;
+            }
+        }
+        receive();
+    }
+
+    private static Receiver named(Receiver receiver) {
+        String name = LogName.current();
+        return name == null ? receiver : message -> {
+            LogName.set(name);
+            return receiver.take(message);
+        };
     }
 
     /** A ping while another has not left yet is refused by the JDK, and not needed. */

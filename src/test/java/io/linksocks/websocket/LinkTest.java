@@ -69,6 +69,53 @@ class LinkTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void aReceiverGetsAllMessagesInOrderUntilTheEnd(boolean fromClient) throws Exception {
+        List<Integer> got = new ArrayList<>();
+        Future<Void> received = async(() -> {
+            other(fromClient).receiveAll(message -> got.add(message.length()));
+            return null;
+        });
+        List<Integer> sent = new ArrayList<>();
+        for (int size = 0; size < 1000; size++) {
+            one(fromClient).send(FrameKit.withHeadroom(new byte[size]));
+            sent.add(size);
+        }
+        one(fromClient).close(1000, "");
+        received.get();
+        assertEquals(sent, got);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aReceiverThatWantsNoMoreGetsNoMore(boolean fromClient) throws Exception {
+        List<Integer> got = new ArrayList<>();
+        Future<Void> received = async(() -> {
+            other(fromClient).receiveAll(message -> got.add(message.length()) && got.size() < 3);
+            return null;
+        });
+        for (int size = 0; size < 10; size++) {
+            one(fromClient).send(FrameKit.withHeadroom(new byte[size]));
+        }
+        received.get();
+        assertEquals(List.of(0, 1, 2), got);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whyAReceiverFailedIsTold(boolean fromClient) throws Exception {
+        IOException failure = new IOException("not understood");
+        Future<Void> received = async(() -> {
+            other(fromClient).receiveAll(message -> {
+                throw failure;
+            });
+            return null;
+        });
+        one(fromClient).send(FrameKit.withHeadroom(new byte[1]));
+        assertEquals(failure, assertThrows(ExecutionException.class, received::get).getCause());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void messagesOfAllSizesComeThrough(boolean fromClient) throws Exception {
         long seed = System.nanoTime();
         int[] sizes = {1, 0, 125, 126, 4095, 4096, 4097, 16_384, 65_535, 65_536, 1 << 20, 8 << 20, 2};
