@@ -238,7 +238,7 @@ public final class Session {
 
     private boolean take(Link current, Slice message) throws IOException {
         if (!terms.isExtended()) {
-            dispatcher.dispatch(current, message);
+            dispatch(current, message);
             return end == null;
         }
         reading.lock();
@@ -246,14 +246,20 @@ public final class Session {
             if (link != current) {
                 return false;
             }
-            dispatcher.dispatch(current, message);
+            dispatch(current, message);
             return true;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void dispatch(Link current, Slice message) throws IOException {
+        try {
+            dispatcher.dispatch(current, message);
         } catch (RuntimeException | Error e) {
             // It may have been counted and not handed on, so that going on would leave a hole in a stream.
             finish("failed: " + e);
             throw e;
-        } finally {
-            reading.unlock();
         }
     }
 

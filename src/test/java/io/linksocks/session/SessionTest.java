@@ -13,6 +13,7 @@ import io.linksocks.protocol.Protocol;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,30 @@ class SessionTest {
     /** From the server's end, past its session. */
     private static void inject(Ends ends, Message message) throws IOException {
         ends.link.server().send(MessageWriter.write(message));
+    }
+
+    /** It may have been counted, so no other link may go on behind it. */
+    @Test
+    void endsWithWhatItCannotHandle() throws Exception {
+        for (Terms terms : List.of(Terms.BASE, new Terms(Features.ALL, new UUID(7, 7), 1000, MINUTE))) {
+            MemoryLink.Pair link = MemoryLink.pair("test", 100);
+            CompletableFuture<String> end = new CompletableFuture<>();
+            Session session = new Session(link.server(), terms, Ends.LIMITS, new SessionCounters(), channel -> {
+                throw new IllegalStateException("not ready");
+            }, new SessionObserver() {
+                @Override
+                public void onMessage(Message message) {}
+
+                @Override
+                public void onEnd(String reason) {
+                    end.complete(reason);
+                }
+            });
+            link.client().send(MessageWriter.write(
+                    new Message.Connect(Protocol.TCP, new UUID(1, 2), new Endpoint("target.example", 80))));
+            assertThrows(IllegalStateException.class, () -> session.run(link.server()));
+            assertEquals("failed: java.lang.IllegalStateException: not ready", end.get());
+        }
     }
 
     // --- links that break -----------------------------------------------------------------------------------------------
