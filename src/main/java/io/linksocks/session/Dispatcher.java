@@ -46,7 +46,7 @@ final class Dispatcher {
         }
         switch (message) {
             case Message.Ack ack when isExtended() -> outbound.onAck(ack);
-            case Message.End over when isExtended() -> session.abandon(over.error());
+            case Message.End over when isExtended() -> session.onEnd(link, over.error());
             // Neither has a number (docs/protocol-extensions.md, section 3.1), and both come too late.
             case Message.Begin begin -> observer.onMessage(begin);
             case Message.Begun begun -> observer.onMessage(begun);

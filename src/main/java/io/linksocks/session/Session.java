@@ -13,7 +13,6 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,7 +27,6 @@ public final class Session {
     /** A message up to this length is part of a conversation and goes before bulk. */
     private static final int SMALL_MESSAGE = 2048;
     private static final int PROTOCOL_ERROR = 1002;
-    private static final Duration GOODBYE = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
@@ -393,10 +391,16 @@ public final class Session {
         peer = next.peer();
     }
 
+    /** The peer has ended it on purpose. */
+    void onEnd(Link last, String reason) {
+        finish(reason);
+        Goodbye.awaitClose(last);
+    }
+
     /** Says goodbye with an RFC 6455 close code; the session and all its channels end. */
     public void close(int code, String reason) {
         if (terms.isExtended() && isAttached()) {
-            sayEnd(reason);
+            Goodbye.say(outbound, peer, reason);
         }
         Link last = finish(reason);
         if (last != null) {
@@ -407,23 +411,6 @@ public final class Session {
     /** Ends the session and all its channels; the peer has forgotten it already. */
     public void abandon(String reason) {
         finish(reason);
-    }
-
-    /** A peer that does not read holds up the link, but not for long those who want to leave. */
-    private void sayEnd(String reason) {
-        try {
-            Threads.start("goodbye " + peer, () -> sendEnd(reason)).join(GOODBYE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void sendEnd(String reason) {
-        try {
-            outbound.sendUnnumbered(new Message.End(reason));
-        } catch (IOException e) {
-            LOG.log(DEBUG, () -> "no goodbye to " + peer + ": " + e.getMessage());
-        }
     }
 
     /** Returns the link that the session had; null when it had none or has ended before. */

@@ -294,6 +294,16 @@ class SessionTest {
     }
 
     @Test
+    void aPeerThatSaysItIsOverAndStaysIsCut() throws Exception {
+        MemoryLink.Pair link = MemoryLink.pair("test", 100);
+        Session session = new Session(link.server(), new Terms(Features.ALL, new UUID(7, 7), 1000, MINUTE), Ends.LIMITS,
+                new SessionCounters(), ChannelAcceptor.refuseAll("not here"), message -> { });
+        link.client().send(MessageWriter.write(new Message.End("enough")));
+        assertThrows(IOException.class, () -> session.run(link.server()));
+        assertThrows(IOException.class, () -> link.client().receive());
+    }
+
+    @Test
     void aPeerThatDoesNotReadDoesNotHoldUpTheEnd() throws Exception {
         try (Ends ends = new Ends(Features.ALL, Ends.LIMITS, MINUTE)) {
             Ends.Joined joined = ends.join();

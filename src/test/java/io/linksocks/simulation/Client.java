@@ -1,21 +1,23 @@
 package io.linksocks.simulation;
 
 import io.linksocks.client.HandoverAccess;
+import io.linksocks.protocol.Link;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.protocol.Link;
+import io.linksocks.session.Terms;
 import java.io.IOException;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The client's end: as its Tunnel does it, it connects, hands the session over, reads, and connects again. */
 final class Client {
     private final Network network;
     private final HandoverAccess handover;
     private final CompletableFuture<?> serverBegan;
-    private final AtomicInteger created = new AtomicInteger();
+    private final Queue<Session> created = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Session> first = new CompletableFuture<>();
     private Session session;
     /** On which a session would begin. */
@@ -26,10 +28,20 @@ final class Client {
     Client(Network network, SessionLimits limits, SessionCounters counters, CompletableFuture<?> serverBegan) {
         this.network = network;
         this.serverBegan = serverBegan;
-        this.handover = new HandoverAccess(limits.window(), terms -> {
-            created.incrementAndGet();
-            return new Session(link, terms, limits, counters, ChannelAcceptor.refuseAll("not here"), message -> { });
-        });
+        this.handover = new HandoverAccess(limits.window(), terms -> create(terms, limits, counters));
+    }
+
+    private Session create(Terms terms, SessionLimits limits, SessionCounters counters) {
+        Session next = new Session(link, terms, limits, counters, ChannelAcceptor.refuseAll("not here"), message -> { });
+        created.add(next);
+        if (done) {
+            end(next);
+        }
+        return next;
+    }
+
+    private static void end(Session session) {
+        session.close(1000, "run is over");
     }
 
     CompletableFuture<Session> session() {
@@ -38,11 +50,13 @@ final class Client {
 
     /** More than one would mean that the server has forgotten the first. */
     int sessions() {
-        return created.get();
+        return created.size();
     }
 
+    /** Ends all sessions, also one that is about to begin because the server has ended the first. */
     void stop() {
         done = true;
+        created.forEach(Client::end);
     }
 
     void run() {

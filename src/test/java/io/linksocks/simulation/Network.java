@@ -25,6 +25,7 @@ final class Network {
     private final Crew crew;
     private final Consumer<Line> server;
     private final Queue<MemoryLink.Pair> links = new ConcurrentLinkedQueue<>();
+    private volatile boolean down;
 
     /** A link, and what the server offers on it. */
     record Line(MemoryLink.Pair link, Offer offer) {}
@@ -49,6 +50,9 @@ final class Network {
     private Line open(int capacity) {
         MemoryLink.Pair pair = MemoryLink.pair(name, capacity);
         links.add(pair);
+        if (down) {
+            pair.cutInside();
+        }
         return new Line(pair, new Offer(plan.features, UUID.randomUUID(), plan.server.window(), GRACE_SECONDS));
     }
 
@@ -159,7 +163,9 @@ final class Network {
         });
     }
 
+    /** Also for links that somebody is about to open. */
     void shutDown() {
+        down = true;
         links.forEach(MemoryLink.Pair::cutInside);
     }
 }

@@ -22,6 +22,7 @@ final class Server {
     private final DirectoryAccess directory = new DirectoryAccess();
     private final Queue<Session> created = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Session> first = new CompletableFuture<>();
+    private volatile boolean done;
 
     Server(SessionLimits limits, SessionCounters counters, ChannelAcceptor acceptor) {
         this.limits = limits;
@@ -61,12 +62,20 @@ final class Server {
         Session session = new Session(link, terms, limits, counters, acceptor, guest);
         guest.session = session;
         created.add(session);
+        if (done) {
+            end(session);
+        }
         return session;
     }
 
-    /** Ends all sessions, also one that began with an attempt that came when the client had left already. */
+    private static void end(Session session) {
+        session.close(1000, "run is over");
+    }
+
+    /** Ends all sessions, also one that is about to begin with an attempt that comes when the client has left already. */
     void stop() {
-        created.forEach(session -> session.close(1000, "run is over"));
+        done = true;
+        created.forEach(Server::end);
     }
 
     private final class Guest implements SessionObserver {

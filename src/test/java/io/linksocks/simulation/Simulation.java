@@ -191,7 +191,6 @@ final class Simulation {
 
     private void stop() {
         client.stop();
-        client.session().thenAccept(session -> session.close(1000, "run is over"));
         server.stop();
         network.shutDown();
     }
@@ -200,7 +199,6 @@ final class Simulation {
         if (!crew.join(LIMIT)) {
             throw new AssertionError("a thread of the run is left");
         }
-        server.stop();
         if (server.resumable() != 0) {
             throw new AssertionError("the server still knows the session");
         }

@@ -1,0 +1,40 @@
+package io.linksocks.session;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Message;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The end of a session on purpose: an End, and then a Close from the same side (docs/protocol-extensions.md, section 3.4). */
+final class Goodbye {
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+
+    private static final System.Logger LOG = System.getLogger(Goodbye.class.getName());
+
+    private Goodbye() {}
+
+    /** Sends the End. A peer that does not read holds up the link, but not for long those who want to leave. */
+    static void say(Outbound outbound, String peer, String reason) {
+        try {
+            Threads.start("goodbye " + peer, () -> send(outbound, peer, reason)).join(LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void send(Outbound outbound, String peer, String reason) {
+        try {
+            outbound.sendUnnumbered(new Message.End(reason));
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "no goodbye to " + peer + ": " + e.getMessage());
+        }
+    }
+
+    /** After an End the link lasts until the Close, which may not come: the peer is gone just now, or wants to keep the link. */
+    static void awaitClose(Link link) {
+        Threads.later(LIMIT, link::abort);
+    }
+}
