@@ -9,7 +9,6 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -30,7 +29,10 @@ final class KeptTunnel {
     private final ReentrantLock lock = new ReentrantLock();
     /** For the thread of this tunnel, in a pause; signalled by whoever wants it to try now, or never again. */
     private final Condition woken = lock.newCondition();
+    /** Null between attempts. */
     private Service service;
+    /** Whether somebody wants the next attempt now. */
+    private boolean hurried;
     private boolean closed;
 
     KeptTunnel(TunnelSpec spec, Terminal terminal) {
@@ -89,6 +91,7 @@ final class KeptTunnel {
             if (closed) {
                 return null;
             }
+            hurried = false;
             service = spec.prepare();
             for (String line : service.start()) {
                 terminal.out().println(spec.name() + ": " + line);
@@ -140,20 +143,22 @@ final class KeptTunnel {
 
     private void pause(Duration length) throws InterruptedException {
         attempted.countDown();
+        long left = length.toNanos();
         lock.lock();
         try {
-            if (!closed) {
-                woken.await(length.toNanos(), TimeUnit.NANOSECONDS);
+            while (!closed && !hurried && left > 0) {
+                left = woken.awaitNanos(left);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Ends a pause. */
+    /** Ends a pause, or one that is about to begin; means nothing to a tunnel that works. */
     void hurry() {
         lock.lock();
         try {
+            hurried |= service == null;
             woken.signalAll();
         } finally {
             lock.unlock();
