@@ -89,7 +89,7 @@ final class Tunnel {
             LOG.log(WARNING, () -> name(url) + " refused the token: " + e.getMessage());
         } catch (LinkSocksException e) {
             throw e;
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             if (!isClosed()) {
                 server++;
                 LOG.log(WARNING, () -> "can't connect to " + name(url) + ": " + e.getMessage()

@@ -111,17 +111,24 @@ final class Outbound {
         }
     }
 
-    /** In its turn. The reader of a link that failed here finds out by itself, for it is aborted. */
+    /**
+     * In its turn. A link that failed here, for want of memory too, is aborted, for nothing may follow what it lacks; its reader
+     * finds out by itself.
+     */
     private boolean write(Link link, Slice message) {
+        boolean written = false;
         try {
             link.send(message);
             tally.sent(message.length());
-            return true;
-        } catch (IOException e) {
+            written = true;
+        } catch (IOException | OutOfMemoryError e) {
             LOG.log(DEBUG, () -> "sending to " + link.peer() + " failed: " + e.getMessage());
-            link.abort();
-            return false;
+        } finally {
+            if (!written) {
+                link.abort();
+            }
         }
+        return written;
     }
 
     private void onWritten(Link writtenTo) {
@@ -231,13 +238,22 @@ final class Outbound {
 
     /**
      * Waits until nobody writes to an earlier link, which must be detached and aborted, and nobody will before
-     * {@link #proceed} or {@link #retransmit}.
+     * {@link #retransmit} or {@link #giveUp}.
      */
     void pause() {
         turn.acquire(SendTurn.Rank.CONTROL);
     }
 
-    void proceed() {
+    /** Instead of {@link #retransmit}. */
+    void giveUp(Link next) {
+        proceed(next, false);
+    }
+
+    /** What is sent from now on must not follow a gap. */
+    private void proceed(Link next, boolean complete) {
+        if (!complete) {
+            next.abort();
+        }
         turn.release();
     }
 
@@ -246,6 +262,7 @@ final class Outbound {
      * meanwhile, or two peers that both have much to send again would wait for each other.
      */
     void retransmit(Link next) {
+        boolean complete = false;
         try {
             for (Slice message : unacknowledged()) {
                 tally.retransmitted(message.length());
@@ -254,8 +271,9 @@ final class Outbound {
                 }
                 onWritten(next);
             }
+            complete = true;
         } finally {
-            turn.release();
+            proceed(next, complete);
         }
     }
 

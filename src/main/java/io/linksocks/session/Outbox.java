@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Sends what must not make its author wait, above all what the session's reader has to say: posted messages, and the
@@ -28,6 +29,7 @@ final class Outbox implements Runnable {
     private static final System.Logger LOG = System.getLogger(Outbox.class.getName());
 
     private final Outbound outbound;
+    private final Consumer<Throwable> onFailure;
 
     /** Guards all below; nothing blocks while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -47,8 +49,10 @@ final class Outbox implements Runnable {
     /** Written under the lock. */
     private volatile boolean flooded;
 
-    Outbox(Outbound outbound, String peer) {
+    /** @param onFailure told why nothing leaves from here any more, unless the session has ended */
+    Outbox(Outbound outbound, String peer, Consumer<Throwable> onFailure) {
         this.outbound = outbound;
+        this.onFailure = onFailure;
         Threads.start("outbox " + peer, this);
     }
 
@@ -123,6 +127,9 @@ final class Outbox implements Runnable {
             LOG.log(DEBUG, () -> "nothing more to send: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            onFailure.accept(e);
+            throw e;
         }
     }
 

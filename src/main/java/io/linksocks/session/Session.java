@@ -66,7 +66,7 @@ public final class Session {
         this.channels = new ChannelTable(this, acceptor);
         this.tally = new SessionTally(counters);
         this.outbound = new Outbound(link, terms, limits, tally);
-        this.outbox = new Outbox(outbound, link.peer());
+        this.outbox = new Outbox(outbound, link.peer(), this::onFailure);
         this.dispatcher = new Dispatcher(this, channels, outbound, outbox, observer);
         this.windowGrowth = new AtomicLong(limits.windowGrowth());
         this.peer = link.peer();
@@ -359,36 +359,38 @@ public final class Session {
      */
     public void resume(Link next, long peerReceived) throws IOException {
         outbound.pause();
-        boolean attached = false;
-        reading.lock();
+        boolean retransmits = false;
         try {
             attach(next, peerReceived);
-            attached = true;
+            Threads.start("retransmission " + next.peer(), () -> outbound.retransmit(next));
+            retransmits = true;
         } finally {
-            reading.unlock();
-            if (!attached) {
-                outbound.proceed();
+            if (!retransmits) {
+                outbound.giveUp(next);
+                detach(next, "not resumed");
             }
         }
-        Threads.start("retransmission " + next.peer(), () -> outbound.retransmit(next));
         observer.onResumed();
     }
 
     private void attach(Link next, long peerReceived) throws IOException {
-        if (end != null || successor != next) {
-            throw new ChannelException(end != null ? end : "another connection was resumed");
-        }
+        reading.lock();
         try {
+            if (end != null || successor != next) {
+                throw new ChannelException(end != null ? end : "another connection was resumed");
+            }
             outbound.attach(next, peerReceived);
+            expiry.cancel(false);
+            tally.resumed();
+            lostLinkAt = null;
+            link = next;
+            peer = next.peer();
         } catch (LinkException e) {
             finish(e.getMessage());
             throw e;
+        } finally {
+            reading.unlock();
         }
-        expiry.cancel(false);
-        tally.resumed();
-        lostLinkAt = null;
-        link = next;
-        peer = next.peer();
     }
 
     /** The peer has ended it on purpose. */
@@ -438,6 +440,14 @@ public final class Session {
         }
         observer.onEnd(reason);
         return last;
+    }
+
+    /** A thread has failed without which nothing is answered or acknowledged. */
+    private void onFailure(Throwable cause) {
+        Link last = finish("failed: " + cause);
+        if (last != null) {
+            last.abort();
+        }
     }
 
     void closeIdleChannels() {

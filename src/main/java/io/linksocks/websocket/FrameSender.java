@@ -98,7 +98,15 @@ final class FrameSender {
     private void queue(UnaryOperator<Pending> request) {
         Pending before = pending.getAndUpdate(old -> request.apply(old == null ? Pending.NOTHING : old));
         if (before == null) {
+            startSending();
+        }
+    }
+
+    private void startSending() {
+        try {
             Threads.start("websocket control", this::sendControl);
+        } catch (OutOfMemoryError e) {
+            abort.run();
         }
     }
 
@@ -108,7 +116,7 @@ final class FrameSender {
             while (more) {
                 more = sendNext();
             }
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             abort.run();
         }
     }

@@ -11,6 +11,7 @@ import io.linksocks.server.ServerListener;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -115,6 +116,24 @@ class PartnersTest {
                 Await.until(expected, () -> heard.contains(expected));
             }
             assertTrue(heard.indexOf("client: partners 0") < heard.indexOf("client: partners 1"), heard.toString());
+        }
+    }
+
+    /** Nobody would be left to connect again. */
+    @Test
+    void aClientThatWasOutOfMemoryConnectsAgain() throws Exception {
+        AtomicInteger connected = new AtomicInteger();
+        ClientListener greedy = new ClientListener() {
+            @Override
+            public void connected(String server) {
+                if (connected.incrementAndGet() == 1) {
+                    throw new OutOfMemoryError("test");
+                }
+            }
+        };
+        try (Tunnels tunnels = Tunnels.forward(client -> client.listener(greedy))) {
+            assertEquals(1, tunnels.client.status().connections());
+            assertEquals(2, connected.get());
         }
     }
 }

@@ -26,7 +26,7 @@ class OutboxTest {
     private final Outbound outbound = new Outbound(link.client(),
             new Terms(Features.ALL, new UUID(1, 1), 1, Duration.ofMinutes(1)), SessionLimits.DEFAULT,
             new SessionTally(new SessionCounters()));
-    private final Outbox outbox = new Outbox(outbound, NAME);
+    private final Outbox outbox = new Outbox(outbound, NAME, failure -> { });
 
     @AfterEach
     void stop() {
@@ -99,6 +99,6 @@ class OutboxTest {
         }
         assertTrue(outbox.isFlooded());
         outbound.end("flooded");
-        outbound.proceed();
+        outbound.retransmit(link.client());
     }
 }

@@ -1,0 +1,26 @@
+package io.linksocks.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.OutputStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class FrameSenderTest {
+    /** It would answer no ping any more. */
+    @Test
+    void aConnectionThatLacksMemoryForControlFramesEnds() throws Exception {
+        CountDownLatch aborted = new CountDownLatch(1);
+        FrameSender sender = new FrameSender(FrameWriter.server(new OutputStream() {
+            @Override
+            public void write(int b) {
+                throw new OutOfMemoryError("test");
+            }
+        }), aborted::countDown);
+        sender.ping();
+        assertTrue(aborted.await(20, TimeUnit.SECONDS));
+    }
+}
