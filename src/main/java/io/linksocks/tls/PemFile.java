@@ -19,8 +19,8 @@ import java.util.List;
  * @param blocks in their order
  */
 record PemFile(Path file, List<PemFile.Block> blocks) {
-    /** No more is read: enough for all authorities of a system, and far more than a chain and a key need. */
-    private static final int MAX_BYTES = 4 << 20;
+    /** Enough for all authorities of a system, and far more than a chain and a key need. */
+    private static final int MAX_MEBIBYTES = 4;
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
@@ -72,7 +72,10 @@ record PemFile(Path file, List<PemFile.Block> blocks) {
 
     private static String text(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES);
+            byte[] bytes = in.readNBytes((MAX_MEBIBYTES << 20) + 1);
+            if (bytes.length > MAX_MEBIBYTES << 20) {
+                throw new IOException("it has more than " + MAX_MEBIBYTES + " MiB; leave only what is needed in it");
+            }
             return new String(bytes, StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
             throw new IOException("there is no file " + file, e);

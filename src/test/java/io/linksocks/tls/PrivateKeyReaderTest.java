@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.PrivateKey;
 import java.util.List;
 import java.util.Random;
@@ -109,6 +110,15 @@ class PrivateKeyReaderTest {
         String message = assertThrows(IOException.class, () -> read(file)).getMessage();
         assertTrue(message.contains(reason) && message.contains(file.toString()), message);
         assertFalse(message.contains("c2V"), message);
+    }
+
+    /** What stood behind the limit would be missing without a word. */
+    @Test
+    void aFileThatIsTooLongIsRefused() throws Exception {
+        Path file = openssl("ecparam -name prime256v1 -genkey -noout -out {}");
+        Files.writeString(file, "\n".repeat(4 << 20), StandardOpenOption.APPEND);
+        assertEquals("can't read " + file + ": it has more than 4 MiB; leave only what is needed in it",
+                assertThrows(IOException.class, () -> read(file)).getMessage());
     }
 
     /** Whatever happens to a key, there is a key or an IOException about the file. */
