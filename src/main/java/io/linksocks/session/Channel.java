@@ -215,11 +215,11 @@ public final class Channel {
         }
         lastActivity = System.nanoTime();
         sentBytes += length;
-        memory.lend(array.length);
+        session.limits().memory().lend(array.length);
         try {
             session.sendData(MessageWriter.frameTcpData(id, compression, array, offset, length));
         } finally {
-            memory.lend(-array.length);
+            session.limits().memory().lend(-array.length);
         }
     }
 

@@ -8,9 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory that peers can make a process use: channels, and what they have received for readers that take nothing. Each has a
- * limit of its own, but many of them together may have more than there is. Short of memory, what is established goes on:
- * new channels are refused first, then those are ended that hold most.
+ * Memory that peers can make a process use: channels, what they have received for readers that take nothing, and what was sent
+ * and is not acknowledged. Each has a limit of its own, but many of them together may have more than there is. The less is left,
+ * the less a session may have unacknowledged. Short of memory, what is established goes on: new channels are refused first,
+ * then those are ended that hold most.
  */
 public final class MemoryBudget {
     /** Half of the heap; the rest is for messages on their way, buffers, and the collector. */
@@ -20,6 +21,10 @@ public final class MemoryBudget {
     static final int CHANNEL = 8 << 10;
     /** What a message takes besides its payload. */
     static final int MESSAGE = 128;
+    /** What a session may have unacknowledged however little is left: without, nothing would go on. */
+    static final int LEAST_SHARE = 32 << 10;
+    /** So many times what a session holds shall be left for others. */
+    private static final int RESERVE = 4;
 
     private static final RareWarning WARNING = new RareWarning(System.getLogger(MemoryBudget.class.getName()));
     private static final long CLOSED = Long.MIN_VALUE;
@@ -59,6 +64,16 @@ public final class MemoryBudget {
     /** Whether the rest is only for those that are there. */
     public boolean isShort() {
         return used.get() > forNewcomers;
+    }
+
+    /** How many bytes one session may have unacknowledged now. Half of the memory is not for this at all. */
+    long share() {
+        return Math.max(LEAST_SHARE, (limit / 2 - used.get()) / RESERVE);
+    }
+
+    /** Counts what is kept or in somebody's hands until it has been sent; negative when it has. */
+    void lend(long bytes) {
+        used.addAndGet(bytes);
     }
 
     /** @param evict ends the channel; called from anywhere, must not block */
@@ -125,11 +140,6 @@ public final class MemoryBudget {
             if (waiting.getAndUpdate(now -> now == CLOSED ? CLOSED : now + bytes) != CLOSED) {
                 used.addAndGet(bytes);
             }
-        }
-
-        /** Counts what is in somebody's hands until it is sent; negative when it is. */
-        void lend(int bytes) {
-            used.addAndGet(bytes);
         }
 
         /** Gives back all. */

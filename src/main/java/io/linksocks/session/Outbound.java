@@ -28,6 +28,7 @@ final class Outbound {
     private final boolean extended;
     private final boolean fair;
     private final long replayLimit;
+    private final MemoryBudget memory;
     private final SessionTally tally;
     private final SendTurn turn = new SendTurn(this::admits);
 
@@ -35,6 +36,8 @@ final class Outbound {
     private final ReentrantLock lock = new ReentrantLock();
     private final ReplayBuffer replay = new ReplayBuffer();
     private final InFlightLimit limit;
+    /** Of the replay buffer, in the budget of memory. */
+    private long counted;
     private Link link;
     /** Read by the turn's gate without the lock, as are the two below. */
     private volatile String end;
@@ -47,6 +50,7 @@ final class Outbound {
         this.extended = terms.isExtended();
         this.fair = terms.features().fair();
         this.replayLimit = limits.replayBytes();
+        this.memory = limits.memory();
         this.tally = tally;
         this.limit = new InFlightLimit(replayLimit);
         this.bulkLimit = fair ? limit.bytes() : replayLimit;
@@ -55,9 +59,14 @@ final class Outbound {
     private boolean admits(SendTurn.Rank rank) {
         return switch (rank) {
             case CONTROL -> true;
-            case SMALL -> inFlight < replayLimit || end != null;
-            case BULK -> inFlight < bulkLimit || end != null;
+            case SMALL -> hasRoom(replayLimit) || end != null;
+            case BULK -> hasRoom(bulkLimit) || end != null;
         };
+    }
+
+    /** Asked anew only after an acknowledgement, which is sure to come as long as there is no room. */
+    private boolean hasRoom(long most) {
+        return inFlight < Math.min(most, memory.share());
     }
 
     // --- sending ---------------------------------------------------------------------------------------------------
@@ -88,7 +97,7 @@ final class Outbound {
         try {
             refuseAfterEnd();
             replay.add(message, System.nanoTime());
-            inFlight = replay.bytes();
+            noteInFlight();
             current = link;
         } finally {
             lock.unlock();
@@ -136,11 +145,18 @@ final class Outbound {
         try {
             if (link == writtenTo) {
                 replay.written();
-                inFlight = replay.bytes();
+                noteInFlight();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private void noteInFlight() {
+        inFlight = replay.bytes();
+        long kept = end == null ? inFlight : 0;
+        memory.lend(kept - counted);
+        counted = kept;
     }
 
     private Link current() throws IOException {
@@ -181,7 +197,7 @@ final class Outbound {
             }
             long before = replay.bytes();
             long sentAt = replay.acknowledge(ack.received());
-            inFlight = replay.bytes();
+            noteInFlight();
             if (sentAt != 0) {
                 long roundTrip = Math.max(1, now - sentAt - ack.delayMicros() * 1000L);
                 limit.onAcknowledged(roundTrip, before - replay.bytes(), before, now);
@@ -296,7 +312,7 @@ final class Outbound {
         try {
             checkReceived(peerReceived);
             replay.confirm(peerReceived);
-            inFlight = replay.bytes();
+            noteInFlight();
             link = next;
         } finally {
             lock.unlock();
@@ -321,6 +337,7 @@ final class Outbound {
         try {
             end = reason;
             link = null;
+            noteInFlight();
         } finally {
             lock.unlock();
         }

@@ -37,9 +37,9 @@ class MemoryBudgetTest {
         }
         assertEquals(CHANNELS * 3 / 4, accounts.size());
         assertFalse(budget.isShort());
-        accounts.getFirst().lend(1);
+        budget.lend(1);
         assertTrue(budget.isShort());
-        accounts.getFirst().lend(-1);
+        budget.lend(-1);
         assertTrue(accounts.getFirst().take(MemoryBudget.CHANNEL));
         accounts.getFirst().close();
         assertTrue(budget.admitsChannel());
@@ -67,10 +67,21 @@ class MemoryBudgetTest {
 
     @Test
     void thereIsNobodyToEvictWhenSendersHaveAll() {
-        MemoryBudget.Account sender = open("sender");
-        sender.lend(ROOM);
+        budget.lend(ROOM);
         assertTrue(open("reader").take(PIECE));
         assertEquals(List.of(), evicted);
+    }
+
+    /** Peers that acknowledge nothing leave enough for channels to be let in. */
+    @Test
+    void theLessIsLeftTheLessMayBeUnacknowledged() {
+        MemoryBudget large = new MemoryBudget(64 << 20);
+        for (int sessions = 0; sessions < 100; sessions++) {
+            large.lend(large.share());
+            assertTrue(large.used() <= (32 << 20) + sessions * MemoryBudget.LEAST_SHARE);
+        }
+        assertEquals(MemoryBudget.LEAST_SHARE, large.share());
+        assertFalse(large.isShort());
     }
 
     @Test

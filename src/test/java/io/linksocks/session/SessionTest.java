@@ -13,6 +13,7 @@ import io.linksocks.protocol.Protocol;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -278,6 +279,28 @@ class SessionTest {
         }
     }
 
+    // --- memory --------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void manyPeersThatAcknowledgeNothingDoNotUseUpTheMemory() throws Exception {
+        MemoryBudget budget = new MemoryBudget(16 << 20);
+        SessionLimits limits = Ends.LIMITS.withMemory(budget).withWindows(1 << 20, 1 << 20, 16 << 20);
+        List<Ends> all = new ArrayList<>();
+        List<Thread> senders = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Ends ends = new Ends(Features.ALL, limits, MINUTE);
+            all.add(ends);
+            Ends.Joined joined = ends.join();
+            ends.link.client().isolate();
+            senders.add(Thread.ofVirtual().start(() -> sendForEver(joined.client())));
+        }
+        senders.forEach(Waiting::untilParked);
+        assertTrue(all.stream().allMatch(ends -> ends.client.replayBytes() >= MemoryBudget.LEAST_SHARE));
+        assertFalse(budget.isShort());
+        all.forEach(Ends::close);
+        Waiting.until("all memory given back", () -> budget.used() == 0);
+    }
+
     // --- ends on purpose -----------------------------------------------------------------------------------------------------
 
     @Test
@@ -377,7 +400,7 @@ class SessionTest {
         link.client().send(MessageWriter.write(
                 new Message.Connect(Protocol.TCP, new UUID(2, 2), new Endpoint("target.example", 80))));
         assertThrows(IOException.class, () -> session.run(link.server()));
-        assertFalse(session.isAlive());
+        Waiting.until("session has ended", () -> !session.isAlive());
     }
 
     @Test
