@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** One address that sends to a UDP forward, and its channel, until nothing has passed for a while. */
 final class UdpForwardPeer {
     /** Datagrams that wait for the channel; a service that is asked more at once has to ask again. */
-    private static final int MAX_WAITING = 64;
+    static final int MAX_WAITING = 64;
     private static final Slice END = Slice.of(new byte[0]);
 
     private static final System.Logger LOG = System.getLogger(UdpForwardPeer.class.getName());

@@ -41,8 +41,12 @@ class UdpForwardTest {
     }
 
     private void open(Duration idleLimit) throws IOException {
+        open(idleLimit, true);
+    }
+
+    private void open(Duration idleLimit, boolean fastOpen) throws IOException {
         pool.add(sessions.opener);
-        SocksIngress.Options options = new SocksIngress.Options(null, true, BatchOptions.DEFAULT, 1, DestinationGuard.open(),
+        SocksIngress.Options options = new SocksIngress.Options(null, fastOpen, BatchOptions.DEFAULT, 1, DestinationGuard.open(),
                 new RelayCounters(), List.of());
         forward = new UdpForward(new DatagramSocket(0, LOOPBACK), TARGET,
                 new TunnelEntry(new ChannelOpener(pool, Duration.ZERO), options), idleLimit);
@@ -137,5 +141,24 @@ class UdpForwardTest {
         send(clients.getFirst(), "not too many");
         Waiting.until("what came after it is there", () -> sessions.dialler.channelCount() == UdpForward.MAX_PEERS);
         assertEquals(0, dialled.size());
+    }
+
+    @Test
+    void datagramsThatWaitHaveALimit() throws Exception {
+        open(LONG, false);
+        DatagramSocket client = client();
+        send(client, "0");
+        Channel slow = dialled.take();
+        for (int i = 1; i < 2 * UdpForwardPeer.MAX_WAITING; i++) {
+            send(client, "" + i);
+        }
+        send(client(), "behind them");
+        dialled.take();
+        slow.confirm();
+        for (int i = 0; i < UdpForwardPeer.MAX_WAITING; i++) {
+            assertEquals("" + i, new String(slow.receive().payload().toBytes(), StandardCharsets.US_ASCII));
+        }
+        send(client, "again");
+        assertEquals("again", new String(slow.receive().payload().toBytes(), StandardCharsets.US_ASCII));
     }
 }

@@ -103,6 +103,8 @@ class FileTokensTest {
         Files.delete(folder.resolve("tokens"));
         file.refresh();
         assertNotNull(find("a"));
+        change("forward b\n" + "#".repeat(1 << 20));
+        assertNull(find("b"), "too long a file");
         change("forward b\n");
         assertNull(find("a"));
         assertNotNull(find("b"));
