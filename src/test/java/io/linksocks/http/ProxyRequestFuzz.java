@@ -33,6 +33,7 @@ public final class ProxyRequestFuzz implements FuzzTarget {
                 return Outcome.accepted("nothing");
             }
             int head = input.length - in.available();
+            assertTrue(head <= HeadReader.MAX_BYTES);
             HeadFuzz.checkLines(new String(input, 0, head, StandardCharsets.ISO_8859_1));
             body = request.framing().decode(in).readAllBytes();
         } catch (HttpException | EOFException e) {
