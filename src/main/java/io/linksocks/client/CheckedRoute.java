@@ -1,5 +1,6 @@
 package io.linksocks.client;
 
+import io.linksocks.http.ResponseHead;
 import io.linksocks.relay.Resolver;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.tls.TlsFailure;
@@ -8,10 +9,12 @@ import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.HttpProxies;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -137,7 +140,7 @@ final class CheckedRoute {
         String login = proxies == null ? null : proxies.authorization(url).orElse(null);
         socket.getOutputStream().write(("CONNECT " + server + " HTTP/1.1\r\nHost: " + server + "\r\n"
                 + (login == null ? "" : "Proxy-Authorization: " + login + "\r\n") + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        int status = HttpAnswer.read(socket.getInputStream()).status();
+        int status = connectStatus(socket);
         if (status == PROXY_AUTHENTICATION_REQUIRED) {
             throw new CurableException("the proxy " + next + " wants a login (407)",
                     "put it into the proxy's address: http://user:password@" + next);
@@ -145,6 +148,14 @@ final class CheckedRoute {
         if (status / 100 != 2) {
             throw new CurableException("the proxy " + next + " does not let connections to " + server + " through (" + status + ")",
                     "have its owner allow CONNECT to this port, use port 443, or go without the proxy by -E");
+        }
+    }
+
+    private int connectStatus(Socket socket) throws IOException {
+        try {
+            return ResponseHead.readFinal(socket.getInputStream(), "the proxy " + next).status();
+        } catch (ProtocolException | EOFException e) {
+            throw new CurableException(e.getMessage(), "correct the address of the HTTP proxy, or go without it by -E");
         }
     }
 

@@ -46,12 +46,12 @@ final class UpgradeCheck {
             socket.getOutputStream().write(request(url, route).getBytes(StandardCharsets.UTF_8));
             InputStream in = new BufferedInputStream(socket.getInputStream());
             HttpAnswer answer = read(in);
-            date = answer.field("date");
+            date = answer.field("Date");
             next = null;
             if (answer.status() == SWITCHING_PROTOCOLS) {
                 return "101, a WebSocket" + by(answer);
             }
-            String location = answer.field("location");
+            String location = answer.field("Location");
             if (Redirect.is(answer.status()) && location != null) {
                 next = Redirect.target(url, location);
                 return answer.status() + ", redirected to " + next.getScheme() + "://" + next.getRawAuthority() + next.getRawPath();
@@ -88,7 +88,7 @@ final class UpgradeCheck {
     }
 
     private static String by(HttpAnswer answer) {
-        String server = answer.field("server");
+        String server = answer.field("Server");
         return server == null ? "" : " (from " + server + ")";
     }
 
@@ -115,7 +115,7 @@ final class UpgradeCheck {
     private String askForDate(URI url, CheckedRoute route) throws IOException {
         try (Socket socket = route.open()) {
             socket.getOutputStream().write((head("HEAD", url, route) + "Connection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8));
-            return HttpAnswer.read(new BufferedInputStream(socket.getInputStream())).field("date");
+            return HttpAnswer.read(new BufferedInputStream(socket.getInputStream())).field("Date");
         }
     }
 

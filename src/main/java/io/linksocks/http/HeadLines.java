@@ -6,22 +6,37 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The lines of one head, up to a limit, without a byte of what follows it. */
+/** The lines of a head, or of several in a row, up to a limit and without a byte of what follows. */
 final class HeadLines {
+    /** How much may come, and how freely it may be written. */
+    enum Rules {
+        /** Nothing that two readers could read differently. */
+        REQUEST(HeadReader.MAX_BYTES, HeadReader.MAX_FIELDS),
+        /**
+         * What a recipient of answers may take: a line feed as the end of a line, and blanks in front of a colon (RFC 9112,
+         * sections 2.2 and 5.1). Cookies and policies of web sites need several times the room of requests.
+         */
+        FORWARDED_ANSWER(64 * 1024, 500),
+        /** Nobody else reads it: a lone carriage return is taken as well, and lines that are no field are left out. */
+        OWN_ANSWER(16 * 1024, Integer.MAX_VALUE);
+
+        final int maxBytes;
+        private final int maxFields;
+
+        Rules(int maxBytes, int maxFields) {
+            this.maxBytes = maxBytes;
+            this.maxFields = maxFields;
+        }
+    }
+
     private final InputStream in;
-    private final boolean lenient;
-    private final int maxFields;
+    private final Rules rules;
     private int left;
 
-    /**
-     * @param lenient takes what a recipient of answers may take: a line feed as the end of a line, and blanks in front of a
-     *     colon (RFC 9112, sections 2.2 and 5.1)
-     */
-    HeadLines(InputStream in, int maxBytes, int maxFields, boolean lenient) {
+    HeadLines(InputStream in, Rules rules) {
         this.in = in;
-        this.left = maxBytes;
-        this.maxFields = maxFields;
-        this.lenient = lenient;
+        this.rules = rules;
+        this.left = rules.maxBytes;
     }
 
     /** The first line; null when the stream ends before its first byte. */
@@ -30,6 +45,7 @@ final class HeadLines {
         if (first < 0) {
             return null;
         }
+        left--;
         String line = line(first);
         // Some clients end a body with one CRLF too many (RFC 9112, section 2.2).
         return line.isEmpty() ? line(next()) : line;
@@ -39,29 +55,38 @@ final class HeadLines {
     Headers fields() throws IOException {
         List<Headers.Field> fields = new ArrayList<>();
         for (String line = line(next()); !line.isEmpty(); line = line(next())) {
-            if (fields.size() == maxFields) {
+            if (fields.size() == rules.maxFields) {
                 throw new HttpException(431, "too many header fields");
             }
-            fields.add(field(line, lenient));
+            Headers.Field field = field(line, rules);
+            if (field != null) {
+                fields.add(field);
+            }
         }
         return new Headers(fields);
     }
 
-    /** No folded lines, no space before the colon (RFC 9112, sections 5.1 and 5.2): neither passes as a token. */
-    static Headers.Field field(String line, boolean lenient) throws HttpException {
+    /**
+     * No folded lines, no space before the colon (RFC 9112, sections 5.1 and 5.2): neither passes as a token.
+     *
+     * @return null for what is left out
+     */
+    static Headers.Field field(String line, Rules rules) throws HttpException {
         int colon = line.indexOf(':');
-        int end = colon;
-        while (lenient && end > 0 && isBlank(line.charAt(end - 1))) {
+        int end = Math.max(colon, 0);
+        while (rules != Rules.REQUEST && end > 0 && isBlank(line.charAt(end - 1))) {
             end--;
         }
-        if (colon < 0 || !Syntax.isToken(line.substring(0, end))) {
-            throw new HttpException(400, "malformed header field name");
-        }
+        String name = line.substring(0, end);
         String value = trim(line.substring(colon + 1));
-        if (!Syntax.isFieldValue(value)) {
-            throw new HttpException(400, "malformed header field value");
+        boolean named = Syntax.isToken(name);
+        if (named && Syntax.isFieldValue(value)) {
+            return new Headers.Field(name, value);
         }
-        return new Headers.Field(line.substring(0, end), value);
+        if (rules == Rules.OWN_ANSWER) {
+            return null;
+        }
+        throw new HttpException(400, "malformed header field " + (named ? "value" : "name"));
     }
 
     /** Optional whitespace is space and tab only (RFC 9110, section 5.6.3). */
@@ -81,28 +106,29 @@ final class HeadLines {
         return c == ' ' || c == '\t';
     }
 
-    /** Lines end with CRLF; a lone CR is refused, and a lone LF in requests (RFC 9112, section 2.2). */
+    /** Lines end with CRLF; a lone CR is refused where another reader follows, a lone LF in requests (RFC 9112, section 2.2). */
     private String line(int first) throws IOException {
         StringBuilder line = new StringBuilder(80);
         int c = first;
-        while (c != '\r') {
-            if (c == '\n' && lenient) {
+        while (c != '\n') {
+            int next = next();
+            if (c == '\r' && next == '\n') {
                 return line.toString();
             }
-            if (c == '\n') {
-                throw new HttpException(400, "line feed without carriage return");
+            if (c == '\r' && rules != Rules.OWN_ANSWER) {
+                throw new HttpException(400, "carriage return without line feed");
             }
             line.append((char) c);
-            c = next();
+            c = next;
         }
-        if (next() != '\n') {
-            throw new HttpException(400, "carriage return without line feed");
+        if (rules == Rules.REQUEST) {
+            throw new HttpException(400, "line feed without carriage return");
         }
         return line.toString();
     }
 
     private int next() throws IOException {
-        if (--left == 0) {
+        if (--left < 0) {
             throw new HttpException(431, "head too large");
         }
         int c = in.read();

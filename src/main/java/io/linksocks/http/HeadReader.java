@@ -27,7 +27,7 @@ public final class HeadReader {
      * @throws EOFException  when the stream ends within the head
      */
     public static RequestHead read(InputStream in) throws IOException {
-        HeadLines lines = new HeadLines(in, MAX_BYTES, MAX_FIELDS, false);
+        HeadLines lines = new HeadLines(in, HeadLines.Rules.REQUEST);
         String first = lines.first();
         if (first == null) {
             return null;

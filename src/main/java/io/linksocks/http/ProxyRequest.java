@@ -34,7 +34,7 @@ public record ProxyRequest(String method, Endpoint destination, String target, i
      * @throws EOFException  when the stream ends within the head
      */
     public static ProxyRequest read(InputStream in) throws IOException {
-        HeadLines lines = new HeadLines(in, HeadReader.MAX_BYTES, HeadReader.MAX_FIELDS, false);
+        HeadLines lines = new HeadLines(in, HeadLines.Rules.REQUEST);
         String first = lines.first();
         if (first == null) {
             return null;

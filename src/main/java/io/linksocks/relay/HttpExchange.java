@@ -108,14 +108,14 @@ final class HttpExchange {
 
     private End pass() throws IOException {
         ProxyResponse response = next();
-        while (response.isInterim()) {
+        while (response.head().isInterim()) {
             // HTTP/1.0 does not know such answers (RFC 9110, section 15.2).
             if (request.minor() > 0) {
                 output().write(response.forwarded(response.framing(), false));
             }
             response = next();
         }
-        return response.isSwitch() ? change(response) : pass(response);
+        return response.head().isSwitch() ? change(response) : pass(response);
     }
 
     private ProxyResponse next() throws IOException {
@@ -143,7 +143,7 @@ final class HttpExchange {
     }
 
     private End change(ProxyResponse response) throws IOException {
-        if (!request.asksForWebSocket() || !response.headers().hasToken("Upgrade", "websocket")) {
+        if (!request.asksForWebSocket() || !response.head().headers().hasToken("Upgrade", "websocket")) {
             throw new HttpException(502, "bad answer of the server: it changes the protocol unasked");
         }
         begun = true;

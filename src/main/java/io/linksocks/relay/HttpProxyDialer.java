@@ -2,6 +2,7 @@ package io.linksocks.relay;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.linksocks.http.ResponseHead;
 import io.linksocks.util.BasicAuth;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
@@ -39,7 +40,8 @@ final class HttpProxyDialer implements Dialer {
         byte[] request = request(target).getBytes(StandardCharsets.US_ASCII);
         return proxy.connect(target.toString(), timeout, (socket, in) -> {
             socket.getOutputStream().write(request);
-            int status = ConnectReply.readStatus(in);
+            // Whatever its fields say, the tunnel begins right behind the head.
+            int status = ResponseHead.readFinal(in, "proxy").status();
             if (status / 100 != 2) {
                 throw new ConnectException("proxy answered " + status + (status == PROXY_AUTHENTICATION_REQUIRED
                         ? ", it wants another user name and password" : ""));

@@ -139,6 +139,18 @@ class ConnectionCheckTest {
         checkUrl("ws://127.0.0.1:" + port).assertFailed("tcp", "127.0.0.1:" + port + ": ", "is the server running");
     }
 
+    @ParameterizedTest
+    @CsvSource({"ws, upgrade", "wss, tls"})
+    void aProxyThatIsNone(String scheme, String step) throws Exception {
+        try (Targets.Tcp ssh = answering("SSH-2.0-OpenSSH_9.2p1\r\n"); Targets.Tcp tls = answering("\u0015\u0003\u0003\0\u0002\u0002F")) {
+            for (Targets.Tcp proxy : List.of(ssh, tls)) {
+                check(ofUrl(scheme + "://server.invalid").proxy(URI.create("http://127.0.0.1:" + proxy.port())))
+                        .assertFailed(step, "the proxy 127.0.0.1:" + proxy.port() + (proxy == ssh ? " does not answer in HTTP/1.1"
+                                : " closed the connection within its answer"), "correct the address of the HTTP proxy");
+            }
+        }
+    }
+
     /** What it says itself comes before what the server says. */
     @ParameterizedTest
     @CsvSource({"407, wants a login, user:password@", "403, does not let connections, CONNECT"})
@@ -244,7 +256,7 @@ class ConnectionCheckTest {
     void anAnswerThatIsNoHttp() throws Exception {
         try (Targets.Tcp ssh = answering("SSH-2.0-OpenSSH_9.2p1\r\n\r\n"); Targets.Tcp silent = answering("")) {
             checkUrl("ws://127.0.0.1:" + ssh.port()).assertFailed("upgrade", "does not answer in HTTP", "another server");
-            checkUrl("ws://127.0.0.1:" + silent.port()).assertFailed("upgrade", "hung up", "another server");
+            checkUrl("ws://127.0.0.1:" + silent.port()).assertFailed("upgrade", "closed the connection instead of answering", "another server");
         }
     }
 

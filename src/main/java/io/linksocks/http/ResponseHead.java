@@ -1,0 +1,75 @@
+package io.linksocks.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ProtocolException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The head of an answer (RFC 9112, section 4), and not a byte of what follows it.
+ *
+ * @param reason  as sent; may be empty
+ * @param minor   0 for HTTP/1.0, 1 for HTTP/1.1 and later minor versions
+ * @param headers as sent
+ */
+public record ResponseHead(int status, String reason, int minor, Headers headers) {
+    /** A reason phrase may hold bytes of any encoding, among them what Java takes for the end of a line. */
+    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.([0-9]) ([1-9][0-9]{2})(?: (.*))?", Pattern.DOTALL);
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int BAD_GATEWAY = 502;
+    private static final int TOO_LARGE = 431;
+
+    /**
+     * Reads the head of the final answer to a request of our own. It may be written in any way that leaves no doubt about
+     * its status and its end; with those before it, it has 16 KiB.
+     *
+     * @param who answers, in error messages
+     * @throws ProtocolException when it is not HTTP/1, or has no end in sight
+     * @throws EOFException      when the stream ends before the head does
+     */
+    public static ResponseHead readFinal(InputStream in, String who) throws IOException {
+        HeadLines lines = new HeadLines(in, HeadLines.Rules.OWN_ANSWER);
+        ResponseHead head;
+        try {
+            do {
+                head = read(lines);
+            } while (head != null && head.isInterim());
+        } catch (HttpException e) {
+            throw new ProtocolException(e.status() == TOO_LARGE
+                    ? who + "'s answer has a head of more than " + HeadLines.Rules.OWN_ANSWER.maxBytes + " bytes"
+                    : who + " does not answer in HTTP/1.1");
+        } catch (EOFException e) {
+            throw new EOFException(who + " closed the connection within its answer");
+        }
+        if (head == null) {
+            throw new EOFException(who + " closed the connection instead of answering");
+        }
+        return head;
+    }
+
+    /** Null when the stream ends before the first byte. */
+    static ResponseHead read(HeadLines lines) throws IOException {
+        String first = lines.first();
+        if (first == null) {
+            return null;
+        }
+        Matcher parts = STATUS_LINE.matcher(first);
+        if (!parts.matches()) {
+            throw new HttpException(BAD_GATEWAY, "malformed status line");
+        }
+        String reason = parts.group(3) == null ? "" : parts.group(3);
+        return new ResponseHead(Integer.parseInt(parts.group(2)), reason, parts.group(1).equals("0") ? 0 : 1, lines.fields());
+    }
+
+    /** Whether another answer to the same request follows (RFC 9110, section 15.2). */
+    public boolean isInterim() {
+        return status / 100 == 1 && !isSwitch();
+    }
+
+    /** Whether the connection speaks another protocol from here on. */
+    public boolean isSwitch() {
+        return status == SWITCHING_PROTOCOLS;
+    }
+}
