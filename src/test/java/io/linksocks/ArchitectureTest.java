@@ -25,7 +25,7 @@ class ArchitectureTest {
             Map.entry("util", Set.of()),
             Map.entry("json", Set.of("util")),
             Map.entry("protocol", Set.of("util", "json")),
-            Map.entry("http", Set.of("util", "json")),
+            Map.entry("http", Set.of("util")),
             Map.entry("tls", Set.of("util")),
             Map.entry("websocket", Set.of("util", "protocol", "http")),
             Map.entry("session", Set.of("util", "protocol")),
