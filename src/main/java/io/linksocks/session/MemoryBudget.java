@@ -8,10 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory that peers can make a process use: channels, what they have received for readers that take nothing, and what was sent
- * and is not acknowledged. Each has a limit of its own, but many of them together may have more than there is. The less is left,
- * the less a session may have unacknowledged. Short of memory, what is established goes on: new channels are refused first,
- * then those are ended that hold most.
+ * Memory that peers can make a process use: channels, what they have received for readers that take nothing, and what sessions
+ * have sent without an acknowledgement. Each has a limit of its own, but many of them together may have more than there is.
+ * Short of memory, what is established goes on: new channels are refused first, then those are ended that hold most. What is
+ * unacknowledged counts apart, for it only has to wait.
  */
 public final class MemoryBudget {
     /** Half of the heap; the rest is for messages on their way, buffers, and the collector. */
@@ -22,9 +22,7 @@ public final class MemoryBudget {
     /** What a message takes besides its payload. */
     static final int MESSAGE = 128;
     /** What a session may have unacknowledged however little is left: without, nothing would go on. */
-    static final int LEAST_SHARE = 32 << 10;
-    /** So many times what a session holds shall be left for others. */
-    private static final int RESERVE = 4;
+    static final int LEAST_SHARE = 128 << 10;
 
     private static final RareWarning WARNING = new RareWarning(System.getLogger(MemoryBudget.class.getName()));
     private static final long CLOSED = Long.MIN_VALUE;
@@ -33,13 +31,16 @@ public final class MemoryBudget {
     private final long limit;
     /** Up to which new channels are let in: the rest is for those that are there. */
     private final long forNewcomers;
+    private final long forUnacknowledged;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong unacknowledged = new AtomicLong();
     private final Set<Account> accounts = ConcurrentHashMap.newKeySet();
 
     /** @param limit in bytes */
     public MemoryBudget(long limit) {
         this.limit = limit;
         this.forNewcomers = limit - limit / 4;
+        this.forUnacknowledged = limit / 4;
     }
 
     /** Bytes that may be in use at the most. */
@@ -66,13 +67,18 @@ public final class MemoryBudget {
         return used.get() > forNewcomers;
     }
 
-    /** How many bytes one session may have unacknowledged now. Half of the memory is not for this at all. */
+    /** How many bytes a session may have unacknowledged now: as many as it leaves to others. */
     long share() {
-        return Math.max(LEAST_SHARE, (limit / 2 - used.get()) / RESERVE);
+        return Math.max(LEAST_SHARE, forUnacknowledged - unacknowledged.get());
     }
 
-    /** Counts what is kept or in somebody's hands until it has been sent; negative when it has. */
-    void lend(long bytes) {
+    /** Counts what a session keeps until it is acknowledged; negative when it is. */
+    void keep(long bytes) {
+        unacknowledged.addAndGet(bytes);
+    }
+
+    /** Counts what is in somebody's hands until it is sent; negative when it is. */
+    void lend(int bytes) {
         used.addAndGet(bytes);
     }
 

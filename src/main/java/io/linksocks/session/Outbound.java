@@ -155,7 +155,7 @@ final class Outbound {
     private void noteInFlight() {
         inFlight = replay.bytes();
         long kept = end == null ? inFlight : 0;
-        memory.lend(kept - counted);
+        memory.keep(kept - counted);
         counted = kept;
     }
 
