@@ -2,8 +2,9 @@
 
 COMMAND runs JMH with the arguments that are appended to it as -Dbench.args=... The time of each benchmark is the best of
 its iterations, for noise only adds, divided by that of each yardstick (ReferenceBenchmark) in the same run, so that a slower
-machine does not count. A regression is slower than the baseline by the factor in both measures, or allocates more; what
-looks like one is run again, up to three times in all. Exit code 1 when there is one.
+machine does not count; where there is a yardstick of the same name, by that alone. A regression is slower than the baseline
+by the factor in all of these measures, or allocates more; what looks like one is run again, up to three times in all. Exit
+code 1 when there is one.
 """
 
 import argparse
@@ -50,8 +51,14 @@ def _least(metric):
 def relate(measured):
     """The same in lengths of the yardsticks."""
     yardsticks = {key.removeprefix(_YARDSTICK): time for key, (time, _) in measured.items() if key.startswith(_YARDSTICK)}
-    return {key: {unit: float(f"{time / length:.3g}") for unit, length in yardsticks.items()} | {"bytes": round(allocated)}
-            for key, (time, allocated) in measured.items() if not key.startswith(_YARDSTICK)}
+    ours = {key: value for key, value in measured.items() if not key.startswith(_YARDSTICK)}
+    general = yardsticks.keys() - {_method(key) for key in ours}
+    return {key: {unit: float(f"{time / yardsticks[unit]:.3g}") for unit in sorted({_method(key)} & yardsticks.keys() or general)}
+            | {"bytes": round(allocated)} for key, (time, allocated) in ours.items()}
+
+
+def _method(key):
+    return key.partition("(")[0].rpartition(".")[2]
 
 
 def better(one, other):

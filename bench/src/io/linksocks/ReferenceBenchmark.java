@@ -2,6 +2,7 @@ package io.linksocks;
 
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -11,6 +12,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** What the machine itself can do: the yardstick of {@code make bench-check}. Nothing of the project is in here. */
@@ -46,5 +48,19 @@ public class ReferenceBenchmark {
             hash = (hash ^ b) * 0x01000193;
         }
         return hash;
+    }
+
+    /** For threads that wait for each other. */
+    @State(Scope.Benchmark)
+    public static class Baton {
+        private final ReentrantLock turn = new ReentrantLock(true);
+    }
+
+    /** First come, first served, among eight threads: as fast as the system wakes one after the other. */
+    @Benchmark
+    @Threads(8)
+    public void eightAtOnce(Baton baton) {
+        baton.turn.lock();
+        baton.turn.unlock();
     }
 }

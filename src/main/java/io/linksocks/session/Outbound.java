@@ -155,8 +155,10 @@ final class Outbound {
     private void noteInFlight() {
         inFlight = replay.bytes();
         long kept = end == null ? inFlight : 0;
-        memory.keep(kept - counted);
-        counted = kept;
+        if (kept != counted) {
+            memory.keep(kept - counted);
+            counted = kept;
+        }
     }
 
     private Link current() throws IOException {
