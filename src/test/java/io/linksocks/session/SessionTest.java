@@ -246,7 +246,8 @@ class SessionTest {
         try (Ends ends = new Ends(Features.ALL)) {
             MemoryLink flooder = ends.link.server();
             ends.link.server().freeze();
-            String why = CompletableFuture.supplyAsync(() -> floodUntilEnd(ends, flooder)).get(20, TimeUnit.SECONDS);
+            String why = CompletableFuture.supplyAsync(() -> floodUntilEnd(ends, flooder), Thread::startVirtualThread)
+                    .get(20, TimeUnit.SECONDS);
             assertTrue(why.contains("answers"), why);
         }
     }
