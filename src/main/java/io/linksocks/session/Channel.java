@@ -215,11 +215,11 @@ public final class Channel {
         }
         lastActivity = System.nanoTime();
         sentBytes += length;
-        session.limits().memory().lend(array.length);
+        memory.lend(array.length);
         try {
             session.sendData(MessageWriter.frameTcpData(id, compression, array, offset, length));
         } finally {
-            session.limits().memory().lend(-array.length);
+            memory.lend(-array.length);
         }
     }
 

@@ -77,11 +77,6 @@ public final class MemoryBudget {
         unacknowledged.addAndGet(bytes);
     }
 
-    /** Counts what is in somebody's hands until it is sent; negative when it is. */
-    void lend(int bytes) {
-        used.addAndGet(bytes);
-    }
-
     /** @param evict ends the channel; called from anywhere, must not block */
     Account open(Runnable evict) {
         used.addAndGet(CHANNEL);
@@ -146,6 +141,11 @@ public final class MemoryBudget {
             if (waiting.getAndUpdate(now -> now == CLOSED ? CLOSED : now + bytes) != CLOSED) {
                 used.addAndGet(bytes);
             }
+        }
+
+        /** Counts what is in somebody's hands until it is sent; negative when it is. */
+        void lend(int bytes) {
+            used.addAndGet(bytes);
         }
 
         /** Gives back all. */

@@ -59,14 +59,14 @@ final class Outbound {
     private boolean admits(SendTurn.Rank rank) {
         return switch (rank) {
             case CONTROL -> true;
-            case SMALL -> hasRoom(replayLimit) || end != null;
-            case BULK -> hasRoom(bulkLimit) || end != null;
+            case SMALL -> hasRoom(replayLimit);
+            case BULK -> hasRoom(bulkLimit);
         };
     }
 
     /** Asked anew only after an acknowledgement, which is sure to come as long as there is no room. */
     private boolean hasRoom(long most) {
-        return inFlight < Math.min(most, memory.share());
+        return inFlight < Math.min(most, memory.share()) || end != null;
     }
 
     // --- sending ---------------------------------------------------------------------------------------------------
@@ -262,16 +262,9 @@ final class Outbound {
         turn.acquire(SendTurn.Rank.CONTROL);
     }
 
-    /** Instead of {@link #retransmit}. */
+    /** Instead of {@link #retransmit}: what is sent from now on must not follow a gap. */
     void giveUp(Link next) {
-        proceed(next, false);
-    }
-
-    /** What is sent from now on must not follow a gap. */
-    private void proceed(Link next, boolean complete) {
-        if (!complete) {
-            next.abort();
-        }
+        next.abort();
         turn.release();
     }
 
@@ -291,7 +284,11 @@ final class Outbound {
             }
             complete = true;
         } finally {
-            proceed(next, complete);
+            if (complete) {
+                turn.release();
+            } else {
+                giveUp(next);
+            }
         }
     }
 

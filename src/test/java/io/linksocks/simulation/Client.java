@@ -8,16 +8,14 @@ import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.Terms;
 import java.io.IOException;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The client's end: as its Tunnel does it, it connects, hands the session over, reads, and connects again. */
 final class Client {
     private final Network network;
     private final HandoverAccess handover;
     private final CompletableFuture<?> serverBegan;
-    private final Queue<Session> created = new ConcurrentLinkedQueue<>();
+    private final EndedTogether<Session> created = new EndedTogether<>(session -> session.close(1000, "run is over"));
     private final CompletableFuture<Session> first = new CompletableFuture<>();
     private Session session;
     /** On which a session would begin. */
@@ -34,14 +32,7 @@ final class Client {
     private Session create(Terms terms, SessionLimits limits, SessionCounters counters) {
         Session next = new Session(link, terms, limits, counters, ChannelAcceptor.refuseAll("not here"), message -> { });
         created.add(next);
-        if (done) {
-            end(next);
-        }
         return next;
-    }
-
-    private static void end(Session session) {
-        session.close(1000, "run is over");
     }
 
     CompletableFuture<Session> session() {
@@ -56,7 +47,7 @@ final class Client {
     /** Ends all sessions, also one that is about to begin because the server has ended the first. */
     void stop() {
         done = true;
-        created.forEach(Client::end);
+        created.end();
     }
 
     void run() {

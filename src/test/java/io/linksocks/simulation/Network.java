@@ -6,9 +6,7 @@ import io.linksocks.protocol.Offer;
 import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
 import java.io.IOException;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -24,8 +22,7 @@ final class Network {
     private final String name;
     private final Crew crew;
     private final Consumer<Line> server;
-    private final Queue<MemoryLink.Pair> links = new ConcurrentLinkedQueue<>();
-    private volatile boolean down;
+    private final EndedTogether<MemoryLink.Pair> links = new EndedTogether<>(MemoryLink.Pair::cutInside);
 
     /** A link, and what the server offers on it. */
     record Line(MemoryLink.Pair link, Offer offer) {}
@@ -50,9 +47,6 @@ final class Network {
     private Line open(int capacity) {
         MemoryLink.Pair pair = MemoryLink.pair(name, capacity);
         links.add(pair);
-        if (down) {
-            pair.cutInside();
-        }
         return new Line(pair, new Offer(plan.features, UUID.randomUUID(), plan.server.window(), GRACE_SECONDS));
     }
 
@@ -165,7 +159,6 @@ final class Network {
 
     /** Also for links that somebody is about to open. */
     void shutDown() {
-        down = true;
-        links.forEach(MemoryLink.Pair::cutInside);
+        links.end();
     }
 }

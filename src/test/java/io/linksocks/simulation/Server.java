@@ -10,9 +10,7 @@ import io.linksocks.session.SessionLimits;
 import io.linksocks.session.SessionObserver;
 import io.linksocks.session.Terms;
 import java.io.IOException;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The server's end, which knows its sessions by their ids. */
 final class Server {
@@ -20,9 +18,8 @@ final class Server {
     private final SessionCounters counters;
     private final ChannelAcceptor acceptor;
     private final DirectoryAccess directory = new DirectoryAccess();
-    private final Queue<Session> created = new ConcurrentLinkedQueue<>();
+    private final EndedTogether<Session> created = new EndedTogether<>(session -> session.close(1000, "run is over"));
     private final CompletableFuture<Session> first = new CompletableFuture<>();
-    private volatile boolean done;
 
     Server(SessionLimits limits, SessionCounters counters, ChannelAcceptor acceptor) {
         this.limits = limits;
@@ -62,20 +59,12 @@ final class Server {
         Session session = new Session(link, terms, limits, counters, acceptor, guest);
         guest.session = session;
         created.add(session);
-        if (done) {
-            end(session);
-        }
         return session;
-    }
-
-    private static void end(Session session) {
-        session.close(1000, "run is over");
     }
 
     /** Ends all sessions, also one that is about to begin with an attempt that comes when the client has left already. */
     void stop() {
-        done = true;
-        created.forEach(Server::end);
+        created.end();
     }
 
     private final class Guest implements SessionObserver {
