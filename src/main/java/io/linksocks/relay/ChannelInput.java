@@ -169,15 +169,14 @@ final class ChannelInput extends InputStream {
         if (content.available() > 0) {
             return;
         }
-        Slice payload = message.payload();
-        boolean plain = message.compression() == Compression.NONE;
+        Message.Data read = message;
         message = null;
         content = null;
-        if (plain) {
-            BufferPool.release(payload.array());
+        if (read.compression() == Compression.NONE) {
+            BufferPool.release(read.payload().array());
         }
         try {
-            channel.consumed(payload.length());
+            channel.consumed(read);
         } catch (IOException e) {
             // The bytes have come; the next read tells that there will be no more.
             channel.close(Reason.of(e));

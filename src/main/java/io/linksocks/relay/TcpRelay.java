@@ -111,7 +111,7 @@ final class TcpRelay {
                 return false;
             }
             write(data, out);
-            channel.consumed(data.payload().length());
+            channel.consumed(data);
         }
         return true;
     }

@@ -96,7 +96,7 @@ final class UdpAssociation implements AutoCloseable {
     private void channelToClient() {
         try {
             for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
-                channel.consumed(data.payload().length());
+                channel.consumed(data);
                 Endpoint source = data.source() != null ? data.source() : data.target();
                 if (source != null && clientPort != 0) {
                     deliver(new Datagram(UdpEgress.plain(data), source));

@@ -50,7 +50,7 @@ final class UdpEgress {
 
     private void channelToTargets(DatagramPath path) throws IOException {
         for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
-            channel.consumed(data.payload().length());
+            channel.consumed(data);
             Endpoint target = data.target() != null ? data.target() : data.source();
             if (target != null) {
                 send(path, plain(data), target);

@@ -106,7 +106,7 @@ final class UdpForwardPeer {
     private void answer(Channel channel) {
         try {
             for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
-                channel.consumed(data.payload().length());
+                channel.consumed(data);
                 lastUse = System.nanoTime();
                 deliver(UdpEgress.plain(data));
             }

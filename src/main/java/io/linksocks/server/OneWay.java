@@ -55,9 +55,8 @@ final class OneWay {
     void carry(Message.Data first) {
         try {
             for (Message.Data data = first; data != null; data = from.receive()) {
-                int length = data.payload().length();
                 pass(data);
-                from.consumed(length);
+                from.consumed(data);
             }
             if (from.protocol() == Protocol.UDP) {
                 to.close("");

@@ -58,10 +58,10 @@ public final class Channel {
         this.target = target;
         this.opener = opener;
         boolean flow = session.features().flow() && protocol == Protocol.TCP;
-        this.inbox = new Inbox(!flow, session.limits(), session.counters());
         this.sendWindow = flow ? new SendWindow(session.peerWindow()) : null;
         this.receiveWindow = flow ? session.newReceiveWindow() : null;
         this.memory = session.limits().memory().open(this::onEvicted);
+        this.inbox = new Inbox(!flow, session.limits(), session.counters(), memory);
     }
 
     public UUID id() {
@@ -328,12 +328,12 @@ public final class Channel {
         inbox.end(null);
     }
 
-    /** Reports that a received payload of this many bytes, as it came, has been passed on. */
-    public void consumed(int bytes) throws IOException {
-        boolean more = inbox.release(bytes);
-        memory.give(bytes);
+    /** Reports that a received message has been passed on. */
+    public void consumed(Message.Data data) throws IOException {
+        boolean more = inbox.release(data);
         long now = System.nanoTime();
         lastActivity = now;
+        int bytes = data.payload().length();
         grant(receiveWindow != null && more ? receiveWindow.consume(bytes, session.roundTrip(), now) : 0);
     }
 
@@ -405,16 +405,17 @@ public final class Channel {
             close("malformed data");
         } else if (receiveWindow != null && !receiveWindow.admit(data.payload().length())) {
             close("more data than credit");
-        } else if (!memory.take(data.payload().length())) {
-            onEvicted();
-        } else if (!inbox.offer(data)) {
-            close("receiver too slow for " + session.limits().readerPatience().toSeconds() + " s");
+        } else {
+            String trouble = inbox.offer(data);
+            if (trouble != null) {
+                close(trouble);
+            }
         }
     }
 
     /** There is too little memory, and this channel has most of it. */
     private void onEvicted() {
-        close("short of memory, and the reader is slow");
+        close(Inbox.SHORT_OF_MEMORY);
     }
 
     void onCredit(int bytes) {

@@ -12,8 +12,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * holds up the link for a bounded time, so that a TCP stream loses nothing. Datagrams are dropped instead.
  */
 final class Inbox {
+    static final String SHORT_OF_MEMORY = "short of memory, and the reader is slow";
+
     private final SessionLimits limits;
     private final SessionCounters counters;
+    private final MemoryBudget.Account memory;
     private final boolean bounded;
 
     /** Guards all below; nothing blocks while it is held. */
@@ -23,7 +26,6 @@ final class Inbox {
     /** Waited on by the session's reader when full; signalled when bytes were passed on or the stream ends. */
     private final Condition passedOn = lock.newCondition();
     private final ArrayDeque<Message.Data> queue = new ArrayDeque<>(2);
-    private final JoinedData joined = new JoinedData();
     /** Called once something arrives, as nobody waits; null while somebody takes. */
     private Runnable onArrival;
     private int bytes;
@@ -31,28 +33,36 @@ final class Inbox {
     private boolean ended;
     private String failure;
 
-    /** @param bounded whether nothing else keeps the sender from sending too much */
-    Inbox(boolean bounded, SessionLimits limits, SessionCounters counters) {
+    /**
+     * @param bounded whether nothing else keeps the sender from sending too much
+     * @param memory where all is counted that was received and not passed on
+     */
+    Inbox(boolean bounded, SessionLimits limits, SessionCounters counters, MemoryBudget.Account memory) {
         this.bounded = bounded;
         this.limits = limits;
         this.counters = counters;
+        this.memory = memory;
     }
 
-    /** @return false when there is no room, and has not been for the reader's patience */
-    boolean offer(Message.Data data) {
+    /** @return null, or why the channel must end: there is no memory, or no room, and has not been for the reader's patience */
+    String offer(Message.Data data) {
+        Message.Data fitting = JoinedData.trim(data);
+        if (!memory.take(size(fitting))) {
+            return SHORT_OF_MEMORY;
+        }
         Runnable callback = null;
         lock.lock();
         try {
-            if (data.protocol() == Protocol.UDP && isFull()) {
+            if (fitting.protocol() == Protocol.UDP && isFull()) {
                 counters.droppedDatagrams.increment();
-                return true;
-            }
-            if (bounded && !awaitRoom()) {
-                return false;
-            }
-            if (!ended && !(data.protocol() == Protocol.TCP && data.payload().length() == 0)) {
-                keep(data);
-                bytes += data.payload().length();
+                memory.give(size(fitting));
+            } else if (bounded && !awaitRoom()) {
+                return "receiver too slow for " + limits.readerPatience().toSeconds() + " s";
+            } else if (ended || isEmptyPiece(fitting)) {
+                memory.give(size(fitting));
+            } else {
+                keep(fitting);
+                bytes += fitting.payload().length();
                 arrived.signal();
                 callback = takeCallback();
             }
@@ -60,7 +70,16 @@ final class Inbox {
             lock.unlock();
         }
         call(callback);
-        return true;
+        return null;
+    }
+
+    /** What a message holds of memory. */
+    private static int size(Message.Data data) {
+        return data.payload().array().length;
+    }
+
+    private static boolean isEmptyPiece(Message.Data data) {
+        return data.protocol() == Protocol.TCP && data.payload().length() == 0;
     }
 
     private Runnable takeCallback() {
@@ -78,12 +97,15 @@ final class Inbox {
     /** Credit counts payload alone, so what lies around it and how it is cut may not cost much more memory than that. */
     private void keep(Message.Data data) {
         Message.Data last = queue.peekLast();
-        if (queue.size() >= limits.queuedMessages() && joined.fits(last, data)) {
-            queue.removeLast();
-            queue.add(joined.join(last, data));
-        } else {
-            queue.add(joined.trim(data));
+        if (queue.size() < limits.queuedMessages() || !JoinedData.fits(last, data)) {
+            queue.add(data);
+            return;
         }
+        queue.removeLast();
+        int before = size(last);
+        Message.Data joined = JoinedData.join(last, data);
+        memory.exchange(before, size(data), size(joined));
+        queue.add(joined);
     }
 
     private boolean awaitRoom() {
@@ -164,11 +186,12 @@ final class Inbox {
         }
     }
 
-    /** Makes room; returns whether anything may still come. */
-    boolean release(int count) {
+    /** A message was passed on, which makes room; returns whether anything may still come. */
+    boolean release(Message.Data data) {
+        memory.give(size(data));
         lock.lock();
         try {
-            bytes -= count;
+            bytes -= data.payload().length();
             releases++;
             passedOn.signalAll();
             return !ended;

@@ -9,14 +9,13 @@ import io.linksocks.protocol.Slice;
 
 /**
  * Puts small messages of a stream into one, and large arrays around small payloads away: a message that waits holds on to the
- * array in which it came. All that it makes has room for a header in front. Guarded by its inbox.
+ * array in which it came, and has it for itself. All that is made here has room for a header in front.
  */
 final class JoinedData {
-    /** The array that was made by joining last, and has room behind what is in it. */
-    private byte[] open;
+    private JoinedData() {}
 
     /** Whether both are of one stream and short enough for one message. */
-    boolean fits(Message.Data first, Message.Data second) {
+    static boolean fits(Message.Data first, Message.Data second) {
         return isPlainStream(first) && isPlainStream(second)
                 && first.payload().length() + second.payload().length() <= BufferPool.PAYLOAD;
     }
@@ -25,23 +24,24 @@ final class JoinedData {
         return data.protocol() == Protocol.TCP && data.compression() == Compression.NONE;
     }
 
-    /** The second behind the first, of which nothing may be used any more. */
-    Message.Data join(Message.Data first, Message.Data second) {
+    /** The second behind the first, neither of which may be used any more. */
+    static Message.Data join(Message.Data first, Message.Data second) {
         Slice front = first.payload();
         Slice back = second.payload();
         int length = front.length() + back.length();
+        byte[] array = front.array();
         int start = front.offset();
-        if (front.array() != open || start + length > open.length) {
+        if (start + length > array.length) {
             start = MessageWriter.DATA_ROOM;
-            open = new byte[start + Math.min(BufferPool.PAYLOAD, 2 * length)];
-            System.arraycopy(front.array(), front.offset(), open, start, front.length());
+            array = new byte[start + Math.min(BufferPool.PAYLOAD, 2 * length)];
+            System.arraycopy(front.array(), front.offset(), array, start, front.length());
         }
-        System.arraycopy(back.array(), back.offset(), open, start + front.length(), back.length());
-        return with(first, new Slice(open, start, length));
+        System.arraycopy(back.array(), back.offset(), array, start + front.length(), back.length());
+        return with(first, new Slice(array, start, length));
     }
 
     /** The message itself, or one like it in an array that is not too large for it. */
-    Message.Data trim(Message.Data data) {
+    static Message.Data trim(Message.Data data) {
         Slice payload = data.payload();
         int enough = MessageWriter.DATA_ROOM + payload.length();
         if (payload.array().length <= (long) BufferPool.WASTE * enough) {

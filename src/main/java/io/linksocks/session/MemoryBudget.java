@@ -19,8 +19,10 @@ public final class MemoryBudget {
 
     /** What an idle channel takes with its threads and sockets, as measured. */
     static final int CHANNEL = 8 << 10;
-    /** What a message takes besides its payload. */
+    /** What a message takes besides its array. */
     static final int MESSAGE = 128;
+    /** What the thread takes that passes on what has come. */
+    static final int WRITER = 4 << 10;
     /** What a session may have unacknowledged however little is left: without, nothing would go on. */
     static final int LEAST_SHARE = 128 << 10;
 
@@ -122,9 +124,13 @@ public final class MemoryBudget {
             return Math.max(0, waiting.get());
         }
 
-        /** Takes memory for a message; false when there is too little, and no other channel has more of it. */
-        boolean take(int payload) {
-            int bytes = payload + MESSAGE;
+        /**
+         * Takes memory for a message; false when there is too little, and no other channel has more of it.
+         *
+         * @param array in bytes, all of which the message holds on to
+         */
+        boolean take(int array) {
+            int bytes = array + MESSAGE;
             if (waiting.get() != CLOSED && !makeRoom(bytes, this)) {
                 return false;
             }
@@ -133,14 +139,24 @@ public final class MemoryBudget {
         }
 
         /** Gives back the memory of a message. */
-        void give(int payload) {
-            add(-(payload + MESSAGE));
+        void give(int array) {
+            add(-(array + MESSAGE));
+        }
+
+        /** One array is there instead of two. */
+        void exchange(int first, int second, int both) {
+            add(both - first - second - MESSAGE);
         }
 
         private void add(int bytes) {
-            if (waiting.getAndUpdate(now -> now == CLOSED ? CLOSED : now + bytes) != CLOSED) {
-                used.addAndGet(bytes);
+            long before = waiting.getAndUpdate(now -> now == CLOSED ? CLOSED : now + bytes);
+            if (before != CLOSED) {
+                used.addAndGet(cost(before + bytes) - cost(before));
             }
+        }
+
+        private static long cost(long waiting) {
+            return waiting == 0 ? 0 : waiting + WRITER;
         }
 
         /** Counts what is in somebody's hands until it is sent; negative when it is. */
@@ -153,7 +169,7 @@ public final class MemoryBudget {
             long before = waiting.getAndSet(CLOSED);
             if (before != CLOSED) {
                 accounts.remove(this);
-                used.addAndGet(-CHANNEL - before);
+                used.addAndGet(-CHANNEL - cost(before));
             }
         }
     }

@@ -36,12 +36,12 @@ final class Outbound {
     private final ReentrantLock lock = new ReentrantLock();
     private final ReplayBuffer replay = new ReplayBuffer();
     private final InFlightLimit limit;
-    /** Of the replay buffer, in the budget of memory. */
-    private long counted;
     private Link link;
-    /** Read by the turn's gate without the lock, as are the two below. */
+    /** Read by the turn's gate without the lock, as are the three below. */
     private volatile String end;
     private volatile long inFlight;
+    /** Memory of the replay buffer, as the budget has it. */
+    private volatile long kept;
     private volatile long bulkLimit;
     private volatile boolean fast;
 
@@ -66,7 +66,7 @@ final class Outbound {
 
     /** Asked anew only after an acknowledgement, which is sure to come as long as there is no room. */
     private boolean hasRoom(long most) {
-        return inFlight < Math.min(most, memory.share()) || end != null;
+        return inFlight < most && kept < memory.share() || end != null;
     }
 
     // --- sending ---------------------------------------------------------------------------------------------------
@@ -154,10 +154,10 @@ final class Outbound {
 
     private void noteInFlight() {
         inFlight = replay.bytes();
-        long kept = end == null ? inFlight : 0;
-        if (kept != counted) {
-            memory.keep(kept - counted);
-            counted = kept;
+        long before = kept;
+        kept = end == null ? replay.memory() : 0;
+        if (kept != before) {
+            memory.keep(kept - before);
         }
     }
 

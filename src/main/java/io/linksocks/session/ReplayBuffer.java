@@ -28,11 +28,13 @@ final class ReplayBuffer {
     private long written;
     private long acknowledged;
     private long bytes;
+    private long memory;
 
     /** Numbers a message and keeps it. */
     void add(Slice message, long now) {
         entries.add(new Entry(message, now));
         bytes += message.length();
+        memory += message.array().length;
     }
 
     /** How many messages the peer has, as far as it has said. */
@@ -43,6 +45,11 @@ final class ReplayBuffer {
     /** Bytes of the messages that are kept. */
     long bytes() {
         return bytes;
+    }
+
+    /** Bytes that these hold on to. */
+    long memory() {
+        return memory;
     }
 
     /** Whether a peer can have received this many, and has not said before that it has more. */
@@ -77,6 +84,7 @@ final class ReplayBuffer {
             Entry entry = entries.remove();
             forgotten++;
             bytes -= entry.message.length();
+            memory -= entry.message.array().length;
             sentAt = entry.sentAt;
             BufferPool.release(entry.message.array());
         }

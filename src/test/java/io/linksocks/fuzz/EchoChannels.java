@@ -30,7 +30,7 @@ final class EchoChannels implements ChannelAcceptor {
             channel.confirm();
             for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
                 echo(channel, data);
-                channel.consumed(data.payload().length());
+                channel.consumed(data);
             }
             channel.finish();
         } catch (IOException e) {

@@ -73,7 +73,7 @@ final class HonestPair implements AutoCloseable {
         Message.Data answer = channel.receive();
         assertNotNull(answer, "the end of an honest channel");
         assertArrayEquals(WORD, answer.payload().toBytes());
-        channel.consumed(WORD.length);
+        channel.consumed(answer);
     }
 
     @Override

@@ -102,7 +102,7 @@ final class Ends implements AutoCloseable {
 
     /** Sends so many bytes of one value. */
     static void send(Channel channel, int value, int length) throws IOException {
-        byte[] array = BufferPool.take();
+        byte[] array = BufferPool.atLeast(MessageWriter.DATA_ROOM + length);
         Arrays.fill(array, MessageWriter.DATA_ROOM, MessageWriter.DATA_ROOM + length, (byte) value);
         channel.send(Compression.NONE, array, MessageWriter.DATA_ROOM, length);
     }
@@ -114,7 +114,7 @@ final class Ends implements AutoCloseable {
             return null;
         }
         byte[] bytes = data.payload().toBytes();
-        channel.consumed(bytes.length);
+        channel.consumed(data);
         return bytes;
     }
 

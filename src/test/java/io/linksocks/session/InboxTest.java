@@ -27,10 +27,16 @@ class InboxTest {
     private static final UUID ID = new UUID(1, 2);
 
     private final SessionCounters counters = new SessionCounters();
+    private final MemoryBudget budget = new MemoryBudget(1 << 30);
 
     /** Full with 100 bytes or 4 messages. */
     private Inbox inbox(boolean bounded, Duration patience) {
-        return new Inbox(bounded, new SessionLimits(10, 100, 4, patience, LONG, LONG, 1, 1, 0, 1, MemoryBudget.OF_PROCESS), counters);
+        SessionLimits limits = new SessionLimits(10, 100, 4, patience, LONG, LONG, 1, 1, 0, 1, budget);
+        return new Inbox(bounded, limits, counters, budget.open(() -> { }));
+    }
+
+    private static boolean takes(Inbox inbox, Message.Data data) {
+        return inbox.offer(data) == null;
     }
 
     private static Message.Data data(Protocol protocol, int length) {
@@ -44,7 +50,7 @@ class InboxTest {
     /** Offers in a thread of its own, which has to wait. */
     private static CompletableFuture<Boolean> offerAndWait(Inbox inbox, Message.Data data) {
         CompletableFuture<Boolean> taken = new CompletableFuture<>();
-        Thread reader = Thread.ofVirtual().start(() -> taken.complete(inbox.offer(data)));
+        Thread reader = Thread.ofVirtual().start(() -> taken.complete(takes(inbox, data)));
         Waiting.until("reader waits", () -> reader.getState() == Thread.State.TIMED_WAITING);
         return taken;
     }
@@ -99,7 +105,7 @@ class InboxTest {
     void joinsManySmallMessages() throws ChannelException {
         Inbox inbox = inbox(false, SHORT);
         for (int i = 0; i < 100_000; i++) {
-            assertTrue(inbox.offer(inside(40, (byte) i)));
+            assertTrue(takes(inbox, inside(40, (byte) i)));
         }
         inbox.end(null);
         int bytes = 0;
@@ -117,8 +123,8 @@ class InboxTest {
     @Test
     void keepsTheOrderAndThenEnds() throws ChannelException {
         Inbox inbox = inbox(false, SHORT);
-        assertTrue(inbox.offer(tcp(1)));
-        assertTrue(inbox.offer(tcp(2)));
+        assertTrue(takes(inbox, tcp(1)));
+        assertTrue(takes(inbox, tcp(2)));
         inbox.end(null);
         assertEquals(1, inbox.take().payload().length());
         assertEquals(2, inbox.take().payload().length());
@@ -129,7 +135,7 @@ class InboxTest {
     @Test
     void anErrorEndsItAtOnce() {
         Inbox inbox = inbox(false, SHORT);
-        assertTrue(inbox.offer(tcp(1)));
+        assertTrue(takes(inbox, tcp(1)));
         inbox.end("reset");
         assertEquals("reset", assertThrows(ChannelException.class, inbox::take).getMessage());
         inbox.end("other");
@@ -140,7 +146,7 @@ class InboxTest {
     @Test
     void anErrorAfterAnOrderlyEndCountsToo() {
         Inbox inbox = inbox(false, SHORT);
-        assertTrue(inbox.offer(tcp(1)));
+        assertTrue(takes(inbox, tcp(1)));
         inbox.end(null);
         inbox.end("session lost");
         assertThrows(ChannelException.class, inbox::take);
@@ -150,31 +156,32 @@ class InboxTest {
     void withCreditTakesWhateverComes() {
         Inbox inbox = inbox(false, SHORT);
         for (int i = 0; i < 50; i++) {
-            assertTrue(inbox.offer(tcp(90)));
+            assertTrue(takes(inbox, tcp(90)));
         }
     }
 
     @Test
     void withoutCreditIsFullByBytesAndByMessages() {
         Inbox byBytes = inbox(true, SHORT);
-        assertTrue(byBytes.offer(tcp(99)));
-        assertTrue(byBytes.offer(tcp(500)), "room for one byte is enough");
-        assertFalse(byBytes.offer(tcp(1)));
+        assertTrue(takes(byBytes, tcp(99)));
+        assertTrue(takes(byBytes, tcp(500)), "room for one byte is enough");
+        assertFalse(takes(byBytes, tcp(1)));
         Inbox byMessages = inbox(true, SHORT);
         for (int i = 0; i < 4; i++) {
-            assertTrue(byMessages.offer(tcp(1)));
+            assertTrue(takes(byMessages, tcp(1)));
         }
-        assertFalse(byMessages.offer(tcp(1)));
+        assertFalse(takes(byMessages, tcp(1)));
     }
 
     @Test
     void aFullOneHoldsUpTheReaderUntilThereIsRoom() throws Exception {
         Inbox inbox = inbox(true, LONG);
-        assertTrue(inbox.offer(tcp(100)));
+        assertTrue(takes(inbox, tcp(100)));
         CompletableFuture<Boolean> waiting = offerAndWait(inbox, tcp(7));
-        assertEquals(100, inbox.take().payload().length());
+        Message.Data hundred = inbox.take();
+        assertEquals(100, hundred.payload().length());
         assertFalse(waiting.isDone(), "room is made when the bytes were passed on, not when they were taken");
-        inbox.release(100);
+        inbox.release(hundred);
         assertTrue(waiting.get(20, TimeUnit.SECONDS));
         assertEquals(7, inbox.take().payload().length());
     }
@@ -182,7 +189,7 @@ class InboxTest {
     @Test
     void theEndFreesTheReader() throws Exception {
         Inbox inbox = inbox(true, LONG);
-        assertTrue(inbox.offer(tcp(100)));
+        assertTrue(takes(inbox, tcp(100)));
         CompletableFuture<Boolean> waiting = offerAndWait(inbox, tcp(7));
         inbox.end("closed");
         assertTrue(waiting.get(20, TimeUnit.SECONDS), "not the reader's fault");
@@ -192,13 +199,63 @@ class InboxTest {
     void dropsAndCountsDatagramsInsteadOfWaiting() throws ChannelException {
         Inbox inbox = inbox(true, LONG);
         for (int i = 0; i < 7; i++) {
-            assertTrue(inbox.offer(data(Protocol.UDP, 1)));
+            assertTrue(takes(inbox, data(Protocol.UDP, 1)));
         }
         assertEquals(3, counters.droppedDatagrams.sum());
-        assertEquals(1, inbox.take().payload().length());
-        inbox.release(1);
-        assertTrue(inbox.offer(data(Protocol.UDP, 2)));
+        Message.Data one = inbox.take();
+        assertEquals(1, one.payload().length());
+        inbox.release(one);
+        assertTrue(takes(inbox, data(Protocol.UDP, 2)));
         assertEquals(3, counters.droppedDatagrams.sum());
+    }
+
+    // --- memory --------------------------------------------------------------------------------------------------------
+
+    /** The array counts, for as long as the message is there. */
+    @Test
+    void countsWhatAMessageHoldsOnTo() throws ChannelException {
+        Inbox inbox = inbox(false, SHORT);
+        long idle = budget.used();
+        int payload = 100;
+        int array = 3 * (MessageWriter.DATA_ROOM + payload);
+        inbox.offer(new Message.Data(Protocol.TCP, ID, Compression.NONE, new Slice(new byte[array], 50, payload), null, null));
+        assertTrue(budget.used() >= idle + array, () -> "counts " + (budget.used() - idle));
+        Message.Data taken = inbox.take();
+        assertTrue(budget.used() >= idle + array, "taken, but not passed on");
+        inbox.release(taken);
+        assertEquals(idle, budget.used());
+    }
+
+    @Test
+    void countsNothingOfWhatItDrops() throws ChannelException {
+        Inbox inbox = inbox(true, LONG);
+        long idle = budget.used();
+        for (int i = 0; i < 100; i++) {
+            assertTrue(takes(inbox, data(Protocol.UDP, 1)));
+        }
+        for (int i = 0; i < 4; i++) {
+            inbox.release(inbox.take());
+        }
+        assertEquals(96, counters.droppedDatagrams.sum());
+        assertTrue(takes(inbox, tcp(0)));
+        inbox.end(null);
+        assertTrue(takes(inbox, tcp(1)));
+        assertEquals(idle, budget.used());
+    }
+
+    @Test
+    void countsJoinedMessagesAsOne() throws ChannelException {
+        Inbox inbox = inbox(false, SHORT);
+        long idle = budget.used();
+        for (int i = 0; i < 10_000; i++) {
+            assertTrue(takes(inbox, inside(40, (byte) i)));
+        }
+        assertTrue(budget.used() - idle < 4 * 10_000, () -> "counts " + (budget.used() - idle));
+        inbox.end(null);
+        for (Message.Data data = inbox.take(); data != null; data = inbox.take()) {
+            inbox.release(data);
+        }
+        assertEquals(idle, budget.used());
     }
 
     // --- the end of an answer, without half-close ----------------------------------------------------------------------
@@ -214,7 +271,7 @@ class InboxTest {
     @Test
     void aSlowConsumerIsNoSilentPeer() throws Exception {
         Inbox inbox = inbox(true, SHORT);
-        assertTrue(inbox.offer(tcp(10)));
+        assertTrue(takes(inbox, tcp(10)));
         CompletableFuture<Void> quiet = new CompletableFuture<>();
         Thread finisher = Thread.ofVirtual().start(() -> {
             inbox.awaitQuiet(SHORT);
@@ -224,8 +281,7 @@ class InboxTest {
         long began = System.nanoTime();
         Waiting.until("its patience is over several times", () -> System.nanoTime() - began > 10 * SHORT.toNanos());
         assertFalse(quiet.isDone(), "bytes are still to be passed on");
-        inbox.take();
-        inbox.release(10);
+        inbox.release(inbox.take());
         quiet.get(20, TimeUnit.SECONDS);
     }
 }

@@ -54,6 +54,18 @@ class ReplayBufferTest {
     }
 
     @Test
+    void countsTheArraysThatItHoldsOnTo() {
+        Slice pooled = pooled();
+        addWritten(pooled, 1);
+        addWritten(plain(20), 2);
+        assertEquals(pooled.array().length + 20, buffer.memory());
+        buffer.acknowledge(1);
+        assertEquals(20, buffer.memory());
+        buffer.acknowledge(2);
+        assertEquals(0, buffer.memory());
+    }
+
+    @Test
     void believesOnlyWhatCanBe() {
         assertTrue(buffer.isPlausible(0));
         assertFalse(buffer.isPlausible(1));

@@ -84,7 +84,7 @@ final class Conversation {
             Arrays.fill(payload.array(), payload.offset(), payload.offset() + payload.length(), SPOILT);
             BufferPool.release(payload.array());
             consumed.addAndGet(payload.length());
-            channel.consumed(payload.length());
+            channel.consumed(data);
         }
         return position;
     }
