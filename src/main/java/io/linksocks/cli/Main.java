@@ -1,5 +1,8 @@
 package io.linksocks.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+
 /** Entry point of the command line. */
 public final class Main {
     /** How virtual threads wait for sockets; the JDK reads it once, before the first of them does. */
@@ -14,6 +17,8 @@ public final class Main {
         if (System.getProperty(POLLER_MODE) == null) {
             System.setProperty(POLLER_MODE, SYSTEM_THREADS);
         }
+        Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors(
+                new FileOutputStream(FileDescriptor.err), () -> Runtime.getRuntime().halt(ExitCode.FAILURE)));
         int code = new CommandLine(new Terminal(System.out, System.err, System.getenv())).run(arguments);
         // exit, not return: threads of the HTTP client may outlive a client that failed
         System.exit(code);
