@@ -47,12 +47,14 @@ CHECKS = (command_line.CHECKS | demo.CHECKS | lifecycle.CHECKS | balancing.CHECK
           | resources.CHECKS | tunnels.CHECKS)
 LOGS = programs.TARGET / "smoke"
 _DATA = 64 << 20
-# Of two lanes side by side, because much of each is waiting; both may have checks that need the ports of the documents.
-_LANES = (("build JDK",), ("Java 21", "README", "nginx", "image", "shells"))
+# Lanes side by side, because much of each is waiting, and all of the last; more than one may have checks that need the ports
+# of the documents.
+_LANES = (("build JDK",), ("Java 21", "README", "nginx", "image", "shells"), ("the jar",))
 _ON_USUAL_PORTS = {*demo.CHECKS.values(), *tunnels.CHECKS_OF_DOCS.values(),
                    *readme.CHECKS.values(), *containers.CHECKS.values()}
 _usual_ports = threading.Lock()
-_TITLES = {"README": "commands in", "nginx": "jar behind", "image": "installed as", "shells": "completion in"}
+_TITLES = {"README": "commands in", "nginx": "jar behind", "image": "installed as", "shells": "completion in",
+           "the jar": "time limits of"}
 
 
 def check_all(report, runtime, java, targets, checks):
@@ -70,11 +72,12 @@ def main():
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
-    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | newcomer.CHECKS | slow.CHECKS | watch.CHECKS
+    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | newcomer.CHECKS | watch.CHECKS
                               | local_port.CHECKS | terminal.CHECKS | tunnels.CHECKS_OF_DOCS),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), pages.CHECKS | readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS),
-                "image": (programs.java(), packaging.CHECKS | containers.CHECKS), "shells": (programs.java(), shells.CHECKS)}
+                "image": (programs.java(), packaging.CHECKS | containers.CHECKS), "shells": (programs.java(), shells.CHECKS),
+                "the jar": (programs.java(), slow.CHECKS)}
     print(f"seed {chosen.seed}", flush=True)
     report = Report()
     with Targets(_DATA, chosen.seed) as targets:
