@@ -83,7 +83,7 @@ public final class ChannelStreams {
 
     private void end(String error) {
         closed = true;
-        channel.close(error);
+        channel.discard(error);
     }
 
     public boolean isClosed() {

@@ -63,6 +63,6 @@ final class HttpOrigin {
     }
 
     void close(String why) {
-        channel.close(why);
+        channel.discard(why);
     }
 }

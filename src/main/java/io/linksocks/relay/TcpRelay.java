@@ -35,12 +35,21 @@ final class TcpRelay {
     private final InputStream in;
     private final Channel channel;
     private final BatchOptions options;
+    private final Duration farewellLimit;
     private final AtomicBoolean oneEnded = new AtomicBoolean();
-    /** Set before the direction to the socket ends, read after both have. */
-    private ScheduledFuture<?> farewell;
+    private final AtomicBoolean farewellSaid = new AtomicBoolean();
+    /** Whether the socket has said all, and was told all. */
+    private volatile boolean inputEnded;
+    private volatile boolean outputEnded;
+    private volatile ScheduledFuture<?> farewell;
 
     /** @param in the socket's stream, or a buffered one in front of it */
     TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options) {
+        this(socket, in, channel, options, FAREWELL);
+    }
+
+    TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options, Duration farewellLimit) {
+        this.farewellLimit = farewellLimit;
         this.socket = socket;
         this.in = in;
         this.channel = channel;
@@ -49,6 +58,7 @@ final class TcpRelay {
 
     /** Relays until the socket has no more to say; the other direction goes on by itself and closes the socket. */
     void run() {
+        channel.whenEnded(this::onChannelEnd);
         if (channel.isReadyOr(this::startWriting)) {
             startWriting();
         }
@@ -61,11 +71,13 @@ final class TcpRelay {
             for (Batch batch = next(batcher); batch != null; batch = next(batcher)) {
                 channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
             }
+            inputEnded = true;
             channel.finish();
         } catch (IOException | OutOfMemoryError e) {
             LOG.log(TRACE, () -> "channel " + channel.id() + " input ended: " + e.getMessage());
             channel.close(Reason.of(e));
         } finally {
+            inputEnded = true;
             directionEnded();
         }
     }
@@ -118,14 +130,28 @@ final class TcpRelay {
 
     private void endOutput() throws IOException {
         socket.shutdownOutput();
-        if (channel.isClosed() && !oneEnded.get()) {
-            farewell = Threads.later(FAREWELL, () -> Sockets.close(socket));
+        outputEnded = true;
+        sayFarewell();
+    }
+
+    /** Called by whoever ends the channel: both threads may wait for the socket just then, and one of them may be gone. */
+    private void onChannelEnd() {
+        if (channel.isBroken()) {
+            Sockets.reset(socket);
+        } else {
+            sayFarewell();
+        }
+    }
+
+    private void sayFarewell() {
+        if (outputEnded && !inputEnded && channel.isClosed() && farewellSaid.compareAndSet(false, true)) {
+            farewell = Threads.later(farewellLimit, () -> Sockets.close(socket));
         }
     }
 
     private void breakOff(Throwable why) {
         LOG.log(TRACE, () -> "channel " + channel.id() + " output ended: " + why.getMessage());
-        channel.close(Reason.of(why));
+        channel.discard(Reason.of(why));
         Sockets.reset(socket);
     }
 

@@ -57,7 +57,7 @@ final class UdpAssociation implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.close("");
+        channel.discard("");
         socket.close();
     }
 
@@ -72,7 +72,7 @@ final class UdpAssociation implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            channel.close(socket.isClosed() ? "" : Reason.of(e));
+            channel.discard(socket.isClosed() ? "" : Reason.of(e));
         }
     }
 
@@ -104,7 +104,7 @@ final class UdpAssociation implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "UDP association ended: " + e.getMessage());
-            channel.close(Reason.of(e));
+            channel.discard(Reason.of(e));
         } finally {
             socket.close();
             Sockets.close(control);

@@ -44,7 +44,7 @@ final class UdpEgress {
             channelToTargets(path);
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "UDP channel of " + channel.peer() + " ended: " + e.getMessage());
-            channel.close(Reason.of(e));
+            channel.discard(Reason.of(e));
         }
     }
 
@@ -82,7 +82,7 @@ final class UdpEgress {
                 channel.sendDatagram(answer.payload(), answer.address(), null);
             }
         } catch (IOException e) {
-            channel.close(Reason.of(e));
+            channel.discard(Reason.of(e));
         }
     }
 }

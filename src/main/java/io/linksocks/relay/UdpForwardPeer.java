@@ -66,7 +66,7 @@ final class UdpForwardPeer {
                 Threads.start("udp forward answers", () -> answer(channel));
                 send(channel);
             } finally {
-                channel.close("");
+                channel.discard("");
             }
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "no forward to " + target + " for " + this + ": " + e.getMessage());

@@ -72,7 +72,7 @@ final class OneWay {
         LOG.log(TRACE, () -> "route between " + from.peer() + " and " + to.peer() + " broke: " + cause.getMessage());
         String why = Reason.of(cause);
         to.close(why);
-        from.close(why);
+        from.discard(why);
     }
 
     /** A payload has the room for the onward header in front of it, where its own header was. */

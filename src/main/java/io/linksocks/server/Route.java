@@ -85,7 +85,7 @@ final class Route implements ChannelOpener.Claimant {
         lock.lock();
         try {
             if (failed) {
-                channel.close("");
+                channel.discard("");
                 throw new ChannelException("the connector left");
             }
             provider = channel;

@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One SOCKS connection or UDP association inside a {@link Session}: Connect, ConnectResponse, Data both ways, Disconnect.
@@ -20,8 +18,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>One thread sends, one receives; {@link #close} may come from anywhere.
  */
 public final class Channel {
-    private enum Stage { CONNECTING, OPEN, CLOSED }
-
     private final Session session;
     private final UUID id;
     private final Protocol protocol;
@@ -38,18 +34,13 @@ public final class Channel {
     private volatile long receivedBytes;
     /** Counted by the thread that sends. */
     private volatile long sentBytes;
+    private final ChannelStage stage = new ChannelStage();
     private final AtomicBoolean answerGiven = new AtomicBoolean();
     private volatile boolean answered;
-
-    /** Guards all below; nothing blocks while it is held. */
-    private final ReentrantLock lock = new ReentrantLock();
-    /** Waited on by the opener for an answer; signalled when the stage changes. */
-    private final Condition stageChanged = lock.newCondition();
-    private Stage stage = Stage.CONNECTING;
-    private String reason;
-    private boolean confirmed;
-    private boolean sentFin;
-    private boolean gotFin;
+    /** Whether it is in no table any more. */
+    private volatile boolean forgotten;
+    /** Told at the end; null when nobody is. */
+    private volatile Runnable onEnd;
 
     Channel(Session session, UUID id, Protocol protocol, Endpoint target, boolean opener) {
         this.session = session;
@@ -87,7 +78,7 @@ public final class Channel {
     /** Dialling side: tells the opener that the target is connected. */
     public void confirm() throws IOException {
         noteAnswer();
-        enter(Stage.OPEN, null);
+        stage.open();
         session.send(new Message.ConnectResponse(true, id, ""), SendTurn.Rank.CONTROL);
         widen();
     }
@@ -106,7 +97,7 @@ public final class Channel {
     /** Dialling side: tells the opener that there will be no connection. */
     public void refuse(String error) {
         noteAnswer();
-        if (enter(Stage.CLOSED, error)) {
+        if (end(error)) {
             inbox.end(error);
             session.forget(this);
             session.post(new Message.ConnectResponse(false, id, error));
@@ -125,7 +116,7 @@ public final class Channel {
      * @throws ChannelException when the peer refused, the session ended or the time is over; the channel is closed then
      */
     public void awaitConfirmation(Duration timeout) throws ChannelException {
-        if (!awaitAnswer(timeout)) {
+        if (!stage.awaitAnswer(timeout)) {
             close("connect timed out");
         }
         awaitConfirmation();
@@ -137,39 +128,14 @@ public final class Channel {
      * @throws ChannelException also when the thread is interrupted, which closes it
      */
     public void awaitConfirmation() throws ChannelException {
-        lock.lock();
         try {
-            while (stage == Stage.CONNECTING) {
-                stageChanged.await();
-            }
-            // A target may have answered and closed before this thread awoke; its answer is still to be taken.
-            if (stage == Stage.CLOSED && !confirmed) {
-                throw new ChannelException(reason);
-            }
+            stage.awaitOpening();
             return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
         }
         close("interrupted");
         throw new ChannelException("interrupted");
-    }
-
-    private boolean awaitAnswer(Duration timeout) {
-        long left = timeout.toNanos();
-        lock.lock();
-        try {
-            while (stage == Stage.CONNECTING && left > 0) {
-                left = stageChanged.awaitNanos(left);
-            }
-            return stage != Stage.CONNECTING;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** Opener: whether the dialling side has answered, one way or the other. */
@@ -209,7 +175,7 @@ public final class Channel {
      */
     public void send(Compression compression, byte[] array, int offset, int length) throws IOException {
         if (sendWindow == null) {
-            refuseAfterEnd();
+            stage.refuseAfterEnd();
         } else if (sendWindow.take(length)) {
             session.counters().windowStalls.increment();
         }
@@ -225,22 +191,11 @@ public final class Channel {
 
     /** Sends one datagram; the endpoint that does not matter in this direction is null. */
     public void sendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
-        refuseAfterEnd();
+        stage.refuseAfterEnd();
         lastActivity = System.nanoTime();
         sentBytes += payload.length();
         session.sendData(MessageWriter.write(
                 new Message.Data(Protocol.UDP, id, Compression.NONE, payload, source, destination)));
-    }
-
-    private void refuseAfterEnd() throws ChannelException {
-        lock.lock();
-        try {
-            if (stage == Stage.CLOSED) {
-                throw new ChannelException(reason);
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** Whether one direction may end before the other; without, {@link #finish} waits for the rest of an answer. */
@@ -264,33 +219,17 @@ public final class Channel {
     }
 
     private void sendFin() throws IOException {
-        lock.lock();
-        try {
-            if (stage == Stage.CLOSED || sentFin) {
-                return;
-            }
-            sentFin = true;
-        } finally {
-            lock.unlock();
+        if (stage.sendFin()) {
+            session.send(new Message.Fin(id), SendTurn.Rank.CONTROL);
+            endAfterBothFins();
         }
-        session.send(new Message.Fin(id), SendTurn.Rank.CONTROL);
-        closeAfterBothFins();
     }
 
     /** Nobody needs to be told: both sides know that both have ended. */
-    private void closeAfterBothFins() {
-        lock.lock();
-        try {
-            if (!sentFin || !gotFin || stage == Stage.CLOSED) {
-                return;
-            }
-            stage = Stage.CLOSED;
-            reason = "closed";
-            stageChanged.signalAll();
-        } finally {
-            lock.unlock();
+    private void endAfterBothFins() {
+        if (stage.closeAfterBothFins()) {
+            session.forget(this);
         }
-        session.forget(this);
     }
 
     // --- receiving -------------------------------------------------------------------------------------------------
@@ -331,6 +270,9 @@ public final class Channel {
     /** Reports that a received message has been passed on. */
     public void consumed(Message.Data data) throws IOException {
         boolean more = inbox.release(data);
+        if (forgotten) {
+            giveBackWhenDrained();
+        }
         long now = System.nanoTime();
         lastActivity = now;
         int bytes = data.payload().length();
@@ -344,31 +286,74 @@ public final class Channel {
 
     /** Whether both directions have ended. */
     public boolean isClosed() {
-        lock.lock();
-        try {
-            return stage == Stage.CLOSED;
-        } finally {
-            lock.unlock();
-        }
+        return stage.isClosed();
     }
 
     // --- ending ----------------------------------------------------------------------------------------------------
 
     /** Ends both directions and tells the peer; without effect when it is closed already. */
     public void close(String error) {
-        if (enter(Stage.CLOSED, error.isEmpty() ? "closed" : error)) {
+        if (end(error.isEmpty() ? "closed" : error)) {
             inbox.end(error.isEmpty() ? null : error);
             session.forget(this);
             session.post(new Message.Disconnect(id, error));
         }
     }
 
-    /** Gives back what it had of memory and of growth; it is in no table any more. */
-    void release() {
+    /** The same, also for what the peer has sent before an orderly end: nobody will pass it on. */
+    public void discard(String error) {
+        boolean first = end(error.isEmpty() ? "closed" : error);
+        if (error.isEmpty()) {
+            inbox.drop();
+        } else {
+            inbox.end(error);
+        }
+        session.forget(this);
+        if (first) {
+            session.post(new Message.Disconnect(id, error));
+        }
+    }
+
+    /** It is in no table any more. What it has of memory and of growth, it gives back as soon as all has been passed on. */
+    void onForgotten() {
+        forgotten = true;
+        giveBackWhenDrained();
+        Runnable told = onEnd;
+        if (told != null) {
+            told.run();
+        }
+    }
+
+    private void giveBackWhenDrained() {
+        if (inbox.isDrained()) {
+            giveBack();
+        }
+    }
+
+    /** Memory and growth. */
+    void giveBack() {
         memory.close();
         if (receiveWindow != null) {
             receiveWindow.release();
         }
+    }
+
+    /**
+     * Has somebody told when both directions have ended, which may be before all has been received, and again if what was left
+     * will not be.
+     *
+     * @param told called by whoever ends the channel; must not block
+     */
+    public void whenEnded(Runnable told) {
+        onEnd = told;
+        if (forgotten) {
+            told.run();
+        }
+    }
+
+    /** Whether what was received ends too early: the stream broke off. */
+    public boolean isBroken() {
+        return inbox.isBroken();
     }
 
     /** Nanoseconds since anything was sent, received or passed on. */
@@ -391,8 +376,8 @@ public final class Channel {
     void onConnectResponse(Message.ConnectResponse response) {
         answered = true;
         if (response.success()) {
-            enter(Stage.OPEN, null);
-        } else if (enter(Stage.CLOSED, response.error())) {
+            stage.open();
+        } else if (end(response.error())) {
             inbox.end(response.error());
             session.forget(this);
         }
@@ -415,7 +400,7 @@ public final class Channel {
 
     /** There is too little memory, and this channel has most of it. */
     private void onEvicted() {
-        close(Inbox.SHORT_OF_MEMORY);
+        discard(Inbox.SHORT_OF_MEMORY);
     }
 
     void onCredit(int bytes) {
@@ -425,47 +410,31 @@ public final class Channel {
     }
 
     void onFin() {
-        lock.lock();
-        try {
-            gotFin = true;
-        } finally {
-            lock.unlock();
-        }
+        stage.receiveFin();
         inbox.end(null);
-        closeAfterBothFins();
+        endAfterBothFins();
     }
 
     /** A peer without half-close gives no other sign of an orderly end, whatever its Disconnect says. */
     void onDisconnect(String error) {
         answered = true;
-        if (enter(Stage.CLOSED, error.isEmpty() ? "closed by peer" : error)) {
+        if (end(error.isEmpty() ? "closed by peer" : error)) {
             inbox.end(error.isEmpty() || !session.features().fin() ? null : error);
             session.forget(this);
         }
     }
 
     void onSessionEnd(String error) {
-        if (enter(Stage.CLOSED, error)) {
+        if (end(error)) {
             inbox.end(error);
         }
     }
 
-    private boolean enter(Stage next, String why) {
-        lock.lock();
-        try {
-            if (stage == Stage.CLOSED || stage == next) {
-                return false;
-            }
-            stage = next;
-            confirmed |= next == Stage.OPEN;
-            reason = why;
-            stageChanged.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        if (next == Stage.CLOSED && sendWindow != null) {
+    private boolean end(String why) {
+        boolean first = stage.close(why);
+        if (first && sendWindow != null) {
             sendWindow.close();
         }
-        return true;
+        return first;
     }
 }

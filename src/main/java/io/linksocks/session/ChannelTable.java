@@ -63,7 +63,7 @@ final class ChannelTable {
 
     void forget(Channel channel) {
         channels.remove(channel.id(), channel);
-        channel.release();
+        channel.onForgotten();
     }
 
     /** The acceptor has confirmed or refused a channel for the first time. */
@@ -81,7 +81,7 @@ final class ChannelTable {
     void closeIdle(Duration limit) {
         for (Channel channel : channels.values()) {
             if (channel.idleNanos() > limit.toNanos()) {
-                channel.close("idle for " + limit.toHours() + " h");
+                channel.discard("idle for " + limit.toHours() + " h");
             }
         }
     }
@@ -138,7 +138,7 @@ final class ChannelTable {
             unanswered.incrementAndGet();
             acceptor.accept(channel);
         } else {
-            channel.release();
+            channel.giveBack();
             session.counters().ignoredMessages.increment();
         }
     }

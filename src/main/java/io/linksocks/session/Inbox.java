@@ -31,6 +31,7 @@ final class Inbox {
     private int bytes;
     private long releases;
     private boolean ended;
+    private boolean dropped;
     private String failure;
 
     /**
@@ -221,6 +222,43 @@ final class Inbox {
             lock.unlock();
         }
         call(callback);
+    }
+
+    /** Nothing will come any more, and nobody wants what has come. */
+    void drop() {
+        Runnable callback;
+        lock.lock();
+        try {
+            dropped = true;
+            ended = true;
+            queue.clear();
+            arrived.signalAll();
+            passedOn.signalAll();
+            callback = takeCallback();
+        } finally {
+            lock.unlock();
+        }
+        call(callback);
+    }
+
+    /** Whether the stream broke off. */
+    boolean isBroken() {
+        lock.lock();
+        try {
+            return failure != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing is left, here or in anybody's hand, that will be passed on. */
+    boolean isDrained() {
+        lock.lock();
+        try {
+            return dropped || failure != null || ended && bytes == 0 && queue.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Returns when the stream has ended, or nothing came for so long; a slow consumer is waited for. */

@@ -155,7 +155,7 @@ final class Outbound {
     private void noteInFlight() {
         inFlight = replay.bytes();
         long before = kept;
-        kept = end == null ? replay.memory() : 0;
+        kept = replay.memory();
         if (kept != before) {
             memory.keep(kept - before);
         }
@@ -336,6 +336,7 @@ final class Outbound {
         try {
             end = reason;
             link = null;
+            replay.drop();
             noteInFlight();
         } finally {
             lock.unlock();

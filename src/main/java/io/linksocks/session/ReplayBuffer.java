@@ -97,6 +97,14 @@ final class ReplayBuffer {
         acknowledge(received);
     }
 
+    /** Nothing will be written again. */
+    void drop() {
+        forgotten += entries.size();
+        entries.clear();
+        bytes = 0;
+        memory = 0;
+    }
+
     /** All that must be written to the new link, in order. */
     List<Slice> rewind() {
         List<Slice> messages = new ArrayList<>(entries.size());

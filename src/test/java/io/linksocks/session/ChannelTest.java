@@ -66,6 +66,26 @@ class ChannelTest {
         }
     }
 
+    @Test
+    void whatAnEndedChannelHasLeftIsEvictedToo() throws Exception {
+        try (Ends ends = withMemory(4, 40_000)) {
+            Ends.Joined slow = ends.join();
+            Ends.Joined quick = ends.join();
+            for (int i = 0; i < 35; i++) {
+                Ends.send(slow.client(), 1, 1000);
+            }
+            slow.client().close("");
+            Waiting.until("one channel is left", () -> ends.server.channelCount() == 1);
+            for (int i = 0; i < 30; i++) {
+                Ends.send(quick.client(), 2, 1000);
+            }
+            for (int i = 0; i < 30; i++) {
+                assertEquals(1000, Ends.receive(quick.server()).length);
+            }
+            assertThrows(ChannelException.class, () -> Ends.receive(slow.server()));
+        }
+    }
+
     // --- half-close ----------------------------------------------------------------------------------------------------
 
     @Test
