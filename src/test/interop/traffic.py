@@ -41,16 +41,21 @@ def udp_echo(port, targets, host=LOOPBACK):
     control, relay = socks.associate(port, _LIMIT)
     with control, socket.socket(type=socket.SOCK_DGRAM) as sock:
         sock.settimeout(2)
+        earlier = set()
         for size in _DATAGRAM_SIZES:
             sent = targets.data[size:2 * size]
-            _expect(_exchange(sock, relay, socks.wrap((host, targets.echo), sent)), sent, f"datagram of {size} bytes")
+            _expect(_exchange(sock, relay, socks.wrap((host, targets.echo), sent), earlier), sent, f"datagram of {size} bytes")
+            earlier.add(sent)
 
 
-def _exchange(sock, relay, datagram):
+def _exchange(sock, relay, datagram, earlier):
+    """Returns what comes back, but for what is late: one that was sent again may come back twice."""
     for _ in range(_DATAGRAM_TRIES):
         sock.sendto(datagram, relay)
         with contextlib.suppress(TimeoutError):
-            return socks.unwrap(sock.recv(1 << 16))
+            while (answer := socks.unwrap(sock.recv(1 << 16))) in earlier:
+                pass
+            return answer
     raise Failure(f"no answer to {_DATAGRAM_TRIES} datagrams of {len(datagram)} bytes")
 
 

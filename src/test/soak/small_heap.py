@@ -14,7 +14,8 @@ from targets import download_command
 DATA = 16 << 20  # more than a connection has room for in all sockets on its way
 _HEAP = "-Xmx64m"
 _CONNECTIONS = 2000
-# On loopback the system may keep some MiB for each: with more of them its own memory for TCP would be full before the heap.
+# On loopback the system may keep some MiB for each: with more, its own memory for TCP would be full before the heap.
+SEND_BUFFER = 64 << 10
 _DOWNLOADS = 120
 _READ_ON = 50  # of those that were not read for long
 _WAKE = 10  # of those that were idle all the time

@@ -211,7 +211,7 @@ def main():
     report = Report()
     with Fleet(LOGS) as fleet, Targets(_DATA, chosen.seed) as targets:
         report.check("soak", "carried through", lambda: soak(report, fleet, targets, chosen), fleet.logs)
-    with Fleet(LOGS / "small-heap") as fleet, Targets(small_heap.DATA, chosen.seed) as targets:
+    with Fleet(LOGS / "small-heap") as fleet, Targets(small_heap.DATA, chosen.seed, small_heap.SEND_BUFFER) as targets:
         report.check("small heap", "carried through", lambda: small_heap.check(report, fleet, targets), fleet.logs)
     return report.finish()
 

@@ -83,8 +83,9 @@ class Running:
 
     def _wait(self, condition, what, seconds):
         def look():
+            ended = self._process.poll() is not None
             value = condition()
-            if not value and self._process.poll() is not None:
+            if not value and ended:
                 raise Failure(f"{self.name} ended with {self._process.returncode} and did not {what}")
             return value
         return wait_until(look, f"{self.name} should {what}", seconds)

@@ -39,12 +39,14 @@ def sha256(data):
 
 class Targets(contextlib.AbstractContextManager):
     """The echo service sends back what comes. The bulk service takes a command: for an upload it answers with
-    the digest of what it got, for a download it sends the first bytes of the data that all sides know."""
+    the digest of what it got, for a download it sends the first bytes of the data that all sides know. The system buffers
+    what is sent as it likes, or as it is told."""
 
-    def __init__(self, size, seed):
+    def __init__(self, size, seed, send_buffer=None):
         self.data = _make_data(size, random.Random(seed))
         self.echo, self.bulk, self.web = free_port(), free_port(), free_port()
         self._sockets = []
+        self._send_buffer = send_buffer
         for family, host in _ADDRESSES:
             self._serve_tcp(family, (host, self.echo), self._echo)
             self._serve_tcp(family, (host, self.bulk), self._serve_bulk)
@@ -59,6 +61,8 @@ class Targets(contextlib.AbstractContextManager):
 
     def _serve_tcp(self, family, address, service):
         listener = socket.create_server(address, family=family, backlog=256)
+        if self._send_buffer:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._send_buffer)
         self._sockets.append(listener)
         _in_background(self._accept, listener, service)
 

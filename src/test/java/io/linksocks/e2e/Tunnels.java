@@ -10,12 +10,15 @@ import java.net.BindException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /** A server and a client on loopback, joined by a real WebSocket. */
 final class Tunnels implements AutoCloseable {
     static final String TOKEN = "a token for tests";
     private static final Duration READY_LIMIT = Duration.ofSeconds(30);
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     final LinkSocksServer server;
     final LinkSocksClient client;
@@ -69,15 +72,23 @@ final class Tunnels implements AutoCloseable {
                 .environmentProxy(false).reconnectDelay(Duration.ofMillis(50));
     }
 
-    /** A port that is free now and that no outgoing connection is given by chance while a server is down. */
+    /** A port that is free now, is given once, and that no outgoing connection is given by chance while a server is down. */
     static int quietPort() throws IOException {
         Random random = new Random();
         while (true) {
-            try (ServerSocket probe = new ServerSocket(20_000 + random.nextInt(10_000))) {
-                return probe.getLocalPort();
-            } catch (BindException e) {
-                continue;
+            int port = 20_000 + random.nextInt(10_000);
+            if (GIVEN.add(port) && isFree(port)) {
+                return port;
             }
+        }
+    }
+
+    private static boolean isFree(int port) throws IOException {
+        try {
+            new ServerSocket(port).close();
+            return true;
+        } catch (BindException e) {
+            return false;
         }
     }
 
