@@ -264,7 +264,7 @@ public final class Channel {
 
     /** Nothing more is wanted: whoever receives comes to the end, and what still arrives is dropped. */
     public void endInput() {
-        inbox.end(null);
+        inbox.drop();
     }
 
     /** Reports that a received message has been passed on. */

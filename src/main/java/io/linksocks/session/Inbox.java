@@ -231,7 +231,10 @@ final class Inbox {
         try {
             dropped = true;
             ended = true;
-            queue.clear();
+            for (Message.Data data = queue.poll(); data != null; data = queue.poll()) {
+                bytes -= data.payload().length();
+                memory.give(size(data));
+            }
             arrived.signalAll();
             passedOn.signalAll();
             callback = takeCallback();

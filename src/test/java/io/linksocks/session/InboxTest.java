@@ -244,6 +244,20 @@ class InboxTest {
     }
 
     @Test
+    void whatNobodyWantsIsGivenBack() throws ChannelException {
+        Inbox inbox = inbox(false, SHORT);
+        long idle = budget.used();
+        inbox.offer(tcp(1));
+        inbox.offer(tcp(2));
+        Message.Data inHand = inbox.take();
+        inbox.drop();
+        assertNull(inbox.take());
+        inbox.offer(tcp(3));
+        inbox.release(inHand);
+        assertEquals(idle, budget.used());
+    }
+
+    @Test
     void countsJoinedMessagesAsOne() throws ChannelException {
         Inbox inbox = inbox(false, SHORT);
         long idle = budget.used();
