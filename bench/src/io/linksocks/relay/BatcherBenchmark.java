@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -44,6 +45,13 @@ public class BatcherBenchmark {
 
     /** Nobody else waits, and the link is fast. */
     private static final class Quiet implements Batcher.Circumstances {
+        private final AtomicLong lent = new AtomicLong();
+
+        @Override
+        public void lend(int bytes) {
+            lent.addAndGet(bytes);
+        }
+
         @Override
         public boolean isCrowded() {
             return false;

@@ -8,6 +8,7 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -20,14 +21,15 @@ import java.util.function.LongSupplier;
  * <p>A read for a batch that has begun asks first whether there is something to read, so no error can come between bytes
  * that were taken and their batch.
  */
-final class Batcher {
+final class Batcher implements AutoCloseable {
     /** A source that is waited for gets a buffer no larger than this, for idle channels are many. */
     private static final int PARKED = 1024;
     /** A source that trickles without a pause fills a batch for no longer than this, however slow it is. */
     private static final long LEAST_TIME = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int ROOM = MessageWriter.DATA_ROOM;
+    private static final byte[] NOTHING = {};
 
-    /** What decides how large a batch may be; asked for every batch. */
+    /** What decides how large a batch may be, asked for every batch; and who counts memory. */
     interface Circumstances {
         /** Whether other channels wait, which no large batch may hold up. */
         boolean isCrowded();
@@ -37,6 +39,9 @@ final class Batcher {
 
         /** Whether memory is so short that a batch should be small. */
         boolean isTight();
+
+        /** Counts what is in hand while the source or credit is waited for; negative when it is not any more. */
+        void lend(int bytes);
 
         /** Those of one that sends through this channel. */
         static Circumstances of(Channel channel) {
@@ -59,6 +64,11 @@ final class Batcher {
         public boolean isTight() {
             return channel.isShortOfMemory();
         }
+
+        @Override
+        public void lend(int bytes) {
+            channel.lend(bytes);
+        }
     }
 
     private final InputStream in;
@@ -75,10 +85,9 @@ final class Batcher {
     /** Whether it was not smaller than a bulk message. */
     private boolean bulk;
 
-    /** What grew and did not shrink leaves from here in pieces; null when there is none. */
-    private byte[] pieces;
+    /** What grew and did not shrink leaves from here in pieces. */
+    private byte[] pieces = NOTHING;
     private int pieceStart;
-    private int piecesEnd;
 
     /** @param clock as {@link System#nanoTime} */
     Batcher(InputStream in, BatchOptions options, LongSupplier clock, Circumstances circumstances) {
@@ -93,16 +102,16 @@ final class Batcher {
 
     /** Whether {@link #next} has something to give without waiting. */
     boolean hasMore() throws IOException {
-        return pieces != null || in.available() > 0;
+        return pieces.length > 0 || in.available() > 0;
     }
 
     /** Waits for the next batch; null at the end of the stream. */
     Batch next() throws IOException {
-        if (pieces != null) {
+        if (pieces.length > 0) {
             return nextPiece();
         }
         if (busy && (full || in.available() > 0) && !circumstances.isTight()) {
-            return gather(isLargeWelcome() ? BufferPool.takeLarge() : BufferPool.take(), 0);
+            return gatherPatiently(isLargeWelcome() ? BufferPool.takeLarge() : BufferPool.take());
         }
         int count = in.read(parked, 0, parked.length);
         if (count < 0) {
@@ -120,6 +129,16 @@ final class Batcher {
 
     private boolean isLargeWelcome() {
         return bulk && options.dynamic() && circumstances.isFast() && !circumstances.isCrowded();
+    }
+
+    /** The source may be silent after all, for as long as it likes. */
+    private Batch gatherPatiently(byte[] buffer) throws IOException {
+        circumstances.lend(buffer.length);
+        try {
+            return gather(buffer, 0);
+        } finally {
+            circumstances.lend(-buffer.length);
+        }
     }
 
     /** Null at the end of the stream. */
@@ -168,7 +187,8 @@ final class Batcher {
         if (compression == null) {
             compression = new CompressionChoice();
         }
-        return !compression.skips(length) && in.available() > 0 && !circumstances.isCrowded();
+        return !compression.skips(length) && in.available() > 0 && !circumstances.isCrowded()
+                && !circumstances.isTight();
     }
 
     private boolean isPromising(byte[] buffer, int length) {
@@ -188,22 +208,30 @@ final class Batcher {
             BufferPool.release(buffer);
             return new Batch(Compression.GZIP, packed.array(), packed.offset(), packed.length());
         }
-        if (length > filled) {
-            pieces = large;
-            pieceStart = ROOM + filled;
-            piecesEnd = ROOM + length;
-        }
+        hold(Arrays.copyOfRange(large, ROOM + filled, ROOM + length));
         return new Batch(Compression.NONE, buffer, ROOM, filled);
     }
 
     private Batch nextPiece() {
-        int length = Math.min(limit, piecesEnd - pieceStart);
+        int length = Math.min(limit, pieces.length - pieceStart);
         Batch piece = copy(pieces, pieceStart, length);
         pieceStart += length;
-        if (pieceStart == piecesEnd) {
-            pieces = null;
+        if (pieceStart == pieces.length) {
+            hold(NOTHING);
         }
         return piece;
+    }
+
+    private void hold(byte[] rest) {
+        circumstances.lend(rest.length - pieces.length);
+        pieces = rest;
+        pieceStart = 0;
+    }
+
+    /** Drops what has not left; bytes that come later begin anew. */
+    @Override
+    public void close() {
+        hold(NOTHING);
     }
 
     private static Batch copy(byte[] source, int offset, int length) {

@@ -69,6 +69,7 @@ final class ChannelOutput extends OutputStream {
             sendAll();
         } finally {
             source.clear();
+            batcher.close();
             writing.unlock();
         }
     }

@@ -66,8 +66,7 @@ final class TcpRelay {
     }
 
     private void socketToChannel() {
-        try {
-            Batcher batcher = new Batcher(in, options, System::nanoTime, Batcher.Circumstances.of(channel));
+        try (Batcher batcher = new Batcher(in, options, System::nanoTime, Batcher.Circumstances.of(channel))) {
             for (Batch batch = next(batcher); batch != null; batch = next(batcher)) {
                 channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
             }

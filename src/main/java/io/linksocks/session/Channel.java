@@ -167,6 +167,11 @@ public final class Channel {
         return session.limits().memory().isShort();
     }
 
+    /** Counts what the sender has in hand besides what {@link #send} is given; negative when it has it no more. */
+    public void lend(int bytes) {
+        memory.lend(bytes);
+    }
+
     /**
      * Sends stream bytes; blocks while there is no credit or the link is busy.
      *

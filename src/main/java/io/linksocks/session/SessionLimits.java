@@ -39,7 +39,7 @@ public record SessionLimits(int channels, int queuedBytes, int queuedMessages, D
     }
 
     /** With memory of its own. */
-    SessionLimits withMemory(MemoryBudget other) {
+    public SessionLimits withMemory(MemoryBudget other) {
         return new SessionLimits(channels, queuedBytes, queuedMessages, readerPatience, answerPatience, idle, window,
                 maxWindow, windowGrowth, replayBytes, other);
     }

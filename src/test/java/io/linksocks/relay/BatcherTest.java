@@ -2,6 +2,7 @@ package io.linksocks.relay;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -34,6 +35,7 @@ class BatcherTest {
     private boolean crowded;
     private boolean tight;
     private boolean fast;
+    private long lent;
 
     private final class Now implements Batcher.Circumstances {
         @Override
@@ -49,6 +51,11 @@ class BatcherTest {
         @Override
         public boolean isTight() {
             return tight;
+        }
+
+        @Override
+        public void lend(int bytes) {
+            lent += bytes;
         }
     }
 
@@ -103,6 +110,72 @@ class BatcherTest {
         }
     }
 
+    /** Whoever waits for this source has little in hand, or it is counted. */
+    private final class WatchedSource extends FilterInputStream {
+        WatchedSource(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            if (available() == 0) {
+                int held = buffer.length;
+                assertTrue(held <= KIB || lent >= held, () -> held + " bytes in hand, " + lent + " counted");
+            }
+            return super.read(buffer, offset, length);
+        }
+    }
+
+    // --- what is in hand ---------------------------------------------------------------------------------------------
+
+    @Test
+    void afterAFullBatchTheBufferForTheNextIsCountedUntilItComes() throws IOException {
+        byte[] stream = noise(3 * BULK);
+        Batcher batcher = batcher(new WatchedSource(new ScriptedSource(stream, BULK, BULK, BULK)), BatchOptions.DEFAULT);
+        List<Batch> batches = all(batcher);
+        assertEquals(List.of(BULK, BULK, BULK), lengths(batches));
+        assertEquals(0, lent);
+    }
+
+    @Test
+    void whatDidNotShrinkIsCountedUntilItHasLeft() throws IOException {
+        Batcher batcher = batcher(ScriptedSource.of(text(300 * KIB)), BatchOptions.DEFAULT);
+        assertEquals(BULK, batcher.next().length());
+        assertEquals(300 * KIB - BULK, lent);
+        batcher.next();
+        assertEquals(300 * KIB - BULK, lent, "the array is there until its last byte is gone");
+        all(batcher);
+        assertEquals(0, lent);
+    }
+
+    @Test
+    void whatNobodyWantsAnyMoreIsNotCounted() throws IOException {
+        Batcher batcher = batcher(ScriptedSource.of(text(300 * KIB)), BatchOptions.DEFAULT);
+        batcher.next();
+        assertTrue(batcher.hasMore());
+        batcher.close();
+        assertFalse(batcher.hasMore());
+        assertEquals(0, lent);
+    }
+
+    @Test
+    void anErrorLeavesNothingCounted() throws IOException {
+        InputStream broken = new FilterInputStream(new ScriptedSource(noise(BULK), BULK)) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                int count = super.read(buffer, offset, length);
+                if (count < 0) {
+                    throw new IOException("connection reset");
+                }
+                return count;
+            }
+        };
+        Batcher batcher = batcher(broken, BatchOptions.DEFAULT);
+        assertEquals(BULK, batcher.next().length());
+        assertThrows(IOException.class, batcher::next);
+        assertEquals(0, lent);
+    }
+
     // --- when a batch leaves -----------------------------------------------------------------------------------------
 
     @ParameterizedTest
@@ -130,6 +203,20 @@ class BatcherTest {
         List<Batch> batches = all(batcher(ScriptedSource.of(stream), BatchOptions.DEFAULT));
         assertTrue(batches.stream().allMatch(batch -> batch.array().length < 2 * KIB), lengths(batches).toString());
         assertArrayEquals(stream, joined(batches));
+    }
+
+    @Test
+    void norDoesABatchGrowWhenMemoryBecomesShort() throws IOException {
+        byte[] stream = text(2 * MIB);
+        Batcher batcher = batcher(new FilterInputStream(ScriptedSource.of(stream)) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                tight = length > KIB;
+                return super.read(buffer, offset, length);
+            }
+        }, BatchOptions.DEFAULT);
+        assertEquals(BULK, batcher.next().length());
+        assertEquals(0, lent);
     }
 
     @Test
@@ -339,8 +426,10 @@ class BatcherTest {
             now = random.nextLong();
             fast = random.nextBoolean();
             int largest = fast ? BufferPool.LARGE_PAYLOAD : BULK;
-            List<Batch> batches = all(new Batcher(source, options, () -> now += random.nextInt(1_000_000), new Now()));
+            List<Batch> batches = all(new Batcher(new WatchedSource(source), options,
+                    () -> now += random.nextInt(1_000_000), new Now()));
             assertArrayEquals(stream, joined(batches), "seed " + seed);
+            assertEquals(0, lent, "seed " + seed);
             assertTrue(batches.stream().allMatch(batch -> !isPlain(batch) || batch.length() <= largest), "seed " + seed);
         }
     }

@@ -3,7 +3,9 @@ package io.linksocks.relay;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
+import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
+import io.linksocks.session.Terms;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 
@@ -13,15 +15,23 @@ final class SessionPair implements AutoCloseable {
     final Session dialler;
 
     SessionPair(ChannelAcceptor acceptor) {
+        this(Terms.BASE, SessionLimits.DEFAULT, acceptor);
+    }
+
+    SessionPair(Terms terms, SessionLimits limits, ChannelAcceptor acceptor) {
         MemoryLink.Pair link = MemoryLink.pair("test", 1000);
-        opener = session(link.client(), ChannelAcceptor.refuseAll("not here"));
-        dialler = session(link.server(), acceptor);
+        opener = session(link.client(), terms, limits, ChannelAcceptor.refuseAll("not here"));
+        dialler = session(link.server(), terms, limits, acceptor);
         run(opener, link.client());
         run(dialler, link.server());
     }
 
     static Session session(MemoryLink link, ChannelAcceptor acceptor) {
-        return new Session(link, SessionLimits.DEFAULT, acceptor, message -> {});
+        return session(link, Terms.BASE, SessionLimits.DEFAULT, acceptor);
+    }
+
+    private static Session session(MemoryLink link, Terms terms, SessionLimits limits, ChannelAcceptor acceptor) {
+        return new Session(link, terms, limits, new SessionCounters(), acceptor, message -> {});
     }
 
     private static void run(Session session, MemoryLink link) {
