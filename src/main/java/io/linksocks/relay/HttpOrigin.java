@@ -1,5 +1,7 @@
 package io.linksocks.relay;
 
+import static java.lang.System.Logger.Level.TRACE;
+
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
 import java.io.BufferedInputStream;
@@ -11,6 +13,8 @@ import java.io.OutputStream;
 final class HttpOrigin {
     /** Heads come in one message mostly; larger reads bypass the buffer. */
     private static final int INPUT_BUFFER = 1024;
+
+    private static final System.Logger LOG = System.getLogger(HttpOrigin.class.getName());
 
     private final Endpoint address;
     private final Channel channel;
@@ -43,8 +47,13 @@ final class HttpOrigin {
     }
 
     /** Whether it can take a request for this address: what came unasked, and be it the end, belongs to no answer. */
-    boolean takes(Endpoint destination) throws IOException {
-        return address.equals(destination) && in.available() == 0 && streams.isEmpty() && channel.isQuiet();
+    boolean takes(Endpoint destination) {
+        try {
+            return address.equals(destination) && in.available() == 0 && streams.isEmpty() && channel.isQuiet();
+        } catch (IOException e) {
+            LOG.log(TRACE, () -> "kept connection to " + address + " broke off: " + e.getMessage());
+            return false;
+        }
     }
 
     /** Passes on what was received and not read, so that somebody else can receive from the channel. */

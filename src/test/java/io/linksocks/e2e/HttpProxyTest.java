@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.AccessRules;
+import io.linksocks.session.Waiting;
+import io.linksocks.util.Sockets;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,6 +90,11 @@ class HttpProxyTest {
             tunnels = Tunnels.forward();
         }
         return new Client(tunnels.client.socksAddress());
+    }
+
+    /** The proxy knows then that the server is gone. */
+    private void awaitNoChannels() {
+        Waiting.until("no channel", () -> tunnels.client.status().channels() == 0);
     }
 
     private static String get(HttpTarget target, String fields) {
@@ -268,6 +276,24 @@ class HttpProxyTest {
             for (int i = 0; i < 3; i++) {
                 assertFalse(client.send(get(target, "")).head().contains("Connection"));
                 assertEquals("1", client.read(1));
+            }
+        }
+    }
+
+    @Test
+    void aServerThatResetsItsConnectionBetweenRequestsIsConnectedAgain() throws Exception {
+        Semaphore resets = new Semaphore(0);
+        try (HttpTarget target = new HttpTarget(connection -> {
+            connection.head();
+            connection.send(ONE);
+            resets.acquireUninterruptibly();
+            Sockets.reset(connection.socket());
+        }); Client client = client()) {
+            for (int i = 0; i < 3; i++) {
+                client.send(get(target, "")).head();
+                assertEquals("1", client.read(1));
+                resets.release();
+                awaitNoChannels();
             }
         }
     }

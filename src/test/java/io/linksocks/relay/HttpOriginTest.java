@@ -9,7 +9,6 @@ import io.linksocks.session.Channel;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -37,36 +36,34 @@ class HttpOriginTest {
         sessions.close();
     }
 
-    private boolean takes(Endpoint destination) {
-        try {
-            return origin.takes(destination);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
     @Test
     void takesRequestsForItsAddressOnly() {
-        assertTrue(takes(ADDRESS));
-        assertFalse(takes(new Endpoint("a", 81)));
-        assertFalse(takes(new Endpoint("b", 80)));
+        assertTrue(origin.takes(ADDRESS));
+        assertFalse(origin.takes(new Endpoint("a", 81)));
+        assertFalse(origin.takes(new Endpoint("b", 80)));
     }
 
     @Test
     void takesNoneAfterItsEnd() throws Exception {
         server.close("");
-        Waiting.until("end", () -> !takes(ADDRESS));
+        Waiting.until("end", () -> !origin.takes(ADDRESS));
+    }
+
+    @Test
+    void takesNoneAfterItBrokeOff() {
+        sessions.close();
+        Waiting.until("end", () -> !origin.takes(ADDRESS));
     }
 
     @Test
     void takesNoneAfterWhatNobodyAskedFor() throws Exception {
         new ChannelStreams(server, ADDRESS, BatchOptions.DEFAULT).out().write("unasked and read in part".getBytes(StandardCharsets.US_ASCII));
-        Waiting.until("data", () -> !takes(ADDRESS));
+        Waiting.until("data", () -> !origin.takes(ADDRESS));
         assertEquals('u', origin.in().read());
-        assertFalse(takes(ADDRESS));
+        assertFalse(origin.takes(ADDRESS));
         ByteArrayOutputStream rest = new ByteArrayOutputStream();
         origin.drainTo(rest);
         assertEquals("nasked and read in part", rest.toString());
-        assertTrue(takes(ADDRESS));
+        assertTrue(origin.takes(ADDRESS));
     }
 }
