@@ -43,6 +43,8 @@ final class HttpExchange {
     private volatile HttpException mistake;
     /** Closes a connection on which nothing happens any more; set by this thread, or before the end is told. */
     private ScheduledFuture<?> clock;
+    /** Whether the request left to its end, so that another may begin behind it; set before its half is done. */
+    private boolean whole;
     private boolean begun;
     private boolean heard;
 
@@ -52,12 +54,13 @@ final class HttpExchange {
         this.request = request;
     }
 
-    /** Sends the request; returns when it has left, though the answer may not have come. */
+    /** Sends the request, or as much of it as is wanted; the answer may not have come when this returns. */
     void send() {
         Threads.start("http answer", this::answer);
         try {
             origin.out().write(request.forwarded());
             request.framing().copy(client.in(), request.framing(), origin.out());
+            whole = true;
         } catch (HttpException e) {
             mistake = e;
             origin.close(e.getMessage());
@@ -68,14 +71,24 @@ final class HttpExchange {
             LOG.log(DEBUG, () -> "a " + request + " broke off: " + e.getMessage());
             origin.close(Reason.of(e));
         }
-        startClock();
+        endHalf();
     }
 
-    /** For the next request, once both halves of this exchange are over. */
-    private void startClock() {
-        if (!halfDone.compareAndSet(false, true)) {
-            clock = Threads.later(IDLE_LIMIT, () -> Sockets.close(client.socket()));
+    /** Once both halves are over, the next request has its time to come; behind one that is not whole there is none. */
+    private void endHalf() {
+        if (halfDone.compareAndSet(false, true)) {
+            return;
         }
+        if (whole) {
+            clock = Threads.later(IDLE_LIMIT, () -> Sockets.close(client.socket()));
+        } else {
+            sayFarewell();
+        }
+    }
+
+    /** Whether all of the request was sent; if not, what the client says now is still the body. */
+    boolean isWhole() {
+        return whole;
     }
 
     boolean isAnswered() {
@@ -88,7 +101,7 @@ final class HttpExchange {
         if (clock != null) {
             clock.cancel(false);
         }
-        return end;
+        return whole || end != End.NEXT_REQUEST ? end : End.CONNECTION_CLOSES;
     }
 
     // --- the answer --------------------------------------------------------------------------------------------------
@@ -171,20 +184,20 @@ final class HttpExchange {
 
     private void finish(End end) {
         if (end == End.NEXT_REQUEST) {
-            startClock();
+            endHalf();
         } else if (end == End.CONNECTION_CLOSES) {
-            endOutput();
-            Threads.later(FAREWELL, () -> Sockets.close(client.socket()));
+            sayFarewell();
         }
         ended.complete(end);
     }
 
-    private void endOutput() {
+    private void sayFarewell() {
         try {
             client.socket().shutdownOutput();
         } catch (IOException e) {
             LOG.log(TRACE, () -> "client " + client + " left: " + e.getMessage());
         }
+        Threads.later(FAREWELL, () -> Sockets.close(client.socket()));
     }
 
     private OutputStream output() throws IOException {

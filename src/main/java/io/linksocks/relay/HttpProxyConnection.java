@@ -82,8 +82,7 @@ final class HttpProxyConnection implements LocalProtocol {
                     return relay;
                 }
                 case CONNECTION_CLOSES -> {
-                    // Unread bytes would turn the end into a reset, which can destroy the answer (RFC 9112, section 9.6).
-                    client.in().transferTo(OutputStream.nullOutputStream());
+                    dropRest();
                     return null;
                 }
             }
@@ -113,11 +112,18 @@ final class HttpProxyConnection implements LocalProtocol {
         }
         HttpExchange exchange = new HttpExchange(client, origin, request);
         exchange.send();
-        if (client.peek() < 0 && !exchange.isAnswered()) {
+        if (!exchange.isWhole()) {
+            dropRest();
+        } else if (client.peek() < 0 && !exchange.isAnswered()) {
             // A client that has no more to say may still listen.
             origin.finish();
         }
         return exchange.await();
+    }
+
+    /** Unread bytes would turn the end into a reset, which can destroy the answer (RFC 9112, section 9.6). */
+    private void dropRest() throws IOException {
+        client.in().transferTo(OutputStream.nullOutputStream());
     }
 
     private void leaveOrigin() {

@@ -251,6 +251,39 @@ class HttpProxyTest {
         }
     }
 
+    /** Whether the server ends its connection as it says, or breaks it off. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theRestOfABodyThatIsNotWantedIsNoRequest(boolean reset) throws Exception {
+        Semaphore answered = new Semaphore(0);
+        try (HttpTarget victim = HttpTarget.answering(ONE); HttpTarget target = new HttpTarget(connection -> {
+            connection.head();
+            connection.send("HTTP/1.1 413 Enough\r\nContent-Length: 0\r\n" + (reset ? "\r\n" : "Connection: close\r\n\r\n"));
+            answered.acquireUninterruptibly();
+            if (reset) {
+                Sockets.reset(connection.socket());
+            }
+        }); Client client = client()) {
+            client.send("PUT http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nbegin");
+            assertEquals("HTTP/1.1 413 Enough\r\nContent-Length: 0\r\n\r\n", client.head());
+            answered.release();
+            awaitNoChannels();
+            client.send("never arrives").send(get(victim, "Connection: close\r\n"));
+            assertEquals("", client.rest());
+            assertTrue(victim.isUntouched());
+        }
+    }
+
+    @Test
+    void aMalformedChunkAfterTheAnswerEndsTheConnection() throws Exception {
+        try (HttpTarget target = HttpTarget.counting(); Client client = client()) {
+            client.send("POST http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n").head();
+            assertEquals("1", client.read(1));
+            client.send("xyz\r\n").send(get(target, "Connection: close\r\n"));
+            assertEquals("", client.rest());
+        }
+    }
+
     @Test
     void aWebSocketPassesThrough() throws Exception {
         try (HttpTarget target = new HttpTarget(connection -> {
