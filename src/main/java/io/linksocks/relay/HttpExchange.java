@@ -37,6 +37,7 @@ final class HttpExchange {
     private final LocalClient client;
     private final HttpOrigin origin;
     private final ProxyRequest request;
+    private final TunnelEntry entry;
     private final AtomicBoolean halfDone = new AtomicBoolean();
     private final CompletableFuture<End> ended = new CompletableFuture<>();
     /** What was wrong with the request's body, set before the channel is closed for it. */
@@ -47,11 +48,14 @@ final class HttpExchange {
     private boolean whole;
     private boolean begun;
     private boolean heard;
+    /** Null as long as HTTP is spoken; set before the end is told. */
+    private TcpRelay relay;
 
-    HttpExchange(LocalClient client, HttpOrigin origin, ProxyRequest request) {
+    HttpExchange(LocalClient client, HttpOrigin origin, ProxyRequest request, TunnelEntry entry) {
         this.client = client;
         this.origin = origin;
         this.request = request;
+        this.entry = entry;
     }
 
     /** Sends the request, or as much of it as is wanted; the answer may not have come when this returns. */
@@ -102,6 +106,11 @@ final class HttpExchange {
             clock.cancel(false);
         }
         return whole || end != End.NEXT_REQUEST ? end : End.CONNECTION_CLOSES;
+    }
+
+    /** What serves the connection when it goes on in another protocol, in which the server may speak first. */
+    TcpRelay relay() {
+        return relay;
     }
 
     // --- the answer --------------------------------------------------------------------------------------------------
@@ -162,6 +171,7 @@ final class HttpExchange {
         begun = true;
         output().write(response.forwarded(response.framing(), false));
         origin.drainTo(output());
+        relay = entry.relay(client, origin.channel());
         return End.OTHER_PROTOCOL;
     }
 

@@ -74,12 +74,12 @@ final class HttpProxyConnection implements LocalProtocol {
                 leaveOrigin();
                 return entry.relay(client, ESTABLISHED, open(request.destination()));
             }
-            switch (forward(request)) {
+            HttpExchange exchange = forward(request);
+            switch (exchange.await()) {
                 case NEXT_REQUEST -> { }
                 case OTHER_PROTOCOL -> {
-                    TcpRelay relay = entry.relayOf(client, origin.channel());
                     origin = null;
-                    return relay;
+                    return exchange.relay();
                 }
                 case CONNECTION_CLOSES -> {
                     dropRest();
@@ -105,12 +105,13 @@ final class HttpProxyConnection implements LocalProtocol {
 
     // --- passing on --------------------------------------------------------------------------------------------------
 
-    private HttpExchange.End forward(ProxyRequest request) throws IOException {
+    /** Returns when the client goes on, or has no more to say; the answer may not have come. */
+    private HttpExchange forward(ProxyRequest request) throws IOException {
         if (origin == null || !origin.takes(request.destination())) {
             leaveOrigin();
             origin = new HttpOrigin(request.destination(), open(request.destination()));
         }
-        HttpExchange exchange = new HttpExchange(client, origin, request);
+        HttpExchange exchange = new HttpExchange(client, origin, request, entry);
         exchange.send();
         if (!exchange.isWhole()) {
             dropRest();
@@ -118,7 +119,7 @@ final class HttpProxyConnection implements LocalProtocol {
             // A client that has no more to say may still listen.
             origin.finish();
         }
-        return exchange.await();
+        return exchange;
     }
 
     /** Unread bytes would turn the end into a reset, which can destroy the answer (RFC 9112, section 9.6). */

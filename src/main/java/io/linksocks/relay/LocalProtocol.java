@@ -7,7 +7,7 @@ interface LocalProtocol {
     /**
      * Talks to the client until it has its channel, or its connection is over.
      *
-     * @return what is to run now, and closes the socket; null when the socket is still to be closed
+     * @return what has begun and is to run now, and closes the socket; null when the socket is still to be closed
      */
     TcpRelay serve() throws IOException;
 }

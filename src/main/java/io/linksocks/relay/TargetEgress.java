@@ -65,7 +65,9 @@ public final class TargetEgress implements ChannelAcceptor {
         LOG.log(DEBUG, () -> "connected " + channel.peer() + " to " + channel.target());
         try {
             channel.confirm();
-            new TcpRelay(socket, socket.getInputStream(), channel, options).run();
+            TcpRelay relay = new TcpRelay(socket, socket.getInputStream(), channel, options);
+            relay.begin();
+            relay.run();
         } catch (IOException e) {
             channel.close(Reason.of(e));
             Sockets.close(socket);

@@ -56,16 +56,16 @@ final class TcpRelay {
         this.options = options;
     }
 
-    /** Relays until the socket has no more to say; the other direction goes on by itself and closes the socket. */
-    void run() {
+    /** Begins with the direction to the socket, which goes on by itself. */
+    void begin() {
         channel.whenEnded(this::onChannelEnd);
         if (channel.isReadyOr(this::startWriting)) {
             startWriting();
         }
-        socketToChannel();
     }
 
-    private void socketToChannel() {
+    /** Once it has begun: relays until the socket has no more to say. Whichever direction ends last closes the socket. */
+    void run() {
         try (Batcher batcher = new Batcher(in, options, System::nanoTime, Batcher.Circumstances.of(channel))) {
             for (Batch batch = next(batcher); batch != null; batch = next(batcher)) {
                 channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());

@@ -9,6 +9,7 @@ import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
 
 /** The one way from local ports into the tunnel, whatever they speak: rules first, then a channel, then the relay. */
@@ -69,7 +70,7 @@ final class TunnelEntry {
         }
     }
 
-    /** Tells the client that it has its connection; the relay, which is still to be run, closes the socket. */
+    /** Tells the client that it has its connection; the relay, which has begun and is still to be run, closes the socket. */
     TcpRelay relay(LocalClient client, byte[] welcome, Channel channel) throws IOException {
         try {
             client.send(welcome);
@@ -77,11 +78,18 @@ final class TunnelEntry {
             channel.close(Reason.of(e));
             throw e;
         }
-        return relayOf(client, channel);
+        return begin(client, client.rest(), channel);
     }
 
-    TcpRelay relayOf(LocalClient client, Channel channel) throws IOException {
-        return new TcpRelay(client.socket(), client.rest(), channel, options.batch());
+    /** The same for a client that has been told, while another thread may be waiting for what it says. */
+    TcpRelay relay(LocalClient client, Channel channel) {
+        return begin(client, client.in(), channel);
+    }
+
+    private TcpRelay begin(LocalClient client, InputStream in, Channel channel) {
+        TcpRelay relay = new TcpRelay(client.socket(), in, channel, options.batch());
+        relay.begin();
+        return relay;
     }
 
     DestinationGuard guard() {

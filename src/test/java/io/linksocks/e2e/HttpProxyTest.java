@@ -2,6 +2,7 @@ package io.linksocks.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -300,6 +302,73 @@ class HttpProxyTest {
             client.send("frames");
             client.socket.shutdownOutput();
             assertEquals("frames", client.rest());
+        }
+    }
+
+    /** Pushes of a server need no word of the client. */
+    @Test
+    void aWebSocketBeginsWithTheServer() throws Exception {
+        Semaphore taken = new Semaphore(0);
+        try (HttpTarget target = new HttpTarget(connection -> {
+            connection.head();
+            connection.send("HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n");
+            for (int i = 0; i < 3; i++) {
+                taken.acquireUninterruptibly();
+                connection.send("push" + i);
+            }
+            connection.bodyToItsEnd();
+        }); Client client = client()) {
+            client.send(get(target, "Connection: Upgrade\r\nUpgrade: websocket\r\n")).head();
+            for (int i = 0; i < 3; i++) {
+                taken.release();
+                assertEquals("push" + i, client.read(5));
+            }
+            target.next();
+            client.send("frames").socket.shutdownOutput();
+            assertEquals("frames", target.next());
+            assertEquals("", client.rest());
+        }
+    }
+
+    /** Also before the client has said anything in it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void eitherEndOfAWebSocketLearnsThatTheOtherIsGone(boolean byServer) throws Exception {
+        Semaphore switched = new Semaphore(0);
+        try (HttpTarget target = new HttpTarget(connection -> {
+            connection.head();
+            connection.send("HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n");
+            switched.acquireUninterruptibly();
+            if (byServer) {
+                Sockets.reset(connection.socket());
+            } else {
+                connection.bodyToItsEnd();
+            }
+        }); Client client = client()) {
+            client.send(get(target, "Connection: Upgrade\r\nUpgrade: websocket\r\n")).head();
+            target.next();
+            switched.release();
+            if (byServer) {
+                assertThrows(SocketException.class, client::rest);
+            } else {
+                Sockets.reset(client.socket);
+                assertNotNull(target.next());
+            }
+            awaitNoChannels();
+        }
+    }
+
+    /** The protocol changed before the request had ended, which it never does. */
+    @Test
+    void aWebSocketWithHalfARequestIsReset() throws Exception {
+        try (HttpTarget target = new HttpTarget(connection -> {
+            connection.head();
+            connection.send("HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n");
+            connection.bodyToItsEnd();
+        }); Client client = client()) {
+            client.send(get(target, "Connection: Upgrade\r\nUpgrade: websocket\r\nTransfer-Encoding: chunked\r\n")).head();
+            client.send("no chunk\r\n");
+            assertThrows(SocketException.class, client::rest);
         }
     }
 

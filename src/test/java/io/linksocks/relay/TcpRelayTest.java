@@ -85,7 +85,9 @@ class TcpRelayTest {
     private void relay(Channel accepted) {
         try {
             accepted.confirm();
-            new TcpRelay(socket, socket.getInputStream(), accepted, BatchOptions.DEFAULT, SHORT).run();
+            TcpRelay relay = new TcpRelay(socket, socket.getInputStream(), accepted, BatchOptions.DEFAULT, SHORT);
+            relay.begin();
+            relay.run();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
