@@ -67,13 +67,13 @@ final class HttpExchange {
             whole = true;
         } catch (HttpException e) {
             mistake = e;
-            origin.close(e.getMessage());
+            origin.breakOff(e.getMessage());
         } catch (EOFException e) {
             mistake = new HttpException(400, e.getMessage());
-            origin.close(e.getMessage());
+            origin.breakOff(e.getMessage());
         } catch (IOException | OutOfMemoryError e) {
             LOG.log(DEBUG, () -> "a " + request + " broke off: " + e.getMessage());
-            origin.close(Reason.of(e));
+            origin.breakOff(Reason.of(e));
         }
         endHalf();
     }

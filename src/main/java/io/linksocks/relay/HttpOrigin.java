@@ -71,6 +71,11 @@ final class HttpOrigin {
         used = true;
     }
 
+    /** Ends what has not ended; a server that is gone may have left an answer, which can still be read. */
+    void breakOff(String why) {
+        channel.close(why);
+    }
+
     void close(String why) {
         channel.discard(why);
     }

@@ -56,6 +56,15 @@ class HttpOriginTest {
     }
 
     @Test
+    void theAnswerOfAServerThatIsGoneIsNotLostWithTheRequest() throws Exception {
+        new ChannelStreams(server, ADDRESS, BatchOptions.DEFAULT).out().write("enough".getBytes(StandardCharsets.US_ASCII));
+        server.close("");
+        Waiting.until("end", origin.channel()::isClosed);
+        origin.breakOff("request can't leave");
+        assertEquals("enough", new String(origin.in().readAllBytes(), StandardCharsets.US_ASCII));
+    }
+
+    @Test
     void takesNoneAfterWhatNobodyAskedFor() throws Exception {
         new ChannelStreams(server, ADDRESS, BatchOptions.DEFAULT).out().write("unasked and read in part".getBytes(StandardCharsets.US_ASCII));
         Waiting.until("data", () -> !origin.takes(ADDRESS));
