@@ -1,20 +1,15 @@
 package io.linksocks.e2e;
 
+import static io.linksocks.e2e.HttpProxyClient.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.AccessRules;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Sockets;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -40,58 +35,11 @@ class HttpProxyTest {
         tunnels.close();
     }
 
-    /** A client that shows every byte. */
-    private final class Client implements AutoCloseable {
-        private final Socket socket = new Socket();
-        private final InputStream in;
-
-        Client(InetSocketAddress proxy) throws IOException {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(20_000);
-            socket.connect(proxy);
-            in = socket.getInputStream();
-        }
-
-        Client send(String text) throws IOException {
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-            return this;
-        }
-
-        String head() throws IOException {
-            return until("\r\n\r\n");
-        }
-
-        String until(String end) throws IOException {
-            StringBuilder text = new StringBuilder();
-            while (text.indexOf(end) < 0) {
-                int c = in.read();
-                if (c < 0) {
-                    throw new EOFException("behind: " + text);
-                }
-                text.append((char) c);
-            }
-            return text.toString();
-        }
-
-        String read(int length) throws IOException {
-            return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
-        }
-
-        String rest() throws IOException {
-            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
-    }
-
-    private Client client() throws Exception {
+    private HttpProxyClient client() throws Exception {
         if (tunnels == null) {
             tunnels = Tunnels.forward();
         }
-        return new Client(tunnels.client.socksAddress());
+        return new HttpProxyClient(tunnels.client.socksAddress());
     }
 
     /** The proxy knows then that the server is gone. */
@@ -99,12 +47,8 @@ class HttpProxyTest {
         Waiting.until("no channel", () -> tunnels.client.status().channels() == 0);
     }
 
-    private static String get(HttpTarget target, String fields) {
-        return "GET http://" + target.authority() + "/x?y HTTP/1.1\r\nHost: " + target.authority() + "\r\n" + fields + "\r\n";
-    }
-
     private String answer(String request) throws Exception {
-        try (Client client = client()) {
+        try (HttpProxyClient client = client()) {
             return client.send(request).rest();
         }
     }
@@ -114,11 +58,11 @@ class HttpProxyTest {
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.1\r\nHost: a\r\n", "HTTP/1.1\r\nHost: a\r\nProxy-Connection: close\r\nContent-Length: 9\r\n", "HTTP/1.0\r\n"})
     void connects(String version) throws Exception {
-        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo); Client client = client()) {
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo); HttpProxyClient client = client()) {
             client.send("CONNECT localhost:" + echo.port() + " " + version + "\r\nearly ");
             assertEquals("HTTP/1.1 200 Connection established\r\n\r\n", client.head());
             client.send("later");
-            client.socket.shutdownOutput();
+            client.socket().shutdownOutput();
             assertEquals("early later", client.rest());
         }
     }
@@ -126,7 +70,7 @@ class HttpProxyTest {
     @Test
     void answersFromInsideTheTunnelComeThroughWithFastOpen() throws Exception {
         tunnels = Tunnels.forward(builder -> builder.fastOpen(true));
-        try (HttpTarget target = HttpTarget.answering(ONE); Client client = client()) {
+        try (HttpTarget target = HttpTarget.answering(ONE); HttpProxyClient client = client()) {
             client.send("CONNECT " + target.authority() + " HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\n\r\n");
             assertEquals("HTTP/1.1 200 Connection established\r\n\r\n" + ONE, client.rest());
         }
@@ -137,7 +81,7 @@ class HttpProxyTest {
     @Test
     void aRequestIsWrittenAnew() throws Exception {
         try (HttpTarget target = HttpTarget.answering("HTTP/1.1 200 Fine\r\nX-a: b\r\nKeep-Alive: 5\r\nConnection: X-hop\r\nX-Hop: 1\r\n"
-                + "Content-Length: 2\r\n\r\nok"); Client client = client()) {
+                + "Content-Length: 2\r\n\r\nok"); HttpProxyClient client = client()) {
             client.send("get http://LOCALHOST:" + target.port() + "?q HTTP/1.1\r\nHost: evil.example\r\nA: 1\r\n"
                     + "Proxy-Connection: keep-alive\r\nProxy-Authorization: Basic eDp5\r\nTE: trailers\r\nTrailer: X\r\n"
                     + "Connection: keep-alive, x-Secret,te\r\nX-Secret: s\r\nKeep-Alive: 1\r\nUpgrade: h2c\r\nB: 2\r\n\r\n");
@@ -149,7 +93,7 @@ class HttpProxyTest {
 
     @Test
     void requestsFollowEachOtherOnOneConnection() throws Exception {
-        try (HttpTarget first = HttpTarget.counting(); HttpTarget second = HttpTarget.counting(); Client client = client()) {
+        try (HttpTarget first = HttpTarget.counting(); HttpTarget second = HttpTarget.counting(); HttpProxyClient client = client()) {
             StringBuilder counts = new StringBuilder();
             for (HttpTarget target : new HttpTarget[] {first, first, second, first}) {
                 client.send(get(target, "")).head();
@@ -164,7 +108,7 @@ class HttpProxyTest {
 
     @Test
     void requestsThatComeAheadAreAnsweredInOrder() throws Exception {
-        try (HttpTarget first = HttpTarget.counting(); HttpTarget second = HttpTarget.counting(); Client client = client()) {
+        try (HttpTarget first = HttpTarget.counting(); HttpTarget second = HttpTarget.counting(); HttpProxyClient client = client()) {
             client.send(get(first, "") + get(second, "") + get(first, "") + get(first, "Connection: close\r\n") + get(first, ""));
             assertEquals("1112", client.rest().replaceAll("(?s)HTTP.*?\r\n\r\n", ""));
         }
@@ -178,7 +122,7 @@ class HttpProxyTest {
             connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + connection.body(100_000));
             connection.head();
             connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + connection.bodyUntil(LAST_CHUNK));
-        }); Client client = client()) {
+        }); HttpProxyClient client = client()) {
             String head = "POST http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\n";
             client.send(head + "Content-Length: 100000\r\n\r\n" + body).head();
             assertEquals(body, client.read(100_000));
@@ -215,7 +159,7 @@ class HttpProxyTest {
             connection.send("HTTP/1.1 " + status + " x\r\nContent-Length: 5\r\n\r\n");
             connection.head();
             connection.send(ONE);
-        }); Client client = client()) {
+        }); HttpProxyClient client = client()) {
             String head = client.send(get(target, "").replace("GET", method)).head();
             assertEquals(status != 204, head.contains("Content-Length: 5"), head);
             client.send(get(target, "")).head();
@@ -230,7 +174,7 @@ class HttpProxyTest {
             connection.send("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n");
             connection.body(4);
             connection.send(ONE);
-        }); Client client = client()) {
+        }); HttpProxyClient client = client()) {
             client.send("PUT http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
             assertEquals("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n", client.head());
             assertEquals("HTTP/1.1 100 Continue\r\n\r\n", client.head());
@@ -247,7 +191,7 @@ class HttpProxyTest {
             connection.head();
             connection.send("HTTP/1.1 413 Enough\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
             connection.socket().close();
-        }); Client client = client()) {
+        }); HttpProxyClient client = client()) {
             client.send("PUT http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\nbegin");
             assertTrue(client.head().startsWith("HTTP/1.1 413 Enough\r\n"));
         }
@@ -265,7 +209,7 @@ class HttpProxyTest {
             if (reset) {
                 Sockets.reset(connection.socket());
             }
-        }); Client client = client()) {
+        }); HttpProxyClient client = client()) {
             client.send("PUT http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nbegin");
             assertEquals("HTTP/1.1 413 Enough\r\nContent-Length: 0\r\n\r\n", client.head());
             answered.release();
@@ -278,7 +222,7 @@ class HttpProxyTest {
 
     @Test
     void aMalformedChunkAfterTheAnswerEndsTheConnection() throws Exception {
-        try (HttpTarget target = HttpTarget.counting(); Client client = client()) {
+        try (HttpTarget target = HttpTarget.counting(); HttpProxyClient client = client()) {
             client.send("POST http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n").head();
             assertEquals("1", client.read(1));
             client.send("xyz\r\n").send(get(target, "Connection: close\r\n"));
@@ -287,94 +231,8 @@ class HttpProxyTest {
     }
 
     @Test
-    void aWebSocketPassesThrough() throws Exception {
-        try (HttpTarget target = new HttpTarget(connection -> {
-            connection.head();
-            connection.send("HTTP/1.1 101 Switching\r\nUpgrade: WebSocket\r\nConnection: upgrade\r\nSec-WebSocket-Accept: x\r\n\r\nhello");
-            connection.socket().getInputStream().transferTo(connection.socket().getOutputStream());
-        }); Client client = client()) {
-            client.send(get(target, "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: k\r\n"));
-            assertEquals("HTTP/1.1 101 Switching\r\nSec-WebSocket-Accept: x\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\n\r\n",
-                    client.head());
-            assertEquals("hello", client.read(5));
-            assertEquals("GET /x?y HTTP/1.1\r\nHost: " + target.authority() + "\r\nSec-WebSocket-Key: k\r\nConnection: Upgrade\r\n"
-                    + "Upgrade: websocket\r\n\r\n", target.next());
-            client.send("frames");
-            client.socket.shutdownOutput();
-            assertEquals("frames", client.rest());
-        }
-    }
-
-    /** Pushes of a server need no word of the client. */
-    @Test
-    void aWebSocketBeginsWithTheServer() throws Exception {
-        Semaphore taken = new Semaphore(0);
-        try (HttpTarget target = new HttpTarget(connection -> {
-            connection.head();
-            connection.send("HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n");
-            for (int i = 0; i < 3; i++) {
-                taken.acquireUninterruptibly();
-                connection.send("push" + i);
-            }
-            connection.bodyToItsEnd();
-        }); Client client = client()) {
-            client.send(get(target, "Connection: Upgrade\r\nUpgrade: websocket\r\n")).head();
-            for (int i = 0; i < 3; i++) {
-                taken.release();
-                assertEquals("push" + i, client.read(5));
-            }
-            target.next();
-            client.send("frames").socket.shutdownOutput();
-            assertEquals("frames", target.next());
-            assertEquals("", client.rest());
-        }
-    }
-
-    /** Also before the client has said anything in it. */
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void eitherEndOfAWebSocketLearnsThatTheOtherIsGone(boolean byServer) throws Exception {
-        Semaphore switched = new Semaphore(0);
-        try (HttpTarget target = new HttpTarget(connection -> {
-            connection.head();
-            connection.send("HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n");
-            switched.acquireUninterruptibly();
-            if (byServer) {
-                Sockets.reset(connection.socket());
-            } else {
-                connection.bodyToItsEnd();
-            }
-        }); Client client = client()) {
-            client.send(get(target, "Connection: Upgrade\r\nUpgrade: websocket\r\n")).head();
-            target.next();
-            switched.release();
-            if (byServer) {
-                assertThrows(SocketException.class, client::rest);
-            } else {
-                Sockets.reset(client.socket);
-                assertNotNull(target.next());
-            }
-            awaitNoChannels();
-        }
-    }
-
-    /** The protocol changed before the request had ended, which it never does. */
-    @Test
-    void aWebSocketWithHalfARequestIsReset() throws Exception {
-        try (HttpTarget target = new HttpTarget(connection -> {
-            connection.head();
-            connection.send("HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n");
-            connection.bodyToItsEnd();
-        }); Client client = client()) {
-            client.send(get(target, "Connection: Upgrade\r\nUpgrade: websocket\r\nTransfer-Encoding: chunked\r\n")).head();
-            client.send("no chunk\r\n");
-            assertThrows(SocketException.class, client::rest);
-        }
-    }
-
-    @Test
     void aServerThatClosesAfterItsAnswerIsConnectedAgain() throws Exception {
-        try (HttpTarget target = HttpTarget.answering(ONE.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")); Client client = client()) {
+        try (HttpTarget target = HttpTarget.answering(ONE.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")); HttpProxyClient client = client()) {
             for (int i = 0; i < 3; i++) {
                 assertFalse(client.send(get(target, "")).head().contains("Connection"));
                 assertEquals("1", client.read(1));
@@ -390,7 +248,7 @@ class HttpProxyTest {
             connection.send(ONE);
             resets.acquireUninterruptibly();
             Sockets.reset(connection.socket());
-        }); Client client = client()) {
+        }); HttpProxyClient client = client()) {
             for (int i = 0; i < 3; i++) {
                 client.send(get(target, "")).head();
                 assertEquals("1", client.read(1));
@@ -402,9 +260,9 @@ class HttpProxyTest {
 
     @Test
     void aClientThatHasNoMoreToSayIsAnswered() throws Exception {
-        try (HttpTarget target = HttpTarget.answering(ONE); Client client = client()) {
+        try (HttpTarget target = HttpTarget.answering(ONE); HttpProxyClient client = client()) {
             client.send(get(target, ""));
-            client.socket.shutdownOutput();
+            client.socket().shutdownOutput();
             assertTrue(client.rest().endsWith("\r\n\r\n1"));
         }
     }
@@ -413,7 +271,7 @@ class HttpProxyTest {
     @ValueSource(strings = {"Content-Length: 10\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n5\r\nhel",
         "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nxyz\r\n"})
     void anAnswerThatBreaksOffDoesNotLookComplete(String rest) throws Exception {
-        try (HttpTarget target = HttpTarget.answering("HTTP/1.1 200 OK\r\n" + rest); Client client = client()) {
+        try (HttpTarget target = HttpTarget.answering("HTTP/1.1 200 OK\r\n" + rest); HttpProxyClient client = client()) {
             client.send(get(target, "")).head();
             assertThrows(IOException.class, () -> client.rest());
         }
@@ -453,7 +311,7 @@ class HttpProxyTest {
         try (HttpTarget target = new HttpTarget(connection -> {
             connection.head();
             connection.bodyToItsEnd();
-        }); Client client = client()) {
+        }); HttpProxyClient client = client()) {
             client.send("POST http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
             assertTrue(target.next().startsWith("POST "));
             client.send("xyz\r\n0\r\n\r\n");
@@ -468,11 +326,11 @@ class HttpProxyTest {
         try (HttpTarget target = HttpTarget.counting(); HttpTarget patient = new HttpTarget(connection -> {
             connection.head();
             connection.bodyToItsEnd();
-        }); Client client = client()) {
+        }); HttpProxyClient client = client()) {
             client.send(get(target, "")).head();
             client.read(1);
             client.send("PUT http://" + patient.authority() + "/ HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
-            client.socket.shutdownOutput();
+            client.socket().shutdownOutput();
             assertTrue(client.head().startsWith("HTTP/1.1 400 "));
         }
     }
@@ -512,7 +370,7 @@ class HttpProxyTest {
     @Test
     void aLoginIsAskedForAndChecked() throws Exception {
         tunnels = Tunnels.forward(builder -> builder.socksCredentials("alice", "s:cret\u00e4"));
-        try (HttpTarget target = HttpTarget.counting(); Client client = client()) {
+        try (HttpTarget target = HttpTarget.counting(); HttpProxyClient client = client()) {
             for (String wrong : new String[] {"", "Basic !!!", "Basic " + base64("alice:wrong"), "Bearer " + base64("alice:s:cret\u00e4")}) {
                 String answer = answer(get(target, wrong.isEmpty() ? "" : "Proxy-Authorization: " + wrong + "\r\n"));
                 assertTrue(answer.startsWith("HTTP/1.1 407 "), answer);
