@@ -51,13 +51,6 @@ class TcpRelayTest {
     private long received;
     private int looks;
 
-    private static SessionLimits limits(MemoryBudget memory) {
-        SessionLimits base = SessionLimits.DEFAULT;
-        return new SessionLimits(base.channels(), base.queuedBytes(), base.queuedMessages(), base.readerPatience(),
-                base.answerPatience(), base.idle(), base.window(), base.maxWindow(), base.windowGrowth(), base.replayBytes(),
-                memory);
-    }
-
     private static Session session(MemoryLink link, ChannelAcceptor acceptor, SessionLimits limits) {
         Session session = new Session(link, TERMS, limits, new SessionCounters(), acceptor, message -> { });
         Threads.start("session", () -> {
@@ -77,7 +70,7 @@ class TcpRelayTest {
         target = port.accept();
         MemoryLink.Pair link = MemoryLink.pair("test", 1000);
         opener = session(link.client(), ChannelAcceptor.refuseAll("not here"), SessionLimits.DEFAULT);
-        dialler = session(link.server(), accepted -> Threads.start("relay", () -> relay(accepted)), limits(budget));
+        dialler = session(link.server(), accepted -> Threads.start("relay", () -> relay(accepted)), SessionLimits.DEFAULT.withMemory(budget));
         channel = opener.open(Protocol.TCP, new Endpoint("target.example", 1));
         channel.awaitConfirmation(Duration.ofSeconds(20));
     }
