@@ -74,11 +74,11 @@ final class TunnelEntry {
     TcpRelay relay(LocalClient client, byte[] welcome, Channel channel) throws IOException {
         try {
             client.send(welcome);
+            return begin(client, client.rest(), channel);
         } catch (IOException e) {
             channel.close(Reason.of(e));
             throw e;
         }
-        return begin(client, client.rest(), channel);
     }
 
     /** The same for a client that has been told, while another thread may be waiting for what it says. */
