@@ -1,5 +1,6 @@
 package io.linksocks.client;
 
+import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -48,7 +49,7 @@ final class Tunnel {
     }
 
     void start() {
-        Threads.start("tunnel", this::run);
+        Threads.startInsistent("tunnel", this::run);
     }
 
     /** Makes no further connection; the session is for others to close. */
@@ -95,6 +96,9 @@ final class Tunnel {
                 LOG.log(WARNING, () -> "can't connect to " + name(url) + ": " + e.getMessage()
                         + (e instanceof CurableException curable ? "; " + curable.cure() : ""));
             }
+        } catch (RuntimeException e) {
+            // Such as one of a listener; nobody else would connect again.
+            LOG.log(ERROR, "connection to " + name(url) + " failed", e);
         }
     }
 
@@ -102,15 +106,18 @@ final class Tunnel {
         Link link = admission.link();
         long began = System.nanoTime();
         String why = "closed by the server";
+        Session unserved = null;
         try {
             session = new Handover(options.limits().window(), options.resumeTimeout(), terms -> newSession(link, terms))
                     .begin(link, admission.offer(), session);
+            unserved = session;
             noteProgress();
             if (isClosed()) {
                 session.close(GOING_AWAY, "client stops");
                 return;
             }
             shared.client().onConnected(name(url));
+            unserved = null;
             session.run(link);
         } catch (LinkSocksException e) {
             throw e;
@@ -118,6 +125,10 @@ final class Tunnel {
             why = e.getMessage();
         } finally {
             link.abort();
+            if (unserved != null) {
+                // It has a link, and nobody to find out that it is dead.
+                unserved.abandon("not served");
+            }
         }
         if (System.nanoTime() - began > SETTLED_NANOS) {
             backoff.reset();
@@ -136,9 +147,17 @@ final class Tunnel {
     private Session newSession(Link link, Terms terms) {
         SessionMember member = new SessionMember(shared.sessions(), shared.messages());
         Session created = new Session(link, terms, options.limits(), shared.counters(), shared.acceptor(), member);
-        member.enter(created);
-        shared.connectorTokens().onConnected(created);
-        return created;
+        boolean entered = false;
+        try {
+            member.enter(created);
+            shared.connectorTokens().onConnected(created);
+            entered = true;
+            return created;
+        } finally {
+            if (!entered) {
+                created.abandon("not served");
+            }
+        }
     }
 
     private void onEnd(URI url, String why) throws LinkSocksException {

@@ -123,12 +123,24 @@ public final class ChannelOpener {
     private Channel open(Session session, Protocol protocol, Endpoint target, Claimant claimant, long deadline)
             throws IOException {
         Channel channel = request(session, protocol, target);
-        claimant.opened(channel);
-        Patience limited = new Patience(channel, session, deadline);
-        Watchdog.watch(limited);
+        boolean confirmed = false;
         try {
-            channel.awaitConfirmation();
+            claimant.opened(channel);
+            await(channel, session, claimant, deadline);
+            confirmed = true;
             return channel;
+        } finally {
+            if (!confirmed) {
+                channel.close("not opened");
+            }
+        }
+    }
+
+    private void await(Channel channel, Session session, Claimant claimant, long deadline) throws IOException {
+        Patience limited = new Patience(channel, session, deadline);
+        try {
+            Watchdog.watch(limited);
+            channel.awaitConfirmation();
         } catch (ChannelException e) {
             if (limited.over || Thread.currentThread().isInterrupted()) {
                 throw new SocketTimeoutException(e.getMessage());

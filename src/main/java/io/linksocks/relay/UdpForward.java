@@ -42,7 +42,7 @@ final class UdpForward implements OpenPort {
         this.socket = socket;
         this.target = target;
         this.entry = entry;
-        this.receiver = Threads.start("udp forward " + socket.getLocalPort(), this::receiveAll);
+        this.receiver = Threads.startInsistent("udp forward " + socket.getLocalPort(), this::receiveAll);
     }
 
     @Override
@@ -85,8 +85,11 @@ final class UdpForward implements OpenPort {
     private UdpForwardPeer newPeer(InetSocketAddress from) {
         UdpForwardPeer peer = new UdpForwardPeer(socket, from, target, entry, idleLimit);
         Threads.start("udp forward of " + Endpoint.of(from), () -> {
-            peer.serve();
-            peers.remove(from, peer);
+            try {
+                peer.serve();
+            } finally {
+                peers.remove(from, peer);
+            }
         });
         return peer;
     }

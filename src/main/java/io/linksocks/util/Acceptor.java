@@ -12,7 +12,9 @@ public final class Acceptor implements AutoCloseable {
     /** After a failed accept, such as for want of file descriptors, others get time to free some. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final RareWarning warning = new RareWarning(System.getLogger(Acceptor.class.getName()));
+    private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
+
+    private final RareWarning warning = new RareWarning(LOG);
     private final ServerSocket listener;
     private final Consumer<Socket> handler;
     private volatile Thread thread;
@@ -27,7 +29,7 @@ public final class Acceptor implements AutoCloseable {
     }
 
     public void start(String name) {
-        thread = Threads.start(name, this::acceptAll);
+        thread = Threads.startInsistent(name, this::acceptAll);
     }
 
     public boolean isClosed() {
@@ -46,12 +48,14 @@ public final class Acceptor implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 hand(listener.accept());
-            } catch (IOException | OutOfMemoryError e) {
+            } catch (IOException e) {
                 if (!listener.isClosed()) {
                     warning.warn("can't accept connections on port " + listener.getLocalPort() + ": " + e.getMessage()
                             + "; trying on");
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "connection handler failed", e);
             }
         }
     }

@@ -21,28 +21,40 @@ public final class Watchdog {
     /** @param look called now and then until {@link #forget}, perhaps once more after that; must neither block nor fail */
     public static void watch(Runnable look) {
         WATCHED.add(look);
-        if (!AWAKE.get() && AWAKE.compareAndSet(false, true)) {
-            goOn();
-        }
+        awake();
     }
 
     public static void forget(Runnable look) {
         WATCHED.remove(look);
     }
 
-    private static void goOn() {
-        Threads.later(INTERVAL, Watchdog::round);
+    private static void awake() {
+        if (WATCHED.isEmpty() || AWAKE.get() || !AWAKE.compareAndSet(false, true)) {
+            return;
+        }
+        boolean scheduled = false;
+        try {
+            Threads.later(INTERVAL, Watchdog::round);
+            scheduled = true;
+        } finally {
+            if (!scheduled) {
+                AWAKE.set(false);
+            }
+        }
     }
 
+    /** Does not run out of memory itself: repeated as a whole, it would be followed by two. */
     private static void round() {
         try {
-            WATCHED.forEach(Runnable::run);
+            Threads.insist(Watchdog::lookAtAll);
         } finally {
             AWAKE.set(false);
             // Not before it sleeps, so that what comes from now on awakes it.
-            if (!WATCHED.isEmpty() && AWAKE.compareAndSet(false, true)) {
-                goOn();
-            }
+            Threads.insist(Watchdog::awake);
         }
+    }
+
+    private static void lookAtAll() {
+        WATCHED.forEach(Runnable::run);
     }
 }

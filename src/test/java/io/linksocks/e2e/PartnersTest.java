@@ -122,16 +122,29 @@ class PartnersTest {
     /** Nobody would be left to connect again. */
     @Test
     void aClientThatWasOutOfMemoryConnectsAgain() throws Exception {
+        connectsAgainAfter(() -> {
+            throw new OutOfMemoryError("test");
+        });
+    }
+
+    @Test
+    void aClientWhoseListenerFailsConnectsAgain() throws Exception {
+        connectsAgainAfter(() -> {
+            throw new IllegalStateException("test");
+        });
+    }
+
+    private static void connectsAgainAfter(Runnable failure) throws Exception {
         AtomicInteger connected = new AtomicInteger();
-        ClientListener greedy = new ClientListener() {
+        ClientListener failing = new ClientListener() {
             @Override
             public void connected(String server) {
                 if (connected.incrementAndGet() == 1) {
-                    throw new OutOfMemoryError("test");
+                    failure.run();
                 }
             }
         };
-        try (Tunnels tunnels = Tunnels.forward(client -> client.listener(greedy))) {
+        try (Tunnels tunnels = Tunnels.forward(client -> client.listener(failing))) {
             assertEquals(1, tunnels.client.status().connections());
             assertEquals(2, connected.get());
         }

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,23 +39,40 @@ class AcceptorTest {
     /** The connection is lost, the port is not. */
     @Test
     void goesOnWhenMemoryRanOut() throws Exception {
+        goesOnAfterTwo(new OutOfMemoryError("test"));
+    }
+
+    @Test
+    void goesOnWhenTheHandlerFailed() throws Exception {
+        goesOnAfterTwo(new IllegalStateException("test"));
+    }
+
+    private void goesOnAfterTwo(Throwable failure) throws Exception {
         ServerSocket listener = Sockets.listen(ANY_PORT);
+        AtomicInteger handed = new AtomicInteger();
         Consumer<Socket> handler = socket -> {
-            if (accepted.remainingCapacity() == 10) {
-                accepted.add(socket);
-                throw new OutOfMemoryError("test");
+            if (handed.incrementAndGet() <= 2) {
+                sneak(failure);
             }
             accepted.add(socket);
         };
         try (Acceptor acceptor = new Acceptor(listener, handler)) {
             acceptor.start("test");
-            try (Socket lost = connect(listener); Socket client = connect(listener)) {
-                assertTrue(accepted.take().isClosed() || lost.getInputStream().read() < 0);
+            try (Socket first = connect(listener); Socket second = connect(listener); Socket client = connect(listener)) {
+                assertEquals(-1, first.getInputStream().read());
+                assertEquals(-1, second.getInputStream().read());
                 try (Socket server = accepted.take()) {
                     assertEquals(client.getLocalPort(), server.getPort());
                 }
             }
         }
+    }
+
+    private static void sneak(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) failure;
     }
 
     @Test

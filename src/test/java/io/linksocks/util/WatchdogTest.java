@@ -2,7 +2,9 @@ package io.linksocks.util;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,5 +37,31 @@ class WatchdogTest {
             looks.acquire();
             Watchdog.forget(look);
         }
+    }
+
+    /** Memory that runs out, or a look that should not have failed, does not end the watch. */
+    @Test
+    void looksAgainAfterALookThatFailed() throws InterruptedException {
+        for (Runnable failing : List.<Runnable>of(WatchdogTest::outOfMemory, WatchdogTest::fail)) {
+            AtomicInteger left = new AtomicInteger(2);
+            Semaphore looks = new Semaphore(0);
+            Runnable look = () -> {
+                if (left.decrementAndGet() >= 0) {
+                    failing.run();
+                }
+                looks.release();
+            };
+            Watchdog.watch(look);
+            looks.acquire(2);
+            Watchdog.forget(look);
+        }
+    }
+
+    private static void outOfMemory() {
+        throw new OutOfMemoryError("test");
+    }
+
+    private static void fail() {
+        throw new IllegalStateException("test");
     }
 }
