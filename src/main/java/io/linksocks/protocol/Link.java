@@ -41,6 +41,11 @@ public interface Link {
      * @throws IOException when the link broke, the peer violated the protocol or the receiver failed
      */
     default void receiveAll(Receiver receiver) throws IOException {
+        receiveEach(receiver);
+    }
+
+    /** The same on the thread that calls this, which the receiver may hold up. */
+    default void receiveEach(Receiver receiver) throws IOException {
         Slice message = receive();
         while (message != null && receiver.take(message)) {
             message = receive();

@@ -52,11 +52,21 @@ final class SessionDirectory {
         tell(link, offer.session(), 0);
         Session session = create.apply(new Terms(offer.features(), offer.session(), begin.window(),
                 Duration.ofSeconds(offer.graceSeconds())));
-        entries.put(offer.session(), new Entry(session, token));
-        if (!session.isAlive()) {
-            remove(session);
-        }
+        enter(session, token);
         return session;
+    }
+
+    private void enter(Session session, Token token) {
+        boolean entered = false;
+        try {
+            entries.put(session.terms().id(), new Entry(session, token));
+            entered = session.isAlive();
+        } finally {
+            if (!entered) {
+                session.abandon("not served");
+                remove(session);
+            }
+        }
     }
 
     private static Message.Begin receiveBegin(Link link) throws IOException {

@@ -70,8 +70,7 @@ final class WebSocketEntrance implements UpgradeHandler {
         Role role = roles.of(admission);
         Guest guest = new Guest(role, admission.token());
         Session session = new Session(link, terms, limits, counters.sessions, role, guest);
-        clients.add(role, admission.token(), program, session);
-        guest.enter(session);
+        guest.admit(session, program);
         return session;
     }
 
@@ -86,8 +85,22 @@ final class WebSocketEntrance implements UpgradeHandler {
             this.token = token;
         }
 
-        void enter(Session own) {
+        /** Nobody would serve, nor end, a session that got stuck in the door. */
+        void admit(Session own, String program) {
             session = own;
+            boolean entered = false;
+            try {
+                clients.add(role, token, program, session);
+                enter();
+                entered = true;
+            } finally {
+                if (!entered) {
+                    session.abandon("not served");
+                }
+            }
+        }
+
+        private void enter() {
             tell("connected");
             listener.connected(token.value(), session.peer());
             if (!role.join(session)) {
@@ -111,6 +124,7 @@ final class WebSocketEntrance implements UpgradeHandler {
 
         @Override
         public void onEnd(String reason) {
+            // Done again when memory runs out: what can be told only once comes last.
             role.leave(session);
             directory.remove(session);
             clients.remove(session);

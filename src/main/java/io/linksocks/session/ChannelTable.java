@@ -3,6 +3,7 @@ package io.linksocks.session;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.util.Endpoint;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -35,8 +36,23 @@ final class ChannelTable {
         return channels.values().stream().map(Channel::snapshot).toList();
     }
 
-    /** A channel that this side opens. */
-    Channel create(Protocol protocol, Endpoint target) throws ChannelException {
+    /** Asks the peer for a channel. The session may have ended meanwhile, which then refuses to send. */
+    Channel open(Protocol protocol, Endpoint target) throws IOException {
+        Channel channel = create(protocol, target);
+        boolean asked = false;
+        try {
+            session.send(new Message.Connect(protocol, channel.id(), target), SendTurn.Rank.CONTROL);
+            channel.widen();
+            asked = true;
+            return channel;
+        } finally {
+            if (!asked) {
+                channel.close("not asked for");
+            }
+        }
+    }
+
+    private Channel create(Protocol protocol, Endpoint target) throws ChannelException {
         String refusal = refusal();
         if (refusal != null) {
             throw new ChannelException(refusal);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 
 /**
  * What two authenticated peers share: channels, and a link that carries their messages. With extensions it outlives its links:
@@ -41,6 +42,9 @@ public final class Session {
     private final AtomicLong windowGrowth;
     private final Liveness liveness = new Liveness(System::nanoTime);
     private final SessionTally tally;
+    /** These two made while there is memory, as they may be wanted when there is none. */
+    private final BiConsumer<Link, String> leaving = this::onLinkEnd;
+    private final BiConsumer<Session, Throwable> failing = Session::fail;
 
     /** Held while a received message is counted and handed on, so that nothing of a link that was replaced comes after. */
     private final ReentrantLock reading = new ReentrantLock();
@@ -70,11 +74,6 @@ public final class Session {
         this.dispatcher = new Dispatcher(this, channels, outbound, outbox, observer);
         this.windowGrowth = new AtomicLong(limits.windowGrowth());
         this.peer = link.peer();
-    }
-
-    /** A session of the base protocol. */
-    public Session(Link link, SessionLimits limits, ChannelAcceptor acceptor, SessionObserver observer) {
-        this(link, Terms.BASE, limits, new SessionCounters(), acceptor, observer);
     }
 
     // --- what it is ------------------------------------------------------------------------------------------------
@@ -204,13 +203,15 @@ public final class Session {
      * @throws IOException why the link ended, if it did not in good order
      */
     public void run(Link current) throws IOException {
-        Heartbeat heartbeat = new Heartbeat(this, current);
+        Heartbeat heartbeat = null;
         String why = "connection closed by peer";
         try {
+            heartbeat = new Heartbeat(this, current);
             if (terms.features().flow()) {
                 current.receiveAll(message -> take(current, message));
             } else {
-                readPatiently(current);
+                // A full channel holds up this thread, which therefore must be its own.
+                current.receiveEach(message -> take(current, message));
             }
         } catch (LinkException e) {
             finish(e.getMessage());
@@ -220,17 +221,10 @@ public final class Session {
             why = e.getMessage() == null ? "connection lost" : "connection lost: " + e.getMessage();
             throw e;
         } finally {
-            heartbeat.stop();
-            current.abort();
-            onLinkEnd(current, why);
-        }
-    }
-
-    /** A full channel holds up this thread, which therefore must be its own. */
-    private void readPatiently(Link current) throws IOException {
-        Slice message = current.receive();
-        while (message != null && take(current, message)) {
-            message = current.receive();
+            if (heartbeat != null) {
+                heartbeat.stop();
+            }
+            Threads.insist(leaving, current, why);
         }
     }
 
@@ -262,6 +256,7 @@ public final class Session {
     }
 
     private void onLinkEnd(Link lost, String why) {
+        lost.abort();
         if (!terms.features().resume()) {
             finish(why);
         } else if (detach(lost, why)) {
@@ -277,9 +272,11 @@ public final class Session {
             if (link != lost || end != null) {
                 return false;
             }
+            Long now = System.nanoTime();
+            expiry = Threads.later(terms.grace(), () -> Threads.startInsistent("end of session", () -> expire(why)));
+            // Last of all: a session without a link is sure to end.
+            lostLinkAt = now;
             link = null;
-            lostLinkAt = System.nanoTime();
-            expiry = Threads.later(terms.grace(), () -> Threads.start("end of session", () -> expire(why)));
             return true;
         } finally {
             reading.unlock();
@@ -367,7 +364,7 @@ public final class Session {
         } finally {
             if (!retransmits) {
                 outbound.giveUp(next);
-                detach(next, "not resumed");
+                Threads.insist(leaving, next, "not resumed");
             }
         }
         observer.onResumed();
@@ -380,11 +377,11 @@ public final class Session {
                 throw new ChannelException(end != null ? end : "another connection was resumed");
             }
             outbound.attach(next, peerReceived);
-            expiry.cancel(false);
             tally.resumed();
             lostLinkAt = null;
             link = next;
             peer = next.peer();
+            cancelExpiry();
         } catch (LinkException e) {
             finish(e.getMessage());
             throw e;
@@ -415,6 +412,12 @@ public final class Session {
         finish(reason);
     }
 
+    private void cancelExpiry() {
+        if (expiry != null) {
+            expiry.cancel(false);
+        }
+    }
+
     /** Returns the link that the session had; null when it had none or has ended before. */
     private Link finish(String reason) {
         // First without the lock: the reader may have it and wait for a channel.
@@ -429,25 +432,32 @@ public final class Session {
             end = reason;
             last = link;
             link = null;
-            if (expiry != null) {
-                expiry.cancel(false);
-            }
-            outbox.stop();
-            outbound.end(reason);
-            channels.endAll(reason);
+            cancelExpiry();
+            Threads.insist(Session::releaseAll, this, reason);
         } finally {
             reading.unlock();
         }
-        observer.onEnd(reason);
+        Threads.insist(SessionObserver::onEnd, observer, reason);
         return last;
+    }
+
+    private void releaseAll(String reason) {
+        outbox.stop();
+        outbound.end(reason);
+        channels.endAll(reason);
     }
 
     /** A thread has failed without which nothing is answered or acknowledged. */
     private void onFailure(Throwable cause) {
-        Link last = finish("failed: " + cause);
-        if (last != null) {
-            last.abort();
+        Threads.insist(failing, this, cause);
+    }
+
+    private void fail(Throwable cause) {
+        Link current = link;
+        if (current != null) {
+            current.abort();
         }
+        finish("failed: " + cause);
     }
 
     void closeIdleChannels() {
@@ -462,14 +472,7 @@ public final class Session {
      * @param target null for UDP
      */
     public Channel open(Protocol protocol, Endpoint target) throws IOException {
-        Channel channel = channels.create(protocol, target);
-        if (end != null) {
-            channels.forget(channel);
-            throw new ChannelException(end);
-        }
-        send(new Message.Connect(protocol, channel.id(), target), SendTurn.Rank.CONTROL);
-        channel.widen();
-        return channel;
+        return channels.open(protocol, target);
     }
 
     void forget(Channel channel) {

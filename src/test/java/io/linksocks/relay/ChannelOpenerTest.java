@@ -8,7 +8,9 @@ import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
+import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
+import io.linksocks.session.Terms;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,8 +26,8 @@ class ChannelOpenerTest {
     private final ChannelOpener opener = new ChannelOpener(pool, Duration.ZERO);
 
     private Session session(int channels) {
-        Session session = new Session(MemoryLink.pair("test", 1000).client(), SessionLimits.DEFAULT.withChannels(channels),
-                ChannelAcceptor.refuseAll("not here"), message -> {});
+        Session session = new Session(MemoryLink.pair("test", 1000).client(), Terms.BASE,
+                SessionLimits.DEFAULT.withChannels(channels), new SessionCounters(), ChannelAcceptor.refuseAll("not here"), message -> {});
         pool.add(session);
         return session;
     }
@@ -38,6 +40,19 @@ class ChannelOpenerTest {
             assertThrows(IOException.class, () -> opener.request(Protocol.TCP, TARGET)).getMessage()}) {
             assertEquals("too many channels", why);
         }
+    }
+
+    /** It would count for ever among the channels that a session may have. */
+    @Test
+    void leavesNoChannelBehindWhenMemoryRanOut() {
+        Session session = session(1);
+        assertThrows(OutOfMemoryError.class, () -> opener.open(Protocol.TCP, TARGET, new ChannelOpener.Claimant() {
+            @Override
+            public void opened(Channel channel) {
+                throw new OutOfMemoryError("test");
+            }
+        }));
+        assertEquals(0, session.channelCount());
     }
 
     @Test
