@@ -89,10 +89,18 @@ public final class HttpServer implements AutoCloseable {
             return;
         }
         connections.add(socket);
-        if (acceptor.isClosed()) {
-            Sockets.close(socket);
+        boolean started = false;
+        try {
+            if (acceptor.isClosed()) {
+                Sockets.close(socket);
+            }
+            Threads.start("http connection", () -> run(socket, others >= limits.maxConnections()));
+            started = true;
+        } finally {
+            if (!started) {
+                connections.remove(socket);
+            }
         }
-        Threads.start("http connection", () -> run(socket, others >= limits.maxConnections()));
     }
 
     private void run(Socket socket, boolean refused) {

@@ -56,11 +56,19 @@ final class TcpPort implements OpenPort {
             return;
         }
         connections.add(socket);
-        // Looked at after the registration, so that close() misses no connection.
-        if (acceptor.isClosed()) {
-            Sockets.close(socket);
+        boolean started = false;
+        try {
+            // Looked at after the registration, so that close() misses no connection.
+            if (acceptor.isClosed()) {
+                Sockets.close(socket);
+            }
+            Threads.start("client " + Sockets.peer(socket), () -> serve(socket));
+            started = true;
+        } finally {
+            if (!started) {
+                connections.remove(socket);
+            }
         }
-        Threads.start("client " + Sockets.peer(socket), () -> serve(socket));
     }
 
     private void serve(Socket socket) {
