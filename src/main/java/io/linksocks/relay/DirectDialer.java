@@ -68,7 +68,7 @@ public final class DirectDialer implements Dialer {
         } catch (BindException e) {
             socket.close();
             throw shortage(e);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             socket.close();
             throw e;
         }
@@ -114,7 +114,11 @@ public final class DirectDialer implements Dialer {
 
     /** Attempts that start one after the other and run side by side; the first connection wins (RFC 8305, section 5). */
     private static final class Race {
-        private record Outcome(Socket socket, IOException error) {}
+        /** Of an attempt that may end in any way: by a connection, an error, or neither for want of memory. */
+        private static final class Outcome {
+            private Socket socket;
+            private IOException error;
+        }
 
         private final List<InetAddress> addresses;
         private final int port;
@@ -142,18 +146,22 @@ public final class DirectDialer implements Dialer {
                 }
                 if (outcome != null) {
                     ended++;
-                    lastError = outcome.error;
+                    lastError = outcome.error != null ? outcome.error : new IOException("attempt failed");
                 }
             }
             throw lastError;
         }
 
         private void start(InetAddress address) {
+            Outcome outcome = new Outcome();
             Threads.start("dial " + address.getHostAddress(), () -> {
                 try {
-                    outcomes.add(new Outcome(attempt(address, port, deadline), null));
+                    outcome.socket = attempt(address, port, deadline);
                 } catch (IOException e) {
-                    outcomes.add(new Outcome(null, e));
+                    outcome.error = e;
+                } finally {
+                    // Waited for as often as there were attempts.
+                    Threads.insist(LinkedBlockingQueue::add, outcomes, outcome);
                 }
             });
         }

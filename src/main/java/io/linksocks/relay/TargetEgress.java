@@ -11,11 +11,16 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 
 /** The dialling side: connects each channel that the peer opens to its target. */
 public final class TargetEgress implements ChannelAcceptor {
     /** How long a target may take to answer, look-up included (SPEC section 2). */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Made while there is memory, as it may be wanted when there is none; so is the next. */
+    static final BiConsumer<Channel, String> REFUSE = Channel::refuse;
+    private static final BiConsumer<Channel, String> CLOSE = Channel::close;
 
     private static final System.Logger LOG = System.getLogger(TargetEgress.class.getName());
 
@@ -58,19 +63,22 @@ public final class TargetEgress implements ChannelAcceptor {
             counters.dials.observe(System.nanoTime() - began);
         } catch (IOException e) {
             counters.onDialError(e);
+            Threads.insist(REFUSE, channel, Reason.of(e));
             LOG.log(DEBUG, () -> channel.peer() + " asked for a target that can't be reached: " + e.getMessage());
-            channel.refuse(Reason.of(e));
+            return;
+        } catch (OutOfMemoryError e) {
+            Threads.insist(REFUSE, channel, Reason.of(e));
             return;
         }
-        LOG.log(DEBUG, () -> "connected " + channel.peer() + " to " + channel.target());
         try {
+            LOG.log(DEBUG, () -> "connected " + channel.peer() + " to " + channel.target());
             channel.confirm();
             TcpRelay relay = new TcpRelay(socket, socket.getInputStream(), channel, options);
             relay.begin();
             relay.run();
-        } catch (IOException e) {
-            channel.close(Reason.of(e));
+        } catch (IOException | OutOfMemoryError e) {
             Sockets.close(socket);
+            Threads.insist(CLOSE, channel, Reason.of(e));
         }
     }
 }

@@ -62,8 +62,8 @@ final class UdpAssociation implements AutoCloseable {
     }
 
     private void clientToChannel() {
-        DatagramPacket packet = new DatagramPacket(new byte[DatagramPath.MAX_DATAGRAM], DatagramPath.MAX_DATAGRAM);
         try {
+            DatagramPacket packet = new DatagramPacket(new byte[DatagramPath.MAX_DATAGRAM], DatagramPath.MAX_DATAGRAM);
             while (!socket.isClosed()) {
                 packet.setLength(DatagramPath.MAX_DATAGRAM);
                 socket.receive(packet);
@@ -71,8 +71,8 @@ final class UdpAssociation implements AutoCloseable {
                     forward(packet);
                 }
             }
-        } catch (IOException e) {
-            channel.discard(socket.isClosed() ? "" : Reason.of(e));
+        } catch (IOException | OutOfMemoryError e) {
+            Threads.insist(UdpEgress.DISCARD, channel, socket.isClosed() ? "" : Reason.of(e));
         }
     }
 
@@ -102,9 +102,9 @@ final class UdpAssociation implements AutoCloseable {
                     deliver(new Datagram(UdpEgress.plain(data), source));
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
+            Threads.insist(UdpEgress.DISCARD, channel, Reason.of(e));
             LOG.log(DEBUG, () -> "UDP association ended: " + e.getMessage());
-            channel.discard(Reason.of(e));
         } finally {
             socket.close();
             Sockets.close(control);

@@ -11,9 +11,13 @@ import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.util.function.BiConsumer;
 
 /** The dialling side of a UDP channel: passes datagrams on to a path to the targets, and answers back. */
 final class UdpEgress {
+    /** Made while there is memory, as it may be wanted when there is none. */
+    static final BiConsumer<Channel, String> DISCARD = Channel::discard;
+
     private static final System.Logger LOG = System.getLogger(UdpEgress.class.getName());
 
     private final Channel channel;
@@ -34,17 +38,20 @@ final class UdpEgress {
             path = dialer.openDatagramPath(TargetEgress.CONNECT_TIMEOUT);
         } catch (IOException e) {
             counters.onDialError(e);
+            Threads.insist(TargetEgress.REFUSE, channel, Reason.of(e));
             LOG.log(DEBUG, () -> channel.peer() + " asked for UDP in vain: " + e.getMessage());
-            channel.refuse(Reason.of(e));
+            return;
+        } catch (OutOfMemoryError e) {
+            Threads.insist(TargetEgress.REFUSE, channel, Reason.of(e));
             return;
         }
         try (path) {
             channel.confirm();
             Threads.start("udp answers", () -> answersToChannel(path));
             channelToTargets(path);
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
+            Threads.insist(DISCARD, channel, Reason.of(e));
             LOG.log(DEBUG, () -> "UDP channel of " + channel.peer() + " ended: " + e.getMessage());
-            channel.discard(Reason.of(e));
         }
     }
 
@@ -81,8 +88,8 @@ final class UdpEgress {
                 Datagram answer = path.receive();
                 channel.sendDatagram(answer.payload(), answer.address(), null);
             }
-        } catch (IOException e) {
-            channel.discard(Reason.of(e));
+        } catch (IOException | OutOfMemoryError e) {
+            Threads.insist(DISCARD, channel, Reason.of(e));
         }
     }
 }

@@ -13,12 +13,17 @@ import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
+import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.util.function.BiConsumer;
 
 /** Carries what one channel receives to another as it is, without unpacking it, and in the end the end. */
 final class OneWay {
     /** The largest payload that a UDP datagram can have. */
     private static final int MAX_DATAGRAM = 65_507;
+
+    /** Made while there is memory, as it may be wanted when there is none. */
+    private static final BiConsumer<OneWay, Throwable> BREAK_OFF = OneWay::breakOff;
 
     private static final System.Logger LOG = System.getLogger(OneWay.class.getName());
 
@@ -46,8 +51,8 @@ final class OneWay {
     void carry() {
         try {
             carry(from.receive());
-        } catch (ChannelException e) {
-            breakOff(e);
+        } catch (ChannelException | OutOfMemoryError e) {
+            Threads.insist(BREAK_OFF, this, e);
         }
     }
 
@@ -64,15 +69,15 @@ final class OneWay {
                 to.finish();
             }
         } catch (IOException | OutOfMemoryError e) {
-            breakOff(e);
+            Threads.insist(BREAK_OFF, this, e);
         }
     }
 
     private void breakOff(Throwable cause) {
-        LOG.log(TRACE, () -> "route between " + from.peer() + " and " + to.peer() + " broke: " + cause.getMessage());
         String why = Reason.of(cause);
         to.close(why);
         from.discard(why);
+        LOG.log(TRACE, () -> "route between " + from.peer() + " and " + to.peer() + " broke: " + why);
     }
 
     /** A payload has the room for the onward header in front of it, where its own header was. */

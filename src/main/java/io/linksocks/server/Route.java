@@ -10,10 +10,12 @@ import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 
 /**
  * Joins a connector's channel to one of a provider. Data may follow the connector's Connect at once (fast open) and is
@@ -22,6 +24,12 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Route implements ChannelOpener.Claimant {
     private static final System.Logger LOG = System.getLogger(Route.class.getName());
+
+    /** Such as for want of memory; whoever waits is told all the same. */
+    private static final String UNEXPECTED = "no route";
+
+    /** Made while there is memory, as it may be wanted when there is none. */
+    private static final BiConsumer<Route, String> FAIL = Route::fail;
 
     private final Channel connector;
     private final ChannelOpener providers;
@@ -45,39 +53,53 @@ final class Route implements ChannelOpener.Claimant {
 
     /** Returns when the provider has no more to say; the other direction goes on by itself. */
     void run() {
-        Threads.start("route to provider", this::toProvider);
-        Channel channel = connect();
-        if (channel != null) {
-            OneWay.fromTarget(channel, connector).carry();
+        OneWay back = connect();
+        if (back != null) {
+            back.carry();
         }
     }
 
     private void toProvider() {
+        String why = UNEXPECTED;
         try {
             Message.Data first = connector.receive();
             Channel channel = commit();
             if (channel != null) {
                 OneWay.toTarget(connector, channel, guard).carry(first);
             }
+            why = null;
         } catch (ChannelException e) {
-            fail(e.getMessage());
+            why = e.getMessage();
+        } finally {
+            if (why != null) {
+                Threads.insist(FAIL, this, why);
+            }
         }
     }
 
-    /** Null when there is no way to a provider, or to the target; the connector knows then. */
-    private Channel connect() {
+    /** The way back; null when there is no way to a provider, or to the target; the connector knows then. */
+    private OneWay connect() {
+        String why = UNEXPECTED;
         try {
+            Threads.start("route to provider", this::toProvider);
             Endpoint target = connector.target();
             Channel channel = providers.open(connector.protocol(), target == null ? null
                     : guard.admit(target, "connector " + connector.peer(), TargetEgress.CONNECT_TIMEOUT), this);
             connector.confirm();
-            return channel;
+            OneWay back = OneWay.fromTarget(channel, connector);
+            why = null;
+            return back;
         } catch (NoSessionException e) {
-            return fail("no available reverse clients");
+            why = "no available reverse clients";
         } catch (IOException e) {
+            why = Reason.of(e);
             LOG.log(DEBUG, () -> "no route for " + connector.peer() + ": " + e.getMessage());
-            return fail(e.getMessage());
+        } finally {
+            if (why != null) {
+                Threads.insist(FAIL, this, why);
+            }
         }
+        return null;
     }
 
     @Override
@@ -123,7 +145,7 @@ final class Route implements ChannelOpener.Claimant {
         }
     }
 
-    private Channel fail(String why) {
+    private void fail(String why) {
         Channel opened;
         lock.lock();
         try {
@@ -137,6 +159,5 @@ final class Route implements ChannelOpener.Claimant {
             opened.close(why);
         }
         connector.refuse(why);
-        return null;
     }
 }

@@ -1,0 +1,69 @@
+package io.linksocks.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.linksocks.protocol.Protocol;
+import io.linksocks.relay.ChannelOpener;
+import io.linksocks.relay.DestinationGuard;
+import io.linksocks.relay.RelayCounters;
+import io.linksocks.relay.SessionPool;
+import io.linksocks.session.Channel;
+import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.ChannelException;
+import io.linksocks.session.MemoryLink;
+import io.linksocks.session.Session;
+import io.linksocks.session.SessionCounters;
+import io.linksocks.session.SessionLimits;
+import io.linksocks.session.Terms;
+import io.linksocks.util.Endpoint;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class RouteTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final ChannelOpener NOBODY = new ChannelOpener(new SessionPool(), Duration.ZERO);
+
+    private final MemoryLink.Pair link = MemoryLink.pair("test", 100);
+
+    private static Session session(MemoryLink link, ChannelAcceptor acceptor) {
+        Session session = new Session(link, Terms.BASE, SessionLimits.DEFAULT, new SessionCounters(), acceptor, message -> {});
+        Threads.start("session", () -> {
+            try {
+                session.run(link);
+            } catch (IOException e) {
+                session.abandon(e.getMessage());
+            }
+        });
+        return session;
+    }
+
+    private String refusal(DestinationGuard guard) throws IOException {
+        Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
+        Session server = session(link.server(), channel -> Threads.start("route", new Route(channel, NOBODY, guard)::run));
+        try {
+            Channel channel = connector.open(Protocol.TCP, new Endpoint("target.example", 80));
+            return assertThrows(ChannelException.class, () -> channel.awaitConfirmation(LONG)).getMessage();
+        } finally {
+            connector.close(1000, "test over");
+            server.close(1000, "test over");
+        }
+    }
+
+    @Test
+    void saysThatThereIsNoProvider() throws IOException {
+        assertEquals("no available reverse clients", refusal(DestinationGuard.open()));
+    }
+
+    /** The connector would wait until its time is over. */
+    @Test
+    void refusesAlsoWhenMemoryRanOut() throws IOException {
+        assertEquals("no route", refusal(new DestinationGuard(() -> {
+            throw new OutOfMemoryError("test");
+        }, new RelayCounters())));
+    }
+}
