@@ -29,6 +29,7 @@ final class FileTokens implements AutoCloseable {
 
     private final Path file;
     private final TokenRegistry tokens;
+    private final Runnable scheduling = this::schedule;
 
     /** Guards all below; held while tokens are added and removed. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -86,8 +87,9 @@ final class FileTokens implements AutoCloseable {
         lock.lock();
         try {
             refresh();
-            schedule();
         } finally {
+            // Whatever went wrong this time.
+            Threads.insist(scheduling);
             lock.unlock();
         }
     }
