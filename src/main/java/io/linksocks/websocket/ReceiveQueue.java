@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * nothing more, so that a receiver that does not keep up stops the peer and not the heap.
  */
 final class ReceiveQueue {
-    /** Full means this many bytes, ... */
+    /** Full means arrays of this many bytes, which may be more than the messages in them, ... */
     private static final int MAX_BYTES = 1 << 20;
     /** ... but never fewer messages than one to work on and one to come. */
     private static final int MIN_MESSAGES = 2;
@@ -44,7 +44,7 @@ final class ReceiveQueue {
             direct = discarding || ended ? null : receiver;
             if (direct == null && !discarding && !ended) {
                 messages.add(message);
-                bytes += message.length();
+                bytes += message.array().length;
                 arrived.signal();
             }
             paused = isFull();
@@ -96,7 +96,7 @@ final class ReceiveQueue {
             }
             Slice message = messages.poll();
             if (message != null) {
-                bytes -= message.length();
+                bytes -= message.array().length;
             } else if (failure != null) {
                 throw failure;
             }

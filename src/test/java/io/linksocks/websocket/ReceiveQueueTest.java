@@ -35,6 +35,20 @@ class ReceiveQueueTest {
         }
     }
 
+    /** A message in parts that declares much and brings little. */
+    @Test
+    void countsWhatMessagesHoldAndNotWhatTheySay() throws IOException {
+        Slice hollow = new Slice(new byte[1 << 20], 0, 30);
+        assertTrue(queue.add(hollow));
+        assertFalse(queue.add(hollow));
+        queue.take();
+        queue.take();
+        assertTrue(queue.resume());
+        for (int i = 0; i < 10; i++) {
+            assertTrue(queue.add(SMALL), "what was taken counts no longer");
+        }
+    }
+
     @Test
     void staysPausedWhileItIsFull() throws IOException {
         queue.add(LARGE);
