@@ -7,10 +7,12 @@ import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 
 /**
  * One SOCKS connection or UDP association inside a {@link Session}: Connect, ConnectResponse, Data both ways, Disconnect.
@@ -18,6 +20,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>One thread sends, one receives; {@link #close} may come from anywhere.
  */
 public final class Channel {
+    /** Only whoever ends a channel tells the peer, so he does in any case. Made while there is memory. */
+    private static final BiConsumer<Channel, String> DISCONNECT =
+            (channel, error) -> channel.session.post(new Message.Disconnect(channel.id, error));
+    private static final BiConsumer<Channel, String> REFUSAL =
+            (channel, error) -> channel.session.post(new Message.ConnectResponse(false, channel.id, error));
+
     private final Session session;
     private final UUID id;
     private final Protocol protocol;
@@ -100,7 +108,7 @@ public final class Channel {
         if (end(error)) {
             inbox.end(error);
             session.forget(this);
-            session.post(new Message.ConnectResponse(false, id, error));
+            Threads.insist(REFUSAL, this, error);
         }
     }
 
@@ -301,7 +309,7 @@ public final class Channel {
         if (end(error.isEmpty() ? "closed" : error)) {
             inbox.end(error.isEmpty() ? null : error);
             session.forget(this);
-            session.post(new Message.Disconnect(id, error));
+            Threads.insist(DISCONNECT, this, error);
         }
     }
 
@@ -315,7 +323,7 @@ public final class Channel {
         }
         session.forget(this);
         if (first) {
-            session.post(new Message.Disconnect(id, error));
+            Threads.insist(DISCONNECT, this, error);
         }
     }
 
