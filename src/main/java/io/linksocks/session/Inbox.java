@@ -214,10 +214,7 @@ final class Inbox {
                 failure = error;
                 queue.clear();
             }
-            ended = true;
-            arrived.signalAll();
-            passedOn.signalAll();
-            callback = takeCallback();
+            callback = endWaits();
         } finally {
             lock.unlock();
         }
@@ -230,18 +227,23 @@ final class Inbox {
         lock.lock();
         try {
             dropped = true;
-            ended = true;
             for (Message.Data data = queue.poll(); data != null; data = queue.poll()) {
                 bytes -= data.payload().length();
                 memory.give(size(data));
             }
-            arrived.signalAll();
-            passedOn.signalAll();
-            callback = takeCallback();
+            callback = endWaits();
         } finally {
             lock.unlock();
         }
         call(callback);
+    }
+
+    /** Returns whom to call without the lock. */
+    private Runnable endWaits() {
+        ended = true;
+        arrived.signalAll();
+        passedOn.signalAll();
+        return takeCallback();
     }
 
     /** Whether the stream broke off. */

@@ -158,9 +158,9 @@ class BatcherTest {
         assertEquals(0, lent);
     }
 
-    @Test
-    void anErrorLeavesNothingCounted() throws IOException {
-        InputStream broken = new FilterInputStream(new ScriptedSource(noise(BULK), BULK)) {
+    /** Breaks off where the source ends. */
+    private static InputStream resetBehind(InputStream source) {
+        return new FilterInputStream(source) {
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
                 int count = super.read(buffer, offset, length);
@@ -170,7 +170,11 @@ class BatcherTest {
                 return count;
             }
         };
-        Batcher batcher = batcher(broken, BatchOptions.DEFAULT);
+    }
+
+    @Test
+    void anErrorLeavesNothingCounted() throws IOException {
+        Batcher batcher = batcher(resetBehind(new ScriptedSource(noise(BULK), BULK)), BatchOptions.DEFAULT);
         assertEquals(BULK, batcher.next().length());
         assertThrows(IOException.class, batcher::next);
         assertEquals(0, lent);
@@ -296,17 +300,7 @@ class BatcherTest {
     @Test
     void anErrorComesAfterTheBytesBeforeIt() throws IOException {
         byte[] stream = noise(70_000);
-        InputStream source = new FilterInputStream(new ScriptedSource(stream, 70_000)) {
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                int count = super.read(buffer, offset, length);
-                if (count < 0) {
-                    throw new IOException("connection reset");
-                }
-                return count;
-            }
-        };
-        Batcher batcher = batcher(source, BatchOptions.DEFAULT);
+        Batcher batcher = batcher(resetBehind(new ScriptedSource(stream, 70_000)), BatchOptions.DEFAULT);
         assertEquals(BULK, batcher.next().length());
         assertEquals(70_000 - BULK, batcher.next().length());
         assertThrows(IOException.class, batcher::next);

@@ -11,11 +11,8 @@ import io.linksocks.protocol.Features;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.session.Channel;
-import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.MemoryBudget;
-import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
-import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.Terms;
 import io.linksocks.session.Waiting;
@@ -41,37 +38,23 @@ class TcpRelayTest {
     private static final Terms TERMS = new Terms(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofSeconds(1));
 
     private final MemoryBudget budget = new MemoryBudget(1 << 30);
+    private final SessionPair sessions = new SessionPair(TERMS, SessionLimits.DEFAULT.withMemory(budget),
+            accepted -> Threads.start("relay", () -> relay(accepted)));
+    private final Session dialler = sessions.dialler;
     private final Socket socket = new Socket();
     private ServerSocket port;
-    private Session opener;
-    private Session dialler;
     /** From the opener to the socket, which leads to the target. */
     private Channel channel;
     private Socket target;
     private long received;
     private int looks;
 
-    private static Session session(MemoryLink link, ChannelAcceptor acceptor, SessionLimits limits) {
-        Session session = new Session(link, TERMS, limits, new SessionCounters(), acceptor, message -> { });
-        Threads.start("session", () -> {
-            try {
-                session.run(link);
-            } catch (IOException e) {
-                session.abandon(e.getMessage());
-            }
-        });
-        return session;
-    }
-
     @BeforeEach
     void connect() throws Exception {
         port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         socket.connect(port.getLocalSocketAddress());
         target = port.accept();
-        MemoryLink.Pair link = MemoryLink.pair("test", 1000);
-        opener = session(link.client(), ChannelAcceptor.refuseAll("not here"), SessionLimits.DEFAULT);
-        dialler = session(link.server(), accepted -> Threads.start("relay", () -> relay(accepted)), SessionLimits.DEFAULT.withMemory(budget));
-        channel = opener.open(Protocol.TCP, new Endpoint("target.example", 1));
+        channel = sessions.opener.open(Protocol.TCP, new Endpoint("target.example", 1));
         channel.awaitConfirmation(Duration.ofSeconds(20));
     }
 
@@ -88,8 +71,7 @@ class TcpRelayTest {
 
     @AfterEach
     void close() throws IOException {
-        opener.close(1000, "test over");
-        dialler.close(1000, "test over");
+        sessions.close();
         socket.close();
         target.close();
         port.close();
@@ -115,7 +97,7 @@ class TcpRelayTest {
     @Test
     void aSilentSocketIsClosedWhenTheSessionEndsAfterTheStream() throws Exception {
         halfClose();
-        opener.close(1000, "client stops");
+        sessions.opener.close(1000, "client stops");
         assertClosed();
     }
 
