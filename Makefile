@@ -1,8 +1,8 @@
-# Everything here works with plain Maven too; make adds the search for a JDK and the scripts around the jar.
+# Thin names for Maven and for the scripts around the jar.
 JAR     := target/linksocks.jar
 IMAGE   := target/image
 JDK     := .ci/with-jdk
-MVN     := $(JDK) $(shell command -v mvn >/dev/null 2>&1 && echo mvn || echo ./mvnw) -B -ntp
+MVN     := $(shell command -v mvn >/dev/null 2>&1 && echo mvn || echo ./mvnw) -B -ntp
 PYTHON  ?= python3
 MINUTES ?= 10
 PREFIX  ?= /usr/local
@@ -21,7 +21,7 @@ run: jar ## build, then start a server and a client on loopback that stay up, an
 	@exec $(JDK) java -jar $(JAR) demo
 
 test: ## unit and end-to-end tests
-	$(MVN) test
+	$(MVN) verify
 
 jar: $(JAR) ## target/linksocks.jar, without running the tests
 
@@ -44,9 +44,8 @@ uninstall: ## take away what make install put there, with the same PREFIX and DE
 fuzz: ## hostile input for every parser, SECONDS each (20); TARGET, SEED and INPUT narrow it down (docs/contributing.md)
 	$(MVN) -q test-compile exec:exec -Dfuzz.args="seconds=$(SECONDS) target=$(TARGET) seed=$(SEED) input=$(INPUT)"
 
-docs: ## describe the library's API in target/docs; a warning is an error
-	$(JDK) javadoc -quiet -Xdoclint:all -Werror --release 21 -d target/docs \
-		--module-source-path io.linksocks=src/main/java --module io.linksocks
+docs: ## describe the library's API in target/reports/apidocs; a warning is an error
+	$(MVN) -q compile javadoc:javadoc
 
 conformance: ## both our ends of a WebSocket against the Autobahn test suite (RFC 6455); needs Python 2.7 as well
 	$(MVN) -q test-compile

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The rest is in {@code HttpProxyTest} and the fuzzer. */
+/** The rest is in {@code HttpProxyIT} and the fuzzer. */
 class ProxyResponseTest {
     private static ProxyResponse read(String text, String method) throws IOException {
         return ProxyResponse.read(new ByteArrayInputStream(text.replace("\\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1)), method);

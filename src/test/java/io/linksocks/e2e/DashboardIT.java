@@ -1,0 +1,239 @@
+package io.linksocks.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.json.Json;
+import io.linksocks.server.LinkSocksServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The page at {@code /dashboard} and the stream that feeds it; make browser tries both in a browser. */
+@Timeout(60)
+class DashboardIT extends HttpApiHarness {
+    private static final int MAX_VIEWERS = 16;
+    private static final Pattern LINK = Pattern.compile("(?:href|src)=\"([^\"]+)\"|from '\\./([^']+)'");
+
+    // --- the page --------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/dashboard", "/dashboard/style.css", "/dashboard/app.js", "/dashboard/icon.svg"})
+    void nothingForeignIsLoadedAndNobodyFramesIt(String path) throws Exception {
+        HttpResponse<String> page = call("GET", path, null, null);
+        assertEquals(200, page.statusCode());
+        String policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
+        assertTrue(policy.startsWith("default-src 'none'; ") && policy.contains("frame-ancestors 'none'"), policy);
+        assertFalse(policy.contains("unsafe") || policy.contains("http") || policy.contains("*"), policy);
+        assertEquals("DENY", page.headers().firstValue("X-Frame-Options").orElseThrow());
+        assertEquals("nosniff", page.headers().firstValue("X-Content-Type-Options").orElseThrow());
+        assertEquals("no-referrer", page.headers().firstValue("Referrer-Policy").orElseThrow());
+        assertFalse(page.body().contains("//cdn") || page.body().contains("innerHTML"));
+    }
+
+    @Test
+    void everyFileThatIsNamedIsThere() throws Exception {
+        List<String> paths = new ArrayList<>(List.of("dashboard"));
+        for (int i = 0; i < paths.size(); i++) {
+            HttpResponse<String> file = call("GET", "/" + paths.get(i), null, null);
+            assertEquals(200, file.statusCode(), paths.get(i));
+            Matcher links = LINK.matcher(file.body());
+            while (links.find()) {
+                String path = links.group(1) == null ? "dashboard/" + links.group(2) : links.group(1);
+                if (!paths.contains(path)) {
+                    paths.add(path);
+                }
+            }
+        }
+        assertEquals(9, paths.size(), paths.toString());
+    }
+
+    @Test
+    void withoutAKeyThereIsNoDashboard() throws Exception {
+        try (LinkSocksServer server = LinkSocksServer.builder().host("127.0.0.1").port(0).build()) {
+            server.start();
+            for (String path : List.of("/dashboard", "/dashboard/app.js", "/api/live")) {
+                HttpResponse<Void> answer = http.send(HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + server.port() + path)).build(),
+                        HttpResponse.BodyHandlers.discarding());
+                assertEquals(404, answer.statusCode(), path);
+            }
+        }
+    }
+
+    // --- the stream ------------------------------------------------------------------------------------------------
+
+    /** One event of a stream. */
+    private record Event(String name, Map<?, ?> data) {
+        long number(String member) {
+            return (Long) data.get(member);
+        }
+
+        List<?> list(String member) {
+            return (List<?>) data.get(member);
+        }
+    }
+
+    private final class Stream implements AutoCloseable {
+        final HttpResponse<InputStream> response;
+        private final BufferedReader in;
+
+        Stream() throws Exception {
+            response = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + network.server.port() + "/api/live"))
+                    .header("X-API-Key", Network.API_KEY).build(), HttpResponse.BodyHandlers.ofInputStream());
+            in = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+        }
+
+        /** Null at the end. */
+        Event next() throws Exception {
+            String name = in.readLine();
+            if (name == null) {
+                return null;
+            }
+            String data = in.readLine();
+            assertTrue(name.startsWith("event: ") && data.startsWith("data: "), name);
+            assertEquals("", in.readLine());
+            return new Event(name.substring(7), (Map<?, ?>) Json.parse(data.substring(6)));
+        }
+
+        Event next(String name) throws Exception {
+            Event event = next();
+            while (!event.name().equals(name)) {
+                event = next();
+            }
+            return event;
+        }
+
+        @Override
+        public void close() throws IOException {
+            response.body().close();
+        }
+    }
+
+    @Test
+    void beginsWithHistoryAndGoesOnEverySecond() throws Exception {
+        try (Stream stream = new Stream()) {
+            assertEquals("text/event-stream", stream.response.headers().firstValue("Content-Type").orElseThrow());
+            assertEquals("no-store", stream.response.headers().firstValue("Cache-Control").orElseThrow());
+            assertEquals("no", stream.response.headers().firstValue("X-Accel-Buffering").orElseThrow());
+            Event history = stream.next();
+            assertEquals("history", history.name());
+            assertEquals(history.number("second"), history.list("bytes_in").size());
+            assertEquals(history.number("second"), history.list("bytes_out").size());
+            Event first = stream.next();
+            assertEquals("snapshot", first.name());
+            assertTrue(first.number("second") - history.number("second") <= 1);
+            assertTrue(stream.next("snapshot").number("second") > first.number("second"));
+        }
+    }
+
+    @Test
+    void tellsTokensWithWhatDependsOnThem() throws Exception {
+        network.addReverseToken(false);
+        network.server.addForwardToken("the forward token");
+        network.server.addConnectorToken(Network.CONNECTOR_TOKEN, Network.PROVIDER_TOKEN);
+        network.provider();
+        try (Stream stream = new Stream()) {
+            List<?> tokens = stream.next("snapshot").list("tokens");
+            assertEquals(Map.of("token", Network.PROVIDER_TOKEN, "type", "reverse", "label", "a pr…", "clients", 1L,
+                    "channels", 0L, "port", (long) network.socksPort()), tokens.get(0));
+            assertEquals(Map.of("token", Network.CONNECTOR_TOKEN, "type", "connector", "label", "a co…", "clients", 0L,
+                    "channels", 0L), tokens.get(1));
+            assertEquals(Map.of("token", "the forward token", "type", "forward", "label", "the …", "clients", 0L,
+                    "channels", 0L), tokens.get(2));
+        }
+    }
+
+    @Test
+    void tellsWhoComesAndGoesWhatIsCarriedAndWhoGuesses() throws Exception {
+        network.server.addForwardToken("the forward token");
+        call("GET", "/api/status", null, "a guess");
+        try (Stream stream = new Stream(); Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
+            assertEquals("forward token the … added", stream.next("event").data().get("text"));
+            Event guess = stream.next("event");
+            assertEquals("login", guess.data().get("kind"));
+            assertEquals("wrong token or key from 127.0.0.1", guess.data().get("text"));
+            try (Socket socket = new SocksTestClient(network.start(network.builder("the forward token").build())
+                    .socksAddress()).connect("127.0.0.1", echo.port())) {
+                assertTrue(((String) stream.next("event").data().get("text")).matches("client 127.0.0.1:\\d+ connected"));
+                socket.getOutputStream().write(new byte[1000]);
+                socket.getInputStream().readNBytes(1000);
+                Event snapshot = stream.next("snapshot");
+                while (((Map<?, ?>) snapshot.data().get("rates")).values().stream().anyMatch(rate -> (Long) rate == 0)) {
+                    snapshot = stream.next("snapshot");
+                }
+                assertEquals(1, snapshot.list("clients").size());
+                assertEquals("127.0.0.1:" + echo.port(), ((Map<?, ?>) snapshot.list("channels").getFirst()).get("target"));
+                network.server.removeToken("the forward token");
+            }
+            List<Object> texts = new ArrayList<>();
+            while (texts.size() < 2) {
+                texts.add(stream.next("event").data().get("text"));
+            }
+            assertEquals("forward token the … removed", texts.get(0));
+            assertTrue(((String) texts.get(1)).contains("left: token removed"), texts.toString());
+        }
+    }
+
+    @Test
+    void onlyWhoHasTheKeySeesIt() throws Exception {
+        assertAnswer(401, "{\"success\":false,\"error\":\"invalid API key\"}", call("GET", "/api/live", null, "wrong"));
+        assertAnswer(401, "{\"success\":false,\"error\":\"invalid API key\"}", call("GET", "/api/live", null, null));
+    }
+
+    @Test
+    void viewersAreNotWithoutNumber() throws Exception {
+        List<Stream> streams = new ArrayList<>();
+        for (int i = 0; i < MAX_VIEWERS; i++) {
+            streams.add(new Stream());
+            assertEquals("history", streams.getLast().next().name());
+        }
+        HttpResponse<String> refused = call("GET", "/api/live", null);
+        assertAnswer(503, "{\"success\":false,\"error\":\"too many dashboards are open: close one\"}", refused);
+        assertEquals("5", refused.headers().firstValue("Retry-After").orElseThrow());
+        assertEquals(200, call("HEAD", "/api/status", null).statusCode());
+        streams.removeFirst().close();
+        Await.until("room", () -> {
+            try (Stream another = new Stream()) {
+                return another.response.statusCode() == 200;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        for (Stream stream : streams) {
+            assertNotNull(stream.next("snapshot"));
+            stream.close();
+        }
+    }
+
+    @Test
+    void endsWithTheServer() throws Exception {
+        try (Stream stream = new Stream()) {
+            stream.next("snapshot");
+            network.server.close();
+            Event event = stream.next();
+            while (event != null) {
+                event = stream.next();
+            }
+            assertNull(event);
+        }
+    }
+}

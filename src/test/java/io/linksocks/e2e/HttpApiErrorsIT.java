@@ -1,0 +1,125 @@
+package io.linksocks.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.server.LinkSocksServer;
+import io.linksocks.server.ReverseTokenOptions;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the HTTP API (SPEC section 6) does not do, and how it says so. */
+@Timeout(60)
+class HttpApiErrorsIT extends HttpApiHarness {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "400|invalid request body|nonsense", "400|invalid request body|[]", "400|invalid request body|''",
+        "400|invalid request body|{\"type\":\"forward\",\"token\":7}", "400|invalid request body|{\"type\":1}",
+        "400|invalid request body|{\"type\":\"reverse\",\"port\":\"1080\"}",
+        "400|invalid request body|{\"type\":\"reverse\",\"port\":65536}",
+        "400|invalid request body|{\"type\":\"reverse\",\"port\":-1}",
+        "400|invalid request body|{\"type\":\"reverse\",\"allow_manage_connector\":1}",
+        "400|invalid token type|{}", "400|invalid token type|{\"type\":\"\"}",
+        "400|invalid token type|{\"type\":\"Forward\"}",
+        "400|username and password need each other|{\"type\":\"reverse\",\"username\":\"u\"}",
+        "400|reverse_token is required for connector token|{\"type\":\"connector\"}",
+        "409|reverse token does not exist|{\"type\":\"connector\",\"reverse_token\":\"f\"}",
+        "409|the providers of this reverse token manage its connector tokens"
+            + "|{\"type\":\"connector\",\"reverse_token\":\"a\"}",
+        "409|token already exists|{\"type\":\"forward\",\"token\":\"f\"}",
+        "409|token already exists|{\"type\":\"reverse\",\"token\":\"f\"}",
+        "409|token already exists|{\"type\":\"connector\",\"token\":\"f\",\"reverse_token\":\"r\"}",
+        "409|token already exists|{\"type\":\"connector\",\"token\":\"r\",\"reverse_token\":\"r\"}",
+    })
+    void whatCannotBeAdded(int status, String error, String body) throws Exception {
+        network.server.addForwardToken("f");
+        network.server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken("r"));
+        network.server.addReverseToken(
+                ReverseTokenOptions.DEFAULT.withToken("a").withConnectorAutonomy(true));
+        assertAnswer(status, "{\"success\":false,\"error\":\"" + error + "\"}", call("POST", "/api/token", body));
+        assertEquals(3, tokens().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"anonymous", "longer than 255 bytes"})
+    void whatIsNoToken(String token) throws Exception {
+        String value = token.length() > 9 ? "x".repeat(256) : token;
+        assertEquals(409, call("POST", "/api/token", "{\"type\":\"forward\",\"token\":\"" + value + "\"}").statusCode());
+        assertEquals(List.of(), tokens());
+    }
+
+    @Test
+    void aTakenPortIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress("127.0.0.1", 0));
+            HttpResponse<String> answer =
+                    call("POST", "/api/token", "{\"type\":\"reverse\",\"port\":" + taken.getLocalPort() + "}");
+            assertEquals(409, answer.statusCode());
+            assertTrue(answer.body().contains(":" + taken.getLocalPort()), answer.body());
+        }
+        int port = freePort();
+        added("{\"type\":\"reverse\",\"port\":" + port + "}");
+        assertEquals(409, call("POST", "/api/token", "{\"type\":\"reverse\",\"port\":" + port + "}").statusCode());
+        assertEquals(1, tokens().size());
+    }
+
+    @Test
+    void whatCannotBeRemoved() throws Exception {
+        String notSpecified = "{\"success\":false,\"error\":\"token not specified\"}";
+        for (String body : new String[] {null, "", "nonsense", "{}", "{\"token\":\"\"}", "{\"token\":7}"}) {
+            assertAnswer(400, notSpecified, call("DELETE", "/api/token", body));
+        }
+        assertAnswer(400, notSpecified, call("DELETE", "/api/token/", null));
+        String unknown = "{\"success\":false,\"error\":\"token does not exist\"}";
+        assertAnswer(404, unknown, call("DELETE", "/api/token/unknown", null));
+        assertAnswer(404, unknown, call("DELETE", "/api/token", "{\"token\":\"unknown\"}"));
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "wrong", Network.API_KEY + "x", "AN API KEY"})
+    void withoutTheKeyNothingWorks(String key) throws Exception {
+        String refusal = "{\"success\":false,\"error\":\"invalid API key\"}";
+        assertAnswer(401, refusal, call("GET", "/api/status", null, key));
+        assertAnswer(401, refusal, call("POST", "/api/token", "{\"type\":\"forward\"}", key));
+        assertAnswer(401, refusal, call("DELETE", "/api/token", "{\"token\":\"x\"}", key));
+        assertAnswer(401, refusal, call("DELETE", "/api/token/x", null, key));
+        assertAnswer(401, refusal, call("GET", "/api/config/access", null, key));
+        assertAnswer(401, refusal, call("PUT", "/api/config/access", "{\"dial\":[]}", key));
+        assertEquals(List.of(), tokens());
+    }
+
+    @Test
+    void wrongMethodsAndPaths() throws Exception {
+        assertEquals(405, call("POST", "/api/status", "{}").statusCode());
+        assertEquals(405, call("PUT", "/api/token", "{}").statusCode());
+        assertEquals(405, call("GET", "/api/token", null).statusCode());
+        assertEquals(405, call("POST", "/api/token/x", "{}").statusCode());
+        assertEquals(404, call("GET", "/api/unknown", null).statusCode());
+        assertEquals(200, call("GET", "/healthz", null, null).statusCode());
+        assertTrue(call("GET", "/", null, null).body().contains("API endpoints available"));
+    }
+
+    @Test
+    void withoutAKeyThereIsNoApi() throws Exception {
+        try (LinkSocksServer server = LinkSocksServer.builder().host("127.0.0.1").port(0).build()) {
+            server.start();
+            HttpResponse<String> answer = http.send(HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + server.port() + "/api/status")).header("X-API-Key", "").build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertEquals(404, answer.statusCode());
+        }
+        assertThrows(IllegalArgumentException.class, () -> LinkSocksServer.builder().apiKey(""));
+    }
+}

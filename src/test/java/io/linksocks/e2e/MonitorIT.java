@@ -1,0 +1,186 @@
+package io.linksocks.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.json.Json;
+import io.linksocks.json.JsonException;
+import io.linksocks.util.Version;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the HTTP API tells of a running server. */
+@Timeout(60)
+class MonitorIT extends HttpApiHarness {
+    private static final int BYTES = 1000;
+
+    private Map<?, ?> get(String path) {
+        try {
+            HttpResponse<String> answer = call("GET", path, null);
+            assertEquals(200, answer.statusCode(), answer.body());
+            return (Map<?, ?>) Json.parse(answer.body());
+        } catch (JsonException e) {
+            throw new AssertionError(e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<?> clients() {
+        return (List<?>) get("/api/clients").get("clients");
+    }
+
+    private Map<?, ?> totals() {
+        return (Map<?, ?>) get("/api/status").get("totals");
+    }
+
+    private static long number(Map<?, ?> members, String name) {
+        return (Long) members.get(name);
+    }
+
+    private static void echoOnce(Socket socket) throws IOException {
+        socket.getOutputStream().write(new byte[BYTES]);
+        assertEquals(BYTES, socket.getInputStream().readNBytes(BYTES).length);
+    }
+
+    @Test
+    void nobodyIsThereAtFirst() {
+        assertEquals(Map.of("total", 0L, "clients", List.of()), get("/api/clients"));
+        assertEquals(Map.of("total", 0L, "channels", List.of()), get("/api/channels"));
+        Map<?, ?> totals = totals();
+        for (String count : List.of("clients", "channels", "channels_opened", "bytes_in", "bytes_out", "messages_in",
+                "messages_out", "resumes", "retransmitted_bytes", "stalls", "dropped_datagrams", "auth_failures",
+                "queued_bytes", "replay_bytes")) {
+            assertEquals(0, number(totals, count), count);
+        }
+        assertEquals(Map.of("refused", 0L, "timeout", 0L, "unreachable", 0L, "name", 0L, "rule", 0L, "other", 0L),
+                totals.get("dial_errors"));
+    }
+
+    @Test
+    void aClientAndItsChannelAreShownWithWhatTheyCarry() throws Exception {
+        network.server.addForwardToken("a token of some length");
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Socket socket = new SocksTestClient(network.start(network.builder("a token of some length").build())
+                        .socksAddress()).connect("127.0.0.1", echo.port())) {
+            echoOnce(socket);
+            Await.until("round trip and count", () -> {
+                Map<?, ?> client = (Map<?, ?>) clients().getFirst();
+                return client.get("round_trip_ms") != null && number(client, "bytes_out") > BYTES;
+            });
+            Map<?, ?> client = (Map<?, ?>) clients().getFirst();
+            assertEquals(1, number(client, "id"));
+            assertEquals("client", client.get("role"));
+            assertEquals("a to…", client.get("token"));
+            assertEquals("linksocks-java/" + Version.current().replace(' ', '-'), client.get("version"));
+            assertEquals(List.of("resume", "flow", "fin", "fair"), client.get("extensions"));
+            assertEquals(true, client.get("attached"));
+            assertTrue(((String) client.get("address")).startsWith("127.0.0.1:"), client.toString());
+            assertEquals(0, number(client, "resumes"));
+            assertEquals(1, number(client, "channels"));
+            assertTrue((Double) client.get("round_trip_ms") > 0);
+
+            Map<?, ?> list = get("/api/channels");
+            assertEquals(1, number(list, "total"));
+            Map<?, ?> channel = (Map<?, ?>) ((List<?>) list.get("channels")).getFirst();
+            assertEquals(1, number(channel, "client"));
+            assertEquals("tcp", channel.get("protocol"));
+            assertEquals("127.0.0.1:" + echo.port(), channel.get("target"));
+            assertEquals(BYTES, number(channel, "bytes_in"));
+            assertEquals(BYTES, number(channel, "bytes_out"));
+            UUID.fromString((String) channel.get("id"));
+
+            Map<?, ?> totals = totals();
+            assertEquals(1, number(totals, "clients"));
+            assertEquals(1, number(totals, "channels_opened"));
+            for (String direction : List.of("in", "out")) {
+                assertTrue(number(client, "bytes_" + direction) > BYTES, client.toString());
+                assertTrue(number(totals, "bytes_" + direction) >= number(client, "bytes_" + direction));
+                assertTrue(number(client, "messages_" + direction) >= 2, client.toString());
+            }
+        }
+        Await.until("end of the channel", () -> number(totals(), "channels") == 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"User-Agent, Mozilla/5.0, 11", "user-agent, '', 0", "User-Agent, long, 100"})
+    void aProgramIsCalledWhatItsUserWants(String header, String value, int length) throws Exception {
+        network.server.addForwardToken("f");
+        String name = value.equals("long") ? "x".repeat(200) : value;
+        network.start(network.builder("f").header(header, name).build());
+        assertEquals(name.substring(0, length), ((Map<?, ?>) clients().getFirst()).get("version"));
+    }
+
+    @Test
+    void everyRoleIsNamedAndBothChannelsOfARouteAreShown() throws Exception {
+        network.close();
+        network = Network.of(Network.Mode.AGENT);
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Socket socket = network.socks().connect("127.0.0.1", echo.port())) {
+            echoOnce(socket);
+            assertEquals(List.of("provider", "connector"),
+                    clients().stream().map(client -> (Object) ((Map<?, ?>) client).get("role")).toList());
+            assertEquals(2, number(get("/api/channels?limit=0"), "total"));
+            assertEquals(2, number(get("/api/clients?limit=0"), "total"));
+            assertEquals(1, ((List<?>) get("/api/clients?limit=1").get("clients")).size());
+            List<?> one = (List<?>) get("/api/channels?limit=1").get("channels");
+            assertEquals(1, one.size());
+        }
+        String both = get("/api/clients") + " " + get("/api/channels");
+        assertFalse(both.contains(Network.PROVIDER_TOKEN) || both.contains(Network.CONNECTOR_TOKEN), both);
+    }
+
+    @Test
+    void anAssociationHasNoTargetOfItsOwn() throws Exception {
+        network.server.addForwardToken("f");
+        try (SocksTestClient.Association association = new SocksTestClient(
+                network.start(network.builder("f").build()).socksAddress()).associate()) {
+            Map<?, ?> channel = (Map<?, ?>) ((List<?>) get("/api/channels").get("channels")).getFirst();
+            assertTrue(association.control().isConnected());
+            assertEquals("udp", channel.get("protocol"));
+            assertTrue(channel.containsKey("target"));
+            assertNull(channel.get("target"));
+        }
+    }
+
+    @Test
+    void dialErrorsAreCountedByKind() throws Exception {
+        network.server.addForwardToken("f");
+        SocksTestClient socks = new SocksTestClient(network.start(network.builder("f").build()).socksAddress());
+        assertThrows(IOException.class, () -> socks.connect("127.0.0.1", 1).close());
+        assertThrows(IOException.class, () -> socks.connect("nowhere.invalid", 1).close());
+        call("PUT", "/api/config/access", "{\"dial\":[{\"addrs\":[\"10.0.0.0/8\"]}]}");
+        assertThrows(IOException.class, () -> socks.connect("127.0.0.1", 1).close());
+        Map<?, ?> errors = (Map<?, ?>) totals().get("dial_errors");
+        assertEquals(Map.of("refused", 1L, "timeout", 0L, "unreachable", 0L, "name", 1L, "rule", 1L, "other", 0L), errors);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "10001", "x", "", "99999999999", "٣"})
+    void aLimitThatIsNoneIsRefused(String limit) throws Exception {
+        for (String path : List.of("/api/clients", "/api/channels")) {
+            assertAnswer(400, "{\"success\":false,\"error\":\"limit must be a number from 0 to 10000\"}",
+                    call("GET", path + "?limit=" + URLEncoder.encode(limit, StandardCharsets.UTF_8), null));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/clients", "/api/channels"})
+    void theKeyIsAskedFor(String path) throws Exception {
+        assertAnswer(401, "{\"success\":false,\"error\":\"invalid API key\"}", call("GET", path, null, null));
+    }
+}

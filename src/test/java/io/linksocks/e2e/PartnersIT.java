@@ -1,0 +1,152 @@
+package io.linksocks.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.client.ClientListener;
+import io.linksocks.client.LinkSocksClient;
+import io.linksocks.protocol.Message;
+import io.linksocks.server.ReverseTokenOptions;
+import io.linksocks.server.ServerListener;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who hears of whose coming and going. */
+@Timeout(60)
+class PartnersIT {
+    private static void assertTold(long count, RawPeer peer) throws Exception {
+        assertEquals(count, peer.expect(Message.Partners.class).count());
+    }
+
+    @Test
+    void eachSideIsToldHowManyOfTheOtherItsTokenHas() throws Exception {
+        try (Network network = new Network()) {
+            int port = network.server.port();
+            network.addReverseToken(false);
+            network.server.addConnectorToken(Network.CONNECTOR_TOKEN, Network.PROVIDER_TOKEN);
+            String second = network.server.addConnectorToken(null, Network.PROVIDER_TOKEN);
+            String unrelated = network.server.addReverseToken(ReverseTokenOptions.DEFAULT).token();
+            RawPeer stranger = RawPeer.byUrl(port, unrelated, true, null).admitted();
+            assertTold(0, stranger);
+            RawPeer provider = RawPeer.byUrl(port, Network.PROVIDER_TOKEN, true, null).admitted();
+            assertTold(0, provider);
+            RawPeer connector = RawPeer.byUrl(port, Network.CONNECTOR_TOKEN, false, null).admitted();
+            assertTold(1, connector);
+            assertTold(1, provider);
+            RawPeer another = RawPeer.byUrl(port, second, false, null).admitted();
+            assertTold(1, another);
+            assertTold(2, provider);
+            RawPeer reserve = RawPeer.byMessage(port, Network.PROVIDER_TOKEN, true, UUID.randomUUID()).admitted();
+            assertTold(2, reserve);
+            assertTold(2, connector);
+            assertTold(2, another);
+            reserve.abort();
+            assertTold(1, connector);
+            assertTold(1, another);
+            another.close();
+            assertTold(1, provider);
+            network.server.removeToken(Network.CONNECTOR_TOKEN);
+            assertTold(0, provider);
+            assertEquals(null, stranger.seen(Message.Partners.class));
+        }
+    }
+
+    @Test
+    void withAutonomyOnlyItsOwnProviderCounts() throws Exception {
+        try (Network network = new Network()) {
+            network.addReverseToken(true);
+            LinkSocksClient provider = network.provider(client -> client.connectorToken(Network.CONNECTOR_TOKEN));
+            LinkSocksClient stranger = network.provider();
+            Await.until("token", () -> network.status().contains(Network.CONNECTOR_TOKEN));
+            LinkSocksClient connector = network.connector(client -> client.threads(2));
+            Await.until("connectors", () -> provider.partners() == 2);
+            Await.until("providers", () -> connector.partners() == 1);
+            assertEquals(0, stranger.partners());
+        }
+    }
+
+    @Test
+    void listenersHearOfIt() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ServerListener onServer = new ServerListener() {
+            @Override
+            public void connected(String token, String peer) {
+                heard.add("server: " + token + " came");
+            }
+
+            @Override
+            public void disconnected(String token, String peer) {
+                heard.add("server: " + token + " left");
+            }
+        };
+        ClientListener onClient = new ClientListener() {
+            @Override
+            public void connected(String server) {
+                heard.add("client: connected to " + server);
+            }
+
+            @Override
+            public void disconnected(String server, String reason) {
+                heard.add("client: disconnected from " + server);
+            }
+
+            @Override
+            public void partnersChanged(long count) {
+                heard.add("client: partners " + count);
+            }
+        };
+        try (Network network = new Network(server -> server.listener(onServer))) {
+            String url = "ws://127.0.0.1:" + network.server.port();
+            network.addReverseToken(false);
+            network.server.addConnectorToken(Network.CONNECTOR_TOKEN, Network.PROVIDER_TOKEN);
+            LinkSocksClient provider = network.provider(client -> client.listener(onClient));
+            LinkSocksClient connector = network.connector();
+            for (String expected : List.of("server: " + Network.PROVIDER_TOKEN + " came", "client: connected to " + url,
+                    "client: partners 0", "client: partners 1")) {
+                Await.until(expected, () -> heard.contains(expected));
+            }
+            connector.close();
+            provider.close();
+            for (String expected : List.of("server: " + Network.PROVIDER_TOKEN + " left",
+                    "server: " + Network.CONNECTOR_TOKEN + " left", "client: disconnected from " + url)) {
+                Await.until(expected, () -> heard.contains(expected));
+            }
+            assertTrue(heard.indexOf("client: partners 0") < heard.indexOf("client: partners 1"), heard.toString());
+        }
+    }
+
+    /** Nobody would be left to connect again. */
+    @Test
+    void aClientThatWasOutOfMemoryConnectsAgain() throws Exception {
+        connectsAgainAfter(() -> {
+            throw new OutOfMemoryError("test");
+        });
+    }
+
+    @Test
+    void aClientWhoseListenerFailsConnectsAgain() throws Exception {
+        connectsAgainAfter(() -> {
+            throw new IllegalStateException("test");
+        });
+    }
+
+    private static void connectsAgainAfter(Runnable failure) throws Exception {
+        AtomicInteger connected = new AtomicInteger();
+        ClientListener failing = new ClientListener() {
+            @Override
+            public void connected(String server) {
+                if (connected.incrementAndGet() == 1) {
+                    failure.run();
+                }
+            }
+        };
+        try (Tunnels tunnels = Tunnels.forward(client -> client.listener(failing))) {
+            assertEquals(1, tunnels.client.status().connections());
+            assertEquals(2, connected.get());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.linksocks.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.client.LinkSocksClient;
+import io.linksocks.websocket.ConnectOptions;
+import io.linksocks.websocket.FixedProxy;
+import io.linksocks.websocket.JdkWebSocket;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A server that is reached through an HTTP proxy, which here is the port of another tunnel. */
+@Timeout(60)
+class ServerBehindProxyIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static URI proxy(Tunnels tunnels, String credentials) {
+        return URI.create("http://" + credentials + "127.0.0.1:" + tunnels.client.socksAddress().getPort());
+    }
+
+    @Test
+    void aTunnelGoesThroughIt() throws Exception {
+        try (Tunnels outer = Tunnels.forward(builder -> builder.socksCredentials("alice", "s@cret"));
+                Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                LinkSocksClient client = Tunnels.clientOf(outer.server.port()).proxy(proxy(outer, "alice:s%40cret@")).build()) {
+            client.start();
+            client.awaitReady(LIMIT);
+            try (Socket socket = new SocksTestClient(client.socksAddress()).connect("127.0.0.1", echo.port())) {
+                socket.getOutputStream().write(7);
+                assertEquals(7, socket.getInputStream().read());
+            }
+        }
+    }
+
+    @Test
+    void whatIsWrongWithTheProxyIsSaid() throws Exception {
+        try (Tunnels outer = Tunnels.forward(builder -> builder.socksCredentials("alice", "secret"))) {
+            String port = "127.0.0.1:" + outer.client.socksAddress().getPort();
+            assertFailure("proxy " + port + " wants a user name and a password, or others", proxy(outer, "alice:wrong@"));
+            assertFailure("proxy " + port + " wants a user name and a password, or others", proxy(outer, ""));
+            assertFailure("cannot reach 127.0.0.1:1 through proxy " + port + ": Tunnel failed, got: 502", proxy(outer, "alice:secret@"));
+            assertFailure("cannot reach 127.0.0.1:1 through proxy 127.0.0.1:1: Connection refused", URI.create("http://127.0.0.1:1"));
+        }
+    }
+
+    private static void assertFailure(String message, URI proxy) {
+        IOException e = assertThrows(IOException.class, () -> JdkWebSocket.connect(new ConnectOptions(
+                URI.create("ws://127.0.0.1:1/socket"), Map.of(), LIMIT, Optional.of(FixedProxy.parse(proxy)), null)));
+        assertTrue(e.getMessage().startsWith(message), e.getMessage());
+    }
+}

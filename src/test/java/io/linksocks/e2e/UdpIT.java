@@ -1,0 +1,89 @@
+package io.linksocks.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** UDP ASSOCIATE through the tunnel. */
+@Timeout(60)
+class UdpIT {
+    private static final int TIMEOUT_MILLIS = 20_000;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1", "localhost"})
+    void echoesFiveHundredDatagrams(String host) throws Exception {
+        String bound = host.equals("localhost") ? InetAddress.getByName(host).getHostAddress() : host;
+        try (Tunnels tunnels = Tunnels.forward();
+                Targets.Udp echo = new Targets.Udp(bound);
+                SocksTestClient.Association association = tunnels.socks().associate();
+                DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            byte[] header = header(host, echo.port());
+            for (int i = 0; i < 500; i++) {
+                byte[] payload = ByteBuffer.allocate(4 + i).putInt(i).array();
+                socket.send(packet(association, header, payload));
+                DatagramPacket answer = new DatagramPacket(new byte[2000], 2000);
+                socket.receive(answer);
+                int start = answer.getLength() - payload.length;
+                assertArrayEquals(payload, Arrays.copyOfRange(answer.getData(), start, answer.getLength()));
+            }
+        }
+    }
+
+    @Test
+    void dropsWhatIsNoDatagramOfTheClientAndGoesOn() throws Exception {
+        try (Tunnels tunnels = Tunnels.forward();
+                Targets.Udp echo = new Targets.Udp("127.0.0.1");
+                SocksTestClient.Association association = tunnels.socks().associate();
+                DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+                DatagramSocket stranger = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            byte[] header = header("127.0.0.1", echo.port());
+            byte[] fragment = header.clone();
+            fragment[2] = 1;
+            socket.send(packet(association, new byte[] {0, 0}, new byte[0]));
+            socket.send(packet(association, fragment, new byte[] {1}));
+            stranger.send(packet(association, header, new byte[] {2}));
+            socket.send(packet(association, header, new byte[] {3}));
+            DatagramPacket answer = new DatagramPacket(new byte[2000], 2000);
+            socket.receive(answer);
+            assertEquals(3, answer.getData()[answer.getLength() - 1]);
+        }
+    }
+
+    @Test
+    void endsWithItsControlConnection() throws Exception {
+        try (Tunnels tunnels = Tunnels.forward();
+                Targets.Udp echo = new Targets.Udp("127.0.0.1");
+                DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            SocksTestClient.Association association = tunnels.socks().associate();
+            association.control().shutdownOutput();
+            assertEquals(-1, association.control().getInputStream().read());
+            socket.setSoTimeout(200);
+            socket.send(packet(association, header("127.0.0.1", echo.port()), new byte[] {1}));
+            assertThrows(SocketTimeoutException.class, () -> socket.receive(new DatagramPacket(new byte[100], 100)));
+            association.close();
+        }
+    }
+
+    static byte[] header(String host, int port) throws Exception {
+        byte[] address = SocksTestClient.address(host, port);
+        return ByteBuffer.allocate(3 + address.length).put(new byte[3]).put(address).array();
+    }
+
+    static DatagramPacket packet(SocksTestClient.Association association, byte[] header, byte[] payload) {
+        byte[] all = ByteBuffer.allocate(header.length + payload.length).put(header).put(payload).array();
+        return new DatagramPacket(all, all.length, association.relay());
+    }
+}
