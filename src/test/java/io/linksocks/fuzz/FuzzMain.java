@@ -78,6 +78,10 @@ public final class FuzzMain {
         } else {
             fuzzer.close();
         }
+        if (fuzzer.accepted() == 0 || fuzzer.rejected() == 0) {
+            System.out.println("  its seeds do not lead to both accepted and rejected inputs");
+            findings++;
+        }
         return findings;
     }
 

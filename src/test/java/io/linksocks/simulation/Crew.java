@@ -7,16 +7,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** All threads that a run has started itself, for none may be left. */
 final class Crew {
     private final String name;
-    private final SeededScheduler scheduler;
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
 
-    Crew(String name, SeededScheduler scheduler) {
+    Crew(String name) {
         this.name = name;
-        this.scheduler = scheduler;
     }
 
     void start(String job, Runnable work) {
-        threads.add(scheduler.threads().name(name + " " + job).start(work));
+        threads.add(Thread.ofVirtual().name(name + " " + job).start(work));
     }
 
     /** Waits for all; false when one does not come to its end. */

@@ -16,6 +16,7 @@ final class Network {
     private static final int WIDE = 50;
     /** How often others may go first before something slow happens. */
     private static final int MOST_YIELDS = 200;
+    private static final int FEW_YIELDS = 8;
     private static final Plan.LinkFault HEALTHY = new Plan.LinkFault(Plan.Fault.NONE, 1, true, WIDE);
 
     private final Plan plan;
@@ -77,6 +78,7 @@ final class Network {
         AtomicInteger messages = new AtomicInteger();
         MemoryLink.Script script = ignored -> {
             int count = messages.incrementAndGet();
+            letOthersGoFirst();
             if (count == late.after()) {
                 late.link().server().thaw();
             }
@@ -84,6 +86,13 @@ final class Network {
         };
         line.link().client().script(script);
         line.link().server().script(script);
+    }
+
+    /** One sender in four, for the sake of other interleavings. */
+    private void letOthersGoFirst() {
+        for (int yields = plan.random.nextInt(4 * FEW_YIELDS); yields < FEW_YIELDS; yields++) {
+            Thread.yield();
+        }
     }
 
     /** The client gave up when it had just asked for its session; what it asked is still on its way. */

@@ -47,7 +47,7 @@ final class Simulation {
     Simulation(long seed) {
         name = "seed " + seed;
         plan = new Plan(seed);
-        crew = new Crew(name, new SeededScheduler(seed));
+        crew = new Crew(name);
         server = new Server(plan.server, counters, this::accept);
         network = new Network(plan, name, crew, server::serve);
         client = new Client(network, plan.client, counters, server.session());

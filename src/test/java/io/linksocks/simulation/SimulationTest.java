@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
  * handshake of a resume, many times in a row; attempts that arrive late or twice. Whatever happens, every byte arrives once
  * and in order, memory stays within its bounds, nothing waits for ever and nothing is left.
  *
- * <p>A seed decides the streams, the limits, the faults and who goes on at every step. Only time is the machine's, so the same
- * seed may now and then take another way: {@code -Dlinksocks.seed=N} repeats one, some times over for that reason;
+ * <p>A seed decides the streams, the limits, the faults and where senders let others go first. The rest of the interleaving is
+ * the machine's, so {@code -Dlinksocks.seed=N} repeats one seed a hundred times;
  * {@code -Dlinksocks.seeds=N} runs that many instead of those that fit into a few seconds.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
@@ -27,7 +27,7 @@ class SimulationTest {
     private static final long SECONDS = 8;
     /** At once, for most of a run is waiting for acknowledgements that are sent late on purpose. */
     private static final int AT_ONCE = 48;
-    private static final int REPETITIONS = 20;
+    private static final int REPETITIONS = 100;
 
     private final AtomicLong links = new AtomicLong();
 
