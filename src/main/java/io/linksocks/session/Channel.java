@@ -423,8 +423,9 @@ public final class Channel {
     }
 
     void onFin() {
-        stage.receiveFin();
+        // The inbox first: our own Fin may end the channel in this moment, which looks whether all has been received.
         inbox.end(null);
+        stage.receiveFin();
         endAfterBothFins();
     }
 

@@ -270,10 +270,14 @@ final class Inbox {
     void awaitQuiet(Duration patience) {
         lock.lock();
         try {
-            long before = -1;
-            while (!ended && (bytes > 0 || before != releases)) {
-                before = releases;
-                passedOn.awaitNanos(patience.toNanos());
+            long seen = releases;
+            long left = patience.toNanos();
+            while (!ended && left > 0) {
+                left = passedOn.awaitNanos(left);
+                if (bytes > 0 || releases != seen) {
+                    seen = releases;
+                    left = patience.toNanos();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -44,8 +44,9 @@ public final class SessionFuzz implements FuzzTarget {
     private static final int BESIDE = 0xF1;
     private static final int LEAVE = 0xF2;
     private static final int MOST_BESIDE = 8;
+    private static final MemoryBudget BUDGET = new MemoryBudget(1 << 30);
     private static final SessionLimits LIMITS = new SessionLimits(50, 4096, 20, Duration.ofMillis(5), Duration.ofMillis(5),
-            Duration.ofHours(1), 1024, 4096, 8192, 4096, MemoryBudget.OF_PROCESS);
+            Duration.ofHours(1), 1024, 4096, 8192, 4096, BUDGET);
     private static final Duration GRACE = Duration.ofHours(1);
 
     private final DirectoryAccess directory = new DirectoryAccess();
@@ -57,6 +58,7 @@ public final class SessionFuzz implements FuzzTarget {
         Attack attack = new Attack(ByteBuffer.wrap(input));
         attack.run();
         channels.checkNothingLeft(attack.sessions);
+        assertEquals(0, BUDGET.used(), "memory that sessions are still charged for");
         assertEquals(1, directory.size(), "sessions that can be resumed");
         honest.checkEcho();
         return new Outcome(attack.sessions.size() > 0, attack.ends + " " + attack.kinds());

@@ -14,6 +14,9 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +28,7 @@ class ChannelTest {
     private static void awaitNoChannels(Ends ends) {
         Waiting.until("no channel left",
                 () -> ends.client.channelCount() == 0 && ends.server.channelCount() == 0);
+        Waiting.until("no memory counted", () -> ends.budget.used() == 0);
     }
 
     // --- memory --------------------------------------------------------------------------------------------------------
@@ -120,7 +124,7 @@ class ChannelTest {
     }
 
     @Test
-    void bothEndAtOnce() throws Exception {
+    void memoryIsReleasedWhenBothFinsCross() throws Exception {
         try (Ends ends = new Ends(Features.ALL)) {
             for (int i = 0; i < 200; i++) {
                 Ends.Joined joined = ends.join();
@@ -132,6 +136,34 @@ class ChannelTest {
             }
             awaitNoChannels(ends);
             assertEquals(0, ends.counters.ignoredMessages.sum(), "nobody sends Disconnect after both Fins");
+        }
+    }
+
+    /** Two threads race, often enough for every order of their steps. */
+    @Test
+    void memoryIsReleasedWhicheverFinComesLast() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            long before = ends.budget.used();
+            CyclicBarrier start = new CyclicBarrier(2);
+            for (int i = 0; i < 2000; i++) {
+                Channel channel = new Channel(ends.client, UUID.randomUUID(), Protocol.TCP, null, true);
+                Thread reader = Thread.ofVirtual().start(() -> {
+                    meet(start);
+                    channel.onFin();
+                });
+                meet(start);
+                finish(channel);
+                reader.join();
+                assertEquals(before, ends.budget.used(), "round " + i);
+            }
+        }
+    }
+
+    private static void meet(CyclicBarrier start) {
+        try {
+            start.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new AssertionError(e);
         }
     }
 

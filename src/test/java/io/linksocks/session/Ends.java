@@ -22,6 +22,7 @@ final class Ends implements AutoCloseable {
     final LinkedBlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
     final LinkedBlockingQueue<String> ended = new LinkedBlockingQueue<>();
     final SessionCounters counters = new SessionCounters();
+    final MemoryBudget budget;
     final Session client;
     final Session server;
     MemoryLink.Pair link;
@@ -30,10 +31,11 @@ final class Ends implements AutoCloseable {
     record Joined(Channel client, Channel server) {}
 
     Ends(Features features) {
-        this(features, LIMITS, Duration.ofMinutes(1));
+        this(features, LIMITS.withMemory(new MemoryBudget(1 << 30)), Duration.ofMinutes(1));
     }
 
     Ends(Features features, SessionLimits limits, Duration grace) {
+        budget = limits.memory();
         link = MemoryLink.pair("test", 100);
         Terms terms = features.isEmpty() ? Terms.BASE : new Terms(features, new UUID(7, 7), limits.window(), grace);
         SessionObserver observer = new SessionObserver() {

@@ -31,6 +31,7 @@ final class Plan {
     /** @param broken whether the channel is cut off in the middle instead of being closed */
     record Traffic(int up, int down, int largest, boolean broken, boolean pooled) {}
 
+    final MemoryBudget memory = new MemoryBudget(1 << 30);
     final Random random;
     final Features features;
     final SessionLimits client;
@@ -67,7 +68,7 @@ final class Plan {
         long replay = tight ? oneOf(1, 500, 2000) : oneOf(8000, 100_000, 16 << 20);
         return new SessionLimits(1000, oneOf(500, 4 << 20), 1000, Duration.ofMinutes(1), Duration.ofMinutes(1),
                 Duration.ofHours(1), window, window * oneOf(1, 4, 64), oneOf(0, 5000, 64 << 20), replay,
-                MemoryBudget.OF_PROCESS);
+                memory);
     }
 
     /** With a tiny replay buffer every few messages cost the wait for an acknowledgement, so there are fewer then. */

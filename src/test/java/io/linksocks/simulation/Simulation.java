@@ -202,5 +202,8 @@ final class Simulation {
         if (server.resumable() != 0) {
             throw new AssertionError("the server still knows the session");
         }
+        if (plan.memory.used() != 0) {
+            throw new AssertionError(plan.memory.used() + " bytes of memory are still counted");
+        }
     }
 }
