@@ -10,6 +10,7 @@ from stage import expect
 _README = ROOT / "README.md"
 _CHINESE = ROOT / "docs" / "README.zh.md"
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+_FENCED = re.compile(r"(?ms)^```.*?^```$")
 
 
 def _pages():
@@ -42,12 +43,14 @@ def readme_lists_all(_):
 
 
 def _blocks(page):
-    return [line for line in page.read_text().splitlines() if line.startswith("    ")]
+    """Indented ones, and those between fences."""
+    text = page.read_text()
+    return re.findall(r"(?m)^    .*$", text) + _FENCED.findall(text)
 
 
 def _names(page):
     """What stands between backticks."""
-    return {" ".join(name.split()) for name in re.findall(r"`([^`]+)`", page.read_text())}
+    return {" ".join(name.split()) for name in re.findall(r"`([^`]+)`", _FENCED.sub("", page.read_text()))}
 
 
 def translation_is_true(_):

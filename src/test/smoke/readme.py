@@ -1,4 +1,4 @@
-"""The README's commands, word for word: every block with our program in it, from its first line to its last.
+"""The commands of README and guide, word for word: every block with our program in it, from its first line to its last.
 
 Programs that stay are started and waited for, the others must succeed. A comment below a command is what it must print,
 or how that must begin when the comment ends with three dots. A block waits until its ports are free. Chromium has no
@@ -17,7 +17,7 @@ from stage import expect
 _PROGRAM = "java -jar target/linksocks.jar "
 _DEMO = "make run"
 _BROWSER = "chromium "
-_PROXY_PORT, _PROXY_USER, _PROXY_PASSWORD = 1080, "bob", "swordfish"  # as in the README
+_PROXY_PORT, _PROXY_USER, _PROXY_PASSWORD = 1080, "bob", "swordfish"  # as in the guide
 _SECTIONS = {"Quick start", "Forward", "Reverse", "Agent", "Autonomy", "Browsers and other programs", "Port forwards",
              "Through another proxy", "Behind a proxy", "TLS", "Access rules", "Several tunnels in one process",
              "HTTP API and dashboard", "Watch", "When it does not work", "When the connection breaks"}
@@ -29,7 +29,8 @@ _PATIENCE = 30
 def _blocks():
     """Heading -> the blocks below it, each a list of lines."""
     found, heading, block = {}, "", []
-    for line in [*(ROOT / "README.md").read_text().splitlines(), ""]:
+    lines = [line for page in ("README.md", "docs/guide.md") for line in (ROOT / page).read_text().splitlines()]
+    for line in [*lines, ""]:
         if line.startswith("    "):
             block.append(line.strip())
             continue
