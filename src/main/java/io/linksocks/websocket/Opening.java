@@ -2,7 +2,6 @@ package io.linksocks.websocket;
 
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
-import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
@@ -28,7 +27,7 @@ final class Opening {
 
     private final ConnectOptions options;
     private final long deadline;
-    private volatile boolean open;
+    private final OpeningExecutor executor = new OpeningExecutor();
 
     Opening(ConnectOptions options) {
         this.options = options;
@@ -52,7 +51,7 @@ final class Opening {
     private HttpClient client() {
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .executor(this::execute)
+                .executor(executor)
                 .proxy(options.proxies().orElse(HttpClient.Builder.NO_PROXY));
         if (options.tls() != null) {
             builder.sslContext(options.tls());
@@ -60,23 +59,11 @@ final class Opening {
         return builder.build();
     }
 
-    /**
-     * Once the WebSocket is open, what the JDK's selector thread has to do it does itself. Besides being faster, this
-     * keeps a request for more data out whenever it reads: an end of the stream that it meets without one is lost.
-     */
-    private void execute(Runnable task) {
-        if (open) {
-            task.run();
-        } else {
-            Threads.start("websocket opening", task);
-        }
-    }
-
     private JdkWebSocket follow(HttpClient client) throws IOException {
         URI uri = options.uri();
         for (int redirects = 0; redirects <= Redirect.MOST; redirects++) {
             try {
-                JdkListener listener = new JdkListener(() -> open = true);
+                JdkListener listener = new JdkListener(executor::open);
                 return new JdkWebSocket(client, handshake(client, uri, listener), listener, ConnectOptions.endpoint(uri));
             } catch (WebSocketHandshakeException e) {
                 checkProxy(uri, e.getResponse().statusCode());
