@@ -30,6 +30,8 @@ final class Login {
     /** For the WebSocket to open, and once more for the server's verdict. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final int PROTOCOL_ERROR = 1002;
+    /** AuthResponse takes 259 bytes, and some more where a server appends something. */
+    private static final int MAX_VERDICT = 1024;
     /** RFC 9110, section 10.1.5, which has no room for a space. */
     private static final String PROGRAM = "linksocks-java/" + Version.current().replace(' ', '-');
 
@@ -115,7 +117,7 @@ final class Login {
         if (answer == null) {
             throw new IOException("the server closed the connection instead of answering: is it a LinkSocks server?");
         }
-        if (!(MessageReader.read(answer) instanceof Message.AuthResponse verdict)) {
+        if (answer.length() > MAX_VERDICT || !(MessageReader.read(answer) instanceof Message.AuthResponse verdict)) {
             link.close(PROTOCOL_ERROR, "verdict expected");
             throw new IOException("the server does not answer as a LinkSocks server would");
         }
