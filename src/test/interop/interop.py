@@ -16,6 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 
+import batching
 import clients
 import leaks
 import matrix
@@ -59,6 +60,7 @@ def main():
     report = Report()
     with Targets(traffic.BULK, chosen.seed) as targets, ThreadPoolExecutor(chosen.jobs) as pool:
         jobs = [*slow_reader.jobs(players, next(iter(references)), targets),
+                *batching.jobs(players, next(iter(references)), targets),
                 *matrix.jobs(players, list(references), chosen.control, targets),
                 clients.job(targets, programs.environment("pysocks", "PySocks") / "python")]
         chosen_jobs = [job for job in jobs if chosen.only in job.row]

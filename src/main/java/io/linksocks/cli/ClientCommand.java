@@ -86,6 +86,10 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
                 .metrics(CommonOptions.metrics(values))
                 .threads(values.number(ClientOptions.THREADS))
                 .bufferSize(values.number(CommonOptions.BUFFER_SIZE))
+                .compressionThreshold(values.number(CommonOptions.COMPRESSION_THRESHOLD))
+                .dynamicBatching(!values.isOn(CommonOptions.NO_DYNAMIC_BATCHING))
+                .batchingTimeLimits(values.durations(CommonOptions.BATCH_TIME).min(),
+                        values.durations(CommonOptions.BATCH_TIME).max())
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
                 .environmentProxy(!values.isOn(ClientOptions.NO_ENV_PROXY));
         String token = ClientToken.of(values);

@@ -29,6 +29,15 @@ final class CommonOptions {
             "open a port with the SOCKS5 port that leads to this target, like ssh -L and -R (repeatable)");
     static final Option BUFFER_SIZE = Option.number("buffer-size", 'b', 1024, 16 << 20,
             "largest batch in bytes that becomes one message").orElse("1048576");
+    static final Option COMPRESSION_THRESHOLD = Option.of("compression-threshold", Option.NO_LETTER,
+            new ValueType.Size(1, 16 << 20), "SIZE|off",
+            "compress batches of so many bytes or more, as in 65536 or 64KiB, if that makes them smaller; off for none")
+            .orElse("512KiB");
+    static final Option NO_DYNAMIC_BATCHING = Option.toggle("no-dynamic-batching", Option.NO_LETTER,
+            "send every read at once instead of gathering what a fast stream has");
+    static final Option BATCH_TIME = Option.of("batch-time", Option.NO_LETTER,
+            new ValueType.PeriodRange(Duration.ofSeconds(10)), "MIN-MAX",
+            "how long a batch of a fast stream may grow, from the first to the second").orElse("20ms-500ms");
     static final Option FAST_OPEN = Option.toggle("fast-open", 'f',
             "report success before the target is reached, which saves a round trip").from("LINKSOCKS_FASTOPEN");
     static final Option UPSTREAM_PROXY = Option.text("upstream-proxy", 'x', "URL",

@@ -18,7 +18,9 @@ final class JsonValue {
             case ValueType.Whole type -> number(option, json);
             case ValueType.Text type -> text(option, json, null);
             case ValueType.Choice type -> text(option, json, null);
+            case ValueType.Size type -> json instanceof Long ? number(option, json) : text(option, json, null);
             case ValueType.Period type -> text(option, json, null);
+            case ValueType.PeriodRange type -> text(option, json, null);
             case ValueType.TextList type -> json instanceof List<?> list ? texts(option, list) : text(option, json, null);
         };
     }

@@ -129,6 +129,11 @@ final class OptionValues {
         return (Duration) values.get(option);
     }
 
+    /** The two lengths of time given, or the default that the table has for them. */
+    ValueType.PeriodRange.Limits durations(Option option) {
+        return (ValueType.PeriodRange.Limits) values.get(option);
+    }
+
     /** The values of a repeatable option in their order, perhaps none. */
     List<String> list(Option option) {
         List<String> all = new ArrayList<>();

@@ -59,6 +59,10 @@ final class ServerCommand implements ServiceCommand {
                 .host(values.text(ServerOptions.WS_HOST))
                 .port(values.number(ServerOptions.WS_PORT))
                 .bufferSize(values.number(CommonOptions.BUFFER_SIZE))
+                .compressionThreshold(values.number(CommonOptions.COMPRESSION_THRESHOLD))
+                .dynamicBatching(!values.isOn(CommonOptions.NO_DYNAMIC_BATCHING))
+                .batchingTimeLimits(values.durations(CommonOptions.BATCH_TIME).min(),
+                        values.durations(CommonOptions.BATCH_TIME).max())
                 .resumeTimeout(values.duration(CommonOptions.RESUME_TIMEOUT))
                 .resume(!values.isOn(CommonOptions.NO_RESUME))
                 .flowControl(!values.isOn(CommonOptions.NO_FLOW))

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the value of an option looks like, and how to read it. */
 sealed interface ValueType {
@@ -103,6 +105,32 @@ sealed interface ValueType {
         }
     }
 
+    /** A number of bytes in a range, with or without a unit, or {@code off}. Value: {@link Integer}, 0 for off. */
+    record Size(int min, int max) implements ValueType {
+        private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(|k|kib|m|mib)");
+
+        @Override
+        public Object read(String text, Object earlier) throws UsageException {
+            String lower = text.toLowerCase(Locale.ROOT);
+            if (lower.equals("off")) {
+                return 0;
+            }
+            Matcher form = FORM.matcher(lower);
+            if (!form.matches()) {
+                throw new UsageException("is neither off nor a size like 65536, 64KiB or 1MiB");
+            }
+            long bytes = Long.parseLong(form.group(1)) << shift(form.group(2));
+            if (bytes < min || bytes > max) {
+                throw new UsageException("is outside the range; the nearest valid value is " + (bytes < min ? min : max));
+            }
+            return (int) bytes;
+        }
+
+        private static int shift(String unit) {
+            return unit.isEmpty() ? 0 : unit.startsWith("k") ? 10 : 20;
+        }
+    }
+
     /** A length of time. Value: {@link Duration}. */
     record Period(Duration min, Duration max) implements ValueType {
         @Override
@@ -113,6 +141,27 @@ sealed interface ValueType {
                         + DurationText.format(value.compareTo(min) < 0 ? min : max));
             }
             return value;
+        }
+    }
+
+    /** Two lengths of time, as in {@code 20ms-500ms}. Value: {@link Limits}. */
+    record PeriodRange(Duration max) implements ValueType {
+        record Limits(Duration min, Duration max) {}
+
+        @Override
+        public Object read(String text, Object earlier) throws UsageException {
+            int dash = text.indexOf('-');
+            if (dash < 0) {
+                throw new UsageException("is not a range of time like 20ms-500ms");
+            }
+            Period bound = new Period(Duration.ZERO, max);
+            Limits limits = new Limits((Duration) bound.read(text.substring(0, dash), null),
+                    (Duration) bound.read(text.substring(dash + 1), null));
+            if (limits.min().compareTo(limits.max()) > 0) {
+                throw new UsageException("begins with the longer time; the nearest valid value is "
+                        + DurationText.format(limits.max()) + "-" + DurationText.format(limits.min()));
+            }
+            return limits;
         }
     }
 

@@ -2,6 +2,7 @@ package io.linksocks.client;
 
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.protocol.Features;
+import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.Dialer;
 import io.linksocks.relay.PortForward;
 import io.linksocks.session.SessionLimits;
@@ -22,7 +23,7 @@ import java.util.Map;
  */
 record ClientOptions(List<URI> urls, String token, boolean reverse, List<String> connectorTokens, boolean socks,
         String socksHost, int socksPort, String socksUsername, String socksPassword, boolean socksNoWait, boolean reconnect,
-        boolean retryAuth, int threads, int bufferSize, boolean fastOpen, boolean environmentProxy, FixedProxy proxy,
+        boolean retryAuth, int threads, BatchOptions batch, boolean fastOpen, boolean environmentProxy, FixedProxy proxy,
         Duration reconnectDelay, Map<String, String> headers, ClientTls tls, Dialer dialer, Features features,
         Duration resumeTimeout, SessionLimits limits, int maxConnections, AccessPolicy access,
         List<PortForward> forwards, InetSocketAddress metrics, ClientListener listener) {
@@ -32,7 +33,7 @@ record ClientOptions(List<URI> urls, String token, boolean reverse, List<String>
     /** The same without a port, and heard by another. */
     ClientOptions forCheck(ClientListener other) {
         return new ClientOptions(urls, token, reverse, connectorTokens, false, socksHost, socksPort, socksUsername,
-                socksPassword, false, reconnect, retryAuth, 1, bufferSize, fastOpen, environmentProxy, proxy, reconnectDelay,
+                socksPassword, false, reconnect, retryAuth, 1, batch, fastOpen, environmentProxy, proxy, reconnectDelay,
                 headers, tls, dialer, features, resumeTimeout, limits, maxConnections, access, List.of(), null, other);
     }
 }

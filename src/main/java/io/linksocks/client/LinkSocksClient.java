@@ -8,7 +8,6 @@ import io.linksocks.metrics.ProcessMetrics;
 import io.linksocks.metrics.Readiness;
 import io.linksocks.metrics.RelayMetrics;
 import io.linksocks.metrics.SessionMetrics;
-import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.DestinationGuard;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.RelayCounters;
@@ -55,7 +54,6 @@ public final class LinkSocksClient implements AutoCloseable {
     private final SessionPool sessions = new SessionPool();
     private final RelayCounters counters = new RelayCounters();
     private final SessionCounters sessionCounters = new SessionCounters();
-    private final BatchOptions batch;
     private final DestinationGuard guard;
     private final LocalPort port;
     private final TunnelDialer dialer;
@@ -70,10 +68,9 @@ public final class LinkSocksClient implements AutoCloseable {
 
     LinkSocksClient(ClientOptions options) {
         this.options = options;
-        this.batch = BatchOptions.DEFAULT.withBufferSize(options.bufferSize());
         this.guard = new DestinationGuard(options::access, counters);
         this.port = new LocalPort(options, sessions, guard, counters);
-        this.dialer = new TunnelDialer(sessions, guard, batch);
+        this.dialer = new TunnelDialer(sessions, guard, options.batch());
         this.connectorTokens = new ConnectorTokens(sessions, options.connectorTokens(), options.reconnectDelay());
         this.messages = new ServerMessages(connectorTokens, options.listener());
     }
@@ -150,7 +147,7 @@ public final class LinkSocksClient implements AutoCloseable {
 
     private ChannelAcceptor acceptor() {
         return options.reverse()
-                ? new TargetEgress(options.dialer(), batch, counters).guardedBy(guard)
+                ? new TargetEgress(options.dialer(), options.batch(), counters).guardedBy(guard)
                 : ChannelAcceptor.refuseAll("this client does not dial");
     }
 

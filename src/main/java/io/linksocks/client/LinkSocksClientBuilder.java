@@ -3,8 +3,6 @@ package io.linksocks.client;
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.access.AccessRules;
 import io.linksocks.access.DenyRule;
-import io.linksocks.protocol.Features;
-import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.Dialer;
 import io.linksocks.relay.DirectDialer;
 import io.linksocks.relay.PortForward;
@@ -25,7 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Collects the options of a {@link LinkSocksClient}; each has the default of the command line. */
-public final class LinkSocksClientBuilder {
+public final class LinkSocksClientBuilder extends WireOptions {
     private final List<URI> urls = new ArrayList<>();
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final List<String> connectorTokens = new ArrayList<>();
@@ -40,19 +38,12 @@ public final class LinkSocksClientBuilder {
     private boolean reconnect = true;
     private boolean retryAuth;
     private int threads = 1;
-    private int bufferSize = BatchOptions.DEFAULT.bufferSize();
     private Dialer dialer = new DirectDialer();
     private boolean fastOpen;
     private boolean environmentProxy = true;
     private FixedProxy proxy;
     private Duration reconnectDelay = Duration.ofSeconds(5);
     private ClientTls tls = ClientTls.DEFAULT;
-
-    private Duration resumeTimeout = Duration.ofSeconds(60);
-    private boolean resume = true;
-    private boolean flow = true;
-    private boolean fin = true;
-    private boolean fair = true;
     private int maxConnections = 20_000;
     private AccessRules accessRules = AccessRules.NONE;
     private List<DenyRule> denyRules = List.of();
@@ -62,6 +53,11 @@ public final class LinkSocksClientBuilder {
     private ClientListener listener = new ClientListener() {};
 
     LinkSocksClientBuilder() {}
+
+    @Override
+    LinkSocksClientBuilder self() {
+        return this;
+    }
 
     /**
      * Where the server is; may be given several times, the next one is tried when one can't be reached.
@@ -200,17 +196,6 @@ public final class LinkSocksClientBuilder {
     }
 
     /**
-     * The largest batch of stream bytes in one message.
-     *
-     * @param bytes 1 to 16 MiB; 1 MiB at first
-     * @return this builder
-     */
-    public LinkSocksClientBuilder bufferSize(int bytes) {
-        bufferSize = bytes;
-        return this;
-    }
-
-    /**
      * As a provider, reaches targets through this proxy: {@code socks5://[user:password@]host[:port]} or {@code http://...}.
      *
      * @param url with the user's name and password percent-encoded
@@ -312,61 +297,6 @@ public final class LinkSocksClientBuilder {
      */
     public LinkSocksClientBuilder sni(String name) {
         tls = tls.withServerName(name);
-        return this;
-    }
-
-    /**
-     * How long channels wait for the connection to come back, if the server waits as long; 0 is not at all.
-     *
-     * @param timeout not negative; 60 seconds at first
-     * @return this builder
-     */
-    public LinkSocksClientBuilder resumeTimeout(Duration timeout) {
-        resumeTimeout = Bounds.notNegative("resumeTimeout", timeout);
-        return this;
-    }
-
-    /**
-     * Whether channels outlive the loss of a connection, if the server agrees.
-     *
-     * @param value true at first
-     * @return this builder
-     */
-    public LinkSocksClientBuilder resume(boolean value) {
-        resume = value;
-        return this;
-    }
-
-    /**
-     * Whether every channel has credit of its own, if the server agrees.
-     *
-     * @param value true at first
-     * @return this builder
-     */
-    public LinkSocksClientBuilder flowControl(boolean value) {
-        flow = value;
-        return this;
-    }
-
-    /**
-     * Whether one direction of a channel may end before the other, if the server agrees.
-     *
-     * @param value true at first
-     * @return this builder
-     */
-    public LinkSocksClientBuilder halfClose(boolean value) {
-        fin = value;
-        return this;
-    }
-
-    /**
-     * Whether little is sent ahead of acknowledgements, so that a new message finds a short way.
-     *
-     * @param value true at first
-     * @return this builder
-     */
-    public LinkSocksClientBuilder fairness(boolean value) {
-        fair = value;
         return this;
     }
 
@@ -481,11 +411,10 @@ public final class LinkSocksClientBuilder {
             throw new IllegalStateException("forwards open with the SOCKS5 port, which is turned off");
         }
         List<URI> servers = urls.isEmpty() ? List.of(ServerUrl.parse("ws://localhost:8765")) : List.copyOf(urls);
-        Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
         return new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socks, socksHost,
-                socksPort, socksUsername, socksPassword, socksNoWait, reconnect, retryAuth, threads, bufferSize, fastOpen,
-                environmentProxy, proxy, reconnectDelay, Map.copyOf(headers), tls, dialer, features,
-                resumeTimeout, SessionLimits.DEFAULT, maxConnections,
+                socksPort, socksUsername, socksPassword, socksNoWait, reconnect, retryAuth, threads, batch(), fastOpen,
+                environmentProxy, proxy, reconnectDelay, Map.copyOf(headers), tls, dialer, features(),
+                resumeTimeout(), SessionLimits.DEFAULT, maxConnections,
                 new AccessPolicy(accessRules, denyRules, denyPrivate), List.copyOf(forwards), metrics, listener);
     }
 }

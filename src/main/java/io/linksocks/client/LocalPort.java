@@ -1,6 +1,5 @@
 package io.linksocks.client;
 
-import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.DestinationGuard;
 import io.linksocks.relay.RelayCounters;
 import io.linksocks.relay.SocksIngress;
@@ -38,8 +37,7 @@ final class LocalPort {
             if (options.socks() && !options.reverse() && ingress == null && !closed) {
                 ingress = new SocksIngress(new Endpoint(options.socksHost(), options.socksPort()), sessions,
                         new SocksIngress.Options(credentials(), options.fastOpen(),
-                                BatchOptions.DEFAULT.withBufferSize(options.bufferSize()), options.maxConnections(),
-                                guard, counters, options.forwards()));
+                                options.batch(), options.maxConnections(), guard, counters, options.forwards()));
             }
         } catch (IOException e) {
             throw new LinkSocksException(LinkSocksException.Kind.LOCAL, e.getMessage());

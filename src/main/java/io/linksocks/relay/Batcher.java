@@ -25,7 +25,7 @@ final class Batcher implements AutoCloseable {
     /** A source that is waited for gets a buffer no larger than this, for idle channels are many. */
     private static final int PARKED = 1024;
     /** A source that trickles without a pause fills a batch for no longer than this, however slow it is. */
-    private static final long LEAST_TIME = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long TRICKLE_TIME = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int ROOM = MessageWriter.DATA_ROOM;
     private static final byte[] NOTHING = {};
 
@@ -77,6 +77,7 @@ final class Batcher implements AutoCloseable {
     private final Circumstances circumstances;
     private final BatchDelay delay;
     private final int limit;
+    private final long leastTime;
     private final byte[] parked;
     private CompressionChoice compression;
     private boolean busy;
@@ -97,6 +98,7 @@ final class Batcher implements AutoCloseable {
         this.clock = clock;
         this.delay = new BatchDelay(options, clock.getAsLong());
         this.limit = Math.min(options.bufferSize(), BufferPool.PAYLOAD);
+        this.leastTime = Math.min(TRICKLE_TIME, options.maxDelay().toNanos());
         this.parked = new byte[Math.min(limit, PARKED)];
     }
 
@@ -124,7 +126,8 @@ final class Batcher implements AutoCloseable {
             return gather(buffer, count);
         }
         delay.onBatch(count, clock.getAsLong());
-        return copy(parked, 0, count);
+        Batch packed = isWorthATry(count) && isPromising(parked, 0, count) ? pack(parked, 0, count) : null;
+        return packed == null ? copy(parked, 0, count) : packed;
     }
 
     private boolean isLargeWelcome() {
@@ -143,7 +146,7 @@ final class Batcher implements AutoCloseable {
 
     /** Null at the end of the stream. */
     private Batch gather(byte[] buffer, int filled) throws IOException {
-        long deadline = clock.getAsLong() + Math.max(delay.nanos(), LEAST_TIME);
+        long deadline = clock.getAsLong() + Math.max(delay.nanos(), leastTime);
         int room = Math.min(options.bufferSize(), buffer.length - ROOM);
         int length = fill(buffer, filled, room, deadline);
         if (length == 0) {
@@ -152,8 +155,9 @@ final class Batcher implements AutoCloseable {
         }
         full = length == room;
         bulk = length >= limit;
-        if (full && mayGrow(length) && isPromising(buffer, length)) {
-            return grow(buffer, length, deadline);
+        Batch packed = isWorthATry(length) ? compress(buffer, length, deadline) : null;
+        if (packed != null) {
+            return packed;
         }
         delay.onBatch(length, clock.getAsLong());
         // A small batch gets an array of its own size, for it may be kept for replay with its array.
@@ -180,19 +184,50 @@ final class Batcher implements AutoCloseable {
 
     // --- compression -----------------------------------------------------------------------------------------------
 
-    private boolean mayGrow(int length) throws IOException {
-        if (!options.dynamic() || options.bufferSize() < options.compressFrom()) {
+    /** Whether this batch, or a larger one that begins with it, may be compressed, and the stream has not failed to shrink lately. */
+    private boolean isWorthATry(int length) {
+        if (length < options.compressFrom() && !canGrow(length)) {
             return false;
         }
         if (compression == null) {
             compression = new CompressionChoice();
         }
-        return !compression.skips(length) && in.available() > 0 && !circumstances.isCrowded()
-                && !circumstances.isTight();
+        return !compression.skips(length);
     }
 
-    private boolean isPromising(byte[] buffer, int length) {
-        return compression.isPromising(buffer, ROOM, length);
+    private boolean canGrow(int length) {
+        return options.dynamic() && length >= limit && length < options.bufferSize()
+                && options.bufferSize() >= options.compressFrom();
+    }
+
+    private boolean isPromising(byte[] buffer, int offset, int length) {
+        return compression.isPromising(buffer, offset, length);
+    }
+
+    /** What leaves in place of the buffer's content; null when that leaves as it is. */
+    private Batch compress(byte[] buffer, int length, long deadline) throws IOException {
+        boolean grows = full && canGrow(length) && in.available() > 0 && !circumstances.isCrowded()
+                && !circumstances.isTight();
+        if (!grows && length < options.compressFrom() || !isPromising(buffer, ROOM, length)) {
+            return null;
+        }
+        if (grows) {
+            return grow(buffer, length, deadline);
+        }
+        Batch packed = pack(buffer, ROOM, length);
+        if (packed != null) {
+            delay.onBatch(length, clock.getAsLong());
+            BufferPool.release(buffer);
+        }
+        return packed;
+    }
+
+    /** Null when that does not pay. */
+    private Batch pack(byte[] array, int offset, int length) {
+        Slice packed = length < options.compressFrom() ? null : Gzip.compress(array, offset, length, ROOM);
+        boolean pays = packed != null && CompressionChoice.pays(length, packed.length());
+        compression.onResult(pays);
+        return pays ? new Batch(Compression.GZIP, packed.array(), packed.offset(), packed.length()) : null;
     }
 
     /** The full buffer begins a larger batch; if nothing comes of that, it leaves as it is and the rest in pieces. */
@@ -201,12 +236,10 @@ final class Batcher implements AutoCloseable {
         System.arraycopy(buffer, ROOM, large, ROOM, filled);
         int length = fill(large, filled, options.bufferSize(), deadline);
         delay.onBatch(length, clock.getAsLong());
-        Slice packed = length < options.compressFrom() ? null : Gzip.compress(large, ROOM, length, ROOM);
-        boolean pays = packed != null && CompressionChoice.pays(length, packed.length());
-        compression.onResult(pays);
-        if (pays) {
+        Batch packed = pack(large, ROOM, length);
+        if (packed != null) {
             BufferPool.release(buffer);
-            return new Batch(Compression.GZIP, packed.array(), packed.offset(), packed.length());
+            return packed;
         }
         hold(Arrays.copyOfRange(large, ROOM + filled, ROOM + length));
         return new Batch(Compression.NONE, buffer, ROOM, filled);

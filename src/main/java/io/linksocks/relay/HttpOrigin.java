@@ -22,10 +22,10 @@ final class HttpOrigin {
     private final InputStream in;
     private boolean used;
 
-    HttpOrigin(Endpoint address, Channel channel) {
+    HttpOrigin(Endpoint address, Channel channel, BatchOptions batch) {
         this.address = address;
         this.channel = channel;
-        this.streams = new ChannelStreams(channel, address, BatchOptions.DEFAULT);
+        this.streams = new ChannelStreams(channel, address, batch);
         this.in = new BufferedInputStream(streams.in(), INPUT_BUFFER);
     }
 

@@ -34,16 +34,17 @@ final class HttpProxyConnection implements LocalProtocol {
     private final TunnelEntry entry;
     private final SocksCredentials credentials;
     private final RelayCounters counters;
+    private final BatchOptions batch;
     /** Null while there is none. */
     private HttpOrigin origin;
     private boolean headOnly;
 
-    /** @param credentials what the client must present; null when nothing */
-    HttpProxyConnection(LocalClient client, TunnelEntry entry, SocksCredentials credentials, RelayCounters counters) {
+    HttpProxyConnection(LocalClient client, TunnelEntry entry, SocksIngress.Options options) {
         this.client = client;
         this.entry = entry;
-        this.credentials = credentials;
-        this.counters = counters;
+        this.credentials = options.credentials();
+        this.counters = options.counters();
+        this.batch = options.batch();
     }
 
     @Override
@@ -109,7 +110,7 @@ final class HttpProxyConnection implements LocalProtocol {
     private HttpExchange forward(ProxyRequest request) throws IOException {
         if (origin == null || !origin.takes(request.destination())) {
             leaveOrigin();
-            origin = new HttpOrigin(request.destination(), open(request.destination()));
+            origin = new HttpOrigin(request.destination(), open(request.destination()), batch);
         }
         HttpExchange exchange = new HttpExchange(client, origin, request, entry);
         exchange.send();

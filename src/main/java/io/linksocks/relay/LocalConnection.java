@@ -64,7 +64,7 @@ final class LocalConnection {
             return new Socks4Connection(client, entry, options.credentials());
         }
         if (first >= 'A' && first <= 'z') {
-            return new HttpProxyConnection(client, entry, options.credentials(), options.counters());
+            return new HttpProxyConnection(client, entry, options);
         }
         return new Socks5Connection(client, entry, options.credentials());
     }

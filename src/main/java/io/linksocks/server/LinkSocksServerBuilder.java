@@ -24,7 +24,7 @@ public final class LinkSocksServerBuilder {
     private int port = 8765;
     private Path certificate;
     private Path key;
-    private int bufferSize = BatchOptions.DEFAULT.bufferSize();
+    private BatchOptions batch = BatchOptions.DEFAULT;
     private Dialer dialer = new DirectDialer();
     private int maxConnections = 20_000;
     private int maxClients = 10_000;
@@ -91,9 +91,47 @@ public final class LinkSocksServerBuilder {
      *
      * @param bytes 1 to 16 MiB; 1 MiB at first
      * @return this builder
+     * @throws IllegalArgumentException when it is out of range
      */
     public LinkSocksServerBuilder bufferSize(int bytes) {
-        bufferSize = bytes;
+        batch = batch.withBufferSize(bytes);
+        return this;
+    }
+
+    /**
+     * The smallest batch that is compressed, if that makes it smaller.
+     *
+     * @param bytes 1 to 16 MiB, or 0 to compress nothing; 512 KiB at first
+     * @return this builder
+     * @throws IllegalArgumentException when it is out of range
+     */
+    public LinkSocksServerBuilder compressionThreshold(int bytes) {
+        batch = batch.withCompressionThreshold(bytes);
+        return this;
+    }
+
+    /**
+     * Whether a batch may grow while the source has more to give; without, every read is sent at once.
+     *
+     * @param value true at first
+     * @return this builder
+     */
+    public LinkSocksServerBuilder dynamicBatching(boolean value) {
+        batch = batch.withDynamic(value);
+        return this;
+    }
+
+    /**
+     * How long a batch of a fast stream may grow: at first the shorter time, then up to the longer one. A batch never waits
+     * for a source that has nothing to give.
+     *
+     * @param min not negative; 20 milliseconds at first
+     * @param max not below min, 10 seconds at the most; 500 milliseconds at first
+     * @return this builder
+     * @throws IllegalArgumentException when they are out of range
+     */
+    public LinkSocksServerBuilder batchingTimeLimits(Duration min, Duration max) {
+        batch = batch.withDelays(min, max);
         return this;
     }
 
@@ -358,7 +396,7 @@ public final class LinkSocksServerBuilder {
         Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
         return new ServerOptions(host, port, certificate, key, maxConnections, maxClients,
                 SessionLimits.DEFAULT.withChannels(maxChannels),
-                BatchOptions.DEFAULT.withBufferSize(bufferSize), dialer, features, resumeTimeout, socksHost, socksNoWait,
+                batch, dialer, features, resumeTimeout, socksHost, socksNoWait,
                 fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate),
                 new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies, tokenFile,
                 metrics, listener);

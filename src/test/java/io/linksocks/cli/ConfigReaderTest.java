@@ -35,6 +35,8 @@ class ConfigReaderTest {
             case ValueType.Whole type -> type.min() + 1L;
             case ValueType.Text type -> "socks5://text";
             case ValueType.TextList type -> List.of("one", "two, three");
+            case ValueType.Size type -> type.min() + 1L;
+            case ValueType.PeriodRange type -> "1ms-" + DurationText.format(type.max());
             case ValueType.Period type -> DurationText.format(type.max());
             case ValueType.Choice type -> type.words().getLast();
         };

@@ -39,6 +39,31 @@ class ValueTypeTest {
         assertThrows(UsageException.class, () -> token.read("\u00e4".repeat(128), null));
     }
 
+    @ParameterizedTest
+    @CsvSource({"off, 0", "OFF, 0", "1, 1", "65536, 65536", "64KiB, 65536", "64k, 65536", "1MiB, 1048576", "16m, 16777216"})
+    void sizes(String text, int expected) throws UsageException {
+        assertEquals(expected, new ValueType.Size(1, 16 << 20).read(text, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "-1", "on", "1KB", "1 k", "16777217", "17m", "999999999m", "1.5m", "9999999999", "k"})
+    void badSizes(String text) {
+        assertThrows(UsageException.class, () -> new ValueType.Size(1, 16 << 20).read(text, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20ms-500ms, PT0.02S, PT0.5S", "0-0, PT0S, PT0S", "0-1s, PT0S, PT1S", "10s-10s, PT10S, PT10S"})
+    void rangesOfTime(String text, Duration min, Duration max) throws UsageException {
+        assertEquals(new ValueType.PeriodRange.Limits(min, max),
+                new ValueType.PeriodRange(Duration.ofSeconds(10)).read(text, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-", "20ms", "20ms-", "-20ms", "500ms-20ms", "0-11s", "1s-2s-3s", "20-500ms", "a-b"})
+    void badRangesOfTime(String text) {
+        assertThrows(UsageException.class, () -> new ValueType.PeriodRange(Duration.ofSeconds(10)).read(text, null));
+    }
+
     @Test
     void choicesIgnoreCase() throws UsageException {
         assertEquals("auto", new ValueType.Choice(List.of("auto")).read("AUTO", null));

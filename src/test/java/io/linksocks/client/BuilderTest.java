@@ -26,6 +26,13 @@ class BuilderTest {
                 "maxChannels must be at least 1, not 0", List.of(() -> server.maxChannels(0)),
                 "resumeTimeout must not be negative, as PT-1S is",
                 List.of(() -> client.resumeTimeout(Duration.ofSeconds(-1)), () -> server.resumeTimeout(Duration.ofSeconds(-1))),
+                "buffer size 0 is not between 1 byte and 16 MiB",
+                List.of(() -> client.bufferSize(0), () -> server.bufferSize(0)),
+                "compression threshold -1 is not between 1 byte and 16 MiB, nor 0 for off",
+                List.of(() -> client.compressionThreshold(-1), () -> server.compressionThreshold(-1)),
+                "batching time limits PT2S and PT1S are not in order between 0 and 10 seconds",
+                List.of(() -> client.batchingTimeLimits(Duration.ofSeconds(2), Duration.ofSeconds(1)),
+                        () -> server.batchingTimeLimits(Duration.ofSeconds(2), Duration.ofSeconds(1))),
                 "reconnectDelay must not be negative, as PT-1S is",
                 List.of(() -> client.reconnectDelay(Duration.ofSeconds(-1))));
         wrong.forEach((message, calls) -> calls.forEach(call ->

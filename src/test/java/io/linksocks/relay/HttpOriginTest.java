@@ -26,7 +26,7 @@ class HttpOriginTest {
     private final Channel server;
 
     HttpOriginTest() throws Exception {
-        origin = new HttpOrigin(ADDRESS, sessions.opener.open(Protocol.TCP, ADDRESS));
+        origin = new HttpOrigin(ADDRESS, sessions.opener.open(Protocol.TCP, ADDRESS), BatchOptions.DEFAULT);
         server = dialled.take();
         server.confirm();
     }
