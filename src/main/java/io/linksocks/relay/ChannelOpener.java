@@ -28,6 +28,11 @@ public final class ChannelOpener {
 
     /** Who uses a channel before it is confirmed. */
     public interface Claimant {
+        /** The channel that asks for this one, whose session pays for both; null when there is none. */
+        default Channel onBehalfOf() {
+            return null;
+        }
+
         /** This one has been asked for; an exception ends the matter. */
         default void opened(Channel channel) throws ChannelException {}
 
@@ -54,7 +59,7 @@ public final class ChannelOpener {
      * @throws NoSessionException when there is no session
      */
     Channel request(Protocol protocol, Endpoint target) throws IOException {
-        return attempt(session -> request(session, protocol, target), deadline(NO_LIMIT));
+        return attempt(session -> request(session, protocol, target, null), deadline(NO_LIMIT));
     }
 
     /** Opens a channel that nobody has seen before its target is connected. */
@@ -112,9 +117,10 @@ public final class ChannelOpener {
         }
     }
 
-    private static Channel request(Session session, Protocol protocol, Endpoint target) throws SessionFailedException {
+    private static Channel request(Session session, Protocol protocol, Endpoint target, Channel onBehalfOf)
+            throws SessionFailedException {
         try {
-            return session.open(protocol, target);
+            return session.open(protocol, target, onBehalfOf);
         } catch (IOException e) {
             throw new SessionFailedException(e);
         }
@@ -122,7 +128,7 @@ public final class ChannelOpener {
 
     private Channel open(Session session, Protocol protocol, Endpoint target, Claimant claimant, long deadline)
             throws IOException {
-        Channel channel = request(session, protocol, target);
+        Channel channel = request(session, protocol, target, claimant.onBehalfOf());
         boolean confirmed = false;
         try {
             claimant.opened(channel);

@@ -103,6 +103,11 @@ final class Route implements ChannelOpener.Claimant {
     }
 
     @Override
+    public Channel onBehalfOf() {
+        return connector;
+    }
+
+    @Override
     public void opened(Channel channel) throws ChannelException {
         lock.lock();
         try {

@@ -17,10 +17,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 
 /** Takes a WebSocket from its handshake to its end: lets the peer in and serves its session. */
 final class WebSocketEntrance implements UpgradeHandler {
     private static final int POLICY_VIOLATION = 1008;
+    private static final int TRY_AGAIN_LATER = 1013;
+    /** How long a client waits for other sessions of its token to end when there are too many. */
+    private static final Duration ROOM_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration ROOM_POLL = Duration.ofMillis(500);
 
     private static final System.Logger LOG = System.getLogger(WebSocketEntrance.class.getName());
 
@@ -67,11 +72,32 @@ final class WebSocketEntrance implements UpgradeHandler {
     }
 
     private Session newSession(Authenticator.Admission admission, Link link, String program, Terms terms) {
+        boolean room = awaitRoom(admission.token());
         Role role = roles.of(admission);
         Guest guest = new Guest(role, admission.token());
-        Session session = new Session(link, terms, limits, counters.sessions, role, guest);
+        Session session = new Session(link, terms, limits, counters.sessions, role, guest, admission.token());
         guest.admit(session, program);
+        if (!room) {
+            session.close(TRY_AGAIN_LATER, "too many sessions");
+        }
         return session;
+    }
+
+    /** Whoever leaves sessions behind by the hundreds waits for their end. */
+    private boolean awaitRoom(Token token) {
+        long began = System.nanoTime();
+        try {
+            while (!limits.memory().admitsSession(token)) {
+                if (System.nanoTime() - began > ROOM_TIMEOUT.toNanos()) {
+                    return false;
+                }
+                Thread.sleep(ROOM_POLL);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** The peer of a session, from its coming to its going. */

@@ -35,7 +35,7 @@ public final class Channel {
     /** Null without flow control, as is the next. */
     private final SendWindow sendWindow;
     private final ReceiveWindow receiveWindow;
-    private final MemoryBudget.Account memory;
+    private final ChannelMemory memory;
     private final long openedAt = System.nanoTime();
     private volatile long lastActivity = openedAt;
     /** Counted by the thread that delivers. */
@@ -50,7 +50,7 @@ public final class Channel {
     /** Told at the end; null when nobody is. */
     private volatile Runnable onEnd;
 
-    Channel(Session session, UUID id, Protocol protocol, Endpoint target, boolean opener) {
+    Channel(Session session, UUID id, Protocol protocol, Endpoint target, boolean opener, SessionMemory payer) {
         this.session = session;
         this.id = id;
         this.protocol = protocol;
@@ -59,8 +59,18 @@ public final class Channel {
         boolean flow = session.features().flow() && protocol == Protocol.TCP;
         this.sendWindow = flow ? new SendWindow(session.peerWindow()) : null;
         this.receiveWindow = flow ? session.newReceiveWindow() : null;
-        this.memory = session.limits().memory().open(this::onEvicted);
+        this.memory = payer.open(memoryOf(protocol), this::onEvicted);
         this.inbox = new Inbox(!flow, session.limits(), session.counters(), memory);
+    }
+
+    /** What an idle channel takes. */
+    static int memoryOf(Protocol protocol) {
+        return protocol == Protocol.UDP ? MemoryBudget.UDP_CHANNEL : MemoryBudget.CHANNEL;
+    }
+
+    /** Whom its memory is counted for. */
+    SessionMemory payer() {
+        return memory.session();
     }
 
     public UUID id() {

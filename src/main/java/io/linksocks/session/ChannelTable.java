@@ -37,8 +37,8 @@ final class ChannelTable {
     }
 
     /** Asks the peer for a channel. The session may have ended meanwhile, which then refuses to send. */
-    Channel open(Protocol protocol, Endpoint target) throws IOException {
-        Channel channel = create(protocol, target);
+    Channel open(Protocol protocol, Endpoint target, SessionMemory payer) throws IOException {
+        Channel channel = create(protocol, target, payer);
         boolean asked = false;
         try {
             session.send(new Message.Connect(protocol, channel.id(), target), SendTurn.Rank.CONTROL);
@@ -52,23 +52,23 @@ final class ChannelTable {
         }
     }
 
-    private Channel create(Protocol protocol, Endpoint target) throws ChannelException {
-        String refusal = refusal();
+    private Channel create(Protocol protocol, Endpoint target, SessionMemory payer) throws ChannelException {
+        String refusal = refusal(protocol, payer);
         if (refusal != null) {
             throw new ChannelException(refusal);
         }
-        Channel channel = new Channel(session, UUID.randomUUID(), protocol, target, true);
+        Channel channel = new Channel(session, UUID.randomUUID(), protocol, target, true, payer);
         channels.put(channel.id(), channel);
         session.counters().openedChannels.increment();
         return channel;
     }
 
     /** Why there can't be one more channel; null when there can. */
-    private String refusal() {
+    private String refusal(Protocol protocol, SessionMemory payer) {
         String reason = null;
         if (Math.max(channels.size(), unanswered.get()) >= session.limits().channels()) {
             reason = "too many channels";
-        } else if (!session.limits().memory().admitsChannel()) {
+        } else if (!payer.admits(Channel.memoryOf(protocol))) {
             reason = "short of memory";
         }
         if (reason != null) {
@@ -143,12 +143,13 @@ final class ChannelTable {
     }
 
     private void onConnect(Message.Connect connect) {
-        String refusal = refusal();
+        String refusal = refusal(connect.protocol(), session.memory());
         if (refusal != null) {
             session.post(new Message.ConnectResponse(false, connect.channel(), refusal));
             return;
         }
-        Channel channel = new Channel(session, connect.channel(), connect.protocol(), connect.target(), false);
+        Channel channel = new Channel(session, connect.channel(), connect.protocol(), connect.target(), false,
+                session.memory());
         if (channels.putIfAbsent(connect.channel(), channel) == null) {
             session.counters().openedChannels.increment();
             unanswered.incrementAndGet();

@@ -16,7 +16,7 @@ final class Inbox {
 
     private final SessionLimits limits;
     private final SessionCounters counters;
-    private final MemoryBudget.Account memory;
+    private final ChannelMemory memory;
     private final boolean bounded;
 
     /** Guards all below; nothing blocks while it is held. */
@@ -38,7 +38,7 @@ final class Inbox {
      * @param bounded whether nothing else keeps the sender from sending too much
      * @param memory where all is counted that was received and not passed on
      */
-    Inbox(boolean bounded, SessionLimits limits, SessionCounters counters, MemoryBudget.Account memory) {
+    Inbox(boolean bounded, SessionLimits limits, SessionCounters counters, ChannelMemory memory) {
         this.bounded = bounded;
         this.limits = limits;
         this.counters = counters;

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 
 /**
  * What two authenticated peers share: channels, and a link that carries their messages. With extensions it outlives its links:
@@ -40,11 +39,9 @@ public final class Session {
     private final Outbox outbox;
     private final Dispatcher dispatcher;
     private final AtomicLong windowGrowth;
+    private final SessionMemory memory;
     private final Liveness liveness = new Liveness(System::nanoTime);
     private final SessionTally tally;
-    /** These two made while there is memory, as they may be wanted when there is none. */
-    private final BiConsumer<Link, String> leaving = this::onLinkEnd;
-    private final BiConsumer<Session, Throwable> failing = Session::fail;
 
     /** Held while a received message is counted and handed on, so that nothing of a link that was replaced comes after. */
     private final ReentrantLock reading = new ReentrantLock();
@@ -59,18 +56,25 @@ public final class Session {
     private Link successor;
     private ScheduledFuture<?> expiry;
 
-    /** A session on a first link. */
+    /** A session on a first link, and the only one of its owner. */
     public Session(Link link, Terms terms, SessionLimits limits, SessionCounters counters, ChannelAcceptor acceptor,
             SessionObserver observer) {
+        this(link, terms, limits, counters, acceptor, observer, new Object());
+    }
+
+    /** @param owner whose sessions share what each owner may hold of memory; compared by identity */
+    public Session(Link link, Terms terms, SessionLimits limits, SessionCounters counters, ChannelAcceptor acceptor,
+            SessionObserver observer, Object owner) {
         this.link = link;
         this.terms = terms;
         this.limits = limits;
         this.counters = counters;
         this.observer = observer;
+        this.memory = limits.memory().openSession(owner);
         this.channels = new ChannelTable(this, acceptor);
         this.tally = new SessionTally(counters);
         this.outbound = new Outbound(link, terms, limits, tally);
-        this.outbox = new Outbox(outbound, link.peer(), this::onFailure);
+        this.outbox = new Outbox(outbound, link.peer(), this::fail);
         this.dispatcher = new Dispatcher(this, channels, outbound, outbox, observer);
         this.windowGrowth = new AtomicLong(limits.windowGrowth());
         this.peer = link.peer();
@@ -97,6 +101,10 @@ public final class Session {
 
     SessionLimits limits() {
         return limits;
+    }
+
+    SessionMemory memory() {
+        return memory;
     }
 
     SessionCounters counters() {
@@ -203,10 +211,9 @@ public final class Session {
      * @throws IOException why the link ended, if it did not in good order
      */
     public void run(Link current) throws IOException {
-        Heartbeat heartbeat = null;
+        Heartbeat heartbeat = new Heartbeat(this, current);
         String why = "connection closed by peer";
         try {
-            heartbeat = new Heartbeat(this, current);
             if (terms.features().flow()) {
                 current.receiveAll(message -> take(current, message));
             } else {
@@ -221,10 +228,8 @@ public final class Session {
             why = e.getMessage() == null ? "connection lost" : "connection lost: " + e.getMessage();
             throw e;
         } finally {
-            if (heartbeat != null) {
-                heartbeat.stop();
-            }
-            Threads.insist(leaving, current, why);
+            heartbeat.stop();
+            onLinkEnd(current, why);
         }
     }
 
@@ -273,7 +278,7 @@ public final class Session {
                 return false;
             }
             Long now = System.nanoTime();
-            expiry = Threads.later(terms.grace(), () -> Threads.startInsistent("end of session", () -> expire(why)));
+            expiry = Threads.later(terms.grace(), () -> Threads.start("end of session", () -> expire(why)));
             // Last of all: a session without a link is sure to end.
             lostLinkAt = now;
             link = null;
@@ -356,17 +361,14 @@ public final class Session {
      */
     public void resume(Link next, long peerReceived) throws IOException {
         outbound.pause();
-        boolean retransmits = false;
         try {
             attach(next, peerReceived);
-            Threads.start("retransmission " + next.peer(), () -> outbound.retransmit(next));
-            retransmits = true;
-        } finally {
-            if (!retransmits) {
-                outbound.giveUp(next);
-                Threads.insist(leaving, next, "not resumed");
-            }
+        } catch (IOException e) {
+            outbound.giveUp(next);
+            onLinkEnd(next, "not resumed");
+            throw e;
         }
+        Threads.start("retransmission " + next.peer(), () -> outbound.retransmit(next));
         observer.onResumed();
     }
 
@@ -381,7 +383,9 @@ public final class Session {
             lostLinkAt = null;
             link = next;
             peer = next.peer();
-            cancelExpiry();
+            if (expiry != null) {
+                expiry.cancel(false);
+            }
         } catch (LinkException e) {
             finish(e.getMessage());
             throw e;
@@ -412,12 +416,6 @@ public final class Session {
         finish(reason);
     }
 
-    private void cancelExpiry() {
-        if (expiry != null) {
-            expiry.cancel(false);
-        }
-    }
-
     /** Returns the link that the session had; null when it had none or has ended before. */
     private Link finish(String reason) {
         // First without the lock: the reader may have it and wait for a channel.
@@ -432,26 +430,21 @@ public final class Session {
             end = reason;
             last = link;
             link = null;
-            cancelExpiry();
-            Threads.insist(Session::releaseAll, this, reason);
+            if (expiry != null) {
+                expiry.cancel(false);
+            }
+            outbox.stop();
+            outbound.end(reason);
+            channels.endAll(reason);
+            memory.close();
         } finally {
             reading.unlock();
         }
-        Threads.insist(SessionObserver::onEnd, observer, reason);
+        observer.onEnd(reason);
         return last;
     }
 
-    private void releaseAll(String reason) {
-        outbox.stop();
-        outbound.end(reason);
-        channels.endAll(reason);
-    }
-
     /** A thread has failed without which nothing is answered or acknowledged. */
-    private void onFailure(Throwable cause) {
-        Threads.insist(failing, this, cause);
-    }
-
     private void fail(Throwable cause) {
         Link current = link;
         if (current != null) {
@@ -472,7 +465,12 @@ public final class Session {
      * @param target null for UDP
      */
     public Channel open(Protocol protocol, Endpoint target) throws IOException {
-        return channels.open(protocol, target);
+        return channels.open(protocol, target, memory);
+    }
+
+    /** The same, with its memory counted for whoever asked for it by a channel of another session. */
+    public Channel open(Protocol protocol, Endpoint target, Channel onBehalfOf) throws IOException {
+        return channels.open(protocol, target, onBehalfOf == null ? memory : onBehalfOf.payer());
     }
 
     void forget(Channel channel) {

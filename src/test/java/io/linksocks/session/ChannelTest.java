@@ -146,7 +146,8 @@ class ChannelTest {
             long before = ends.budget.used();
             CyclicBarrier start = new CyclicBarrier(2);
             for (int i = 0; i < 2000; i++) {
-                Channel channel = new Channel(ends.client, UUID.randomUUID(), Protocol.TCP, null, true);
+                Channel channel = new Channel(ends.client, UUID.randomUUID(), Protocol.TCP, null, true,
+                        ends.client.memory());
                 Thread reader = Thread.ofVirtual().start(() -> {
                     meet(start);
                     channel.onFin();

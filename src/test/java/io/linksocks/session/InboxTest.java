@@ -32,7 +32,7 @@ class InboxTest {
     /** Full with 100 bytes or 4 messages. */
     private Inbox inbox(boolean bounded, Duration patience) {
         SessionLimits limits = new SessionLimits(10, 100, 4, patience, LONG, LONG, 1, 1, 0, 1, budget);
-        return new Inbox(bounded, limits, counters, budget.open(() -> { }));
+        return new Inbox(bounded, limits, counters, budget.openSession(this).open(MemoryBudget.CHANNEL, () -> { }));
     }
 
     private static boolean takes(Inbox inbox, Message.Data data) {

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.protocol.Protocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MemoryBudgetTest {
@@ -15,13 +17,18 @@ class MemoryBudgetTest {
 
     private final MemoryBudget budget = new MemoryBudget(ROOM);
 
+    private final SessionMemory session = budget.openSession("token");
     private final List<String> evicted = new ArrayList<>();
 
-    private MemoryBudget.Account open(String name) {
-        return budget.open(() -> evicted.add(name));
+    private ChannelMemory open(String name) {
+        return open(session, name);
     }
 
-    private static int takeAll(MemoryBudget.Account account) {
+    private ChannelMemory open(SessionMemory own, String name) {
+        return own.open(MemoryBudget.CHANNEL, () -> evicted.add(name));
+    }
+
+    private static int takeAll(ChannelMemory account) {
         int pieces = 0;
         while (account.take(PIECE)) {
             pieces++;
@@ -31,8 +38,8 @@ class MemoryBudgetTest {
 
     @Test
     void aQuarterIsForThoseWhoAreThere() {
-        List<MemoryBudget.Account> accounts = new ArrayList<>();
-        while (budget.admitsChannel()) {
+        List<ChannelMemory> accounts = new ArrayList<>();
+        while (session.admits(MemoryBudget.CHANNEL)) {
             accounts.add(open("idle"));
         }
         assertEquals(CHANNELS * 3 / 4, accounts.size());
@@ -42,13 +49,13 @@ class MemoryBudgetTest {
         accounts.getFirst().lend(-1);
         assertTrue(accounts.getFirst().take(MemoryBudget.CHANNEL));
         accounts.getFirst().close();
-        assertTrue(budget.admitsChannel());
+        assertTrue(session.admits(MemoryBudget.CHANNEL));
     }
 
     @Test
     void whoHoldsMostIsEvicted() {
-        MemoryBudget.Account greedy = open("greedy");
-        MemoryBudget.Account modest = open("modest");
+        ChannelMemory greedy = open("greedy");
+        ChannelMemory modest = open("modest");
         assertTrue(modest.take(PIECE));
         assertTrue(takeAll(greedy) > 1);
         assertEquals(List.of(), evicted, "the one who asks is told");
@@ -76,7 +83,7 @@ class MemoryBudgetTest {
     @Test
     void theLessIsLeftTheLessMayBeUnacknowledged() {
         MemoryBudget large = new MemoryBudget(64 << 20);
-        large.open(() -> evicted.add("busy")).lend(64 << 20);
+        open(large.openSession("token"), "busy").lend(64 << 20);
         assertEquals(16 << 20, large.share());
         large.keep(8 << 20);
         assertEquals(8 << 20, large.share());
@@ -88,16 +95,91 @@ class MemoryBudgetTest {
 
     @Test
     void everythingIsGivenBackOnce() {
-        List<MemoryBudget.Account> accounts = List.of(open("one"), open("two"));
+        List<ChannelMemory> accounts = List.of(open("one"), open("two"));
         assertTrue(accounts.getFirst().take(PIECE));
         accounts.getFirst().give(PIECE);
         assertTrue(accounts.getFirst().take(PIECE));
-        accounts.forEach(MemoryBudget.Account::close);
+        accounts.forEach(ChannelMemory::close);
         assertEquals(0, budget.used());
         accounts.getFirst().close();
         accounts.getFirst().give(PIECE);
         assertTrue(accounts.getFirst().take(PIECE), "what comes late is for nobody");
         assertEquals(0, budget.used());
         assertTrue(takeAll(open("last")) > CHANNELS, "and those who are gone hold nothing");
+    }
+
+    // --- several clients -----------------------------------------------------------------------------------------------
+
+    /** Each channel of the greedy client holds less than the one of the modest client, all together hold more. */
+    @Test
+    void evictsFromTheSessionThatHoldsMostNotFromTheLargestChannel() {
+        ChannelMemory modest = open(budget.openSession("token"), "modest");
+        assertTrue(modest.take(3 * PIECE));
+        SessionMemory greedy = budget.openSession("token");
+        List<ChannelMemory> many = IntStream.range(0, 5).mapToObj(i -> open(greedy, "greedy")).toList();
+        for (int i = 0; i < 20; i++) {
+            many.get(i % many.size()).take(PIECE);
+        }
+        assertTrue(modest.take(8 * PIECE));
+        assertFalse(evicted.isEmpty());
+        assertFalse(evicted.contains("modest"));
+    }
+
+    @Test
+    void idleChannelsOfOneClientDoNotShutOutAnother() {
+        SessionMemory greedy = budget.openSession("token");
+        for (int i = 0; greedy.admits(MemoryBudget.CHANNEL); i++) {
+            open(greedy, "greedy " + i);
+        }
+        assertEquals(List.of(), evicted, "nobody evicts for its own sake");
+        SessionMemory late = budget.openSession("token");
+        assertTrue(late.admits(MemoryBudget.CHANNEL));
+        assertEquals(List.of("greedy 5"), evicted, "the newest of idle channels");
+        open(late, "late");
+        assertTrue(budget.used() <= ROOM * 3 / 4);
+    }
+
+    /** A client that opens many sessions is one client all the same. */
+    @Test
+    void manySessionsOfOneTokenCountTogether() {
+        for (int i = 0; i < 6; i++) {
+            open(budget.openSession("greedy"), "greedy " + i);
+        }
+        SessionMemory other = budget.openSession("other");
+        open(other, "other");
+        open(other, "other");
+        ChannelMemory asking = open(other, "asking");
+        assertTrue(asking.take(PIECE));
+        assertTrue(evicted.stream().allMatch(name -> name.startsWith("greedy")), evicted::toString);
+        assertFalse(evicted.isEmpty());
+    }
+
+    @Test
+    void eachOwnerMayHaveAsManySessionsAsItLeavesToOthers() {
+        MemoryBudget large = new MemoryBudget(30L * MemoryBudget.SESSION);
+        List<SessionMemory> opened = new ArrayList<>();
+        while (large.admitsSession("greedy")) {
+            opened.add(large.openSession("greedy"));
+        }
+        assertEquals(15, opened.size());
+        assertTrue(large.admitsSession("other"));
+        opened.getFirst().close();
+        assertTrue(large.admitsSession("greedy"));
+    }
+
+    @Test
+    void aUdpChannelCountsItsBuffers() {
+        MemoryBudget large = new MemoryBudget(1 << 20);
+        large.openSession("token").open(Channel.memoryOf(Protocol.UDP), () -> { });
+        assertTrue(large.used() > 2 * 65_507, () -> large.used() + " bytes");
+    }
+
+    /** The last channel may go while another one looks for somebody to evict. */
+    @Test
+    void thereIsRoomWhenNoChannelIsLeft() {
+        ChannelMemory last = open("last");
+        session.forget(last);
+        budget.use(ROOM);
+        assertTrue(last.take(PIECE));
     }
 }

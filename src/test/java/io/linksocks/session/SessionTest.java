@@ -369,29 +369,6 @@ class SessionTest {
         assertFalse(session.isAlive());
     }
 
-    /** Whoever keeps a list of sessions would keep it there for ever. */
-    @Test
-    void theEndIsToldAlsoWhenMemoryRanOut() throws Exception {
-        MemoryLink.Pair link = MemoryLink.pair("test", 10);
-        AtomicInteger told = new AtomicInteger();
-        Session session = new Session(link.server(), Terms.BASE, SessionLimits.DEFAULT, new SessionCounters(),
-                ChannelAcceptor.refuseAll("not here"), new SessionObserver() {
-                    @Override
-                    public void onMessage(Message message) {}
-
-                    @Override
-                    public void onEnd(String reason) {
-                        if (told.incrementAndGet() < 3) {
-                            throw new OutOfMemoryError("test");
-                        }
-                    }
-                });
-        link.cut();
-        assertThrows(IOException.class, () -> session.run(link.server()));
-        assertFalse(session.isAlive());
-        assertEquals(3, told.get());
-    }
-
     /** As with any other link that breaks: a message that was numbered and not written would be a hole in a stream. */
     @Test
     void aLinkThatIsOutOfMemoryIsLost() throws Exception {
