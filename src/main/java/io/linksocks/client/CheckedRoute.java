@@ -1,11 +1,11 @@
 package io.linksocks.client;
 
 import io.linksocks.http.ResponseHead;
-import io.linksocks.relay.Resolver;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
+import io.linksocks.util.Resolver;
 import io.linksocks.util.Sockets;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.HttpProxies;
@@ -19,7 +19,6 @@ import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -81,10 +80,10 @@ final class CheckedRoute {
 
     String resolve() throws CurableException {
         try {
-            addresses = Arrays.stream(Resolver.resolve(next, LIMIT)).limit(MOST_ADDRESSES).toList();
+            addresses = Arrays.stream(Resolver.SYSTEM.client().resolve(next, LIMIT)).limit(MOST_ADDRESSES).toList();
             return next.host() + (next.isLiteral() ? " is an address"
                     : ": " + addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", ")));
-        } catch (UnknownHostException e) {
+        } catch (IOException e) {
             throw new CurableException(e.getMessage(), Cure.NAME);
         }
     }

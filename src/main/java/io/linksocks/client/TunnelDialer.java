@@ -1,6 +1,5 @@
 package io.linksocks.client;
 
-import io.linksocks.protocol.Protocol;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.ChannelStreams;
@@ -16,6 +15,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /** Makes connections through the tunnel for the program itself. */
 final class TunnelDialer {
@@ -42,9 +42,9 @@ final class TunnelDialer {
         Endpoint target = target(host, port);
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            Endpoint admitted = guard.admit(target, ASKER, timeout);
+            List<Endpoint> admitted = guard.admit(target, ASKER, timeout);
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
-            Channel channel = opener.open(Protocol.TCP, admitted, NOBODY_ELSE, left);
+            Channel channel = opener.connect(admitted, NOBODY_ELSE, left);
             return new TunnelConnection(new ChannelStreams(channel, target, batch));
         } catch (NoSessionException e) {
             throw e;

@@ -7,10 +7,12 @@ import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.session.Session;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Race;
 import io.linksocks.util.Watchdog;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Opens channels through the sessions of a pool. A session that fails before its peer has answered, or whose peer gives no
@@ -82,6 +84,34 @@ public final class ChannelOpener {
     public Channel open(Protocol protocol, Endpoint target, Claimant claimant, Duration limit) throws IOException {
         long deadline = deadline(limit);
         return attempt(session -> open(session, protocol, target, claimant, deadline), deadline);
+    }
+
+    /**
+     * Opens a channel to whichever answers first of the addresses of a target, in order of preference.
+     *
+     * @param claimant not asked before a channel is confirmed when there are several
+     */
+    public Channel connect(List<Endpoint> addresses, Claimant claimant, Duration limit) throws IOException {
+        if (addresses.size() == 1) {
+            return open(Protocol.TCP, addresses.get(0), claimant, limit);
+        }
+        long deadline = deadline(limit);
+        Claimant nobody = new Claimant() {};
+        Channel channel = Race.first(addresses,
+                address -> open(Protocol.TCP, address, nobody, Duration.ofNanos(deadline - System.nanoTime())),
+                late -> late.discard(""));
+        claimant.opened(channel);
+        return channel;
+    }
+
+    /** The same for a target that nobody uses before it is connected, and for as long as that may take. */
+    Channel connect(List<Endpoint> addresses) throws IOException {
+        return connect(addresses, new Claimant() {}, NO_LIMIT);
+    }
+
+    /** The same without a limit of the caller's. */
+    public Channel connect(List<Endpoint> addresses, Claimant claimant) throws IOException {
+        return connect(addresses, claimant, NO_LIMIT);
     }
 
     private static long deadline(Duration limit) {

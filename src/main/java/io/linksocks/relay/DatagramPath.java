@@ -3,10 +3,15 @@ package io.linksocks.relay;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** A way for datagrams to targets and back. One thread sends, one receives; {@link #close} ends both. */
+/** A way for datagrams to targets and back. One thread at a time sends, one receives; {@link #close} ends both. */
 public interface DatagramPath extends Closeable {
     /** The largest payload that a UDP datagram can have. */
     int MAX_DATAGRAM = 65_507;
+
+    /** Whether datagrams may go to names; otherwise to addresses only. */
+    default boolean takesNames() {
+        return true;
+    }
 
     /**
      * Sends a datagram to its address.

@@ -5,12 +5,15 @@ import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.NameLookup;
+import io.linksocks.util.Race;
+import io.linksocks.util.Resolver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -25,12 +28,12 @@ public final class DestinationGuard {
     private final RelayCounters counters;
     private final NameLookup names;
     private final boolean datagrams;
-    /** Without a lock: only the guard of an association looks at it, which has one thread. */
-    private boolean hasRefused;
+    /** Whether a datagram was refused, which is logged loudly once for each association. */
+    private volatile boolean hasRefused;
 
     /** @param policy asked for each destination, for it may change */
     public DestinationGuard(Supplier<AccessPolicy> policy, RelayCounters counters) {
-        this(policy, counters, Resolver::resolve, false);
+        this(policy, counters, Resolver.SYSTEM.client(), false);
     }
 
     DestinationGuard(Supplier<AccessPolicy> policy, RelayCounters counters, NameLookup names, boolean datagrams) {
@@ -45,34 +48,44 @@ public final class DestinationGuard {
         return new DestinationGuard(() -> AccessPolicy.OPEN, new RelayCounters());
     }
 
-    /** The guard of one UDP association, to be used by one thread: it remembers names, and logs loudly only once. */
-    public DestinationGuard forDatagrams() {
-        return new DestinationGuard(policy, counters, names.remembering(), true);
+    /** The look-ups of whoever this guard is for. */
+    NameLookup names() {
+        return names;
+    }
+
+    AccessPolicy policy() {
+        return policy.get();
+    }
+
+    /** The guard of one UDP association whose datagrams may go on by name. */
+    public DatagramGuard forDatagrams(DatagramGuard.Onward onward) {
+        return forDatagrams(false, onward);
+    }
+
+    /** @param alwaysResolves whether datagrams go on by address only */
+    DatagramGuard forDatagrams(boolean alwaysResolves, DatagramGuard.Onward onward) {
+        return new DatagramGuard(new DestinationGuard(policy, counters, names, true), new DatagramNames(names),
+                alwaysResolves, onward);
     }
 
     /**
-     * For a side that passes the request on, and for datagrams: returns the destination, or its checked address if that had
-     * to be known.
+     * For a side that passes the request on: returns the destination, or its checked addresses in order of preference if these
+     * had to be known.
      *
      * @param asker who wants to go there, for the log
      * @throws AccessDeniedException when the destination is not allowed
-     * @throws UnknownHostException when it depends on an address that can't be found
+     * @throws UnknownHostException when it depends on an address and there is none
+     * @throws SocketTimeoutException when it depends on an address and the look-up takes too long
      */
-    public Endpoint admit(Endpoint target, String asker, Duration timeout) throws IOException {
+    public List<Endpoint> admit(Endpoint target, String asker, Duration timeout) throws IOException {
         AccessPolicy current = policy.get();
         return dependsOnAddress(current, target, asker)
-                ? Endpoint.of(allowed(current, target, asker, timeout).get(0), target.port())
-                : target;
+                ? endpoints(allowed(current, target, asker, timeout), target.port())
+                : List.of(target);
     }
 
-    /** For a datagram, which is lost when it may not go there: null then, and without a destination. */
-    public Endpoint admitOrDrop(Endpoint target, String asker) {
-        try {
-            return target == null ? null : admit(target, asker, TargetEgress.CONNECT_TIMEOUT);
-        } catch (IOException e) {
-            LOG.log(DEBUG, () -> "datagram of " + asker + " dropped: " + e.getMessage());
-            return null;
-        }
+    static List<Endpoint> endpoints(List<InetAddress> addresses, int port) {
+        return addresses.stream().map(address -> Endpoint.of(address, port)).toList();
     }
 
     /**
@@ -90,7 +103,7 @@ public final class DestinationGuard {
         return dialer.connect(target, addresses, timeout.minusNanos(System.nanoTime() - began));
     }
 
-    private boolean dependsOnAddress(AccessPolicy current, Endpoint target, String asker) throws AccessDeniedException {
+    boolean dependsOnAddress(AccessPolicy current, Endpoint target, String asker) throws AccessDeniedException {
         if (current.isOpen()) {
             return false;
         }
@@ -106,12 +119,17 @@ public final class DestinationGuard {
 
     private List<InetAddress> allowed(AccessPolicy current, Endpoint target, String asker, Duration timeout)
             throws IOException {
-        List<InetAddress> allowed = Arrays.stream(names.resolve(target, timeout))
-                .filter(address -> current.allows(address, target.port())).toList();
+        return allowed(current, List.of(names.resolve(target, timeout)), target, asker);
+    }
+
+    /** Those of a target's addresses that may be reached, in order of preference. */
+    List<InetAddress> allowed(AccessPolicy current, List<InetAddress> addresses, Endpoint target, String asker)
+            throws AccessDeniedException {
+        List<InetAddress> allowed = addresses.stream().filter(address -> current.allows(address, target.port())).toList();
         if (allowed.isEmpty()) {
             throw refuse(target, asker);
         }
-        return allowed;
+        return Race.interleave(allowed);
     }
 
     private AccessDeniedException refuse(Endpoint target, String asker) {

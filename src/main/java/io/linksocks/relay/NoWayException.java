@@ -12,9 +12,9 @@ final class NoWayException extends IOException {
         NOT_ALLOWED,
         /** Nobody is there who would make the connection. */
         NO_SESSION,
-        /** The other side has not answered in time. */
+        /** The other side, or the look-up of the name on this side, has not answered in time. */
         TIMED_OUT,
-        /** The other side could not or would not make it. */
+        /** The other side could not or would not make it, or the name has no address for the rules of this side. */
         UNREACHABLE
     }
 

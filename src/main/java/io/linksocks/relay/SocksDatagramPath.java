@@ -11,6 +11,8 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.Socket;
+import java.net.SocketException;
+import java.util.List;
 
 /** The relay of a SOCKS5 proxy (RFC 1928, section 7), which works as long as the control connection is open. */
 final class SocksDatagramPath implements DatagramPath {
@@ -21,15 +23,29 @@ final class SocksDatagramPath implements DatagramPath {
     private final DatagramPacket packet = new DatagramPacket(new byte[MAX_DATAGRAM], MAX_DATAGRAM);
     private volatile boolean endedByProxy;
 
-    /** @param relay of all datagrams: what others send is not taken */
-    SocksDatagramPath(Socket control, InetSocketAddress relay) throws IOException {
+    /** @param relays addresses of the relay of all datagrams: what others send is not taken */
+    SocksDatagramPath(Socket control, List<InetSocketAddress> relays) throws IOException {
         this.control = control;
         try {
-            socket.connect(relay);
+            connect(relays);
         } catch (IOException e) {
             socket.close();
             throw e;
         }
+    }
+
+    /** Takes the first for which this machine has a route. */
+    private void connect(List<InetSocketAddress> relays) throws IOException {
+        SocketException none = new SocketException("no address of the relay");
+        for (InetSocketAddress relay : relays) {
+            try {
+                socket.connect(relay);
+                return;
+            } catch (SocketException e) {
+                none = e;
+            }
+        }
+        throw none;
     }
 
     /** Begins to read the control connection, whose end is the end of the path. */

@@ -4,13 +4,15 @@ import io.linksocks.socks.SocksClient;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.socks.SocksRequest;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Resolver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 
 /** Reaches targets through a SOCKS5 proxy, which resolves their names. */
 final class SocksProxyDialer implements Dialer {
@@ -38,7 +40,7 @@ final class SocksProxyDialer implements Dialer {
     public DatagramPath openDatagramPath(Duration timeout) throws IOException {
         SocksDatagramPath path = proxy.connect("UDP", timeout, (socket, in) -> {
             Endpoint relay = request(socket, in, SocksRequest.Command.UDP_ASSOCIATE, UNKNOWN);
-            return new SocksDatagramPath(socket, relayAddress(relay, socket, timeout));
+            return new SocksDatagramPath(socket, relayAddresses(relay, socket, timeout));
         });
         path.watchControl();
         return path;
@@ -50,12 +52,14 @@ final class SocksProxyDialer implements Dialer {
     }
 
     /** A proxy that does not know its own address says 0.0.0.0, and means the one on which it is being talked to. */
-    private static InetSocketAddress relayAddress(Endpoint relay, Socket control, Duration timeout) throws IOException {
+    private static List<InetSocketAddress> relayAddresses(Endpoint relay, Socket control, Duration timeout)
+            throws IOException {
         if (relay.port() == 0) {
             throw new ConnectException("proxy named no port for datagrams");
         }
-        InetAddress address = Resolver.resolve(relay, timeout)[0];
-        return new InetSocketAddress(address.isAnyLocalAddress() ? control.getInetAddress() : address, relay.port());
+        return Arrays.stream(Resolver.SYSTEM.client().resolve(relay, timeout))
+                .map(address -> address.isAnyLocalAddress() ? control.getInetAddress() : address)
+                .map(address -> new InetSocketAddress(address, relay.port())).toList();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.util.List;
 
 /** The one way from local ports into the tunnel, whatever they speak: rules first, then a channel, then the relay. */
 final class TunnelEntry {
@@ -30,36 +31,54 @@ final class TunnelEntry {
      * @param asker who wants to go there, for the log
      */
     Channel connect(Endpoint destination, String asker) throws NoWayException {
-        Endpoint admitted;
-        try {
-            admitted = options.guard().admit(destination, asker, TargetEgress.CONNECT_TIMEOUT);
-        } catch (IOException e) {
-            LOG.log(DEBUG, () -> asker + " may not go there: " + e.getMessage());
-            throw new NoWayException(NoWayException.Kind.NOT_ALLOWED, e);
-        }
-        Channel channel = open(Protocol.TCP, admitted, asker);
-        if (options.fastOpen()) {
+        List<Endpoint> admitted = admit(destination, asker);
+        // Of several addresses one is worth waiting for that answers.
+        boolean waits = !options.fastOpen() || admitted.size() > 1;
+        Channel channel = open(asker, destination, () -> waits
+                ? opener.connect(admitted) : opener.request(Protocol.TCP, admitted.get(0)));
+        if (!waits) {
             Threads.start("fast open", () -> confirmInTime(channel, asker));
         }
         return channel;
     }
 
-    /** Opens a channel for datagrams. */
-    Channel associate(String asker) throws NoWayException {
-        return open(Protocol.UDP, null, asker);
+    private List<Endpoint> admit(Endpoint destination, String asker) throws NoWayException {
+        try {
+            return options.guard().admit(destination, asker, TargetEgress.CONNECT_TIMEOUT);
+        } catch (AccessDeniedException e) {
+            LOG.log(DEBUG, () -> asker + " may not go there: " + e.getMessage());
+            throw new NoWayException(NoWayException.Kind.NOT_ALLOWED, e);
+        } catch (IOException e) {
+            throw noWay(asker, destination, e);
+        }
     }
 
-    private Channel open(Protocol protocol, Endpoint destination, String asker) throws NoWayException {
+    /** Opens a channel for datagrams. */
+    Channel associate(String asker) throws NoWayException {
+        return open(asker, null, () -> options.fastOpen()
+                ? opener.request(Protocol.UDP, null) : opener.open(Protocol.UDP, null));
+    }
+
+    /** How a channel is asked for. */
+    private interface Opening {
+        Channel run() throws IOException;
+    }
+
+    private static Channel open(String asker, Endpoint destination, Opening opening) throws NoWayException {
         try {
-            return options.fastOpen() ? opener.request(protocol, destination) : opener.open(protocol, destination);
+            return opening.run();
         } catch (NoSessionException e) {
             LOG.log(DEBUG, () -> "no session for " + asker + ": " + e.getMessage());
             throw new NoWayException(NoWayException.Kind.NO_SESSION, e);
         } catch (IOException e) {
-            LOG.log(DEBUG, () -> asker + " can't reach " + destination + ": " + e.getMessage());
-            throw new NoWayException(e instanceof SocketTimeoutException
-                    ? NoWayException.Kind.TIMED_OUT : NoWayException.Kind.UNREACHABLE, e);
+            throw noWay(asker, destination, e);
         }
+    }
+
+    private static NoWayException noWay(String asker, Endpoint destination, IOException failure) {
+        LOG.log(DEBUG, () -> asker + " can't reach " + destination + ": " + failure.getMessage());
+        return new NoWayException(failure instanceof SocketTimeoutException
+                ? NoWayException.Kind.TIMED_OUT : NoWayException.Kind.UNREACHABLE, failure);
     }
 
     private static void confirmInTime(Channel channel, String asker) {

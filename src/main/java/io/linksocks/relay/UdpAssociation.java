@@ -27,14 +27,14 @@ final class UdpAssociation implements AutoCloseable {
     private final InetSocketAddress address;
     private final InetAddress client;
     private final Channel channel;
-    private final DestinationGuard guard;
+    private final DatagramGuard datagrams;
     /** The port the client sends from: announced, or that of its first datagram; 0 while unknown. */
     private volatile int clientPort;
 
     UdpAssociation(Socket control, int announcedPort, Channel channel, DestinationGuard guard) throws IOException {
-        this.guard = guard.forDatagrams();
         this.control = control;
         this.channel = channel;
+        this.datagrams = guard.forDatagrams((payload, choices) -> channel.sendDatagram(payload, null, choices.get(0)));
         this.client = control.getInetAddress();
         this.clientPort = announcedPort;
         try {
@@ -87,9 +87,8 @@ final class UdpAssociation implements AutoCloseable {
 
     private void forward(DatagramPacket packet) throws IOException {
         Datagram datagram = Datagram.unwrap(packet);
-        Endpoint destination = datagram == null ? null : guard.admitOrDrop(datagram.address(), "a SOCKS client");
-        if (destination != null) {
-            channel.sendDatagram(datagram.payload(), null, destination);
+        if (datagram != null) {
+            datagrams.pass(datagram.payload(), datagram.address(), "a SOCKS client");
         }
     }
 

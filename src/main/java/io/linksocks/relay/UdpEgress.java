@@ -11,6 +11,7 @@ import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.BiConsumer;
 
 /** The dialling side of a UDP channel: passes datagrams on to a path to the targets, and answers back. */
@@ -21,47 +22,32 @@ final class UdpEgress {
     private static final System.Logger LOG = System.getLogger(UdpEgress.class.getName());
 
     private final Channel channel;
-    private final Dialer dialer;
+    private final DatagramPath path;
     private final DestinationGuard guard;
-    private final RelayCounters counters;
 
-    UdpEgress(Channel channel, Dialer dialer, DestinationGuard guard, RelayCounters counters) {
-        this.counters = counters;
+    UdpEgress(Channel channel, DatagramPath path, DestinationGuard guard) {
         this.channel = channel;
-        this.dialer = dialer;
-        this.guard = guard.forDatagrams();
+        this.path = path;
+        this.guard = guard;
     }
 
+    /** Runs until the channel or the path ends, and closes both. */
     void run() {
-        DatagramPath path;
-        try {
-            path = dialer.openDatagramPath(TargetEgress.CONNECT_TIMEOUT);
-        } catch (IOException e) {
-            counters.onDialError(e);
-            Threads.insist(TargetEgress.REFUSE, channel, Reason.of(e));
-            LOG.log(DEBUG, () -> channel.peer() + " asked for UDP in vain: " + e.getMessage());
-            return;
-        } catch (OutOfMemoryError e) {
-            Threads.insist(TargetEgress.REFUSE, channel, Reason.of(e));
-            return;
-        }
         try (path) {
             channel.confirm();
-            Threads.start("udp answers", () -> answersToChannel(path));
-            channelToTargets(path);
+            Threads.start("udp answers", this::answersToChannel);
+            channelToTargets();
         } catch (IOException | OutOfMemoryError e) {
             Threads.insist(DISCARD, channel, Reason.of(e));
             LOG.log(DEBUG, () -> "UDP channel of " + channel.peer() + " ended: " + e.getMessage());
         }
     }
 
-    private void channelToTargets(DatagramPath path) throws IOException {
+    private void channelToTargets() throws IOException {
+        DatagramGuard datagrams = guard.forDatagrams(!path.takesNames(), this::send);
         for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
             channel.consumed(data);
-            Endpoint target = data.target() != null ? data.target() : data.source();
-            if (target != null) {
-                send(path, plain(data), target);
-            }
+            datagrams.pass(plain(data), data.target() != null ? data.target() : data.source(), channel.peer());
         }
     }
 
@@ -72,17 +58,20 @@ final class UdpEgress {
                 : Slice.of(Gzip.inflate(data.payload(), DatagramPath.MAX_DATAGRAM));
     }
 
-    /** A datagram that can't be sent is lost, as datagrams may be. */
-    private void send(DatagramPath path, Slice payload, Endpoint target) {
-        try {
-            path.send(new Datagram(payload, guard.admit(target, channel.peer(), TargetEgress.CONNECT_TIMEOUT)));
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.log(DEBUG, () -> "datagram to " + target + " dropped: " + e.getMessage());
+    /** Goes to the first address for which this machine has a route. One that can't be sent is lost, as datagrams may be. */
+    private void send(Slice payload, List<Endpoint> choices) {
+        for (Endpoint choice : choices) {
+            try {
+                path.send(new Datagram(payload, choice));
+                return;
+            } catch (IOException | IllegalArgumentException e) {
+                LOG.log(DEBUG, () -> "no datagram to " + choice + ": " + e.getMessage());
+            }
         }
     }
 
     /** Ends with the path. When that was closed because the channel has ended, closing the channel changes nothing. */
-    private void answersToChannel(DatagramPath path) {
+    private void answersToChannel() {
         try {
             for (;;) {
                 Datagram answer = path.receive();

@@ -74,12 +74,10 @@ final class UdpForwardPeer {
     }
 
     private void send(Channel channel) throws IOException {
-        DestinationGuard guard = entry.guard().forDatagrams();
+        DatagramGuard datagrams = entry.guard().forDatagrams(
+                (payload, choices) -> channel.sendDatagram(payload, null, choices.get(0)));
         for (Slice payload = next(); payload != null; payload = next()) {
-            Endpoint admitted = guard.admitOrDrop(target, toString());
-            if (admitted != null) {
-                channel.sendDatagram(payload, null, admitted);
-            }
+            datagrams.pass(payload, target, toString());
         }
     }
 

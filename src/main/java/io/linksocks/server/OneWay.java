@@ -8,10 +8,10 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.relay.DatagramGuard;
 import io.linksocks.relay.DestinationGuard;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
-import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -30,17 +30,18 @@ final class OneWay {
     private final Channel from;
     private final Channel to;
     /** Null on the way back. */
-    private final DestinationGuard guard;
+    private final DatagramGuard datagrams;
 
-    private OneWay(Channel from, Channel to, DestinationGuard guard) {
+    private OneWay(Channel from, Channel to, DatagramGuard datagrams) {
         this.from = from;
         this.to = to;
-        this.guard = guard;
+        this.datagrams = datagrams;
     }
 
     /** @param guard decides which datagrams may pass */
     static OneWay toTarget(Channel from, Channel to, DestinationGuard guard) {
-        return new OneWay(from, to, guard.forDatagrams());
+        return new OneWay(from, to, guard.forDatagrams(
+                (payload, choices) -> to.sendDatagram(payload, null, choices.get(0))));
     }
 
     static OneWay fromTarget(Channel from, Channel to) {
@@ -99,15 +100,10 @@ final class OneWay {
         Slice payload = data.compression() == Compression.NONE
                 ? data.payload()
                 : Slice.of(Gzip.inflate(data.payload(), MAX_DATAGRAM));
-        if (guard == null) {
-            Endpoint source = data.source() != null ? data.source() : data.target();
-            to.sendDatagram(payload, source, null);
-            return;
-        }
-        Endpoint destination = guard.admitOrDrop(data.target() != null ? data.target() : data.source(),
-                "connector " + from.peer());
-        if (destination != null) {
-            to.sendDatagram(payload, null, destination);
+        if (datagrams == null) {
+            to.sendDatagram(payload, data.source() != null ? data.source() : data.target(), null);
+        } else {
+            datagrams.pass(payload, data.target() != null ? data.target() : data.source(), "connector " + from.peer());
         }
     }
 }

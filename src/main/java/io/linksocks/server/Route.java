@@ -83,8 +83,10 @@ final class Route implements ChannelOpener.Claimant {
         try {
             Threads.start("route to provider", this::toProvider);
             Endpoint target = connector.target();
-            Channel channel = providers.open(connector.protocol(), target == null ? null
-                    : guard.admit(target, "connector " + connector.peer(), TargetEgress.CONNECT_TIMEOUT), this);
+            Channel channel = target == null
+                    ? providers.open(connector.protocol(), null, this)
+                    : providers.connect(
+                            guard.admit(target, "connector " + connector.peer(), TargetEgress.CONNECT_TIMEOUT), this);
             connector.confirm();
             OneWay back = OneWay.fromTarget(channel, connector);
             why = null;

@@ -365,11 +365,11 @@ public final class Channel {
      * Has somebody told when both directions have ended, which may be before all has been received, and again if what was left
      * will not be.
      *
-     * @param told called by whoever ends the channel; must not block
+     * @param told called by whoever ends the channel; must not block; null for nobody any more
      */
     public void whenEnded(Runnable told) {
         onEnd = told;
-        if (forgotten) {
+        if (forgotten && told != null) {
             told.run();
         }
     }
@@ -377,6 +377,11 @@ public final class Channel {
     /** Whether what was received ends too early: the stream broke off. */
     public boolean isBroken() {
         return inbox.isBroken();
+    }
+
+    /** Whether nothing that was received is still to be passed on. */
+    public boolean isDrained() {
+        return inbox.isDrained();
     }
 
     /** Nanoseconds since anything was sent, received or passed on. */

@@ -102,7 +102,11 @@ class AccessRulesIT {
         assertReached(socks, "localhost", echo.port());
         assertRefused(NOT_ALLOWED, socks, "127.0.0.1", other.port());
         assertRefused(NOT_ALLOWED, socks, "::1", echo.port());
-        assertRefused(NOT_ALLOWED, socks, "no-such-host.invalid", echo.port());
+        assertRefused(HOST_UNREACHABLE, socks, "no-such-host.invalid", echo.port());
+        try (HttpProxyClient http = new HttpProxyClient(socks.address())) {
+            String head = http.send("CONNECT no-such-host.invalid:" + echo.port() + " HTTP/1.1\r\nHost: x\r\n\r\n").head();
+            assertTrue(head.startsWith("HTTP/1.1 502 "), head);
+        }
     }
 
     @Test

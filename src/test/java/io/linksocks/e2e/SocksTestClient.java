@@ -46,6 +46,10 @@ final class SocksTestClient {
         this.password = password;
     }
 
+    InetSocketAddress address() {
+        return proxy;
+    }
+
     Socket connect(String host, int port) throws IOException {
         Socket socket = open();
         try {

@@ -1,6 +1,8 @@
 package io.linksocks.relay;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.linksocks.protocol.Protocol;
@@ -11,9 +13,14 @@ import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.Terms;
+import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,5 +89,25 @@ class ChannelOpenerTest {
         assertEquals("server stops",
                 assertThrows(IOException.class, () -> opener.open(Protocol.TCP, TARGET, claimant)).getMessage());
         assertEquals(TARGET, used.get().target());
+    }
+
+    /** Of a name with several addresses that the rules of this side had to know, the peer may reach only some. */
+    @Test
+    void takesTheFirstAddressThatAnswersAndGivesUpTheOthers() throws Exception {
+        Endpoint dead = new Endpoint("192.0.2.1", 80);
+        BlockingQueue<Channel> asked = new LinkedBlockingQueue<>();
+        try (SessionPair sessions = new SessionPair(channel -> {
+            asked.add(channel);
+            if (!channel.target().equals(dead)) {
+                Threads.start("confirm", () -> assertDoesNotThrow(channel::confirm));
+            }
+        })) {
+            pool.add(sessions.opener);
+            Channel channel = opener.connect(List.of(dead, TARGET));
+            assertEquals(TARGET, channel.target());
+            assertEquals(dead, asked.peek().target());
+            Waiting.until("given up", asked.take()::isClosed);
+            assertFalse(channel.isClosed());
+        }
     }
 }

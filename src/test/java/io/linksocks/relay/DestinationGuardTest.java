@@ -1,12 +1,12 @@
 package io.linksocks.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.access.AccessRules;
 import io.linksocks.access.DenyRule;
+import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -16,6 +16,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 class DestinationGuardTest {
@@ -24,7 +27,7 @@ class DestinationGuardTest {
 
     private final RelayCounters counters = new RelayCounters();
     private final List<String> asked = new ArrayList<>();
-    private final List<String> dialled = new ArrayList<>();
+    private final List<String> dialled = new CopyOnWriteArrayList<>();
     /** What the next look-ups find, as a hostile name server would have it. */
     private final List<List<String>> answers = new ArrayList<>();
 
@@ -69,16 +72,17 @@ class DestinationGuardTest {
 
     @Test
     void withoutRulesANameStaysAName() throws IOException {
-        assertSame(NAME, guard(AccessPolicy.OPEN).admit(NAME, "test", LIMIT));
-        assertSame(NAME, guard(allow(":80")).admit(NAME, "test", LIMIT));
+        assertEquals(List.of(NAME), guard(AccessPolicy.OPEN).admit(NAME, "test", LIMIT));
+        assertEquals(List.of(NAME), guard(allow(":80")).admit(NAME, "test", LIMIT));
         assertEquals(List.of(), asked);
     }
 
     @Test
-    void theAddressThatWasCheckedGoesOn() throws IOException {
+    void allAddressesThatWereCheckedGoOn() throws IOException {
         answers.add(List.of("10.0.0.1", "8.8.8.8", "9.9.9.9"));
         answers.add(List.of("127.0.0.1"));
-        assertEquals(new Endpoint("8.8.8.8", 80), guard(NO_PRIVATE).admit(NAME, "test", LIMIT));
+        assertEquals(List.of(new Endpoint("8.8.8.8", 80), new Endpoint("9.9.9.9", 80)),
+                guard(NO_PRIVATE).admit(NAME, "test", LIMIT));
         assertEquals(List.of("a.example"), asked);
     }
 
@@ -89,6 +93,13 @@ class DestinationGuardTest {
         assertThrows(ConnectException.class, () -> guard(NO_PRIVATE).connect(dialer, NAME, "test", LIMIT));
         assertEquals(List.of("8.8.8.8:80"), dialled);
         assertEquals(List.of("a.example"), asked);
+    }
+
+    @Test
+    void allAddressesThatWereCheckedAreAskedForThroughAProxy() {
+        answers.add(List.of("10.0.0.1", "8.8.8.8", "2001:4860::8", "9.9.9.9"));
+        assertThrows(ConnectException.class, () -> guard(NO_PRIVATE).connect(dialer, NAME, "test", LIMIT));
+        assertEquals(List.of("8.8.8.8:80", "[2001:4860:0:0:0:0:0:8]:80", "9.9.9.9:80"), dialled);
     }
 
     @Test
@@ -124,17 +135,22 @@ class DestinationGuardTest {
     }
 
     @Test
-    void datagramsRememberNamesButAreJudgedEach() throws IOException {
+    void datagramsRememberNamesButAreJudgedEach() throws Exception {
         List<AccessPolicy> current = new ArrayList<>(List.of(NO_PRIVATE));
-        DestinationGuard guard =
-                new DestinationGuard(current::getFirst, counters, this::resolve, false).forDatagrams();
+        BlockingQueue<Endpoint> sent = new LinkedBlockingQueue<>();
+        DatagramGuard guard = new DestinationGuard(current::getFirst, counters, this::resolve, false)
+                .forDatagrams((payload, choices) -> sent.add(choices.get(0)));
+        Slice payload = Slice.of(new byte[1]);
         answers.add(List.of("8.8.8.8"));
         for (int i = 0; i < 3; i++) {
-            assertEquals(new Endpoint("8.8.8.8", 80), guard.admit(NAME, "test", LIMIT));
+            guard.pass(payload, NAME, "test");
+            assertEquals(new Endpoint("8.8.8.8", 80), sent.take());
         }
         assertEquals(1, asked.size());
         current.set(0, allow("9.9.9.9:"));
-        assertThrows(AccessDeniedException.class, () -> guard.admit(NAME, "test", LIMIT));
+        guard.pass(payload, NAME, "test");
+        guard.pass(payload, null, "test");
+        assertEquals(List.of(), List.copyOf(sent));
         assertEquals(1, counters.refusedDatagrams.sum());
         assertEquals(0, counters.refusedTargets.sum());
     }

@@ -21,7 +21,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -49,21 +48,6 @@ class DirectDialerTest {
 
     private static ServerSocket listener(String host) throws IOException {
         return new ServerSocket(0, 50, address(host));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "10.0.0.1, 10.0.0.1",
-        "10.0.0.1 10.0.0.2, 10.0.0.1 10.0.0.2",
-        "::1 10.0.0.1, ::1 10.0.0.1",
-        "10.0.0.1 ::1, 10.0.0.1 ::1",
-        "::1 ::2 ::3 10.0.0.1 10.0.0.2, ::1 10.0.0.1 ::2 10.0.0.2 ::3",
-        "10.0.0.1 10.0.0.2 10.0.0.3 ::1, 10.0.0.1 ::1 10.0.0.2 10.0.0.3",
-        "10.0.0.1 ::1 ::2 10.0.0.2, 10.0.0.1 ::1 10.0.0.2 ::2",
-    })
-    void familiesTakeTurnsBeginningWithTheFirst(String resolved, String order) {
-        assertEquals(addresses(order.split(" ")),
-                DirectDialer.interleave(addresses(resolved.split(" "))));
     }
 
     @ParameterizedTest

@@ -4,21 +4,30 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.linksocks.access.AccessPolicy;
+import io.linksocks.access.AccessRules;
+import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
+import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,12 +50,13 @@ class TargetEgressTest {
 
     /** A path whose two directions are queues; the empty datagram ends the one that is received from. */
     private static final class QueuePath implements DatagramPath {
+        volatile String lost = "";
         final BlockingQueue<Datagram> sent = new ArrayBlockingQueue<>(100);
         final BlockingQueue<Datagram> answers = new ArrayBlockingQueue<>(100);
 
         @Override
         public void send(Datagram datagram) throws IOException {
-            if (datagram.address().port() == 0) {
+            if (datagram.address().port() == 0 || datagram.address().host().equals(lost)) {
                 throw new IOException("lost");
             }
             sent.add(new Datagram(Slice.of(datagram.payload().toBytes()), datagram.address()));
@@ -185,21 +195,128 @@ class TargetEgressTest {
         }
     }
 
+    /** Dials nothing until it is let go, and tells who was interrupted. */
+    private static final class SlowDialer implements Dialer {
+        final BlockingQueue<String> interrupted = new ArrayBlockingQueue<>(100);
+        final CountDownLatch goOn = new CountDownLatch(1);
+        final Dialer direct = new DirectDialer();
+
+        @Override
+        public Socket connect(Endpoint target, Duration timeout) throws IOException {
+            await(target.toString());
+            return direct.connect(target, timeout);
+        }
+
+        @Override
+        public DatagramPath openDatagramPath(Duration timeout) throws IOException {
+            await("UDP");
+            return direct.openDatagramPath(timeout);
+        }
+
+        private void await(String what) throws IOException {
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                interrupted.add(what);
+                throw new IOException("interrupted");
+            }
+        }
+    }
+
     @Test
-    void theDirectPathResolvesNamesAndTakesAnswersFromAnybody() throws Exception {
+    void aDisconnectCancelsTheDial() throws Exception {
+        SlowDialer dialer = new SlowDialer();
+        try (SessionPair sessions = sessions(dialer)) {
+            sessions.opener.open(Protocol.TCP, new Endpoint("192.0.2.1", 1)).close("");
+            assertEquals("192.0.2.1:1", dialer.interrupted.take());
+            sessions.opener.open(Protocol.TCP, new Endpoint("192.0.2.2", 1)).close("reset");
+            assertEquals("192.0.2.2:1", dialer.interrupted.take());
+            sessions.opener.open(Protocol.UDP, null).close("");
+            assertEquals("UDP", dialer.interrupted.take());
+        }
+    }
+
+    @Test
+    void theEndOfTheSessionCancelsTheDial() throws Exception {
+        SlowDialer dialer = new SlowDialer();
+        try (SessionPair sessions = sessions(dialer)) {
+            sessions.opener.open(Protocol.TCP, new Endpoint("192.0.2.1", 1));
+        }
+        assertEquals("192.0.2.1:1", dialer.interrupted.take());
+    }
+
+    /** A client that opens fast may send what it has and leave. */
+    @Test
+    void dataInFrontOfAnOrderlyDisconnectIsDelivered() throws Exception {
+        SlowDialer dialer = new SlowDialer();
+        try (ServerSocket target = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+                SessionPair sessions = sessions(dialer)) {
+            Channel channel = sessions.opener.open(Protocol.TCP, Endpoint.of(target.getInetAddress(), target.getLocalPort()));
+            byte[] array = new byte[MessageWriter.DATA_ROOM + 1];
+            array[MessageWriter.DATA_ROOM] = 7;
+            channel.send(Compression.NONE, array, MessageWriter.DATA_ROOM, 1);
+            channel.close("");
+            Waiting.until("closed", () -> sessions.dialler.channelCount() == 0);
+            dialer.goOn.countDown();
+            try (Socket accepted = target.accept()) {
+                assertEquals(7, accepted.getInputStream().read());
+            }
+        }
+    }
+
+    @Test
+    void oneClientHasOnlySoManyDialsUnderWay() throws Exception {
+        SlowDialer dialer = new SlowDialer();
+        TargetEgress egress = new TargetEgress(dialer, BatchOptions.DEFAULT, new RelayCounters());
+        try (SessionPair greedy = new SessionPair(egress.guardedBy(DestinationGuard.open()));
+                SessionPair other = new SessionPair(egress.guardedBy(DestinationGuard.open()));
+                ServerSocket target = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            Endpoint address = Endpoint.of(target.getInetAddress(), target.getLocalPort());
+            List<Channel> channels = new ArrayList<>();
+            for (int i = 0; i <= TargetEgress.MAX_DIALS; i++) {
+                channels.add(greedy.opener.open(Protocol.TCP, new Endpoint("127.0.0.1", 1)));
+            }
+            Waiting.until("one is refused", () -> channels.stream().anyMatch(Channel::isClosed));
+            assertEquals(1, channels.stream().filter(Channel::isClosed).count());
+            Channel channel = other.opener.open(Protocol.TCP, address);
+            dialer.goOn.countDown();
+            channel.awaitConfirmation(LONG);
+        }
+    }
+
+    @Test
+    void namesOfDatagramsAreResolvedAndAnswersTakenFromAnybody() throws Exception {
         try (DatagramSocket target = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
                 DatagramSocket other = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
-                DatagramPath path = new DirectDialer().openDatagramPath(LONG)) {
+                SessionPair sessions = sessions(new DirectDialer())) {
+            Channel channel = sessions.opener.open(Protocol.UDP, null);
+            channel.awaitConfirmation(LONG);
             target.setSoTimeout(20_000);
-            path.send(new Datagram(ONE, new Endpoint("localhost", target.getLocalPort())));
+            channel.sendDatagram(ONE, null, new Endpoint("nowhere.invalid", 1));
+            channel.sendDatagram(ONE, null, new Endpoint("localhost", target.getLocalPort()));
             DatagramPacket packet = new DatagramPacket(new byte[100], 100);
             target.receive(packet);
             assertEquals(1, packet.getLength());
-            other.send(new DatagramPacket(new byte[] {2}, 1, packet.getSocketAddress()));
-            Datagram answer = path.receive();
-            assertEquals(new Endpoint("127.0.0.1", other.getLocalPort()), answer.address());
+            other.send(new DatagramPacket(new byte[] {2}, 1, InetAddress.getByName("127.0.0.1"), packet.getPort()));
+            Message.Data answer = channel.receive();
+            assertEquals(new Endpoint("127.0.0.1", other.getLocalPort()), answer.source());
             assertArrayEquals(new byte[] {2}, answer.payload().toBytes());
-            assertThrows(IOException.class, () -> path.send(new Datagram(ONE, new Endpoint("nowhere.invalid", 1))));
+        }
+    }
+
+    /** The second address is for families that this machine has no route for. */
+    @Test
+    void aDatagramGoesToTheFirstAddressThatTakesIt() throws Exception {
+        QueuePath path = new QueuePath();
+        try (SessionPair sessions = new SessionPair(new TargetEgress(new Fixed(path, ""), BatchOptions.DEFAULT, new RelayCounters())
+                .guardedBy(new DestinationGuard(() -> new AccessPolicy(AccessRules.NONE, List.of(), true), new RelayCounters(),
+                        (target, timeout) -> new InetAddress[] {InetAddress.getByName("8.8.8.8"), InetAddress.getByName("2001:4860::8")},
+                        false)))) {
+            Channel channel = sessions.opener.open(Protocol.UDP, null);
+            channel.awaitConfirmation(LONG);
+            path.lost = "8.8.8.8";
+            channel.sendDatagram(ONE, null, new Endpoint("dual.example", 53));
+            assertEquals(new Endpoint("2001:4860:0:0:0:0:0:8", 53), path.sent.take().address());
         }
     }
 }
