@@ -35,6 +35,8 @@ final class CommandLine {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.OK;
+        } finally {
+            LogHandler.flushAll();
         }
     }
 
@@ -94,9 +96,9 @@ final class CommandLine {
         if (logsJson) {
             LogRecord record = new LogRecord(Level.SEVERE, line);
             record.setLoggerName(CommandLine.class.getName());
-            terminal.err().print(new JsonLogFormatter(false).format(record));
+            LogHandler.print(terminal.err(), new JsonLogFormatter(false).format(record));
         } else {
-            terminal.err().println(line);
+            LogHandler.print(terminal.err(), line + System.lineSeparator());
         }
         return code;
     }

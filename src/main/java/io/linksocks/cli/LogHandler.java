@@ -1,14 +1,17 @@
 package io.linksocks.cli;
 
 import java.io.PrintStream;
-import java.util.concurrent.locks.ReentrantLock;
+import java.time.Duration;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Where the log of the command line goes: one stream, one line per message, for the loggers of this program only. */
+/**
+ * Where the log of the command line goes: one stream, one line per message, for the loggers of this program only. No logger
+ * ever waits for the stream.
+ */
 final class LogHandler extends Handler {
     /** Held here because the log manager alone would let an unused logger go, and its settings with it. */
     private static final Logger TREE = Logger.getLogger("io.linksocks");
@@ -20,17 +23,20 @@ final class LogHandler extends Handler {
     /** Lines don't wrap: a terminal cuts off what has no room, however narrow it is or becomes (DEC private mode 7). */
     private static final String NO_WRAP = "\u001b[?7l";
     private static final String WRAP = "\u001b[?7h";
-    /** From the cursor to the end of the screen (ECMA-48, section 8.3.39). */
-    private static final String ERASE_BELOW = "\r\u001b[J";
+    /** Enough for a stream that takes anything, and little beside the two seconds in which a process ends. */
+    private static final Duration FLUSH_LIMIT = Duration.ofMillis(500);
 
-    private final PrintStream stream;
-    /** Held while something is written, so that lines of several threads do not mix; guards the next. */
-    private final ReentrantLock writing = new ReentrantLock();
-    private String status = "";
+    private final LogQueue queue;
 
     private LogHandler(PrintStream stream, Formatter formatter) {
-        this.stream = stream;
         setFormatter(formatter);
+        this.queue = new LogQueue(stream, LogHandler.this::dropped);
+    }
+
+    private String dropped(long count) {
+        LogRecord record = new LogRecord(Level.WARNING, count + " log lines were dropped because standard error was not read");
+        record.setLoggerName(LogHandler.class.getName());
+        return getFormatter().format(record);
     }
 
     /**
@@ -42,6 +48,11 @@ final class LogHandler extends Handler {
     static void install(PrintStream stream, int verbosity, LogForm form) {
         for (Handler handler : TREE.getHandlers()) {
             TREE.removeHandler(handler);
+        }
+        LogHandler earlier = current;
+        if (earlier != null) {
+            earlier.flush();
+            earlier.queue.end();
         }
         TREE.setUseParentHandlers(false);
         TREE.setLevel(switch (verbosity) {
@@ -69,33 +80,36 @@ final class LogHandler extends Handler {
         if (!isLoggable(record)) {
             return;
         }
-        String line = getFormatter().format(record);
-        writing.lock();
-        try {
-            stream.print(status.isEmpty() ? line : ERASE_BELOW + line + status);
-        } finally {
-            writing.unlock();
-        }
+        queue.add(getFormatter().format(record));
     }
 
     /** Shows a line below the log, in place of the last one; an empty one is none. Only for a terminal. */
     void showStatus(String text) {
         // The cursor waits where the line begins, so that all of it is erased even if the terminal has wrapped it meanwhile.
-        String next = text.isEmpty() ? "" : NO_WRAP + text + WRAP + "\r";
-        writing.lock();
-        try {
-            if (!next.equals(status)) {
-                stream.print((status.isEmpty() ? "" : ERASE_BELOW) + next);
-                status = next;
-            }
-        } finally {
-            writing.unlock();
+        queue.showStatus(text.isEmpty() ? "" : NO_WRAP + text + WRAP + "\r");
+    }
+
+    /** Prints what is no part of the log behind it, where it goes to this stream. */
+    static void print(PrintStream stream, String text) {
+        LogHandler log = current;
+        if (log == null || log.queue.stream() != stream) {
+            stream.print(text);
+        } else {
+            log.queue.add(text);
+        }
+    }
+
+    /** Waits until the log is written, for a bounded time: nobody may read it any more. */
+    static void flushAll() {
+        LogHandler log = current;
+        if (log != null) {
+            log.flush();
         }
     }
 
     @Override
     public void flush() {
-        stream.flush();
+        queue.flush(FLUSH_LIMIT);
     }
 
     /** The stream belongs to the process. */

@@ -18,9 +18,17 @@ public final class Main {
             System.setProperty(POLLER_MODE, SYSTEM_THREADS);
         }
         Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors(
-                new FileOutputStream(FileDescriptor.err), () -> Runtime.getRuntime().halt(ExitCode.FAILURE)));
+                new FileOutputStream(FileDescriptor.err), Main::halt));
         int code = new CommandLine(new Terminal(System.out, System.err, System.getenv())).run(arguments);
         // exit, not return: threads of the HTTP client may outlive a client that failed
         System.exit(code);
+    }
+
+    private static void halt() {
+        try {
+            LogHandler.flushAll();
+        } finally {
+            Runtime.getRuntime().halt(ExitCode.FAILURE);
+        }
     }
 }

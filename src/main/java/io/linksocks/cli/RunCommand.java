@@ -47,7 +47,8 @@ final class RunCommand implements Command {
             return ExitCode.OK;
         } catch (ConfigException e) {
             for (String problem : e.problems()) {
-                terminal.err().println("linksocks run: " + OneLine.of(file.path() + ": " + problem));
+                LogHandler.print(terminal.err(),
+                        "linksocks run: " + OneLine.of(file.path() + ": " + problem) + System.lineSeparator());
             }
             return ExitCode.USAGE;
         }

@@ -11,8 +11,8 @@ import java.util.concurrent.CountDownLatch;
  *
  * <p>The JVM answers both signals by running its shutdown hooks and then exits with 128 plus the number of the signal,
  * whatever the program did meanwhile, and no supported API handles signals themselves. The supported way to choose the
- * code is a hook that ends with {@link Runtime#halt}. Halting cuts off other hooks, of which this program has none, and
- * needs no flush, because standard output and error keep nothing back.
+ * code is a hook that ends with {@link Runtime#halt}. Halting cuts off other hooks, of which this program has none;
+ * standard output keeps nothing back, and the log is flushed before.
  */
 final class StopSignal implements AutoCloseable {
     /** The promise is two seconds, on a busy machine too; a peer that does not answer a goodbye is left. */
@@ -48,6 +48,7 @@ final class StopSignal implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.DEBUG, "stopped without waiting", e);
         }
+        LogHandler.flushAll();
         Runtime.getRuntime().halt(ExitCode.OK);
     }
 

@@ -13,6 +13,7 @@ import io.linksocks.protocol.Offer;
 import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.util.RareWarning;
 import io.linksocks.util.Threads;
 import io.linksocks.websocket.ServerWebSocket;
 import java.io.IOException;
@@ -37,6 +38,8 @@ final class Authenticator {
 
     private static final System.Logger LOG = System.getLogger(Authenticator.class.getName());
 
+    /** No failed login, so nothing else limits how often a stranger can make it be said. */
+    private final RareWarning noAuthentication = new RareWarning(LOG);
     private final SecureRandom random = new SecureRandom();
     private final TokenRegistry tokens;
     private final Gatekeeper gatekeeper;
@@ -141,7 +144,7 @@ final class Authenticator {
             }
         } catch (ProtocolException e) {
             gatekeeper.onMalformed();
-            LOG.log(WARNING, () -> link.peer() + " sent no proper authentication: " + e.getMessage());
+            noAuthentication.warn(link.peer() + " sent no proper authentication: " + e.getMessage());
         }
         link.close(PROTOCOL_ERROR, "authentication expected");
         return null;

@@ -127,9 +127,10 @@ final class WebSocketEntrance implements UpgradeHandler {
         }
 
         private void enter() {
-            tell("connected");
             listener.connected(token.value(), session.peer());
-            if (!role.join(session)) {
+            boolean member = role.join(session);
+            tell("connected");
+            if (!member) {
                 session.close(POLICY_VIOLATION, "token removed");
             }
         }

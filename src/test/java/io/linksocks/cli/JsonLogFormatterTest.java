@@ -91,6 +91,7 @@ class JsonLogFormatterTest {
         LOG.log(System.Logger.Level.INFO, "first");
         LOG.log(System.Logger.Level.DEBUG, "not this");
         LOG.log(System.Logger.Level.WARNING, "second");
+        LogHandler.flushAll();
         List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
         assertEquals(2, lines.size());
         assertEquals("first", ((Map<?, ?>) Json.parse(lines.get(0))).get("message"));

@@ -39,6 +39,7 @@ class LogFormatterTest {
         LOG.log(System.Logger.Level.INFO, "i");
         LOG.log(System.Logger.Level.DEBUG, "d");
         LOG.log(System.Logger.Level.TRACE, "t");
+        LogHandler.flushAll();
         StringBuilder messages = new StringBuilder();
         bytes.toString(StandardCharsets.UTF_8).lines().forEach(line -> messages.append(line.charAt(line.length() - 1)));
         return messages.toString();

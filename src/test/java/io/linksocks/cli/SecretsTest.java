@@ -83,6 +83,7 @@ class SecretsTest {
             thingsGoWrong();
             server.removeToken("s3cret-reverse");
         }
+        LogHandler.flushAll();
         String text = log.toString(StandardCharsets.UTF_8);
         assertTrue(text.contains(" DEBUG ") && text.contains(" WARN"), text);
         for (String secret : secrets) {

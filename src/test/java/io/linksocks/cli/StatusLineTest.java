@@ -26,6 +26,7 @@ class StatusLineTest {
     }
 
     private String written() {
+        LogHandler.current().flush();
         String text = out.toString(StandardCharsets.UTF_8);
         out.reset();
         return text;
