@@ -54,20 +54,20 @@ public class FrameBenchmark {
         FrameWriter peer = role == Role.CLIENT
                 ? FrameWriter.server(frame)
                 : FrameWriter.client(frame, new SplittableRandom(3));
-        peer.message(Opcode.BINARY, message);
+        peer.message(message);
         return new FrameReader(new Endless(frame.toByteArray()), role, FrameReader.MAX_MESSAGE);
     }
 
     /** Not masked: server to client. */
     @Benchmark
     public void write() throws IOException {
-        server.message(Opcode.BINARY, message);
+        server.message(message);
     }
 
     /** Client to server. */
     @Benchmark
     public void writeMasked() throws IOException {
-        client.message(Opcode.BINARY, message);
+        client.message(message);
     }
 
     @Benchmark

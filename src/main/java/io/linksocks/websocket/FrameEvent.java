@@ -5,12 +5,11 @@ import io.linksocks.protocol.Slice;
 /** What a peer sent: a whole message or a control frame. */
 sealed interface FrameEvent {
     /**
-     * A data message, put together.
+     * A binary message, put together.
      *
-     * @param opcode TEXT or BINARY
-     * @param data   has {@code MessageWriter.HEADROOM} free bytes in front and belongs to the receiver
+     * @param data has {@code MessageWriter.HEADROOM} free bytes in front and belongs to the receiver
      */
-    record Message(Opcode opcode, Slice data) implements FrameEvent {}
+    record Message(Slice data) implements FrameEvent {}
 
     /** To be answered with a Pong of the same payload. */
     record Ping(byte[] payload) implements FrameEvent {}

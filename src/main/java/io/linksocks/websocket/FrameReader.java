@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Reads frames and puts messages together.
+ * Reads frames and puts binary messages together; text is refused (RFC 6455, section 7.4.1, code 1003).
  *
  * <pre>
  *  0 1 2 3 4 5 6 7 0 1 2 3 4 5 6 7
@@ -40,11 +40,10 @@ final class FrameReader {
     private int size;
     private int key;
 
-    /** Type of the message begun; null between messages. */
-    private Opcode opcode;
+    /** Whether a message was begun and lacks its last fragment. */
+    private boolean begun;
     private byte[] message;
     private int length;
-    private Utf8Checker text;
 
     /**
      * A reader for one connection.
@@ -105,8 +104,10 @@ final class FrameReader {
             if (!fin || shortLength > FrameWriter.MAX_CONTROL) {
                 throw violation("fragmented or long control frame");
             }
-        } else if ((frame == Opcode.CONTINUATION) != (opcode != null)) {
-            throw violation("unexpected " + (opcode == null ? "continuation" : "start of a message"));
+        } else if ((frame == Opcode.CONTINUATION) != begun) {
+            throw violation("unexpected " + (begun ? "start of a message" : "continuation"));
+        } else if (frame == Opcode.TEXT) {
+            throw new WebSocketException(CloseCode.UNSUPPORTED_DATA, "only binary messages are understood");
         }
     }
 
@@ -142,10 +143,7 @@ final class FrameReader {
     }
 
     private FrameEvent data() throws IOException {
-        if (frame != Opcode.CONTINUATION) {
-            opcode = frame;
-            text = frame == Opcode.TEXT ? new Utf8Checker() : null;
-        }
+        begun = !fin;
         readPayload();
         return fin ? complete() : null;
     }
@@ -159,9 +157,6 @@ final class FrameReader {
                 throw ended();
             }
             Mask.apply(message, start, count, Mask.advance(key, size - left));
-            if (text != null && !text.accept(message, start, count)) {
-                throw notText();
-            }
             length += count;
             left -= count;
         }
@@ -179,13 +174,9 @@ final class FrameReader {
         message = message == null ? BufferPool.atLeast(used + room) : Arrays.copyOf(message, used + room);
     }
 
-    private FrameEvent.Message complete() throws WebSocketException {
-        if (text != null && !text.isComplete()) {
-            throw notText();
-        }
+    private FrameEvent.Message complete() {
         byte[] array = message == null ? new byte[HEADROOM] : message;
-        FrameEvent.Message whole = new FrameEvent.Message(opcode, new Slice(array, HEADROOM, length));
-        opcode = null;
+        FrameEvent.Message whole = new FrameEvent.Message(new Slice(array, HEADROOM, length));
         message = null;
         length = 0;
         return whole;
@@ -207,9 +198,5 @@ final class FrameReader {
 
     private static WebSocketException violation(String reason) {
         return new WebSocketException(CloseCode.PROTOCOL_ERROR, reason);
-    }
-
-    private static WebSocketException notText() {
-        return new WebSocketException(CloseCode.INVALID_DATA, "text is not UTF-8");
     }
 }

@@ -58,14 +58,14 @@ final class FrameSender {
     }
 
     /** Writes a message, behind the answers to all pings that were read before it was sent. */
-    void message(Opcode type, Slice message) throws IOException {
+    void message(Slice message) throws IOException {
         writing.lock();
         try {
             sendPending();
             if (closeSent) {
                 throw new IOException("WebSocket is closed");
             }
-            frames.message(type, message);
+            frames.message(message);
         } finally {
             writing.unlock();
         }

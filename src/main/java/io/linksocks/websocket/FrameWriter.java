@@ -37,9 +37,9 @@ final class FrameWriter {
         return new FrameWriter(out, keys);
     }
 
-    /** Writes a whole message. */
-    void message(Opcode opcode, Slice message) throws IOException {
-        frame(true, opcode, message);
+    /** Writes a whole binary message. */
+    void message(Slice message) throws IOException {
+        frame(true, Opcode.BINARY, message);
     }
 
     /** Writes a control frame of at most {@link #MAX_CONTROL} bytes. */

@@ -15,7 +15,6 @@ import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The server's end of a WebSocket (RFC 6455). The thread that receives never writes. */
@@ -23,7 +22,6 @@ public final class ServerWebSocket implements Link {
     private static final Logger LOG = System.getLogger(ServerWebSocket.class.getName());
     /** How long a goodbye may take. */
     private static final Duration GOODBYE = Duration.ofSeconds(1);
-    private static final Set<Opcode> BINARY = Set.of(Opcode.BINARY);
 
     private final Socket socket;
     private final HeardInputStream in;
@@ -67,18 +65,17 @@ public final class ServerWebSocket implements Link {
 
     @Override
     public void send(Slice message) throws IOException {
-        send(Opcode.BINARY, message);
-    }
-
-    /** As {@link #send(Slice)}, for either type of message. */
-    void send(Opcode type, Slice message) throws IOException {
-        sender.message(type, message);
+        sender.message(message);
     }
 
     @Override
     public Slice receive() throws IOException {
-        FrameEvent.Message message = receive(BINARY);
-        return message == null ? null : message.data();
+        receiving.lock();
+        try {
+            return ended ? null : readMessage();
+        } finally {
+            receiving.unlock();
+        }
     }
 
     /** As {@link #receive()}, from a peer that may not send more than so many bytes yet. */
@@ -93,21 +90,11 @@ public final class ServerWebSocket implements Link {
         }
     }
 
-    /** As {@link #receive()}, for the types of messages that the application understands. */
-    FrameEvent.Message receive(Set<Opcode> understood) throws IOException {
-        receiving.lock();
+    private Slice readMessage() throws IOException {
         try {
-            return ended ? null : readMessage(understood);
-        } finally {
-            receiving.unlock();
-        }
-    }
-
-    private FrameEvent.Message readMessage(Set<Opcode> understood) throws IOException {
-        try {
-            FrameEvent.Message message = null;
+            Slice message = null;
             while (message == null && !ended) {
-                message = handle(reader.read(), understood);
+                message = handle(reader.read());
             }
             return message;
         } catch (WebSocketException e) {
@@ -123,12 +110,10 @@ public final class ServerWebSocket implements Link {
         }
     }
 
-    private FrameEvent.Message handle(FrameEvent event, Set<Opcode> understood) throws IOException {
+    private Slice handle(FrameEvent event) {
         switch (event) {
-            case FrameEvent.Message message when !understood.contains(message.opcode()) ->
-                    throw new WebSocketException(CloseCode.UNSUPPORTED_DATA, "only binary messages are understood");
             case FrameEvent.Message message -> {
-                return closing ? null : message;
+                return closing ? null : message.data();
             }
             case FrameEvent.Ping ping -> sender.pong(ping.payload());
             case FrameEvent.Pong pong -> sender.roundTrip().pong(ByteBuffer.wrap(pong.payload()));

@@ -3,6 +3,7 @@ package io.linksocks.websocket;
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.RequestHead;
+import io.linksocks.protocol.Slice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,13 +11,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** Sends back every text and binary message: what the Autobahn test suite wants to talk to (src/test/conformance). */
 final class EchoServer {
-    private static final Set<Opcode> ALL = Set.of(Opcode.TEXT, Opcode.BINARY);
-
     private EchoServer() {}
 
     /** Serves the loopback port in the first argument until the process is ended. */
@@ -27,11 +25,14 @@ final class EchoServer {
     }
 
     private static void echo(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
-        ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out);
-        FrameEvent.Message message = link.receive(ALL);
+        TextInput texts = new TextInput(in);
+        TextOutput answers = new TextOutput(out);
+        ServerWebSocket link = ServerWebSocket.accept(head, socket, texts, answers);
+        Slice message = link.receive();
         while (message != null) {
-            link.send(message.opcode(), message.data());
-            message = link.receive(ALL);
+            answers.sendText(texts.isText());
+            link.send(message);
+            message = link.receive();
         }
     }
 }

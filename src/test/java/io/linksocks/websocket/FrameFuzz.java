@@ -59,7 +59,7 @@ public final class FrameFuzz implements FuzzTarget {
             switch (event) {
                 case FrameEvent.Message message -> {
                     assertTrue(message.data().length() <= LIMIT);
-                    writer.message(message.opcode(), message.data());
+                    writer.message(message.data());
                 }
                 case FrameEvent.Ping ping -> writer.control(Opcode.PING, ping.payload());
                 case FrameEvent.Pong pong -> writer.control(Opcode.PONG, pong.payload());

@@ -8,7 +8,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -40,17 +39,16 @@ final class FrameKit {
 
     static String show(FrameEvent event) {
         return switch (event) {
-            case FrameEvent.Message message -> message.opcode() + " " + show(message.opcode(), message.data());
+            case FrameEvent.Message message -> "BINARY " + show(message.data());
             case FrameEvent.Ping ping -> "PING " + HEX.formatHex(ping.payload());
             case FrameEvent.Pong pong -> "PONG " + HEX.formatHex(pong.payload());
             case FrameEvent.Close close -> "CLOSE " + close.code() + " " + close.reason();
         };
     }
 
-    private static String show(Opcode opcode, Slice data) {
+    private static String show(Slice data) {
         assertTrue(data.offset() >= MessageWriter.HEADROOM, "headroom");
-        byte[] bytes = data.toBytes();
-        return opcode == Opcode.TEXT ? new String(bytes, StandardCharsets.UTF_8) : HEX.formatHex(bytes);
+        return HEX.formatHex(data.toBytes());
     }
 
     /** A stream that gives one byte per read. */

@@ -31,7 +31,7 @@ class FrameRoundTripTest {
     void writesTheShortestLength() throws IOException {
         FrameWriter writer = FrameWriter.server(out);
         for (int length : new int[] {0, 125, 126, 0xFFFF, 0x10000}) {
-            writer.message(Opcode.BINARY, FrameKit.withHeadroom(new byte[length]));
+            writer.message(FrameKit.withHeadroom(new byte[length]));
             String header = length < 126 ? "82%02x" : length <= 0xFFFF ? "827e%04x" : "827f%016x";
             assertEquals(header.formatted(length) + "00".repeat(length), written());
         }
@@ -45,7 +45,7 @@ class FrameRoundTripTest {
     void aClientMasksAndLeavesTheMessageAsItIs() throws IOException {
         RandomGenerator keys = () -> 0x37fa213dL << 32;
         byte[] message = {'H', 'e', 'l', 'l', 'o'};
-        FrameWriter.client(out, keys).message(Opcode.TEXT, Slice.of(message));
+        FrameWriter.client(out, keys).frame(true, Opcode.TEXT, Slice.of(message));
         assertEquals("818537fa213d7f9f4d5158", written());
         assertArrayEquals(new byte[] {'H', 'e', 'l', 'l', 'o'}, message);
     }
@@ -66,7 +66,7 @@ class FrameRoundTripTest {
             }
         });
         Slice message = FrameKit.withHeadroom(new byte[100_000]);
-        writer.message(Opcode.BINARY, message);
+        writer.message(message);
         assertEquals(1, arrays.size());
         assertSame(message.array(), arrays.getFirst());
     }
