@@ -5,8 +5,8 @@ import java.io.IOException;
 
 /** A way for datagrams to targets and back. One thread at a time sends, one receives; {@link #close} ends both. */
 public interface DatagramPath extends Closeable {
-    /** The largest payload that a UDP datagram can have. */
-    int MAX_DATAGRAM = 65_507;
+    /** No payload is larger: IPv4 carries 65,507 bytes, IPv6 65,527 (RFC 8200, section 8.1). */
+    int MAX_DATAGRAM = 65_527;
 
     /** Whether datagrams may go to names; otherwise to addresses only. */
     default boolean takesNames() {

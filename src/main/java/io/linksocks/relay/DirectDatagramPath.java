@@ -2,6 +2,7 @@ package io.linksocks.relay;
 
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -10,7 +11,7 @@ import java.net.SocketException;
 
 /** One UDP socket that sends to any target and takes answers from any source. */
 final class DirectDatagramPath implements DatagramPath {
-    private final DatagramSocket socket = new DatagramSocket();
+    private final DatagramSocket socket = Sockets.expectBursts(new DatagramSocket());
     private final DatagramPacket packet = new DatagramPacket(new byte[MAX_DATAGRAM], MAX_DATAGRAM);
 
     DirectDatagramPath() throws SocketException {}

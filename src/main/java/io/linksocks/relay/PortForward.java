@@ -65,7 +65,7 @@ public record PortForward(boolean udp, Endpoint local, Endpoint target) {
     /** The same for datagrams. */
     DatagramSocket bind() throws IOException {
         try {
-            return new DatagramSocket(address());
+            return Sockets.expectBursts(new DatagramSocket(address()));
         } catch (IOException e) {
             throw unavailable(e);
         }

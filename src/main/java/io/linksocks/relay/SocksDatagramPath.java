@@ -19,7 +19,7 @@ final class SocksDatagramPath implements DatagramPath {
     private static final System.Logger LOG = System.getLogger(SocksDatagramPath.class.getName());
 
     private final Socket control;
-    private final DatagramSocket socket = new DatagramSocket();
+    private final DatagramSocket socket = Sockets.expectBursts(new DatagramSocket());
     private final DatagramPacket packet = new DatagramPacket(new byte[MAX_DATAGRAM], MAX_DATAGRAM);
     private volatile boolean endedByProxy;
 

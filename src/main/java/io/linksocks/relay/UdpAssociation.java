@@ -28,9 +28,15 @@ final class UdpAssociation implements AutoCloseable {
     private final InetAddress client;
     private final Channel channel;
     private final DatagramGuard datagrams;
-    /** The port the client sends from: announced, or that of its first datagram; 0 while unknown. */
+    /** Where answers go: until the first datagram, the announced port; 0 while there is none. */
     private volatile int clientPort;
+    /** Whether a datagram of the client has told the port; set by the thread that receives. */
+    private boolean portKnown;
 
+    /**
+     * @param announcedPort of DST.PORT: the client's own in RFC 1928, but many clients put the target there, or what a NAT
+     *     changes afterwards; so the first datagram from the client's address decides
+     */
     UdpAssociation(Socket control, int announcedPort, Channel channel, DestinationGuard guard) throws IOException {
         this.control = control;
         this.channel = channel;
@@ -38,7 +44,8 @@ final class UdpAssociation implements AutoCloseable {
         this.client = control.getInetAddress();
         this.clientPort = announcedPort;
         try {
-            this.socket = new DatagramSocket(new InetSocketAddress(control.getLocalAddress(), 0));
+            this.socket = Sockets.expectBursts(
+                    new DatagramSocket(new InetSocketAddress(control.getLocalAddress(), 0)));
             this.address = new InetSocketAddress(control.getLocalAddress(), socket.getLocalPort());
         } catch (IOException e) {
             channel.close(Reason.of(e));
@@ -77,10 +84,11 @@ final class UdpAssociation implements AutoCloseable {
     }
 
     private boolean isFromClient(DatagramPacket packet) {
-        if (!packet.getAddress().equals(client) || clientPort != 0 && packet.getPort() != clientPort) {
+        if (!packet.getAddress().equals(client) || portKnown && packet.getPort() != clientPort) {
             LOG.log(DEBUG, () -> "datagram from a stranger dropped");
             return false;
         }
+        portKnown = true;
         clientPort = packet.getPort();
         return true;
     }

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A local UDP port that leads to one target: each address that sends to it has a channel, as behind a translator of addresses. */
 final class UdpForward implements OpenPort {
@@ -30,6 +31,7 @@ final class UdpForward implements OpenPort {
     private final TunnelEntry entry;
     private final Duration idleLimit;
     private final ConcurrentHashMap<InetSocketAddress, UdpForwardPeer> peers = new ConcurrentHashMap<>();
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final Thread receiver;
 
     /** @param socket bound already; owned by the forward from now on */
@@ -83,7 +85,7 @@ final class UdpForward implements OpenPort {
     }
 
     private UdpForwardPeer newPeer(InetSocketAddress from) {
-        UdpForwardPeer peer = new UdpForwardPeer(socket, from, target, entry, idleLimit);
+        UdpForwardPeer peer = new UdpForwardPeer(socket, from, target, entry, waitingBytes, idleLimit);
         Threads.start("udp forward of " + Endpoint.of(from), () -> {
             try {
                 peer.serve();

@@ -13,13 +13,16 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One address that sends to a UDP forward, and its channel, until nothing has passed for a while. */
 final class UdpForwardPeer {
     /** Datagrams that wait for the channel; a service that is asked more at once has to ask again. */
-    static final int MAX_WAITING = 64;
+    static final int MAX_WAITING = 1000;
+    /** The same in bytes, for all addresses of a forward together. */
+    static final long MAX_WAITING_BYTES = 4 << 20;
     private static final Slice END = Slice.of(new byte[0]);
 
     private static final System.Logger LOG = System.getLogger(UdpForwardPeer.class.getName());
@@ -29,16 +32,19 @@ final class UdpForwardPeer {
     private final Endpoint target;
     private final TunnelEntry entry;
     private final Duration idleLimit;
-    private final ArrayBlockingQueue<Slice> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final LinkedBlockingQueue<Slice> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final AtomicLong waitingBytes;
     private volatile long lastUse = System.nanoTime();
     private volatile boolean ended;
 
     /**
      * @param socket    where the address is answered from; owned by the forward
+     * @param waitingBytes what waits at all addresses of the forward
      * @param idleLimit how long nothing may pass in either direction
      */
     UdpForwardPeer(DatagramSocket socket, InetSocketAddress address, Endpoint target, TunnelEntry entry,
-            Duration idleLimit) {
+            AtomicLong waitingBytes, Duration idleLimit) {
+        this.waitingBytes = waitingBytes;
         this.idleLimit = idleLimit;
         this.socket = socket;
         this.address = address;
@@ -48,14 +54,24 @@ final class UdpForwardPeer {
 
     /** Takes a datagram of this address, and loses it where there is no room. */
     void offer(Slice payload) {
-        if (!waiting.offer(payload)) {
+        boolean fits = waitingBytes.addAndGet(payload.length()) <= MAX_WAITING_BYTES;
+        if (!fits || !waiting.offer(payload)) {
+            waitingBytes.addAndGet(-payload.length());
             LOG.log(DEBUG, () -> "datagram of " + this + " dropped: too many wait");
+        } else if (ended) {
+            dropWaiting();
         }
     }
 
     void close() {
         ended = true;
         waiting.offer(END); // whoever finds no room for it does not wait
+    }
+
+    private void dropWaiting() {
+        for (Slice payload = waiting.poll(); payload != null; payload = waiting.poll()) {
+            waitingBytes.addAndGet(-payload.length());
+        }
     }
 
     /** Sends what comes until it is closed or nothing has passed for a while. */
@@ -70,6 +86,9 @@ final class UdpForwardPeer {
             }
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "no forward to " + target + " for " + this + ": " + e.getMessage());
+        } finally {
+            ended = true;
+            dropWaiting();
         }
     }
 
@@ -87,6 +106,7 @@ final class UdpForwardPeer {
             for (long left = left(); left > 0 && !ended; left = left()) {
                 Slice payload = waiting.poll(left, TimeUnit.NANOSECONDS);
                 if (payload != null && payload != END) {
+                    waitingBytes.addAndGet(-payload.length());
                     lastUse = System.nanoTime();
                     return payload;
                 }

@@ -19,8 +19,8 @@ import java.util.function.BiConsumer;
 
 /** Carries what one channel receives to another as it is, without unpacking it, and in the end the end. */
 final class OneWay {
-    /** The largest payload that a UDP datagram can have. */
-    private static final int MAX_DATAGRAM = 65_507;
+    /** The largest payload that a UDP datagram can have, over IPv6. */
+    private static final int MAX_DATAGRAM = 65_527;
 
     /** Made while there is memory, as it may be wanted when there is none. */
     private static final BiConsumer<OneWay, Throwable> BREAK_OFF = OneWay::breakOff;

@@ -2,18 +2,23 @@ package io.linksocks.util;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 
-/** What all TCP sockets here have in common. */
+/** What all sockets here have in common. */
 public final class Sockets {
     /** As many connections as a burst may leave waiting for accept(). */
     private static final int BACKLOG = 1024;
+
+    /** For a thousand datagrams of the size of a packet, as Linux counts them. */
+    private static final int BURST = 2 << 20;
 
     private Sockets() {}
 
@@ -63,6 +68,16 @@ public final class Sockets {
     public static void tune(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
+
+    /** Has the system keep what a burst of datagrams brings until they are read; it may allow less. */
+    public static DatagramSocket expectBursts(DatagramSocket socket) {
+        try {
+            socket.setReceiveBufferSize(BURST);
+        } catch (SocketException e) {
+            System.getLogger(Sockets.class.getName()).log(System.Logger.Level.DEBUG, "receive buffer", e);
+        }
+        return socket;
     }
 
     /** Closes where an error changes nothing any more. */

@@ -9,6 +9,7 @@ import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -20,6 +21,7 @@ import java.util.HexFormat;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,13 +126,40 @@ class UdpAssociationTest {
     }
 
     @Test
-    void takesNothingFromAnotherPortThanAnnounced() throws IOException {
-        try (UdpAssociation association = associate(socket.getLocalPort());
-                DatagramSocket stranger = new DatagramSocket(0, LOOPBACK)) {
-            send(stranger, association, IPV4 + "ff");
+    void theFirstDatagramDecidesWhateverPortWasAnnounced() throws IOException {
+        try (DatagramSocket stranger = new DatagramSocket(0, LOOPBACK);
+                UdpAssociation association = associate(stranger.getLocalPort())) {
             send(socket, association, IPV4 + "01");
             assertArrives(new Endpoint("192.0.2.1", 53), "01");
+            far.sendDatagram(payload("02"), new Endpoint("192.0.2.1", 53), null);
+            assertEquals(IPV4 + "02", received());
+            send(stranger, association, IPV4 + "ff");
+            send(socket, association, IPV4 + "03");
+            assertArrives(new Endpoint("192.0.2.1", 53), "03");
         }
+    }
+
+    private static boolean systemKeepsBursts() throws IOException {
+        try (DatagramSocket probe = Sockets.expectBursts(new DatagramSocket())) {
+            return probe.getReceiveBufferSize() >= 2 << 20;
+        }
+    }
+
+    /** Nobody reads it meanwhile. As many as an inbox takes without a reader. */
+    @Test
+    void aBurstWaitsInTheSystemUntilItIsRead() throws Exception {
+        Assumptions.assumeTrue(systemKeepsBursts(), "the system allows no larger buffer");
+        UdpAssociation association = new UdpAssociation(control, 0, channel, DestinationGuard.open());
+        for (int i = 0; i < 990; i++) {
+            send(socket, association, IPV4 + "00".repeat(1000));
+        }
+        send(socket, association, IPV4 + "ff");
+        association.start();
+        for (int i = 0; i < 990; i++) {
+            assertEquals(1000, far.receive().payload().length());
+        }
+        assertArrives(new Endpoint("192.0.2.1", 53), "ff");
+        association.close();
     }
 
     @Test

@@ -6,16 +6,19 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +34,7 @@ class UdpForwardTest {
     private final SessionPair sessions = new SessionPair(dialled::add);
     private final SessionPool pool = new SessionPool();
     private final List<DatagramSocket> clients = new ArrayList<>();
+    private TunnelEntry entry;
     private UdpForward forward;
 
     @AfterEach
@@ -48,8 +52,8 @@ class UdpForwardTest {
         pool.add(sessions.opener);
         SocksIngress.Options options = new SocksIngress.Options(null, fastOpen, BatchOptions.DEFAULT, 1, DestinationGuard.open(),
                 new RelayCounters(), List.of());
-        forward = new UdpForward(new DatagramSocket(0, LOOPBACK), TARGET,
-                new TunnelEntry(new ChannelOpener(pool, Duration.ZERO), options), idleLimit);
+        entry = new TunnelEntry(new ChannelOpener(pool, Duration.ZERO), options);
+        forward = new UdpForward(new DatagramSocket(0, LOOPBACK), TARGET, entry, idleLimit);
     }
 
     private DatagramSocket client() throws IOException {
@@ -146,19 +150,47 @@ class UdpForwardTest {
     @Test
     void datagramsThatWaitHaveALimit() throws Exception {
         open(LONG, false);
-        DatagramSocket client = client();
-        send(client, "0");
-        Channel slow = dialled.take();
-        for (int i = 1; i < 2 * UdpForwardPeer.MAX_WAITING; i++) {
-            send(client, "" + i);
+        UdpForwardPeer peer = peer(new AtomicLong());
+        for (int i = 0; i < 2 * UdpForwardPeer.MAX_WAITING; i++) {
+            peer.offer(text("" + i));
         }
-        send(client(), "behind them");
-        dialled.take();
+        Threads.start("peer", peer::serve);
+        Channel slow = dialled.take();
         slow.confirm();
         for (int i = 0; i < UdpForwardPeer.MAX_WAITING; i++) {
             assertEquals("" + i, new String(slow.receive().payload().toBytes(), StandardCharsets.US_ASCII));
         }
-        send(client, "again");
+        peer.offer(text("again"));
         assertEquals("again", new String(slow.receive().payload().toBytes(), StandardCharsets.US_ASCII));
+        peer.close();
+    }
+
+    @Test
+    void theirBytesHaveOneForAllAddresses() throws Exception {
+        open(LONG, false);
+        AtomicLong waiting = new AtomicLong();
+        UdpForwardPeer one = peer(waiting);
+        UdpForwardPeer other = peer(waiting);
+        Slice large = Slice.of(new byte[60_000]);
+        for (long i = 0; i <= UdpForwardPeer.MAX_WAITING_BYTES / large.length(); i++) {
+            one.offer(large);
+        }
+        other.offer(large);
+        long most = UdpForwardPeer.MAX_WAITING_BYTES / large.length() * large.length();
+        assertEquals(most, waiting.get(), "what was dropped does not count");
+        one.close();
+        one.serve();
+        assertEquals(0, waiting.get(), "nothing waits at an address that has gone");
+        one.offer(large);
+        assertEquals(0, waiting.get());
+    }
+
+    private UdpForwardPeer peer(AtomicLong waiting) throws IOException {
+        DatagramSocket client = client();
+        return new UdpForwardPeer(client, (InetSocketAddress) client.getLocalSocketAddress(), TARGET, entry, waiting, LONG);
+    }
+
+    private static Slice text(String text) {
+        return Slice.of(text.getBytes(StandardCharsets.US_ASCII));
     }
 }
