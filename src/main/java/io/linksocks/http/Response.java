@@ -106,6 +106,7 @@ public record Response(int status, String contentType, Headers headers, byte[] b
             case 411 -> "Length Required";
             case 413 -> "Content Too Large";
             case 417 -> "Expectation Failed";
+            case 421 -> "Misdirected Request";
             case 426 -> "Upgrade Required";
             case 429 -> "Too Many Requests";
             case 431 -> "Request Header Fields Too Large";

@@ -33,7 +33,8 @@ public final class MetricsPort implements AutoCloseable {
         listener = bind(address);
         List<Route> routes = new ArrayList<>(readiness.routes());
         routes.add(Route.exact("GET", MetricsPage.PATH, page));
-        http = new HttpServer(listener, routes, (head, socket, in, out) -> {
+        LocalHosts hosts = new LocalHosts(address.getHostString());
+        http = new HttpServer(listener, routes.stream().map(hosts::guard).toList(), (head, socket, in, out) -> {
             throw new HttpException(404, "not found");
         }, Limits.connections(MAX_CONNECTIONS));
         http.start();

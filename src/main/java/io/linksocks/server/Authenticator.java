@@ -2,6 +2,7 @@ package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.linksocks.http.HttpException;
 import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.Announcement;
 import io.linksocks.protocol.Features;
@@ -43,16 +44,20 @@ final class Authenticator {
     private final SecureRandom random = new SecureRandom();
     private final TokenRegistry tokens;
     private final Gatekeeper gatekeeper;
+    private final Clients clients;
     private final Features features;
     private final int window;
     private final Duration grace;
 
     /**
+     * @param clients that are here
      * @param features that clients are offered
      * @param window initial credit of a channel
      * @param grace how long a session lives without a link
      */
-    Authenticator(TokenRegistry tokens, Gatekeeper gatekeeper, Features features, int window, Duration grace) {
+    Authenticator(TokenRegistry tokens, Gatekeeper gatekeeper, Clients clients, Features features, int window,
+            Duration grace) {
+        this.clients = clients;
         this.gatekeeper = gatekeeper;
         this.tokens = tokens;
         this.features = features;
@@ -69,30 +74,80 @@ final class Authenticator {
      */
     record Admission(Token token, UUID instance, Offer offer) {}
 
+    /** What a peer says about itself before it is let in. */
     private record Claim(String hash, boolean reverse, UUID instance) {}
 
-    /** Returns what the peer is let in with; null when it was turned away and the link is closed. */
-    Admission admit(RequestHead head, ServerWebSocket link, Visitor visitor) throws IOException {
+    /**
+     * What becomes of a claim.
+     *
+     * @param token    null when the peer is turned away
+     * @param refusal  why; null when it is let in
+     */
+    record Verdict(Token token, UUID instance, String refusal) {
+        static Verdict refused(String why) {
+            return new Verdict(null, null, why);
+        }
+    }
+
+    /**
+     * Judges what the request for a WebSocket says, so that who has to wait learns it before there is one.
+     *
+     * @return null when the peer will authenticate with its first message
+     * @throws HttpException when the visitor has to wait
+     */
+    Verdict judge(RequestHead head, Visitor visitor) throws HttpException {
         String offered = head.query().get("token");
-        boolean byUrl = head.path().equals(URL_PATH) && offered != null;
-        if (byUrl && !TokenHash.isWellFormed(offered)) {
-            return turnAway(link, visitor, "invalid token format");
-        }
-        Claim claim = byUrl ? urlClaim(head, offered) : messageClaim(link);
-        if (claim == null) {
+        if (!head.path().equals(URL_PATH) || offered == null) {
             return null;
         }
-        if (gatekeeper.turnsAway(visitor)) {
-            link.close(TRY_AGAIN_LATER, "too many failed attempts");
-            return null;
+        return TokenHash.isWellFormed(offered)
+                ? judge(urlClaim(head, offered), visitor) : Verdict.refused("invalid token format");
+    }
+
+    /**
+     * Only a wrong secret counts as a guess, not a right one in the wrong role. A peer that names the instance of a client
+     * that is here is not held up: it comes back, and no stranger knows the name.
+     */
+    private Verdict judge(Claim claim, Visitor visitor) throws HttpException {
+        if (!clients.include(claim.hash(), claim.instance())) {
+            gatekeeper.limit(visitor, claim.hash());
         }
         Token token = tokens.find(claim.hash());
-        if (token == null || token instanceof ReverseToken != claim.reverse()) {
-            return turnAway(link, visitor, "invalid token");
+        if (token == null) {
+            gatekeeper.onFailure(visitor, claim.hash());
+        }
+        return token == null || token instanceof ReverseToken != claim.reverse()
+                ? Verdict.refused("invalid token") : new Verdict(token, claim.instance(), null);
+    }
+
+    /**
+     * Tells the peer its verdict.
+     *
+     * @param early what {@link #judge} returned
+     * @return what the peer is let in with; null when it was turned away and the link is closed
+     */
+    Admission admit(Verdict early, RequestHead head, ServerWebSocket link, Visitor visitor) throws IOException {
+        Verdict verdict = early != null ? early : judgeMessage(link, visitor);
+        if (verdict == null) {
+            return null;
+        }
+        if (verdict.token() == null) {
+            return turnAway(link, verdict.refusal());
         }
         Offer offer = offer(Announcement.parse(head.header(Announcement.HEADER)).and(features));
         link.send(MessageWriter.write(new Message.AuthResponse(true, "", offer)));
-        return new Admission(token, claim.instance(), offer);
+        return new Admission(verdict.token(), verdict.instance(), offer);
+    }
+
+    /** Null when the link was closed without a verdict. */
+    private Verdict judgeMessage(ServerWebSocket link, Visitor visitor) throws IOException {
+        Claim claim = messageClaim(link);
+        try {
+            return claim == null ? null : judge(claim, visitor);
+        } catch (HttpException e) {
+            link.close(TRY_AGAIN_LATER, e.getMessage());
+            return null;
+        }
     }
 
     private Offer offer(Features agreed) {
@@ -150,8 +205,7 @@ final class Authenticator {
         return null;
     }
 
-    private Admission turnAway(Link link, Visitor visitor, String why) throws IOException {
-        gatekeeper.onFailure(visitor);
+    private static Admission turnAway(Link link, String why) throws IOException {
         LOG.log(WARNING, () -> link.peer() + " turned away: " + why);
         link.send(MessageWriter.write(new Message.AuthResponse(false, why)));
         link.close(POLICY_VIOLATION, why);

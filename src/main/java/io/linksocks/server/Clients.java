@@ -1,10 +1,12 @@
 package io.linksocks.server;
 
 import io.linksocks.http.RequestHead;
+import io.linksocks.protocol.TokenHash;
 import io.linksocks.session.Session;
 import io.linksocks.util.TokenLabel;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,9 +18,10 @@ final class Clients {
     /**
      * One session and who is at its other end.
      *
+     * @param instance a secret of the client, the same for all its connections
      * @param program what the client calls itself in its request for the WebSocket; empty when it does not
      */
-    record Client(long id, Role role, Token token, String program, Session session) {
+    record Client(long id, Role role, Token token, UUID instance, String program, Session session) {
         ClientSnapshot snapshot() {
             return new ClientSnapshot(id, role.toString(), TokenLabel.of(token.value()), program, session.snapshot());
         }
@@ -33,8 +36,15 @@ final class Clients {
     private final AtomicLong numbers = new AtomicLong();
     private final ConcurrentHashMap<Session, Client> clients = new ConcurrentHashMap<>();
 
-    void add(Role role, Token token, String program, Session session) {
-        clients.put(session, new Client(numbers.incrementAndGet(), role, token, program, session));
+    void add(Role role, Authenticator.Admission admission, String program, Session session) {
+        clients.put(session, new Client(numbers.incrementAndGet(), role, admission.token(), admission.instance(), program,
+                session));
+    }
+
+    /** Whether this instance is here with the token of this hash, if only in a session that waits for its return. */
+    boolean include(String hash, UUID instance) {
+        return clients.values().stream().anyMatch(client -> client.instance().equals(instance)
+                && TokenHash.matches(TokenHash.of(client.token().value()), hash));
     }
 
     void remove(Session session) {

@@ -3,6 +3,7 @@ package io.linksocks.server;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -10,14 +11,22 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Slows down who guesses tokens and keys: after some failures within a minute, further attempts from the same address are
- * not looked at (SPEC section 8). A success changes nothing, or one known token would make room for guesses at others.
+ * Limits the rate at which one address can guess tokens and keys: after some wrong ones within a minute, every further one
+ * costs the address a pause in which nothing is compared (SPEC section 8). The same wrong secret again is no new guess: a
+ * client with an outdated token does not hold up others behind its address, however often it retries. A success changes
+ * nothing, or one known token would make room for guesses at others.
  */
 final class FailureLimiter {
     static final int FAILURES = 10;
     static final Duration WINDOW = Duration.ofMinutes(1);
-    /** Addresses remembered, those that failed longest ago forgotten first: less than 2 MiB. */
+    /** After each failure above the limit: short for those with the right secret behind the same address. */
+    static final Duration PAUSE = Duration.ofSeconds(3);
+    /** Addresses remembered, those that failed longest ago forgotten first: at most 7 MiB, 2 MiB with few guesses each. */
     static final int MAX_SOURCES = 10_000;
+    /** Wrong secrets remembered of each address, the oldest forgotten first. */
+    static final int MAX_SECRETS = 64;
+
+    private static final int HEX_DIGITS_OF_A_LONG = 16;
 
     /** An IPv4 address, or the network of an IPv6 one: a subscriber has at least all of a /64 (RFC 6177). */
     private record Source(boolean v4, long bits) {
@@ -28,19 +37,33 @@ final class FailureLimiter {
         }
     }
 
-    /** The times of the latest failures of one source, in a ring. */
+    /** The latest failures of one source. */
     private static final class Failures {
         private final long[] times = new long[FAILURES];
+        private long[] secrets = new long[FAILURES];
         private int count;
 
-        void add(long now) {
-            times[count++ % FAILURES] = now;
-            count = count == 2 * FAILURES ? FAILURES : count;
+        void add(long now, long secret) {
+            times[count % FAILURES] = now;
+            if (count >= secrets.length && secrets.length < MAX_SECRETS) {
+                secrets = Arrays.copyOf(secrets, Math.min(2 * secrets.length, MAX_SECRETS));
+            }
+            secrets[count % secrets.length] = secret;
+            count = count + 1 == 2 * FAILURES * MAX_SECRETS ? FAILURES * MAX_SECRETS : count + 1;
         }
 
-        /** Nanoseconds until the oldest of so many failures is old enough; not above 0 when it is or there are fewer. */
+        boolean knows(long secret) {
+            return Arrays.stream(secrets, 0, Math.min(count, secrets.length)).anyMatch(known -> known == secret);
+        }
+
+        /** Nanoseconds until another secret is compared; not above 0 when it is now. */
         long blockedNanos(long now) {
-            return count < FAILURES ? 0 : WINDOW.toNanos() - (now - times[count % FAILURES]);
+            if (count < FAILURES) {
+                return 0;
+            }
+            long window = WINDOW.toNanos() - (now - times[count % FAILURES]);
+            long pause = PAUSE.toNanos() - (now - times[(count - 1) % FAILURES]);
+            return Math.min(window, pause);
         }
     }
 
@@ -61,24 +84,33 @@ final class FailureLimiter {
         this.nanos = nanos;
     }
 
-    void onFailure(InetAddress address) {
+    /** @param hash of the wrong secret, in hexadecimal digits, here and below */
+    void onFailure(InetAddress address, String hash) {
+        long secret = digest(hash);
         lock.lock();
         try {
-            sources.computeIfAbsent(Source.of(address), unknown -> new Failures()).add(nanos.getAsLong());
+            Failures failures = sources.computeIfAbsent(Source.of(address), unknown -> new Failures());
+            if (!failures.knows(secret)) {
+                failures.add(nanos.getAsLong(), secret);
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whole seconds after which an address may try again; 0 when it may now. */
-    long secondsToWait(InetAddress address) {
+    /** Whole seconds after which an address may try this secret; 0 when it may now. */
+    long secondsToWait(InetAddress address, String hash) {
         lock.lock();
         try {
             Failures failures = sources.get(Source.of(address));
-            long left = failures == null ? 0 : failures.blockedNanos(nanos.getAsLong());
+            long left = failures == null || failures.knows(digest(hash)) ? 0 : failures.blockedNanos(nanos.getAsLong());
             return left <= 0 ? 0 : TimeUnit.NANOSECONDS.toSeconds(left) + 1;
         } finally {
             lock.unlock();
         }
+    }
+
+    private static long digest(String hash) {
+        return Long.parseUnsignedLong(hash, 0, HEX_DIGITS_OF_A_LONG, 16);
     }
 }

@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Decides who may try to come in: nobody who has failed too often, and not more clients than there is room for. */
+/** Limits who may try to log in: no address that failed too often, and no more clients than there is room for. */
 final class Gatekeeper {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
@@ -27,34 +27,29 @@ final class Gatekeeper {
         this.maxClients = maxClients;
     }
 
+    /** Finds out who makes a request. */
+    Visitor identify(RequestHead head, InetSocketAddress remote) {
+        return proxies.visitor(head.headers(), remote);
+    }
+
     /**
-     * Finds out who makes a request.
+     * Refuses to compare a secret while its visitor has to wait.
      *
-     * @throws HttpException when the visitor has to wait
+     * @param hash of the token or key
+     * @throws HttpException when the visitor has shown too many wrong ones
      */
-    Visitor identify(RequestHead head, InetSocketAddress remote) throws HttpException {
-        Visitor visitor = proxies.visitor(head.headers(), remote);
-        long seconds = limiter.secondsToWait(visitor.address());
+    void limit(Visitor visitor, String hash) throws HttpException {
+        long seconds = limiter.secondsToWait(visitor.address(), hash);
         if (seconds > 0) {
             counters.limitedLogins.increment();
             throw refusal(TOO_MANY_REQUESTS, "too many failed attempts", seconds);
         }
-        return visitor;
-    }
-
-    /** Whether the visitor has failed too often meanwhile, on other connections. */
-    boolean turnsAway(Visitor visitor) {
-        boolean away = limiter.secondsToWait(visitor.address()) > 0;
-        if (away) {
-            counters.limitedLogins.increment();
-        }
-        return away;
     }
 
     /** The visitor showed a wrong token or key. */
-    void onFailure(Visitor visitor) {
+    void onFailure(Visitor visitor, String hash) {
         counters.failedLogins.increment();
-        limiter.onFailure(visitor.address());
+        limiter.onFailure(visitor.address(), hash);
         counters.events.add(RecentEvents.Kind.LOGIN, "wrong token or key from " + visitor.address().getHostAddress());
     }
 

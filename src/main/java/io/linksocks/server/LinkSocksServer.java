@@ -109,7 +109,7 @@ public final class LinkSocksServer implements AutoCloseable {
     }
 
     private WebSocketEntrance entrance(Gatekeeper gatekeeper) {
-        Authenticator authenticator = new Authenticator(tokens, gatekeeper, options.features(),
+        Authenticator authenticator = new Authenticator(tokens, gatekeeper, clients, options.features(),
                 options.session().window(), options.resumeTimeout());
         Roles roles = new Roles(tokens, new TargetEgress(options.dialer(), options.batch(), counters.relay), access,
                 options.connectorWaitProvider());

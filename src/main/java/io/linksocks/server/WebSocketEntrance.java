@@ -51,11 +51,13 @@ final class WebSocketEntrance implements UpgradeHandler {
 
     @Override
     public void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
+        WebOrigin.refuseForeign(head.headers());
         Visitor visitor = gatekeeper.identify(head, (InetSocketAddress) socket.getRemoteSocketAddress());
+        Authenticator.Verdict verdict = authenticator.judge(head, visitor);
         gatekeeper.enter();
         try {
             ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out, visitor.name());
-            Authenticator.Admission admission = authenticator.admit(head, link, visitor);
+            Authenticator.Admission admission = authenticator.admit(verdict, head, link, visitor);
             if (admission != null) {
                 sessionFor(admission, link, Clients.program(head)).run(link);
             }
@@ -74,7 +76,7 @@ final class WebSocketEntrance implements UpgradeHandler {
     private Session newSession(Authenticator.Admission admission, Link link, String program, Terms terms) {
         boolean room = awaitRoom(admission.token());
         Role role = roles.of(admission);
-        Guest guest = new Guest(role, admission.token());
+        Guest guest = new Guest(role, admission);
         Session session = new Session(link, terms, limits, counters.sessions, role, guest, admission.token());
         guest.admit(session, program);
         if (!room) {
@@ -103,12 +105,12 @@ final class WebSocketEntrance implements UpgradeHandler {
     /** The peer of a session, from its coming to its going. */
     private final class Guest implements SessionObserver {
         private final Role role;
-        private final Token token;
+        private final Authenticator.Admission admission;
         private Session session;
 
-        Guest(Role role, Token token) {
+        Guest(Role role, Authenticator.Admission admission) {
             this.role = role;
-            this.token = token;
+            this.admission = admission;
         }
 
         /** Nobody would serve, nor end, a session that got stuck in the door. */
@@ -116,7 +118,7 @@ final class WebSocketEntrance implements UpgradeHandler {
             session = own;
             boolean entered = false;
             try {
-                clients.add(role, token, program, session);
+                clients.add(role, admission, program, session);
                 enter();
                 entered = true;
             } finally {
@@ -127,7 +129,7 @@ final class WebSocketEntrance implements UpgradeHandler {
         }
 
         private void enter() {
-            listener.connected(token.value(), session.peer());
+            listener.connected(admission.token().value(), session.peer());
             boolean member = role.join(session);
             tell("connected");
             if (!member) {
@@ -156,7 +158,7 @@ final class WebSocketEntrance implements UpgradeHandler {
             directory.remove(session);
             clients.remove(session);
             tell("left: " + reason);
-            listener.disconnected(token.value(), session.peer());
+            listener.disconnected(admission.token().value(), session.peer());
         }
 
         private void tell(String what) {

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class FloodIT {
     private static final int CALLERS = 32;
     private static final int CALLS = 50;
     private static final int LIMIT = 60;
-    private static final String GUESS = "GET /socket?token=" + TokenHash.of("a guess") + " HTTP/1.1\r\nHost: a\r\n"
+    private static final String GUESS = "GET /socket?token=TOKEN HTTP/1.1\r\nHost: a\r\n"
             + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     private static final List<String> CALLS_OF_ALL_KINDS =
@@ -42,6 +43,7 @@ class FloodIT {
     private static final String CLOSED = "closed";
 
     private final Network network = network();
+    private final AtomicInteger guesses = new AtomicInteger();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
 
     private static Network network() {
@@ -129,7 +131,8 @@ class FloodIT {
     private String call(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", network.server.port())) {
             socket.setSoTimeout((int) Duration.ofSeconds(LIMIT).toMillis());
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            String guess = TokenHash.of("guess " + guesses.incrementAndGet());
+            socket.getOutputStream().write(request.replace("TOKEN", guess).getBytes(StandardCharsets.ISO_8859_1));
             String line = new BufferedReader(
                     new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)).readLine();
             return line == null ? CLOSED : line.split(" ")[1];

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -26,6 +27,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Metrics as a monitoring system asks for them, and whether the work can be done. */
 @Timeout(60)
@@ -113,6 +116,19 @@ class MetricsIT {
                     .POST(HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.discarding())
                     .statusCode());
             assertThrows(IOException.class, () -> RawPeer.open(port, "/socket").close());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rebind.evil.example, 421", "evil.example:9090, 421", "127.0.0.1.evil.example, 421", "localhost:1, 200",
+        "linksocks:9090, 200", "linksocks.default.svc.cluster.local, 200", "nas.lan, 200", "[::1]:9090, 200", "192.0.2.1, 200"})
+    void aNameThatAStrangerMayOwnIsNotAnswered(String host, int status) throws Exception {
+        try (Tunnels tunnels = Tunnels.forwardBy(server -> server.metrics(ANY_PORT));
+                Socket socket = new Socket("127.0.0.1", tunnels.server.metricsAddress().getPort())) {
+            String head = "GET /metrics HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
         }
     }
 

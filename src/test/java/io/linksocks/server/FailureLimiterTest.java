@@ -2,6 +2,7 @@ package io.linksocks.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.linksocks.protocol.TokenHash;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -19,10 +20,21 @@ class FailureLimiterTest {
         return InetAddress.getByName(text);
     }
 
+    private int guesses;
+
     private void fail(String address, int times) throws UnknownHostException {
         for (int i = 0; i < times; i++) {
-            limiter.onFailure(address(address));
+            limiter.onFailure(address(address), secret(guesses++));
         }
+    }
+
+    private static String secret(int number) {
+        return TokenHash.of("secret " + number);
+    }
+
+    /** For a secret that was not tried before. */
+    private long secondsToWait(String address) throws UnknownHostException {
+        return limiter.secondsToWait(address(address), secret(-1));
     }
 
     private void pass(Duration time) {
@@ -30,24 +42,56 @@ class FailureLimiterTest {
     }
 
     @Test
-    void tenFailuresBlockForTheRestOfTheMinute() throws UnknownHostException {
+    void tenFailuresWithinAMinuteCostAPauseAfterEachFurtherOne() throws UnknownHostException {
         fail("192.0.2.1", 9);
-        assertEquals(0, limiter.secondsToWait(address("192.0.2.1")));
-        pass(Duration.ofSeconds(59));
+        assertEquals(0, secondsToWait("192.0.2.1"));
+        pass(Duration.ofSeconds(50));
         fail("192.0.2.1", 1);
-        assertEquals(2, limiter.secondsToWait(address("192.0.2.1")));
-        assertEquals(0, limiter.secondsToWait(address("192.0.2.2")));
+        assertEquals(4, secondsToWait("192.0.2.1"));
+        assertEquals(0, secondsToWait("192.0.2.2"));
         pass(Duration.ofSeconds(1));
-        assertEquals(0, limiter.secondsToWait(address("192.0.2.1")));
+        assertEquals(3, secondsToWait("192.0.2.1"));
+        pass(Duration.ofSeconds(2));
+        assertEquals(0, secondsToWait("192.0.2.1"));
+        fail("192.0.2.1", 1);
+        assertEquals(4, secondsToWait("192.0.2.1"));
+        pass(Duration.ofSeconds(60));
         fail("192.0.2.1", 9);
-        assertEquals(60, limiter.secondsToWait(address("192.0.2.1")));
+        assertEquals(0, secondsToWait("192.0.2.1"));
+    }
+
+    @Test
+    void theSameWrongSecretAgainIsNoGuess() throws UnknownHostException {
+        for (int i = 0; i < 100; i++) {
+            limiter.onFailure(address("192.0.2.1"), secret(1));
+        }
+        assertEquals(0, secondsToWait("192.0.2.1"));
+    }
+
+    @Test
+    void staleClientsBehindOneAddressNeitherWaitNorMakeOthersWait() throws UnknownHostException {
+        fail("192.0.2.1", 12);
+        pass(FailureLimiter.PAUSE);
+        for (int client = 0; client < 12; client++) {
+            assertEquals(0, limiter.secondsToWait(address("192.0.2.1"), secret(client)));
+            limiter.onFailure(address("192.0.2.1"), secret(client));
+        }
+        assertEquals(0, secondsToWait("192.0.2.1"));
+    }
+
+    @Test
+    void aBoundedNumberOfWrongSecretsIsRemembered() throws UnknownHostException {
+        fail("192.0.2.1", 10_000);
+        int oldest = guesses - FailureLimiter.MAX_SECRETS;
+        assertEquals(0, limiter.secondsToWait(address("192.0.2.1"), secret(oldest)));
+        assertEquals(4, limiter.secondsToWait(address("192.0.2.1"), secret(oldest - 1)));
     }
 
     @Test
     void loopbackIsNoExceptionAndAMappedAddressIsItself() throws UnknownHostException {
         fail("127.0.0.1", 5);
         fail("::ffff:127.0.0.1", 5);
-        assertEquals(61, limiter.secondsToWait(address("127.0.0.1")));
+        assertEquals(4, secondsToWait("127.0.0.1"));
     }
 
     @Test
@@ -55,8 +99,8 @@ class FailureLimiterTest {
         for (int i = 0; i < FailureLimiter.FAILURES; i++) {
             fail("2001:db8:1:2:" + i + "::" + i, 1);
         }
-        assertEquals(61, limiter.secondsToWait(address("2001:db8:1:2:ffff::1")));
-        assertEquals(0, limiter.secondsToWait(address("2001:db8:1:3::1")));
+        assertEquals(4, secondsToWait("2001:db8:1:2:ffff::1"));
+        assertEquals(0, secondsToWait("2001:db8:1:3::1"));
     }
 
     @Test
@@ -68,8 +112,8 @@ class FailureLimiterTest {
         }
         fail("192.0.2.2", 1);
         fail("192.0.2.3", 1);
-        assertEquals(0, limiter.secondsToWait(address("192.0.2.1")));
-        assertEquals(61, limiter.secondsToWait(address("192.0.2.2")));
+        assertEquals(0, secondsToWait("192.0.2.1"));
+        assertEquals(4, secondsToWait("192.0.2.2"));
     }
 
     @Test
@@ -80,8 +124,9 @@ class FailureLimiterTest {
         for (int i = 0; i < 20_000; i++) {
             pass(Duration.ofMillis(random.nextInt(10_000)));
             failures.removeIf(time -> now - time >= FailureLimiter.WINDOW.toNanos());
-            boolean blocked = failures.size() >= FailureLimiter.FAILURES;
-            assertEquals(blocked, limiter.secondsToWait(address("192.0.2.1")) > 0, "step " + i + ", seed " + seed);
+            boolean blocked = failures.size() >= FailureLimiter.FAILURES
+                    && now - failures.getLast() < FailureLimiter.PAUSE.toNanos();
+            assertEquals(blocked, secondsToWait("192.0.2.1") > 0, "step " + i + ", seed " + seed);
             if (random.nextInt(4) > 0) {
                 fail("192.0.2.1", 1);
                 failures.add(now);
