@@ -72,8 +72,7 @@ final class HttpProxyConnection implements LocalProtocol {
             }
             checkLogin(request);
             if (request.isConnect()) {
-                leaveOrigin();
-                return entry.relay(client, ESTABLISHED, open(request.destination()));
+                return tunnel(request.destination());
             }
             HttpExchange exchange = forward(request);
             switch (exchange.await()) {
@@ -89,6 +88,12 @@ final class HttpProxyConnection implements LocalProtocol {
             }
         }
         return null;
+    }
+
+    /** Whoever asked for a tunnel and closes has left, while a client that has sent a request may still listen. */
+    private TcpRelay tunnel(Endpoint destination) throws IOException {
+        leaveOrigin();
+        return entry.relay(client, ESTABLISHED, open(() -> entry.connect(destination, asker(), client)));
     }
 
     private ProxyRequest read() throws IOException {
@@ -110,7 +115,8 @@ final class HttpProxyConnection implements LocalProtocol {
     private HttpExchange forward(ProxyRequest request) throws IOException {
         if (origin == null || !origin.takes(request.destination())) {
             leaveOrigin();
-            origin = new HttpOrigin(request.destination(), open(request.destination()), batch);
+            origin = new HttpOrigin(request.destination(),
+                    open(() -> entry.connect(request.destination(), asker())), batch);
         }
         HttpExchange exchange = new HttpExchange(client, origin, request, entry);
         exchange.send();
@@ -135,9 +141,18 @@ final class HttpProxyConnection implements LocalProtocol {
         }
     }
 
-    private Channel open(Endpoint destination) throws HttpException {
+    private String asker() {
+        return "HTTP client " + client;
+    }
+
+    /** How a channel is asked for. */
+    private interface Opening {
+        Channel run() throws NoWayException;
+    }
+
+    private static Channel open(Opening opening) throws HttpException {
         try {
-            return entry.connect(destination, "HTTP client " + client);
+            return opening.run();
         } catch (NoWayException e) {
             throw new HttpException(switch (e.kind()) {
                 case NOT_ALLOWED -> 403;

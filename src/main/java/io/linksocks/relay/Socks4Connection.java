@@ -24,7 +24,7 @@ final class Socks4Connection implements LocalProtocol {
         client.timed().unlimited();
         Channel channel;
         try {
-            channel = entry.connect(request.destination(), "SOCKS4 client " + client);
+            channel = entry.connect(request.destination(), "SOCKS4 client " + client, client);
         } catch (NoWayException e) {
             client.send(Socks4Request.rejected());
             return null;

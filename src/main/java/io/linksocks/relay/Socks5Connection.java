@@ -43,7 +43,7 @@ final class Socks5Connection implements LocalProtocol {
     }
 
     private TcpRelay connect(Endpoint destination) throws IOException {
-        Channel channel = entry.connect(destination, asker());
+        Channel channel = entry.connect(destination, asker(), client);
         return entry.relay(client, SocksReply.SUCCEEDED.encode(), channel);
     }
 

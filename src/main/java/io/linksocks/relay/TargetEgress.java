@@ -142,6 +142,7 @@ public final class TargetEgress implements ChannelAcceptor {
     }
 
     private Socket connect(Channel channel) throws IOException {
+        LoopDetectingDialer.refuseReturned(channel.target());
         long began = System.nanoTime();
         Socket socket = guard.connect(dialer, channel.target(), channel.peer(), CONNECT_TIMEOUT);
         counters.dials.observe(System.nanoTime() - began);

@@ -42,6 +42,16 @@ final class TunnelEntry {
         return channel;
     }
 
+    /** The same for a client that is still to be told, until it leaves: nobody else would want the connection. */
+    Channel connect(Endpoint destination, String asker, LocalClient client) throws NoWayException {
+        ClientWatch watch = new ClientWatch(client);
+        try {
+            return connect(destination, asker);
+        } finally {
+            watch.end();
+        }
+    }
+
     private List<Endpoint> admit(Endpoint destination, String asker) throws NoWayException {
         try {
             return options.guard().admit(destination, asker, TargetEgress.CONNECT_TIMEOUT);

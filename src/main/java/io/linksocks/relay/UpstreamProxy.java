@@ -25,13 +25,14 @@ public final class UpstreamProxy {
             throw invalid(e.getMessage());
         }
         try {
-            return dialer(url);
+            return new LoopDetectingDialer(dialer(url));
         } catch (IllegalArgumentException e) {
             throw invalid("\"" + url + "\": " + e.getMessage());
         }
     }
 
-    private static Dialer dialer(ProxyUrl url) {
+    /** Without a check for loops. */
+    static Dialer dialer(ProxyUrl url) {
         return switch (url.scheme()) {
             case "socks5", "socks5h" -> new SocksProxyDialer(url.endpoint(SOCKS_PORT),
                     url.user() == null ? null : new SocksCredentials(url.user(), url.password()));

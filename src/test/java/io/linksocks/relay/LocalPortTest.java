@@ -6,22 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.access.AccessRules;
 import io.linksocks.session.Channel;
+import io.linksocks.session.Waiting;
 import io.linksocks.socks.SocksCredentials;
+import io.linksocks.socks.SocksReply;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.ThreadDump;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client is told in each protocol, with the dialling side played by hand. */
 @Timeout(30)
@@ -129,5 +136,58 @@ class LocalPortTest {
     void whatIsNoneOfThemIsClosedAndCounted(String bytes, String answer) throws Exception {
         assertEquals(answer, hex(answer(bytes)));
         assertEquals(1, counters.failedHandshakes.sum());
+    }
+
+    /** Without, a request that nobody waits for any more would go on at every hop behind this one. */
+    @ParameterizedTest
+    @ValueSource(strings = {SOCKS4, SOCKS5, "CONNECT"})
+    void aClientThatLeavesEndsItsConnect(String request) throws Exception {
+        pool.add(sessions.opener);
+        Socket socket = connect(request.equals("CONNECT") ? CONNECT : request);
+        Channel far = dialled.take();
+        socket.close();
+        Waiting.until("the dialling side knows", far::isClosed);
+    }
+
+    @Test
+    void whatAClientSaysWhileItWaitsIsPassedOn() throws Exception {
+        pool.add(sessions.opener);
+        try (Socket socket = connect(SOCKS5)) {
+            Channel far = dialled.take();
+            Waiting.until("watched", () -> !ThreadDump.of(head -> head.contains("client that waits")).isBlank());
+            socket.getOutputStream().write("early".getBytes(StandardCharsets.ISO_8859_1));
+            far.confirm();
+            StringBuilder received = new StringBuilder();
+            while (received.length() < 5) {
+                received.append(new String(far.receive().payload().toBytes(), StandardCharsets.ISO_8859_1));
+            }
+            assertEquals("early", received.toString());
+        }
+    }
+
+    @Test
+    void anUpstreamProxyThatLeadsBackIsFoundAndRefused() throws Exception {
+        AtomicReference<TargetEgress> egress = new AtomicReference<>();
+        AtomicInteger asked = new AtomicInteger();
+        try (SessionPair loop = new SessionPair(channel -> {
+            asked.incrementAndGet();
+            egress.get().accept(channel);
+        })) {
+            pool.add(loop.opener);
+            connect("").close();
+            egress.set(new TargetEgress(UpstreamProxy.parse(URI.create("socks5://127.0.0.1:" + ingress.address().getPort())),
+                    BatchOptions.DEFAULT, counters));
+            assertEquals("host unreachable", refusedBySocks());
+            Waiting.until("all given up", () -> loop.opener.channelCount() == 0);
+            int before = asked.get();
+            assertEquals("host unreachable", refusedBySocks());
+            assertEquals(before + 1, asked.get());
+            assertTrue(counters.dialErrors(DialError.OTHER) > 0);
+        }
+    }
+
+    private String refusedBySocks() throws IOException {
+        byte[] answer = HexFormat.of().parseHex(hex(answer(SOCKS5)));
+        return answer[3] == SocksReply.HOST_UNREACHABLE.code() ? "host unreachable" : "reply " + answer[3];
     }
 }

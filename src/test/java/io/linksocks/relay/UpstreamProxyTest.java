@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.ProxyUrl;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -31,8 +32,8 @@ class UpstreamProxyTest {
         "http://:token@proxy:65535, http://proxy:65535",
     })
     void understands(URI uri, String proxy) {
-        Dialer dialer = UpstreamProxy.parse(uri);
-        assertEquals(proxy, dialer.toString());
+        assertEquals(proxy, UpstreamProxy.parse(uri).toString());
+        Dialer dialer = UpstreamProxy.dialer(ProxyUrl.parse(uri));
         if (proxy.startsWith("http")) {
             assertInstanceOf(HttpProxyDialer.class, dialer);
         } else {
