@@ -95,7 +95,7 @@ final class ChunkedInput extends InputStream {
             if (++fields > HeadReader.MAX_FIELDS) {
                 throw new HttpException(431, "too many trailer fields");
             }
-            HeadLines.field(line, HeadLines.Rules.REQUEST);
+            HeadLines.field(line);
         }
     }
 

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * Where the body behind a head ends (RFC 9112, section 6.3). What could be read in two ways is refused.
+ * Where the body behind a head ends (RFC 9112, section 6.3). A request that could be read in two ways is refused; an answer is
+ * not when browsers agree on it, but its connection ends after it.
  *
  * @param length of the body, when the kind says that it is known
  */
@@ -18,6 +21,7 @@ public record Framing(Kind kind, long length) {
     public static final Framing UNTIL_END = new Framing(Kind.END_OF_CONNECTION, 0);
     private static final Framing NONE = new Framing(Kind.NO_BODY, 0);
     private static final Framing CHUNKED = new Framing(Kind.CHUNKED, 0);
+    private static final Pattern LENGTH = Pattern.compile("[0-9]+");
     /** Digits of a length that is one of bytes at all. */
     private static final int MAX_DIGITS = 18;
     private static final int PIECE = 16 << 10;
@@ -26,8 +30,18 @@ public record Framing(Kind kind, long length) {
 
     /** The body of a request. */
     static Framing ofRequest(int minor, Headers headers) throws HttpException {
-        Framing framing = declared(minor, headers);
-        return framing == null ? NONE : framing;
+        boolean chunked = isChunked(minor, headers.all("Transfer-Encoding"));
+        List<String> lengths = headers.all("Content-Length");
+        if (chunked && !lengths.isEmpty()) {
+            throw new HttpException(400, "both Content-Length and Transfer-Encoding");
+        }
+        if (chunked) {
+            return CHUNKED;
+        }
+        if (lengths.size() > 1) {
+            throw new HttpException(400, "malformed Content-Length");
+        }
+        return lengths.isEmpty() ? NONE : new Framing(Kind.LENGTH, length(lengths.getFirst()));
     }
 
     /** The body of an answer to a request of this method, which an interim answer does not have. */
@@ -35,20 +49,26 @@ public record Framing(Kind kind, long length) {
         if (method.equals("HEAD") || status / 100 == 1 || status == NO_CONTENT || status == NOT_MODIFIED) {
             return NONE;
         }
-        Framing framing = declared(minor, headers);
-        return framing == null ? UNTIL_END : framing;
-    }
-
-    private static Framing declared(int minor, Headers headers) throws HttpException {
-        boolean chunked = isChunked(minor, headers.all("Transfer-Encoding"));
-        long length = contentLength(headers.all("Content-Length"));
-        if (chunked && length >= 0) {
-            throw new HttpException(400, "both Content-Length and Transfer-Encoding");
-        }
-        if (chunked) {
+        Set<String> codings = headers.elements("Transfer-Encoding");
+        codings.remove("identity");
+        if (codings.equals(Set.of("chunked"))) {
             return CHUNKED;
         }
-        return length < 0 ? null : new Framing(Kind.LENGTH, length);
+        if (!codings.isEmpty()) {
+            throw new HttpException(501, "transfer coding not implemented");
+        }
+        Set<String> lengths = headers.elements("Content-Length");
+        if (lengths.size() > 1) {
+            throw new HttpException(400, "several values of Content-Length");
+        }
+        return lengths.isEmpty() ? UNTIL_END : new Framing(Kind.LENGTH, length(lengths.iterator().next()));
+    }
+
+    /** Whether another reader of an answer could find its end elsewhere, as RFC 9112, section 6.1, warns. */
+    static boolean isDoubtful(int minor, Headers headers) {
+        List<String> codings = headers.all("Transfer-Encoding");
+        return !codings.isEmpty() && (minor == 0 || codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")
+                || headers.first("Content-Length") != null);
     }
 
     private static boolean isChunked(int minor, List<String> codings) throws HttpException {
@@ -64,13 +84,15 @@ public record Framing(Kind kind, long length) {
         return true;
     }
 
-    /** -1 when there is none. Repeated values are refused even when they agree. */
-    private static long contentLength(List<String> values) throws HttpException {
-        if (values.isEmpty()) {
-            return -1;
-        }
-        String value = values.getFirst();
-        if (values.size() > 1 || !value.matches("[0-9]+")) {
+    /** The length of a body that is left out; null when the head does not tell exactly one. */
+    static String announced(Headers headers) {
+        Set<String> lengths = headers.elements("Content-Length");
+        boolean one = lengths.size() == 1 && headers.first("Transfer-Encoding") == null;
+        return one && LENGTH.matcher(lengths.iterator().next()).matches() ? lengths.iterator().next() : null;
+    }
+
+    private static long length(String value) throws HttpException {
+        if (!LENGTH.matcher(value).matches()) {
             throw new HttpException(400, "malformed Content-Length");
         }
         if (value.length() > MAX_DIGITS) {

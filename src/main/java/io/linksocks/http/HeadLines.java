@@ -11,27 +11,35 @@ final class HeadLines {
     /** How much may come, and how freely it may be written. */
     enum Rules {
         /** Nothing that two readers could read differently. */
-        REQUEST(HeadReader.MAX_BYTES, HeadReader.MAX_FIELDS),
+        REQUEST(HeadReader.MAX_BYTES, HeadReader.MAX_FIELDS, false),
         /**
-         * What a recipient of answers may take: a line feed as the end of a line, and blanks in front of a colon (RFC 9112,
-         * sections 2.2 and 5.1). Cookies and policies of web sites need several times the room of requests.
+         * The proxy writes the head anew, so a line feed may end a line (RFC 9112, section 2.2). Kerberos tickets and cookies
+         * need several times the room of requests to the server.
          */
-        FORWARDED_ANSWER(64 * 1024, 500),
-        /** Nobody else reads it: a lone carriage return is taken as well, and lines that are no field are left out. */
-        OWN_ANSWER(16 * 1024, Integer.MAX_VALUE);
+        PROXY_REQUEST(64 * 1024, 500, false),
+        /**
+         * What browsers take: also blanks in front of a colon, folded lines, control characters, which become spaces, and
+         * lines that are no field, which are left out (RFC 9112, sections 2.2, 5.1 and 5.2).
+         */
+        FORWARDED_ANSWER(64 * 1024, 500, true),
+        /** The same with less room. */
+        OWN_ANSWER(16 * 1024, Integer.MAX_VALUE, true);
 
         final int maxBytes;
         private final int maxFields;
+        private final boolean lenient;
 
-        Rules(int maxBytes, int maxFields) {
+        Rules(int maxBytes, int maxFields, boolean lenient) {
             this.maxBytes = maxBytes;
             this.maxFields = maxFields;
+            this.lenient = lenient;
         }
     }
 
     private final InputStream in;
     private final Rules rules;
     private int left;
+    private boolean doubtful;
 
     HeadLines(InputStream in, Rules rules) {
         this.in = in;
@@ -54,39 +62,70 @@ final class HeadLines {
     /** The fields behind it. */
     Headers fields() throws IOException {
         List<Headers.Field> fields = new ArrayList<>();
-        for (String line = line(next()); !line.isEmpty(); line = line(next())) {
+        String line = line(next());
+        while (!line.isEmpty()) {
             if (fields.size() == rules.maxFields) {
                 throw new HttpException(431, "too many header fields");
             }
-            Headers.Field field = field(line, rules);
-            if (field != null) {
-                fields.add(field);
+            StringBuilder unfolded = new StringBuilder(line);
+            for (line = line(next()); rules.lenient && isFolded(line); line = line(next())) {
+                unfolded.append(' ').append(trim(line));
+                doubtful = true;
+            }
+            if (rules.lenient) {
+                addIfField(unfolded.toString(), fields);
+            } else {
+                fields.add(field(unfolded.toString()));
             }
         }
         return new Headers(fields);
     }
 
-    /**
-     * No folded lines, no space before the colon (RFC 9112, sections 5.1 and 5.2): neither passes as a token.
-     *
-     * @return null for what is left out
-     */
-    static Headers.Field field(String line, Rules rules) throws HttpException {
+    /** Whether another reader could have found other fields in what was read. */
+    boolean isDoubtful() {
+        return doubtful;
+    }
+
+    private void addIfField(String line, List<Headers.Field> fields) {
         int colon = line.indexOf(':');
         int end = Math.max(colon, 0);
-        while (rules != Rules.REQUEST && end > 0 && isBlank(line.charAt(end - 1))) {
+        while (end > 0 && isBlank(line.charAt(end - 1))) {
             end--;
         }
-        String name = line.substring(0, end);
+        if (Syntax.isToken(line.substring(0, end))) {
+            fields.add(new Headers.Field(line.substring(0, end), trim(withoutControls(line.substring(colon + 1)))));
+        } else {
+            doubtful = true;
+        }
+    }
+
+    /** Control characters become spaces (RFC 9110, section 5.5). */
+    String withoutControls(String text) {
+        if (Syntax.isFieldValue(text)) {
+            return text;
+        }
+        doubtful = true;
+        StringBuilder clean = new StringBuilder(text);
+        for (int i = 0; i < clean.length(); i++) {
+            if (!Syntax.isFieldChar(clean.charAt(i))) {
+                clean.setCharAt(i, ' ');
+            }
+        }
+        return clean.toString();
+    }
+
+    /** No folded lines, no space before the colon (RFC 9112, sections 5.1 and 5.2): neither passes as a token. */
+    static Headers.Field field(String line) throws HttpException {
+        int colon = line.indexOf(':');
+        String name = line.substring(0, Math.max(colon, 0));
+        if (!Syntax.isToken(name)) {
+            throw new HttpException(400, "malformed header field name");
+        }
         String value = trim(line.substring(colon + 1));
-        boolean named = Syntax.isToken(name);
-        if (named && Syntax.isFieldValue(value)) {
-            return new Headers.Field(name, value);
+        if (!Syntax.isFieldValue(value)) {
+            throw new HttpException(400, "malformed header field value");
         }
-        if (rules == Rules.OWN_ANSWER) {
-            return null;
-        }
-        throw new HttpException(400, "malformed header field " + (named ? "value" : "name"));
+        return new Headers.Field(name, value);
     }
 
     /** Optional whitespace is space and tab only (RFC 9110, section 5.6.3). */
@@ -102,11 +141,15 @@ final class HeadLines {
         return value.substring(start, end);
     }
 
+    private static boolean isFolded(String line) {
+        return !line.isEmpty() && isBlank(line.charAt(0));
+    }
+
     private static boolean isBlank(char c) {
         return c == ' ' || c == '\t';
     }
 
-    /** Lines end with CRLF; a lone CR is refused where another reader follows, a lone LF in requests (RFC 9112, section 2.2). */
+    /** Lines end with CRLF; a lone CR is refused in requests, a lone LF in those to the server (RFC 9112, section 2.2). */
     private String line(int first) throws IOException {
         StringBuilder line = new StringBuilder(80);
         int c = first;
@@ -115,7 +158,7 @@ final class HeadLines {
             if (c == '\r' && next == '\n') {
                 return line.toString();
             }
-            if (c == '\r' && rules != Rules.OWN_ANSWER) {
+            if (c == '\r' && !rules.lenient) {
                 throw new HttpException(400, "carriage return without line feed");
             }
             line.append((char) c);

@@ -38,14 +38,14 @@ public final class HeadReader {
         }
         RequestTarget target = RequestTarget.parse(line.method(), line.target());
         Headers headers = lines.fields();
-        checkHost(headers, line.minor());
+        checkHost(headers, line.minor() > 0);
         return new RequestHead(line.method(), line.target(), target.path(), target.query(), line.minor(), headers);
     }
 
-    /** Exactly one Host in HTTP/1.1 (RFC 9112, section 3.2). */
-    static void checkHost(Headers headers, int minor) throws HttpException {
+    /** @param needed as it is in HTTP/1.1, where the target does not name the host (RFC 9112, section 3.2) */
+    static void checkHost(Headers headers, boolean needed) throws HttpException {
         List<String> hosts = headers.all("Host");
-        if (hosts.size() > 1 || hosts.isEmpty() && minor > 0) {
+        if (hosts.size() > 1 || hosts.isEmpty() && needed) {
             throw new HttpException(400, "exactly one Host field is needed");
         }
         if (!hosts.isEmpty() && !Syntax.isHost(hosts.getFirst())) {

@@ -1,6 +1,7 @@
 package io.linksocks.http;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -49,14 +50,13 @@ public final class Headers {
 
     /** Whether a comma-separated list field contains a token, without regard to case (RFC 9110, section 5.6.1). */
     public boolean hasToken(String name, String token) {
-        for (String value : all(name)) {
-            for (String element : value.split(",")) {
-                if (element.strip().equalsIgnoreCase(token)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return elements(name).contains(token.toLowerCase(Locale.ROOT));
+    }
+
+    /** The elements of a comma-separated list field in lower case, each once; those of a field with empty values are empty. */
+    Set<String> elements(String name) {
+        return all(name).stream().flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(element -> element.strip().toLowerCase(Locale.ROOT)).collect(Collectors.toCollection(HashSet::new));
     }
 
     /**
@@ -79,8 +79,7 @@ public final class Headers {
      * @param dropped further names that are left out, in lower case
      */
     Headers endToEnd(Predicate<String> dropped) {
-        Set<String> named = all("Connection").stream().flatMap(value -> Stream.of(value.split(",")))
-                .map(token -> token.strip().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        Set<String> named = elements("Connection");
         return new Headers(fields.stream().filter(field -> {
             String name = field.name().toLowerCase(Locale.ROOT);
             return !OF_THE_CONNECTION.contains(name) && !named.contains(name) && !dropped.test(name);

@@ -5,10 +5,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
- * The head of a request to a proxy, read as strictly as {@link HeadReader} does (RFC 9112, section 3.2).
+ * The head of a request to a proxy (RFC 9112, section 3.2). It is written anew, so what has one meaning is taken as programs
+ * write it; what has two is refused, as {@link HeadReader} does.
  *
  * @param method      as sent, whatever it is
  * @param destination where it shall go; null when it is for the proxy itself
@@ -16,11 +19,17 @@ import java.util.Locale;
  * @param minor       0 for HTTP/1.0, 1 for HTTP/1.1 and later minor versions
  * @param headers     as sent
  * @param framing     of the body
+ * @param hops        how many more proxies and servers may pass it on; -1 when nobody counts
  */
 public record ProxyRequest(String method, Endpoint destination, String target, int minor, Headers headers,
-        Framing framing) {
+        Framing framing, int hops) {
     private static final String CONNECT = "CONNECT";
-    private static final String SCHEME = "http://";
+    private static final String OPTIONS = "OPTIONS";
+    private static final String TRACE = "TRACE";
+    private static final String HOPS = "Max-Forwards";
+    /** Nothing goes through more proxies. */
+    private static final int MAX_HOPS = 255;
+    private static final Set<String> SECRETS = Set.of("authorization", "cookie", "proxy-authorization");
     private static final int USUAL_PORT = 80;
     /** What a Connect message can carry. */
     private static final int MAX_HOST = 255;
@@ -34,55 +43,69 @@ public record ProxyRequest(String method, Endpoint destination, String target, i
      * @throws EOFException  when the stream ends within the head
      */
     public static ProxyRequest read(InputStream in) throws IOException {
-        HeadLines lines = new HeadLines(in, HeadLines.Rules.REQUEST);
+        HeadLines lines = new HeadLines(in, HeadLines.Rules.PROXY_REQUEST);
         String first = lines.first();
         if (first == null) {
             return null;
         }
         RequestLine line = RequestLine.parse(first);
-        if (!Syntax.isTarget(line.target())) {
+        if (!Syntax.isWrittenTarget(line.target())) {
             throw malformed();
         }
         Headers headers = lines.fields();
-        HeadReader.checkHost(headers, line.minor());
+        HeadReader.checkHost(headers, line.minor() > 0 && line.target().startsWith("/"));
         return line.method().equals(CONNECT) ? authorityForm(line, headers) : otherForm(line, headers);
     }
 
     /** CONNECT has no body (RFC 9110, section 9.3.6): what follows belongs to the tunnel. */
     private static ProxyRequest authorityForm(RequestLine line, Headers headers) throws HttpException {
         return new ProxyRequest(CONNECT, endpoint(line.target(), 0), "", line.minor(), headers,
-                Framing.ofRequest(line.minor(), Headers.NONE));
+                Framing.ofRequest(line.minor(), Headers.NONE), -1);
     }
 
     private static ProxyRequest otherForm(RequestLine line, Headers headers) throws HttpException {
         Framing framing = Framing.ofRequest(line.minor(), headers);
         String target = line.target();
         if (target.startsWith("/") || target.equals("*")) {
-            return new ProxyRequest(line.method(), null, target, line.minor(), headers, framing);
+            return new ProxyRequest(line.method(), null, target, line.minor(), headers, framing, -1);
         }
-        if (!target.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-            throw target.contains("://")
-                    ? new HttpException(501, "only http:// is requested from a proxy in this way; use CONNECT") : malformed();
+        AbsoluteForm form = AbsoluteForm.parse(target);
+        if (form == null) {
+            throw malformed();
         }
-        int end = SCHEME.length();
-        while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
-            end++;
+        if (!form.scheme().equals("http")) {
+            throw new HttpException(501, "only http:// is requested from a proxy in this way; use CONNECT");
         }
-        Endpoint destination = endpoint(target.substring(SCHEME.length(), end), USUAL_PORT);
-        return new ProxyRequest(line.method(), destination, originForm(line.method(), target.substring(end)),
-                line.minor(), headers, framing);
+        // An absolute target of OPTIONS without path and query means the server as a whole (RFC 9112, section 3.2.4).
+        String path = form.rest().isEmpty() && line.method().equals(OPTIONS) ? "*" : form.originForm();
+        return new ProxyRequest(line.method(), endpoint(withoutUserInfo(form.authority()), USUAL_PORT), path, line.minor(),
+                headers, framing, hops(line.method(), headers));
     }
 
-    /** An absolute target of OPTIONS without path and query means the server as a whole (RFC 9112, section 3.2.4). */
-    private static String originForm(String method, String rest) {
-        if (rest.isEmpty()) {
-            return method.equals("OPTIONS") ? "*" : "/";
+    /** wget and apt send it although the Authorization field says the same; a server never gets to see it. */
+    private static String withoutUserInfo(String authority) throws HttpException {
+        int at = authority.indexOf('@');
+        if (at >= 0 && !Syntax.isUserInfo(authority.substring(0, at))) {
+            throw malformed();
         }
-        return rest.startsWith("/") ? rest : "/" + rest;
+        return authority.substring(at + 1);
+    }
+
+    /** Only these two methods count (RFC 9110, section 7.6.2). */
+    private static int hops(String method, Headers headers) throws HttpException {
+        List<String> values = headers.all(HOPS);
+        if (values.isEmpty() || !method.equals(OPTIONS) && !method.equals(TRACE)) {
+            return -1;
+        }
+        String value = values.getFirst();
+        if (values.size() > 1 || !value.matches("[0-9]{1,18}")) {
+            throw new HttpException(400, "malformed Max-Forwards");
+        }
+        return (int) Math.min(Long.parseLong(value), MAX_HOPS);
     }
 
     /**
-     * Takes {@code host[:port]} apart. User info is refused, as RFC 9110, section 4.2.4, has it.
+     * Takes {@code host[:port]} apart.
      *
      * @param usual the port when there is none; 0 when there has to be one
      */
@@ -121,13 +144,30 @@ public record ProxyRequest(String method, Endpoint destination, String target, i
         return minor > 0 && headers.hasToken("Connection", "upgrade") && headers.hasToken("Upgrade", "websocket");
     }
 
+    /** The answer to a request that may not be passed on any more (RFC 9110, sections 9.3.7 and 9.3.8). */
+    public Response lastHop() {
+        if (!method.equals(TRACE)) {
+            return Response.text(200, "");
+        }
+        StringBuilder head = new StringBuilder(512);
+        head.append(method).append(" http://").append(destination).append(target).append(" HTTP/1.").append(minor).append("\r\n");
+        new Headers(headers.fields().stream().filter(field -> !SECRETS.contains(field.name().toLowerCase(Locale.ROOT))).toList())
+                .write(head);
+        return new Response(200, "message/http", Headers.NONE,
+                head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     /** The head as the destination gets it: in origin-form, with the Host that belongs to it (RFC 9112, section 3.2.2). */
     public byte[] forwarded() {
         StringBuilder head = new StringBuilder(512);
         head.append(method).append(' ').append(target).append(" HTTP/1.1\r\nHost: ");
         String host = destination.toString();
         head.append(destination.port() == USUAL_PORT ? host.substring(0, host.lastIndexOf(':')) : host).append("\r\n");
-        headers.endToEnd(name -> name.equals("host") || minor == 0 && name.equals("expect")).write(head);
+        headers.endToEnd(name -> name.equals("host") || minor == 0 && name.equals("expect")
+                || hops >= 0 && name.equalsIgnoreCase(HOPS)).write(head);
+        if (hops >= 0) {
+            head.append(HOPS).append(": ").append(Math.max(hops - 1, 0)).append("\r\n");
+        }
         framing.describe(head);
         if (asksForWebSocket()) {
             head.append("Connection: Upgrade\r\nUpgrade: websocket\r\n");

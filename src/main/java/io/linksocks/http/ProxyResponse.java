@@ -6,13 +6,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The head of an answer that a proxy passes on. It may be written more freely than a request, but where it ends is beyond
- * doubt as well.
+ * The head of an answer that a proxy passes on. It may be written more freely than a request, but is passed on so that there is
+ * one way to read it.
  *
- * @param head    as sent
- * @param framing of the body
+ * @param head     as sent
+ * @param framing  of the body
+ * @param doubtful whether another reader could find another end, so that nothing may follow this answer
  */
-public record ProxyResponse(ResponseHead head, Framing framing) {
+public record ProxyResponse(ResponseHead head, Framing framing, boolean doubtful) {
     private static final int NO_CONTENT = 204;
     private static final int BAD_GATEWAY = 502;
 
@@ -27,23 +28,19 @@ public record ProxyResponse(ResponseHead head, Framing framing) {
      */
     public static ProxyResponse read(InputStream in, String method) throws IOException {
         try {
-            ResponseHead head = ResponseHead.read(new HeadLines(in, HeadLines.Rules.FORWARDED_ANSWER));
-            return head == null ? null : of(head, method);
+            HeadLines lines = new HeadLines(in, HeadLines.Rules.FORWARDED_ANSWER);
+            ResponseHead head = ResponseHead.read(lines);
+            return head == null ? null : new ProxyResponse(head,
+                    Framing.ofResponse(method, head.status(), head.minor(), head.headers()),
+                    lines.isDoubtful() || Framing.isDoubtful(head.minor(), head.headers()));
         } catch (HttpException e) {
             throw new HttpException(BAD_GATEWAY, "bad answer of the server: " + e.getMessage());
         }
     }
 
-    private static ProxyResponse of(ResponseHead head, String method) throws HttpException {
-        if (!Syntax.isFieldValue(head.reason())) {
-            throw new HttpException(BAD_GATEWAY, "malformed reason phrase");
-        }
-        return new ProxyResponse(head, Framing.ofResponse(method, head.status(), head.minor(), head.headers()));
-    }
-
     /** Whether the server's connection can take another request. */
     public boolean keepsAlive() {
-        return head.minor() > 0 && framing.kind() != Framing.Kind.END_OF_CONNECTION
+        return !doubtful && head.minor() > 0 && framing.kind() != Framing.Kind.END_OF_CONNECTION
                 && !head.headers().hasToken("Connection", "close");
     }
 
@@ -58,7 +55,7 @@ public record ProxyResponse(ResponseHead head, Framing framing) {
         StringBuilder text = new StringBuilder(512);
         text.append("HTTP/1.1 ").append(head.status()).append(' ').append(head.reason()).append("\r\n");
         headers.endToEnd(name -> false).write(text);
-        String length = headers.first("Content-Length");
+        String length = Framing.announced(headers);
         // Answers to HEAD and 304 tell the length of what they leave out (RFC 9110, section 8.6).
         if (framing.kind() == Framing.Kind.NO_BODY && length != null && !head.isInterim() && head.status() != NO_CONTENT) {
             text.append("Content-Length: ").append(length).append("\r\n");

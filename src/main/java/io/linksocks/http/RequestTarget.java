@@ -6,9 +6,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** A request target taken apart: decoded path and query parameters (RFC 9112, section 3.2). */
 record RequestTarget(String path, Map<String, String> query) {
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+
     static RequestTarget parse(String method, String target) throws HttpException {
         if (!Syntax.isTarget(target)) {
             throw malformed();
@@ -28,23 +31,11 @@ record RequestTarget(String path, Map<String, String> query) {
         if (target.startsWith("/")) {
             return target;
         }
-        if (!startsWith(target, "http://") && !startsWith(target, "https://")) {
+        AbsoluteForm form = AbsoluteForm.parse(target);
+        if (form == null || !SCHEMES.contains(form.scheme()) || form.authority().isEmpty() || !Syntax.isHost(form.authority())) {
             throw malformed();
         }
-        int authority = target.indexOf("//") + 2;
-        int end = authority;
-        while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
-            end++;
-        }
-        String host = target.substring(authority, end);
-        if (host.isEmpty() || !Syntax.isHost(host)) {
-            throw malformed();
-        }
-        return target.startsWith("/", end) ? target.substring(end) : "/" + target.substring(end);
-    }
-
-    private static boolean startsWith(String target, String scheme) {
-        return target.regionMatches(true, 0, scheme, 0, scheme.length());
+        return form.originForm();
     }
 
     private static Map<String, String> parameters(String query) throws HttpException {

@@ -10,13 +10,14 @@ import java.util.regex.Pattern;
 /**
  * The head of an answer (RFC 9112, section 4), and not a byte of what follows it.
  *
- * @param reason  as sent; may be empty
+ * @param reason  as sent, without control characters; may be empty
  * @param minor   0 for HTTP/1.0, 1 for HTTP/1.1 and later minor versions
  * @param headers as sent
  */
 public record ResponseHead(int status, String reason, int minor, Headers headers) {
     /** A reason phrase may hold bytes of any encoding, among them what Java takes for the end of a line. */
-    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.([0-9]) ([1-9][0-9]{2})(?: (.*))?", Pattern.DOTALL);
+    private static final Pattern STATUS_LINE =
+            Pattern.compile("(?:HTTP/1\\.([0-9])|ICY) +([1-9][0-9]{2})(?: (.*))?", Pattern.DOTALL);
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int BAD_GATEWAY = 502;
     private static final int TOO_LARGE = 431;
@@ -59,8 +60,10 @@ public record ResponseHead(int status, String reason, int minor, Headers headers
         if (!parts.matches()) {
             throw new HttpException(BAD_GATEWAY, "malformed status line");
         }
-        String reason = parts.group(3) == null ? "" : parts.group(3);
-        return new ResponseHead(Integer.parseInt(parts.group(2)), reason, parts.group(1).equals("0") ? 0 : 1, lines.fields());
+        String reason = parts.group(3) == null ? "" : lines.withoutControls(parts.group(3));
+        // Radio streams begin with ICY where HTTP/1.0 stands.
+        int minor = parts.group(1) == null || parts.group(1).equals("0") ? 0 : 1;
+        return new ResponseHead(Integer.parseInt(parts.group(2)), reason, minor, lines.fields());
     }
 
     /** Whether another answer to the same request follows (RFC 9110, section 15.2). */

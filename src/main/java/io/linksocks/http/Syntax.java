@@ -7,6 +7,8 @@ final class Syntax {
     private static final Pattern HOST =
             Pattern.compile("(?:\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?");
 
+    private static final Pattern USER_INFO = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:%-]*");
+
     private Syntax() {}
 
     static boolean isToken(String text) {
@@ -23,12 +25,26 @@ final class Syntax {
 
     /** Visible characters, space, tab and obs-text; no other control character (RFC 9110, section 5.5). */
     static boolean isFieldValue(String text) {
-        return text.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7F && c <= 0xFF);
+        return text.chars().allMatch(Syntax::isFieldChar);
+    }
+
+    static boolean isFieldChar(int c) {
+        return c == '\t' || c >= ' ' && c != 0x7F && c <= 0xFF;
     }
 
     /** Visible ASCII without the fragment mark, which never travels (RFC 9112, section 3.2). */
     static boolean isTarget(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '#');
+    }
+
+    /** The same as programs write it to a proxy: with bytes outside ASCII, which need no escape here, and a fragment. */
+    static boolean isWrittenTarget(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c != 0x7F && c <= 0xFF);
+    }
+
+    /** User name and password in front of a host (RFC 3986, section 3.2.1). */
+    static boolean isUserInfo(String text) {
+        return USER_INFO.matcher(text).matches();
     }
 
     /** {@code uri-host [ ":" port ]}; may be empty (RFC 9110, section 7.2). */

@@ -153,7 +153,7 @@ final class HttpExchange {
     private End pass(ProxyResponse response) throws IOException {
         boolean unchunked = response.framing().kind() == Framing.Kind.CHUNKED && request.minor() == 0;
         Framing sent = unchunked ? Framing.UNTIL_END : response.framing();
-        boolean closes = !request.keepsAlive() || sent.kind() == Framing.Kind.END_OF_CONNECTION;
+        boolean closes = !request.keepsAlive() || response.doubtful() || sent.kind() == Framing.Kind.END_OF_CONNECTION;
         begun = true;
         output().write(response.forwarded(sent, closes));
         response.framing().copy(origin.in(), sent, output());

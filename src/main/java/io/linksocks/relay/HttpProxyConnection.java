@@ -71,6 +71,10 @@ final class HttpProxyConnection implements LocalProtocol {
                 return null;
             }
             checkLogin(request);
+            if (request.hops() == 0) {
+                sayLast(request.lastHop());
+                return null;
+            }
             if (request.isConnect()) {
                 return tunnel(request.destination());
             }

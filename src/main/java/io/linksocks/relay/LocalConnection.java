@@ -63,7 +63,8 @@ final class LocalConnection {
         if (first == Socks4Request.VERSION) {
             return new Socks4Connection(client, entry, options.credentials());
         }
-        if (first >= 'A' && first <= 'z') {
+        // Some clients send an empty line in front of a request (RFC 9112, section 2.2).
+        if (first >= 'A' && first <= 'z' || first == '\r' || first == '\n') {
             return new HttpProxyConnection(client, entry, options);
         }
         return new Socks5Connection(client, entry, options.credentials());

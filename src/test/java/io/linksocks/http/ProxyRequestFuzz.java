@@ -33,8 +33,7 @@ public final class ProxyRequestFuzz implements FuzzTarget {
                 return Outcome.accepted("nothing");
             }
             int head = input.length - in.available();
-            assertTrue(head <= HeadReader.MAX_BYTES);
-            HeadFuzz.checkLines(new String(input, 0, head, StandardCharsets.ISO_8859_1));
+            assertTrue(head <= HeadLines.Rules.PROXY_REQUEST.maxBytes);
             body = request.framing().decode(in).readAllBytes();
         } catch (HttpException | EOFException e) {
             assertEquals(pieces, e.getMessage());
@@ -45,13 +44,16 @@ public final class ProxyRequestFuzz implements FuzzTarget {
             checkForwarded(request, body);
         }
         return Outcome.accepted(request.isConnect() + " " + (request.destination() == null) + request.framing().kind()
-                + request.keepsAlive() + request.asksForWebSocket() + Math.min(body.length, 2));
+                + request.keepsAlive() + request.asksForWebSocket() + Math.min(request.hops(), 1) + Math.min(body.length, 2));
     }
 
     private static void checkForwarded(ProxyRequest request, byte[] body) throws IOException {
         byte[] forwarded = forwarded(request, body);
         int end = new String(forwarded, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
         HeadFuzz.checkLines(new String(forwarded, 0, end, StandardCharsets.ISO_8859_1));
+        if (end > HeadLines.Rules.PROXY_REQUEST.maxBytes) {
+            return; // written out, line ends and blanks may need more room than they came in
+        }
         ByteArrayInputStream in = new ByteArrayInputStream(forwarded);
         ProxyRequest next = ProxyRequest.read(in);
         assertNull(next.destination(), "origin-form");
@@ -61,6 +63,8 @@ public final class ProxyRequestFuzz implements FuzzTarget {
         for (String hop : List.of("Proxy-Authorization", "Proxy-Connection", "Keep-Alive", "TE", "Trailer")) {
             assertNull(next.headers().first(hop), hop);
         }
+        assertTrue(request.hops() < 1 || next.headers().first("Max-Forwards").equals(String.valueOf(request.hops() - 1)), "one hop less");
+        assertTrue(next.target().chars().noneMatch(c -> c == '#'), "no fragment");
         assertArrayEquals(body, next.framing().decode(in).readAllBytes());
         assertEquals(0, in.available(), "nothing behind it");
     }
@@ -89,7 +93,7 @@ public final class ProxyRequestFuzz implements FuzzTarget {
     @Override
     public List<String> dictionary() {
         return List.of("\r\n", "\n", "\r\n\r\n", "GET ", "CONNECT ", "OPTIONS ", "POST ", "http://", "HTTP://a", "https://a/", "a:80", "[::1]:80",
-                "[fe80::1%25eth0]", "user:pw@", ":65536", ":0", "?", "/", "*", " HTTP/1.1\r\n", " HTTP/1.0\r\n", "Host: a\r\n",
+                "[fe80::1%25eth0]", "user:pw@", "@", "#f", "\\", "\u00c3\u00bc", "TRACE ", "Max-Forwards: 1\r\n", "\r\nGET ", ":65536", ":0", "?", "/", "*", " HTTP/1.1\r\n", " HTTP/1.0\r\n", "Host: a\r\n",
                 "Connection: close\r\n", "Connection: host, content-length, x\r\n", "Proxy-Connection: close\r\n", "X: y\r\n",
                 "Connection: upgrade\r\nUpgrade: websocket\r\n", "Transfer-Encoding: chunked\r\n", "Content-Length: 5\r\n",
                 "Proxy-Authorization: Basic YTpi\r\n", "TE: trailers\r\n", "5\r\nhello\r\n", "0\r\n\r\n", "Expect: 100-continue\r\n");

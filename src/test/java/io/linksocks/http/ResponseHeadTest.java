@@ -27,6 +27,8 @@ class ResponseHeadTest {
         "200 | HTTP/1.1 200 Connection established\\r\\n\\r\\n",
         "200 | HTTP/1.0 200 OK\\r\\n\\r\\n",
         "200 | HTTP/1.1 200\\r\\n\\r\\n",
+        "200 | HTTP/1.1  200 OK\\r\\n\\r\\n",
+        "200 | ICY 200 OK\\r\\n\\r\\n",
         "204 | HTTP/1.1 204 \\r\\nVia: x\\r\\nA:b\\r\\n\\r\\n",
         "200 | HTTP/1.1 200 OK\\n\\n",
         "200 | HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n",
@@ -47,7 +49,7 @@ class ResponseHeadTest {
     @ValueSource(strings = {
         "SSH-2.0-OpenSSH_9.6\\r\\n", "HTTP/2 200\\r\\n", "HTTP/1.1 20\\r\\n", "HTTP/1.1 2000 OK\\r\\n",
         "HTTP/1.1 099 A\\r\\n",
-        "http/1.1 200 OK\\r\\n", " HTTP/1.1 200 OK\\r\\n", "\\r\\n", "HTTP/1.1  200 OK\\r\\n", "HTTP/1.1 200OK\\r\\n"
+        "http/1.1 200 OK\\r\\n", " HTTP/1.1 200 OK\\r\\n", "\\r\\n", "HTTP/1.1 200OK\\r\\n"
     })
     void refusesWhatIsNotHttp(String line) {
         assertThrows(ProtocolException.class, () -> readStatus(stream(line + "\r\n\r\n")));
