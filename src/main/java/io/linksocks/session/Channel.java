@@ -7,12 +7,10 @@ import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
-import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
 
 /**
  * One SOCKS connection or UDP association inside a {@link Session}: Connect, ConnectResponse, Data both ways, Disconnect.
@@ -20,33 +18,16 @@ import java.util.function.BiConsumer;
  * <p>One thread sends, one receives; {@link #close} may come from anywhere.
  */
 public final class Channel {
-    /** Only whoever ends a channel tells the peer, so he does in any case. Made while there is memory. */
-    private static final BiConsumer<Channel, String> DISCONNECT =
-            (channel, error) -> channel.session.post(new Message.Disconnect(channel.id, error));
-    private static final BiConsumer<Channel, String> REFUSAL =
-            (channel, error) -> channel.session.post(new Message.ConnectResponse(false, channel.id, error));
-
     private final Session session;
     private final UUID id;
     private final Protocol protocol;
     private final Endpoint target;
     private final boolean opener;
-    private final Inbox inbox;
-    /** Null without flow control, as is the next. */
-    private final SendWindow sendWindow;
-    private final ReceiveWindow receiveWindow;
     private final ChannelMemory memory;
+    private final ChannelState state;
+    private final Inbox inbox;
     private final long openedAt = System.nanoTime();
-    private volatile long lastActivity = openedAt;
-    /** Counted by the thread that delivers. */
-    private volatile long receivedBytes;
-    /** Counted by the thread that sends. */
-    private volatile long sentBytes;
-    private final ChannelStage stage = new ChannelStage();
     private final AtomicBoolean answerGiven = new AtomicBoolean();
-    private volatile boolean answered;
-    /** Whether it is in no table any more. */
-    private volatile boolean forgotten;
     /** Told at the end; null when nobody is. */
     private volatile Runnable onEnd;
 
@@ -57,10 +38,15 @@ public final class Channel {
         this.target = target;
         this.opener = opener;
         boolean flow = session.features().flow() && protocol == Protocol.TCP;
-        this.sendWindow = flow ? new SendWindow(session.peerWindow()) : null;
-        this.receiveWindow = flow ? session.newReceiveWindow() : null;
-        this.memory = payer.open(memoryOf(protocol), this::onEvicted);
-        this.inbox = new Inbox(!flow, session.limits(), session.counters(), memory);
+        this.memory = new ChannelMemory(payer, memoryOf(protocol), this::onEvicted);
+        this.state = new ChannelState(flow ? new SendWindow(session.peerWindow()) : null,
+                flow ? session.newReceiveWindow() : null, session.limits(), session.counters(), memory, this::onClosed);
+        this.inbox = state.inbox();
+    }
+
+    /** Counts its memory from now on; it may be evicted from then on, so it is in its table by then. */
+    void charge() {
+        memory.charge();
     }
 
     /** What an idle channel takes. */
@@ -96,14 +82,14 @@ public final class Channel {
     /** Dialling side: tells the opener that the target is connected. */
     public void confirm() throws IOException {
         noteAnswer();
-        stage.open();
+        state.confirm();
         session.send(new Message.ConnectResponse(true, id, ""), SendTurn.Rank.CONTROL);
         widen();
     }
 
     /** Grants what the peer would soon ask for on a long link; after Connect or its answer has left. */
     void widen() throws IOException {
-        grant(receiveWindow == null ? 0 : receiveWindow.widen(session.distance()));
+        grant(state.widen(session.distance()));
     }
 
     private void grant(int credit) throws IOException {
@@ -115,10 +101,8 @@ public final class Channel {
     /** Dialling side: tells the opener that there will be no connection. */
     public void refuse(String error) {
         noteAnswer();
-        if (end(error)) {
-            inbox.end(error);
-            session.forget(this);
-            Threads.insist(REFUSAL, this, error);
+        if (state.close(error, error)) {
+            session.post(new Message.ConnectResponse(false, id, error));
         }
     }
 
@@ -134,7 +118,7 @@ public final class Channel {
      * @throws ChannelException when the peer refused, the session ended or the time is over; the channel is closed then
      */
     public void awaitConfirmation(Duration timeout) throws ChannelException {
-        if (!stage.awaitAnswer(timeout)) {
+        if (!state.awaitAnswer(timeout)) {
             close("connect timed out");
         }
         awaitConfirmation();
@@ -147,7 +131,7 @@ public final class Channel {
      */
     public void awaitConfirmation() throws ChannelException {
         try {
-            stage.awaitOpening();
+            state.awaitConfirmation();
             return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -158,7 +142,7 @@ public final class Channel {
 
     /** Opener: whether the dialling side has answered, one way or the other. */
     public boolean isAnswered() {
-        return answered;
+        return state.isAnswered();
     }
 
     /** Whether other channels of the session wait for their turn to send. */
@@ -175,9 +159,7 @@ public final class Channel {
 
     /** Waits until the peer takes stream bytes; who reads them only then has nothing in hand while it does not. */
     public void awaitCredit() throws ChannelException {
-        if (sendWindow != null && sendWindow.await()) {
-            session.counters().windowStalls.increment();
-        }
+        state.takeCredit(0);
     }
 
     /** Whether there is so little memory that nobody should read more than a little ahead. */
@@ -197,13 +179,7 @@ public final class Channel {
      *     now on
      */
     public void send(Compression compression, byte[] array, int offset, int length) throws IOException {
-        if (sendWindow == null) {
-            stage.refuseAfterEnd();
-        } else if (sendWindow.take(length)) {
-            session.counters().windowStalls.increment();
-        }
-        lastActivity = System.nanoTime();
-        sentBytes += length;
+        state.takeCredit(length);
         memory.lend(array.length);
         try {
             session.sendData(MessageWriter.frameTcpData(id, compression, array, offset, length));
@@ -214,9 +190,7 @@ public final class Channel {
 
     /** Sends one datagram; the endpoint that does not matter in this direction is null. */
     public void sendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
-        stage.refuseAfterEnd();
-        lastActivity = System.nanoTime();
-        sentBytes += payload.length();
+        state.takeCredit(payload.length());
         session.sendData(MessageWriter.write(
                 new Message.Data(Protocol.UDP, id, Compression.NONE, payload, source, destination)));
     }
@@ -242,16 +216,8 @@ public final class Channel {
     }
 
     private void sendFin() throws IOException {
-        if (stage.sendFin()) {
+        if (state.sendFin()) {
             session.send(new Message.Fin(id), SendTurn.Rank.CONTROL);
-            endAfterBothFins();
-        }
-    }
-
-    /** Nobody needs to be told: both sides know that both have ended. */
-    private void endAfterBothFins() {
-        if (stage.closeAfterBothFins()) {
-            session.forget(this);
         }
     }
 
@@ -287,19 +253,12 @@ public final class Channel {
 
     /** Nothing more is wanted: whoever receives comes to the end, and what still arrives is dropped. */
     public void endInput() {
-        inbox.drop();
+        state.dropInput();
     }
 
     /** Reports that a received message has been passed on. */
     public void consumed(Message.Data data) throws IOException {
-        boolean more = inbox.release(data);
-        if (forgotten) {
-            giveBackWhenDrained();
-        }
-        long now = System.nanoTime();
-        lastActivity = now;
-        int bytes = data.payload().length();
-        grant(receiveWindow != null && more ? receiveWindow.consume(bytes, session.roundTrip(), now) : 0);
+        grant(state.consume(data, session.roundTrip()));
     }
 
     /** Whether nothing waits to be received, not even the end of the stream. */
@@ -309,55 +268,31 @@ public final class Channel {
 
     /** Whether both directions have ended. */
     public boolean isClosed() {
-        return stage.isClosed();
+        return state.isClosed();
     }
 
     // --- ending ----------------------------------------------------------------------------------------------------
 
     /** Ends both directions and tells the peer; without effect when it is closed already. */
     public void close(String error) {
-        if (end(error.isEmpty() ? "closed" : error)) {
-            inbox.end(error.isEmpty() ? null : error);
-            session.forget(this);
-            Threads.insist(DISCONNECT, this, error);
+        if (state.close(error.isEmpty() ? "closed" : error, error.isEmpty() ? null : error)) {
+            session.post(new Message.Disconnect(id, error));
         }
     }
 
     /** The same, also for what the peer has sent before an orderly end: nobody will pass it on. */
     public void discard(String error) {
-        boolean first = end(error.isEmpty() ? "closed" : error);
-        if (error.isEmpty()) {
-            inbox.drop();
-        } else {
-            inbox.end(error);
-        }
-        session.forget(this);
-        if (first) {
-            Threads.insist(DISCONNECT, this, error);
+        if (state.discard(error.isEmpty() ? "closed" : error, error.isEmpty() ? null : error)) {
+            session.post(new Message.Disconnect(id, error));
         }
     }
 
-    /** It is in no table any more. What it has of memory and of growth, it gives back as soon as all has been passed on. */
-    void onForgotten() {
-        forgotten = true;
-        giveBackWhenDrained();
+    /** Both directions have ended, or what was left will not be received. */
+    private void onClosed() {
+        session.forget(this);
         Runnable told = onEnd;
         if (told != null) {
             told.run();
-        }
-    }
-
-    private void giveBackWhenDrained() {
-        if (inbox.isDrained()) {
-            giveBack();
-        }
-    }
-
-    /** Memory and growth. */
-    void giveBack() {
-        memory.close();
-        if (receiveWindow != null) {
-            receiveWindow.release();
         }
     }
 
@@ -369,7 +304,7 @@ public final class Channel {
      */
     public void whenEnded(Runnable told) {
         onEnd = told;
-        if (forgotten && told != null) {
+        if (told != null && state.isClosed()) {
             told.run();
         }
     }
@@ -386,7 +321,7 @@ public final class Channel {
 
     /** Nanoseconds since anything was sent, received or passed on. */
     long idleNanos() {
-        return System.nanoTime() - lastActivity;
+        return state.idleNanos();
     }
 
     /** Memory of what was received and not passed on. */
@@ -395,34 +330,29 @@ public final class Channel {
     }
 
     ChannelSnapshot snapshot() {
-        return new ChannelSnapshot(id, protocol, target, receivedBytes, sentBytes, queuedBytes(),
+        return new ChannelSnapshot(id, protocol, target, inbox.receivedBytes(), state.sentBytes(), queuedBytes(),
                 Duration.ofNanos(System.nanoTime() - openedAt), Duration.ofNanos(idleNanos()));
     }
 
     // --- what the session's reader thread delivers; none of it blocks for long ---------------------------------------
 
     void onConnectResponse(Message.ConnectResponse response) {
-        answered = true;
         if (response.success()) {
-            stage.open();
-        } else if (end(response.error())) {
-            inbox.end(response.error());
-            session.forget(this);
+            state.confirm();
+        } else {
+            state.answered();
+            state.close(response.error(), response.error());
         }
     }
 
     void onData(Message.Data data) {
-        lastActivity = System.nanoTime();
-        receivedBytes += data.payload().length();
         if (data.compression() == Compression.GZIP && data.payload().length() < Gzip.SHORTEST) {
             close("malformed data");
-        } else if (receiveWindow != null && !receiveWindow.admit(data.payload().length())) {
-            close("more data than credit");
-        } else {
-            String trouble = inbox.offer(data);
-            if (trouble != null) {
-                close(trouble);
-            }
+            return;
+        }
+        String trouble = inbox.offer(data);
+        if (trouble != null) {
+            close(trouble);
         }
     }
 
@@ -432,38 +362,31 @@ public final class Channel {
     }
 
     void onCredit(int bytes) {
-        if (sendWindow != null && !sendWindow.grant(bytes)) {
+        if (!state.grant(bytes)) {
             close("more credit than allowed");
         }
     }
 
     void onFin() {
-        // The inbox first: our own Fin may end the channel in this moment, which looks whether all has been received.
-        inbox.end(null);
-        stage.receiveFin();
-        endAfterBothFins();
+        state.receiveFin();
     }
 
     /** A peer without half-close gives no other sign of an orderly end, whatever its Disconnect says. */
     void onDisconnect(String error) {
-        answered = true;
-        if (end(error.isEmpty() ? "closed by peer" : error)) {
-            inbox.end(error.isEmpty() || !session.features().fin() ? null : error);
-            session.forget(this);
-        }
+        state.answered();
+        state.close(error.isEmpty() ? "closed by peer" : error, error.isEmpty() || !session.features().fin() ? null : error);
     }
 
-    void onSessionEnd(String error) {
-        if (end(error)) {
-            inbox.end(error);
-        }
+    /** Ends it without a word to the peer. */
+    void abandon(String error) {
+        state.close(error, error);
     }
 
-    private boolean end(String why) {
-        boolean first = stage.close(why);
-        if (first && sendWindow != null) {
-            sendWindow.close();
+    /** Ends the channel when nothing has moved for too long. */
+    void closeIfIdle() {
+        Duration limit = state.idleLimit();
+        if (idleNanos() > limit.toNanos()) {
+            discard((state.isHalfClosed() ? "half-closed, and silent for " : "idle for ") + limit.toSeconds() + " s");
         }
-        return first;
     }
 }

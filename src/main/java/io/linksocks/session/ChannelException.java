@@ -9,4 +9,10 @@ public final class ChannelException extends IOException {
     public ChannelException(String reason) {
         super(reason);
     }
+
+    /** For a thread that was interrupted while it waited, and stays so. */
+    static ChannelException interrupted() {
+        Thread.currentThread().interrupt();
+        return new ChannelException("interrupted");
+    }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What one channel holds of a {@link MemoryBudget}; any thread may close it. */
 final class ChannelMemory {
     private static final long CLOSED = Long.MIN_VALUE;
+    private static final long NOT_CHARGED = CLOSED + 1;
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final SessionMemory session;
@@ -12,15 +13,29 @@ final class ChannelMemory {
     private final int idle;
     private final Runnable evict;
     private final long number = NUMBERS.incrementAndGet();
-    /** Bytes received and not passed on; {@link #CLOSED} in the end. */
-    private final AtomicLong waiting = new AtomicLong();
+    /** Bytes received and not passed on; {@link #NOT_CHARGED} at first, {@link #CLOSED} in the end. */
+    private final AtomicLong waiting = new AtomicLong(NOT_CHARGED);
 
+    /**
+     * @param idle  bytes that the channel takes while nothing waits
+     * @param evict ends it; called from anywhere, must not block
+     */
     ChannelMemory(SessionMemory session, int idle, Runnable evict) {
         this.session = session;
         this.budget = session.budget();
         this.idle = idle;
         this.evict = evict;
-        budget.use(idle);
+    }
+
+    /** Counts the channel from now on, unless it has closed meanwhile. */
+    void charge() {
+        if (waiting.compareAndSet(NOT_CHARGED, 0)) {
+            budget.use(idle);
+            session.add(this);
+            if (waiting.get() == CLOSED) {
+                session.forget(this);
+            }
+        }
     }
 
     SessionMemory session() {
@@ -40,7 +55,7 @@ final class ChannelMemory {
     /** Bytes that would be free without it. */
     long held() {
         long now = waiting.get();
-        return now == CLOSED ? 0 : idle + cost(now);
+        return now < 0 ? 0 : idle + cost(now);
     }
 
     /**
@@ -94,7 +109,7 @@ final class ChannelMemory {
     long close() {
         long before = waiting.getAndSet(CLOSED);
         session.forget(this);
-        if (before == CLOSED) {
+        if (before < 0) {
             return 0;
         }
         long freed = idle + cost(before);

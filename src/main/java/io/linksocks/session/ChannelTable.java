@@ -4,7 +4,6 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +42,10 @@ final class ChannelTable {
         try {
             session.send(new Message.Connect(protocol, channel.id(), target), SendTurn.Rank.CONTROL);
             channel.widen();
+            if (channel.isClosed()) {
+                // Evicted meanwhile, and told so before the peer knew it.
+                session.post(new Message.Disconnect(channel.id(), "closed"));
+            }
             asked = true;
             return channel;
         } finally {
@@ -59,6 +62,7 @@ final class ChannelTable {
         }
         Channel channel = new Channel(session, UUID.randomUUID(), protocol, target, true, payer);
         channels.put(channel.id(), channel);
+        channel.charge();
         session.counters().openedChannels.increment();
         return channel;
     }
@@ -79,7 +83,6 @@ final class ChannelTable {
 
     void forget(Channel channel) {
         channels.remove(channel.id(), channel);
-        channel.onForgotten();
     }
 
     /** The acceptor has confirmed or refused a channel for the first time. */
@@ -89,17 +92,13 @@ final class ChannelTable {
 
     void endAll(String reason) {
         for (Channel channel : channels.values()) {
-            channel.onSessionEnd(reason);
-            forget(channel);
+            channel.abandon(reason);
+            channels.remove(channel.id(), channel);
         }
     }
 
-    void closeIdle(Duration limit) {
-        for (Channel channel : channels.values()) {
-            if (channel.idleNanos() > limit.toNanos()) {
-                channel.discard("idle for " + limit.toHours() + " h");
-            }
-        }
+    void closeIdle() {
+        channels.values().forEach(Channel::closeIfIdle);
     }
 
     /**
@@ -151,11 +150,11 @@ final class ChannelTable {
         Channel channel = new Channel(session, connect.channel(), connect.protocol(), connect.target(), false,
                 session.memory());
         if (channels.putIfAbsent(connect.channel(), channel) == null) {
+            channel.charge();
             session.counters().openedChannels.increment();
             unanswered.incrementAndGet();
             acceptor.accept(channel);
         } else {
-            channel.giveBack();
             session.counters().ignoredMessages.increment();
         }
     }

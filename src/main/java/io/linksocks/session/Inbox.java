@@ -8,64 +8,80 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What a channel has received and not passed on yet. With flow control the sender's credit bounds it; without, a full inbox
- * holds up the link for a bounded time, so that a TCP stream loses nothing. Datagrams are dropped instead.
+ * The receiving half of a {@link ChannelState}: what has come and was not passed on yet. With flow control the sender's credit
+ * bounds it; without, a full inbox holds up the link for a bounded time, so that a TCP stream loses nothing. Datagrams are
+ * dropped instead.
  */
 final class Inbox {
     static final String SHORT_OF_MEMORY = "short of memory, and the reader is slow";
+    private static final String DROP = "";
 
     private final SessionLimits limits;
     private final SessionCounters counters;
     private final ChannelMemory memory;
+    /** Null without flow control. */
+    private final ReceiveWindow window;
+    /** Whether nothing else keeps the sender from sending too much. */
     private final boolean bounded;
 
-    /** Guards all below; nothing blocks while it is held. */
-    private final ReentrantLock lock = new ReentrantLock();
-    /** Waited on by the receiving thread; signalled when something arrives or the stream ends. */
-    private final Condition arrived = lock.newCondition();
-    /** Waited on by the session's reader when full; signalled when bytes were passed on or the stream ends. */
-    private final Condition passedOn = lock.newCondition();
+    /** The channel's; guards all below and the window. Nothing blocks while it is held. */
+    private final ReentrantLock lock;
+    /** Waited on by the receiving thread; signalled when something arrives or the input ends. */
+    private final Condition readable;
+    /** Waited on by the session's reader when full, and by an opener for the end of an answer; signalled when bytes are passed on. */
+    private final Condition passedOn;
     private final ArrayDeque<Message.Data> queue = new ArrayDeque<>(2);
     /** Called once something arrives, as nobody waits; null while somebody takes. */
     private Runnable onArrival;
+    /** Queued, or taken and not passed on. */
     private int bytes;
+    private long receivedBytes;
     private long releases;
+    private long lastActivity = System.nanoTime();
+    /** Nothing more will come. */
     private boolean ended;
+    /** Nobody wants what has come. */
     private boolean dropped;
+    /** Why the input broke off; null when it did not. */
     private String failure;
 
     /**
-     * @param bounded whether nothing else keeps the sender from sending too much
+     * @param window null without flow control
      * @param memory where all is counted that was received and not passed on
      */
-    Inbox(boolean bounded, SessionLimits limits, SessionCounters counters, ChannelMemory memory) {
-        this.bounded = bounded;
+    Inbox(ReentrantLock lock, ReceiveWindow window, SessionLimits limits, SessionCounters counters, ChannelMemory memory) {
+        this.lock = lock;
+        this.readable = lock.newCondition();
+        this.passedOn = lock.newCondition();
+        this.window = window;
+        this.bounded = window == null;
         this.limits = limits;
         this.counters = counters;
         this.memory = memory;
     }
 
-    /** @return null, or why the channel must end: there is no memory, or no room, and has not been for the reader's patience */
+    // --- events, which take the lock -----------------------------------------------------------------------------------
+
+    /** Takes a message from the peer; returns null, or why the channel must end. */
     String offer(Message.Data data) {
         Message.Data fitting = JoinedData.trim(data);
+        // Without the lock, for it may end other channels.
         if (!memory.take(size(fitting))) {
             return SHORT_OF_MEMORY;
         }
         Runnable callback = null;
         lock.lock();
         try {
-            if (fitting.protocol() == Protocol.UDP && isFull()) {
-                counters.droppedDatagrams.increment();
-                memory.give(size(fitting));
-            } else if (bounded && !awaitRoom()) {
-                return "receiver too slow for " + limits.readerPatience().toSeconds() + " s";
-            } else if (ended || isEmptyPiece(fitting)) {
-                memory.give(size(fitting));
-            } else {
+            lastActivity = System.nanoTime();
+            receivedBytes += fitting.payload().length();
+            String refusal = refusal(fitting);
+            if (refusal == null) {
                 keep(fitting);
-                bytes += fitting.payload().length();
-                arrived.signal();
+                readable.signal();
                 callback = takeCallback();
+            } else {
+                memory.give(size(fitting));
+                return refusal.equals(DROP) ? null : refusal;
             }
         } finally {
             lock.unlock();
@@ -74,29 +90,29 @@ final class Inbox {
         return null;
     }
 
+    /** Null when the message is to be kept, or why the channel must end. */
+    private String refusal(Message.Data data) {
+        if (window != null && !window.admit(data.payload().length())) {
+            return "more data than credit";
+        }
+        if (data.protocol() == Protocol.UDP && isFull()) {
+            counters.droppedDatagrams.increment();
+            return DROP;
+        }
+        if (bounded && !awaitRoom()) {
+            return "receiver too slow for " + limits.readerPatience().toSeconds() + " s";
+        }
+        return ended || data.protocol() == Protocol.TCP && data.payload().length() == 0 ? DROP : null;
+    }
+
     /** What a message holds of memory. */
     private static int size(Message.Data data) {
         return data.payload().array().length;
     }
 
-    private static boolean isEmptyPiece(Message.Data data) {
-        return data.protocol() == Protocol.TCP && data.payload().length() == 0;
-    }
-
-    private Runnable takeCallback() {
-        Runnable callback = onArrival;
-        onArrival = null;
-        return callback;
-    }
-
-    private static void call(Runnable callback) {
-        if (callback != null) {
-            callback.run();
-        }
-    }
-
     /** Credit counts payload alone, so what lies around it and how it is cut may not cost much more memory than that. */
     private void keep(Message.Data data) {
+        bytes += data.payload().length();
         Message.Data last = queue.peekLast();
         if (queue.size() < limits.queuedMessages() || !JoinedData.fits(last, data)) {
             queue.add(data);
@@ -126,17 +142,16 @@ final class Inbox {
     }
 
     /** Waits until {@link #take} would not have to; false when it still would after this time. */
-    boolean await(Duration patience) throws ChannelException {
-        long left = patience.toNanos();
+    boolean await(Duration timeout) throws ChannelException {
+        long left = timeout.toNanos();
         lock.lock();
         try {
-            while (queue.isEmpty() && !ended && left > 0) {
-                left = arrived.awaitNanos(left);
+            while (isQuiet() && left > 0) {
+                left = readable.awaitNanos(left);
             }
-            return !queue.isEmpty() || ended;
+            return !isQuiet();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ChannelException("interrupted");
+            throw ChannelException.interrupted();
         } finally {
             lock.unlock();
         }
@@ -147,15 +162,14 @@ final class Inbox {
         lock.lock();
         try {
             while (queue.isEmpty() && !ended) {
-                arrived.await();
+                readable.await();
             }
             if (failure != null) {
                 throw new ChannelException(failure);
             }
             return queue.poll();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ChannelException("interrupted");
+            throw ChannelException.interrupted();
         } finally {
             lock.unlock();
         }
@@ -187,66 +201,7 @@ final class Inbox {
         }
     }
 
-    /** A message was passed on, which makes room; returns whether anything may still come. */
-    boolean release(Message.Data data) {
-        memory.give(size(data));
-        lock.lock();
-        try {
-            bytes -= data.payload().length();
-            releases++;
-            passedOn.signalAll();
-            return !ended;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Nothing will come any more.
-     *
-     * @param error why the stream broke off, which ends it at once; null when what is queued shall still be taken
-     */
-    void end(String error) {
-        Runnable callback;
-        lock.lock();
-        try {
-            if (failure == null && error != null) {
-                failure = error;
-                queue.clear();
-            }
-            callback = endWaits();
-        } finally {
-            lock.unlock();
-        }
-        call(callback);
-    }
-
-    /** Nothing will come any more, and nobody wants what has come. */
-    void drop() {
-        Runnable callback;
-        lock.lock();
-        try {
-            dropped = true;
-            for (Message.Data data = queue.poll(); data != null; data = queue.poll()) {
-                bytes -= data.payload().length();
-                memory.give(size(data));
-            }
-            callback = endWaits();
-        } finally {
-            lock.unlock();
-        }
-        call(callback);
-    }
-
-    /** Returns whom to call without the lock. */
-    private Runnable endWaits() {
-        ended = true;
-        arrived.signalAll();
-        passedOn.signalAll();
-        return takeCallback();
-    }
-
-    /** Whether the stream broke off. */
+    /** Whether the input broke off. */
     boolean isBroken() {
         lock.lock();
         try {
@@ -266,23 +221,98 @@ final class Inbox {
         }
     }
 
-    /** Returns when the stream has ended, or nothing came for so long; a slow consumer is waited for. */
-    void awaitQuiet(Duration patience) {
+    /** Bytes that have come so far. */
+    long receivedBytes() {
+        lock.lock();
+        try {
+            return receivedBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns when the input has ended, or nothing came for so long; a slow consumer is waited for. */
+    void awaitQuiet(Duration timeout) {
         lock.lock();
         try {
             long seen = releases;
-            long left = patience.toNanos();
+            long left = timeout.toNanos();
             while (!ended && left > 0) {
                 left = passedOn.awaitNanos(left);
                 if (bytes > 0 || releases != seen) {
                     seen = releases;
-                    left = patience.toNanos();
+                    left = timeout.toNanos();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
+        }
+    }
+
+    // --- steps of the channel's events, with the lock held ---------------------------------------------------------------
+
+    /**
+     * A message was passed on, which makes room.
+     *
+     * @param roundTrip of the session in nanoseconds
+     * @return credit to grant now; mostly 0
+     */
+    int release(Message.Data data, long roundTrip, long now) {
+        memory.give(size(data));
+        bytes -= data.payload().length();
+        releases++;
+        lastActivity = now;
+        passedOn.signalAll();
+        return window == null || ended ? 0 : window.consume(data.payload().length(), roundTrip, now);
+    }
+
+    /**
+     * Nothing will come any more.
+     *
+     * @param error why the input broke off, which ends it at once; null when what is queued shall still be taken
+     * @return whom to call without the lock; null for nobody
+     */
+    Runnable end(String error) {
+        if (failure == null && error != null) {
+            failure = error;
+            clear();
+        }
+        ended = true;
+        readable.signalAll();
+        passedOn.signalAll();
+        return takeCallback();
+    }
+
+    /** Nothing will come any more, and nobody wants what has come; returns the same. */
+    Runnable drop() {
+        dropped = true;
+        clear();
+        return end(null);
+    }
+
+    private void clear() {
+        for (Message.Data data = queue.poll(); data != null; data = queue.poll()) {
+            bytes -= data.payload().length();
+            memory.give(size(data));
+        }
+    }
+
+    /** When something came or was passed on, on the nanoTime scale. */
+    long lastActivity() {
+        return lastActivity;
+    }
+
+    private Runnable takeCallback() {
+        Runnable callback = onArrival;
+        onArrival = null;
+        return callback;
+    }
+
+    static void call(Runnable callback) {
+        if (callback != null) {
+            callback.run();
         }
     }
 }

@@ -1,11 +1,10 @@
 package io.linksocks.session;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Credit of the peer on one channel, as its receiver keeps it: granted again as bytes are consumed, and widened while the
- * sender turns out to be waiting for it (docs/protocol-extensions.md, section 4).
+ * sender turns out to be waiting for it (docs/protocol-extensions.md, section 4). Guarded by the channel's lock.
  */
 final class ReceiveWindow {
     /** On a short link, windows grow until credit need not be granted more often than this. */
@@ -17,16 +16,12 @@ final class ReceiveWindow {
     private final AtomicLong growthBudget;
     private final int initial;
     private final int maximum;
-    /** Of what the peer may send now; the last message may overdraw it. */
-    private final AtomicLong credit;
-
-    /** Keeps growth and release apart. */
-    private final ReentrantLock lock = new ReentrantLock();
-    private boolean released;
+    /** What the peer may send now; the last message may overdraw it. */
+    private long credit;
     private int size;
-    /** Used by the consuming thread alone, as is the next. */
     private int consumed;
     private long grantedAt = System.nanoTime();
+    private boolean released;
 
     /** @param growthBudget bytes that all windows of the session together may still grow by */
     ReceiveWindow(int initial, int maximum, AtomicLong growthBudget) {
@@ -34,7 +29,7 @@ final class ReceiveWindow {
         this.size = initial;
         this.maximum = maximum;
         this.growthBudget = growthBudget;
-        this.credit = new AtomicLong(initial);
+        this.credit = initial;
     }
 
     /**
@@ -46,13 +41,15 @@ final class ReceiveWindow {
     int widen(long roundTrip) {
         boolean affordable = growthBudget.get() >= SPARE * maximum;
         int more = roundTrip > InFlightLimit.LONG_LINK_NANOS && affordable ? grow() : 0;
-        credit.addAndGet(more);
+        credit += more;
         return more;
     }
 
     /** Counts received bytes; false when the peer had no credit left. */
     boolean admit(int bytes) {
-        return credit.getAndAdd(-bytes) > 0;
+        boolean granted = credit > 0;
+        credit -= bytes;
+        return granted;
     }
 
     /**
@@ -72,38 +69,28 @@ final class ReceiveWindow {
         }
         consumed = 0;
         grantedAt = now;
-        credit.addAndGet(grant);
+        credit += grant;
         return grant;
     }
 
     /** To four times the size where the budget allows: doubling costs a long link one round trip more for every second step. */
     private int grow() {
-        lock.lock();
-        try {
-            int more = released ? 0 : Math.min(3 * size, maximum - size);
-            long left = growthBudget.addAndGet(-more);
-            if (left < 0) {
-                int missing = (int) Math.min(more, -left);
-                growthBudget.addAndGet(missing);
-                more -= missing;
-            }
-            size += more;
-            return more;
-        } finally {
-            lock.unlock();
+        int more = released ? 0 : Math.min(3 * size, maximum - size);
+        long left = growthBudget.addAndGet(-more);
+        if (left < 0) {
+            int missing = (int) Math.min(more, -left);
+            growthBudget.addAndGet(missing);
+            more -= missing;
         }
+        size += more;
+        return more;
     }
 
     /** Gives back what this window had grown by, at the end of its channel. */
     void release() {
-        lock.lock();
-        try {
-            if (!released) {
-                released = true;
-                growthBudget.addAndGet(size - initial);
-            }
-        } finally {
-            lock.unlock();
+        if (!released) {
+            released = true;
+            growthBudget.addAndGet(size - initial);
         }
     }
 }

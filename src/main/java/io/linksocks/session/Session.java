@@ -454,7 +454,7 @@ public final class Session {
     }
 
     void closeIdleChannels() {
-        channels.closeIdle(limits.idle());
+        channels.closeIdle();
     }
 
     // --- channels --------------------------------------------------------------------------------------------------

@@ -32,16 +32,8 @@ final class SessionMemory {
         return budget.admitsChannel(this, bytes);
     }
 
-    /**
-     * Counts a channel.
-     *
-     * @param bytes  that it takes while it is idle
-     * @param evict ends it; called from anywhere, must not block
-     */
-    ChannelMemory open(int bytes, Runnable evict) {
-        ChannelMemory channel = new ChannelMemory(this, bytes, evict);
+    void add(ChannelMemory channel) {
         channels.add(channel);
-        return channel;
     }
 
     void forget(ChannelMemory channel) {

@@ -46,7 +46,7 @@ public final class SessionFuzz implements FuzzTarget {
     private static final int MOST_BESIDE = 8;
     private static final MemoryBudget BUDGET = new MemoryBudget(1 << 30);
     private static final SessionLimits LIMITS = new SessionLimits(50, 4096, 20, Duration.ofMillis(5), Duration.ofMillis(5),
-            Duration.ofHours(1), 1024, 4096, 8192, 4096, BUDGET);
+            Duration.ofHours(1), Duration.ofHours(1), 1024, 4096, 8192, 4096, BUDGET);
     private static final Duration GRACE = Duration.ofHours(1);
 
     private final DirectoryAccess directory = new DirectoryAccess();

@@ -148,6 +148,7 @@ class ChannelTest {
             for (int i = 0; i < 2000; i++) {
                 Channel channel = new Channel(ends.client, UUID.randomUUID(), Protocol.TCP, null, true,
                         ends.client.memory());
+                channel.charge();
                 Thread reader = Thread.ofVirtual().start(() -> {
                     meet(start);
                     channel.onFin();

@@ -17,6 +17,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,12 +30,38 @@ class InboxTest {
     private static final UUID ID = new UUID(1, 2);
 
     private final SessionCounters counters = new SessionCounters();
+    private final ReentrantLock lock = new ReentrantLock();
     private final MemoryBudget budget = new MemoryBudget(1 << 30);
 
     /** Full with 100 bytes or 4 messages. */
     private Inbox inbox(boolean bounded, Duration patience) {
-        SessionLimits limits = new SessionLimits(10, 100, 4, patience, LONG, LONG, 1, 1, 0, 1, budget);
-        return new Inbox(bounded, limits, counters, budget.openSession(this).open(MemoryBudget.CHANNEL, () -> { }));
+        SessionLimits limits = new SessionLimits(10, 100, 4, patience, LONG, LONG, LONG, 1, 1, 0, 1, budget);
+        ChannelMemory memory = new ChannelMemory(budget.openSession(this), MemoryBudget.CHANNEL, () -> { });
+        memory.charge();
+        ReceiveWindow window = bounded ? null : new ReceiveWindow(1 << 30, 1 << 30, new AtomicLong());
+        return new Inbox(lock, window, limits, counters, memory);
+    }
+
+    /** As the channel's events do it. */
+    private void end(Inbox inbox, String error) {
+        Inbox.call(locked(() -> inbox.end(error)));
+    }
+
+    private void drop(Inbox inbox) {
+        Inbox.call(locked(inbox::drop));
+    }
+
+    private void release(Inbox inbox, Message.Data data) {
+        locked(() -> inbox.release(data, 0, System.nanoTime()));
+    }
+
+    private <T> T locked(Supplier<T> step) {
+        lock.lock();
+        try {
+            return step.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static boolean takes(Inbox inbox, Message.Data data) {
@@ -93,7 +122,7 @@ class InboxTest {
         assertEquals(1, inbox.take().payload().length());
         assertEquals(2, inbox.take().payload().length());
         assertFalse(inbox.isReadyOr(calls::incrementAndGet));
-        inbox.end("cut");
+        end(inbox, "cut");
         assertEquals(2, calls.get());
         assertTrue(inbox.isReadyOr(calls::incrementAndGet), "there is the end to be taken");
         assertThrows(ChannelException.class, inbox::take);
@@ -107,7 +136,7 @@ class InboxTest {
         for (int i = 0; i < 100_000; i++) {
             assertTrue(takes(inbox, inside(40, (byte) i)));
         }
-        inbox.end(null);
+        end(inbox, null);
         int bytes = 0;
         int messages = 0;
         for (Message.Data data = inbox.take(); data != null; data = inbox.take()) {
@@ -125,7 +154,7 @@ class InboxTest {
         Inbox inbox = inbox(false, SHORT);
         assertTrue(takes(inbox, tcp(1)));
         assertTrue(takes(inbox, tcp(2)));
-        inbox.end(null);
+        end(inbox, null);
         assertEquals(1, inbox.take().payload().length());
         assertEquals(2, inbox.take().payload().length());
         assertNull(inbox.take());
@@ -136,10 +165,10 @@ class InboxTest {
     void anErrorEndsItAtOnce() {
         Inbox inbox = inbox(false, SHORT);
         assertTrue(takes(inbox, tcp(1)));
-        inbox.end("reset");
+        end(inbox, "reset");
         assertEquals("reset", assertThrows(ChannelException.class, inbox::take).getMessage());
-        inbox.end("other");
-        inbox.end(null);
+        end(inbox, "other");
+        end(inbox, null);
         assertEquals("reset", assertThrows(ChannelException.class, inbox::take).getMessage());
     }
 
@@ -147,8 +176,8 @@ class InboxTest {
     void anErrorAfterAnOrderlyEndCountsToo() {
         Inbox inbox = inbox(false, SHORT);
         assertTrue(takes(inbox, tcp(1)));
-        inbox.end(null);
-        inbox.end("session lost");
+        end(inbox, null);
+        end(inbox, "session lost");
         assertThrows(ChannelException.class, inbox::take);
     }
 
@@ -181,7 +210,7 @@ class InboxTest {
         Message.Data hundred = inbox.take();
         assertEquals(100, hundred.payload().length());
         assertFalse(waiting.isDone(), "room is made when the bytes were passed on, not when they were taken");
-        inbox.release(hundred);
+        release(inbox, hundred);
         assertTrue(waiting.get(20, TimeUnit.SECONDS));
         assertEquals(7, inbox.take().payload().length());
     }
@@ -191,7 +220,7 @@ class InboxTest {
         Inbox inbox = inbox(true, LONG);
         assertTrue(takes(inbox, tcp(100)));
         CompletableFuture<Boolean> waiting = offerAndWait(inbox, tcp(7));
-        inbox.end("closed");
+        end(inbox, "closed");
         assertTrue(waiting.get(20, TimeUnit.SECONDS), "not the reader's fault");
     }
 
@@ -204,7 +233,7 @@ class InboxTest {
         assertEquals(3, counters.droppedDatagrams.sum());
         Message.Data one = inbox.take();
         assertEquals(1, one.payload().length());
-        inbox.release(one);
+        release(inbox, one);
         assertTrue(takes(inbox, data(Protocol.UDP, 2)));
         assertEquals(3, counters.droppedDatagrams.sum());
     }
@@ -222,7 +251,7 @@ class InboxTest {
         assertTrue(budget.used() >= idle + array, () -> "counts " + (budget.used() - idle));
         Message.Data taken = inbox.take();
         assertTrue(budget.used() >= idle + array, "taken, but not passed on");
-        inbox.release(taken);
+        release(inbox, taken);
         assertEquals(idle, budget.used());
     }
 
@@ -234,11 +263,11 @@ class InboxTest {
             assertTrue(takes(inbox, data(Protocol.UDP, 1)));
         }
         for (int i = 0; i < 4; i++) {
-            inbox.release(inbox.take());
+            release(inbox, inbox.take());
         }
         assertEquals(96, counters.droppedDatagrams.sum());
         assertTrue(takes(inbox, tcp(0)));
-        inbox.end(null);
+        end(inbox, null);
         assertTrue(takes(inbox, tcp(1)));
         assertEquals(idle, budget.used());
     }
@@ -250,10 +279,10 @@ class InboxTest {
         inbox.offer(tcp(1));
         inbox.offer(tcp(2));
         Message.Data inHand = inbox.take();
-        inbox.drop();
+        drop(inbox);
         assertNull(inbox.take());
         inbox.offer(tcp(3));
-        inbox.release(inHand);
+        release(inbox, inHand);
         assertEquals(idle, budget.used());
     }
 
@@ -265,9 +294,9 @@ class InboxTest {
             assertTrue(takes(inbox, inside(40, (byte) i)));
         }
         assertTrue(budget.used() - idle < 4 * 10_000, () -> "counts " + (budget.used() - idle));
-        inbox.end(null);
+        end(inbox, null);
         for (Message.Data data = inbox.take(); data != null; data = inbox.take()) {
-            inbox.release(data);
+            release(inbox, data);
         }
         assertEquals(idle, budget.used());
     }
@@ -277,7 +306,7 @@ class InboxTest {
     @Test
     void quietIsWaitedForOnlyAsLongAsSomethingMayCome() {
         Inbox ended = inbox(true, SHORT);
-        ended.end(null);
+        end(ended, null);
         ended.awaitQuiet(LONG);
         inbox(true, SHORT).awaitQuiet(SHORT);
     }
@@ -295,7 +324,7 @@ class InboxTest {
         long began = System.nanoTime();
         Waiting.until("its patience is over several times", () -> System.nanoTime() - began > 10 * SHORT.toNanos());
         assertFalse(quiet.isDone(), "bytes are still to be passed on");
-        inbox.release(inbox.take());
+        release(inbox, inbox.take());
         quiet.get(20, TimeUnit.SECONDS);
     }
 }

@@ -25,7 +25,13 @@ class MemoryBudgetTest {
     }
 
     private ChannelMemory open(SessionMemory own, String name) {
-        return own.open(MemoryBudget.CHANNEL, () -> evicted.add(name));
+        return charged(own, MemoryBudget.CHANNEL, () -> evicted.add(name));
+    }
+
+    private static ChannelMemory charged(SessionMemory own, int bytes, Runnable evict) {
+        ChannelMemory memory = new ChannelMemory(own, bytes, evict);
+        memory.charge();
+        return memory;
     }
 
     private static int takeAll(ChannelMemory account) {
@@ -170,7 +176,7 @@ class MemoryBudgetTest {
     @Test
     void aUdpChannelCountsItsBuffers() {
         MemoryBudget large = new MemoryBudget(1 << 20);
-        large.openSession("token").open(Channel.memoryOf(Protocol.UDP), () -> { });
+        charged(large.openSession("token"), Channel.memoryOf(Protocol.UDP), () -> { });
         assertTrue(large.used() > 2 * 65_507, () -> large.used() + " bytes");
     }
 

@@ -410,7 +410,7 @@ class SessionTest {
 
     @Test
     void theEndDoesNotWaitForAReaderThatWaitsForAChannel() throws Exception {
-        SessionLimits patient = new SessionLimits(10, 100, 10, Duration.ofHours(1), MINUTE, Duration.ofHours(1), 1000, 1000,
+        SessionLimits patient = new SessionLimits(10, 100, 10, Duration.ofHours(1), MINUTE, Duration.ofHours(1), Duration.ofHours(1), 1000, 1000,
                 0, 1 << 20, MemoryBudget.OF_PROCESS);
         try (Ends ends = new Ends(new Features(true, false, true, true), patient, MINUTE)) {
             Ends.Joined joined = ends.join();

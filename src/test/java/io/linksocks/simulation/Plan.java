@@ -67,7 +67,7 @@ final class Plan {
         int window = oneOf(1, 50, 1000, 20_000, 256 << 10);
         long replay = tight ? oneOf(1, 500, 2000) : oneOf(8000, 100_000, 16 << 20);
         return new SessionLimits(1000, oneOf(500, 4 << 20), 1000, Duration.ofMinutes(1), Duration.ofMinutes(1),
-                Duration.ofHours(1), window, window * oneOf(1, 4, 64), oneOf(0, 5000, 64 << 20), replay,
+                Duration.ofHours(1), Duration.ofHours(1), window, window * oneOf(1, 4, 64), oneOf(0, 5000, 64 << 20), replay,
                 memory);
     }
 

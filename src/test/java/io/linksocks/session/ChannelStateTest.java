@@ -1,0 +1,149 @@
+package io.linksocks.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.protocol.Compression;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Slice;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ChannelStateTest {
+    private static final UUID ID = new UUID(1, 2);
+
+    private final MemoryBudget budget = new MemoryBudget(1 << 30);
+    private final SessionCounters counters = new SessionCounters();
+    private final AtomicLong growth = new AtomicLong(1 << 20);
+    private final AtomicInteger closed = new AtomicInteger();
+
+    private ChannelState state(long credit) {
+        ChannelMemory memory = new ChannelMemory(budget.openSession(this), MemoryBudget.CHANNEL, () -> { });
+        memory.charge();
+        return new ChannelState(new SendWindow(credit), new ReceiveWindow(1000, 4000, growth), SessionLimits.DEFAULT,
+                counters, memory, closed::incrementAndGet);
+    }
+
+    private static Message.Data data(int length) {
+        return new Message.Data(Protocol.TCP, ID, Compression.NONE, Slice.of(new byte[length]), null, null);
+    }
+
+    // --- phases --------------------------------------------------------------------------------------------------------
+
+    /** Whatever ends a channel, in whatever phase, gives back its memory and its growth, once. */
+    @Test
+    void everyWayToTheEndReleasesMemoryAndGrowth() {
+        List<Consumer<ChannelState>> before = List.of(s -> { }, ChannelState::confirm, ChannelState::sendFin,
+                ChannelState::receiveFin, s -> s.widen(TimeUnit.SECONDS.toNanos(1)));
+        List<Consumer<ChannelState>> ends = List.of(s -> s.close("closed", null), s -> s.close("reset", "reset"),
+                s -> s.discard("closed", null), s -> s.discard("evicted", "evicted"), s -> {
+                    s.sendFin();
+                    s.receiveFin();
+                }, s -> {
+                    s.receiveFin();
+                    s.sendFin();
+                });
+        for (Consumer<ChannelState> first : before) {
+            for (Consumer<ChannelState> end : ends) {
+                closed.set(0);
+                ChannelState state = state(10);
+                first.accept(state);
+                end.accept(state);
+                assertTrue(state.isClosed());
+                assertFalse(state.close("again", "again"));
+                assertEquals(1, closed.get(), "told once");
+                assertEquals(0, budget.used());
+                assertEquals(1 << 20, growth.get());
+            }
+        }
+    }
+
+    @Test
+    void whatWaitsAtTheEndIsCountedUntilItWasPassedOn() throws Exception {
+        ChannelState state = state(10);
+        assertNull(state.inbox().offer(data(100)));
+        state.sendFin();
+        state.receiveFin();
+        assertTrue(state.isClosed());
+        assertTrue(budget.used() > 100);
+        state.consume(state.inbox().take(), 0);
+        assertEquals(0, budget.used());
+        assertNull(state.inbox().take());
+    }
+
+    @Test
+    void finIsSentOnceAndNotAfterTheEnd() {
+        ChannelState state = state(10);
+        assertTrue(state.sendFin());
+        assertFalse(state.sendFin());
+        state.receiveFin();
+        assertFalse(state.sendFin());
+        ChannelState other = state(10);
+        other.close("reset", "reset");
+        assertFalse(other.sendFin());
+    }
+
+    @Test
+    void aHalfClosedChannelIsGivenLessTimeToBeSilent() {
+        ChannelState state = state(10);
+        state.confirm();
+        assertEquals(SessionLimits.DEFAULT.idle(), state.idleLimit());
+        state.receiveFin();
+        assertEquals(SessionLimits.DEFAULT.halfClosed(), state.idleLimit());
+        ChannelState other = state(10);
+        other.sendFin();
+        assertEquals(SessionLimits.DEFAULT.halfClosed(), other.idleLimit());
+    }
+
+    // --- credit --------------------------------------------------------------------------------------------------------
+
+    private static CompletableFuture<Void> take(ChannelState state, int bytes) {
+        CompletableFuture<Void> taken = new CompletableFuture<>();
+        Waiting.untilParked(Thread.ofVirtual().start(() -> {
+            try {
+                state.takeCredit(bytes);
+                taken.complete(null);
+            } catch (ChannelException e) {
+                taken.completeExceptionally(e);
+            }
+        }));
+        return taken;
+    }
+
+    @Test
+    void aSenderWaitsForCredit() throws Exception {
+        ChannelState state = state(10);
+        state.takeCredit(9);
+        state.takeCredit(1000);
+        assertEquals(0, counters.windowStalls.sum());
+        CompletableFuture<Void> next = take(state, 1);
+        assertTrue(state.grant(999), "it owes 999");
+        assertFalse(next.isDone());
+        assertTrue(state.grant(1));
+        next.get(20, TimeUnit.SECONDS);
+        assertEquals(1, counters.windowStalls.sum(), "it had to wait");
+    }
+
+    @Test
+    void theEndOfTheChannelWakesTheSender() {
+        ChannelState state = state(0);
+        CompletableFuture<Void> waiting = take(state, 1);
+        state.close("gone", null);
+        Exception end = assertThrows(ExecutionException.class, () -> waiting.get(20, TimeUnit.SECONDS));
+        assertEquals(ChannelException.class, end.getCause().getClass());
+        assertThrows(ChannelException.class, () -> state.takeCredit(1));
+    }
+}
