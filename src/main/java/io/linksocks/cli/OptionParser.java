@@ -8,6 +8,9 @@ import java.util.List;
  * {@code -t=VALUE}, {@code -rdd}; then fills the gaps from the environment and from the defaults.
  */
 final class OptionParser {
+    /** Stands for bytes that are no characters in the locale's encoding. */
+    private static final char UNDECODABLE = '\uFFFD';
+
     private final OptionTable table;
     private final Terminal terminal;
     private final OptionValues values = new OptionValues();
@@ -53,6 +56,7 @@ final class OptionParser {
         if (table.operand() == null || values.operand() != null) {
             throw new UsageException("unexpected argument" + blame(argument));
         }
+        checkDecoded(table.operand(), argument);
         values.setOperand(argument);
     }
 
@@ -113,6 +117,7 @@ final class OptionParser {
             }
             text = rest.next();
         }
+        checkDecoded(flag, text);
         if (text != null && text.isEmpty() && option.type() instanceof ValueType.Text) {
             // -t "$TOKEN" with no TOKEN set: as in the reference, the same as no flag at all
             values.unset(option);
@@ -128,9 +133,21 @@ final class OptionParser {
             }
             String text = option.variable() == null ? null : terminal.variable(option.variable());
             if (text != null) {
+                checkDecoded(option.variable(), text);
                 values.set(option, option.read(option.variable(), text, null), option.variable());
             }
         }
         values.setDefaults(table);
+    }
+
+    /**
+     * Java decodes arguments and variables by the locale and replaces what it can't decode, so different secrets would
+     * become the same text, and a file of another name would be opened.
+     */
+    private static void checkDecoded(String source, String text) throws UsageException {
+        if (text != null && text.indexOf(UNDECODABLE) >= 0) {
+            throw new UsageException(source + ": the value has characters that this locale can't decode; set LC_ALL=C.UTF-8"
+                    + " in the environment of this process");
+        }
     }
 }

@@ -81,8 +81,8 @@ final class ServerCommand implements ServiceCommand {
                 .socksNoWait(values.isOn(ServerOptions.SOCKS_NO_WAIT))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
                 .metrics(CommonOptions.metrics(values))
-                .apiKey(values.text(ServerOptions.API_KEY))
                 .connectorWaitProvider(values.duration(ServerOptions.CONNECTOR_WAIT_PROVIDER));
+        OptionValues.blaming(ServerOptions.API_KEY, values.text(ServerOptions.API_KEY), builder::apiKey);
         CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);
         addTls(builder, values);
         return builder.build();

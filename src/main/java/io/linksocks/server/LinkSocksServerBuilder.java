@@ -272,12 +272,16 @@ public final class LinkSocksServerBuilder {
     /**
      * Offers the HTTP API to whoever presents this key; null does not offer it.
      *
-     * @param key null, as at first, for no API
+     * @param key printable ASCII without spaces at its ends, as it is sent in a header; null, as at first, for no API
      * @return this builder
+     * @throws IllegalArgumentException when the key is empty or has other characters
      */
     public LinkSocksServerBuilder apiKey(String key) {
         if (key != null && key.isEmpty()) {
             throw new IllegalArgumentException("an empty API key would let anybody in");
+        }
+        if (key != null && !key.matches("[!-~]([ -~]*[!-~])?")) {
+            throw new IllegalArgumentException("the API key must be printable ASCII, as it is sent in a header");
         }
         apiKey = key;
         return this;

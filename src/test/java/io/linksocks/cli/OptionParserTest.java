@@ -196,4 +196,14 @@ class OptionParserTest {
         assertEquals("unexpected argument 'a\\nb\\u001b[1m'", failure(Map.of(), "a\nb\u001b[1m"));
         assertTrue(failure(Map.of(), "x".repeat(5000)).length() < 100);
     }
+
+    @Test
+    void valuesThatTheLocaleDamagedAreRefusedAndNotRepeated() {
+        String damaged = "\uFFFD\uFFFDsecret";
+        for (String message : List.of(failure(Map.of(), "-t", damaged), failure(Map.of(), "--token=" + damaged),
+                failure(Map.of("T_TOKEN", damaged)), failure(Map.of(), "-u", damaged))) {
+            assertTrue(message.contains("LC_ALL=C.UTF-8"), message);
+            assertFalse(message.contains("secret"), message);
+        }
+    }
 }

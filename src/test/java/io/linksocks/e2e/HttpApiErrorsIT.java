@@ -120,6 +120,8 @@ class HttpApiErrorsIT extends HttpApiHarness {
                     HttpResponse.BodyHandlers.ofString());
             assertEquals(404, answer.statusCode());
         }
-        assertThrows(IllegalArgumentException.class, () -> LinkSocksServer.builder().apiKey(""));
+        for (String key : List.of("", "schl\u00fcssel", " key", "key\n", "\uFFFD")) {
+            assertThrows(IllegalArgumentException.class, () -> LinkSocksServer.builder().apiKey(key));
+        }
     }
 }
