@@ -11,6 +11,9 @@ import java.util.UUID;
  * unread and unknown types are no error, so that newer peers may add to both.
  */
 public final class MessageReader {
+    /** The minor version that this side speaks. */
+    public static final int MINOR_VERSION = WireFormat.VERSION & 0x0F;
+
     private MessageReader() {}
 
     /**

@@ -1,6 +1,7 @@
 package io.linksocks.session;
 
 import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
@@ -23,6 +24,7 @@ final class Dispatcher {
     private final Outbox outbox;
     private final SessionObserver observer;
     private int malformed;
+    private boolean otherMinor;
 
     Dispatcher(Session session, ChannelTable channels, Outbound outbound, Outbox outbox, SessionObserver observer) {
         this.session = session;
@@ -39,6 +41,7 @@ final class Dispatcher {
         try {
             message = MessageReader.read(bytes);
             malformed = 0;
+            noteMinor(MessageReader.minorVersion(bytes));
         } catch (ProtocolException e) {
             count(bytes.length());
             onMalformed(link, e, bytes.length());
@@ -57,6 +60,15 @@ final class Dispatcher {
                     observer.onMessage(message);
                 }
             }
+        }
+    }
+
+    /** Another minor version is accepted, and logged once (docs/protocol.md). */
+    private void noteMinor(int minor) {
+        if (minor != MessageReader.MINOR_VERSION && !otherMinor) {
+            otherMinor = true;
+            LOG.log(INFO, () -> session.peer() + " speaks protocol version 0." + minor + ", this side 0."
+                    + MessageReader.MINOR_VERSION);
         }
     }
 
