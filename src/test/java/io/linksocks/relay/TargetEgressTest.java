@@ -241,6 +241,7 @@ class TargetEgressTest {
         SlowDialer dialer = new SlowDialer();
         try (SessionPair sessions = sessions(dialer)) {
             sessions.opener.open(Protocol.TCP, new Endpoint("192.0.2.1", 1));
+            Waiting.until("asked for", () -> sessions.dialler.channelCount() == 1);
         }
         assertEquals("192.0.2.1:1", dialer.interrupted.take());
     }
