@@ -149,7 +149,8 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
         }
         builder.reverse(true);
         if (values.text(ClientOptions.CONNECTOR_TOKEN) != null) {
-            builder.connectorToken(values.text(ClientOptions.CONNECTOR_TOKEN));
+            OptionValues.blaming(ClientOptions.CONNECTOR_TOKEN, values.text(ClientOptions.CONNECTOR_TOKEN),
+                    builder::connectorToken);
         }
         AvailabilityCheck.report(values, "without effect, because a provider has no SOCKS5 port",
                 CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, CommonOptions.SOCKS_USERNAME,

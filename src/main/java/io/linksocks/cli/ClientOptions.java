@@ -17,7 +17,7 @@ final class ClientOptions {
             .from("LINKSOCKS_CONNECTOR_TOKEN").confidential();
     static final Option SOCKS_NO_WAIT = Option.toggle("socks-no-wait", 'i',
             "open the SOCKS5 port before the server is reached").alias("socks-nowait");
-    static final Option NO_RECONNECT = Option.toggle("no-reconnect", 'R', "end when the connection is lost");
+    static final Option NO_RECONNECT = Option.toggle("no-reconnect", 'R', "end when no connection can be made, or it is lost");
     /** Not zero: an unreachable server would be dialled without a pause. */
     static final Option RECONNECT_DELAY = Option.duration("reconnect-delay",
             Duration.ofMillis(100), Duration.ofHours(1), "first pause between attempts to connect; it grows")

@@ -16,6 +16,7 @@ import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
+import io.linksocks.util.TokenText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -331,10 +332,11 @@ public final class LinkSocksClient implements AutoCloseable {
      * @throws TimeoutException when there is no connection or no answer in 10 seconds
      * @throws InterruptedException when the thread was interrupted before or meanwhile
      * @throws IllegalStateException when this client is no provider
+     * @throws IllegalArgumentException when the token is longer than 255 bytes or has control characters
      */
     public String addConnector(String token) throws LinkSocksException, TimeoutException, InterruptedException {
         checkProvider();
-        return connectorTokens.add(token);
+        return connectorTokens.add(token == null ? null : TokenText.check(token));
     }
 
     /**

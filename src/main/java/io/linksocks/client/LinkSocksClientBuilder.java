@@ -10,6 +10,7 @@ import io.linksocks.relay.UpstreamProxy;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.util.Bounds;
+import io.linksocks.util.TokenText;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.FixedProxy;
 import java.net.InetSocketAddress;
@@ -99,9 +100,10 @@ public final class LinkSocksClientBuilder extends WireOptions {
      *
      * @param value up to 255 bytes of UTF-8
      * @return this builder
+     * @throws IllegalArgumentException when it is longer or has control characters
      */
     public LinkSocksClientBuilder connectorToken(String value) {
-        connectorTokens.add(value);
+        connectorTokens.add(TokenText.check(value));
         return this;
     }
 
@@ -163,7 +165,8 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Whether to connect again after a connection has ended; it is also tried again until the first one succeeds.
+     * Whether to connect again after a connection has ended, or could not be made. Without, the client ends when each server
+     * was tried in vain.
      *
      * @param value true at first
      * @return this builder

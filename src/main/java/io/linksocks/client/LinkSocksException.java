@@ -10,7 +10,7 @@ public final class LinkSocksException extends IOException {
     public enum Kind {
         /** The server does not know the token. */
         INVALID_TOKEN,
-        /** The connection ended and the client was told not to reconnect. */
+        /** The connection ended, or none could be made, and the client was told not to reconnect. */
         DISCONNECTED,
         /** The server does not let this provider add or remove a connector token; the client goes on. */
         CONNECTOR_REFUSED,

@@ -92,14 +92,26 @@ final class Tunnel {
             throw e;
         } catch (IOException | OutOfMemoryError e) {
             if (!isClosed()) {
-                server++;
-                LOG.log(WARNING, () -> "can't connect to " + name(url) + ": " + e.getMessage()
+                onUnreachable("can't connect to " + name(url) + ": " + e.getMessage()
                         + (e instanceof CurableException curable ? "; " + curable.cure() : ""));
             }
         } catch (RuntimeException e) {
             // Such as one of a listener; nobody else would connect again.
             LOG.log(ERROR, "connection to " + name(url) + " failed", e);
+            if (!options.reconnect()) {
+                throw new LinkSocksException(LinkSocksException.Kind.DISCONNECTED,
+                        "connection to " + name(url) + " failed and reconnecting is off (-R)");
+            }
         }
+    }
+
+    /** The next server is tried; without reconnecting, each one once. */
+    private void onUnreachable(String why) throws LinkSocksException {
+        server++;
+        if (!options.reconnect() && server >= options.urls().size()) {
+            throw new LinkSocksException(LinkSocksException.Kind.DISCONNECTED, why + "; reconnecting is off (-R)");
+        }
+        LOG.log(WARNING, why);
     }
 
     private void serve(URI url, Login.Admission admission) throws LinkSocksException {

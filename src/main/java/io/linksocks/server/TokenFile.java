@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import io.linksocks.util.TokenText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +44,7 @@ final class TokenFile {
                 continue;
             }
             Entry entry = entry(words, number);
+            checkToken(entry.token(), number);
             Integer earlier = lines.putIfAbsent(entry.token(), number);
             if (earlier != null) {
                 throw wrong(number, "the token of line " + earlier + " again");
@@ -74,6 +76,14 @@ final class TokenFile {
             default -> throw wrong(line,
                     "neither \"forward TOKEN\", \"reverse TOKEN [PORT]\" nor \"connector TOKEN REVERSE_TOKEN\"");
         };
+    }
+
+    private static void checkToken(String token, int line) throws IOException {
+        try {
+            TokenText.check(token);
+        } catch (IllegalArgumentException e) {
+            throw wrong(line, e.getMessage());
+        }
     }
 
     private static int port(String word, int line) throws IOException {

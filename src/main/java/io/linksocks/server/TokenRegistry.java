@@ -5,8 +5,8 @@ import io.linksocks.protocol.TokenHash;
 import io.linksocks.relay.SocksIngress;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TokenText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,8 +20,6 @@ import java.util.concurrent.locks.ReentrantLock;
 /** All tokens of a server and the rules of SPEC section 5 about them; for any thread. */
 final class TokenRegistry {
     private static final int RANDOM_BYTES = 16;
-    /** What a message can carry (SPEC section 2). */
-    private static final int MAX_BYTES = 255;
     /** Far above what a provider needs, and a bound for a hostile one. */
     private static final int MAX_CONNECTORS_OF_A_PROVIDER = 1000;
     /** What a reference client without a token says, which therefore opens nothing (SPEC section 2). */
@@ -149,10 +147,7 @@ final class TokenRegistry {
         if (value.isEmpty() || value.equals(ANONYMOUS)) {
             throw new IllegalArgumentException("\"" + value + "\" can't be a token: anybody would know it");
         }
-        if (value.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            throw new IllegalArgumentException("a token has " + MAX_BYTES + " bytes at the most");
-        }
-        return value;
+        return TokenText.check(value);
     }
 
     private <T extends Token> T register(T token) {

@@ -4,16 +4,14 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
-import java.util.List;
+import java.security.cert.CertificateException;
+import java.time.InstantSource;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * The client's end of TLS: whom to trust, and which name to ask for.
@@ -85,22 +83,19 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
     }
 
     /** Null lets the platform decide. */
-    private TrustManager[] trust() throws IOException, GeneralSecurityException {
+    private TrustManager[] trust() throws IOException {
         if (insecure) {
             return TrustAll.MANAGERS;
         }
-        return authorities == null ? null : trust(Certificates.read(PemFile.read(authorities)));
-    }
-
-    private static TrustManager[] trust(List<X509Certificate> certificates)
-            throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        for (X509Certificate certificate : certificates) {
-            store.setCertificateEntry(Integer.toString(store.size()), certificate);
+        if (authorities == null) {
+            return null;
         }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return factory.getTrustManagers();
+        ValidAuthorities trusted = new ValidAuthorities(Certificates.read(PemFile.read(authorities)), InstantSource.system());
+        try {
+            trusted.check();
+        } catch (CertificateException e) {
+            throw new IOException(authorities + ": " + e.getMessage() + "; get a renewed one", e);
+        }
+        return new TrustManager[] {trusted};
     }
 }

@@ -27,6 +27,9 @@ public record TlsFailure(String reason, String cure) {
                 case CertificateNotYetValidException e -> {
                     return new TlsFailure("the server's certificate is not valid yet", "is the clock right?");
                 }
+                case InvalidAuthorityException e -> {
+                    return new TlsFailure(e.getMessage(), "name a renewed one with --ca FILE");
+                }
                 case CertPathBuilderException e -> {
                     return new TlsFailure("the server's certificate comes from nobody that is trusted",
                             "name its authority with --ca FILE");

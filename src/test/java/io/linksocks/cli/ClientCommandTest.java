@@ -47,6 +47,30 @@ class ClientCommandTest {
     }
 
     @Test
+    void withoutReconnectingTheFirstFailureIsTheEnd() throws IOException {
+        int closed;
+        try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = unused.getLocalPort();
+        }
+        String url = "ws://127.0.0.1:" + closed;
+        Outcome outcome = CommandLineHarness.run(Map.of(), "client", "-E", "-R", "-p", "0", "-t", "x", "-u", url + "/one",
+                "-u", url + "/two");
+        assertEquals(ExitCode.FAILURE, outcome.code());
+        assertTrue(lastLine(outcome).startsWith("linksocks client: can't connect to " + url), outcome.err());
+        assertTrue(lastLine(outcome).endsWith("(-R)"), outcome.err());
+        assertEquals(1, outcome.err().lines().filter(line -> line.contains(" WARN ")).count(), outcome.err());
+    }
+
+    @Test
+    void aConnectorTokenWithControlCharactersIsRefused() {
+        Outcome outcome = CommandLineHarness.run(Map.of(), "provider", "-c", "a\tb", "-u", "ws://127.0.0.1");
+        assertEquals(ExitCode.USAGE, outcome.code());
+        assertTrue(outcome.err().contains("--connector-token") && outcome.err().contains("no control characters"),
+                outcome.err());
+        assertFalse(outcome.err().contains("a\\tb"), outcome.err());
+    }
+
+    @Test
     void withoutATokenTheClientIsAnonymousAndUnknown() throws IOException {
         try (LinkSocksServer server = server("right")) {
             assertEquals(ExitCode.FAILURE, connect(server, "0").code());

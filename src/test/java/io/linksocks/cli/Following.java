@@ -30,6 +30,7 @@ public final class Following implements AutoCloseable {
 
     /** All that was printed. */
     public String log() {
+        LogHandler.flushAll();
         return log.toString(StandardCharsets.UTF_8);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
+import io.linksocks.server.ReverseTokenOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,13 @@ class BuilderTest {
                 List.of(() -> client.reconnectDelay(Duration.ofSeconds(-1))));
         wrong.forEach((message, calls) -> calls.forEach(call ->
                 assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage())));
+        for (String control : List.of("a\nb", "\u0000", "a\u007f", "\u0085")) {
+            assertThrows(IllegalArgumentException.class, () -> client.connectorToken(control));
+            LinkSocksServer idle = LinkSocksServer.builder().build();
+            assertThrows(IllegalArgumentException.class, () -> idle.addForwardToken(control));
+            assertThrows(IllegalArgumentException.class,
+                    () -> idle.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(control)));
+        }
         assertThrows(IllegalStateException.class, LinkSocksClient.builder().socks(false).forward("0:a:80")::build);
         assertEquals("token", assertThrows(NullPointerException.class, () -> client.token(null)).getMessage());
         assertEquals("host", assertThrows(NullPointerException.class, () -> server.host(null)).getMessage());

@@ -135,6 +135,8 @@ class FileTokensTest {
         "forward hunter2;#;forward hunter2 | line 3: the token of line 1 again",
         "forward x;connector hunter2 y | line 2: reverse token does not exist",
         "forward anonymous           | line 1: ",
+        "forward x;forward hunt\u0001er2 | line 2: a token has no control characters",
+        "reverse hunter2\u007f       | line 1: a token has no control characters",
     })
     void errorsNameTheLineAndNoToken(String text, String message) {
         IOException error = assertThrows(IOException.class, () -> start(text.replace(';', '\n')));

@@ -39,9 +39,14 @@ public final class TestAuthority {
 
     /** A root whose files go into this folder. */
     public TestAuthority(Path folder, String name) throws GeneralSecurityException {
+        this(folder, name, Instant.now().plus(DAY));
+    }
+
+    /** One whose own certificate ends at some time. */
+    public TestAuthority(Path folder, String name, Instant end) throws GeneralSecurityException {
         this.folder = folder;
         this.name = name;
-        this.certificate = certificate(name, keys, keys, name, Instant.now().plus(DAY), authority());
+        this.certificate = certificate(name, keys, keys, name, end, authority());
         this.chain = "";
     }
 

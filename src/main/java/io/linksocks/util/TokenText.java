@@ -1,0 +1,27 @@
+package io.linksocks.util;
+
+import java.nio.charset.StandardCharsets;
+
+/** What a new token may consist of, wherever it comes from. */
+public final class TokenText {
+    /** A token travels behind a length of one byte. */
+    private static final int MAX_BYTES = 255;
+
+    private TokenText() {}
+
+    /**
+     * Returns the token.
+     *
+     * @throws IllegalArgumentException when it is too long, or has a control character, which nobody can type or see; the
+     *     message does not repeat it
+     */
+    public static String check(String token) {
+        if (token.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            throw new IllegalArgumentException("a token has " + MAX_BYTES + " bytes at the most");
+        }
+        if (token.codePoints().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("a token has no control characters, such as tabs or line ends");
+        }
+        return token;
+    }
+}
