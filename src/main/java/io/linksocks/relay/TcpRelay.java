@@ -17,9 +17,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Joins a socket and a channel. One thread reads the socket; another writes to it, which is there only while there is something
@@ -41,6 +43,10 @@ final class TcpRelay {
     /** Whether the socket has said all, and was told all. */
     private volatile boolean inputEnded;
     private volatile boolean outputEnded;
+    /** Why the socket takes no more; null while it does. What it has said before leaves first, then the channel breaks off. */
+    private volatile String refusal;
+    /** Grows with each batch and message that is passed on. */
+    private final AtomicLong passedOn = new AtomicLong();
     private volatile ScheduledFuture<?> farewell;
 
     /** @param in the socket's stream, or a buffered one in front of it */
@@ -69,15 +75,24 @@ final class TcpRelay {
         try (Batcher batcher = new Batcher(in, options, System::nanoTime, Batcher.Circumstances.of(channel))) {
             for (Batch batch = next(batcher); batch != null; batch = next(batcher)) {
                 channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
+                passedOn.incrementAndGet();
             }
             inputEnded = true;
-            channel.finish();
+            endChannel();
         } catch (IOException | OutOfMemoryError e) {
             LOG.log(TRACE, () -> "channel " + channel.id() + " input ended: " + e.getMessage());
             channel.close(Reason.of(e));
         } finally {
             inputEnded = true;
             directionEnded();
+        }
+    }
+
+    private void endChannel() throws IOException {
+        if (refusal == null) {
+            channel.finish();
+        } else {
+            channel.discard(refusal);
         }
     }
 
@@ -103,6 +118,8 @@ final class TcpRelay {
         } catch (ChannelException e) {
             // A stream that broke off must not look like one that ended.
             Sockets.reset(socket);
+        } catch (SocketException e) {
+            onRefusal(e);
         } catch (IOException | OutOfMemoryError e) {
             breakOff(e);
         } finally {
@@ -123,6 +140,7 @@ final class TcpRelay {
             }
             write(data, out);
             channel.consumed(data);
+            passedOn.incrementAndGet();
         }
         return true;
     }
@@ -135,10 +153,12 @@ final class TcpRelay {
 
     /** Called by whoever ends the channel: both threads may wait for the socket just then, and one of them may be gone. */
     private void onChannelEnd() {
-        if (channel.isBroken()) {
-            Sockets.reset(socket);
-        } else {
+        if (!channel.isBroken()) {
             sayFarewell();
+        } else if (channel.hasLeftovers()) {
+            breakOffWhenStuck("broken off");
+        } else {
+            Sockets.reset(socket);
         }
     }
 
@@ -146,6 +166,30 @@ final class TcpRelay {
         if (outputEnded && !inputEnded && channel.isClosed() && farewellSaid.compareAndSet(false, true)) {
             farewell = Threads.later(farewellLimit, () -> Sockets.close(socket));
         }
+    }
+
+    /** The peer of the socket has closed, perhaps after an answer that is still to be read. */
+    private void onRefusal(SocketException why) {
+        refusal = Reason.of(why);
+        channel.endInput();
+        if (inputEnded) {
+            breakOff(why);
+        } else {
+            breakOffWhenStuck(refusal);
+        }
+    }
+
+    /** What is left in one direction goes on its way for as long as any of it moves. */
+    private void breakOffWhenStuck(String why) {
+        long seen = passedOn.get();
+        farewell = Threads.later(farewellLimit, () -> {
+            if (passedOn.get() == seen) {
+                channel.discard(why);
+                Sockets.reset(socket);
+            } else {
+                breakOffWhenStuck(why);
+            }
+        });
     }
 
     private void breakOff(Throwable why) {

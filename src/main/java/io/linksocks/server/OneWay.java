@@ -15,6 +15,7 @@ import io.linksocks.session.ChannelException;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 
 /** Carries what one channel receives to another as it is, without unpacking it, and in the end the end. */
@@ -29,23 +30,26 @@ final class OneWay {
 
     private final Channel from;
     private final Channel to;
+    /** Shared with the way back. Null while both go on; then how the first one ended, empty for a good end. */
+    private final AtomicReference<String> firstEnd;
     /** Null on the way back. */
     private final DatagramGuard datagrams;
 
-    private OneWay(Channel from, Channel to, DatagramGuard datagrams) {
+    private OneWay(Channel from, Channel to, AtomicReference<String> firstEnd, DatagramGuard datagrams) {
         this.from = from;
         this.to = to;
+        this.firstEnd = firstEnd;
         this.datagrams = datagrams;
     }
 
     /** @param guard decides which datagrams may pass */
-    static OneWay toTarget(Channel from, Channel to, DestinationGuard guard) {
-        return new OneWay(from, to, guard.forDatagrams(
+    static OneWay toTarget(Channel from, Channel to, AtomicReference<String> firstEnd, DestinationGuard guard) {
+        return new OneWay(from, to, firstEnd, guard.forDatagrams(
                 (payload, choices) -> to.sendDatagram(payload, null, choices.get(0))));
     }
 
-    static OneWay fromTarget(Channel from, Channel to) {
-        return new OneWay(from, to, null);
+    static OneWay fromTarget(Channel from, Channel to, AtomicReference<String> firstEnd) {
+        return new OneWay(from, to, firstEnd, null);
     }
 
     /** Returns when there is no more to carry; whatever goes wrong ends both channels. */
@@ -61,16 +65,42 @@ final class OneWay {
     void carry(Message.Data first) {
         try {
             for (Message.Data data = first; data != null; data = from.receive()) {
-                pass(data);
+                if (!takes(data)) {
+                    return;
+                }
                 from.consumed(data);
             }
-            if (from.protocol() == Protocol.UDP) {
-                to.close("");
-            } else {
-                to.finish();
-            }
+            end();
         } catch (IOException | OutOfMemoryError e) {
             Threads.insist(BREAK_OFF, this, e);
+        }
+    }
+
+    /** False when nobody takes it any more. What came the other way before that is still passed on; the last way ends both. */
+    private boolean takes(Message.Data data) throws IOException {
+        try {
+            pass(data);
+            return true;
+        } catch (ChannelException e) {
+            if (from.protocol() == Protocol.UDP) {
+                throw e;
+            }
+            from.endInput();
+            if (!firstEnd.compareAndSet(null, Reason.of(e))) {
+                from.discard(Reason.of(e));
+            }
+            return false;
+        }
+    }
+
+    private void end() throws IOException {
+        if (from.protocol() == Protocol.UDP) {
+            to.close("");
+            return;
+        }
+        to.finish();
+        if (!firstEnd.compareAndSet(null, "") && !firstEnd.get().isEmpty()) {
+            to.close(firstEnd.get());
         }
     }
 

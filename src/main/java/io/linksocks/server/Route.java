@@ -13,6 +13,7 @@ import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -34,6 +35,8 @@ final class Route implements ChannelOpener.Claimant {
     private final Channel connector;
     private final ChannelOpener providers;
     private final DestinationGuard guard;
+
+    private final AtomicReference<String> firstEnd = new AtomicReference<>();
 
     /** Guards all below. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -65,7 +68,7 @@ final class Route implements ChannelOpener.Claimant {
             Message.Data first = connector.receive();
             Channel channel = commit();
             if (channel != null) {
-                OneWay.toTarget(connector, channel, guard).carry(first);
+                OneWay.toTarget(connector, channel, firstEnd, guard).carry(first);
             }
             why = null;
         } catch (ChannelException e) {
@@ -88,7 +91,7 @@ final class Route implements ChannelOpener.Claimant {
                     : providers.connect(
                             guard.admit(target, "connector " + connector.peer(), TargetEgress.CONNECT_TIMEOUT), this);
             connector.confirm();
-            OneWay back = OneWay.fromTarget(channel, connector);
+            OneWay back = OneWay.fromTarget(channel, connector, firstEnd);
             why = null;
             return back;
         } catch (NoSessionException e) {

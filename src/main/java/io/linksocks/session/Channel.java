@@ -319,6 +319,11 @@ public final class Channel {
         return inbox.isDrained();
     }
 
+    /** Whether something that was received is still to be passed on. */
+    public boolean hasLeftovers() {
+        return inbox.hasLeftovers();
+    }
+
     /** Nanoseconds since anything was sent, received or passed on. */
     long idleNanos() {
         return state.idleNanos();
@@ -374,7 +379,7 @@ public final class Channel {
     /** A peer without half-close gives no other sign of an orderly end, whatever its Disconnect says. */
     void onDisconnect(String error) {
         state.answered();
-        state.close(error.isEmpty() ? "closed by peer" : error, error.isEmpty() || !session.features().fin() ? null : error);
+        state.disconnect(error.isEmpty() ? "closed by peer" : error, error.isEmpty() || !session.features().fin() ? null : error);
     }
 
     /** Ends it without a word to the peer. */

@@ -4,6 +4,7 @@ import io.linksocks.protocol.Message;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The state of a channel under one lock: its phase, what was received, and credit both ways.
@@ -297,6 +298,15 @@ final class ChannelState {
      * @return false when both had ended before
      */
     boolean close(String why, String error) {
+        return close(why, () -> inbox.end(error));
+    }
+
+    /** The same by the peer's word, who has sent before what was received: it breaks off behind that. */
+    boolean disconnect(String why, String error) {
+        return close(why, () -> inbox.endBehindQueue(error));
+    }
+
+    private boolean close(String why, Supplier<Runnable> endInput) {
         Runnable callback;
         lock.lock();
         try {
@@ -304,7 +314,7 @@ final class ChannelState {
                 return false;
             }
             enterClosed(why);
-            callback = inbox.end(error);
+            callback = endInput.get();
             settle();
         } finally {
             lock.unlock();

@@ -164,7 +164,7 @@ final class Inbox {
             while (queue.isEmpty() && !ended) {
                 readable.await();
             }
-            if (failure != null) {
+            if (failure != null && queue.isEmpty()) {
                 throw new ChannelException(failure);
             }
             return queue.poll();
@@ -215,7 +215,17 @@ final class Inbox {
     boolean isDrained() {
         lock.lock();
         try {
-            return dropped || failure != null || ended && bytes == 0 && queue.isEmpty();
+            return dropped || ended && bytes == 0 && queue.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether something that was received is still to be passed on. */
+    boolean hasLeftovers() {
+        lock.lock();
+        try {
+            return bytes > 0 && !dropped;
         } finally {
             lock.unlock();
         }
@@ -275,10 +285,20 @@ final class Inbox {
      * @return whom to call without the lock; null for nobody
      */
     Runnable end(String error) {
-        if (failure == null && error != null) {
-            failure = error;
+        if (error != null) {
+            dropped = true;
             clear();
         }
+        return endBehindQueue(error);
+    }
+
+    /**
+     * The same, but what is queued shall be taken in any case.
+     *
+     * @param error what is met behind it; null for a good end
+     */
+    Runnable endBehindQueue(String error) {
+        failure = failure == null ? error : failure;
         ended = true;
         readable.signalAll();
         passedOn.signalAll();
@@ -289,7 +309,7 @@ final class Inbox {
     Runnable drop() {
         dropped = true;
         clear();
-        return end(null);
+        return endBehindQueue(null);
     }
 
     private void clear() {
