@@ -1,14 +1,16 @@
 package io.linksocks.cli;
 
-import java.io.BufferedReader;
+import io.linksocks.util.Reason;
+import io.linksocks.util.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Where the token of a client comes from: a flag, a file or the environment, of which the last two do not show in ps. */
 final class ClientToken {
+    /** What stands behind the first line means nothing. */
+    private static final int MAX_LENGTH = 1 << 20;
+
     private ClientToken() {}
 
     /** Null when there is none. */
@@ -25,20 +27,15 @@ final class ClientToken {
     }
 
     private static String firstLine(Path file) throws IOException {
-        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            char[] start = new char[ValueType.MAX_CREDENTIAL + 2];
-            int length = 0;
-            int read = reader.read(start);
-            while (read > 0 && (length += read) < start.length) {
-                read = reader.read(start, length, start.length - length);
-            }
-            String token = new String(start, 0, length).lines().findFirst().orElse("").strip();
-            if (token.isEmpty() || token.getBytes(StandardCharsets.UTF_8).length > ValueType.MAX_CREDENTIAL) {
-                throw new IOException(file + ": no token of 1 to " + ValueType.MAX_CREDENTIAL + " bytes in its first line");
-            }
-            return token;
-        } catch (NoSuchFileException e) {
-            throw new IOException(file + ": no such file", e);
+        String token;
+        try {
+            token = new TextFile(file, MAX_LENGTH).read().lines().findFirst().orElse("").strip();
+        } catch (IOException e) {
+            throw new IOException(file + ": " + Reason.of(e), e);
         }
+        if (token.isEmpty() || token.getBytes(StandardCharsets.UTF_8).length > ValueType.MAX_CREDENTIAL) {
+            throw new IOException(file + ": no token of 1 to " + ValueType.MAX_CREDENTIAL + " bytes in its first line");
+        }
+        return token;
     }
 }

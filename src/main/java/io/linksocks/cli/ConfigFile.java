@@ -4,14 +4,9 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.json.Json;
 import io.linksocks.util.Reason;
+import io.linksocks.util.TextFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
@@ -22,21 +17,16 @@ record ConfigFile(Path path) {
 
     /** @throws ConfigException when it can't be read */
     String text() throws ConfigException {
-        try (InputStream in = Files.newInputStream(path)) {
-            byte[] bytes = in.readNBytes(Json.MAX_LENGTH + 1);
-            if (bytes.length > Json.MAX_LENGTH) {
-                throw new ConfigException("longer than " + Json.MAX_LENGTH + " bytes");
-            }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (NoSuchFileException e) {
-            throw new ConfigException("no such file");
-        } catch (AccessDeniedException e) {
-            throw new ConfigException("permission denied");
-        } catch (CharacterCodingException e) {
-            throw new ConfigException("not UTF-8 text");
+        try {
+            return source().read();
         } catch (IOException e) {
             throw new ConfigException(Reason.of(e));
         }
+    }
+
+    /** The text of it. */
+    TextFile source() {
+        return new TextFile(path, Json.MAX_LENGTH);
     }
 
     /** @throws ConfigException when it is not what it should be, apart from what {@link Config#check} finds */

@@ -3,6 +3,10 @@ package io.linksocks.cli;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 
+import io.linksocks.util.FollowedFile;
+import io.linksocks.util.Reason;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /** Keeps tunnels as a file wants them. A file that can't be carried out changes nothing: somebody may be writing it. */
@@ -12,10 +16,13 @@ final class ConfigFollower {
     private final ConfigFile file;
     private final TunnelSet tunnels;
     private final ProcessLog log;
-    private String text;
+    private final Duration settleTime;
+    private FollowedFile followed;
     private List<String> problems = List.of();
 
-    ConfigFollower(ConfigFile file, TunnelSet tunnels, ProcessLog log) {
+    /** @param settleTime how long a change must stay the same before it counts */
+    ConfigFollower(ConfigFile file, TunnelSet tunnels, ProcessLog log, Duration settleTime) {
+        this.settleTime = settleTime;
         this.file = file;
         this.tunnels = tunnels;
         this.log = log;
@@ -23,17 +30,19 @@ final class ConfigFollower {
 
     /** @throws ConfigException when there is nothing to begin with */
     void begin() throws ConfigException, InterruptedException {
-        text = file.text();
-        become(text);
+        try {
+            followed = new FollowedFile(file.source(), settleTime);
+        } catch (IOException e) {
+            throw new ConfigException(Reason.of(e));
+        }
+        become(followed.text());
     }
 
     /** @param asked whether to read a file that has not changed as well, and to try again what has failed */
     void refresh(boolean asked) throws InterruptedException {
         try {
-            String now = file.text();
-            if (asked || !now.equals(text)) {
-                text = now;
-                report(become(now));
+            if (hasChanged(asked)) {
+                report(become(followed.text()));
             }
             problems = List.of();
         } catch (ConfigException e) {
@@ -41,6 +50,17 @@ final class ConfigFollower {
         }
         if (asked) {
             tunnels.hurry();
+        }
+    }
+
+    private boolean hasChanged(boolean asked) throws ConfigException {
+        try {
+            if (asked) {
+                followed.reread();
+            }
+            return asked || followed.refresh();
+        } catch (IOException e) {
+            throw new ConfigException(Reason.of(e));
         }
     }
 

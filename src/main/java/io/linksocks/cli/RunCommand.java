@@ -1,5 +1,6 @@
 package io.linksocks.cli;
 
+import io.linksocks.util.FollowedFile;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,7 +80,7 @@ final class RunCommand implements Command {
         try (HangUpSignal hangUp = HangUpSignal.expect(); StopSignal stop = StopSignal.expect();
                 TunnelSet tunnels = new TunnelSet(terminal)) {
             stop.first(tunnels::close);
-            ConfigFollower follower = new ConfigFollower(file, tunnels, log);
+            ConfigFollower follower = new ConfigFollower(file, tunnels, log, FollowedFile.SETTLE_TIME);
             follower.begin();
             hangUp.report();
             while (true) {

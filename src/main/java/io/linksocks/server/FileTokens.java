@@ -4,11 +4,11 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.access.AccessRules;
+import io.linksocks.util.FollowedFile;
+import io.linksocks.util.Reason;
+import io.linksocks.util.TextFile;
 import io.linksocks.util.Threads;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,21 +27,30 @@ final class FileTokens implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(FileTokens.class.getName());
 
-    private final Path file;
+    private final TextFile file;
     private final TokenRegistry tokens;
+    private final Duration settleTime;
     private final Runnable scheduling = this::schedule;
 
     /** Guards all below; held while tokens are added and removed. */
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<TokenFile.Entry> present = new HashSet<>();
-    private String text = "";
+    private FollowedFile followed;
+    /** Whether lines had no effect, such as for a port that may be free later. */
+    private boolean incomplete;
     private String problem = "";
     private ScheduledFuture<?> next;
     private boolean closed;
 
     FileTokens(Path file, TokenRegistry tokens) {
-        this.file = file;
+        this(file, tokens, FollowedFile.SETTLE_TIME);
+    }
+
+    /** @param settleTime how long a change must stay the same before it counts */
+    FileTokens(Path file, TokenRegistry tokens, Duration settleTime) {
+        this.file = new TextFile(file, MAX_LENGTH);
         this.tokens = tokens;
+        this.settleTime = settleTime;
     }
 
     /**
@@ -52,13 +61,14 @@ final class FileTokens implements AutoCloseable {
     void start() throws IOException {
         lock.lock();
         try {
-            List<String> problems = read();
+            followed = new FollowedFile(file, settleTime);
+            List<String> problems = apply(followed.text());
             if (!problems.isEmpty()) {
                 throw new IOException(problems.get(0));
             }
             schedule();
         } catch (IOException e) {
-            throw new IOException(file + ": " + reason(e), e);
+            throw new IOException(file.path() + ": " + Reason.of(e), e);
         } finally {
             lock.unlock();
         }
@@ -71,9 +81,9 @@ final class FileTokens implements AutoCloseable {
      */
     static void check(Path file) throws IOException {
         try {
-            TokenFile.parse(contents(file));
+            TokenFile.parse(new TextFile(file, MAX_LENGTH).read());
         } catch (IOException e) {
-            throw new IOException(file + ": " + reason(e), e);
+            throw new IOException(file + ": " + Reason.of(e), e);
         }
     }
 
@@ -100,7 +110,7 @@ final class FileTokens implements AutoCloseable {
         try {
             read().forEach(this::report);
         } catch (IOException e) {
-            report(reason(e));
+            report(Reason.of(e));
         } finally {
             lock.unlock();
         }
@@ -110,27 +120,22 @@ final class FileTokens implements AutoCloseable {
     private void report(String what) {
         if (!what.equals(problem)) {
             problem = what;
-            LOG.log(ERROR, () -> file + ": " + what);
+            LOG.log(ERROR, () -> file.path() + ": " + what);
         }
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof NoSuchFileException ? "no such file" : String.valueOf(e.getMessage());
-    }
-
-    private static String contents(Path file) throws IOException {
-        if (Files.size(file) > MAX_LENGTH) {
-            throw new IOException("longer than " + MAX_LENGTH + " bytes");
-        }
-        return Files.readString(file, StandardCharsets.UTF_8);
     }
 
     /** Returns why lines have no effect. */
     private List<String> read() throws IOException {
-        String now = contents(file);
-        if (now.equals(text)) {
+        if (followed.refresh()) {
+            TokenFile.requireComplete(followed.text());
+        } else if (!incomplete) {
             return List.of();
         }
+        return apply(followed.text());
+    }
+
+    private List<String> apply(String now) throws IOException {
+        incomplete = false;
         Map<Integer, TokenFile.Entry> entries = TokenFile.parse(now);
         int before = present.size();
         removeAllBut(new HashSet<>(entries.values()));
@@ -138,11 +143,10 @@ final class FileTokens implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         add(entries, false, problems);
         add(entries, true, problems);
-        // A line without effect is tried again: its port may be free by then.
-        text = problems.isEmpty() ? now : "";
+        incomplete = !problems.isEmpty();
         problem = problems.isEmpty() ? "" : problem;
         if (before != kept || present.size() != kept) {
-            LOG.log(INFO, () -> file + ": tokens added " + (present.size() - kept) + ", removed " + (before - kept));
+            LOG.log(INFO, () -> file.path() + ": tokens added " + (present.size() - kept) + ", removed " + (before - kept));
         }
         return problems;
     }

@@ -54,6 +54,16 @@ final class TokenFile {
         return entries;
     }
 
+    /**
+     * Refuses a change whose last line has no end: a file that is being written may stop in the middle of a token, which
+     * would be easier to guess.
+     */
+    static void requireComplete(String text) throws IOException {
+        if (!text.endsWith("\n") && !text.endsWith("\r")) {
+            throw new IOException("the last line has no end, so nothing changes; put a newline behind it");
+        }
+    }
+
     private static List<String> words(String line) {
         List<String> words = new ArrayList<>();
         for (String word : line.split("\\s+")) {

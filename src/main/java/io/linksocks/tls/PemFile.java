@@ -1,10 +1,9 @@
 package io.linksocks.tls;
 
+import io.linksocks.util.TextFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +35,13 @@ record PemFile(Path file, List<PemFile.Block> blocks) {
 
     /** @throws IOException naming the file and what is wrong with it */
     static PemFile read(Path file) throws IOException {
-        return parse(file, text(file));
+        String text;
+        try {
+            text = source(file).read();
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+        return parse(file, text);
     }
 
     static PemFile parse(Path file, String text) throws IOException {
@@ -70,20 +75,19 @@ record PemFile(Path file, List<PemFile.Block> blocks) {
         return begins ? line.substring(BEGIN.length(), line.length() - DASHES.length()) : null;
     }
 
-    private static String text(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes((MAX_MEBIBYTES << 20) + 1);
-            if (bytes.length > MAX_MEBIBYTES << 20) {
-                throw new IOException("it has more than " + MAX_MEBIBYTES + " MiB; leave only what is needed in it");
-            }
-            return new String(bytes, StandardCharsets.ISO_8859_1);
-        } catch (NoSuchFileException e) {
-            throw new IOException("there is no file " + file, e);
-        } catch (AccessDeniedException e) {
-            throw new IOException("no permission to read " + file, e);
-        } catch (IOException e) {
-            throw new IOException("can't read " + file + ": " + e.getMessage(), e);
-        }
+    /** Only the blocks must be ASCII. */
+    static TextFile source(Path file) {
+        return new TextFile(file, MAX_MEBIBYTES << 20, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Why {@link #source} could not be read, with the file's name. */
+    static IOException unreadable(Path file, IOException e) {
+        return new IOException(switch (e.getCause()) {
+            case NoSuchFileException none -> "there is no file " + file;
+            case AccessDeniedException denied -> "no permission to read " + file;
+            case null, default -> "can't read " + file + ": " + (e instanceof TextFile.TooLongException
+                    ? "it has more than " + MAX_MEBIBYTES + " MiB; leave only what is needed in it" : e.getMessage());
+        }, e);
     }
 
     /** Older encrypted keys say so in a header of their own (RFC 1421, section 4.6.1.1), newer ones in the label. */

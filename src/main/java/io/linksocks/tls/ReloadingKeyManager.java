@@ -1,13 +1,12 @@
 package io.linksocks.tls;
 
+import io.linksocks.util.FollowedFile;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -24,34 +23,20 @@ import javax.net.ssl.X509ExtendedKeyManager;
 final class ReloadingKeyManager extends X509ExtendedKeyManager {
     private static final Logger LOG = System.getLogger(ReloadingKeyManager.class.getName());
 
-    /** What tells that a file has changed. */
-    private record Stamp(FileTime modified, long size, Object file) {
-        static Stamp of(Path path) {
-            try {
-                BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
-                return new Stamp(now.lastModifiedTime(), now.size(), now.fileKey());
-            } catch (IOException e) {
-                // As good as any other change: reading the file will say what is the matter with it.
-                return new Stamp(null, 0, e.getClass());
-            }
-        }
-    }
-
-    /** Which contents of the two files are meant. */
-    private record Stamps(Stamp certificate, Stamp key) {}
-
     /** A key manager that answers to an alias of its own, so that chain and key of one handshake belong together. */
     private record Generation(String alias, X509ExtendedKeyManager manager) {}
 
-    private final Path certificate;
-    private final Path key;
+    private final FollowedFile certificate;
+    private final FollowedFile key;
     private final Duration interval;
     private volatile Generation current;
     private volatile Generation previous;
 
     /** Guards the fields below; the one who holds it looks at the files, the others don't wait. */
     private final ReentrantLock looking = new ReentrantLock();
-    private Stamps seen;
+    /** Whether there is a new text of one file that waits for the other. */
+    private boolean unused;
+    private String problem = "";
     private long looked;
     private int generations;
 
@@ -62,21 +47,25 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
      * @throws IOException naming the file and the cure
      */
     ReloadingKeyManager(Path certificate, Path key, Duration interval) throws IOException {
-        this.certificate = certificate;
-        this.key = key;
+        this.certificate = follow(certificate, interval);
+        this.key = follow(key, interval);
         this.interval = interval;
-        this.seen = stamps();
         this.looked = System.nanoTime();
         load();
         this.previous = current;
     }
 
-    private Stamps stamps() {
-        return new Stamps(Stamp.of(certificate), Stamp.of(key));
+    private static FollowedFile follow(Path file, Duration interval) throws IOException {
+        try {
+            return new FollowedFile(PemFile.source(file), interval);
+        } catch (IOException e) {
+            throw PemFile.unreadable(file, e);
+        }
     }
 
     private void load() throws IOException {
-        ServerIdentity identity = ServerIdentity.read(certificate, key);
+        ServerIdentity identity = ServerIdentity.of(PemFile.parse(certificate.path(), certificate.text()),
+                PemFile.parse(key.path(), key.text()));
         String alias = "generation-" + ++generations;
         Generation next = new Generation(alias, identity.keyManager(alias));
         previous = current;
@@ -106,15 +95,36 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
             return;
         }
         looked = System.nanoTime();
-        Stamps now = stamps();
-        if (now.equals(seen)) {
-            return;
-        }
-        seen = now;
         try {
-            load();
+            unused |= refresh(certificate);
+            unused |= refresh(key);
+            if (certificate.isChanging() || key.isChanging()) {
+                // Nobody may come for a while, and then shall see the new one.
+                Threads.later(interval, () -> Threads.start("certificate", this::current));
+            }
+            if (unused && !certificate.isChanging() && !key.isChanging()) {
+                unused = false;
+                load();
+            }
+            problem = "";
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "the old certificate stays in use: {0}", e.getMessage());
+            report(e.getMessage());
+        }
+    }
+
+    private static boolean refresh(FollowedFile file) throws IOException {
+        try {
+            return file.refresh();
+        } catch (IOException e) {
+            throw PemFile.unreadable(file.path(), e);
+        }
+    }
+
+    /** Once, and not with every look. */
+    private void report(String what) {
+        if (!what.equals(problem)) {
+            problem = what;
+            LOG.log(Level.WARNING, "the old certificate stays in use: {0}", what);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.linksocks.tls;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -24,12 +23,12 @@ record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
     private static final byte[] SAMPLE = {1};
     private static final char[] NO_PASSWORD = {};
 
-    /** @throws IOException naming the file and the cure when they can't be read or don't belong together */
-    static ServerIdentity read(Path certificate, Path key) throws IOException {
-        List<X509Certificate> chain = Certificates.read(PemFile.read(certificate));
-        PrivateKey secret = PrivateKeyReader.read(PemFile.read(key));
+    /** @throws IOException naming the file and the cure when one holds none or they don't belong together */
+    static ServerIdentity of(PemFile certificate, PemFile key) throws IOException {
+        List<X509Certificate> chain = Certificates.read(certificate);
+        PrivateKey secret = PrivateKeyReader.read(key);
         if (!belongTogether(chain.getFirst(), secret)) {
-            throw new IOException("the key in " + key + " does not belong to the first certificate in " + certificate
+            throw new IOException("the key in " + key.file() + " does not belong to the first certificate in " + certificate.file()
                     + "; the server's own certificate comes first, those of the authorities behind it");
         }
         return new ServerIdentity(chain, secret);

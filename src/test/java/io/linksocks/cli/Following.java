@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +20,7 @@ public final class Following implements AutoCloseable {
         tunnels = new TunnelSet(terminal);
         OptionTable table = new RunCommand().table();
         OptionValues flags = OptionParser.parse(table, List.of(), terminal);
-        follower = new ConfigFollower(new ConfigFile(file), tunnels, new ProcessLog(table, flags, terminal));
+        follower = new ConfigFollower(new ConfigFile(file), tunnels, new ProcessLog(table, flags, terminal), Duration.ZERO);
         follower.begin();
     }
 

@@ -16,6 +16,7 @@ import io.linksocks.relay.RelayCounters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ class FileTokensTest {
 
     private void start(String text) throws IOException {
         Files.writeString(folder.resolve("tokens"), text);
-        file = new FileTokens(folder.resolve("tokens"), tokens);
+        file = new FileTokens(folder.resolve("tokens"), tokens, Duration.ZERO);
         file.start();
     }
 
@@ -80,7 +81,7 @@ class FileTokensTest {
         assertSame(r, find("r"));
         assertSame(c, find("c"));
         assertNotNull(find("d"));
-        change("");
+        change("# none\n");
         assertEquals(1, tokens.all().size());
     }
 
@@ -105,6 +106,11 @@ class FileTokensTest {
         assertNotNull(find("a"));
         change("forward b\n" + "#".repeat(1 << 20));
         assertNull(find("b"), "too long a file");
+        change("");
+        assertNotNull(find("a"), "an empty file");
+        change("forward aa");
+        assertNull(find("aa"), "a line that may be half a token");
+        assertNotNull(find("a"));
         change("forward b\n");
         assertNull(find("a"));
         assertNotNull(find("b"));
