@@ -95,7 +95,7 @@ public class LinkBenchmark {
             out.write(Handshake.accept(head));
             socket.complete(connection);
         } else {
-            accepted.complete(ServerWebSocket.accept(head, connection, in, out));
+            accepted.complete(ServerWebSocket.accept(head, connection, in, out, "bench"));
         }
         try {
             over.await();

@@ -5,7 +5,6 @@ import io.linksocks.http.LingeringClose;
 import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
-import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,17 +44,8 @@ public final class ServerWebSocket implements Link {
     /**
      * Answers the opening handshake and takes over the connection.
      *
-     * @throws HttpException when the request is not a valid handshake; nothing has been written then
-     */
-    public static ServerWebSocket accept(RequestHead head, Socket socket, InputStream in, OutputStream out)
-            throws IOException {
-        return accept(head, socket, in, out, Sockets.peer(socket).toString());
-    }
-
-    /**
-     * The same for a peer whose connection comes from elsewhere than itself.
-     *
      * @param peer what logs call it
+     * @throws HttpException when the request is not a valid handshake; nothing has been written then
      */
     public static ServerWebSocket accept(RequestHead head, Socket socket, InputStream in, OutputStream out, String peer)
             throws IOException {

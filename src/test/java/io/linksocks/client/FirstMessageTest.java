@@ -61,7 +61,7 @@ class FirstMessageTest {
 
     private static void answer(RequestHead head, Socket socket, InputStream in, OutputStream out, byte[] frames)
             throws IOException {
-        ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out);
+        ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out, "test");
         out.write(frames);
         out.flush();
         while (link.receive() != null) {

@@ -27,7 +27,7 @@ final class EchoServer {
     private static void echo(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
         TextInput texts = new TextInput(in);
         TextOutput answers = new TextOutput(out);
-        ServerWebSocket link = ServerWebSocket.accept(head, socket, texts, answers);
+        ServerWebSocket link = ServerWebSocket.accept(head, socket, texts, answers, "test");
         Slice message = link.receive();
         while (message != null) {
             answers.sendText(texts.isText());

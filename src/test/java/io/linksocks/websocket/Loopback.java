@@ -6,6 +6,7 @@ import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.RequestHead;
 import io.linksocks.http.Route;
+import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,7 +37,7 @@ final class Loopback implements AutoCloseable {
     }
 
     private void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
-        accepted.add(ServerWebSocket.accept(head, socket, in, out));
+        accepted.add(ServerWebSocket.accept(head, socket, in, out, Sockets.peer(socket).toString()));
         heads.add(head);
         try {
             over.await();
