@@ -96,7 +96,12 @@ public final class ChannelOpener {
             return open(Protocol.TCP, addresses.get(0), claimant, limit);
         }
         long deadline = deadline(limit);
-        Claimant nobody = new Claimant() {};
+        Claimant nobody = new Claimant() {
+            @Override
+            public Channel onBehalfOf() {
+                return claimant.onBehalfOf();
+            }
+        };
         Channel channel = Race.first(addresses,
                 address -> open(Protocol.TCP, address, nobody, Duration.ofNanos(deadline - System.nanoTime())),
                 late -> late.discard(""));

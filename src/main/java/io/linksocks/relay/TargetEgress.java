@@ -5,38 +5,31 @@ import static java.lang.System.Logger.Level.DEBUG;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
-import io.linksocks.util.RareWarning;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.ConnectException;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /** The dialling side, for one client: connects each channel that it opens to its target. */
 public final class TargetEgress implements ChannelAcceptor {
     /** How long a target may take to answer, look-up included (SPEC section 2). */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    /** Most dials under way for one client. */
-    static final int MAX_DIALS = 2048;
 
     /** Made while there is memory, as it may be wanted when there is none; so is the next. */
     private static final BiConsumer<Channel, String> REFUSE = Channel::refuse;
     private static final BiConsumer<Channel, String> CLOSE = Channel::close;
 
     private static final System.Logger LOG = System.getLogger(TargetEgress.class.getName());
-    private static final RareWarning TOO_MANY = new RareWarning(LOG);
 
     private final Dialer dialer;
     private final BatchOptions options;
     private final DestinationGuard guard;
     private final RelayCounters counters;
-    private final AtomicInteger dials = new AtomicInteger();
+    private final ClientDials dials = new ClientDials();
 
     /** Dials whatever the peer asks for. */
     public TargetEgress(Dialer dialer, BatchOptions options, RelayCounters counters) {
@@ -64,49 +57,16 @@ public final class TargetEgress implements ChannelAcceptor {
         }
     }
 
-    /** How a target, or a way to many, is dialled. */
-    private interface Dial<T> {
-        T run() throws IOException;
-    }
-
-    /**
-     * Dials unless the channel ends meanwhile; returns null when there is no connection, and the opener knows. A channel that
-     * ended in good order after it had brought data is connected all the same, for its data is still to be delivered.
-     */
-    private <T extends Closeable> T dial(Channel channel, Dial<T> dial) {
-        try (DialCancellation cancellation = new DialCancellation()) {
-            countDial(channel);
-            try {
-                channel.whenEnded(() -> {
-                    if (channel.isDrained()) {
-                        cancellation.cancel();
-                    }
-                });
-                T made = dial.run();
-                if (cancellation.isCancelled()) {
-                    Sockets.close(made);
-                    throw new InterruptedIOException("given up by " + channel.peer());
-                }
-                return made;
-            } finally {
-                dials.decrementAndGet();
-                channel.whenEnded(null);
-            }
+    /** Returns null when there is no connection, and the opener knows. */
+    private <T extends Closeable> T dial(Channel channel, ClientDials.Dial<T> dial) {
+        try {
+            return dials.run(channel, dial, Sockets::close);
         } catch (IOException e) {
             onFailure(channel, e);
         } catch (OutOfMemoryError e) {
             Threads.insist(REFUSE, channel, Reason.of(e));
         }
         return null;
-    }
-
-    private void countDial(Channel channel) throws IOException {
-        if (dials.incrementAndGet() > MAX_DIALS) {
-            dials.decrementAndGet();
-            TOO_MANY.warn(channel.peer() + " has " + MAX_DIALS + " connections under way to targets that have not answered; "
-                    + "more are refused");
-            throw new ConnectException("too many connections under way");
-        }
     }
 
     private void onFailure(Channel channel, IOException failure) {

@@ -1,6 +1,7 @@
 package io.linksocks.server;
 
 import io.linksocks.relay.ChannelOpener;
+import io.linksocks.relay.ClientDials;
 import io.linksocks.relay.DestinationGuard;
 import io.linksocks.session.Channel;
 import io.linksocks.session.Session;
@@ -12,6 +13,7 @@ final class ConnectorRole implements Role {
     private final ConnectorToken token;
     private final DestinationGuard guard;
     private final ChannelOpener providers;
+    private final ClientDials dials = new ClientDials();
 
     /** @param patience how long a channel waits for a provider */
     ConnectorRole(ConnectorToken token, DestinationGuard guard, Duration patience) {
@@ -32,7 +34,7 @@ final class ConnectorRole implements Role {
 
     @Override
     public void accept(Channel channel) {
-        Route route = new Route(channel, providers, guard);
+        Route route = new Route(channel, providers, guard, dials);
         Threads.start("route from " + channel.peer(), route::run);
     }
 

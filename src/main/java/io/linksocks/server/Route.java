@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import io.linksocks.protocol.Message;
 import io.linksocks.relay.ChannelOpener;
+import io.linksocks.relay.ClientDials;
 import io.linksocks.relay.DestinationGuard;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.TargetEgress;
@@ -35,6 +36,7 @@ final class Route implements ChannelOpener.Claimant {
     private final Channel connector;
     private final ChannelOpener providers;
     private final DestinationGuard guard;
+    private final ClientDials dials;
 
     private final AtomicReference<String> firstEnd = new AtomicReference<>();
 
@@ -47,8 +49,12 @@ final class Route implements ChannelOpener.Claimant {
     private boolean committed;
     private boolean failed;
 
-    /** @param guard decides where the connector may go */
-    Route(Channel connector, ChannelOpener providers, DestinationGuard guard) {
+    /**
+     * @param guard decides where the connector may go
+     * @param dials of the connector
+     */
+    Route(Channel connector, ChannelOpener providers, DestinationGuard guard, ClientDials dials) {
+        this.dials = dials;
         this.connector = connector;
         this.providers = providers;
         this.guard = guard;
@@ -85,11 +91,7 @@ final class Route implements ChannelOpener.Claimant {
         String why = UNEXPECTED;
         try {
             Threads.start("route to provider", this::toProvider);
-            Endpoint target = connector.target();
-            Channel channel = target == null
-                    ? providers.open(connector.protocol(), null, this)
-                    : providers.connect(
-                            guard.admit(target, "connector " + connector.peer(), TargetEgress.CONNECT_TIMEOUT), this);
+            Channel channel = dials.run(connector, this::open, late -> late.close("the connector left"));
             connector.confirm();
             OneWay back = OneWay.fromTarget(channel, connector, firstEnd);
             why = null;
@@ -105,6 +107,14 @@ final class Route implements ChannelOpener.Claimant {
             }
         }
         return null;
+    }
+
+    private Channel open() throws IOException {
+        Endpoint target = connector.target();
+        return target == null
+                ? providers.open(connector.protocol(), null, this)
+                : providers.connect(
+                        guard.admit(target, "connector " + connector.peer(), TargetEgress.CONNECT_TIMEOUT), this);
     }
 
     @Override

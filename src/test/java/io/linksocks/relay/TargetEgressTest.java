@@ -274,7 +274,7 @@ class TargetEgressTest {
                 ServerSocket target = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
             Endpoint address = Endpoint.of(target.getInetAddress(), target.getLocalPort());
             List<Channel> channels = new ArrayList<>();
-            for (int i = 0; i <= TargetEgress.MAX_DIALS; i++) {
+            for (int i = 0; i <= ClientDials.MAX; i++) {
                 channels.add(greedy.opener.open(Protocol.TCP, new Endpoint("127.0.0.1", 1)));
             }
             Waiting.until("one is refused", () -> channels.stream().anyMatch(Channel::isClosed));

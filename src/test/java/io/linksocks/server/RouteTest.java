@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.linksocks.protocol.Protocol;
 import io.linksocks.relay.ChannelOpener;
+import io.linksocks.relay.ClientDials;
 import io.linksocks.relay.DestinationGuard;
 import io.linksocks.relay.RelayCounters;
 import io.linksocks.relay.SessionPool;
@@ -16,10 +17,14 @@ import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.Terms;
+import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,7 +49,7 @@ class RouteTest {
 
     private String refusal(DestinationGuard guard) throws IOException {
         Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
-        Session server = session(link.server(), channel -> Threads.start("route", new Route(channel, NOBODY, guard)::run));
+        Session server = session(link.server(), channel -> Threads.start("route", new Route(channel, NOBODY, guard, new ClientDials())::run));
         try {
             Channel channel = connector.open(Protocol.TCP, new Endpoint("target.example", 80));
             return assertThrows(ChannelException.class, () -> channel.awaitConfirmation(LONG)).getMessage();
@@ -65,5 +70,30 @@ class RouteTest {
         assertEquals("no route", refusal(new DestinationGuard(() -> {
             throw new OutOfMemoryError("test");
         }, new RelayCounters())));
+    }
+
+    /** Both have no extensions, so the connector's Disconnect looks like the orderly end of a stream. */
+    @Test
+    void aConnectorThatLeavesEndsTheProvidersDial() throws Exception {
+        MemoryLink.Pair behind = MemoryLink.pair("provider", 100);
+        BlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
+        SessionPool providers = new SessionPool();
+        ChannelOpener opener = new ChannelOpener(providers, Duration.ZERO);
+        Session provider = session(behind.server(), dialled::add);
+        Session toProvider = session(behind.client(), ChannelAcceptor.refuseAll("not here"));
+        providers.add(toProvider);
+        Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
+        Session server = session(link.server(), channel -> Threads.start("route",
+                new Route(channel, opener, DestinationGuard.open(), new ClientDials())::run));
+        try {
+            Channel channel = connector.open(Protocol.TCP, new Endpoint("target.example", 80));
+            Channel atProvider = dialled.take();
+            channel.close("");
+            Waiting.until("the provider knows", atProvider::isClosed);
+        } finally {
+            for (Session session : List.of(connector, server, toProvider, provider)) {
+                session.close(1000, "test over");
+            }
+        }
     }
 }
