@@ -27,7 +27,7 @@ class ArchitectureTest {
             Map.entry("protocol", Set.of("util", "json")),
             Map.entry("http", Set.of("util")),
             Map.entry("tls", Set.of("util")),
-            Map.entry("websocket", Set.of("util", "protocol", "http")),
+            Map.entry("websocket", Set.of("util", "protocol", "http", "tls")),
             Map.entry("session", Set.of("util", "protocol")),
             Map.entry("socks", Set.of("util")),
             Map.entry("access", Set.of("util")),

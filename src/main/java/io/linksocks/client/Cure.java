@@ -3,6 +3,8 @@ package io.linksocks.client;
 import io.linksocks.websocket.HandshakeException;
 import java.io.EOFException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.TimeoutException;
@@ -26,6 +28,8 @@ final class Cure {
             switch (cause) {
                 case HandshakeException e -> found = ofStatus(e.status());
                 case UnresolvedAddressException e -> found = NAME;
+                case UnknownHostException e -> found = NAME;
+                case SocketTimeoutException e -> found = FIREWALL;
                 case ConnectException e -> found = PORT;
                 case EOFException e -> found = OTHER_SERVER;
                 case HttpTimeoutException e -> found = FIREWALL;

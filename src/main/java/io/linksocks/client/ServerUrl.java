@@ -1,5 +1,6 @@
 package io.linksocks.client;
 
+import io.linksocks.util.Authority;
 import java.net.URI;
 import java.net.URISyntaxException;
 
@@ -23,15 +24,24 @@ final class ServerUrl {
         }
         try {
             URI uri = new URI(url);
-            if (uri.getHost() == null) {
-                throw invalid(text, "it names no host");
+            Authority authority = authority(text, uri);
+            if (authority.user() != null) {
+                throw invalid(text, "it can't hold a user name; send that with --header 'Authorization: ...'");
             }
             boolean noPath = uri.getRawPath() == null || uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
             String path = noPath ? URL_AUTHENTICATION_PATH : uri.getRawPath();
             String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-            return new URI(uri.getScheme() + "://" + uri.getRawAuthority() + path + query);
+            return new URI(uri.getScheme() + "://" + authority + path + query);
         } catch (URISyntaxException e) {
             throw invalid(text, e.getReason());
+        }
+    }
+
+    private static Authority authority(String text, URI uri) {
+        try {
+            return Authority.of(uri);
+        } catch (IllegalArgumentException e) {
+            throw invalid(text, e.getMessage());
         }
     }
 
@@ -54,7 +64,7 @@ final class ServerUrl {
     }
 
     private static IllegalArgumentException invalid(String text, String why) {
-        return new IllegalArgumentException("invalid server URL \"" + text + "\": " + why
+        return new IllegalArgumentException("invalid server URL \"" + text.replaceFirst("(?s)^(.*://)?.*@", "$1...@") + "\": " + why
                 + "; write it like wss://example.com or ws://127.0.0.1:8765");
     }
 }

@@ -1,5 +1,6 @@
 package io.linksocks.client;
 
+import io.linksocks.util.Authority;
 import io.linksocks.util.Reason;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.Redirect;
@@ -82,7 +83,7 @@ final class UpgradeCheck {
     private String head(String method, URI url, CheckedRoute route) {
         StringBuilder head = new StringBuilder(256);
         head.append(method).append(' ').append(url.getRawPath()).append(url.getRawQuery() == null ? "" : "?" + url.getRawQuery())
-                .append(" HTTP/1.1\r\nHost: ").append(url.getPort() < 0 ? url.getHost() : route.server().toString()).append("\r\n");
+                .append(" HTTP/1.1\r\nHost: ").append(Authority.of(url).toString()).append("\r\n");
         options.headersFor(url).forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         return head.toString();
     }

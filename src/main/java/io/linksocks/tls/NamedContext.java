@@ -1,5 +1,6 @@
 package io.linksocks.tls;
 
+import java.nio.charset.StandardCharsets;
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
 import javax.net.ssl.KeyManager;
@@ -17,9 +18,15 @@ import javax.net.ssl.TrustManager;
  * A context whose engines ask for one server name and want to see it in the certificate, whatever host is dialled. The
  * JDK's HTTP client has no option for that.
  */
-final class NamedContext extends SSLContext {
+public final class NamedContext extends SSLContext {
     NamedContext(SSLContext context, SNIHostName name) {
         super(new Spi(context, name), context.getProvider(), context.getProtocol());
+    }
+
+    /** Asks for a host by its name, also where {@link SNIHostName#SNIHostName(String)} refuses that, as with an underscore. */
+    public static SSLContext of(SSLContext context, String host) {
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        return new NamedContext(context, new SNIHostName(name.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static final class Spi extends SSLContextSpi {

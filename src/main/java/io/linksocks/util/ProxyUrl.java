@@ -4,8 +4,6 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The address of a proxy as it is written in options: {@code scheme://[user[:password]@]host[:port]}.
@@ -16,43 +14,55 @@ import java.util.regex.Pattern;
  * @param password decoded; empty when there is none
  */
 public record ProxyUrl(String scheme, String host, int port, String user, String password) {
-    /** By hand, for {@link URI} knows no host with an underscore, which names of containers have. */
-    private static final Pattern AUTHORITY = Pattern.compile(
-            "(?:(?<credentials>.*)@)?(?:\\[(?<ipv6>[0-9A-Fa-f:.]+)]|(?<name>[^\\[\\]:@%]+))(?::(?<port>[0-9]{0,5}))?");
-
     /** @throws IllegalArgumentException that says what is wrong with it, without the credentials */
     public static ProxyUrl parse(URI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        Matcher parts = AUTHORITY.matcher(uri.getRawAuthority() == null ? "" : uri.getRawAuthority());
+        Authority authority = authority(scheme, uri);
+        try {
+            String credentials = authority.user();
+            String user = credentials == null || credentials.isEmpty() ? null : decode(credentials.split(":", 2)[0]);
+            String password = user == null || credentials.indexOf(':') < 0 ? "" : decode(credentials.split(":", 2)[1]);
+            return new ProxyUrl(scheme, authority.host(), authority.port(), user, password);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("\"" + shown(scheme, authority.host()) + "\": " + e.getMessage());
+        }
+    }
+
+    /**
+     * Reads a URL as curl does: user and password may have any character, and what follows the host is ignored.
+     *
+     * @throws IllegalArgumentException that says what is wrong with it, without the credentials
+     */
+    public static ProxyUrl lenient(String text) {
+        int start = text.indexOf("://");
+        String rest = text.substring(start + 3);
+        int at = rest.lastIndexOf('@');
+        Authority authority = Authority.parse(rest.substring(at + 1).split("[/?#]", 2)[0]);
+        String[] login = at < 0 ? new String[] {null} : rest.substring(0, at).split(":", 2);
+        return new ProxyUrl(text.substring(0, start).toLowerCase(Locale.ROOT), authority.host(), authority.port(),
+                login[0] == null ? null : decodeWhereEscaped(login[0]), login.length < 2 ? "" : decodeWhereEscaped(login[1]));
+    }
+
+    /** A percent sign that escapes nothing is one. */
+    private static String decodeWhereEscaped(String text) {
+        return decode(text.replaceAll("%(?![0-9A-Fa-f]{2})", "%25"));
+    }
+
+    private static Authority authority(String scheme, URI uri) {
         // With more behind it, what looks like a host may be part of a password with a slash.
-        if (!parts.matches() || hasMore(uri)) {
+        if (uri.getRawAuthority() == null || hasMore(uri)) {
             throw new IllegalArgumentException("\"" + scheme + ":...\": it must be a scheme and a host, perhaps with user, "
                     + "password and port, where / ? # @ and % in user and password are percent-encoded");
         }
-        String host = parts.group("name") == null ? parts.group("ipv6") : parts.group("name");
         try {
-            String credentials = parts.group("credentials");
-            String user = credentials == null || credentials.isEmpty() ? null : decode(credentials.split(":", 2)[0]);
-            String password = user == null || credentials.indexOf(':') < 0 ? "" : decode(credentials.split(":", 2)[1]);
-            return new ProxyUrl(scheme, host, port(parts.group("port")), user, password);
+            return Authority.of(uri);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("\"" + shown(scheme, host) + "\": " + e.getMessage());
+            throw new IllegalArgumentException("\"" + scheme + ":...\": " + e.getMessage());
         }
     }
 
     private static boolean hasMore(URI uri) {
         return uri.getRawPath().length() > 1 || uri.getRawQuery() != null || uri.getRawFragment() != null;
-    }
-
-    private static int port(String digits) {
-        if (digits == null || digits.isEmpty()) {
-            return 0;
-        }
-        int port = Integer.parseInt(digits);
-        if (port < 1 || port > 0xFFFF) {
-            throw new IllegalArgumentException("port " + port + " is not between 1 and 65535");
-        }
-        return port;
     }
 
     /** Here a plus is a plus. */

@@ -1,5 +1,6 @@
 package io.linksocks.websocket;
 
+import io.linksocks.util.Authority;
 import io.linksocks.util.Endpoint;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -28,6 +29,11 @@ public record ConnectOptions(
             "sec-websocket-accept", "sec-websocket-extensions", "sec-websocket-key", "sec-websocket-protocol",
             "sec-websocket-version", "transfer-encoding");
 
+    static {
+        // Before a request is made here to check a header.
+        JdkSettings.apply();
+    }
+
     /** Fields that one host must not see when they were meant for another (RFC 9110, section 15.4). */
     private static final Set<String> PRIVATE = Set.of("authorization", "cookie");
 
@@ -51,6 +57,9 @@ public record ConnectOptions(
         }
         try {
             HttpRequest.newBuilder().header(name, value);
+            if (field.equals("host") && !JdkSettings.userSetsHost()) {
+                throw new IllegalArgumentException(name);
+            }
         } catch (IllegalArgumentException e) {
             // Not as the cause: its message may repeat the value.
             throw new IllegalArgumentException(field.equals("host")
@@ -72,15 +81,17 @@ public record ConnectOptions(
 
     /** Host and port of a {@code ws} or {@code wss} address. */
     public static Endpoint endpoint(URI uri) {
-        String host = uri.getHost();
-        int usual = uri.getScheme().equalsIgnoreCase("wss") ? 443 : 80;
-        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        return new Endpoint(bare, uri.getPort() < 0 ? usual : uri.getPort());
+        return Authority.of(uri).endpoint(uri.getScheme().equalsIgnoreCase("wss") ? 443 : 80);
     }
 
     /** Whether there is a host, and no impossible port. */
     static boolean isReachable(URI uri) {
-        return uri.getHost() != null && uri.getPort() <= 0xFFFF;
+        try {
+            Authority.of(uri);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** A direct connection with the platform's trust and no further header field. */

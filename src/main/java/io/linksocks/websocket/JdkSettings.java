@@ -1,5 +1,8 @@
 package io.linksocks.websocket;
 
+import java.net.http.HttpRequest;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Settings of the JDK's HTTP client that exist only as system properties, read when the first client is made. */
@@ -16,6 +19,10 @@ final class JdkSettings {
             // otherwise; here they are sent only when the user has put them into the proxy's address.
             "jdk.http.auth.tunneling.disabledSchemes", "");
 
+    private static final String RESTRICTED_HEADERS = "jdk.httpclient.allowRestrictedHeaders";
+    /** As the user has set it. */
+    private static final String ALLOWED_BY_USER = System.getProperty(RESTRICTED_HEADERS, "");
+
     private JdkSettings() {}
 
     /** Leaves alone what the user has set. */
@@ -25,5 +32,21 @@ final class JdkSettings {
                 System.setProperty(name, value);
             }
         });
+        System.setProperty(RESTRICTED_HEADERS, ALLOWED_BY_USER.isEmpty() ? "host" : ALLOWED_BY_USER + ",host");
+    }
+
+    /** Whether requests may have a Host field of their own; not where the program made an HTTP client before. */
+    static boolean allowsHost() {
+        try {
+            HttpRequest.newBuilder().header("Host", "localhost");
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Whether the user wants to set the Host field. */
+    static boolean userSetsHost() {
+        return List.of(ALLOWED_BY_USER.toLowerCase(Locale.ROOT).split("[,\\s]+")).contains("host");
     }
 }

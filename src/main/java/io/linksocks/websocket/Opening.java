@@ -1,17 +1,23 @@
 package io.linksocks.websocket;
 
+import io.linksocks.util.AddressProbe;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.NameLookup;
 import io.linksocks.util.Reason;
+import io.linksocks.util.Resolver;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,26 +27,32 @@ import java.util.concurrent.TimeoutException;
 final class Opening {
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
-    static {
-        JdkSettings.apply();
-    }
-
     private final ConnectOptions options;
+    private final ProxySelector proxies;
+    private final AddressProbe probe;
     private final long deadline;
     private final OpeningExecutor executor = new OpeningExecutor();
 
     Opening(ConnectOptions options) {
+        this(options, Resolver.SYSTEM.client());
+    }
+
+    Opening(ConnectOptions options, NameLookup names) {
         this.options = options;
+        this.proxies = options.proxies().orElse(HttpClient.Builder.NO_PROXY);
+        this.probe = new AddressProbe(names);
         this.deadline = System.nanoTime() + options.timeout().toNanos();
     }
 
-    JdkWebSocket open() throws IOException {
-        HttpClient client = client();
+    private JdkWebSocket open(URI uri) throws IOException {
+        Hop hop = hop(uri);
+        HttpClient client = client(hop);
         boolean opened = false;
         try {
-            JdkWebSocket socket = follow(client);
+            JdkListener listener = new JdkListener(executor::open);
+            WebSocket socket = handshake(client, uri, hop, listener);
             opened = true;
-            return socket;
+            return new JdkWebSocket(client, socket, listener, ConnectOptions.endpoint(uri));
         } finally {
             if (!opened) {
                 client.shutdownNow();
@@ -48,23 +60,39 @@ final class Opening {
         }
     }
 
-    private HttpClient client() {
+    private Hop hop(URI uri) throws IOException {
+        try {
+            return Hop.to(uri, options, proxies, probe, left());
+        } catch (InterruptedIOException | IllegalArgumentException e) {
+            if (e instanceof InterruptedIOException && Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("interrupted while connecting");
+            }
+            throw unreachable(uri, "", e);
+        } catch (IOException e) {
+            throw unreachable(uri, through(uri), e);
+        }
+    }
+
+    private Duration left() {
+        return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+    }
+
+    private HttpClient client(Hop hop) {
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .executor(executor)
-                .proxy(options.proxies().orElse(HttpClient.Builder.NO_PROXY));
-        if (options.tls() != null) {
-            builder.sslContext(options.tls());
+                .proxy(hop.proxies());
+        if (hop.tls() != null) {
+            builder.sslContext(hop.tls());
         }
         return builder.build();
     }
 
-    private JdkWebSocket follow(HttpClient client) throws IOException {
+    JdkWebSocket open() throws IOException {
         URI uri = options.uri();
         for (int redirects = 0; redirects <= Redirect.MOST; redirects++) {
             try {
-                JdkListener listener = new JdkListener(executor::open);
-                return new JdkWebSocket(client, handshake(client, uri, listener), listener, ConnectOptions.endpoint(uri));
+                return open(uri);
             } catch (WebSocketHandshakeException e) {
                 checkProxy(uri, e.getResponse().statusCode());
                 uri = next(uri, e.getResponse());
@@ -73,12 +101,12 @@ final class Opening {
         throw new IOException("more than " + Redirect.MOST + " redirects from " + ConnectOptions.endpoint(options.uri()));
     }
 
-    private WebSocket handshake(HttpClient client, URI uri, JdkListener listener) throws IOException {
-        Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+    private WebSocket handshake(HttpClient client, URI uri, Hop hop, JdkListener listener) throws IOException {
+        Duration left = left();
         WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(left);
         try {
-            addHeaders(builder, uri);
-            return builder.buildAsync(uri, listener).get(left.toNanos(), TimeUnit.NANOSECONDS);
+            addHeaders(builder, uri, hop);
+            return builder.buildAsync(hop.uri(), listener).get(left.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof WebSocketHandshakeException answer ? answer : unreachable(uri, through(uri), e.getCause());
         } catch (IllegalArgumentException e) {
@@ -92,8 +120,12 @@ final class Opening {
         }
     }
 
-    private void addHeaders(WebSocket.Builder builder, URI uri) {
-        options.headersFor(uri).forEach(builder::header);
+    private void addHeaders(WebSocket.Builder builder, URI uri, Hop hop) {
+        Map<String, String> headers = options.headersFor(uri);
+        headers.forEach(builder::header);
+        if (hop.host() != null && headers.keySet().stream().noneMatch("host"::equalsIgnoreCase)) {
+            builder.header("Host", hop.host());
+        }
         if (options.proxies().orElse(null) instanceof HttpProxies proxies) {
             proxies.authorization(uri).ifPresent(value -> builder.header("Proxy-Authorization", value));
         }
@@ -120,7 +152,7 @@ final class Opening {
         while (telling.getMessage() == null && telling.getCause() != null) {
             telling = telling.getCause();
         }
-        if (telling instanceof UnresolvedAddressException) {
+        if (telling instanceof UnresolvedAddressException || telling instanceof UnknownHostException) {
             return "unknown host";
         }
         return Reason.of(telling);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.http.RequestHead;
 import io.linksocks.http.Response;
 import io.linksocks.http.Route;
+import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -187,7 +188,7 @@ class OpeningTest {
         ConnectOptions options = new ConnectOptions(
                 URI.create("ws://target.example/"), Map.of(), Loopback.PATIENCE, Optional.of(proxies), null);
         IOException e = assertThrows(IOException.class, () -> JdkWebSocket.connect(options));
-        assertEquals("cannot reach target.example:80: all_proxy does not name an HTTP proxy", e.getMessage());
+        assertEquals("cannot reach target.example:80: all_proxy does not name an HTTP proxy; correct that variable, or ignore it with -E", e.getMessage());
     }
 
     /** Serves one tunnel to its end; returns the request line and the credentials. */
@@ -225,5 +226,49 @@ class OpeningTest {
             line.append((char) in.read());
         }
         return line.substring(0, line.length() - 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server.example", "my_server"})
+    void dialsTheAddressThatAnswersAndNamesTheServer(String name) throws Exception {
+        try (Loopback server = new Loopback()) {
+            URI uri = URI.create("ws://" + name + ":" + server.port() + "/socket");
+            JdkWebSocket socket = new Opening(new ConnectOptions(uri, Map.of(), Loopback.PATIENCE, Optional.empty(), null),
+                    OpeningTest::deadAndLiving).open();
+            assertEquals(name + ":" + server.port(), server.head().header("Host"));
+            assertEquals(name + ":" + server.port(), socket.peer());
+            socket.abort();
+        }
+    }
+
+    private static InetAddress[] deadAndLiving(Endpoint host, Duration timeout) throws IOException {
+        return new InetAddress[] {InetAddress.getByName("127.0.0.9"), InetAddress.getByName("127.0.0.1")};
+    }
+
+    @Test
+    void connectsToTheAddressOfTheProxyThatAnswers() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Thread answers = Threads.start("proxy", () -> refuseTwice(proxy));
+            FixedProxy named = FixedProxy.parse(URI.create("http://my_proxy:" + proxy.getLocalPort()));
+            ConnectOptions options = new ConnectOptions(
+                    URI.create("ws://server.example/"), Map.of(), Loopback.PATIENCE, Optional.of(named), null);
+            IOException e = assertThrows(IOException.class, () -> new Opening(options, OpeningTest::deadAndLiving).open());
+            assertTrue(e.getMessage().contains("503"), e.getMessage());
+            answers.join();
+        }
+    }
+
+    /** The first connection only probes the address. */
+    private static void refuseTwice(ServerSocket proxy) {
+        try {
+            proxy.accept().close();
+            try (Socket socket = proxy.accept()) {
+                assertEquals("CONNECT server.example:80 HTTP/1.1",
+                        new String(socket.getInputStream().readNBytes(36), StandardCharsets.US_ASCII).strip());
+                socket.getOutputStream().write("HTTP/1.1 503 no\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

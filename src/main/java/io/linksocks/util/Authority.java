@@ -1,0 +1,64 @@
+package io.linksocks.util;
+
+import java.net.IDN;
+import java.net.URI;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The authority of a URL (RFC 3986, section 3.2), with the host names that people have: {@link URI} knows none with an underscore,
+ * as containers have them, or with a letter outside ASCII.
+ *
+ * @param user as written; null when there is none
+ * @param host an address literal without brackets, or a name in ASCII
+ * @param port 0 when there is none
+ */
+public record Authority(String user, String host, int port) {
+    private static final Pattern FORM = Pattern.compile("(?:(?<user>.*)@)?"
+            + "(?:\\[(?<ipv6>[0-9A-Fa-f:.]+(?:%[0-9A-Za-z_.~-]+)?)]|(?<name>[^\\[\\]:@%/?#\\\\\\s\\p{Cntrl}]+))(?::(?<port>[0-9]*))?");
+
+    /** @throws IllegalArgumentException that says what is wrong with it, without the user */
+    public static Authority parse(String text) {
+        Matcher parts = FORM.matcher(text == null ? "" : text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("it names no host");
+        }
+        String host = parts.group("name") == null ? address(parts.group("ipv6")) : ascii(parts.group("name"));
+        return new Authority(parts.group("user"), host, port(parts.group("port")));
+    }
+
+    /** The authority of a URL. */
+    public static Authority of(URI uri) {
+        return parse(uri.getRawAuthority());
+    }
+
+    /** The zone of an address follows an escaped percent sign (RFC 6874), which few people write. */
+    private static String address(String literal) {
+        return literal.replaceFirst("%25(?=.)", "%");
+    }
+
+    private static String ascii(String name) {
+        return name.chars().allMatch(c -> c < 0x80) ? name : IDN.toASCII(name);
+    }
+
+    private static int port(String digits) {
+        if (digits == null || digits.isEmpty()) {
+            return 0;
+        }
+        if (!digits.matches("0*[1-9][0-9]{0,4}") || Integer.parseInt(digits) > 0xFFFF) {
+            throw new IllegalArgumentException("port " + digits + " is not between 1 and 65535");
+        }
+        return Integer.parseInt(digits);
+    }
+
+    /** Where that is. */
+    public Endpoint endpoint(int usualPort) {
+        return new Endpoint(host, port == 0 ? usualPort : port);
+    }
+
+    /** Host and port as they stand in a URL, without the user. */
+    @Override
+    public String toString() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + (port == 0 ? "" : ":" + port);
+    }
+}

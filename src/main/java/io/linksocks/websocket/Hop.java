@@ -1,0 +1,56 @@
+package io.linksocks.websocket;
+
+import io.linksocks.tls.NamedContext;
+import io.linksocks.util.AddressProbe;
+import io.linksocks.util.Authority;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+
+/**
+ * One server on the way, at the address that answers. {@link java.net.http.HttpClient} dials the first address of a name only,
+ * so it is given an address literal, and the name in Host and for TLS.
+ *
+ * @param uri     what is dialled
+ * @param host    the Host field when the URI doesn't name the server; null otherwise
+ * @param proxies to go through
+ * @param tls     null for the platform's default
+ */
+record Hop(URI uri, String host, ProxySelector proxies, SSLContext tls) {
+    /** Chooses the way to a server; blocks for look-ups, and as long as none of several addresses answers. */
+    static Hop to(URI uri, ConnectOptions options, ProxySelector proxies, AddressProbe probe, Duration timeout)
+            throws IOException {
+        Proxy proxy = proxies.select(uri).getFirst();
+        if (proxy.address() instanceof InetSocketAddress address) {
+            InetSocketAddress reached = probe.find(new Endpoint(address.getHostString(), address.getPort()), timeout);
+            return new Hop(uri, null, new ChosenProxy(new Proxy(proxy.type(), reached), proxies), options.tls());
+        }
+        Endpoint server = ConnectOptions.endpoint(uri);
+        return server.isLiteral() || !JdkSettings.allowsHost()
+                ? new Hop(uri, null, proxies, options.tls())
+                : atAddress(uri, server, probe.find(server, timeout), proxies, options.tls());
+    }
+
+    private static Hop atAddress(URI uri, Endpoint server, InetSocketAddress reached, ProxySelector proxies, SSLContext tls)
+            throws IOException {
+        String address = new Endpoint(reached.getAddress().getHostAddress(), reached.getPort()).toString();
+        String rest = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+        boolean secure = uri.getScheme().equalsIgnoreCase("wss");
+        String host = Authority.of(uri).port() == 0 ? server.host() : server.toString();
+        return new Hop(URI.create(uri.getScheme() + "://" + address + rest), host, proxies, secure ? named(server, tls) : tls);
+    }
+
+    private static SSLContext named(Endpoint server, SSLContext tls) throws IOException {
+        try {
+            return NamedContext.of(tls == null ? SSLContext.getDefault() : tls, server.host());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IOException("this Java has no TLS: " + e.getMessage(), e);
+        }
+    }
+}
