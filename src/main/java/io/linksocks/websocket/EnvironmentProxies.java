@@ -1,11 +1,12 @@
 package io.linksocks.websocket;
 
+import io.linksocks.util.Authority;
+import io.linksocks.util.BasicAuth;
+import io.linksocks.util.Endpoint;
+import io.linksocks.util.ProxyUrl;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,47 +35,52 @@ public final class EnvironmentProxies extends HttpProxies {
      */
     @Override
     public List<Proxy> select(URI uri) {
-        URI proxy = proxyFor(uri);
+        ProxyUrl proxy = proxyFor(uri);
         if (proxy == null) {
             return List.of(Proxy.NO_PROXY);
         }
-        int port = proxy.getPort() < 0 ? DEFAULT_PORT : proxy.getPort();
-        return List.of(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.getHost(), port)));
+        Endpoint address = proxy.endpoint(DEFAULT_PORT);
+        return List.of(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(address.host(), address.port())));
     }
 
     @Override
     public Optional<String> authorization(URI uri) {
-        return Optional.ofNullable(proxyFor(uri)).map(URI::getUserInfo).map(user ->
-                "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
+        ProxyUrl proxy = proxyFor(uri);
+        return proxy == null || proxy.user() == null ? Optional.empty() : Optional.of(BasicAuth.of(proxy.user(), proxy.password()));
     }
 
-    private URI proxyFor(URI uri) {
+    private ProxyUrl proxyFor(URI uri) {
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         boolean encrypted = scheme.equals("https") || scheme.equals("wss");
         String name = encrypted ? "https_proxy" : "http_proxy";
-        String value = variable(name);
-        String chosen = value.isEmpty() ? variable("all_proxy") : value;
-        if (chosen.isEmpty() || exceptions.contain(uri.getHost())) {
+        String chosen = variable(name).isEmpty() ? "all_proxy" : name;
+        if (variable(chosen).isEmpty() || exceptions.contain(Authority.of(uri).host())) {
             return null;
         }
-        return parse(value.isEmpty() ? "all_proxy" : name, chosen);
+        return parse(spelled(chosen), variable(chosen));
     }
 
     private String variable(String name) {
-        String value = environment.getOrDefault(name, "");
-        return value.isEmpty() ? environment.getOrDefault(name.toUpperCase(Locale.ROOT), "") : value;
+        return environment.getOrDefault(spelled(name), "").strip();
+    }
+
+    /** In lower case, unless only the other one is there. */
+    private String spelled(String name) {
+        return environment.getOrDefault(name, "").isBlank() ? name.toUpperCase(Locale.ROOT) : name;
     }
 
     /** The value may hold a password, so that messages name the variable only. */
-    private static URI parse(String variable, String value) {
+    private static ProxyUrl parse(String variable, String value) {
+        String hint = "; correct that variable, or ignore it with -E";
+        ProxyUrl proxy;
         try {
-            URI proxy = new URI(value.contains("://") ? value : "http://" + value);
-            if (proxy.getHost() != null && proxy.getScheme().equalsIgnoreCase("http")) {
-                return proxy;
-            }
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(variable + " is not a URL: " + e.getReason());
+            proxy = ProxyUrl.lenient(value.contains("://") ? value : "http://" + value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(variable + " is no URL of a proxy: " + e.getMessage() + hint);
         }
-        throw new IllegalArgumentException(variable + " does not name an HTTP proxy");
+        if (!proxy.scheme().equals("http")) {
+            throw new IllegalArgumentException(variable + " does not name an HTTP proxy" + hint);
+        }
+        return proxy;
     }
 }

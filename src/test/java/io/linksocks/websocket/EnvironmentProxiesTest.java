@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -74,5 +76,23 @@ class EnvironmentProxiesTest {
         EnvironmentProxies proxies = new EnvironmentProxies(Map.of("https_proxy", value));
         String message = assertThrows(IllegalArgumentException.class, () -> proxies.select(URI.create("wss://a/"))).getMessage();
         assertFalse(message.contains("secret"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"user:pa%40ss, user:pa@ss", "DOMAIN\\user:pw, DOMAIN\\user:pw", "user:pa@ss, user:pa@ss", "user:pa^ss, user:pa^ss",
+        "user:100%, user:100%"})
+    void takesLoginsAsCurlDoes(String written, String meant) {
+        URI uri = URI.create("ws://a/");
+        EnvironmentProxies proxies = new EnvironmentProxies(Map.of("http_proxy", " http://" + written + "@my_proxy:1/"));
+        assertEquals(Optional.of("Basic " + Base64.getEncoder().encodeToString(meant.getBytes(StandardCharsets.UTF_8))),
+                proxies.authorization(uri));
+        assertEquals("my_proxy:1", proxy(Map.of("http_proxy", " http://" + written + "@my_proxy:1/"), "ws://my_server/"));
+    }
+
+    @Test
+    void namesTheVariableThatIsWrongAndHowToIgnoreIt() {
+        EnvironmentProxies proxies = new EnvironmentProxies(Map.of("ALL_PROXY", "socks5://127.0.0.1:1"));
+        assertEquals("ALL_PROXY does not name an HTTP proxy; correct that variable, or ignore it with -E",
+                assertThrows(IllegalArgumentException.class, () -> proxies.select(URI.create("wss://a/"))).getMessage());
     }
 }
