@@ -6,11 +6,13 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * What a server shows and proves.
@@ -31,7 +33,24 @@ record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
             throw new IOException("the key in " + key.file() + " does not belong to the first certificate in " + certificate.file()
                     + "; the server's own certificate comes first, those of the authorities behind it");
         }
-        return new ServerIdentity(chain, secret);
+        return new ServerIdentity(path(chain), secret);
+    }
+
+    /**
+     * The server's own certificate and those that lead from it to an authority, each behind the one that it has signed (RFC
+     * 8446, section 4.4.2). Others in the file, of which Java would refuse the whole chain, are left out.
+     */
+    private static List<X509Certificate> path(List<X509Certificate> certificates) {
+        List<X509Certificate> rest = new ArrayList<>(certificates);
+        List<X509Certificate> path = new ArrayList<>();
+        X509Certificate next = rest.removeFirst();
+        while (next != null) {
+            path.add(next);
+            X500Principal issuer = next.getIssuerX500Principal();
+            next = rest.stream().filter(other -> other.getSubjectX500Principal().equals(issuer) && !path.contains(other))
+                    .findFirst().orElse(null);
+        }
+        return path;
     }
 
     private static boolean belongTogether(X509Certificate certificate, PrivateKey key) {

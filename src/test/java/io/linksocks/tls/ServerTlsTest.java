@@ -164,6 +164,15 @@ class ServerTlsTest {
     }
 
     @Test
+    void aCertificateThatIsNotOfTheChainIsLeftOut() throws Exception {
+        TestAuthority.Issued issued = authority.issue("first", LOCALHOST);
+        TestAuthority.Issued foreign = new TestAuthority(folder, "stranger").issue("other", LOCALHOST);
+        Files.writeString(issued.certificate(), "\uFEFF" + Files.readString(issued.certificate())
+                + Files.readString(foreign.certificate()));
+        assertEquals("CN=first", subject(server(issued)));
+    }
+
+    @Test
     void keyAndCertificateMustBelongTogether() throws Exception {
         TestAuthority.Issued one = authority.issue("one", LOCALHOST);
         TestAuthority.Issued two = authority.issue("two", TestAuthority.generate("RSA"), Instant.now().plusSeconds(60), LOCALHOST);
