@@ -88,7 +88,9 @@ final class ProviderGroup {
     void add(ConnectorToken connector) {
         lock.lock();
         try {
-            connectors.add(connector);
+            if (connectors.add(connector)) {
+                owner.connectorCount().incrementAndGet();
+            }
         } finally {
             lock.unlock();
         }
@@ -98,6 +100,7 @@ final class ProviderGroup {
         lock.lock();
         try {
             if (connectors.remove(connector)) {
+                owner.connectorCount().decrementAndGet();
                 tellProviders();
             }
         } finally {

@@ -10,6 +10,7 @@ import io.linksocks.session.Channel;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
 import java.util.List;
+import java.time.Duration;
 import java.util.UUID;
 
 /** A provider: it dials and may not ask for it; with autonomy it adds and removes connector tokens of its own. */
@@ -54,13 +55,13 @@ final class ProviderRole implements Role {
     @Override
     public boolean take(Message message) {
         if (message instanceof Message.Connector request) {
-            session.post(answer(request));
+            answer(request);
             return true;
         }
         return false;
     }
 
-    private Message answer(Message.Connector request) {
+    private void answer(Message.Connector request) {
         try {
             if (!token.isAutonomous()) {
                 throw new IllegalArgumentException("the server does not let providers manage connector tokens");
@@ -70,11 +71,17 @@ final class ProviderRole implements Role {
                 case REMOVE -> remove(request.token());
             };
             LOG.log(INFO, () -> "provider " + session.peer() + ": connector token " + request.operation());
-            return new Message.ConnectorResponse(request.channel(), true, "", result);
+            session.post(new Message.ConnectorResponse(request.channel(), true, "", result));
         } catch (IllegalArgumentException e) {
-            LOG.log(WARNING, () -> "provider " + session.peer() + " may not manage a connector token: " + e.getMessage());
-            return new Message.ConnectorResponse(request.channel(), false, e.getMessage(), "");
+            refuse(request, e.getMessage());
         }
+    }
+
+    private void refuse(Message.Connector request, String why) {
+        LOG.log(WARNING, () -> "provider " + session.peer() + " may not manage a connector token: " + why);
+        Message refusal = new Message.ConnectorResponse(request.channel(), false, why, "");
+        token.refusals().next().ifPresent(
+                delay -> Threads.later(Duration.ofNanos(delay), () -> session.post(refusal)));
     }
 
     /** Somebody else's token looks like one that does not exist. Cutting off its users takes longer than an answer may. */

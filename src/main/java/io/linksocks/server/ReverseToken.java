@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Who has this token dials, for the token's SOCKS port and for connectors. */
@@ -24,6 +25,8 @@ final class ReverseToken implements Token {
     private final AccessRules rules;
     private final SocksPort port;
     private final ProviderGroups groups;
+    private final AtomicInteger connectorCount = new AtomicInteger();
+    private final RefusalPace refusals = new RefusalPace(System::nanoTime);
 
     /**
      * @param rules its own, if any
@@ -71,6 +74,16 @@ final class ReverseToken implements Token {
     List<ConnectorToken> connectors() {
         return groups.all().stream().flatMap(group -> group.connectors().stream())
                 .sorted(Comparator.comparing(ConnectorToken::value)).toList();
+    }
+
+    /** How many connector tokens all its providers have, and those that may come back. */
+    AtomicInteger connectorCount() {
+        return connectorCount;
+    }
+
+    /** Spaces out the refusals that its providers get. */
+    RefusalPace refusals() {
+        return refusals;
     }
 
     // --- providers -------------------------------------------------------------------------------------------------

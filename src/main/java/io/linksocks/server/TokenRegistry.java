@@ -20,8 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /** All tokens of a server and the rules of SPEC section 5 about them; for any thread. */
 final class TokenRegistry {
     private static final int RANDOM_BYTES = 16;
-    /** Far above what a provider needs, and a bound for a hostile one. */
-    private static final int MAX_CONNECTORS_OF_A_PROVIDER = 1000;
+    /** Of all providers of a reverse token: far above what they need, and a bound for hostile ones. */
+    private static final int MAX_CONNECTORS_OF_A_TOKEN = 1000;
     /** What a reference client without a token says, which therefore opens nothing (SPEC section 2). */
     private static final String ANONYMOUS = "anonymous";
     private static final int POLICY_VIOLATION = 1008;
@@ -116,14 +116,19 @@ final class TokenRegistry {
     /** Adds a token at the request of one of the group's providers; one that the group has already is found again. */
     ConnectorToken addConnectorOfProvider(String value, ProviderGroup group) {
         String usable = usable(value.isEmpty() ? null : value);
-        if (find(TokenHash.of(usable)) instanceof ConnectorToken known && known.group() == group) {
-            return known;
+        lock.lock();
+        try {
+            if (find(TokenHash.of(usable)) instanceof ConnectorToken known && known.group() == group) {
+                return known;
+            }
+            if (group.owner().connectorCount().get() >= MAX_CONNECTORS_OF_A_TOKEN) {
+                throw new IllegalArgumentException("the providers of a token may have " + MAX_CONNECTORS_OF_A_TOKEN
+                        + " connector tokens at the most");
+            }
+            return addConnector(usable, group, AccessRules.NONE);
+        } finally {
+            lock.unlock();
         }
-        if (group.connectors().size() >= MAX_CONNECTORS_OF_A_PROVIDER) {
-            throw new IllegalArgumentException("a provider may have " + MAX_CONNECTORS_OF_A_PROVIDER
-                    + " connector tokens at the most");
-        }
-        return addConnector(usable, group, AccessRules.NONE);
     }
 
     private ConnectorToken addConnector(String value, ProviderGroup group, AccessRules rules) {

@@ -88,6 +88,10 @@ class TokenRegistryTest {
             registry.addConnectorOfProvider("", group);
         }
         assertThrows(IllegalArgumentException.class, () -> registry.addConnectorOfProvider("", group));
+        ProviderGroup another = new ProviderGroup(reverse);
+        assertThrows(IllegalArgumentException.class, () -> registry.addConnectorOfProvider("", another), "another instance");
+        registry.remove(group.connectors().getFirst().value());
+        registry.addConnectorOfProvider("", another);
     }
 
     @ParameterizedTest
