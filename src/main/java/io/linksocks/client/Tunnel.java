@@ -10,6 +10,7 @@ import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.Terms;
+import io.linksocks.util.Authority;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.URI;
@@ -198,6 +199,6 @@ final class Tunnel {
 
     /** Without user info and query, which may hold secrets. */
     private static String name(URI url) {
-        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
+        return url.getScheme() + "://" + Authority.of(url);
     }
 }

@@ -48,7 +48,7 @@ public final class HeadReader {
         if (hosts.size() > 1 || hosts.isEmpty() && needed) {
             throw new HttpException(400, "exactly one Host field is needed");
         }
-        if (!hosts.isEmpty() && !Syntax.isHost(hosts.getFirst())) {
+        if (!hosts.isEmpty() && !Syntax.isHostField(hosts.getFirst())) {
             throw new HttpException(400, "malformed Host field");
         }
     }

@@ -47,6 +47,11 @@ final class Syntax {
         return USER_INFO.matcher(text).matches();
     }
 
+    /** The same with the zone of a link-local address, which clients leave in (RFC 6874, section 1, forbids them to). */
+    static boolean isHostField(String text) {
+        return isHost(text.replaceFirst("^(\\[[0-9A-Fa-f:]+)%[A-Za-z0-9._~%-]+]", "$1]"));
+    }
+
     /** {@code uri-host [ ":" port ]}; may be empty (RFC 9110, section 7.2). */
     static boolean isHost(String text) {
         return HOST.matcher(text).matches();

@@ -29,6 +29,8 @@ record Hop(URI uri, String host, ProxySelector proxies, SSLContext tls) {
         Proxy proxy = proxies.select(uri).getFirst();
         if (proxy.address() instanceof InetSocketAddress address) {
             InetSocketAddress reached = probe.find(new Endpoint(address.getHostString(), address.getPort()), timeout);
+            // Without the name, of which the JDK makes a URI, and which may have an underscore.
+            reached = new InetSocketAddress(reached.getAddress().getHostAddress(), reached.getPort());
             return new Hop(uri, null, new ChosenProxy(new Proxy(proxy.type(), reached), proxies), options.tls());
         }
         Endpoint server = ConnectOptions.endpoint(uri);

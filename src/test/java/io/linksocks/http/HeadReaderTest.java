@@ -105,6 +105,12 @@ class HeadReaderTest {
         assertEquals(400, refusal(text));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"[fe80::1%eth0]:8765", "[fe80::1%25eth0]", "my_server", "server.example.:80"})
+    void takesHostsWithZonesUnderscoresAndTrailingDots(String host) throws IOException {
+        assertEquals(host, read("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").header("Host"));
+    }
+
     @Test
     void refusesOtherVersionsAndMethods() {
         assertEquals(505, refusal("PRI * HTTP/2.0\r\n\r\n"));
