@@ -131,7 +131,7 @@ class StatusCommandTest {
     @Test
     void tooManyWrongKeysAreToldApart() {
         for (int i = 0; i < 10; i++) {
-            assertEquals(ExitCode.FAILURE, status("-k", "wrong-key").code());
+            assertEquals(ExitCode.FAILURE, status("-k", "wrong-key-" + i).code());
         }
         assertFails(ExitCode.FAILURE, status(), "too many", "wait a minute");
     }
