@@ -74,6 +74,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
                 .reconnect(!values.isOn(ClientOptions.NO_RECONNECT))
                 .reconnectDelay(values.duration(ClientOptions.RECONNECT_DELAY))
                 .resumeTimeout(values.duration(CommonOptions.RESUME_TIMEOUT))
+                .halfClosedTimeout(values.duration(CommonOptions.HALF_CLOSED_TIMEOUT))
                 .resume(!values.isOn(CommonOptions.NO_RESUME))
                 .flowControl(!values.isOn(CommonOptions.NO_FLOW))
                 .halfClose(!values.isOn(CommonOptions.NO_FIN))

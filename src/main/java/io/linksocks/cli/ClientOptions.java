@@ -53,6 +53,7 @@ final class ClientOptions {
             NO_RECONNECT,
             RECONNECT_DELAY,
             CommonOptions.RESUME_TIMEOUT,
+            CommonOptions.HALF_CLOSED_TIMEOUT,
             RETRY_AUTH,
             THREADS,
             CommonOptions.BUFFER_SIZE,

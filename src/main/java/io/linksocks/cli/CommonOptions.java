@@ -45,6 +45,8 @@ final class CommonOptions {
             .from("LINKSOCKS_UPSTREAM_PROXY").confidential();
     static final Option RESUME_TIMEOUT = Option.duration("resume-timeout", Duration.ZERO, Duration.ofDays(1),
             "keep channels alive so long without a connection; 0 turns this off").orElse("60s");
+    static final Option HALF_CLOSED_TIMEOUT = Option.duration("half-closed-timeout", Duration.ofSeconds(1), Duration.ofDays(1),
+            "close a connection of which one direction has ended when the other is silent for so long").orElse("10m");
     static final Option NO_RESUME = Option.toggle("no-resume", Option.NO_LETTER,
             "end channels when the connection is lost");
     static final Option NO_FLOW = Option.toggle("no-flow", Option.NO_LETTER,

@@ -64,6 +64,7 @@ final class ServerCommand implements ServiceCommand {
                 .batchingTimeLimits(values.durations(CommonOptions.BATCH_TIME).min(),
                         values.durations(CommonOptions.BATCH_TIME).max())
                 .resumeTimeout(values.duration(CommonOptions.RESUME_TIMEOUT))
+                .halfClosedTimeout(values.duration(CommonOptions.HALF_CLOSED_TIMEOUT))
                 .resume(!values.isOn(CommonOptions.NO_RESUME))
                 .flowControl(!values.isOn(CommonOptions.NO_FLOW))
                 .halfClose(!values.isOn(CommonOptions.NO_FIN))

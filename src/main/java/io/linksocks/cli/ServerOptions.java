@@ -65,6 +65,7 @@ final class ServerOptions {
             MAX_CHANNELS,
             CommonOptions.MAX_CONNECTIONS,
             CommonOptions.RESUME_TIMEOUT,
+            CommonOptions.HALF_CLOSED_TIMEOUT,
             TLS_CERT,
             TLS_KEY,
             TRUSTED_PROXY,

@@ -7,7 +7,6 @@ import io.linksocks.relay.Dialer;
 import io.linksocks.relay.DirectDialer;
 import io.linksocks.relay.PortForward;
 import io.linksocks.relay.UpstreamProxy;
-import io.linksocks.session.SessionLimits;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.util.Bounds;
 import io.linksocks.util.TokenText;
@@ -417,7 +416,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
         return new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socks, socksHost,
                 socksPort, socksUsername, socksPassword, socksNoWait, reconnect, retryAuth, threads, batch(), fastOpen,
                 environmentProxy, proxy, reconnectDelay, Map.copyOf(headers), tls, dialer, features(),
-                resumeTimeout(), SessionLimits.DEFAULT, maxConnections,
+                resumeTimeout(), limits(), maxConnections,
                 new AccessPolicy(accessRules, denyRules, denyPrivate), List.copyOf(forwards), metrics, listener);
     }
 }

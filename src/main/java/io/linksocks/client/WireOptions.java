@@ -2,12 +2,14 @@ package io.linksocks.client;
 
 import io.linksocks.protocol.Features;
 import io.linksocks.relay.BatchOptions;
+import io.linksocks.session.SessionLimits;
 import io.linksocks.util.Bounds;
 import java.time.Duration;
 
 /** The part of {@link LinkSocksClientBuilder} about what is on the wire: extensions of the protocol, and batches. */
 abstract sealed class WireOptions permits LinkSocksClientBuilder {
     private Duration resumeTimeout = Duration.ofSeconds(60);
+    private Duration halfClosedTimeout = SessionLimits.DEFAULT.halfClosed();
     private boolean resume = true;
     private boolean flow = true;
     private boolean fin = true;
@@ -24,6 +26,10 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
         return resumeTimeout;
     }
 
+    SessionLimits limits() {
+        return SessionLimits.DEFAULT.withHalfClosed(halfClosedTimeout);
+    }
+
     BatchOptions batch() {
         return batch;
     }
@@ -36,6 +42,18 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
      */
     public LinkSocksClientBuilder resumeTimeout(Duration timeout) {
         resumeTimeout = Bounds.notNegative("resumeTimeout", timeout);
+        return self();
+    }
+
+    /**
+     * How long the rest of a connection may be silent once one direction has ended; it is closed then. As long as bytes move,
+     * it stays.
+     *
+     * @param timeout positive; 10 minutes at first
+     * @return this builder
+     */
+    public LinkSocksClientBuilder halfClosedTimeout(Duration timeout) {
+        halfClosedTimeout = Bounds.positive("halfClosedTimeout", timeout);
         return self();
     }
 

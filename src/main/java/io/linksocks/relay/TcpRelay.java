@@ -153,7 +153,7 @@ final class TcpRelay {
 
     /** Called by whoever ends the channel: both threads may wait for the socket just then, and one of them may be gone. */
     private void onChannelEnd() {
-        if (!channel.isBroken()) {
+        if (channel.failure() == null) {
             sayFarewell();
         } else if (channel.hasLeftovers()) {
             breakOffWhenStuck("broken off");

@@ -31,6 +31,7 @@ public final class LinkSocksServerBuilder {
     private int maxChannels = SessionLimits.DEFAULT.channels();
 
     private Duration resumeTimeout = Duration.ofSeconds(60);
+    private Duration halfClosedTimeout = SessionLimits.DEFAULT.halfClosed();
     private boolean resume = true;
     private boolean flow = true;
     private boolean fin = true;
@@ -189,6 +190,18 @@ public final class LinkSocksServerBuilder {
      */
     public LinkSocksServerBuilder resumeTimeout(Duration timeout) {
         resumeTimeout = Bounds.notNegative("resumeTimeout", timeout);
+        return this;
+    }
+
+    /**
+     * How long the rest of a connection may be silent once one direction has ended; it is closed then. As long as bytes move,
+     * it stays.
+     *
+     * @param timeout positive; 10 minutes at first
+     * @return this builder
+     */
+    public LinkSocksServerBuilder halfClosedTimeout(Duration timeout) {
+        halfClosedTimeout = Bounds.positive("halfClosedTimeout", timeout);
         return this;
     }
 
@@ -399,7 +412,7 @@ public final class LinkSocksServerBuilder {
     ServerOptions options() {
         Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
         return new ServerOptions(host, port, certificate, key, maxConnections, maxClients,
-                SessionLimits.DEFAULT.withChannels(maxChannels),
+                SessionLimits.DEFAULT.withChannels(maxChannels).withHalfClosed(halfClosedTimeout),
                 batch, dialer, features, resumeTimeout, socksHost, socksNoWait,
                 fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate),
                 new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies, tokenFile,

@@ -34,6 +34,8 @@ final class OneWay {
     private final AtomicReference<String> firstEnd;
     /** Null on the way back. */
     private final DatagramGuard datagrams;
+    /** Whether all has been carried: nobody receives any more. */
+    private volatile boolean finished;
 
     private OneWay(Channel from, Channel to, AtomicReference<String> firstEnd, DatagramGuard datagrams) {
         this.from = from;
@@ -63,6 +65,7 @@ final class OneWay {
 
     /** @param first received already; null when there will be nothing */
     void carry(Message.Data first) {
+        from.whenEnded(this::onEnd);
         try {
             for (Message.Data data = first; data != null; data = from.receive()) {
                 if (!takes(data)) {
@@ -93,14 +96,27 @@ final class OneWay {
         }
     }
 
+    /** A Disconnect ends both directions, a Fin only this one. */
     private void end() throws IOException {
-        if (from.protocol() == Protocol.UDP) {
-            to.close("");
-            return;
+        boolean both = from.protocol() == Protocol.UDP || from.isClosed();
+        if (!both) {
+            to.finish();
         }
-        to.finish();
-        if (!firstEnd.compareAndSet(null, "") && !firstEnd.get().isEmpty()) {
-            to.close(firstEnd.get());
+        String first = firstEnd.compareAndSet(null, "") ? "" : firstEnd.get();
+        if (both || !first.isEmpty()) {
+            to.close(first);
+        }
+        finished = true;
+        if (from.isClosed()) {
+            onEnd();
+        }
+    }
+
+    /** Called by whoever ends the channel, for nobody may receive from it any more; what it has left goes first. */
+    private void onEnd() {
+        String failure = from.failure();
+        if (finished || failure != null && !from.hasLeftovers()) {
+            to.close(failure == null ? "" : failure);
         }
     }
 

@@ -309,9 +309,9 @@ public final class Channel {
         }
     }
 
-    /** Whether what was received ends too early: the stream broke off. */
-    public boolean isBroken() {
-        return inbox.isBroken();
+    /** Why what was received ends too early; null when the stream did not break off. */
+    public String failure() {
+        return inbox.failure();
     }
 
     /** Whether nothing that was received is still to be passed on. */

@@ -7,13 +7,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Pings a link, at once to learn the round trip and then regularly; gives it up when the peer stays silent, and looks after
- * idle channels now and then.
+ * Pings a link, at once to learn the round trip and then regularly; gives it up when the peer stays silent, and closes idle
+ * channels.
  */
 final class Heartbeat implements Runnable {
     private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(45);
-    private static final int PINGS_PER_IDLE_CHECK = 4;
+    private static final Duration SHORTEST_CHECK = Duration.ofMillis(250);
 
     private static final System.Logger LOG = System.getLogger(Heartbeat.class.getName());
 
@@ -34,21 +34,25 @@ final class Heartbeat implements Runnable {
 
     @Override
     public void run() {
+        long interval = checkInterval();
         try {
             link.ping();
-            for (int beat = 1; !stopped.await(PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS); beat++) {
-                check();
-                if (beat % PINGS_PER_IDLE_CHECK == 0) {
-                    session.closeIdleChannels();
+            for (long pinged = System.nanoTime(); !stopped.await(interval, TimeUnit.NANOSECONDS);) {
+                session.closeIdleChannels();
+                if (System.nanoTime() - pinged >= PING_INTERVAL.toNanos()) {
+                    pinged = System.nanoTime();
+                    check();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (OutOfMemoryError e) {
-            // Nobody would notice any more that the peer is silent.
-            link.abort();
-            throw e;
         }
+    }
+
+    /** Often enough to close a channel not much later than its limit. */
+    private long checkInterval() {
+        long quarter = session.limits().halfClosed().toNanos() / 4;
+        return Math.clamp(quarter, SHORTEST_CHECK.toNanos(), PING_INTERVAL.toNanos());
     }
 
     private void check() {

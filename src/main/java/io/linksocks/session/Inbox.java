@@ -201,11 +201,11 @@ final class Inbox {
         }
     }
 
-    /** Whether the input broke off. */
-    boolean isBroken() {
+    /** Why the input broke off; null when it did not. */
+    String failure() {
         lock.lock();
         try {
-            return failure != null;
+            return failure;
         } finally {
             lock.unlock();
         }

@@ -14,6 +14,14 @@ public final class Bounds {
         return number;
     }
 
+    /** @throws IllegalArgumentException when it is zero or less */
+    public static Duration positive(String option, Duration time) {
+        if (time.isNegative() || time.isZero()) {
+            throw new IllegalArgumentException(option + " must be more than zero, not " + time);
+        }
+        return time;
+    }
+
     /** @throws IllegalArgumentException when it is negative */
     public static Duration notNegative(String option, Duration time) {
         if (time.isNegative()) {

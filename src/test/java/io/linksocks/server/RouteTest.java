@@ -1,8 +1,10 @@
 package io.linksocks.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.ClientDials;
@@ -23,8 +25,10 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,7 +40,11 @@ class RouteTest {
     private final MemoryLink.Pair link = MemoryLink.pair("test", 100);
 
     private static Session session(MemoryLink link, ChannelAcceptor acceptor) {
-        Session session = new Session(link, Terms.BASE, SessionLimits.DEFAULT, new SessionCounters(), acceptor, message -> {});
+        return session(link, Terms.BASE, acceptor);
+    }
+
+    private static Session session(MemoryLink link, Terms terms, ChannelAcceptor acceptor) {
+        Session session = new Session(link, terms, SessionLimits.DEFAULT, new SessionCounters(), acceptor, message -> {});
         Threads.start("session", () -> {
             try {
                 session.run(link);
@@ -95,5 +103,57 @@ class RouteTest {
                 session.close(1000, "test over");
             }
         }
+    }
+
+    // --- the end of one channel is the end of the other, though the target is silent -------------------------------------
+
+    private void endsAtTheProvider(String error, boolean afterFin) throws Exception {
+        Terms terms = new Terms(Features.ALL, new UUID(1, 2), 256 << 10, LONG);
+        MemoryLink.Pair toProvider = MemoryLink.pair("provider", 100);
+        LinkedBlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
+        SessionPool pool = new SessionPool();
+        Session connector = session(link.client(), terms, ChannelAcceptor.refuseAll("not here"));
+        Session server = session(link.server(), terms, channel -> Threads.start("route",
+                new Route(channel, new ChannelOpener(pool, LONG), DestinationGuard.open(), new ClientDials())::run));
+        Session towards = session(toProvider.client(), terms, ChannelAcceptor.refuseAll("not here"));
+        Session provider = session(toProvider.server(), terms, dialled::add);
+        pool.add(towards);
+        try {
+            Channel near = connector.open(Protocol.TCP, new Endpoint("127.0.0.1", 80));
+            Channel far = dialled.poll(20, TimeUnit.SECONDS);
+            far.confirm();
+            near.awaitConfirmation(LONG);
+            if (afterFin) {
+                near.finish();
+                assertNull(far.receive());
+            }
+            near.close(error);
+            Waiting.until("the provider's channel has ended", far::isClosed);
+            assertEquals(error.isEmpty() ? null : error, far.failure());
+        } finally {
+            for (Session session : List.of(connector, server, towards, provider)) {
+                session.close(1000, "test over");
+            }
+        }
+    }
+
+    @Test
+    void aResetReachesAProviderWhoseTargetIsSilent() throws Exception {
+        endsAtTheProvider("reset", false);
+    }
+
+    @Test
+    void aResetAfterFinReachesAProviderWhoseTargetIsSilent() throws Exception {
+        endsAtTheProvider("reset", true);
+    }
+
+    @Test
+    void aDisconnectEndsBothDirectionsAtTheProvider() throws Exception {
+        endsAtTheProvider("", false);
+    }
+
+    @Test
+    void aDisconnectAfterFinEndsBothDirectionsAtTheProvider() throws Exception {
+        endsAtTheProvider("", true);
     }
 }

@@ -260,6 +260,43 @@ class ChannelTest {
         }
     }
 
+    // --- silence ---------------------------------------------------------------------------------------------------------
+
+    @Test
+    void aHalfClosedChannelThatIsSilentIsClosedAtBothEnds() throws Exception {
+        SessionLimits hasty = SessionLimits.DEFAULT.withMemory(new MemoryBudget(1 << 30)).withHalfClosed(Duration.ofNanos(1));
+        try (Ends ends = new Ends(Features.ALL, hasty, Duration.ofMinutes(1))) {
+            Ends.Joined open = ends.join();
+            Ends.Joined half = ends.join();
+            half.client().finish();
+            assertNull(Ends.receive(half.server()));
+            ends.server.closeIdleChannels();
+            assertTrue(assertThrows(ChannelException.class, half.client()::receive).getMessage().contains("silent"));
+            assertTrue(half.server().isClosed());
+            Ends.send(open.client(), 1, 1);
+            assertArrayEquals(new byte[] {1}, Ends.receive(open.server()), "an open one may be silent");
+        }
+    }
+
+    @Test
+    void aHalfClosedChannelStaysAsLongAsBytesMove() throws Exception {
+        SessionLimits limits = SessionLimits.DEFAULT.withMemory(new MemoryBudget(1 << 30)).withHalfClosed(Duration.ofMinutes(1));
+        try (Ends ends = new Ends(Features.ALL, limits, Duration.ofMinutes(1))) {
+            Ends.Joined joined = ends.join();
+            joined.client().finish();
+            assertNull(Ends.receive(joined.server()));
+            for (int i = 0; i < 10; i++) {
+                Ends.send(joined.server(), 1, 1);
+                ends.server.closeIdleChannels();
+                ends.client.closeIdleChannels();
+                assertArrayEquals(new byte[] {1}, Ends.receive(joined.client()));
+            }
+            joined.server().finish();
+            assertNull(Ends.receive(joined.client()));
+            awaitNoChannels(ends);
+        }
+    }
+
     // --- ending in other ways --------------------------------------------------------------------------------------------
 
     @Test
