@@ -31,12 +31,14 @@ class ArchitectureTest {
             Map.entry("session", Set.of("util", "protocol")),
             Map.entry("socks", Set.of("util")),
             Map.entry("access", Set.of("util")),
-            Map.entry("relay", Set.of("util", "protocol", "http", "session", "socks", "access")),
-            Map.entry("metrics", Set.of("util", "http", "session", "relay")),
+            Map.entry("dial", Set.of("util", "protocol", "http", "socks", "access")),
+            Map.entry("relay", Set.of("util", "protocol", "session", "dial")),
+            Map.entry("proxy", Set.of("util", "protocol", "http", "session", "socks", "dial", "relay")),
+            Map.entry("metrics", Set.of("util", "http", "session", "dial")),
             Map.entry("server", Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access",
-                    "relay", "metrics")),
+                    "dial", "relay", "proxy", "metrics")),
             Map.entry("client", Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access",
-                    "relay", "metrics")),
+                    "dial", "relay", "proxy", "metrics")),
             Map.entry("cli", Set.of("util", "json", "tls", "access", "server", "client")));
 
     @Test

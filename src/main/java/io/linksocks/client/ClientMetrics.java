@@ -1,8 +1,8 @@
 package io.linksocks.client;
 
+import io.linksocks.dial.RelayCounters;
 import io.linksocks.metrics.MetricSource;
 import io.linksocks.metrics.OpenMetrics;
-import io.linksocks.relay.RelayCounters;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;

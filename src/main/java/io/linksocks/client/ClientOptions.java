@@ -1,10 +1,10 @@
 package io.linksocks.client;
 
 import io.linksocks.access.AccessPolicy;
+import io.linksocks.dial.Dialer;
 import io.linksocks.protocol.Features;
+import io.linksocks.proxy.PortForward;
 import io.linksocks.relay.BatchOptions;
-import io.linksocks.relay.Dialer;
-import io.linksocks.relay.PortForward;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.websocket.FixedProxy;

@@ -2,15 +2,15 @@ package io.linksocks.client;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.RelayCounters;
 import io.linksocks.metrics.MetricsPage;
 import io.linksocks.metrics.MetricsPort;
 import io.linksocks.metrics.ProcessMetrics;
 import io.linksocks.metrics.Readiness;
 import io.linksocks.metrics.RelayMetrics;
 import io.linksocks.metrics.SessionMetrics;
-import io.linksocks.relay.DestinationGuard;
 import io.linksocks.relay.NoSessionException;
-import io.linksocks.relay.RelayCounters;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.ChannelAcceptor;

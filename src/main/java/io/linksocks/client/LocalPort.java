@@ -1,8 +1,9 @@
 package io.linksocks.client;
 
-import io.linksocks.relay.DestinationGuard;
-import io.linksocks.relay.RelayCounters;
-import io.linksocks.relay.SocksIngress;
+import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.RelayCounters;
+import io.linksocks.proxy.EntryOptions;
+import io.linksocks.proxy.SocksIngress;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.util.Endpoint;
@@ -36,7 +37,7 @@ final class LocalPort {
         try {
             if (options.socks() && !options.reverse() && ingress == null && !closed) {
                 ingress = new SocksIngress(new Endpoint(options.socksHost(), options.socksPort()), sessions,
-                        new SocksIngress.Options(credentials(), options.fastOpen(),
+                        new EntryOptions(credentials(), options.fastOpen(),
                                 options.batch(), options.maxConnections(), guard, counters, options.forwards()));
             }
         } catch (IOException e) {

@@ -1,12 +1,12 @@
 package io.linksocks.client;
 
+import io.linksocks.dial.DestinationGuard;
+import io.linksocks.proxy.SocksIngress;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.ChannelStreams;
-import io.linksocks.relay.DestinationGuard;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.SessionPool;
-import io.linksocks.relay.SocksIngress;
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;

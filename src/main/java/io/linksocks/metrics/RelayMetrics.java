@@ -1,7 +1,7 @@
 package io.linksocks.metrics;
 
-import io.linksocks.relay.DialError;
-import io.linksocks.relay.RelayCounters;
+import io.linksocks.dial.DialError;
+import io.linksocks.dial.RelayCounters;
 import java.util.Locale;
 
 /** How targets are reached. */

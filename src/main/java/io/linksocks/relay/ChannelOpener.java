@@ -2,6 +2,7 @@ package io.linksocks.relay;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.linksocks.dial.Dialer;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
@@ -22,7 +23,7 @@ public final class ChannelOpener {
     /** When so many sessions fail, it is not for want of another. */
     private static final int ATTEMPTS = 4;
     /** The dialling side's own limit and some time for the way there and back. */
-    static final Duration CONFIRMATION_LIMIT = TargetEgress.CONNECT_TIMEOUT.plusSeconds(5);
+    public static final Duration CONFIRMATION_LIMIT = Dialer.CONNECT_TIMEOUT.plusSeconds(5);
     /** How often a session that has not answered is looked at. */
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
 
@@ -60,12 +61,12 @@ public final class ChannelOpener {
      *
      * @throws NoSessionException when there is no session
      */
-    Channel request(Protocol protocol, Endpoint target) throws IOException {
+    public Channel request(Protocol protocol, Endpoint target) throws IOException {
         return attempt(session -> request(session, protocol, target, null), deadline(NO_LIMIT));
     }
 
     /** Opens a channel that nobody has seen before its target is connected. */
-    Channel open(Protocol protocol, Endpoint target) throws IOException {
+    public Channel open(Protocol protocol, Endpoint target) throws IOException {
         return open(protocol, target, new Claimant() {});
     }
 
@@ -110,7 +111,7 @@ public final class ChannelOpener {
     }
 
     /** The same for a target that nobody uses before it is connected, and for as long as that may take. */
-    Channel connect(List<Endpoint> addresses) throws IOException {
+    public Channel connect(List<Endpoint> addresses) throws IOException {
         return connect(addresses, new Claimant() {}, NO_LIMIT);
     }
 

@@ -52,12 +52,12 @@ public final class ChannelStreams {
     }
 
     /** Whether all that was taken from the channel has been read, so that another may receive from it. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return in.isEmpty();
     }
 
     /** Passes on what was taken from the channel and not read. */
-    void drainTo(OutputStream other) throws IOException {
+    public void drainTo(OutputStream other) throws IOException {
         in.drainTo(other);
     }
 

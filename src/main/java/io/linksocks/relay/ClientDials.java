@@ -1,5 +1,6 @@
 package io.linksocks.relay;
 
+import io.linksocks.dial.DialCancellation;
 import io.linksocks.session.Channel;
 import io.linksocks.util.RareWarning;
 import java.io.IOException;

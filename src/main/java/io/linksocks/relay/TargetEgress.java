@@ -2,6 +2,11 @@ package io.linksocks.relay;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.linksocks.dial.DatagramPath;
+import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.Dialer;
+import io.linksocks.dial.LoopDetectingDialer;
+import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
@@ -11,14 +16,10 @@ import io.linksocks.util.Threads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.function.BiConsumer;
 
 /** The dialling side, for one client: connects each channel that it opens to its target. */
 public final class TargetEgress implements ChannelAcceptor {
-    /** How long a target may take to answer, look-up included (SPEC section 2). */
-    public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-
     /** Made while there is memory, as it may be wanted when there is none; so is the next. */
     private static final BiConsumer<Channel, String> REFUSE = Channel::refuse;
     private static final BiConsumer<Channel, String> CLOSE = Channel::close;
@@ -78,7 +79,7 @@ public final class TargetEgress implements ChannelAcceptor {
     }
 
     private void serveUdp(Channel channel) {
-        DatagramPath path = dial(channel, () -> dialer.openDatagramPath(CONNECT_TIMEOUT));
+        DatagramPath path = dial(channel, () -> dialer.openDatagramPath(Dialer.CONNECT_TIMEOUT));
         if (path != null) {
             new UdpEgress(channel, path, guard).run();
         }
@@ -104,7 +105,7 @@ public final class TargetEgress implements ChannelAcceptor {
     private Socket connect(Channel channel) throws IOException {
         LoopDetectingDialer.refuseReturned(channel.target());
         long began = System.nanoTime();
-        Socket socket = guard.connect(dialer, channel.target(), channel.peer(), CONNECT_TIMEOUT);
+        Socket socket = guard.connect(dialer, channel.target(), channel.peer(), Dialer.CONNECT_TIMEOUT);
         counters.dials.observe(System.nanoTime() - began);
         return socket;
     }

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Joins a socket and a channel. One thread reads the socket; another writes to it, which is there only while there is something
  * to write, so that an idle connection takes little memory. Either direction may end before the other.
  */
-final class TcpRelay {
+public final class TcpRelay {
     private static final System.Logger LOG = System.getLogger(TcpRelay.class.getName());
 
     /** How long a socket may keep silent after the peer has ended both directions; what it still says is for nobody. */
@@ -50,7 +50,7 @@ final class TcpRelay {
     private volatile ScheduledFuture<?> farewell;
 
     /** @param in the socket's stream, or a buffered one in front of it */
-    TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options) {
+    public TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options) {
         this(socket, in, channel, options, FAREWELL);
     }
 
@@ -63,7 +63,7 @@ final class TcpRelay {
     }
 
     /** Begins with the direction to the socket, which goes on by itself. */
-    void begin() {
+    public void begin() {
         channel.whenEnded(this::onChannelEnd);
         if (channel.isReadyOr(this::startWriting)) {
             startWriting();
@@ -71,7 +71,7 @@ final class TcpRelay {
     }
 
     /** Once it has begun: relays until the socket has no more to say. Whichever direction ends last closes the socket. */
-    void run() {
+    public void run() {
         try (Batcher batcher = new Batcher(in, options, System::nanoTime, Batcher.Circumstances.of(channel))) {
             for (Batch batch = next(batcher); batch != null; batch = next(batcher)) {
                 channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());

@@ -2,8 +2,10 @@ package io.linksocks.relay;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
-import io.linksocks.protocol.Compression;
-import io.linksocks.protocol.Gzip;
+import io.linksocks.dial.Datagram;
+import io.linksocks.dial.DatagramGuard;
+import io.linksocks.dial.DatagramPath;
+import io.linksocks.dial.DestinationGuard;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
@@ -12,13 +14,9 @@ import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /** The dialling side of a UDP channel: passes datagrams on to a path to the targets, and answers back. */
 final class UdpEgress {
-    /** Made while there is memory, as it may be wanted when there is none. */
-    static final BiConsumer<Channel, String> DISCARD = Channel::discard;
-
     private static final System.Logger LOG = System.getLogger(UdpEgress.class.getName());
 
     private final Channel channel;
@@ -38,7 +36,7 @@ final class UdpEgress {
             Threads.start("udp answers", this::answersToChannel);
             channelToTargets();
         } catch (IOException | OutOfMemoryError e) {
-            Threads.insist(DISCARD, channel, Reason.of(e));
+            channel.discard(Reason.of(e));
             LOG.log(DEBUG, () -> "UDP channel of " + channel.peer() + " ended: " + e.getMessage());
         }
     }
@@ -47,15 +45,8 @@ final class UdpEgress {
         DatagramGuard datagrams = guard.forDatagrams(!path.takesNames(), this::send);
         for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
             channel.consumed(data);
-            datagrams.pass(plain(data), data.target() != null ? data.target() : data.source(), channel.peer());
+            datagrams.pass(Datagram.plain(data), data.target() != null ? data.target() : data.source(), channel.peer());
         }
-    }
-
-    /** The payload of a Data message of a UDP channel as it was sent. */
-    static Slice plain(Message.Data data) throws IOException {
-        return data.compression() == Compression.NONE
-                ? data.payload()
-                : Slice.of(Gzip.inflate(data.payload(), DatagramPath.MAX_DATAGRAM));
     }
 
     /** Goes to the first address for which this machine has a route. One that can't be sent is lost, as datagrams may be. */
@@ -78,7 +69,7 @@ final class UdpEgress {
                 channel.sendDatagram(answer.payload(), answer.address(), null);
             }
         } catch (IOException | OutOfMemoryError e) {
-            Threads.insist(DISCARD, channel, Reason.of(e));
+            channel.discard(Reason.of(e));
         }
     }
 }

@@ -2,8 +2,8 @@ package io.linksocks.server;
 
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.access.AccessRules;
-import io.linksocks.relay.DestinationGuard;
-import io.linksocks.relay.RelayCounters;
+import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.RelayCounters;
 import java.util.function.Supplier;
 
 /**

@@ -1,8 +1,8 @@
 package io.linksocks.server;
 
+import io.linksocks.dial.DestinationGuard;
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.ClientDials;
-import io.linksocks.relay.DestinationGuard;
 import io.linksocks.session.Channel;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;

@@ -2,14 +2,14 @@ package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.TRACE;
 
+import io.linksocks.dial.DatagramGuard;
+import io.linksocks.dial.DestinationGuard;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
-import io.linksocks.relay.DatagramGuard;
-import io.linksocks.relay.DestinationGuard;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.util.Reason;

@@ -9,8 +9,8 @@ import io.linksocks.protocol.TokenHash;
 import io.linksocks.session.Channel;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
-import java.util.List;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 /** A provider: it dials and may not ask for it; with autonomy it adds and removes connector tokens of its own. */

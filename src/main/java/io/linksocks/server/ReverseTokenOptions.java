@@ -1,7 +1,7 @@
 package io.linksocks.server;
 
 import io.linksocks.access.AccessRules;
-import io.linksocks.relay.PortForward;
+import io.linksocks.proxy.PortForward;
 import java.util.List;
 
 /**

@@ -2,12 +2,12 @@ package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.Dialer;
 import io.linksocks.protocol.Message;
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.ClientDials;
-import io.linksocks.relay.DestinationGuard;
 import io.linksocks.relay.NoSessionException;
-import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.util.Endpoint;
@@ -114,7 +114,7 @@ final class Route implements ChannelOpener.Claimant {
         return target == null
                 ? providers.open(connector.protocol(), null, this)
                 : providers.connect(
-                        guard.admit(target, "connector " + connector.peer(), TargetEgress.CONNECT_TIMEOUT), this);
+                        guard.admit(target, "connector " + connector.peer(), Dialer.CONNECT_TIMEOUT), this);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.linksocks.server;
 
+import io.linksocks.dial.RelayCounters;
 import io.linksocks.http.HttpServer;
-import io.linksocks.relay.RelayCounters;
 import io.linksocks.session.SessionCounters;
 import java.time.Clock;
 import java.util.LinkedHashMap;

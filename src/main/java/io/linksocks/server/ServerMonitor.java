@@ -1,6 +1,6 @@
 package io.linksocks.server;
 
-import io.linksocks.relay.DialError;
+import io.linksocks.dial.DialError;
 import io.linksocks.session.SessionCounters;
 import java.time.Duration;
 import java.util.ArrayList;

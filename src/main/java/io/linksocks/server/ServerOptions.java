@@ -2,9 +2,9 @@ package io.linksocks.server;
 
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.access.AddressRange;
+import io.linksocks.dial.Dialer;
 import io.linksocks.protocol.Features;
 import io.linksocks.relay.BatchOptions;
-import io.linksocks.relay.Dialer;
 import io.linksocks.session.SessionLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

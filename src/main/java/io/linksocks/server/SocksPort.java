@@ -1,6 +1,7 @@
 package io.linksocks.server;
 
-import io.linksocks.relay.SocksIngress;
+import io.linksocks.proxy.EntryOptions;
+import io.linksocks.proxy.SocksIngress;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The SOCKS port of a reverse token: known from the beginning, opened later, and then open until the token is removed. */
 final class SocksPort {
     private final Endpoint address;
-    private final SocksIngress.Options options;
+    private final EntryOptions options;
     private final SocksPorts origin;
 
     /** Guards all below; held while the port is opened. */
@@ -17,7 +18,7 @@ final class SocksPort {
     private SocksIngress ingress;
     private boolean closed;
 
-    SocksPort(Endpoint address, SocksIngress.Options options, SocksPorts origin) {
+    SocksPort(Endpoint address, EntryOptions options, SocksPorts origin) {
         this.address = address;
         this.options = options;
         this.origin = origin;

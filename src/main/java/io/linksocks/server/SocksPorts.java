@@ -1,7 +1,8 @@
 package io.linksocks.server;
 
-import io.linksocks.relay.PortForward;
-import io.linksocks.relay.SocksIngress;
+import io.linksocks.proxy.EntryOptions;
+import io.linksocks.proxy.PortForward;
+import io.linksocks.proxy.SocksIngress;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.util.HashSet;
@@ -30,7 +31,7 @@ final class SocksPorts {
      * @param wanted 0 for any that can be opened
      * @throws IOException when the wanted one can't be opened, naming the cure
      */
-    SocksPort assign(int wanted, SocksIngress.Options options) throws IOException {
+    SocksPort assign(int wanted, EntryOptions options) throws IOException {
         lock.lock();
         try {
             int number = wanted == 0 ? anyFree() : wanted;

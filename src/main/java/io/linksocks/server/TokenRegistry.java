@@ -2,7 +2,7 @@ package io.linksocks.server;
 
 import io.linksocks.access.AccessRules;
 import io.linksocks.protocol.TokenHash;
-import io.linksocks.relay.SocksIngress;
+import io.linksocks.proxy.EntryOptions;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.util.Threads;
 import io.linksocks.util.TokenText;
@@ -90,11 +90,11 @@ final class TokenRegistry {
         }
     }
 
-    private SocksIngress.Options ingress(ReverseTokenOptions wanted) {
+    private EntryOptions ingress(ReverseTokenOptions wanted) {
         SocksCredentials credentials = wanted.username() == null
                 ? null
                 : new SocksCredentials(wanted.username(), wanted.password());
-        return new SocksIngress.Options(credentials, options.fastOpen(), options.batch(), options.maxConnections(),
+        return new EntryOptions(credentials, options.fastOpen(), options.batch(), options.maxConnections(),
                 access.entryGuard(wanted.accessRules()), access.counters(), wanted.portForwards());
     }
 

@@ -4,8 +4,8 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Link;
-import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.io.IOException;
 import java.util.List;

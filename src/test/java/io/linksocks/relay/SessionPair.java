@@ -10,15 +10,15 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 
 /** Two sessions that talk to each other without a network: one opens channels, the other dials. */
-final class SessionPair implements AutoCloseable {
-    final Session opener;
-    final Session dialler;
+public final class SessionPair implements AutoCloseable {
+    public final Session opener;
+    public final Session dialler;
 
-    SessionPair(ChannelAcceptor acceptor) {
+    public SessionPair(ChannelAcceptor acceptor) {
         this(Terms.BASE, SessionLimits.DEFAULT, acceptor);
     }
 
-    SessionPair(Terms terms, SessionLimits limits, ChannelAcceptor acceptor) {
+    public SessionPair(Terms terms, SessionLimits limits, ChannelAcceptor acceptor) {
         MemoryLink.Pair link = MemoryLink.pair("test", 1000);
         opener = session(link.client(), terms, limits, ChannelAcceptor.refuseAll("not here"));
         dialler = session(link.server(), terms, limits, acceptor);
@@ -26,7 +26,7 @@ final class SessionPair implements AutoCloseable {
         run(dialler, link.server());
     }
 
-    static Session session(MemoryLink link, ChannelAcceptor acceptor) {
+    public static Session session(MemoryLink link, ChannelAcceptor acceptor) {
         return session(link, Terms.BASE, SessionLimits.DEFAULT, acceptor);
     }
 

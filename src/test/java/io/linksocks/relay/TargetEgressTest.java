@@ -6,6 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.access.AccessRules;
+import io.linksocks.dial.Datagram;
+import io.linksocks.dial.DatagramPath;
+import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.Dialer;
+import io.linksocks.dial.DirectDialer;
+import io.linksocks.dial.FakeProxy;
+import io.linksocks.dial.RelayCounters;
+import io.linksocks.dial.UpstreamProxy;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
@@ -22,6 +30,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +147,7 @@ class TargetEgressTest {
     @Test
     void refusesUdpBehindAnHttpProxy() throws IOException {
         assertEquals("no UDP through an HTTP proxy", refusal(
-                new HttpProxyDialer(new Endpoint("127.0.0.1", 1), null, ""), Protocol.UDP, null));
+                UpstreamProxy.parse(URI.create("http://127.0.0.1:1")), Protocol.UDP, null));
     }
 
     @Test
@@ -147,7 +156,7 @@ class TargetEgressTest {
             connection.head();
             connection.text("HTTP/1.1 200 OK\r\n\r\nhello");
             connection.awaitEnd();
-        }); SessionPair sessions = sessions(new HttpProxyDialer(proxy.address(), null, ""))) {
+        }); SessionPair sessions = sessions(UpstreamProxy.parse(URI.create("http://" + proxy.address())))) {
             Channel channel = sessions.opener.open(Protocol.TCP, new Endpoint("a.invalid", 1));
             channel.awaitConfirmation(LONG);
             assertArrayEquals("hello".getBytes(java.nio.charset.StandardCharsets.US_ASCII),

@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.access.AccessRules;
+import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.TokenHash;
-import io.linksocks.relay.RelayCounters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.ClientDials;
-import io.linksocks.relay.DestinationGuard;
-import io.linksocks.relay.RelayCounters;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;

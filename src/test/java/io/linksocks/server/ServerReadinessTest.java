@@ -3,8 +3,8 @@ package io.linksocks.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.linksocks.access.AccessPolicy;
+import io.linksocks.dial.RelayCounters;
 import io.linksocks.http.HttpException;
-import io.linksocks.relay.RelayCounters;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

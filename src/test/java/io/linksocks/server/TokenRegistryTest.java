@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.access.AccessRules;
+import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.proxy.EntryOptions;
 import io.linksocks.relay.BatchOptions;
-import io.linksocks.relay.DestinationGuard;
-import io.linksocks.relay.RelayCounters;
-import io.linksocks.relay.SocksIngress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -125,7 +125,7 @@ class TokenRegistryTest {
 
     @Test
     void portsWithoutANumberSkipThoseThatDoNotBind() throws IOException {
-        SocksIngress.Options none = new SocksIngress.Options(null, false, BatchOptions.DEFAULT, 1,
+        EntryOptions none = new EntryOptions(null, false, BatchOptions.DEFAULT, 1,
                 DestinationGuard.open(), new RelayCounters(), List.of());
         int firstFree = new SocksPorts(LOOPBACK, 0).assign(0, none).number();
         try (ServerSocket taken = new ServerSocket()) {

@@ -1,0 +1,55 @@
+package io.linksocks.dial;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.protocol.Compression;
+import io.linksocks.protocol.Gzip;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.Slice;
+import io.linksocks.socks.SocksException;
+import io.linksocks.socks.UdpHeader;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.net.DatagramPacket;
+
+/**
+ * A payload and where it goes to or comes from.
+ *
+ * @param address a name or a literal, unresolved
+ */
+public record Datagram(Slice payload, Endpoint address) {
+    private static final System.Logger LOG = System.getLogger(Datagram.class.getName());
+
+    /** The payload of a Data message of a UDP channel as it was sent. */
+    public static Slice plain(Message.Data data) throws IOException {
+        return data.compression() == Compression.NONE
+                ? data.payload()
+                : Slice.of(Gzip.inflate(data.payload(), DatagramPath.MAX_DATAGRAM));
+    }
+
+    /**
+     * Takes the header of RFC 1928, section 7, off what came from a SOCKS client or proxy.
+     *
+     * @return null when it must be dropped: malformed, or a fragment, for nothing here puts fragments together
+     */
+    public static Datagram unwrap(DatagramPacket packet) {
+        try {
+            UdpHeader header = UdpHeader.parse(packet.getData(), packet.getOffset(), packet.getLength());
+            int length = packet.getOffset() + packet.getLength() - header.payloadOffset();
+            return header.fragment() == 0
+                    ? new Datagram(new Slice(packet.getData(), header.payloadOffset(), length), header.destination())
+                    : null;
+        } catch (SocksException e) {
+            LOG.log(DEBUG, () -> "datagram dropped: " + e.getMessage());
+            return null;
+        }
+    }
+
+    /** Puts that header in front; the packet still needs an address. */
+    public DatagramPacket wrap() {
+        byte[] array = new byte[UdpHeader.MAX_LENGTH + payload.length()];
+        System.arraycopy(payload.array(), payload.offset(), array, UdpHeader.MAX_LENGTH, payload.length());
+        int start = UdpHeader.write(array, UdpHeader.MAX_LENGTH, address);
+        return new DatagramPacket(array, start, array.length - start);
+    }
+}

@@ -1,0 +1,87 @@
+package io.linksocks.dial;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.access.AccessPolicy;
+import io.linksocks.protocol.Slice;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Passes on the datagrams of one UDP association that the access rules allow, without waiting for look-ups; drops the others. */
+public final class DatagramGuard {
+    private static final System.Logger LOG = System.getLogger(DatagramGuard.class.getName());
+
+    /** Where a datagram goes on. */
+    @FunctionalInterface
+    public interface Onward {
+        /**
+         * Called by one thread at a time.
+         *
+         * @param choices the target, or its checked addresses in order of preference; at least one
+         */
+        void send(Slice payload, List<Endpoint> choices) throws IOException;
+    }
+
+    private final DestinationGuard guard;
+    private final DatagramNames names;
+    private final boolean alwaysResolves;
+    private final Onward onward;
+    /** Held while a datagram is sent, as those that waited for a look-up come from another thread. */
+    private final ReentrantLock sending = new ReentrantLock();
+
+    DatagramGuard(DestinationGuard guard, DatagramNames names, boolean alwaysResolves, Onward onward) {
+        this.guard = guard;
+        this.names = names;
+        this.alwaysResolves = alwaysResolves;
+        this.onward = onward;
+    }
+
+    /**
+     * Sends a datagram on, now or once the addresses of its target are known.
+     *
+     * @param target null for a datagram without one, which is dropped
+     * @param asker who sent it, for the log
+     * @throws IOException when it could not be sent on
+     */
+    public void pass(Slice payload, Endpoint target, String asker) throws IOException {
+        if (target == null) {
+            return;
+        }
+        AccessPolicy policy = guard.policy();
+        boolean judgesAddress;
+        try {
+            judgesAddress = guard.dependsOnAddress(policy, target, asker);
+        } catch (AccessDeniedException e) {
+            return;
+        }
+        if (judgesAddress || alwaysResolves) {
+            names.whenKnown(target, payload, (addresses, kept) -> judge(policy, addresses, target, asker, kept));
+        } else {
+            send(payload, List.of(target));
+        }
+    }
+
+    private void judge(AccessPolicy policy, List<InetAddress> addresses, Endpoint target, String asker, Slice payload)
+            throws IOException {
+        List<Endpoint> choices;
+        try {
+            choices = DestinationGuard.endpoints(guard.allowed(policy, addresses, target, asker), target.port());
+        } catch (AccessDeniedException e) {
+            LOG.log(DEBUG, () -> "datagram of " + asker + " dropped: " + e.getMessage());
+            return;
+        }
+        send(payload, choices);
+    }
+
+    private void send(Slice payload, List<Endpoint> choices) throws IOException {
+        sending.lock();
+        try {
+            onward.send(payload, choices);
+        } finally {
+            sending.unlock();
+        }
+    }
+}

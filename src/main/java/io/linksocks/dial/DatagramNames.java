@@ -1,0 +1,159 @@
+package io.linksocks.dial;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.protocol.Slice;
+import io.linksocks.util.Endpoint;
+import io.linksocks.util.NameLookup;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The addresses of the hosts that one UDP association sends to. The sender never waits for a look-up: the first datagrams to a
+ * name are kept until its addresses are known, and a refresh goes on beside the addresses known so far.
+ */
+final class DatagramNames {
+    /** After this a name is looked up again; the JDK has a cache of its own below (networkaddress.cache.ttl, 30 s). */
+    static final Duration LIFE = Duration.ofSeconds(10);
+    static final int MAX_NAMES = 64;
+    /** Datagrams of the association that wait for look-ups, all names together. */
+    static final int MAX_WAITING = 64;
+    static final int MAX_WAITING_BYTES = 64 << 10;
+
+    private static final System.Logger LOG = System.getLogger(DatagramNames.class.getName());
+
+    /** What to do with a datagram whose addresses are known. */
+    @FunctionalInterface
+    interface Use {
+        void with(List<InetAddress> addresses, Slice payload) throws IOException;
+    }
+
+    private record Waiting(Slice payload, Use use) {}
+
+    private static final class Name {
+        /** Null while unknown, empty when there are none. */
+        private List<InetAddress> addresses;
+        private long renewAt;
+        private boolean lookingUp;
+        private List<Waiting> waiting = new ArrayList<>();
+    }
+
+    private final NameLookup lookup;
+    private final LongSupplier clock;
+    /** Guards all below; nothing blocks while it is held. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final LinkedHashMap<String, Name> names = new LinkedHashMap<>(16, 0.75f, true);
+    private int waiting;
+    private int waitingBytes;
+
+    DatagramNames(NameLookup lookup) {
+        this(lookup, System::nanoTime);
+    }
+
+    DatagramNames(NameLookup lookup, LongSupplier clock) {
+        this.lookup = lookup;
+        this.clock = clock;
+    }
+
+    /**
+     * Uses a datagram at once when the addresses of its target are known, later in another thread while they are looked up, and
+     * never when there are none.
+     *
+     * @param payload copied if it has to wait
+     * @throws IOException of the use
+     */
+    void whenKnown(Endpoint target, Slice payload, Use use) throws IOException {
+        List<InetAddress> addresses = target.isLiteral()
+                ? List.of(InetAddress.getAllByName(target.host()))
+                : known(target, payload, use);
+        if (!addresses.isEmpty()) {
+            use.with(addresses, payload);
+        }
+    }
+
+    /** Returns the addresses for now; empty when the datagram has to wait or is lost. */
+    private List<InetAddress> known(Endpoint target, Slice payload, Use use) {
+        lock.lock();
+        try {
+            Name name = name(target.host());
+            if (name == null) {
+                return List.of();
+            }
+            if (!name.lookingUp && (name.addresses == null || clock.getAsLong() - name.renewAt >= 0)) {
+                Threads.start("look-up for datagrams", () -> lookUp(name, target));
+                name.lookingUp = true;
+            }
+            if (name.addresses == null) {
+                keep(name, payload, use);
+                return List.of();
+            }
+            return name.addresses;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Null when there is no room for one more. */
+    private Name name(String host) {
+        Name name = names.get(host);
+        if (name == null && (names.size() < MAX_NAMES
+                || names.values().removeIf(other -> !other.lookingUp && names.size() >= MAX_NAMES))) {
+            name = new Name();
+            names.put(host, name);
+        }
+        return name;
+    }
+
+    private void keep(Name name, Slice payload, Use use) {
+        if (waiting < MAX_WAITING && waitingBytes + payload.length() <= MAX_WAITING_BYTES) {
+            name.waiting.add(new Waiting(Slice.of(payload.toBytes()), use));
+            waiting++;
+            waitingBytes += payload.length();
+        }
+    }
+
+    private void lookUp(Name name, Endpoint target) {
+        List<InetAddress> found = List.of();
+        try {
+            found = List.of(lookup.resolve(target, Dialer.CONNECT_TIMEOUT));
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "datagrams to " + target + " dropped: " + e.getMessage());
+        } finally {
+            send(found, lookedUp(name, found));
+        }
+    }
+
+    /** Keeps the addresses known so far when a refresh fails. Returns what waited for them. */
+    private List<Waiting> lookedUp(Name name, List<InetAddress> found) {
+        lock.lock();
+        try {
+            name.addresses = found.isEmpty() && name.addresses != null ? name.addresses : found;
+            name.renewAt = clock.getAsLong() + LIFE.toNanos();
+            name.lookingUp = false;
+            List<Waiting> waited = name.waiting;
+            name.waiting = new ArrayList<>();
+            waiting -= waited.size();
+            waited.forEach(datagram -> waitingBytes -= datagram.payload().length());
+            return waited;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void send(List<InetAddress> addresses, List<Waiting> waited) {
+        for (Waiting datagram : addresses.isEmpty() ? List.<Waiting>of() : waited) {
+            try {
+                datagram.use().with(addresses, datagram.payload());
+            } catch (IOException e) {
+                LOG.log(DEBUG, () -> "datagram dropped: " + e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.linksocks.dial;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
+
+import io.linksocks.access.AccessPolicy;
+import io.linksocks.util.Endpoint;
+import io.linksocks.util.NameLookup;
+import io.linksocks.util.Race;
+import io.linksocks.util.Resolver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Lets pass only destinations that the access rules allow. A name whose address matters is resolved here, once, and what
+ * goes on is the address that was checked: a second look-up could have another answer.
+ */
+public final class DestinationGuard {
+    private static final System.Logger LOG = System.getLogger(DestinationGuard.class.getName());
+
+    private final Supplier<AccessPolicy> policy;
+    private final RelayCounters counters;
+    private final NameLookup names;
+    private final boolean datagrams;
+    /** Whether a datagram was refused, which is logged loudly once for each association. */
+    private volatile boolean hasRefused;
+
+    /** @param policy asked for each destination, for it may change */
+    public DestinationGuard(Supplier<AccessPolicy> policy, RelayCounters counters) {
+        this(policy, counters, Resolver.SYSTEM.client(), false);
+    }
+
+    public DestinationGuard(Supplier<AccessPolicy> policy, RelayCounters counters, NameLookup names, boolean datagrams) {
+        this.policy = policy;
+        this.counters = counters;
+        this.names = names;
+        this.datagrams = datagrams;
+    }
+
+    /** A guard that lets everything pass. */
+    public static DestinationGuard open() {
+        return new DestinationGuard(() -> AccessPolicy.OPEN, new RelayCounters());
+    }
+
+    /** The look-ups of whoever this guard is for. */
+    public NameLookup names() {
+        return names;
+    }
+
+    AccessPolicy policy() {
+        return policy.get();
+    }
+
+    /** The guard of one UDP association whose datagrams may go on by name. */
+    public DatagramGuard forDatagrams(DatagramGuard.Onward onward) {
+        return forDatagrams(false, onward);
+    }
+
+    /** @param alwaysResolves whether datagrams go on by address only */
+    public DatagramGuard forDatagrams(boolean alwaysResolves, DatagramGuard.Onward onward) {
+        return new DatagramGuard(new DestinationGuard(policy, counters, names, true), new DatagramNames(names),
+                alwaysResolves, onward);
+    }
+
+    /**
+     * For a side that passes the request on: returns the destination, or its checked addresses in order of preference if these
+     * had to be known.
+     *
+     * @param asker who wants to go there, for the log
+     * @throws AccessDeniedException when the destination is not allowed
+     * @throws UnknownHostException when it depends on an address and there is none
+     * @throws SocketTimeoutException when it depends on an address and the look-up takes too long
+     */
+    public List<Endpoint> admit(Endpoint target, String asker, Duration timeout) throws IOException {
+        AccessPolicy current = policy.get();
+        return dependsOnAddress(current, target, asker)
+                ? endpoints(allowed(current, target, asker, timeout), target.port())
+                : List.of(target);
+    }
+
+    static List<Endpoint> endpoints(List<InetAddress> addresses, int port) {
+        return addresses.stream().map(address -> Endpoint.of(address, port)).toList();
+    }
+
+    /**
+     * For the side that dials: connects to the destination.
+     *
+     * @throws AccessDeniedException when the destination is not allowed
+     */
+    public Socket connect(Dialer dialer, Endpoint target, String asker, Duration timeout) throws IOException {
+        AccessPolicy current = policy.get();
+        if (!dependsOnAddress(current, target, asker)) {
+            return dialer.connect(target, timeout);
+        }
+        long began = System.nanoTime();
+        List<InetAddress> addresses = allowed(current, target, asker, timeout);
+        return dialer.connect(target, addresses, timeout.minusNanos(System.nanoTime() - began));
+    }
+
+    boolean dependsOnAddress(AccessPolicy current, Endpoint target, String asker) throws AccessDeniedException {
+        if (current.isOpen()) {
+            return false;
+        }
+        if (target.isLiteral()) {
+            return true;
+        }
+        return switch (current.judge(target.host(), target.port())) {
+            case ALLOWED -> false;
+            case DEPENDS_ON_ADDRESS -> true;
+            case REFUSED -> throw refuse(target, asker);
+        };
+    }
+
+    private List<InetAddress> allowed(AccessPolicy current, Endpoint target, String asker, Duration timeout)
+            throws IOException {
+        return allowed(current, List.of(names.resolve(target, timeout)), target, asker);
+    }
+
+    /** Those of a target's addresses that may be reached, in order of preference. */
+    List<InetAddress> allowed(AccessPolicy current, List<InetAddress> addresses, Endpoint target, String asker)
+            throws AccessDeniedException {
+        List<InetAddress> allowed = addresses.stream().filter(address -> current.allows(address, target.port())).toList();
+        if (allowed.isEmpty()) {
+            throw refuse(target, asker);
+        }
+        return Race.interleave(allowed);
+    }
+
+    private AccessDeniedException refuse(Endpoint target, String asker) {
+        (datagrams ? counters.refusedDatagrams : counters.refusedTargets).increment();
+        LOG.log(datagrams && hasRefused ? DEBUG : INFO,
+                () -> "refused by the access rules: " + target + (datagrams ? " (UDP)" : "") + ", asked for by " + asker);
+        hasRefused = datagrams;
+        return new AccessDeniedException(target);
+    }
+}

@@ -1,0 +1,106 @@
+package io.linksocks.dial;
+
+import io.linksocks.util.Endpoint;
+import io.linksocks.util.NameLookup;
+import io.linksocks.util.Race;
+import io.linksocks.util.RareWarning;
+import io.linksocks.util.Resolver;
+import io.linksocks.util.Sockets;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Dials targets itself; a name with several addresses is tried in the Happy Eyeballs way. */
+public final class DirectDialer implements Dialer {
+    private static final RareWarning SHORTAGE = new RareWarning(System.getLogger(DirectDialer.class.getName()));
+
+    private final NameLookup names;
+
+    /** A dialer with look-ups of its own. */
+    public DirectDialer() {
+        this(Resolver.SYSTEM.client());
+    }
+
+    private DirectDialer(NameLookup names) {
+        this.names = names;
+    }
+
+    @Override
+    public Dialer resolvingBy(NameLookup other) {
+        return new DirectDialer(other);
+    }
+
+    @Override
+    public Socket connect(Endpoint target, Duration timeout) throws IOException {
+        long began = System.nanoTime();
+        List<InetAddress> addresses = List.of(names.resolve(target, timeout));
+        return connect(target, addresses, timeout.minusNanos(System.nanoTime() - began));
+    }
+
+    @Override
+    public Socket connect(Endpoint target, List<InetAddress> addresses, Duration timeout) throws IOException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            return connect(Race.interleave(addresses), target.port(), deadline);
+        } catch (SocketTimeoutException e) {
+            throw new SocketTimeoutException(target + ": no answer within " + timeout.toSeconds() + " s");
+        } catch (IOException e) {
+            throw new DialException(DialError.ofSystem(e), target + ": " + e.getMessage());
+        }
+    }
+
+    /** @param deadline on the {@link System#nanoTime} scale */
+    static Socket connect(List<InetAddress> addresses, int port, long deadline) throws IOException {
+        return Race.first(addresses, address -> attempt(address, port, deadline), Sockets::close);
+    }
+
+    @Override
+    public DatagramPath openDatagramPath(Duration timeout) throws IOException {
+        try {
+            return new DirectDatagramPath();
+        } catch (IOException e) {
+            throw shortage(e);
+        }
+    }
+
+    private static Socket attempt(InetAddress address, int port, long deadline) throws IOException {
+        Socket socket = open();
+        try {
+            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            socket.connect(new InetSocketAddress(address, port), (int) Math.max(1, millis));
+            return socket;
+        } catch (BindException e) {
+            socket.close();
+            throw shortage(e);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Gets a descriptor from the system. */
+    private static Socket open() throws IOException {
+        // Never through a proxy that the JDK has been told of: the dialer that goes through one is another.
+        Socket socket = new Socket(Proxy.NO_PROXY);
+        try {
+            Sockets.tune(socket);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw shortage(e);
+        }
+    }
+
+    /** Says what is wrong here and not at the target, which otherwise only the client would be told. */
+    private static IOException shortage(IOException e) {
+        SHORTAGE.warn("can't open connections to targets: " + e.getMessage());
+        return new DialException(DialError.OTHER, e.getMessage());
+    }
+}

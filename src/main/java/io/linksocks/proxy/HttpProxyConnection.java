@@ -1,0 +1,211 @@
+package io.linksocks.proxy;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.dial.RelayCounters;
+import io.linksocks.http.HttpException;
+import io.linksocks.http.LingeringClose;
+import io.linksocks.http.ProxyRequest;
+import io.linksocks.http.Response;
+import io.linksocks.relay.BatchOptions;
+import io.linksocks.relay.TcpRelay;
+import io.linksocks.session.Channel;
+import io.linksocks.socks.SocksCredentials;
+import io.linksocks.util.Endpoint;
+import io.linksocks.util.Reason;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Locale;
+
+/** An HTTP proxy at a local port: CONNECT, and requests for http:// one after the other (RFC 9110, RFC 9112). */
+final class HttpProxyConnection implements LocalProtocol {
+    /** For a whole request head, however it is cut into packets (SPEC section 8). */
+    private static final Duration HEAD_LIMIT = Duration.ofSeconds(10);
+    private static final byte[] ESTABLISHED =
+            "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final String BASIC = "basic ";
+
+    private static final System.Logger LOG = System.getLogger(HttpProxyConnection.class.getName());
+
+    private final LocalClient client;
+    private final TunnelEntry entry;
+    private final SocksCredentials credentials;
+    private final RelayCounters counters;
+    private final BatchOptions batch;
+    /** Null while there is none. */
+    private HttpOrigin origin;
+    private boolean headOnly;
+
+    HttpProxyConnection(LocalClient client, TunnelEntry entry, EntryOptions options) {
+        this.client = client;
+        this.entry = entry;
+        this.credentials = options.credentials();
+        this.counters = options.counters();
+        this.batch = options.batch();
+    }
+
+    @Override
+    public TcpRelay serve() throws IOException {
+        try {
+            return serveAll();
+        } catch (HttpException e) {
+            LOG.log(DEBUG, () -> "HTTP client " + client + ": " + e.getMessage());
+            sayLast(e.response());
+        } catch (SocketTimeoutException e) {
+            counters.failedHandshakes.increment();
+            sayLast(Response.text(408, "request took too long\n"));
+        } finally {
+            leaveOrigin();
+        }
+        return null;
+    }
+
+    /** Requests follow each other until one is the last, or becomes a tunnel. */
+    private TcpRelay serveAll() throws IOException {
+        for (ProxyRequest request = read(); request != null; request = read()) {
+            if (request.destination() == null) {
+                sayLast(page(request, client.socket()));
+                return null;
+            }
+            checkLogin(request);
+            if (request.hops() == 0) {
+                sayLast(request.lastHop());
+                return null;
+            }
+            if (request.isConnect()) {
+                return tunnel(request.destination());
+            }
+            HttpExchange exchange = forward(request);
+            switch (exchange.await()) {
+                case NEXT_REQUEST -> { }
+                case OTHER_PROTOCOL -> {
+                    origin = null;
+                    return exchange.relay();
+                }
+                case CONNECTION_CLOSES -> {
+                    dropRest();
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Whoever asked for a tunnel and closes has left, while a client that has sent a request may still listen. */
+    private TcpRelay tunnel(Endpoint destination) throws IOException {
+        leaveOrigin();
+        return entry.relay(client, ESTABLISHED, open(() -> entry.connect(destination, asker(), client)));
+    }
+
+    private ProxyRequest read() throws IOException {
+        client.timed().limit(HEAD_LIMIT);
+        try {
+            ProxyRequest request = ProxyRequest.read(client.in());
+            client.timed().unlimited();
+            headOnly = request != null && request.method().equals("HEAD");
+            return request;
+        } catch (HttpException e) {
+            counters.failedHandshakes.increment();
+            throw e;
+        }
+    }
+
+    // --- passing on --------------------------------------------------------------------------------------------------
+
+    /** Returns when the client goes on, or has no more to say; the answer may not have come. */
+    private HttpExchange forward(ProxyRequest request) throws IOException {
+        if (origin == null || !origin.takes(request.destination())) {
+            leaveOrigin();
+            origin = new HttpOrigin(request.destination(),
+                    open(() -> entry.connect(request.destination(), asker())), batch);
+        }
+        HttpExchange exchange = new HttpExchange(client, origin, request, entry);
+        exchange.send();
+        if (!exchange.isWhole()) {
+            dropRest();
+        } else if (client.peek() < 0 && !exchange.isAnswered()) {
+            // A client that has no more to say may still listen.
+            origin.finish();
+        }
+        return exchange;
+    }
+
+    /** Unread bytes would turn the end into a reset, which can destroy the answer (RFC 9112, section 9.6). */
+    private void dropRest() throws IOException {
+        client.in().transferTo(OutputStream.nullOutputStream());
+    }
+
+    private void leaveOrigin() {
+        if (origin != null) {
+            origin.close("");
+            origin = null;
+        }
+    }
+
+    private String asker() {
+        return "HTTP client " + client;
+    }
+
+    /** How a channel is asked for. */
+    private interface Opening {
+        Channel run() throws NoWayException;
+    }
+
+    private static Channel open(Opening opening) throws HttpException {
+        try {
+            return opening.run();
+        } catch (NoWayException e) {
+            throw new HttpException(switch (e.kind()) {
+                case NOT_ALLOWED -> 403;
+                case NO_SESSION, TIMED_OUT -> 504;
+                case UNREACHABLE -> 502;
+            }, Reason.of(e));
+        }
+    }
+
+    // --- answers of our own ------------------------------------------------------------------------------------------
+
+    /** Needs no login: browsers read their configuration without one. */
+    private static Response page(ProxyRequest request, Socket socket) {
+        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        return reads && ProxyAutoConfig.isAt(request.target())
+                ? ProxyAutoConfig.page(request, socket)
+                : Response.text(404, "this is a proxy; " + ProxyAutoConfig.PATH + " configures browsers for it\n");
+    }
+
+    private void checkLogin(ProxyRequest request) throws HttpException {
+        String offered = request.headers().first("Proxy-Authorization");
+        if (credentials == null || offered != null && credentials.matches(userAndPassword(offered))) {
+            return;
+        }
+        // Without any, it is how clients find out that they need some (RFC 9110, section 11.7.1).
+        if (offered != null) {
+            counters.failedHandshakes.increment();
+        }
+        throw new HttpException(Response.text(407, "user name and password are needed\n")
+                .with("Proxy-Authenticate", "Basic realm=\"LinkSocks\", charset=\"UTF-8\""), "no login, or a wrong one");
+    }
+
+    /** The two as RFC 7617 joins them; empty when there are none. */
+    private static byte[] userAndPassword(String authorization) {
+        if (!authorization.toLowerCase(Locale.ROOT).startsWith(BASIC)) {
+            return new byte[0];
+        }
+        try {
+            return Base64.getDecoder().decode(authorization.substring(BASIC.length()).strip());
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+
+    private void sayLast(Response answer) throws IOException {
+        client.send(answer.encode(headOnly, true, Instant.now()));
+        LingeringClose.close(client.socket());
+    }
+}

@@ -1,0 +1,73 @@
+package io.linksocks.proxy;
+
+import io.linksocks.util.DeadlineInput;
+import io.linksocks.util.Sockets;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+
+/** Whoever has connected to a local port. */
+final class LocalClient {
+    /** A request comes in a few small pieces; larger reads bypass the buffer. */
+    private static final int INPUT_BUFFER = 512;
+
+    private final Socket socket;
+    private final DeadlineInput timed;
+    private final InputStream in;
+    /** Whether another thread may be reading into the buffer. */
+    private volatile boolean inputShared;
+
+    private LocalClient(Socket socket, DeadlineInput timed) {
+        this.socket = socket;
+        this.timed = timed;
+        this.in = new BufferedInputStream(timed, INPUT_BUFFER);
+    }
+
+    static LocalClient of(Socket socket) throws IOException {
+        Sockets.tune(socket);
+        return new LocalClient(socket, new DeadlineInput(socket));
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    /** The socket's input, where the time for a request is limited. */
+    DeadlineInput timed() {
+        return timed;
+    }
+
+    /** A buffer in front of it, which lets one byte be looked at. */
+    InputStream in() {
+        return in;
+    }
+
+    /** From now on another thread may look at the next byte, so that nobody may read past the buffer. */
+    void shareInput() {
+        inputShared = true;
+    }
+
+    /** The next byte, which is still to be read; negative at the end. */
+    int peek() throws IOException {
+        in.mark(1);
+        int next = in.read();
+        in.reset();
+        return next;
+    }
+
+    /** What it says from now on; without the buffer when there can't be anything in it. */
+    InputStream rest() throws IOException {
+        return inputShared || in.available() > 0 ? in : socket.getInputStream();
+    }
+
+    void send(byte[] answer) throws IOException {
+        socket.getOutputStream().write(answer);
+    }
+
+    /** The address, for logs. */
+    @Override
+    public String toString() {
+        return Sockets.peer(socket).toString();
+    }
+}

@@ -1,0 +1,77 @@
+package io.linksocks.proxy;
+
+import io.linksocks.relay.TcpRelay;
+import io.linksocks.session.Channel;
+import io.linksocks.socks.SocksCredentials;
+import io.linksocks.socks.SocksHandshake;
+import io.linksocks.socks.SocksReply;
+import io.linksocks.socks.SocksRequest;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** SOCKS5 at a local port (RFC 1928): connections and UDP associations. */
+final class Socks5Connection implements LocalProtocol {
+    private final LocalClient client;
+    private final TunnelEntry entry;
+    private final SocksCredentials credentials;
+
+    /** @param credentials what the client must present; null when nothing */
+    Socks5Connection(LocalClient client, TunnelEntry entry, SocksCredentials credentials) {
+        this.client = client;
+        this.entry = entry;
+        this.credentials = credentials;
+    }
+
+    @Override
+    public TcpRelay serve() throws IOException {
+        SocksHandshake.accept(client.in(), client.socket().getOutputStream(), credentials);
+        SocksRequest request = SocksRequest.read(client.in());
+        client.timed().unlimited();
+        try {
+            return switch (request.command()) {
+                case CONNECT -> connect(request.destination());
+                case UDP_ASSOCIATE -> associate(request.destination());
+                case BIND -> reply(SocksReply.COMMAND_NOT_SUPPORTED);
+            };
+        } catch (NoWayException e) {
+            return reply(switch (e.kind()) {
+                case NOT_ALLOWED -> SocksReply.NOT_ALLOWED;
+                case NO_SESSION -> SocksReply.NETWORK_UNREACHABLE;
+                case TIMED_OUT, UNREACHABLE -> SocksReply.HOST_UNREACHABLE;
+            });
+        }
+    }
+
+    private TcpRelay connect(Endpoint destination) throws IOException {
+        Channel channel = entry.connect(destination, asker(), client);
+        return entry.relay(client, SocksReply.SUCCEEDED.encode(), channel);
+    }
+
+    private TcpRelay associate(Endpoint announced) throws IOException {
+        Channel channel = entry.associate(asker());
+        try (UdpAssociation association =
+                new UdpAssociation(client.socket(), announced.port(), channel, entry.guard())) {
+            association.start();
+            client.send(SocksReply.SUCCEEDED.encode(association.address()));
+            awaitEnd(client.in());
+            return null;
+        }
+    }
+
+    /** An association lives as long as its control connection (RFC 1928, section 7). */
+    private static void awaitEnd(InputStream in) throws IOException {
+        while (in.read() >= 0) {
+            in.skip(in.available());
+        }
+    }
+
+    private TcpRelay reply(SocksReply reply) throws IOException {
+        client.send(reply.encode());
+        return null;
+    }
+
+    private String asker() {
+        return "SOCKS client " + client;
+    }
+}

@@ -1,0 +1,135 @@
+package io.linksocks.dial;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.linksocks.protocol.Slice;
+import io.linksocks.session.Waiting;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class DatagramNamesTest {
+    private static final Endpoint NAME = new Endpoint("dyn.example", 1);
+    private static final Endpoint SLOW = new Endpoint("slow.example", 1);
+
+    private final Map<String, String> zone = new ConcurrentHashMap<>(Map.of("dyn.example", "192.0.2.1"));
+    private final AtomicInteger lookUps = new AtomicInteger();
+    private final CountDownLatch slowAnswer = new CountDownLatch(1);
+    private final AtomicLong now = new AtomicLong();
+    private final DatagramNames names = new DatagramNames(this::resolve, now::get);
+    private final BlockingQueue<String> sent = new LinkedBlockingQueue<>();
+
+    private InetAddress[] resolve(Endpoint target, Duration timeout) throws IOException {
+        try {
+            if (target.host().startsWith("slow")) {
+                slowAnswer.await();
+            }
+            String address = zone.get(target.host());
+            if (address == null) {
+                throw new UnknownHostException(target.host());
+            }
+            return new InetAddress[] {InetAddress.getByName(address)};
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        } finally {
+            lookUps.incrementAndGet();
+        }
+    }
+
+    private void send(Endpoint target, int content) throws IOException {
+        byte[] reused = {(byte) content};
+        names.whenKnown(target, Slice.of(reused), (addresses, payload) ->
+                sent.add(addresses.get(0).getHostAddress() + " " + payload.array()[payload.offset()]));
+        reused[0] = -1;
+    }
+
+    @Test
+    void aNameWithoutAnAnswerHoldsUpNoOtherTarget() throws Exception {
+        send(SLOW, 1);
+        send(new Endpoint("192.0.2.9", 1), 2);
+        assertEquals("192.0.2.9 2", sent.take());
+        send(NAME, 3);
+        assertEquals("192.0.2.1 3", sent.take());
+        zone.put("slow.example", "192.0.2.7");
+        slowAnswer.countDown();
+        assertEquals("192.0.2.7 1", sent.take());
+    }
+
+    @Test
+    void aNameIsLookedUpAgainAfterAWhile() throws Exception {
+        send(NAME, 1);
+        assertEquals("192.0.2.1 1", sent.take());
+        zone.put("dyn.example", "192.0.2.2");
+        send(NAME, 2);
+        assertEquals("192.0.2.1 2", sent.take());
+        now.addAndGet(DatagramNames.LIFE.toNanos());
+        send(NAME, 3);
+        assertEquals("192.0.2.1 3", sent.take());
+        Waiting.until("new address", () -> {
+            try {
+                send(NAME, 4);
+                return sent.take().equals("192.0.2.2 4");
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertEquals(2, lookUps.get());
+    }
+
+    @Test
+    void theAddressKnownSoFarStaysWhenItCantBeLookedUpAgain() throws Exception {
+        send(NAME, 1);
+        assertEquals("192.0.2.1 1", sent.take());
+        zone.clear();
+        now.addAndGet(DatagramNames.LIFE.toNanos());
+        send(NAME, 2);
+        Waiting.until("looked up again", () -> lookUps.get() == 2);
+        send(NAME, 3);
+        assertEquals("192.0.2.1 2", sent.take());
+        assertEquals("192.0.2.1 3", sent.take());
+    }
+
+    @Test
+    void onlySoManyDatagramsWaitForNames() throws Exception {
+        zone.put("slow.example", "192.0.2.7");
+        for (int i = 0; i < DatagramNames.MAX_WAITING + 10; i++) {
+            send(SLOW, i);
+        }
+        slowAnswer.countDown();
+        for (int i = 0; i < DatagramNames.MAX_WAITING; i++) {
+            assertEquals("192.0.2.7 " + i, sent.take());
+        }
+        send(SLOW, 100);
+        assertEquals("192.0.2.7 100", sent.take());
+    }
+
+    @Test
+    void onlySoManyNamesAreLookedUpAtOnce() throws Exception {
+        for (int i = 0; i < DatagramNames.MAX_NAMES + 10; i++) {
+            send(new Endpoint("slow" + i + ".example", 1), i);
+        }
+        slowAnswer.countDown();
+        Waiting.until("room for a name", () -> {
+            try {
+                send(NAME, 1);
+                return !sent.isEmpty();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertEquals("192.0.2.1 1", sent.take());
+        assertEquals(DatagramNames.MAX_NAMES + 1, lookUps.get());
+    }
+}
