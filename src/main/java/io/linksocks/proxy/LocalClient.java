@@ -2,7 +2,6 @@ package io.linksocks.proxy;
 
 import io.linksocks.util.DeadlineInput;
 import io.linksocks.util.Sockets;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -14,14 +13,14 @@ final class LocalClient {
 
     private final Socket socket;
     private final DeadlineInput timed;
-    private final InputStream in;
+    private final PeekableInput in;
     /** Whether another thread may be reading into the buffer. */
     private volatile boolean inputShared;
 
     private LocalClient(Socket socket, DeadlineInput timed) {
         this.socket = socket;
         this.timed = timed;
-        this.in = new BufferedInputStream(timed, INPUT_BUFFER);
+        this.in = new PeekableInput(timed, INPUT_BUFFER);
     }
 
     static LocalClient of(Socket socket) throws IOException {
@@ -50,10 +49,7 @@ final class LocalClient {
 
     /** The next byte, which is still to be read; negative at the end. */
     int peek() throws IOException {
-        in.mark(1);
-        int next = in.read();
-        in.reset();
-        return next;
+        return in.peek();
     }
 
     /** What it says from now on; without the buffer when there can't be anything in it. */
