@@ -39,9 +39,10 @@ public class OutboundBenchmark {
 
     @Setup(Level.Iteration)
     public void open() {
-        Terms terms = new Terms(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofMinutes(1));
+        NegotiatedParameters parameters =
+                new NegotiatedParameters(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofMinutes(1));
         Prompt link = new Prompt();
-        outbound = new Outbound(link, terms, SessionLimits.DEFAULT, new SessionTally(new SessionCounters()));
+        outbound = new Outbound(link, parameters, SessionLimits.DEFAULT, new SessionTally(new SessionCounters()));
         link.outbound = outbound;
     }
 

@@ -50,7 +50,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class LinkBenchmark {
     private static final int TOTAL = 64 << 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     /** The two ends of a WebSocket, and what goes through it. */
     private interface Ends extends AutoCloseable {
@@ -204,7 +204,7 @@ public class LinkBenchmark {
         private final ServerWebSocket peer;
 
         Ours(URI uri) throws IOException {
-            client = JdkWebSocket.connect(ConnectOptions.direct(uri, PATIENCE));
+            client = JdkWebSocket.connect(ConnectOptions.direct(uri, TIMEOUT));
             peer = accepted.join();
             Thread.ofVirtual().start(() -> receive(client));
             Thread.ofVirtual().start(() -> receive(peer));

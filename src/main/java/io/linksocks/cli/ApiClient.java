@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 
 /** Asks the HTTP API of a running server, and knows a cure for every way in which that can fail. */
 final class ApiClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
@@ -33,7 +33,7 @@ final class ApiClient implements AutoCloseable {
         this.base = base;
         this.key = key;
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                .proxy(HttpClient.Builder.NO_PROXY).connectTimeout(PATIENCE);
+                .proxy(HttpClient.Builder.NO_PROXY).connectTimeout(TIMEOUT);
         SSLContext context = tls.context();
         if (context != null) {
             builder.sslContext(context);
@@ -68,7 +68,7 @@ final class ApiClient implements AutoCloseable {
     private HttpResponse<String> send(String path) throws IOException, InterruptedException {
         HttpRequest request;
         try {
-            request = HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE).header("X-API-Key", key).build();
+            request = HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT).header("X-API-Key", key).build();
         } catch (IllegalArgumentException e) {
             // Not as the cause: its message may repeat the key.
             throw new IOException("the API key can't be sent in a header, so no server has it");
@@ -78,7 +78,7 @@ final class ApiClient implements AutoCloseable {
         } catch (ConnectException e) {
             throw new IOException("nobody answers at " + base + ": is the server running? Name its address with -u", e);
         } catch (HttpTimeoutException e) {
-            throw new IOException("no answer from " + base + " within " + DurationText.format(PATIENCE)
+            throw new IOException("no answer from " + base + " within " + DurationText.format(TIMEOUT)
                     + "; name another address with -u", e);
         } catch (IOException e) {
             String tls = TlsFailure.describe(e);

@@ -29,7 +29,7 @@ final class DemoCommand implements Command {
     private static final OptionTable TABLE = OptionTable.of(SOCKS_PORT, ONCE).with(CommonOptions.common());
     private static final String LOOPBACK = "127.0.0.1";
     /** On loopback everything takes milliseconds; this is for a machine that is busy. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int MAX_PAGE = 64 << 10;
 
     @Override
@@ -98,11 +98,11 @@ final class DemoCommand implements Command {
         boolean ready = false;
         try {
             client.start();
-            client.awaitReady(PATIENCE);
+            client.awaitReady(TIMEOUT);
             ready = true;
             return client;
         } catch (TimeoutException e) {
-            throw new IOException("the client did not connect within " + DurationText.format(PATIENCE), e);
+            throw new IOException("the client did not connect within " + DurationText.format(TIMEOUT), e);
         } finally {
             if (!ready) {
                 client.close();
@@ -124,8 +124,8 @@ final class DemoCommand implements Command {
 
     private static String fetch(String page, Proxy proxy) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) URI.create(page).toURL().openConnection(proxy);
-        connection.setConnectTimeout((int) PATIENCE.toMillis());
-        connection.setReadTimeout((int) PATIENCE.toMillis());
+        connection.setConnectTimeout((int) TIMEOUT.toMillis());
+        connection.setReadTimeout((int) TIMEOUT.toMillis());
         try (InputStream body = connection.getInputStream()) {
             return new String(body.readNBytes(MAX_PAGE), StandardCharsets.UTF_8);
         } finally {

@@ -26,7 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The connector tokens that a provider manages itself: asks the server for them, and again after every reconnect. */
 final class ConnectorTokens {
     /** For a connection to be there, and once more for the server's answer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final System.Logger LOG = System.getLogger(ConnectorTokens.class.getName());
 
@@ -79,7 +79,7 @@ final class ConnectorTokens {
 
     private Session session() throws TimeoutException {
         try {
-            return sessions.await(PATIENCE);
+            return sessions.await(TIMEOUT);
         } catch (IOException e) {
             throw new TimeoutException(e.getMessage());
         }
@@ -92,7 +92,7 @@ final class ConnectorTokens {
         questions.put(id, answer);
         try {
             session.post(new Message.Connector(id, token, operation));
-            Message.ConnectorResponse response = answer.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            Message.ConnectorResponse response = answer.get(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
             if (!response.success()) {
                 throw new LinkSocksException(LinkSocksException.Kind.CONNECTOR_REFUSED,
                         session.peer() + " refused the connector token: " + response.error());

@@ -7,7 +7,7 @@ import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Offer;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Session;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,17 +20,17 @@ final class Handover {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
     private final int window;
-    private final Duration patience;
-    private final Function<Terms, Session> create;
+    private final Duration timeout;
+    private final Function<NegotiatedParameters, Session> create;
 
     /**
      * @param window initial credit of every channel towards this side
-     * @param patience how long a session waits for another link at the most
-     * @param create makes a new session from its terms
+     * @param timeout how long a session waits for another link at the most
+     * @param create makes a new session from its parameters
      */
-    Handover(int window, Duration patience, Function<Terms, Session> create) {
+    Handover(int window, Duration timeout, Function<NegotiatedParameters, Session> create) {
         this.window = window;
-        this.patience = patience;
+        this.timeout = timeout;
         this.create = create;
     }
 
@@ -41,10 +41,10 @@ final class Handover {
     Session begin(Link link, Offer offer, Session earlier) throws IOException {
         if (offer == null) {
             abandon(earlier, "the server no longer knows sessions");
-            return create.apply(Terms.BASE);
+            return create.apply(NegotiatedParameters.BASE);
         }
         boolean resumable = earlier != null && offer.features().resume() && earlier.prepareResume(link);
-        UUID wanted = resumable ? earlier.terms().id() : offer.session();
+        UUID wanted = resumable ? earlier.parameters().id() : offer.session();
         long received = resumable ? earlier.received() : 0;
         Message.Begun begun = exchange(link, new Message.Begin(wanted, received, window));
         if (resumable && begun.session().equals(wanted)) {
@@ -55,12 +55,12 @@ final class Handover {
             throw new IOException("the server named a session that nobody asked for");
         }
         abandon(earlier, "the server no longer knows this session");
-        return create.apply(new Terms(offer.features(), offer.session(), offer.window(), grace(offer)));
+        return create.apply(new NegotiatedParameters(offer.features(), offer.session(), offer.window(), grace(offer)));
     }
 
     private Duration grace(Offer offer) {
         Duration granted = Duration.ofSeconds(offer.graceSeconds());
-        return granted.compareTo(patience) < 0 ? granted : patience;
+        return granted.compareTo(timeout) < 0 ? granted : timeout;
     }
 
     private static Message.Begun exchange(Link link, Message.Begin begin) throws IOException {

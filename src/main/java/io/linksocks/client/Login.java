@@ -28,7 +28,7 @@ import javax.net.ssl.SSLContext;
 /** Opens links: dials the server, shows the token and waits for the verdict. */
 final class Login {
     /** For the WebSocket to open, and once more for the server's verdict. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final int PROTOCOL_ERROR = 1002;
     /** AuthResponse takes 259 bytes, and some more where a server appends something. */
     private static final int MAX_VERDICT = 1024;
@@ -74,9 +74,9 @@ final class Login {
         boolean byQuery = ServerUrl.authenticatesByQuery(url);
         URI full = byQuery ? ServerUrl.withQuery(url, "token=" + TokenHash.of(options.token())
                 + "&reverse=" + reverse + "&instance=" + instance) : url;
-        Link link = open(new ConnectOptions(full, headers(), PATIENCE, Optional.ofNullable(proxies), tls));
+        Link link = open(new ConnectOptions(full, headers(), TIMEOUT, Optional.ofNullable(proxies), tls));
         pending = link;
-        ScheduledFuture<?> timeout = Threads.later(PATIENCE, link::abort);
+        ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
         try {
             if (!byQuery) {
                 link.send(MessageWriter.write(new Message.Auth(options.token(), reverse, instance)));

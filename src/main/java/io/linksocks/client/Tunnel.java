@@ -9,7 +9,7 @@ import io.linksocks.relay.SessionPool;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.util.Authority;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -121,7 +121,7 @@ final class Tunnel {
         String why = "closed by the server";
         Session unserved = null;
         try {
-            session = new Handover(options.limits().window(), options.resumeTimeout(), terms -> newSession(link, terms))
+            session = new Handover(options.limits().window(), options.resumeTimeout(), parameters -> newSession(link, parameters))
                     .begin(link, admission.offer(), session);
             unserved = session;
             noteProgress();
@@ -157,9 +157,9 @@ final class Tunnel {
         exchanged = session.exchanged();
     }
 
-    private Session newSession(Link link, Terms terms) {
+    private Session newSession(Link link, NegotiatedParameters parameters) {
         SessionMember member = new SessionMember(shared.sessions(), shared.messages());
-        Session created = new Session(link, terms, options.limits(), shared.counters(), shared.acceptor(), member);
+        Session created = new Session(link, parameters, options.limits(), shared.counters(), shared.acceptor(), member);
         boolean entered = false;
         try {
             member.enter(created);

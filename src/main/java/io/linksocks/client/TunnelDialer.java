@@ -32,7 +32,7 @@ final class TunnelDialer {
     private final BatchOptions batch;
 
     TunnelDialer(SessionPool sessions, DestinationGuard guard, BatchOptions batch) {
-        this.opener = new ChannelOpener(sessions, SocksIngress.SESSION_PATIENCE);
+        this.opener = new ChannelOpener(sessions, SocksIngress.SESSION_TIMEOUT);
         this.guard = guard;
         this.batch = batch;
     }

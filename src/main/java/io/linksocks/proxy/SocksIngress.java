@@ -19,7 +19,7 @@ import java.util.List;
  */
 public final class SocksIngress implements AutoCloseable {
     /** How long a request waits for a session, SPEC sections 2 and 4. */
-    public static final Duration SESSION_PATIENCE = Duration.ofSeconds(10);
+    public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
 
     private static final System.Logger LOG = System.getLogger(SocksIngress.class.getName());
 
@@ -34,7 +34,7 @@ public final class SocksIngress implements AutoCloseable {
      * @throws IOException that says which port is not to be had, and what to do
      */
     public SocksIngress(Endpoint address, SessionPool sessions, EntryOptions options) throws IOException {
-        this(address, new ChannelOpener(sessions, SESSION_PATIENCE), options);
+        this(address, new ChannelOpener(sessions, SESSION_TIMEOUT), options);
     }
 
     SocksIngress(Endpoint address, ChannelOpener opener, EntryOptions options) throws IOException {

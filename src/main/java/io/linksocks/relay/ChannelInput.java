@@ -133,9 +133,9 @@ final class ChannelInput extends InputStream {
 
     /** Waits for the next message, or the end. */
     private void advance() throws IOException {
-        Duration patience = timeout;
-        if (!patience.isZero() && !channel.awaitData(patience)) {
-            throw new SocketTimeoutException("nothing from " + streams.target() + " within " + patience.toMillis() + " ms");
+        Duration limit = timeout;
+        if (!limit.isZero() && !channel.awaitData(limit)) {
+            throw new SocketTimeoutException("nothing from " + streams.target() + " within " + limit.toMillis() + " ms");
         }
         message = channel.receive();
         ended = message == null;

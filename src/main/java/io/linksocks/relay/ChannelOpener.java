@@ -51,12 +51,12 @@ public final class ChannelOpener {
     private static final Duration NO_LIMIT = Duration.ofDays(1);
 
     private final SessionPool sessions;
-    private final Duration patience;
+    private final Duration timeout;
 
-    /** @param patience how long to wait for a session when there is none */
-    public ChannelOpener(SessionPool sessions, Duration patience) {
+    /** @param timeout how long to wait for a session when there is none */
+    public ChannelOpener(SessionPool sessions, Duration timeout) {
         this.sessions = sessions;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /**
@@ -144,7 +144,7 @@ public final class ChannelOpener {
     private Channel attempt(Way way, long deadline) throws IOException {
         for (int attempt = 1;; attempt++) {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            Session session = sessions.await(left.compareTo(patience) < 0 ? left : patience);
+            Session session = sessions.await(left.compareTo(timeout) < 0 ? left : timeout);
             try {
                 return way.through(session);
             } catch (SessionFailedException e) {
@@ -182,12 +182,12 @@ public final class ChannelOpener {
     }
 
     private void await(Channel channel, Session session, Claimant claimant, long deadline) throws IOException {
-        Patience limited = new Patience(channel, session, deadline);
+        ConfirmationLimit limit = new ConfirmationLimit(channel, session, deadline);
         try {
-            Watchdog.watch(limited);
+            Watchdog.watch(limit);
             channel.awaitConfirmation();
         } catch (ChannelException e) {
-            if (limited.over || Thread.currentThread().isInterrupted()) {
+            if (limit.over || Thread.currentThread().isInterrupted()) {
                 throw new SocketTimeoutException(e.getMessage());
             }
             if (channel.isAnswered() && DialError.isLocal(e.getMessage())) {
@@ -195,7 +195,7 @@ public final class ChannelOpener {
             }
             throw !channel.isAnswered() && claimant.withdraws() ? new SessionFailedException(e) : e;
         } finally {
-            Watchdog.forget(limited);
+            Watchdog.forget(limit);
         }
     }
 
@@ -210,14 +210,14 @@ public final class ChannelOpener {
     }
 
     /** Closes a channel that is not worth waiting for any more. */
-    private final class Patience implements Runnable {
+    private final class ConfirmationLimit implements Runnable {
         private final Channel channel;
         private final Session session;
         private final long end;
         private long checkAt;
         private volatile boolean over;
 
-        Patience(Channel channel, Session session, long deadline) {
+        ConfirmationLimit(Channel channel, Session session, long deadline) {
             long now = System.nanoTime();
             this.channel = channel;
             this.session = session;

@@ -27,7 +27,7 @@ import java.util.concurrent.ScheduledFuture;
 final class Authenticator {
     private static final String URL_PATH = "/socket";
     /** A peer that has got so far and does not send its first message is no peer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     /** Auth has at most 275 bytes, to which newer versions may add some: a stranger gets no memory for more. */
     private static final int FIRST_MESSAGE_LIMIT = 4096;
     private static final int PROTOCOL_ERROR = 1002;
@@ -187,7 +187,7 @@ final class Authenticator {
     /** Null when there was no proper first message; the link is closed then. */
     private Claim messageClaim(ServerWebSocket link) throws IOException {
         Slice first;
-        ScheduledFuture<?> timeout = Threads.later(PATIENCE, link::abort);
+        ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
         try {
             first = link.receive(FIRST_MESSAGE_LIMIT);
         } finally {

@@ -15,11 +15,11 @@ final class ConnectorRole implements Role {
     private final ChannelOpener providers;
     private final ClientDials dials = new ClientDials();
 
-    /** @param patience how long a channel waits for a provider */
-    ConnectorRole(ConnectorToken token, DestinationGuard guard, Duration patience) {
+    /** @param timeout how long a channel waits for a provider */
+    ConnectorRole(ConnectorToken token, DestinationGuard guard, Duration timeout) {
         this.guard = guard;
         this.token = token;
-        this.providers = new ChannelOpener(token.group().pool(), patience);
+        this.providers = new ChannelOpener(token.group().pool(), timeout);
     }
 
     @Override

@@ -303,11 +303,11 @@ public final class LinkSocksServerBuilder {
     /**
      * How long a connector's request waits for a provider.
      *
-     * @param patience not negative; 5 seconds at first
+     * @param timeout not negative; 5 seconds at first
      * @return this builder
      */
-    public LinkSocksServerBuilder connectorWaitProvider(Duration patience) {
-        connectorWaitProvider = Bounds.notNegative("connectorWaitProvider", patience);
+    public LinkSocksServerBuilder connectorWaitProvider(Duration timeout) {
+        connectorWaitProvider = Bounds.notNegative("connectorWaitProvider", timeout);
         return this;
     }
 

@@ -7,7 +7,7 @@ import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Offer;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Session;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import java.util.function.Function;
 /** Sessions by their ids, for clients that come back (docs/protocol-extensions.md, section 3.2). */
 final class SessionDirectory {
     /** A client that was offered a session and does not say which one it wants is no client. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private record Entry(Session session, Token token) {}
 
@@ -30,18 +30,19 @@ final class SessionDirectory {
     }
 
     void remove(Session session) {
-        if (session.terms().id() != null) {
-            entries.remove(session.terms().id());
+        if (session.parameters().id() != null) {
+            entries.remove(session.parameters().id());
         }
     }
 
     /**
      * Learns from the client which session goes on with a link: an earlier one of the same token, or a new one.
      *
-     * @param create makes the new session from its terms
+     * @param create makes the new session from its parameters
      * @return the session, whose {@link Session#run} is to be called with the link
      */
-    Session begin(Link link, Offer offer, Token token, Function<Terms, Session> create) throws IOException {
+    Session begin(Link link, Offer offer, Token token, Function<NegotiatedParameters, Session> create)
+            throws IOException {
         Message.Begin begin = receiveBegin(link);
         Entry earlier = entries.get(begin.session());
         if (earlier != null && earlier.token() == token && earlier.session().prepareResume(link, begin.received())) {
@@ -50,7 +51,7 @@ final class SessionDirectory {
             return earlier.session();
         }
         tell(link, offer.session(), 0);
-        Session session = create.apply(new Terms(offer.features(), offer.session(), begin.window(),
+        Session session = create.apply(new NegotiatedParameters(offer.features(), offer.session(), begin.window(),
                 Duration.ofSeconds(offer.graceSeconds())));
         enter(session, token);
         return session;
@@ -59,7 +60,7 @@ final class SessionDirectory {
     private void enter(Session session, Token token) {
         boolean entered = false;
         try {
-            entries.put(session.terms().id(), new Entry(session, token));
+            entries.put(session.parameters().id(), new Entry(session, token));
             entered = session.isAlive();
         } finally {
             if (!entered) {
@@ -70,7 +71,7 @@ final class SessionDirectory {
     }
 
     private static Message.Begin receiveBegin(Link link) throws IOException {
-        ScheduledFuture<?> timeout = Threads.later(PATIENCE, link::abort);
+        ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
         try {
             Slice first = link.receive();
             if (first != null && MessageReader.read(first) instanceof Message.Begin begin) {

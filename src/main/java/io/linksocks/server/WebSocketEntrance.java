@@ -10,7 +10,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.SessionObserver;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.websocket.ServerWebSocket;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,16 +68,17 @@ final class WebSocketEntrance implements UpgradeHandler {
 
     private Session sessionFor(Authenticator.Admission admission, Link link, String program) throws IOException {
         return admission.offer() == null
-                ? newSession(admission, link, program, Terms.BASE)
+                ? newSession(admission, link, program, NegotiatedParameters.BASE)
                 : directory.begin(link, admission.offer(), admission.token(),
-                        terms -> newSession(admission, link, program, terms));
+                        parameters -> newSession(admission, link, program, parameters));
     }
 
-    private Session newSession(Authenticator.Admission admission, Link link, String program, Terms terms) {
+    private Session newSession(Authenticator.Admission admission, Link link, String program,
+            NegotiatedParameters parameters) {
         boolean room = awaitRoom(admission.token());
         Role role = roles.of(admission);
         Guest guest = new Guest(role, admission);
-        Session session = new Session(link, terms, limits, counters.sessions, role, guest, admission.token());
+        Session session = new Session(link, parameters, limits, counters.sessions, role, guest, admission.token());
         guest.admit(session, program);
         if (!room) {
             session.close(TRY_AGAIN_LATER, "too many sessions");

@@ -89,7 +89,7 @@ public final class Channel {
 
     /** Grants what the peer would soon ask for on a long link; after Connect or its answer has left. */
     void widen() throws IOException {
-        grant(state.widen(session.distance()));
+        grant(state.widen(session.rtt()));
     }
 
     private void grant(int credit) throws IOException {
@@ -210,7 +210,7 @@ public final class Channel {
             return;
         }
         if (opener) {
-            inbox.awaitQuiet(session.limits().answerPatience());
+            inbox.awaitQuiet(session.limits().answerTimeout());
         }
         close("");
     }
@@ -228,8 +228,8 @@ public final class Channel {
      *
      * @throws ChannelException when the thread is interrupted
      */
-    public boolean awaitData(Duration patience) throws ChannelException {
-        return inbox.await(patience);
+    public boolean awaitData(Duration timeout) throws ChannelException {
+        return inbox.await(timeout);
     }
 
     /**

@@ -73,7 +73,7 @@ final class Dispatcher {
     }
 
     private boolean isExtended() {
-        return session.terms().isExtended();
+        return session.parameters().isExtended();
     }
 
     private void count(int bytes) {

@@ -100,7 +100,7 @@ final class Inbox {
             return DROP;
         }
         if (bounded && !awaitRoom()) {
-            return "receiver too slow for " + limits.readerPatience().toSeconds() + " s";
+            return "receiver too slow for " + limits.readerTimeout().toSeconds() + " s";
         }
         return ended || data.protocol() == Protocol.TCP && data.payload().length() == 0 ? DROP : null;
     }
@@ -126,7 +126,7 @@ final class Inbox {
     }
 
     private boolean awaitRoom() {
-        long left = limits.readerPatience().toNanos();
+        long left = limits.readerTimeout().toNanos();
         try {
             while (isFull() && !ended && left > 0) {
                 left = passedOn.awaitNanos(left);

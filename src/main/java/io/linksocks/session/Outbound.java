@@ -35,7 +35,7 @@ final class Outbound {
     /** Guards all below; nothing blocks while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
     private final ReplayBuffer replay = new ReplayBuffer();
-    private final InFlightLimit limit;
+    private final CongestionWindow limit;
     private Link link;
     /** Read by the turn's gate without the lock, as are the three below. */
     private volatile String end;
@@ -45,14 +45,14 @@ final class Outbound {
     private volatile long bulkLimit;
     private volatile boolean fast;
 
-    Outbound(Link link, Terms terms, SessionLimits limits, SessionTally tally) {
+    Outbound(Link link, NegotiatedParameters parameters, SessionLimits limits, SessionTally tally) {
         this.link = link;
-        this.extended = terms.isExtended();
-        this.fair = terms.features().fair();
+        this.extended = parameters.isExtended();
+        this.fair = parameters.features().fair();
         this.replayLimit = limits.replayBytes();
         this.memory = limits.memory();
         this.tally = tally;
-        this.limit = new InFlightLimit(replayLimit);
+        this.limit = new CongestionWindow(replayLimit);
         this.bulkLimit = fair ? limit.bytes() : replayLimit;
     }
 

@@ -40,7 +40,7 @@ final class ReceiveWindow {
      */
     int widen(long roundTrip) {
         boolean affordable = growthBudget.get() >= SPARE * maximum;
-        int more = roundTrip > InFlightLimit.LONG_LINK_NANOS && affordable ? grow() : 0;
+        int more = roundTrip > CongestionWindow.LONG_LINK_NANOS && affordable ? grow() : 0;
         credit += more;
         return more;
     }

@@ -30,7 +30,7 @@ public final class Session {
 
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
-    private final Terms terms;
+    private final NegotiatedParameters parameters;
     private final SessionLimits limits;
     private final SessionCounters counters;
     private final SessionObserver observer;
@@ -57,23 +57,23 @@ public final class Session {
     private ScheduledFuture<?> expiry;
 
     /** A session on a first link, and the only one of its owner. */
-    public Session(Link link, Terms terms, SessionLimits limits, SessionCounters counters, ChannelAcceptor acceptor,
-            SessionObserver observer) {
-        this(link, terms, limits, counters, acceptor, observer, new Object());
+    public Session(Link link, NegotiatedParameters parameters, SessionLimits limits, SessionCounters counters,
+            ChannelAcceptor acceptor, SessionObserver observer) {
+        this(link, parameters, limits, counters, acceptor, observer, new Object());
     }
 
     /** @param owner whose sessions share what each owner may hold of memory; compared by identity */
-    public Session(Link link, Terms terms, SessionLimits limits, SessionCounters counters, ChannelAcceptor acceptor,
-            SessionObserver observer, Object owner) {
+    public Session(Link link, NegotiatedParameters parameters, SessionLimits limits, SessionCounters counters,
+            ChannelAcceptor acceptor, SessionObserver observer, Object owner) {
         this.link = link;
-        this.terms = terms;
+        this.parameters = parameters;
         this.limits = limits;
         this.counters = counters;
         this.observer = observer;
         this.memory = limits.memory().openSession(owner);
         this.channels = new ChannelTable(this, acceptor);
         this.tally = new SessionTally(counters);
-        this.outbound = new Outbound(link, terms, limits, tally);
+        this.outbound = new Outbound(link, parameters, limits, tally);
         this.outbox = new Outbox(outbound, link.peer(), this::fail);
         this.dispatcher = new Dispatcher(this, channels, outbound, outbox, observer);
         this.windowGrowth = new AtomicLong(limits.windowGrowth());
@@ -87,16 +87,16 @@ public final class Session {
         return peer;
     }
 
-    public Terms terms() {
-        return terms;
+    public NegotiatedParameters parameters() {
+        return parameters;
     }
 
     Features features() {
-        return terms.features();
+        return parameters.features();
     }
 
     int peerWindow() {
-        return terms.window();
+        return parameters.window();
     }
 
     SessionLimits limits() {
@@ -186,7 +186,7 @@ public final class Session {
     }
 
     /** The same, or if it is more, what a ping took last. */
-    long distance() {
+    long rtt() {
         Link current = link;
         return Math.max(roundTrip(), current == null ? 0 : current.roundTrip());
     }
@@ -214,7 +214,7 @@ public final class Session {
         Heartbeat heartbeat = new Heartbeat(this, current);
         String why = "connection closed by peer";
         try {
-            if (terms.features().flow()) {
+            if (parameters.features().flow()) {
                 current.receiveAll(message -> take(current, message));
             } else {
                 // A full channel holds up this thread, which therefore must be its own.
@@ -234,7 +234,7 @@ public final class Session {
     }
 
     private boolean take(Link current, Slice message) throws IOException {
-        if (!terms.isExtended()) {
+        if (!parameters.isExtended()) {
             dispatch(current, message);
             return end == null;
         }
@@ -262,7 +262,7 @@ public final class Session {
 
     private void onLinkEnd(Link lost, String why) {
         lost.abort();
-        if (!terms.features().resume()) {
+        if (!parameters.features().resume()) {
             finish(why);
         } else if (detach(lost, why)) {
             LOG.log(DEBUG, () -> "session with " + peer + " waits for another connection: " + why);
@@ -278,7 +278,7 @@ public final class Session {
                 return false;
             }
             Long now = System.nanoTime();
-            expiry = Threads.later(terms.grace(), () -> Threads.start("end of session", () -> expire(why)));
+            expiry = Threads.later(parameters.grace(), () -> Threads.start("end of session", () -> expire(why)));
             // Last of all: a session without a link is sure to end.
             lostLinkAt = now;
             link = null;
@@ -292,7 +292,7 @@ public final class Session {
         reading.lock();
         try {
             if (link == null) {
-                finish(why + ", and was not resumed within " + terms.grace().toSeconds() + " s");
+                finish(why + ", and was not resumed within " + parameters.grace().toSeconds() + " s");
             }
         } finally {
             reading.unlock();
@@ -308,7 +308,7 @@ public final class Session {
     public boolean prepareResume(Link next) {
         reading.lock();
         try {
-            if (end != null || !terms.features().resume()) {
+            if (end != null || !parameters.features().resume()) {
                 return false;
             }
             if (successor != null) {
@@ -397,13 +397,13 @@ public final class Session {
     /** The peer has ended it on purpose. */
     void onEnd(Link last, String reason) {
         finish(reason);
-        Goodbye.awaitClose(last);
+        GracefulClose.awaitClose(last);
     }
 
     /** Says goodbye with an RFC 6455 close code; the session and all its channels end. */
     public void close(int code, String reason) {
-        if (terms.isExtended() && isAttached()) {
-            Goodbye.say(outbound, peer, reason);
+        if (parameters.isExtended() && isAttached()) {
+            GracefulClose.say(outbound, peer, reason);
         }
         Link last = finish(reason);
         if (last != null) {

@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param channels channels open at once
  * @param queuedBytes received bytes that one channel may have waiting for a slow reader, without flow control
  * @param queuedMessages the same in messages
- * @param readerPatience how long a full channel may hold up the link before it is given up, without flow control
- * @param answerPatience how long an opener that has no more to send waits for a silent peer, without half-close
+ * @param readerTimeout how long a full channel may hold up the link before it is given up, without flow control
+ * @param answerTimeout how long an opener that has no more to send waits for a silent peer, without half-close
  * @param idle after how long a channel without traffic is closed
  * @param halfClosed the same once one direction has ended
  * @param window initial credit of a channel in bytes
@@ -18,8 +18,8 @@ import java.time.Duration;
  * @param replayBytes sent bytes that may be unacknowledged
  * @param memory what the channels of all sessions together may take
  */
-public record SessionLimits(int channels, int queuedBytes, int queuedMessages, Duration readerPatience,
-        Duration answerPatience, Duration idle, Duration halfClosed, int window, int maxWindow, long windowGrowth, long replayBytes,
+public record SessionLimits(int channels, int queuedBytes, int queuedMessages, Duration readerTimeout,
+        Duration answerTimeout, Duration idle, Duration halfClosed, int window, int maxWindow, long windowGrowth, long replayBytes,
         MemoryBudget memory) {
     private static final long HEAP = Runtime.getRuntime().maxMemory();
 
@@ -29,24 +29,24 @@ public record SessionLimits(int channels, int queuedBytes, int queuedMessages, D
             Math.min(64 << 20, HEAP / 8), Math.min(16 << 20, HEAP / 16), MemoryBudget.OF_PROCESS);
 
     public SessionLimits withChannels(int count) {
-        return new SessionLimits(count, queuedBytes, queuedMessages, readerPatience, answerPatience, idle, halfClosed, window,
+        return new SessionLimits(count, queuedBytes, queuedMessages, readerTimeout, answerTimeout, idle, halfClosed, window,
                 maxWindow, windowGrowth, replayBytes, memory);
     }
 
     public SessionLimits withHalfClosed(Duration limit) {
-        return new SessionLimits(channels, queuedBytes, queuedMessages, readerPatience, answerPatience, idle, limit, window,
+        return new SessionLimits(channels, queuedBytes, queuedMessages, readerTimeout, answerTimeout, idle, limit, window,
                 maxWindow, windowGrowth, replayBytes, memory);
     }
 
     /** With other windows and another replay buffer. */
     public SessionLimits withWindows(int initial, int maximum, long replay) {
-        return new SessionLimits(channels, queuedBytes, queuedMessages, readerPatience, answerPatience, idle, halfClosed, initial,
+        return new SessionLimits(channels, queuedBytes, queuedMessages, readerTimeout, answerTimeout, idle, halfClosed, initial,
                 maximum, windowGrowth, replay, memory);
     }
 
     /** With memory of its own. */
     public SessionLimits withMemory(MemoryBudget other) {
-        return new SessionLimits(channels, queuedBytes, queuedMessages, readerPatience, answerPatience, idle, halfClosed, window,
+        return new SessionLimits(channels, queuedBytes, queuedMessages, readerTimeout, answerTimeout, idle, halfClosed, window,
                 maxWindow, windowGrowth, replayBytes, other);
     }
 }

@@ -3,7 +3,7 @@ package io.linksocks.client;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Offer;
 import io.linksocks.session.Session;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Function;
@@ -12,7 +12,7 @@ import java.util.function.Function;
 public final class HandoverAccess {
     private final Handover handover;
 
-    public HandoverAccess(int window, Function<Terms, Session> create) {
+    public HandoverAccess(int window, Function<NegotiatedParameters, Session> create) {
         this.handover = new Handover(window, Duration.ofMinutes(10), create);
     }
 

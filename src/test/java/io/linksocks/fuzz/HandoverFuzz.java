@@ -11,7 +11,7 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -37,17 +37,18 @@ public final class HandoverFuzz implements FuzzTarget {
         ScriptedLink link = new ScriptedLink(() -> next(script));
         List<Session> sessions = new ArrayList<>();
         Session earlier = again
-                ? session(link, new Terms(Features.ALL, EARLIER, LIMITS.window(), Duration.ofHours(1)), sessions) : null;
+                ? session(link, new NegotiatedParameters(Features.ALL, EARLIER, LIMITS.window(), Duration.ofHours(1)), sessions)
+                : null;
         try {
             Slice verdict = link.receive();
             if (verdict == null || !(MessageReader.read(verdict) instanceof Message.AuthResponse answer) || !answer.success()) {
                 return new Outcome(false, "not let in");
             }
-            Session agreed = new HandoverAccess(LIMITS.window(), terms -> session(link, terms, sessions))
+            Session agreed = new HandoverAccess(LIMITS.window(), parameters -> session(link, parameters, sessions))
                     .begin(link, answer.offer(), earlier);
             assertTrue(agreed == earlier || earlier == null || !earlier.isAlive(), "two sessions");
             agreed.run(link);
-            return Outcome.accepted((agreed == earlier) + " " + agreed.terms().features());
+            return Outcome.accepted((agreed == earlier) + " " + agreed.parameters().features());
         } catch (IOException e) {
             return Outcome.rejected(e);
         } finally {
@@ -56,8 +57,8 @@ public final class HandoverFuzz implements FuzzTarget {
         }
     }
 
-    private Session session(ScriptedLink link, Terms terms, List<Session> sessions) {
-        Session session = new Session(link, terms, LIMITS, new SessionCounters(), channels, message -> { });
+    private Session session(ScriptedLink link, NegotiatedParameters parameters, List<Session> sessions) {
+        Session session = new Session(link, parameters, LIMITS, new SessionCounters(), channels, message -> { });
         sessions.add(session);
         return session;
     }

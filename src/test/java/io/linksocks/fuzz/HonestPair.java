@@ -16,7 +16,7 @@ import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,8 +36,9 @@ final class HonestPair implements AutoCloseable {
     HonestPair(DirectoryAccess directory) {
         MemoryLink.Pair link = MemoryLink.pair("honest", 100);
         Offer offer = new Offer(Features.ALL, UUID.randomUUID(), SessionLimits.DEFAULT.window(), 3600);
-        Terms terms = new Terms(offer.features(), offer.session(), offer.window(), Duration.ofHours(1));
-        client = session(link.client(), terms, ChannelAcceptor.refuseAll("not here"));
+        NegotiatedParameters parameters =
+                new NegotiatedParameters(offer.features(), offer.session(), offer.window(), Duration.ofHours(1));
+        client = session(link.client(), parameters, ChannelAcceptor.refuseAll("not here"));
         try {
             link.client().send(MessageWriter.write(new Message.Begin(offer.session(), 0, offer.window())));
             Session far = directory.begin(link.server(), offer, agreed -> session(link.server(), agreed, new EchoChannels()));
@@ -52,8 +53,8 @@ final class HonestPair implements AutoCloseable {
         }
     }
 
-    private static Session session(MemoryLink link, Terms terms, ChannelAcceptor acceptor) {
-        return new Session(link, terms, SessionLimits.DEFAULT, new SessionCounters(), acceptor, message -> { });
+    private static Session session(MemoryLink link, NegotiatedParameters parameters, ChannelAcceptor acceptor) {
+        return new Session(link, parameters, SessionLimits.DEFAULT, new SessionCounters(), acceptor, message -> { });
     }
 
     private static void read(Session session, MemoryLink link) {

@@ -15,7 +15,7 @@ import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.SessionObserver;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -100,7 +100,8 @@ public final class SessionFuzz implements FuzzTarget {
             ScriptedLink link = new ScriptedLink(this::next);
             try {
                 Session session = features.isEmpty()
-                        ? create(link, Terms.BASE) : directory.begin(link, offer, terms -> create(link, terms));
+                        ? create(link, NegotiatedParameters.BASE)
+                        : directory.begin(link, offer, parameters -> create(link, parameters));
                 session.run(link);
                 ends.add("");
             } catch (IOException e) {
@@ -111,9 +112,9 @@ public final class SessionFuzz implements FuzzTarget {
             }
         }
 
-        private Session create(Link link, Terms terms) {
+        private Session create(Link link, NegotiatedParameters parameters) {
             Guest guest = new Guest();
-            Session session = new Session(link, terms, LIMITS, counters, guest::accept, guest);
+            Session session = new Session(link, parameters, LIMITS, counters, guest::accept, guest);
             guest.session = session;
             sessions.add(session);
             return session;

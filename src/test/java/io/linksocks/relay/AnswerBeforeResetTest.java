@@ -15,7 +15,7 @@ import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.session.MemoryBudget;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
@@ -35,10 +35,11 @@ import org.junit.jupiter.api.Timeout;
 /** A server that answers and closes while the upload goes on, such as with 413: its reset may not overtake its answer. */
 @Timeout(60)
 class AnswerBeforeResetTest {
-    private static final Terms TERMS = new Terms(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofSeconds(1));
+    private static final NegotiatedParameters PARAMETERS =
+            new NegotiatedParameters(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofSeconds(1));
 
     private final MemoryBudget budget = new MemoryBudget(1 << 30);
-    private final SessionPair sessions = new SessionPair(TERMS, SessionLimits.DEFAULT.withMemory(budget),
+    private final SessionPair sessions = new SessionPair(PARAMETERS, SessionLimits.DEFAULT.withMemory(budget),
             accepted -> Threads.start("relay", () -> relay(accepted)));
     private Channel channel;
 

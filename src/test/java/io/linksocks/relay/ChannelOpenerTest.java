@@ -13,7 +13,7 @@ import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
@@ -35,7 +35,7 @@ class ChannelOpenerTest {
     private final ChannelOpener opener = new ChannelOpener(pool, Duration.ZERO);
 
     private Session session(int channels) {
-        Session session = new Session(MemoryLink.pair("test", 1000).client(), Terms.BASE,
+        Session session = new Session(MemoryLink.pair("test", 1000).client(), NegotiatedParameters.BASE,
                 SessionLimits.DEFAULT.withChannels(channels), new SessionCounters(), ChannelAcceptor.refuseAll("not here"), message -> {});
         pool.add(session);
         return session;

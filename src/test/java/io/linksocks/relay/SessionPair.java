@@ -5,7 +5,7 @@ import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 
@@ -15,23 +15,24 @@ public final class SessionPair implements AutoCloseable {
     public final Session dialler;
 
     public SessionPair(ChannelAcceptor acceptor) {
-        this(Terms.BASE, SessionLimits.DEFAULT, acceptor);
+        this(NegotiatedParameters.BASE, SessionLimits.DEFAULT, acceptor);
     }
 
-    public SessionPair(Terms terms, SessionLimits limits, ChannelAcceptor acceptor) {
+    public SessionPair(NegotiatedParameters parameters, SessionLimits limits, ChannelAcceptor acceptor) {
         MemoryLink.Pair link = MemoryLink.pair("test", 1000);
-        opener = session(link.client(), terms, limits, ChannelAcceptor.refuseAll("not here"));
-        dialler = session(link.server(), terms, limits, acceptor);
+        opener = session(link.client(), parameters, limits, ChannelAcceptor.refuseAll("not here"));
+        dialler = session(link.server(), parameters, limits, acceptor);
         run(opener, link.client());
         run(dialler, link.server());
     }
 
     public static Session session(MemoryLink link, ChannelAcceptor acceptor) {
-        return session(link, Terms.BASE, SessionLimits.DEFAULT, acceptor);
+        return session(link, NegotiatedParameters.BASE, SessionLimits.DEFAULT, acceptor);
     }
 
-    private static Session session(MemoryLink link, Terms terms, SessionLimits limits, ChannelAcceptor acceptor) {
-        return new Session(link, terms, limits, new SessionCounters(), acceptor, message -> {});
+    private static Session session(MemoryLink link, NegotiatedParameters parameters, SessionLimits limits,
+            ChannelAcceptor acceptor) {
+        return new Session(link, parameters, limits, new SessionCounters(), acceptor, message -> {});
     }
 
     private static void run(Session session, MemoryLink link) {

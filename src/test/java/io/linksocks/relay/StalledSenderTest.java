@@ -10,7 +10,7 @@ import io.linksocks.protocol.Protocol;
 import io.linksocks.session.Channel;
 import io.linksocks.session.MemoryBudget;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import java.io.ByteArrayOutputStream;
@@ -42,7 +42,7 @@ class StalledSenderTest {
     private final MemoryBudget budget = new MemoryBudget(64 << 20);
     private final BlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
     private final SessionPair sessions = new SessionPair(
-            new Terms(Features.ALL, new UUID(1, 2), WINDOW, Duration.ofMinutes(1)),
+            new NegotiatedParameters(Features.ALL, new UUID(1, 2), WINDOW, Duration.ofMinutes(1)),
             SessionLimits.DEFAULT.withWindows(WINDOW, WINDOW, 1 << 20).withMemory(budget), dialled::add);
     private Channel reader;
     private long idle;

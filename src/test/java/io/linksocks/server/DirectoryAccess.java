@@ -3,7 +3,7 @@ package io.linksocks.server;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Offer;
 import io.linksocks.session.Session;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import java.io.IOException;
 import java.util.function.Function;
 
@@ -11,7 +11,7 @@ import java.util.function.Function;
 public final class DirectoryAccess {
     private final SessionDirectory directory = new SessionDirectory();
 
-    public Session begin(Link link, Offer offer, Function<Terms, Session> create) throws IOException {
+    public Session begin(Link link, Offer offer, Function<NegotiatedParameters, Session> create) throws IOException {
         return directory.begin(link, offer, null, create);
     }
 

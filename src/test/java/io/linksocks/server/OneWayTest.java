@@ -18,7 +18,7 @@ import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
@@ -37,7 +37,8 @@ import org.junit.jupiter.api.Timeout;
 /** A target behind a provider answers and closes while the upload goes on. */
 @Timeout(60)
 class OneWayTest {
-    private static final Terms TERMS = new Terms(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofSeconds(1));
+    private static final NegotiatedParameters PARAMETERS =
+            new NegotiatedParameters(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofSeconds(1));
 
     private final List<Session> sessions = new ArrayList<>();
     private final AtomicReference<String> firstEnd = new AtomicReference<>();
@@ -47,7 +48,7 @@ class OneWayTest {
     private Channel target;
 
     private Session session(MemoryLink link, ChannelAcceptor acceptor) {
-        Session session = new Session(link, TERMS, SessionLimits.DEFAULT, new SessionCounters(), acceptor, message -> { });
+        Session session = new Session(link, PARAMETERS, SessionLimits.DEFAULT, new SessionCounters(), acceptor, message -> { });
         sessions.add(session);
         Threads.start("session", () -> {
             try {

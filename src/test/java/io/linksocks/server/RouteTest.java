@@ -18,7 +18,7 @@ import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
@@ -40,11 +40,11 @@ class RouteTest {
     private final MemoryLink.Pair link = MemoryLink.pair("test", 100);
 
     private static Session session(MemoryLink link, ChannelAcceptor acceptor) {
-        return session(link, Terms.BASE, acceptor);
+        return session(link, NegotiatedParameters.BASE, acceptor);
     }
 
-    private static Session session(MemoryLink link, Terms terms, ChannelAcceptor acceptor) {
-        Session session = new Session(link, terms, SessionLimits.DEFAULT, new SessionCounters(), acceptor, message -> {});
+    private static Session session(MemoryLink link, NegotiatedParameters parameters, ChannelAcceptor acceptor) {
+        Session session = new Session(link, parameters, SessionLimits.DEFAULT, new SessionCounters(), acceptor, message -> {});
         Threads.start("session", () -> {
             try {
                 session.run(link);
@@ -108,15 +108,15 @@ class RouteTest {
     // --- the end of one channel is the end of the other, though the target is silent -------------------------------------
 
     private void endsAtTheProvider(String error, boolean afterFin) throws Exception {
-        Terms terms = new Terms(Features.ALL, new UUID(1, 2), 256 << 10, LONG);
+        NegotiatedParameters parameters = new NegotiatedParameters(Features.ALL, new UUID(1, 2), 256 << 10, LONG);
         MemoryLink.Pair toProvider = MemoryLink.pair("provider", 100);
         LinkedBlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
         SessionPool pool = new SessionPool();
-        Session connector = session(link.client(), terms, ChannelAcceptor.refuseAll("not here"));
-        Session server = session(link.server(), terms, channel -> Threads.start("route",
+        Session connector = session(link.client(), parameters, ChannelAcceptor.refuseAll("not here"));
+        Session server = session(link.server(), parameters, channel -> Threads.start("route",
                 new Route(channel, new ChannelOpener(pool, LONG), DestinationGuard.open(), new ClientDials())::run));
-        Session towards = session(toProvider.client(), terms, ChannelAcceptor.refuseAll("not here"));
-        Session provider = session(toProvider.server(), terms, dialled::add);
+        Session towards = session(toProvider.client(), parameters, ChannelAcceptor.refuseAll("not here"));
+        Session provider = session(toProvider.server(), parameters, dialled::add);
         pool.add(towards);
         try {
             Channel near = connector.open(Protocol.TCP, new Endpoint("127.0.0.1", 80));

@@ -37,7 +37,9 @@ final class Ends implements AutoCloseable {
     Ends(Features features, SessionLimits limits, Duration grace) {
         budget = limits.memory();
         link = MemoryLink.pair("test", 100);
-        Terms terms = features.isEmpty() ? Terms.BASE : new Terms(features, new UUID(7, 7), limits.window(), grace);
+        NegotiatedParameters parameters =
+                features.isEmpty() ? NegotiatedParameters.BASE
+                        : new NegotiatedParameters(features, new UUID(7, 7), limits.window(), grace);
         SessionObserver observer = new SessionObserver() {
             @Override
             public void onMessage(Message message) {
@@ -49,8 +51,8 @@ final class Ends implements AutoCloseable {
                 ended.add(reason);
             }
         };
-        client = new Session(link.client(), terms, limits, counters, ChannelAcceptor.refuseAll("not here"), observer);
-        server = new Session(link.server(), terms, limits, counters, accepted::add, observer);
+        client = new Session(link.client(), parameters, limits, counters, ChannelAcceptor.refuseAll("not here"), observer);
+        server = new Session(link.server(), parameters, limits, counters, accepted::add, observer);
         run();
     }
 

@@ -34,8 +34,8 @@ class InboxTest {
     private final MemoryBudget budget = new MemoryBudget(1 << 30);
 
     /** Full with 100 bytes or 4 messages. */
-    private Inbox inbox(boolean bounded, Duration patience) {
-        SessionLimits limits = new SessionLimits(10, 100, 4, patience, LONG, LONG, LONG, 1, 1, 0, 1, budget);
+    private Inbox inbox(boolean bounded, Duration timeout) {
+        SessionLimits limits = new SessionLimits(10, 100, 4, timeout, LONG, LONG, LONG, 1, 1, 0, 1, budget);
         ChannelMemory memory = new ChannelMemory(budget.openSession(this), MemoryBudget.CHANNEL, () -> { });
         memory.charge();
         ReceiveWindow window = bounded ? null : new ReceiveWindow(1 << 30, 1 << 30, new AtomicLong());
@@ -322,7 +322,7 @@ class InboxTest {
         });
         Waiting.until("waits", () -> finisher.getState() == Thread.State.TIMED_WAITING);
         long began = System.nanoTime();
-        Waiting.until("its patience is over several times", () -> System.nanoTime() - began > 10 * SHORT.toNanos());
+        Waiting.until("its timeout is over several times", () -> System.nanoTime() - began > 10 * SHORT.toNanos());
         assertFalse(quiet.isDone(), "bytes are still to be passed on");
         release(inbox, inbox.take());
         quiet.get(20, TimeUnit.SECONDS);

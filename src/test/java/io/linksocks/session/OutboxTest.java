@@ -24,7 +24,7 @@ class OutboxTest {
 
     private final MemoryLink.Pair link = MemoryLink.pair(NAME, 1000);
     private final Outbound outbound = new Outbound(link.client(),
-            new Terms(Features.ALL, new UUID(1, 1), 1, Duration.ofMinutes(1)), SessionLimits.DEFAULT,
+            new NegotiatedParameters(Features.ALL, new UUID(1, 1), 1, Duration.ofMinutes(1)), SessionLimits.DEFAULT,
             new SessionTally(new SessionCounters()));
     private final Outbox outbox = new Outbox(outbound, NAME, failure -> { });
 

@@ -35,10 +35,10 @@ class SessionTest {
     /** It may have been counted, so no other link may go on behind it. */
     @Test
     void endsWithWhatItCannotHandle() throws Exception {
-        for (Terms terms : List.of(Terms.BASE, new Terms(Features.ALL, new UUID(7, 7), 1000, MINUTE))) {
+        for (NegotiatedParameters parameters : List.of(NegotiatedParameters.BASE, new NegotiatedParameters(Features.ALL, new UUID(7, 7), 1000, MINUTE))) {
             MemoryLink.Pair link = MemoryLink.pair("test", 100);
             CompletableFuture<String> end = new CompletableFuture<>();
-            Session session = new Session(link.server(), terms, Ends.LIMITS, new SessionCounters(), channel -> {
+            Session session = new Session(link.server(), parameters, Ends.LIMITS, new SessionCounters(), channel -> {
                 throw new IllegalStateException("not ready");
             }, new SessionObserver() {
                 @Override
@@ -323,7 +323,7 @@ class SessionTest {
     @Test
     void aPeerThatSaysItIsOverAndStaysIsCut() throws Exception {
         MemoryLink.Pair link = MemoryLink.pair("test", 100);
-        Session session = new Session(link.server(), new Terms(Features.ALL, new UUID(7, 7), 1000, MINUTE), Ends.LIMITS,
+        Session session = new Session(link.server(), new NegotiatedParameters(Features.ALL, new UUID(7, 7), 1000, MINUTE), Ends.LIMITS,
                 new SessionCounters(), ChannelAcceptor.refuseAll("not here"), message -> { });
         link.client().send(MessageWriter.write(new Message.End("enough")));
         assertThrows(IOException.class, () -> session.run(link.server()));
@@ -358,7 +358,7 @@ class SessionTest {
     @Test
     void endsWhenAMessageCouldNotBeHandedOn() throws Exception {
         MemoryLink.Pair link = MemoryLink.pair("test", 10);
-        Session session = new Session(link.server(), new Terms(Features.ALL, new UUID(1, 1), 1000, MINUTE),
+        Session session = new Session(link.server(), new NegotiatedParameters(Features.ALL, new UUID(1, 1), 1000, MINUTE),
                 SessionLimits.DEFAULT, new SessionCounters(), channel -> {
                     throw new OutOfMemoryError("test");
                 }, message -> {});
@@ -396,7 +396,7 @@ class SessionTest {
     @Test
     void endsWhenItsOutboxFails() throws Exception {
         MemoryLink.Pair link = MemoryLink.pair("test", 10);
-        Session session = new Session(link.server(), new Terms(Features.ALL, new UUID(1, 1), 1000, MINUTE),
+        Session session = new Session(link.server(), new NegotiatedParameters(Features.ALL, new UUID(1, 1), 1000, MINUTE),
                 SessionLimits.DEFAULT, new SessionCounters(), ChannelAcceptor.refuseAll("not here"), message -> {});
         link.server().script(number -> {
             throw new IllegalStateException("test");

@@ -6,7 +6,7 @@ import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
@@ -26,11 +26,11 @@ final class Client {
     Client(Network network, SessionLimits limits, SessionCounters counters, CompletableFuture<?> serverBegan) {
         this.network = network;
         this.serverBegan = serverBegan;
-        this.handover = new HandoverAccess(limits.window(), terms -> create(terms, limits, counters));
+        this.handover = new HandoverAccess(limits.window(), parameters -> create(parameters, limits, counters));
     }
 
-    private Session create(Terms terms, SessionLimits limits, SessionCounters counters) {
-        Session next = new Session(link, terms, limits, counters, ChannelAcceptor.refuseAll("not here"), message -> { });
+    private Session create(NegotiatedParameters parameters, SessionLimits limits, SessionCounters counters) {
+        Session next = new Session(link, parameters, limits, counters, ChannelAcceptor.refuseAll("not here"), message -> { });
         created.add(next);
         return next;
     }

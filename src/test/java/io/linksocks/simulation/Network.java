@@ -104,7 +104,7 @@ final class Network {
         Line line = open(4);
         line.link().server().freeze();
         line.link().client().send(MessageWriter.write(
-                new Message.Begin(session.terms().id(), session.received(), plan.client.window())));
+                new Message.Begin(session.parameters().id(), session.received(), plan.client.window())));
         if (!late.silent()) {
             line.link().client().abort();
         }

@@ -8,7 +8,7 @@ import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.SessionObserver;
-import io.linksocks.session.Terms;
+import io.linksocks.session.NegotiatedParameters;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
@@ -44,7 +44,7 @@ final class Server {
     void serve(Network.Line line) {
         MemoryLink link = line.link().server();
         try {
-            Session session = directory.begin(link, line.offer(), terms -> create(link, terms));
+            Session session = directory.begin(link, line.offer(), parameters -> create(link, parameters));
             first.complete(session);
             session.run(link);
         } catch (IOException e) {
@@ -54,9 +54,9 @@ final class Server {
         }
     }
 
-    private Session create(MemoryLink link, Terms terms) {
+    private Session create(MemoryLink link, NegotiatedParameters parameters) {
         Guest guest = new Guest();
-        Session session = new Session(link, terms, limits, counters, acceptor, guest);
+        Session session = new Session(link, parameters, limits, counters, acceptor, guest);
         guest.session = session;
         created.add(session);
         return session;

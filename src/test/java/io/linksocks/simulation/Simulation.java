@@ -171,7 +171,7 @@ final class Simulation {
             control += CONTROL_BYTES + CREDIT_BYTES * pieces;
         }
         return new Conversation.Bounds(own.replayBytes() + largest + control,
-                session.terms().features().flow() ? peer.maxWindow() : Long.MAX_VALUE / 2);
+                session.parameters().features().flow() ? peer.maxWindow() : Long.MAX_VALUE / 2);
     }
 
     // --- the end ---------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import java.time.Duration;
 /** Sends back every binary message of the Autobahn test suite's server, case by case (src/test/conformance). */
 final class EchoClient {
     private static final String AGENT = "agent=LinkSocks";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private EchoClient() {}
 
@@ -26,7 +26,7 @@ final class EchoClient {
     }
 
     private static void echo(URI uri) throws IOException {
-        JdkWebSocket link = JdkWebSocket.connect(ConnectOptions.direct(uri, PATIENCE));
+        JdkWebSocket link = JdkWebSocket.connect(ConnectOptions.direct(uri, TIMEOUT));
         try {
             Slice message = link.receive();
             while (message != null) {

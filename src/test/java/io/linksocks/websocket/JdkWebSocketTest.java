@@ -43,7 +43,7 @@ class JdkWebSocketTest {
         server = new HttpServer(listener, List.of(), this::upgrade, Limits.connections(10));
         server.start();
         URI uri = URI.create("ws://127.0.0.1:" + listener.getLocalPort() + "/");
-        client = JdkWebSocket.connect(ConnectOptions.direct(uri, Loopback.PATIENCE));
+        client = JdkWebSocket.connect(ConnectOptions.direct(uri, Loopback.TIMEOUT));
     }
 
     private void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A WebSocket server on loopback whose connections belong to the test. */
 final class Loopback implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final HttpServer server;
@@ -55,7 +55,7 @@ final class Loopback implements AutoCloseable {
     }
 
     JdkWebSocket connect() throws IOException {
-        return JdkWebSocket.connect(ConnectOptions.direct(uri("/socket?token=secret"), PATIENCE));
+        return JdkWebSocket.connect(ConnectOptions.direct(uri("/socket?token=secret"), TIMEOUT));
     }
 
     /** The server's end of the next connection. */
@@ -69,7 +69,7 @@ final class Loopback implements AutoCloseable {
     }
 
     private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
-        T next = queue.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        T next = queue.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         assertNotNull(next, "nobody connected");
         return next;
     }

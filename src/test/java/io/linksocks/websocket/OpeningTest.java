@@ -37,7 +37,7 @@ class OpeningTest {
     }
 
     private static JdkWebSocket connect(URI uri, Map<String, String> headers) throws IOException {
-        return JdkWebSocket.connect(new ConnectOptions(uri, headers, Loopback.PATIENCE, Optional.empty(), null));
+        return JdkWebSocket.connect(new ConnectOptions(uri, headers, Loopback.TIMEOUT, Optional.empty(), null));
     }
 
     @ParameterizedTest
@@ -159,7 +159,7 @@ class OpeningTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://a/", "//a/", "ws:/a", "a", "ws://a:65536/"})
     void refusesOtherAddresses(URI uri) {
-        assertThrows(IllegalArgumentException.class, () -> ConnectOptions.direct(uri, Loopback.PATIENCE));
+        assertThrows(IllegalArgumentException.class, () -> ConnectOptions.direct(uri, Loopback.TIMEOUT));
     }
 
     /** The target's name is resolved by the proxy, which sees nothing of the request behind the tunnel. */
@@ -172,7 +172,7 @@ class OpeningTest {
                     Map.of("http_proxy", "http://user:pass@127.0.0.1:" + proxy.getLocalPort()));
             URI uri = URI.create("ws://target.example:1234/socket");
             JdkWebSocket socket = JdkWebSocket.connect(
-                    new ConnectOptions(uri, Map.of(), Loopback.PATIENCE, Optional.of(proxies), null));
+                    new ConnectOptions(uri, Map.of(), Loopback.TIMEOUT, Optional.of(proxies), null));
             RequestHead head = target.head();
             assertEquals("target.example:1234", head.header("Host"));
             assertNull(head.header("Proxy-Authorization"));
@@ -186,7 +186,7 @@ class OpeningTest {
     void anUnusableProxyIsAnError() {
         EnvironmentProxies proxies = new EnvironmentProxies(Map.of("all_proxy", "socks5://user:secret@a:1"));
         ConnectOptions options = new ConnectOptions(
-                URI.create("ws://target.example/"), Map.of(), Loopback.PATIENCE, Optional.of(proxies), null);
+                URI.create("ws://target.example/"), Map.of(), Loopback.TIMEOUT, Optional.of(proxies), null);
         IOException e = assertThrows(IOException.class, () -> JdkWebSocket.connect(options));
         assertEquals("cannot reach target.example:80: all_proxy does not name an HTTP proxy; correct that variable, or ignore it with -E", e.getMessage());
     }
@@ -233,7 +233,7 @@ class OpeningTest {
     void dialsTheAddressThatAnswersAndNamesTheServer(String name) throws Exception {
         try (Loopback server = new Loopback()) {
             URI uri = URI.create("ws://" + name + ":" + server.port() + "/socket");
-            JdkWebSocket socket = new Opening(new ConnectOptions(uri, Map.of(), Loopback.PATIENCE, Optional.empty(), null),
+            JdkWebSocket socket = new Opening(new ConnectOptions(uri, Map.of(), Loopback.TIMEOUT, Optional.empty(), null),
                     OpeningTest::deadAndLiving).open();
             assertEquals(name + ":" + server.port(), server.head().header("Host"));
             assertEquals(name + ":" + server.port(), socket.peer());
@@ -251,7 +251,7 @@ class OpeningTest {
             Thread answers = Threads.start("proxy", () -> refuseTwice(proxy));
             FixedProxy named = FixedProxy.parse(URI.create("http://my_proxy:" + proxy.getLocalPort()));
             ConnectOptions options = new ConnectOptions(
-                    URI.create("ws://server.example/"), Map.of(), Loopback.PATIENCE, Optional.of(named), null);
+                    URI.create("ws://server.example/"), Map.of(), Loopback.TIMEOUT, Optional.of(named), null);
             IOException e = assertThrows(IOException.class, () -> new Opening(options, OpeningTest::deadAndLiving).open());
             assertTrue(e.getMessage().contains("503"), e.getMessage());
             answers.join();

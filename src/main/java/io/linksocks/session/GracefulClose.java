@@ -9,12 +9,12 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** The end of a session on purpose: an End, and then a Close from the same side (docs/protocol-extensions.md, section 3.4). */
-final class Goodbye {
+final class GracefulClose {
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
-    private static final System.Logger LOG = System.getLogger(Goodbye.class.getName());
+    private static final System.Logger LOG = System.getLogger(GracefulClose.class.getName());
 
-    private Goodbye() {}
+    private GracefulClose() {}
 
     /** Sends the End. A peer that does not read holds up the link, but not for long those who want to leave. */
     static void say(Outbound outbound, String peer, String reason) {

@@ -12,9 +12,9 @@ import java.util.UUID;
  * @param window initial credit of every channel towards the peer, in bytes
  * @param grace how long the session lives without a link
  */
-public record Terms(Features features, UUID id, int window, Duration grace) {
+public record NegotiatedParameters(Features features, UUID id, int window, Duration grace) {
     /** The base protocol and nothing else. */
-    public static final Terms BASE = new Terms(Features.NONE, null, 0, Duration.ZERO);
+    public static final NegotiatedParameters BASE = new NegotiatedParameters(Features.NONE, null, 0, Duration.ZERO);
 
     /** Whether messages are numbered and acknowledged. */
     boolean isExtended() {
@@ -24,6 +24,6 @@ public record Terms(Features features, UUID id, int window, Duration grace) {
     /** Without the session id, which must not reach a log. */
     @Override
     public String toString() {
-        return "Terms[features=" + features + ", window=" + window + ", grace=" + grace + "]";
+        return "NegotiatedParameters[features=" + features + ", window=" + window + ", grace=" + grace + "]";
     }
 }

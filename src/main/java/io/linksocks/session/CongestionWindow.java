@@ -4,7 +4,7 @@ package io.linksocks.session;
  * How many unacknowledged bulk bytes may be on the way: as few as keep the link busy, so that a new message finds little in
  * front of it (docs/protocol-extensions.md, section 6; the idea is that of LEDBAT, RFC 6817). Guarded by its session.
  */
-final class InFlightLimit {
+final class CongestionWindow {
     private static final long FLOOR = 128 << 10;
     private static final long START = 512 << 10;
     /** What the link's queue may add to a round trip. */
@@ -30,7 +30,7 @@ final class InFlightLimit {
     /** Until a queue stands for the first time. */
     private boolean beginning = true;
 
-    InFlightLimit(long ceiling) {
+    CongestionWindow(long ceiling) {
         this.ceiling = ceiling;
         this.limit = Math.min(START, ceiling);
     }

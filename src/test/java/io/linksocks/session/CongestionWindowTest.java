@@ -8,13 +8,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Time is given, so nothing here waits. */
-class InFlightLimitTest {
+class CongestionWindowTest {
     private static final long CEILING = 16 << 20;
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long BASE = 20 * MILLI;
     private static final int PIECE = 64 << 10;
 
-    private final InFlightLimit limit = new InFlightLimit(CEILING);
+    private final CongestionWindow limit = new CongestionWindow(CEILING);
     private long now = 1;
 
     /** A link that has room for more: every round trip is the smallest, and the sender uses all it may. */
@@ -29,7 +29,7 @@ class InFlightLimitTest {
     void beginsBetweenFloorAndCeiling() {
         assertTrue(limit.bytes() > 0 && limit.bytes() < CEILING, () -> "begins at " + limit.bytes());
         assertEquals(0, limit.roundTrip(), "unknown at first");
-        assertEquals(1000, new InFlightLimit(1000).bytes(), "never above its ceiling");
+        assertEquals(1000, new CongestionWindow(1000).bytes(), "never above its ceiling");
     }
 
     @Test
