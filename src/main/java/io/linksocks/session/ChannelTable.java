@@ -38,7 +38,6 @@ final class ChannelTable {
     /** Asks the peer for a channel. The session may have ended meanwhile, which then refuses to send. */
     Channel open(Protocol protocol, Endpoint target, SessionMemory payer) throws IOException {
         Channel channel = create(protocol, target, payer);
-        boolean asked = false;
         try {
             session.send(new Message.Connect(protocol, channel.id(), target), SendTurn.Rank.CONTROL);
             channel.widen();
@@ -46,12 +45,10 @@ final class ChannelTable {
                 // Evicted meanwhile, and told so before the peer knew it.
                 session.post(new Message.Disconnect(channel.id(), "closed"));
             }
-            asked = true;
             return channel;
-        } finally {
-            if (!asked) {
-                channel.close("not asked for");
-            }
+        } catch (IOException | RuntimeException e) {
+            channel.close("not asked for");
+            throw e;
         }
     }
 

@@ -121,23 +121,22 @@ final class Outbound {
     }
 
     /**
-     * In its turn. A link that failed here, for want of memory too, is aborted, for nothing may follow what it lacks; its reader
-     * finds out by itself.
+     * Writes to the link; called by the holder of the turn. A failed link is aborted, because nothing may follow a message it
+     * lacks; its reader notices.
      */
     private boolean write(Link link, Slice message) {
-        boolean written = false;
         try {
             link.send(message);
             tally.sent(message.length());
-            written = true;
-        } catch (IOException | OutOfMemoryError e) {
+            return true;
+        } catch (IOException e) {
             LOG.log(DEBUG, () -> "sending to " + link.peer() + " failed: " + e.getMessage());
-        } finally {
-            if (!written) {
-                link.abort();
-            }
+            link.abort();
+            return false;
+        } catch (RuntimeException e) {
+            link.abort();
+            throw e;
         }
-        return written;
     }
 
     private void onWritten(Link writtenTo) {
@@ -273,7 +272,6 @@ final class Outbound {
      * meanwhile, or two peers that both have much to send again would wait for each other.
      */
     void retransmit(Link next) {
-        boolean complete = false;
         try {
             for (Slice message : unacknowledged()) {
                 tally.retransmitted(message.length());
@@ -282,13 +280,8 @@ final class Outbound {
                 }
                 onWritten(next);
             }
-            complete = true;
         } finally {
-            if (complete) {
-                turn.release();
-            } else {
-                giveUp(next);
-            }
+            turn.release();
         }
     }
 

@@ -25,7 +25,7 @@ public final class MemoryLink implements Link {
     @FunctionalInterface
     public interface Script {
         /** @return whether the message that is the number-th from this end, from 1, gets on its way */
-        boolean onSend(int number);
+        boolean onSend(int number) throws IOException;
     }
 
     /** Both ends of a link. */
