@@ -12,7 +12,7 @@ final class ServerOptions {
             .from("LINKSOCKS_WEBSOCKET_PORT").orElse("8765");
     static final Option MAX_CHANNELS = limit("max-channels", "most channels open at once on one WebSocket")
             .orElse("65536");
-    static final Option MAX_CLIENTS = limit("max-clients", "most WebSockets at once").orElse("10000");
+    static final Option MAX_CLIENTS = limit("max-clients", "most clients at once").orElse("10000");
     static final Option TRUSTED_PROXY = Option.list("trusted-proxy", Option.NO_LETTER, "ADDR",
             "believe the client address that this proxy reports (repeatable)");
     static final Option TOKEN_FILE = Option.text("token-file", Option.NO_LETTER, "FILE",

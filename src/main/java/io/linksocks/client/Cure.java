@@ -50,6 +50,7 @@ final class Cure {
             case 404 -> "nothing is at this path: use the URL that the server's owner gave, with its path";
             case 407 -> "put a login into the proxy's address: http://user:password@host:port";
             case 429 -> "too many requests or wrong tokens came from this address: wait a minute";
+            case 501 -> "whoever answered knows no CONNECT: is --proxy, or HTTPS_PROXY, the address of an HTTP proxy?";
             case 502, 504 -> "the proxy in front can't reach the LinkSocks server: start the server, or correct its address there";
             case 503 -> "the server is full or being restarted: try again in a while";
             default -> status / 100 == 2 || status == 400 || status == 426

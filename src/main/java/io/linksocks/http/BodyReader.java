@@ -7,7 +7,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/** Reads the body that belongs to a head (RFC 9112, sections 6 and 7). */
+/**
+ * The body that belongs to a head (RFC 9112, sections 6 and 7). What the head alone tells is checked at once; not a byte is read
+ * before somebody wants it.
+ */
 final class BodyReader {
     /** Bodies are small JSON documents. */
     static final int MAX_BYTES = 1 << 20;
@@ -15,31 +18,54 @@ final class BodyReader {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EMPTY = {};
 
-    private BodyReader() {}
+    private final InputStream in;
+    private final OutputStream out;
+    private final Framing framing;
+    private final boolean expected;
+    private boolean begun;
+    private boolean complete;
 
     /**
-     * Reads the whole body.
-     *
      * @param out where "100 Continue" goes when the client waits for it
      * @throws HttpException when the framing is ambiguous or the body too large
      */
-    static byte[] read(RequestHead head, InputStream in, OutputStream out) throws IOException {
-        Framing framing = Framing.ofRequest(head.minor(), head.headers());
+    BodyReader(RequestHead head, InputStream in, OutputStream out) throws HttpException {
+        this.in = in;
+        this.out = out;
+        this.framing = Framing.ofRequest(head.minor(), head.headers());
         if (framing.length() > MAX_BYTES) {
             throw new HttpException(413, "body too large");
         }
         if (framing.kind() == Framing.Kind.NO_BODY && NEED_LENGTH.contains(head.method())) {
             throw new HttpException(411, "a length is required");
         }
-        boolean expected = expectsContinue(head);
-        if (!framing.hasBody()) {
+        this.expected = expectsContinue(head);
+        this.complete = !framing.hasBody();
+    }
+
+    /** Reads all of it. */
+    byte[] read() throws IOException {
+        if (complete) {
             return EMPTY;
         }
+        begun = true;
         if (expected) {
             out.write(CONTINUE);
         }
-        return framing.kind() == Framing.Kind.CHUNKED
+        byte[] body = framing.kind() == Framing.Kind.CHUNKED
                 ? new ChunkedInput(in, MAX_BYTES).readAllBytes() : exactly(in, (int) framing.length());
+        complete = true;
+        return body;
+    }
+
+    /** Whether what comes next on the connection is the next request. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** Whether it was asked for and did not come, or not as it should. */
+    boolean isBroken() {
+        return begun && !complete;
     }
 
     /** RFC 9110, section 10.1.1; HTTP/1.0 does not know the field. */

@@ -16,17 +16,23 @@ import java.util.concurrent.atomic.LongAdder;
 final class HttpConnection {
     private static final Logger LOG = System.getLogger(HttpConnection.class.getName());
 
+    private static final String ROOT = "/";
+    private static final Response TOO_SLOW = Response.text(408, "request took too long\n");
+
     private final Transport transport;
     private final Routes routes;
     private final UpgradeHandler upgrades;
     private final Limits limits;
+    private final Strangers strangers;
     private final LongAdder badRequests;
     private final DeadlineInput timed;
     private final InputStream in;
     private final OutputStream out;
 
     /** @param badRequests counts what could not be read */
-    HttpConnection(Transport transport, Routes routes, UpgradeHandler upgrades, Limits limits, LongAdder badRequests) {
+    HttpConnection(Transport transport, Routes routes, UpgradeHandler upgrades, Limits limits, Strangers strangers,
+            LongAdder badRequests) {
+        this.strangers = strangers;
         this.transport = transport;
         this.routes = routes;
         this.upgrades = upgrades;
@@ -64,45 +70,65 @@ final class HttpConnection {
                 return null;
             }
             timed.limit(limits.headTimeout());
-            byte[] body = BodyReader.read(head, in, out);
-            return new Request(head, body, (InetSocketAddress) transport.connection().getRemoteSocketAddress());
+            Socket connection = transport.connection();
+            return new Request(head, new BodyReader(head, in, out),
+                    (InetSocketAddress) connection.getRemoteSocketAddress(), () -> strangers.leave(connection));
         } catch (HttpException e) {
             badRequests.increment();
             transport.closeAfter(e.response());
         } catch (SocketTimeoutException e) {
             if (!timed.awaitsFirstByte()) {
                 badRequests.increment();
-                transport.closeAfter(Response.text(408, "request took too long\n"));
+                transport.closeAfter(TOO_SLOW);
             }
         }
         return null;
     }
 
-    /** Whether another request may follow. A path with a route is plain HTTP even when the client asks for more. */
+    /**
+     * Whether another request may follow. A path with a route is plain HTTP even when the client asks for more, except the root:
+     * a reverse proxy may have cut off all of the path that the client asked for.
+     */
     private boolean answer(Request request) throws IOException {
         RequestHead head = request.head();
-        if (head.asksForWebSocket() && !routes.know(head.path())) {
+        if (head.asksForWebSocket() && (head.path().equals(ROOT) || !routes.know(head.path()))) {
             upgrade(head);
             return false;
         }
         boolean headOnly = head.method().equals("HEAD");
-        boolean close = !head.keepsAlive();
         Response response = response(request);
+        if (!request.bodyReader().isComplete() && response.stream() == null) {
+            transport.closeAfter(response, headOnly);
+            return false;
+        }
+        boolean close = !head.keepsAlive();
         out.write(response.encode(headOnly, close, Instant.now()));
         if (response.stream() == null) {
             return !close;
         }
         if (!headOnly) {
-            response.stream().writeTo(new PromptOutput(out, transport.connection(), limits.writeTimeout()));
+            response.stream().writeTo(out);
         }
         return false;
     }
 
-    private Response response(Request request) {
+    private Response response(Request request) throws IOException {
+        try {
+            return answerOf(request);
+        } finally {
+            if (request.bodyReader().isBroken()) {
+                badRequests.increment();
+            }
+        }
+    }
+
+    private Response answerOf(Request request) throws IOException {
         try {
             return routes.answer(request);
         } catch (HttpException e) {
             return e.response();
+        } catch (SocketTimeoutException e) {
+            return TOO_SLOW;
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "handler failed on a " + request.head(), e);
             return Response.text(500, "internal server error\n");
@@ -112,6 +138,7 @@ final class HttpConnection {
     /** Ends the connection itself: TLS would first wait for its turn to write, perhaps behind a peer that does not read. */
     private void upgrade(RequestHead head) throws IOException {
         timed.unlimited();
+        transport.limitWritesWhile(() -> strangers.include(transport.connection()));
         try (Socket connection = transport.connection()) {
             upgrade(head, connection);
         }

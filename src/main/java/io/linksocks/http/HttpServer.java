@@ -25,6 +25,7 @@ public final class HttpServer implements AutoCloseable {
     private final Routes routes;
     private final UpgradeHandler upgrades;
     private final Limits limits;
+    private final Strangers strangers;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final LongAdder refused = new LongAdder();
     private final LongAdder badRequests = new LongAdder();
@@ -34,21 +35,34 @@ public final class HttpServer implements AutoCloseable {
         this(listener, SocketLayer.NONE, routes, upgrades, limits);
     }
 
+    /** A server whose WebSockets are no strangers from the beginning. */
+    public HttpServer(ServerSocket listener, SocketLayer layer, List<Route> routes, UpgradeHandler upgrades,
+            Limits limits) {
+        this(listener, layer, routes, upgrades, limits, null);
+    }
+
     /**
      * A server that does not listen to anyone before {@link #start}.
      *
      * @param listener bound already; the server owns it from now on
      * @param layer    what every connection is wrapped in
      * @param routes   in order of precedence
-     * @param upgrades gets the requests for a WebSocket on all paths without a route
+     * @param upgrades gets the requests for a WebSocket at the root and on all paths without a route
+     * @param strangers which a connection leaves when the handler of its upgrade, or of a request, says so; null for those of a
+     *     server whose upgrades leave at once
      */
     public HttpServer(ServerSocket listener, SocketLayer layer, List<Route> routes, UpgradeHandler upgrades,
-            Limits limits) {
+            Limits limits, Strangers strangers) {
         this.acceptor = new Acceptor(listener, this::admit);
         this.layer = layer;
         this.routes = new Routes(routes);
-        this.upgrades = upgrades;
         this.limits = limits;
+        this.strangers = strangers != null ? strangers
+                : Strangers.within(limits.maxConnections(), layer != SocketLayer.NONE);
+        this.upgrades = strangers != null ? upgrades : (head, socket, in, out) -> {
+            this.strangers.leave(socket);
+            upgrades.upgrade(head, socket, in, out);
+        };
     }
 
     /** Begins to accept connections. */
@@ -61,9 +75,9 @@ public final class HttpServer implements AutoCloseable {
         return connections.size();
     }
 
-    /** How many connections above the limit there were. */
+    /** How many connections above the limit there were, and how many strangers lost their places. */
     public long refusals() {
-        return refused.sum();
+        return refused.sum() + strangers.evictions();
     }
 
     /** How many requests came that could not be read, or not in time. */
@@ -80,11 +94,12 @@ public final class HttpServer implements AutoCloseable {
 
     /** Registers before looking whether the server was closed meanwhile, so that close() misses no connection. */
     private void admit(Socket socket) {
-        int others = connections.size();
-        if (others >= limits.maxConnections()) {
+        int above = connections.size() - limits.maxConnections();
+        boolean full = above >= 0 && !(above < MAX_REFUSALS && strangers.makeRoom());
+        if (full) {
             refused.increment();
         }
-        if (others >= limits.maxConnections() + MAX_REFUSALS) {
+        if (above >= MAX_REFUSALS) {
             Sockets.close(socket);
             return;
         }
@@ -94,13 +109,21 @@ public final class HttpServer implements AutoCloseable {
             if (acceptor.isClosed()) {
                 Sockets.close(socket);
             }
-            Threads.start("http connection", () -> run(socket, others >= limits.maxConnections()));
+            if (!full) {
+                strangers.enter(socket);
+            }
+            Threads.start("http connection", () -> run(socket, full));
             started = true;
         } finally {
             if (!started) {
-                connections.remove(socket);
+                forget(socket);
             }
         }
+    }
+
+    private void forget(Socket socket) {
+        connections.remove(socket);
+        strangers.leave(socket);
     }
 
     private void run(Socket socket, boolean refused) {
@@ -112,16 +135,16 @@ public final class HttpServer implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "connection handler failed", e);
         } finally {
-            connections.remove(socket);
+            forget(socket);
         }
     }
 
     private void serve(Socket socket, boolean refused) throws IOException {
-        try (Transport transport = Transport.open(socket, layer, limits.headTimeout())) {
+        try (Transport transport = Transport.open(socket, layer, limits)) {
             if (refused) {
                 transport.closeAfter(TOO_MANY);
             } else {
-                new HttpConnection(transport, routes, upgrades, limits, badRequests).serve();
+                new HttpConnection(transport, routes, upgrades, limits, strangers, badRequests).serve();
             }
         }
     }

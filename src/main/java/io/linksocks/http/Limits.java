@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param maxConnections connections at one time, WebSockets included
  * @param headTimeout    for a whole request head, however it is cut into packets, and once more for its body
  * @param idleTimeout    for the next request on a connection that had one
- * @param writeTimeout   for taking a piece of an answer that goes on and on
+ * @param writeTimeout   for taking each piece of an answer, at a WebSocket as long as its peer is a stranger
  */
 public record Limits(int maxConnections, Duration headTimeout, Duration idleTimeout, Duration writeTimeout) {
     private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(10);

@@ -2,6 +2,7 @@ package io.linksocks.http;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -18,14 +19,21 @@ public final class LingeringClose {
     public static void close(Socket socket) throws IOException {
         try (socket) {
             socket.shutdownOutput();
-            long deadline = System.nanoTime() + LIMIT.toNanos();
-            byte[] waste = new byte[4096];
-            long left = LIMIT.toMillis();
-            while (left > 0) {
-                socket.setSoTimeout((int) left);
-                boolean ended = socket.getInputStream().read(waste) < 0;
-                left = ended ? 0 : TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            }
+            drain(socket);
+        } catch (SocketTimeoutException e) {
+            // The peer had its second.
+            return;
+        }
+    }
+
+    private static void drain(Socket socket) throws IOException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        byte[] waste = new byte[4096];
+        long left = LIMIT.toMillis();
+        while (left > 0) {
+            socket.setSoTimeout((int) left);
+            boolean ended = socket.getInputStream().read(waste) < 0;
+            left = ended ? 0 : TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.linksocks.http;
 
+import java.io.IOException;
+
 /**
  * What answers the requests of one method under one path.
  *
@@ -16,8 +18,9 @@ public record Route(String method, String path, boolean prefix, Handler handler)
          * Answers one request.
          *
          * @throws HttpException to refuse it
+         * @throws IOException   from {@link Request#body}
          */
-        Response handle(Request request) throws HttpException;
+        Response handle(Request request) throws IOException;
     }
 
     /** A route for exactly this path. */

@@ -1,10 +1,16 @@
 package io.linksocks.http;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds the route for a request; the first that matches wins. */
 final class Routes {
+    /** Answered for every path that is known (RFC 9110, section 9.3.7); HAProxy checks with it whether a server is there. */
+    private static final String OPTIONS = "OPTIONS";
+    private static final String WHOLE_SERVER = "*";
+
     private final List<Route> routes;
 
     Routes(List<Route> routes) {
@@ -15,8 +21,11 @@ final class Routes {
         return routes.stream().anyMatch(route -> route.matchesPath(path));
     }
 
-    Response answer(Request request) throws HttpException {
+    Response answer(Request request) throws IOException {
         String path = request.head().path();
+        if (request.head().method().equals(OPTIONS) && (path.equals(WHOLE_SERVER) || know(path))) {
+            return Response.text(200, "").with("Allow", methods(path));
+        }
         for (Route route : routes) {
             if (route.matchesPath(path) && route.matchesMethod(request.head().method())) {
                 return route.handler().handle(request);
@@ -27,9 +36,12 @@ final class Routes {
 
     /** The answer has to name the right methods (RFC 9110, section 15.5.6). */
     private HttpException wrongMethod(String path) {
-        String allowed = routes.stream().filter(route -> route.matchesPath(path)).map(Route::method).distinct()
-                .collect(Collectors.joining(", "));
         String reason = "method not allowed";
-        return new HttpException(Response.text(405, reason + "\n").with("Allow", allowed), reason);
+        return new HttpException(Response.text(405, reason + "\n").with("Allow", methods(path)), reason);
+    }
+
+    private String methods(String path) {
+        return Stream.concat(routes.stream().filter(route -> path.equals(WHOLE_SERVER) || route.matchesPath(path))
+                .map(Route::method), Stream.of(OPTIONS)).distinct().collect(Collectors.joining(", "));
     }
 }

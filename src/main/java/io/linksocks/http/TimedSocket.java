@@ -10,17 +10,19 @@ import java.net.SocketException;
 import java.net.SocketImpl;
 
 /**
- * A connection for a layer on top: all its reads fall under the deadline, also the many that TLS needs for one of its own.
+ * A connection for a layer on top: all its reads and writes have time limits, also those that TLS makes of its own accord.
  * Only what such a layer uses leads to the connection.
  */
 final class TimedSocket extends Socket {
     private final Socket socket;
     private final InputStream in;
+    private final OutputStream out;
 
-    TimedSocket(Socket socket, InputStream in) throws SocketException {
+    TimedSocket(Socket socket, InputStream in, OutputStream out) throws SocketException {
         super((SocketImpl) null);
         this.socket = socket;
         this.in = in;
+        this.out = out;
     }
 
     @Override
@@ -29,8 +31,8 @@ final class TimedSocket extends Socket {
     }
 
     @Override
-    public OutputStream getOutputStream() throws IOException {
-        return socket.getOutputStream();
+    public OutputStream getOutputStream() {
+        return out;
     }
 
     @Override

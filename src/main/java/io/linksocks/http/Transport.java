@@ -1,6 +1,7 @@
 package io.linksocks.http;
 
 import io.linksocks.util.DeadlineInput;
+import io.linksocks.util.DeadlineOutput;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -9,8 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 
 /** What HTTP reads from and writes to: a connection, or TLS on top of it. */
 final class Transport implements Closeable {
@@ -22,23 +23,24 @@ final class Transport implements Closeable {
     private final Socket connection;
     private final Socket top;
     private final DeadlineInput timed;
+    private final DeadlineOutput writes;
     private final InputStream in;
     private final OutputStream out;
 
-    private Transport(Socket connection, Socket top, DeadlineInput timed) throws IOException {
+    private Transport(Socket connection, Socket top, DeadlineInput timed, DeadlineOutput writes) throws IOException {
         this.connection = connection;
         this.top = top;
         this.timed = timed;
+        this.writes = writes;
         this.in = new BufferedInputStream(top == connection ? timed : top.getInputStream(), BUFFER);
-        this.out = top.getOutputStream();
+        this.out = top == connection ? writes : top.getOutputStream();
     }
 
     /**
-     * Takes a new connection.
-     *
-     * @param limit for whatever has to be read up to the end of the first request head
+     * Takes a new connection. Whatever has to be read up to the end of the first request head has the time of one, and each
+     * write of the layer the time of a piece of an answer.
      */
-    static Transport open(Socket connection, SocketLayer layer, Duration limit) throws IOException {
+    static Transport open(Socket connection, SocketLayer layer, Limits limits) throws IOException {
         DeadlineInput timed = new DeadlineInput(connection) {
             /** Spares the buffer in front a system call after each of its reads. */
             @Override
@@ -46,21 +48,23 @@ final class Transport implements Closeable {
                 return 0;
             }
         };
-        timed.limit(limit);
+        timed.limit(limits.headTimeout());
+        DeadlineOutput writes = new DeadlineOutput(connection, limits.writeTimeout());
         if (layer == SocketLayer.NONE) {
-            return new Transport(connection, connection, timed);
+            return new Transport(connection, connection, timed, writes);
         }
         int first = timed.read();
         if (first != TLS_HANDSHAKE) {
-            throw first < 0 ? new EOFException("connection ended before it began") : plainText(connection);
+            throw first < 0 ? new EOFException("connection ended before it began") : plainText(connection, writes);
         }
-        Socket top = layer.wrap(new TimedSocket(connection, timed), new ByteArrayInputStream(new byte[] {(byte) first}));
-        return new Transport(connection, top, timed);
+        Socket top = layer.wrap(new TimedSocket(connection, timed, writes),
+                new ByteArrayInputStream(new byte[] {(byte) first}));
+        return new Transport(connection, top, timed, writes);
     }
 
-    private static IOException plainText(Socket connection) throws IOException {
+    private static IOException plainText(Socket connection, OutputStream out) throws IOException {
         Response response = Response.text(400, "this port speaks TLS: use https:// or wss://\n");
-        connection.getOutputStream().write(response.encode(false, true, Instant.now()));
+        out.write(response.encode(false, true, Instant.now()));
         LingeringClose.close(connection);
         return new IOException("plain text on a port for TLS");
     }
@@ -82,9 +86,19 @@ final class Transport implements Closeable {
         return out;
     }
 
+    /** Without a time limit for writes when the condition no longer holds. */
+    void limitWritesWhile(BooleanSupplier condition) {
+        writes.limitWhile(condition);
+    }
+
     /** Ends the connection after a last answer. */
     void closeAfter(Response last) throws IOException {
-        out.write(last.encode(false, true, Instant.now()));
+        closeAfter(last, false);
+    }
+
+    /** @param headOnly whether the answer is one to HEAD */
+    void closeAfter(Response last, boolean headOnly) throws IOException {
+        out.write(last.encode(headOnly, true, Instant.now()));
         timed.limit(LingeringClose.LIMIT);
         LingeringClose.close(top);
     }

@@ -1,31 +1,43 @@
 package io.linksocks.proxy;
 
 import io.linksocks.util.DeadlineInput;
+import io.linksocks.util.DeadlineOutput;
 import io.linksocks.util.Sockets;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
+import java.time.Duration;
 
 /** Whoever has connected to a local port. */
 final class LocalClient {
     /** A request comes in a few small pieces; larger reads bypass the buffer. */
     private static final int INPUT_BUFFER = 512;
+    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Socket socket;
     private final DeadlineInput timed;
-    private final PeekableInput in;
+    private final DeadlineOutput out;
+    private final InputStream in;
     /** Whether another thread may be reading into the buffer. */
     private volatile boolean inputShared;
 
-    private LocalClient(Socket socket, DeadlineInput timed) {
+    private LocalClient(Socket socket, DeadlineInput timed, DeadlineOutput out) {
         this.socket = socket;
         this.timed = timed;
-        this.in = new PeekableInput(timed, INPUT_BUFFER);
+        this.out = out;
+        this.in = new BufferedInputStream(timed, INPUT_BUFFER);
     }
 
     static LocalClient of(Socket socket) throws IOException {
         Sockets.tune(socket);
-        return new LocalClient(socket, new DeadlineInput(socket));
+        return new LocalClient(socket, new DeadlineInput(socket), output(socket));
+    }
+
+    /** The socket's output for answers before a channel is there, with a time limit for each write. */
+    static DeadlineOutput output(Socket socket) throws IOException {
+        return new DeadlineOutput(socket, WRITE_TIMEOUT);
     }
 
     Socket socket() {
@@ -35,6 +47,10 @@ final class LocalClient {
     /** The socket's input, where the time for a request is limited. */
     DeadlineInput timed() {
         return timed;
+    }
+
+    OutputStream out() {
+        return out;
     }
 
     /** A buffer in front of it, which lets one byte be looked at. */
@@ -49,7 +65,10 @@ final class LocalClient {
 
     /** The next byte, which is still to be read; negative at the end. */
     int peek() throws IOException {
-        return in.peek();
+        in.mark(1);
+        int next = in.read();
+        in.reset();
+        return next;
     }
 
     /** What it says from now on; without the buffer when there can't be anything in it. */
@@ -58,7 +77,7 @@ final class LocalClient {
     }
 
     void send(byte[] answer) throws IOException {
-        socket.getOutputStream().write(answer);
+        out.write(answer);
     }
 
     /** The address, for logs. */

@@ -73,7 +73,7 @@ final class LocalConnection {
 
     private void send(byte[] answer) {
         try {
-            socket.getOutputStream().write(answer);
+            LocalClient.output(socket).write(answer);
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "client " + client() + " left before its answer: " + e.getMessage());
         }

@@ -25,7 +25,7 @@ final class Socks5Connection implements LocalProtocol {
 
     @Override
     public TcpRelay serve() throws IOException {
-        SocksHandshake.accept(client.in(), client.socket().getOutputStream(), credentials);
+        SocksHandshake.accept(client.in(), client.out(), credentials);
         SocksRequest request = SocksRequest.read(client.in());
         client.timed().unlimited();
         try {

@@ -3,6 +3,7 @@ package io.linksocks.server;
 import io.linksocks.access.AccessRules;
 import io.linksocks.http.Request;
 import io.linksocks.http.Response;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,9 +27,9 @@ final class AccessApi {
     }
 
     /** Both lists are read before one is changed: a request takes effect as a whole or not at all. */
-    Response change(Request request) {
+    Response change(Request request) throws IOException {
         try {
-            ApiBody body = ApiBody.of(request);
+            ApiBody body = ApiBody.of(request.body());
             AccessRules entry = body.rules(ENTRY);
             AccessRules dial = body.rules(DIAL);
             access.change(entry, dial);

@@ -1,7 +1,6 @@
 package io.linksocks.server;
 
 import io.linksocks.access.AccessRules;
-import io.linksocks.http.Request;
 import io.linksocks.json.Json;
 import io.linksocks.json.JsonException;
 import java.nio.ByteBuffer;
@@ -32,9 +31,9 @@ final class ApiBody {
         }
     }
 
-    static ApiBody of(Request request) throws InvalidException {
+    static ApiBody of(byte[] body) throws InvalidException {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(request.body())).toString();
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
             if (Json.parse(text) instanceof Map<?, ?> object) {
                 return new ApiBody(object);
             }

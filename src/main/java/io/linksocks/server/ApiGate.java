@@ -36,6 +36,7 @@ final class ApiGate {
             } catch (HttpException e) {
                 return ApiAnswer.failure(e);
             }
+            request.trust();
             return handler.handle(request).with("Cache-Control", "no-store");
         };
     }

@@ -1,7 +1,7 @@
 package io.linksocks.server;
 
+import io.linksocks.util.Subscriber;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -27,15 +27,6 @@ final class FailureLimiter {
     static final int MAX_SECRETS = 64;
 
     private static final int HEX_DIGITS_OF_A_LONG = 16;
-
-    /** An IPv4 address, or the network of an IPv6 one: a subscriber has at least all of a /64 (RFC 6177). */
-    private record Source(boolean v4, long bits) {
-        static Source of(InetAddress address) {
-            ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-            boolean v4 = bytes.remaining() == Integer.BYTES;
-            return new Source(v4, v4 ? bytes.getInt() : bytes.getLong());
-        }
-    }
 
     /** The latest failures of one source. */
     private static final class Failures {
@@ -70,11 +61,11 @@ final class FailureLimiter {
     private final LongSupplier nanos;
     /** Guards all below. */
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Source, Failures> sources = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Subscriber, Failures> sources = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Source, Failures> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Subscriber, Failures> eldest) {
             return size() > MAX_SOURCES;
         }
     };
@@ -89,7 +80,7 @@ final class FailureLimiter {
         long secret = digest(hash);
         lock.lock();
         try {
-            Failures failures = sources.computeIfAbsent(Source.of(address), unknown -> new Failures());
+            Failures failures = sources.computeIfAbsent(Subscriber.of(address), unknown -> new Failures());
             if (!failures.knows(secret)) {
                 failures.add(nanos.getAsLong(), secret);
             }
@@ -102,7 +93,7 @@ final class FailureLimiter {
     long secondsToWait(InetAddress address, String hash) {
         lock.lock();
         try {
-            Failures failures = sources.get(Source.of(address));
+            Failures failures = sources.get(Subscriber.of(address));
             long left = failures == null || failures.knows(digest(hash)) ? 0 : failures.blockedNanos(nanos.getAsLong());
             return left <= 0 ? 0 : TimeUnit.NANOSECONDS.toSeconds(left) + 1;
         } finally {

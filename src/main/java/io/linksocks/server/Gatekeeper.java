@@ -14,6 +14,8 @@ final class Gatekeeper {
     /** A client may have left by then. */
     private static final Duration NEXT_TRY = Duration.ofSeconds(5);
 
+    static final String FULL = "too many clients";
+
     private final TrustedProxies proxies;
     private final FailureLimiter limiter;
     private final ServerCounters counters;
@@ -59,16 +61,25 @@ final class Gatekeeper {
     }
 
     /**
-     * Makes room for a client, until it leaves.
+     * Saves those who ask for a WebSocket the way when there is no room for a client.
      *
      * @throws HttpException when there is none
      */
-    void enter() throws HttpException {
-        if (clients.incrementAndGet() > maxClients) {
+    void checkRoom() throws HttpException {
+        if (isFull()) {
+            counters.refusedClients.increment();
+            throw refusal(UNAVAILABLE, FULL, NEXT_TRY.toSeconds());
+        }
+    }
+
+    /** Makes room for a client that has shown its token, until it leaves; false when there is none. */
+    boolean enter() {
+        boolean room = clients.incrementAndGet() <= maxClients;
+        if (!room) {
             clients.decrementAndGet();
             counters.refusedClients.increment();
-            throw refusal(UNAVAILABLE, "too many clients", NEXT_TRY.toSeconds());
         }
+        return room;
     }
 
     /** Whether nobody more may come in. */

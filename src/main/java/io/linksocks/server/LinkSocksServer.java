@@ -6,6 +6,7 @@ import io.linksocks.access.AccessRules;
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.SocketLayer;
+import io.linksocks.http.Strangers;
 import io.linksocks.metrics.MetricsPort;
 import io.linksocks.relay.TargetEgress;
 import io.linksocks.tls.ServerTls;
@@ -66,15 +67,33 @@ public final class LinkSocksServer implements AutoCloseable {
      *
      * @throws IOException naming the address and the cure when the port can't be opened, the file for TLS that can't
      *     be used, or the line of the token file that has no effect
+     * @throws IllegalStateException when the server was started before
      */
     public void start() throws IOException {
+        if (listener != null) {
+            throw new IllegalStateException("a server is started once: build another");
+        }
         SocketLayer layer = layer();
         listener = bind();
+        boolean started = false;
+        try {
+            serve(layer);
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
+    }
+
+    private void serve(SocketLayer layer) throws IOException {
         Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(options.trustedProxies()),
                 new FailureLimiter(System::nanoTime), counters, options.maxClients());
+        Strangers strangers = Strangers.within(options.maxConnections(), layer != SocketLayer.NONE);
         watch = new ServerWatch(tokens, counters, clients, gatekeeper, () -> http);
-        http = new HttpServer(listener, layer, new ServerPages(tokens, access, watch, gatekeeper, options.apiKey()).routes(),
-                entrance(gatekeeper), Limits.connections(options.maxConnections()));
+        http = new HttpServer(listener, layer,
+                new ServerPages(tokens, access, watch, gatekeeper, options.apiKey()).routes(),
+                entrance(gatekeeper, strangers), Limits.connections(options.maxConnections()), strangers);
         if (options.tokenFile() != null) {
             fileTokens = new FileTokens(options.tokenFile(), tokens);
             fileTokens.start();
@@ -108,12 +127,12 @@ public final class LinkSocksServer implements AutoCloseable {
                 : ServerTls.of(options.certificate(), options.key())::secure;
     }
 
-    private WebSocketEntrance entrance(Gatekeeper gatekeeper) {
+    private WebSocketEntrance entrance(Gatekeeper gatekeeper, Strangers strangers) {
         Authenticator authenticator = new Authenticator(tokens, gatekeeper, clients, options.features(),
                 options.session().window(), options.resumeTimeout());
         Roles roles = new Roles(tokens, new TargetEgress(options.dialer(), options.batch(), counters.relay), access,
                 options.connectorWaitProvider());
-        return new WebSocketEntrance(authenticator, roles, gatekeeper, options, counters, clients);
+        return new WebSocketEntrance(authenticator, roles, gatekeeper, options, counters, clients, strangers);
     }
 
     private ServerSocket bind() throws IOException {
@@ -158,6 +177,8 @@ public final class LinkSocksServer implements AutoCloseable {
         tokens.close(GOING_AWAY, "server stops");
         if (http != null) {
             http.close();
+        } else if (listener != null) {
+            Sockets.close(listener);
         }
         if (metricsPort != null) {
             metricsPort.close();

@@ -160,7 +160,7 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * WebSockets at once; further ones are told to come back later.
+     * Clients with a token at once; further ones are told to come back later.
      *
      * @param count at least 1; 10,000 at first
      * @return this builder

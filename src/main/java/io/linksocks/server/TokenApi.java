@@ -24,9 +24,10 @@ final class TokenApi {
 
     // --- adding ----------------------------------------------------------------------------------------------------
 
-    Response add(Request request) {
+    Response add(Request request) throws IOException {
+        byte[] sent = request.body();
         try {
-            ApiBody body = ApiBody.of(request);
+            ApiBody body = ApiBody.of(sent);
             AccessRules rules = Objects.requireNonNullElse(body.rules("rules"), AccessRules.NONE);
             return switch (String.valueOf(body.text("type"))) {
                 case "forward" -> ApiAnswer.token(tokens.addForward(body.text("token"), rules).value());
@@ -65,14 +66,14 @@ final class TokenApi {
 
     // --- removing --------------------------------------------------------------------------------------------------
 
-    Response removeByPath(Request request) {
+    Response removeByPath(Request request) throws IOException {
         String token = request.head().path().substring(PATH_OF_ONE.length());
         return token.isEmpty() ? removeByBody(request) : remove(token);
     }
 
-    Response removeByBody(Request request) {
+    Response removeByBody(Request request) throws IOException {
         try {
-            return remove(ApiBody.of(request).text("token"));
+            return remove(ApiBody.of(request.body()).text("token"));
         } catch (ApiBody.InvalidException e) {
             return remove(null);
         }

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.http.RequestHead;
+import io.linksocks.http.Strangers;
 import io.linksocks.http.UpgradeHandler;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
@@ -36,10 +37,12 @@ final class WebSocketEntrance implements UpgradeHandler {
     private final ServerCounters counters;
     private final Gatekeeper gatekeeper;
     private final Clients clients;
+    private final Strangers strangers;
     private final SessionDirectory directory = new SessionDirectory();
 
     WebSocketEntrance(Authenticator authenticator, Roles roles, Gatekeeper gatekeeper, ServerOptions options,
-            ServerCounters counters, Clients clients) {
+            ServerCounters counters, Clients clients, Strangers strangers) {
+        this.strangers = strangers;
         this.clients = clients;
         this.authenticator = authenticator;
         this.roles = roles;
@@ -54,15 +57,18 @@ final class WebSocketEntrance implements UpgradeHandler {
         WebOrigin.refuseForeign(head.headers());
         Visitor visitor = gatekeeper.identify(head, (InetSocketAddress) socket.getRemoteSocketAddress());
         Authenticator.Verdict verdict = authenticator.judge(head, visitor);
-        gatekeeper.enter();
-        try {
-            ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out, visitor.name());
-            Authenticator.Admission admission = authenticator.admit(verdict, head, link, visitor);
-            if (admission != null) {
+        gatekeeper.checkRoom();
+        ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out, visitor.name());
+        Authenticator.Admission admission = authenticator.admit(verdict, head, link, visitor);
+        if (admission != null && gatekeeper.enter()) {
+            try {
+                strangers.leave(socket);
                 sessionFor(admission, link, Clients.program(head)).run(link);
+            } finally {
+                gatekeeper.leave();
             }
-        } finally {
-            gatekeeper.leave();
+        } else if (admission != null) {
+            link.close(TRY_AGAIN_LATER, Gatekeeper.FULL);
         }
     }
 

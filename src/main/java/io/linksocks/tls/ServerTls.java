@@ -1,5 +1,6 @@
 package io.linksocks.tls;
 
+import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -58,7 +59,8 @@ public final class ServerTls {
     }
 
     /**
-     * Puts TLS on a connection; the handshake takes place with the first read or write.
+     * Puts TLS on a connection, which is shaken hands on once. A client of TLS 1.2 that asks for another handshake would make the
+     * server sign again, as often as it likes (CVE-2011-1473): a new session is refused, and one that goes on ends here.
      *
      * @param consumed what was already read from it
      */
@@ -66,6 +68,9 @@ public final class ServerTls {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(connection, consumed, true);
         socket.setUseClientMode(false);
         socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        socket.setEnableSessionCreation(false);
+        socket.addHandshakeCompletedListener(another -> Sockets.close(connection));
         return socket;
     }
 }

@@ -42,34 +42,29 @@ class FloodIT {
             List.of(GUESS, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "nonsense\r\n\r\n", "GET /api/status HTTP/1.1\r\nHost: a\r\n\r\n");
     private static final String CLOSED = "closed";
 
-    private final Network network = network();
+    private Network network;
     private final AtomicInteger guesses = new AtomicInteger();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
-
-    private static Network network() {
-        try {
-            return new Network(server -> server.maxConnections(ROOM));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
 
     @AfterEach
     void close() {
         network.close();
     }
 
-    /** Every seat is taken by somebody who says nothing, so that all others find the server full. */
+    /** Every seat is taken by a client, so that all others find the server full. */
     @Test
     void aFullServerSaysSoAndGoesOnForThoseInside() throws Exception {
+        network = new Network(server -> server.maxConnections(ROOM));
         String token = network.server.addForwardToken(null);
         LinkSocksClient inside = network.start(network.builder(token).build());
         List<Socket> seats = new ArrayList<>();
         try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
                 Socket talk = new SocksTestClient(inside.socksAddress()).connect("127.0.0.1", echo.port())) {
-            for (int seat = 1; seat < ROOM; seat++) {
-                seats.add(new Socket("127.0.0.1", network.server.port()));
+            for (int seat = 1; seat < ROOM - 1; seat++) {
+                seats.add(client(token));
             }
+            network.awaitStatus("\"clients\":" + (ROOM - 1) + ",");
+            seats.add(client(token));
             flood(talk);
             assertTrue(Set.of("503", CLOSED).containsAll(answers.keySet()), answers.toString());
             assertTrue(answers.containsKey("503"), answers.toString());
@@ -88,6 +83,7 @@ class FloodIT {
     /** There is room for all, and most of them guess tokens until nobody from their address may try any more. */
     @Test
     void guessersAreAnsweredAndThoseInsideGoOn() throws Exception {
+        network = new Network(server -> server.maxConnections(10 * ROOM));
         LinkSocksClient inside = network.start(network.builder(network.server.addForwardToken(null)).build());
         try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
                 Socket talk = new SocksTestClient(inside.socksAddress()).connect("127.0.0.1", echo.port())) {
@@ -96,6 +92,14 @@ class FloodIT {
             assertTrue(expected.containsAll(answers.keySet()), answers.toString());
             assertTrue(answers.keySet().containsAll(Set.of("200", "400", "429")), answers.toString());
         }
+    }
+
+    /** A connection whose token was accepted. */
+    private Socket client(String token) throws IOException {
+        Socket socket = new Socket("127.0.0.1", network.server.port());
+        socket.getOutputStream().write(GUESS.replace("TOKEN", TokenHash.of(token)).getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals('H', socket.getInputStream().read());
+        return socket;
     }
 
     private static void leave(List<Socket> seats) throws IOException {

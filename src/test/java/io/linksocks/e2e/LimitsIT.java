@@ -89,6 +89,37 @@ class LimitsIT {
         }
     }
 
+    /** WebSockets without a token are no clients. */
+    @Test
+    void strangersDoNotTakeThePlacesOfClients() throws Exception {
+        network = new Network(server -> server.maxClients(1));
+        String token = network.server.addForwardToken(null);
+        try (RawPeer first = RawPeer.open(network.server.port(), "/socket");
+                RawPeer second = RawPeer.open(network.server.port(), "/socket");
+                RawPeer client = peer(token).admitted()) {
+            first.send(new Message.Auth(token, false, new UUID(1, 1)));
+            first.expectEnd();
+            client.connect(new Endpoint("127.0.0.1", 1));
+            assertFalse(client.expect(Message.ConnectResponse.class).success());
+            assertFalse(network.status().contains("\"clients\":0,\"con"), network.status());
+            second.sendBytes(0);
+            second.expectEnd();
+        }
+    }
+
+    /** Without a key not a byte of a body is waited for. */
+    @Test
+    void aBodyIsNotReadBeforeTheKeyWasShown() throws Exception {
+        network = new Network();
+        try (Socket socket = new Socket("127.0.0.1", network.server.port())) {
+            socket.setSoTimeout((int) LIMIT.toMillis());
+            socket.getOutputStream().write(("POST /api/token HTTP/1.1\r\nHost: a\r\nX-API-Key: wrong\r\n"
+                    + "Content-Length: 1000000\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertTrue(answer.startsWith("HTTP/1.1 401 "), answer);
+        }
+    }
+
     private String attemptQuietly(String token) {
         try {
             return attempt(token);

@@ -20,7 +20,7 @@ class BodyReaderTest {
     private String read(String method, String fields, String body) throws IOException {
         String head = method + " / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
         InputStream in = new ByteArrayInputStream((head + body).getBytes(StandardCharsets.ISO_8859_1));
-        byte[] read = BodyReader.read(HeadReader.read(in), in, out);
+        byte[] read = new BodyReader(HeadReader.read(in), in, out).read();
         assertEquals(0, in.available(), "nothing left over");
         return new String(read, StandardCharsets.ISO_8859_1);
     }
@@ -105,7 +105,7 @@ class BodyReaderTest {
     void chunksDoNotBelongToHttp10() {
         InputStream in = new ByteArrayInputStream(
                 "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        HttpException e = assertThrows(HttpException.class, () -> BodyReader.read(HeadReader.read(in), in, out));
+        HttpException e = assertThrows(HttpException.class, () -> new BodyReader(HeadReader.read(in), in, out).read());
         assertEquals(400, e.status());
     }
 }

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class HttpServerTest {
@@ -32,6 +34,14 @@ class HttpServerTest {
             Route.exact("GET", "/remote", request -> Response.text(200, request.remote().getAddress().toString())),
             Route.exact("GET", "/refuse", request -> {
                 throw new HttpException(403, "no");
+            }),
+            Route.exact("POST", "/refuse-body", request -> {
+                throw new HttpException(403, "no");
+            }),
+            Route.exact("GET", "/large", request -> Response.text(200, "x".repeat(64 << 20))),
+            Route.exact("GET", "/trust", request -> {
+                request.trust();
+                return Response.text(200, "");
             }),
             Route.exact("GET", "/fail", request -> {
                 throw new IllegalStateException("on purpose");
@@ -138,7 +148,7 @@ class HttpServerTest {
         String requests = "GET /none HTTP/1.1\r\nHost: a\r\n\r\nPOST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
                 + "GET /refuse HTTP/1.1\r\nHost: a\r\n\r\nGET /fail HTTP/1.1\r\nHost: a\r\n\r\n";
         assertEquals(answer("404 Not Found", 10, "not found\n", "")
-                + answer("405 Method Not Allowed", 19, "method not allowed\n", "Allow: GET\r\n")
+                + answer("405 Method Not Allowed", 19, "method not allowed\n", "Allow: GET, OPTIONS\r\n")
                 + answer("403 Forbidden", 3, "no\n", "")
                 + answer("500 Internal Server Error", 22, "internal server error\n", ""), exchange(requests));
     }
@@ -229,7 +239,89 @@ class HttpServerTest {
     void anUpgradeMayBeRefusedAndRoutesComeFirst() throws IOException {
         start(Limits.connections(10));
         assertTrue(exchange("GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n").startsWith("HTTP/1.1 404 "));
-        assertTrue(exchange("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n").startsWith("HTTP/1.1 200 "));
+        assertTrue(exchange("GET /remote HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n").startsWith("HTTP/1.1 200 "));
+    }
+
+    /** A reverse proxy may cut off the whole path. */
+    @Test
+    void theRootIsAPageAndMayBeUpgraded() throws IOException {
+        start((head, socket, in, out) -> out.write('!'), Limits.connections(10));
+        assertEquals("!", exchange("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n"));
+        assertTrue(exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").startsWith("HTTP/1.1 200 "));
+    }
+
+    @Test
+    void optionsTellTheMethodsOfWhatExists() throws IOException {
+        start(Limits.connections(10));
+        String requests = "OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\nOPTIONS /item/x HTTP/1.1\r\nHost: a\r\n\r\n"
+                + "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\nOPTIONS /none HTTP/1.1\r\nHost: a\r\n\r\n";
+        assertEquals(answer("200 OK", 0, "", "Allow: GET, OPTIONS\r\n")
+                + answer("200 OK", 0, "", "Allow: DELETE, OPTIONS\r\n")
+                + answer("200 OK", 0, "", "Allow: GET, POST, DELETE, OPTIONS\r\n")
+                + answer("404 Not Found", 10, "not found\n", ""), exchange(requests));
+        assertTrue(exchange("OPTIONS / HTTP/1.0\r\n\r\n").startsWith("HTTP/1.1 200 "), "as HAProxy asks");
+    }
+
+    /** Of the body not a byte comes, and nobody waits for it. */
+    @ParameterizedTest
+    @CsvSource({"/none, 404, 100000", "/, 405, 100000", "/refuse-body, 403, 100000", "/none, 413, 1000000000"})
+    void aRefusalDoesNotWaitForTheBody(String path, int status, int length) throws IOException {
+        start(Limits.connections(10));
+        try (Socket socket = connect()) {
+            send(socket, "POST " + path + " HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: " + length + "\r\n\r\n");
+            String answer = readAll(socket);
+            assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+            assertTrue(answer.contains("Connection: close\r\n"), answer);
+        }
+    }
+
+    @Test
+    void anAnswerThatNobodyTakesIsCutOff() throws IOException {
+        start(new Limits(10, LONG, LONG, SHORT));
+        try (Socket socket = connect()) {
+            send(socket, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals('H', socket.getInputStream().read());
+            awaitNobody();
+        }
+    }
+
+    private void awaitNobody() {
+        while (server.connections() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** With two places, of which the silent ones can only have each other's. */
+    @Test
+    void silentConnectionsTakeEachOthersPlaces() throws IOException {
+        start(new Limits(4, LONG, LONG));
+        try (Socket first = connect(); Socket second = connect(); Socket third = connect()) {
+            assertEquals(-1, first.getInputStream().read());
+            assertEquals(1, server.refusals());
+            send(second, "GET / HTTP/1.0\r\n\r\n");
+            assertTrue(readAll(second).startsWith("HTTP/1.1 200 "));
+            send(third, "GET / HTTP/1.0\r\n\r\n");
+            assertTrue(readAll(third).startsWith("HTTP/1.1 200 "));
+        }
+    }
+
+    @Test
+    void whoIsTrustedKeepsThePlace() throws IOException {
+        start(new Limits(4, LONG, LONG));
+        try (Socket trusted = connect()) {
+            send(trusted, "GET /trust HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals('H', trusted.getInputStream().read());
+            for (int i = 0; i < 2; i++) {
+                assertTrue(exchange("GET / HTTP/1.0\r\n\r\n").startsWith("HTTP/1.1 200 "));
+            }
+            try (Socket second = connect(); Socket third = connect(); Socket fourth = connect()) {
+                assertEquals(-1, second.getInputStream().read());
+                for (Socket kept : List.of(trusted, third, fourth)) {
+                    send(kept, "GET / HTTP/1.0\r\n\r\n");
+                    assertTrue(readAll(kept).endsWith("status\n"));
+                }
+            }
+        }
     }
 
     @Test

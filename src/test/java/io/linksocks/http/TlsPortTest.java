@@ -41,7 +41,8 @@ class TlsPortTest {
         client = ClientTls.DEFAULT.withAuthorities(authority.file());
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         server = new HttpServer(listener, ServerTls.of(issued.certificate(), issued.key())::secure,
-                List.of(Route.exact("GET", "/", request -> Response.text(200, "status\n"))),
+                List.of(Route.exact("GET", "/", request -> Response.text(200, "status\n")),
+                        Route.exact("GET", "/large", request -> Response.text(200, "x".repeat(64 << 20)))),
                 (head, socket, in, out) -> out.write(in.read()), limits);
         server.start();
     }
@@ -151,6 +152,18 @@ class TlsPortTest {
         start(new Limits(10, Duration.ofSeconds(2), LONG));
         try (SSLSocket socket = secured("TLSv1.3")) {
             assertTrue(exchange(socket, "GET / HT").startsWith("HTTP/1.1 408 "));
+        }
+    }
+
+    @Test
+    void anAnswerThatNobodyTakesIsCutOff() throws Exception {
+        start(new Limits(10, LONG, LONG, Duration.ofMillis(200)));
+        try (SSLSocket socket = secured("TLSv1.3")) {
+            socket.getOutputStream().write(REQUEST.replace("/ ", "/large ").getBytes(StandardCharsets.US_ASCII));
+            assertEquals('H', socket.getInputStream().read());
+            while (server.connections() > 0) {
+                Thread.onSpinWait();
+            }
         }
     }
 

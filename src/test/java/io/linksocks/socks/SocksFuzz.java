@@ -66,8 +66,7 @@ public final class SocksFuzz implements FuzzTarget {
     }
 
     private static String ask(InputStream in, SocksCredentials credentials) throws IOException {
-        SocksClient.logIn(in, new ByteArrayOutputStream(), credentials);
-        Endpoint bound = SocksClient.request(in, new ByteArrayOutputStream(), SocksRequest.Command.CONNECT, TARGET);
+        Endpoint bound = SocksClient.request(in, new ByteArrayOutputStream(), credentials, SocksRequest.Command.CONNECT, TARGET);
         checkAddress(bound);
         return "bound " + bound;
     }

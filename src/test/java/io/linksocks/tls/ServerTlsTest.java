@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServerTlsTest {
     private static final String LOCALHOST = "localhost";
     private static final int BULK = 8 << 20;
+    private static final int RENEGOTIATIONS = 200;
 
     @TempDir
     private Path folder;
@@ -118,6 +119,39 @@ class ServerTlsTest {
             socket.setEnabledCipherSuites(new String[] {"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"});
             assertThrows(SSLHandshakeException.class, socket::startHandshake);
         }
+    }
+
+    /** Each would cost the server a signature, or at least a computation, as often as a stranger likes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aClientThatRenegotiatesIsCutOff(boolean resumes) throws Exception {
+        ServerTls tls = server(authority.issue("server", LOCALHOST));
+        try (SSLSocket socket = connect(tls, "TLSv1.2")) {
+            assertTrue(echoes(socket));
+            assertTrue(endsWhileRenegotiating(socket, resumes));
+        }
+    }
+
+    private static boolean endsWhileRenegotiating(SSLSocket socket, boolean resumes) {
+        try {
+            for (int i = 0; i < RENEGOTIATIONS; i++) {
+                if (!resumes) {
+                    socket.getSession().invalidate();
+                }
+                socket.startHandshake();
+                if (!echoes(socket)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static boolean echoes(SSLSocket socket) throws IOException {
+        socket.getOutputStream().write(1);
+        return socket.getInputStream().read() == 1;
     }
 
     @Test

@@ -1,0 +1,58 @@
+package io.linksocks.util;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.function.BooleanSupplier;
+
+/** A socket's output that closes the socket when a write takes too long: a peer that does not read must not hold a thread. */
+public final class DeadlineOutput extends OutputStream {
+    /** The time limit is for so many bytes, so that a large answer may take longer on a slow line. */
+    private static final int PIECE = 64 << 10;
+
+    private final Socket socket;
+    private final OutputStream out;
+    private final Duration limit;
+    private volatile BooleanSupplier limited = () -> true;
+
+    /** @param limit for each 64 KiB */
+    public DeadlineOutput(Socket socket, Duration limit) throws IOException {
+        this.socket = socket;
+        this.out = socket.getOutputStream();
+        this.limit = limit;
+    }
+
+    /** From the first write on for which this is false, writes may take for ever. */
+    public void limitWhile(BooleanSupplier condition) {
+        limited = condition;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        BooleanSupplier condition = limited;
+        if (condition == null || !condition.getAsBoolean()) {
+            limited = null;
+            out.write(bytes, offset, length);
+            return;
+        }
+        for (int done = 0; done < length; done += PIECE) {
+            writeInTime(bytes, offset + done, Math.min(PIECE, length - done));
+        }
+    }
+
+    private void writeInTime(byte[] bytes, int offset, int length) throws IOException {
+        ScheduledFuture<?> timeout = Threads.later(limit, () -> Sockets.close(socket));
+        try {
+            out.write(bytes, offset, length);
+        } finally {
+            timeout.cancel(false);
+        }
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+}
