@@ -39,7 +39,7 @@ class ArchitectureTest {
                     "dial", "relay", "proxy", "metrics")),
             Map.entry("client", Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access",
                     "dial", "relay", "proxy", "metrics")),
-            Map.entry("cli", Set.of("util", "json", "tls", "access", "server", "client")));
+            Map.entry("cli", Set.of("util", "json", "tls", "websocket", "access", "server", "client")));
 
     @Test
     void importsPointUpward() throws IOException {

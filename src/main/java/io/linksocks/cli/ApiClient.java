@@ -5,9 +5,13 @@ import io.linksocks.json.JsonException;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Reason;
+import io.linksocks.websocket.Hop;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -27,18 +31,31 @@ final class ApiClient implements AutoCloseable {
     private final HttpClient http;
     private final URI base;
     private final String key;
+    private final Hop hop;
 
-    /** @param base without the path of the API */
+    /**
+     * Blocks until an address of the server is known that answers, if its name has several.
+     *
+     * @param base without the path of the API
+     */
     ApiClient(URI base, String key, ClientTls tls) throws IOException {
         this.base = base;
         this.key = key;
+        this.hop = hop(tls.context());
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                .proxy(HttpClient.Builder.NO_PROXY).connectTimeout(TIMEOUT);
-        SSLContext context = tls.context();
-        if (context != null) {
-            builder.sslContext(context);
+                .proxy(hop.proxies()).connectTimeout(TIMEOUT);
+        if (hop.tls() != null) {
+            builder.sslContext(hop.tls());
         }
         this.http = builder.build();
+    }
+
+    private Hop hop(SSLContext context) throws IOException {
+        try {
+            return Hop.direct(base, context, TIMEOUT);
+        } catch (IOException e) {
+            throw failure(e);
+        }
     }
 
     /** The answer to a call that every server with an API knows. */
@@ -68,23 +85,49 @@ final class ApiClient implements AutoCloseable {
     private HttpResponse<String> send(String path) throws IOException, InterruptedException {
         HttpRequest request;
         try {
-            request = HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT).header("X-API-Key", key).build();
+            request = request(path);
         } catch (IllegalArgumentException e) {
             // Not as the cause: its message may repeat the key.
             throw new IOException("the API key can't be sent in a header, so no server has it");
         }
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (ConnectException e) {
-            throw new IOException("nobody answers at " + base + ": is the server running? Name its address with -u", e);
-        } catch (HttpTimeoutException e) {
-            throw new IOException("no answer from " + base + " within " + DurationText.format(TIMEOUT)
-                    + "; name another address with -u", e);
         } catch (IOException e) {
-            String tls = TlsFailure.describe(e);
-            throw new IOException(base + ": " + (tls != null ? tls : Reason.of(e) + "; is it a LinkSocks server, and does"
-                    + " it want https?"), e);
+            throw failure(e);
         }
+    }
+
+    private HttpRequest request(String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(hop.uri() + path)).timeout(TIMEOUT).header("X-API-Key", key);
+        if (hop.host() != null) {
+            request.header("Host", hop.host());
+        }
+        return request.build();
+    }
+
+    private IOException failure(IOException e) {
+        return switch (e) {
+            case ConnectException refused -> nobody(e);
+            case NoRouteToHostException none -> nobody(e);
+            case UnknownHostException unknown -> nobody(e);
+            case HttpTimeoutException late -> tooLate(e);
+            case SocketTimeoutException late -> tooLate(e);
+            default -> {
+                String tls = TlsFailure.describe(e);
+                yield new IOException(base + ": " + (tls != null ? tls : Reason.of(e) + "; is it a LinkSocks server, and does"
+                        + " it want https?"), e);
+            }
+        };
+    }
+
+    private IOException nobody(IOException e) {
+        return new IOException("nobody answers at " + base + ": is the server running? Name its address with -u", e);
+    }
+
+    private IOException tooLate(IOException e) {
+        return new IOException("no answer from " + base + " within " + DurationText.format(TIMEOUT)
+                + "; name another address with -u", e);
     }
 
     private Map<?, ?> members(String body) throws IOException {

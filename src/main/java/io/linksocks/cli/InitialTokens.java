@@ -19,13 +19,9 @@ final class InitialTokens {
     static List<String> add(LinkSocksServer server, OptionValues values) throws UsageException, IOException {
         CommonOptions.checkCredentials(values);
         List<String> madeUp = new ArrayList<>();
-        if (values.isGiven(ServerOptions.API_KEY)) {
-            AvailabilityCheck.report(values, "without effect, because tokens come by the HTTP API", ServerOptions.TOKEN,
-                    ServerOptions.REVERSE, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
-                    ServerOptions.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
-                    CommonOptions.FORWARD);
-        } else if (values.isGiven(ServerOptions.TOKEN_FILE) && values.text(ServerOptions.TOKEN) == null) {
-            AvailabilityCheck.report(values, "without effect, because tokens come from the file",
+        if (tokensComeFromElsewhere(values)) {
+            AvailabilityCheck.report(values, "without effect, because without --token tokens come "
+                    + (values.isGiven(ServerOptions.API_KEY) ? "by the HTTP API" : "from the file"),
                     ServerOptions.REVERSE, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
                     ServerOptions.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
                     CommonOptions.FORWARD);
@@ -40,7 +36,7 @@ final class InitialTokens {
     /** Refuses what {@link #add} would refuse; a server that will not be started takes all kinds for one, and opens nothing. */
     static void check(LinkSocksServer idle, OptionValues values) throws UsageException {
         CommonOptions.checkCredentials(values);
-        if (values.isGiven(ServerOptions.API_KEY)) {
+        if (tokensComeFromElsewhere(values)) {
             return;
         }
         blaming(ServerOptions.TOKEN, () -> idle.addForwardToken(values.text(ServerOptions.TOKEN)));
@@ -53,9 +49,14 @@ final class InitialTokens {
 
     /** Whether {@link #add} adds a token that has a SOCKS5 port. */
     static boolean withSocksPort(OptionValues values) {
-        boolean ofFile = values.isGiven(ServerOptions.TOKEN_FILE) && values.text(ServerOptions.TOKEN) == null;
-        return values.isOn(ServerOptions.REVERSE) && !values.isOn(ServerOptions.CONNECTOR_AUTONOMY) && !ofFile
-                && !values.isGiven(ServerOptions.API_KEY);
+        return values.isOn(ServerOptions.REVERSE) && !values.isOn(ServerOptions.CONNECTOR_AUTONOMY)
+                && !tokensComeFromElsewhere(values);
+    }
+
+    /** Whether no token is made up when none is given. */
+    private static boolean tokensComeFromElsewhere(OptionValues values) {
+        return values.text(ServerOptions.TOKEN) == null
+                && (values.isGiven(ServerOptions.API_KEY) || values.isGiven(ServerOptions.TOKEN_FILE));
     }
 
     private static void addForward(LinkSocksServer server, OptionValues values, List<String> madeUp)

@@ -34,7 +34,7 @@ final class ServerOptions {
     static final Option SOCKS_NO_WAIT = Option.toggle("socks-nowait", 'i',
             "open the SOCKS5 port before a provider is there").alias("socks-no-wait");
     static final Option API_KEY = Option.text("api-key", 'k', "KEY",
-            "offer the HTTP API to whoever presents this key; tokens come by it alone").from("LINKSOCKS_API_KEY")
+            "offer the HTTP API to whoever presents this key; makes up no token").from("LINKSOCKS_API_KEY")
             .confidential();
     static final Option CONNECTOR_WAIT_PROVIDER = Option.duration("connector-wait-provider",
             Duration.ZERO, Duration.ofHours(1), "how long a connector's request waits for a provider").orElse("5s");

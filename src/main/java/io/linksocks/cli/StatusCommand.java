@@ -2,6 +2,7 @@ package io.linksocks.cli;
 
 import io.linksocks.json.Json;
 import io.linksocks.tls.ClientTls;
+import io.linksocks.util.Authority;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -88,15 +89,25 @@ final class StatusCommand implements Command {
         try {
             URI uri = new URI(text.contains("://") ? text : "https://" + text);
             String path = uri.getRawPath().equals(WEBSOCKET_PATH) ? "" : uri.getRawPath().replaceFirst("/+$", "");
-            if (uri.getHost() == null) {
-                throw new URISyntaxException("", "it names no host");
-            }
-            return new URI(scheme(uri) + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + path);
+            return new URI(scheme(uri) + "://" + host(uri) + path);
         } catch (URISyntaxException e) {
             throw new UsageException((values.origin(URL) == null ? URL.spelled() : values.origin(URL)) + ": "
-                    + OneLine.quote(text) + " is no server: " + e.getReason()
+                    + (text.contains("@") ? "the value" : OneLine.quote(text)) + " is no server: " + e.getReason()
                     + "; write it like http://localhost:8765 or https://server.example");
         }
+    }
+
+    private static Authority host(URI uri) throws URISyntaxException {
+        Authority host;
+        try {
+            host = Authority.of(uri);
+        } catch (IllegalArgumentException e) {
+            throw new URISyntaxException("", e.getMessage());
+        }
+        if (host.user() != null) {
+            throw new URISyntaxException("", "a user has no place in it, the key goes to -k");
+        }
+        return host;
     }
 
     private static String scheme(URI uri) throws URISyntaxException {

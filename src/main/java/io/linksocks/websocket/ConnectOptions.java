@@ -79,9 +79,13 @@ public record ConnectOptions(
         return others;
     }
 
-    /** Host and port of a {@code ws} or {@code wss} address. */
+    /** Host and port of a {@code ws} or {@code wss} address, or of its {@code http} or {@code https} form. */
     public static Endpoint endpoint(URI uri) {
-        return Authority.of(uri).endpoint(uri.getScheme().equalsIgnoreCase("wss") ? 443 : 80);
+        return Authority.of(uri).endpoint(isSecure(uri) ? 443 : 80);
+    }
+
+    static boolean isSecure(URI uri) {
+        return Set.of("wss", "https").contains(uri.getScheme().toLowerCase(Locale.ROOT));
     }
 
     /** Whether there is a host, and no impossible port. */

@@ -4,11 +4,13 @@ import io.linksocks.tls.NamedContext;
 import io.linksocks.util.AddressProbe;
 import io.linksocks.util.Authority;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Resolver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
@@ -22,7 +24,17 @@ import javax.net.ssl.SSLContext;
  * @param proxies to go through
  * @param tls     null for the platform's default
  */
-record Hop(URI uri, String host, ProxySelector proxies, SSLContext tls) {
+public record Hop(URI uri, String host, ProxySelector proxies, SSLContext tls) {
+    static {
+        // Before a client is made here to go that way.
+        JdkSettings.apply();
+    }
+
+    /** The way to a server without a proxy, by any of the schemes. */
+    public static Hop direct(URI uri, SSLContext tls, Duration timeout) throws IOException {
+        return direct(uri, tls, new AddressProbe(Resolver.SYSTEM.client()), timeout, HttpClient.Builder.NO_PROXY);
+    }
+
     /** Chooses the way to a server; blocks for look-ups, and as long as none of several addresses answers. */
     static Hop to(URI uri, ConnectOptions options, ProxySelector proxies, AddressProbe probe, Duration timeout)
             throws IOException {
@@ -33,19 +45,24 @@ record Hop(URI uri, String host, ProxySelector proxies, SSLContext tls) {
             reached = new InetSocketAddress(reached.getAddress().getHostAddress(), reached.getPort());
             return new Hop(uri, null, new ChosenProxy(new Proxy(proxy.type(), reached), proxies), options.tls());
         }
+        return direct(uri, options.tls(), probe, timeout, proxies);
+    }
+
+    private static Hop direct(URI uri, SSLContext tls, AddressProbe probe, Duration timeout, ProxySelector proxies)
+            throws IOException {
         Endpoint server = ConnectOptions.endpoint(uri);
         return server.isLiteral() || !JdkSettings.allowsHost()
-                ? new Hop(uri, null, proxies, options.tls())
-                : atAddress(uri, server, probe.find(server, timeout), proxies, options.tls());
+                ? new Hop(uri, null, proxies, tls)
+                : atAddress(uri, server, probe.find(server, timeout), proxies, tls);
     }
 
     private static Hop atAddress(URI uri, Endpoint server, InetSocketAddress reached, ProxySelector proxies, SSLContext tls)
             throws IOException {
         String address = new Endpoint(reached.getAddress().getHostAddress(), reached.getPort()).toString();
         String rest = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
-        boolean secure = uri.getScheme().equalsIgnoreCase("wss");
         String host = Authority.of(uri).port() == 0 ? server.host() : server.toString();
-        return new Hop(URI.create(uri.getScheme() + "://" + address + rest), host, proxies, secure ? named(server, tls) : tls);
+        return new Hop(URI.create(uri.getScheme() + "://" + address + rest), host, proxies,
+                ConnectOptions.isSecure(uri) ? named(server, tls) : tls);
     }
 
     private static SSLContext named(Endpoint server, SSLContext tls) throws IOException {

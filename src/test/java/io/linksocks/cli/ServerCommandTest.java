@@ -43,6 +43,14 @@ class ServerCommandTest {
                 "server", "-r", "-H", "127.0.0.1", "-P", "0", "-p", "0", "-t", "given");
     }
 
+    /** What was not given is made up, as without the key. */
+    @Test
+    void aTokenGivenBesideAnApiKeyIsKept() throws Exception {
+        assertPrints(List.of("Connector t" + MADE_UP_TOKEN.substring(1)),
+                "server", "-r", "-H", "127.0.0.1", "-P", "0", "-p", "0", "-t", "given", "-k", "key");
+        assertEquals(ExitCode.USAGE, CommandLineHarness.run("server -P 0 -k key -t anonymous").code());
+    }
+
     private static void assertPrints(List<String> patterns, String... arguments) throws Exception {
         try (PipedInputStream printed = new PipedInputStream(); PrintStream out = new PrintStream(
                 new PipedOutputStream(printed), true, StandardCharsets.UTF_8)) {
@@ -121,8 +129,8 @@ class ServerCommandTest {
         assertTrue(autonomy.err().contains(" INFO  --connector-token, --socks-nowait: without effect, because providers"
                 + " choose the tokens of their connectors\n"), autonomy.err());
         Outcome api = CommandLineHarness.run("server -H no-such-host.invalid -k x -r -p 1 -i");
-        assertTrue(api.err().contains(" INFO  --reverse, --socks-port: without effect, because tokens come by the HTTP"
-                + " API\n"), api.err());
+        assertTrue(api.err().contains(" INFO  --reverse, --socks-port: without effect, because without --token tokens come"
+                + " by the HTTP API\n"), api.err());
     }
 
     /** Only a process of its own can be sent a signal; {@link Process#destroy} sends SIGTERM. */

@@ -14,6 +14,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,6 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StatusCommandTest {
     private static final String KEY = "status-key";
     private static final String FORWARD = "forward-token-01";
+
+    @TempDir
+    Path folder;
 
     private LinkSocksServer server;
     private String url;
@@ -182,9 +188,32 @@ class StatusCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ftp://a, scheme", "http://, Expected authority", "http:///x, no host", "'http://a b', Illegal"})
+    @CsvSource({"ftp://a, scheme", "http://, Expected authority", "http:///x, no host", "'http://a b', Illegal",
+        "http://a:0, not between 1 and 65535", "http://a:65536, not between 1 and 65535"})
     void anAddressThatIsNoneIsRefused(String text, String why) {
         url = text;
         assertFails(ExitCode.USAGE, status(), text, why, "http://localhost:8765");
+    }
+
+    @Test
+    void aUserInTheAddressIsRefusedWithoutThePassword() {
+        url = "http://me:hunter2@127.0.0.1:" + server.port();
+        Outcome outcome = status();
+        assertFails(ExitCode.USAGE, outcome, "a user has no place in it", "-k");
+        assertFalse(outcome.err().contains("hunter2"), outcome.err());
+    }
+
+    /** The JDK's client would ask for one address of a name only, and for no name with an underscore. */
+    @ParameterizedTest
+    @CsvSource({"two.example", "my_server"})
+    void anyAddressOfTheNameThatAnswersWillDo(String name) throws Exception {
+        Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.9 two.example my_server\n127.0.0.1 two.example my_server\n");
+        String classes = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+        Process status = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djdk.net.hosts.file=" + hosts, "-cp", classes, Main.class.getName(), "status", "-k", KEY,
+                "-u", "http://" + name + ":" + server.port()).redirectErrorStream(true).start();
+        String output = new String(status.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(ExitCode.OK, status.waitFor(), output);
+        assertTrue(output.contains(" at http://" + name + ":" + server.port() + ", up for "), output);
     }
 }
