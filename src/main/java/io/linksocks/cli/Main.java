@@ -10,18 +10,26 @@ public final class Main {
     /** On threads of the system: a quarter less work for a short message than on virtual ones, JDK 25's own choice. */
     private static final String SYSTEM_THREADS = "1";
 
+    /** Schemes of logins that no proxy is sent; by the JDK's own choice Basic, which is the only one that a proxy's URL can have. */
+    private static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+
     private Main() {}
 
     /** Runs {@code linksocks} with these arguments and ends the process with an exit code of 0, 1 or 2. */
     public static void main(String[] arguments) {
-        if (System.getProperty(POLLER_MODE) == null) {
-            System.setProperty(POLLER_MODE, SYSTEM_THREADS);
-        }
+        setUnlessSet(POLLER_MODE, SYSTEM_THREADS);
+        setUnlessSet(DISABLED_SCHEMES, "");
         Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors(
                 new FileOutputStream(FileDescriptor.err), Main::halt));
         int code = new CommandLine(new Terminal(System.out, System.err, System.getenv())).run(arguments);
         // exit, not return: threads of the HTTP client may outlive a client that failed
         System.exit(code);
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 
     private static void halt() {

@@ -14,10 +14,12 @@ final class JdkSettings {
             "jdk.httpclient.bufsize", BUFFER,
             "jdk.httpclient.websocket.writeBufferSize", BUFFER,
             // A second attempt of the JDK's own fails on a closed channel, and that hides why the first one failed.
-            "jdk.httpclient.disableRetryConnect", "true",
-            // A WebSocket goes through a proxy by CONNECT, where the JDK leaves out Basic credentials unless told
-            // otherwise; here they are sent only when the user has put them into the proxy's address.
-            "jdk.http.auth.tunneling.disabledSchemes", "");
+            "jdk.httpclient.disableRetryConnect", "true");
+    /**
+     * A WebSocket goes through a proxy by CONNECT, where the JDK leaves out Basic credentials unless this is set to something else.
+     * That would hold for everything else in the process, so it is up to the program.
+     */
+    private static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
     private static final String RESTRICTED_HEADERS = "jdk.httpclient.allowRestrictedHeaders";
     /** As the user has set it. */
@@ -43,6 +45,12 @@ final class JdkSettings {
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /** What to do when a proxy has not been told who asks; empty when it has. */
+    static String loginHint() {
+        String disabled = System.getProperty(DISABLED_SCHEMES, "Basic").toLowerCase(Locale.ROOT);
+        return disabled.contains("basic") ? "; this Java sends it none unless it is started with -D" + DISABLED_SCHEMES + "=" : "";
     }
 
     /** Whether the user wants to set the Host field. */

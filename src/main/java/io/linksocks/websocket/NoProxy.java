@@ -23,10 +23,10 @@ final class NoProxy {
                 || entries.stream().anyMatch(entry -> matches(entry, host, address));
     }
 
-    /** Without brackets, leading dot, trailing dot and capitals. */
+    /** Without brackets, leading dot or {@code *.}, trailing dot and capitals. */
     private static String normalize(String name) {
         String plain = name.toLowerCase(Locale.ROOT).replace("[", "").replace("]", "");
-        int start = plain.startsWith(".") ? 1 : 0;
+        int start = plain.startsWith(".") ? 1 : plain.startsWith("*.") ? 2 : 0;
         int end = plain.length() - (plain.endsWith(".") ? 1 : 0);
         return plain.substring(start, Math.max(start, end));
     }

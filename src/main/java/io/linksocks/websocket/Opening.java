@@ -126,9 +126,11 @@ final class Opening {
         if (hop.host() != null && headers.keySet().stream().noneMatch("host"::equalsIgnoreCase)) {
             builder.header("Host", hop.host());
         }
-        if (options.proxies().orElse(null) instanceof HttpProxies proxies) {
-            proxies.authorization(uri).ifPresent(value -> builder.header("Proxy-Authorization", value));
-        }
+        authorization(uri).ifPresent(value -> builder.header("Proxy-Authorization", value));
+    }
+
+    private Optional<String> authorization(URI uri) {
+        return options.proxies().orElse(null) instanceof HttpProxies proxies ? proxies.authorization(uri) : Optional.empty();
     }
 
     private static IOException unreachable(URI uri, String way, Throwable cause) {
@@ -161,7 +163,8 @@ final class Opening {
     private void checkProxy(URI uri, int status) throws IOException {
         Optional<Endpoint> proxy = proxy(uri);
         if (status == PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
-            throw new HandshakeException(status, "proxy " + proxy.get() + " wants a user name and a password, or others");
+            throw new HandshakeException(status, "proxy " + proxy.get() + " wants a user name and a password, or others"
+                    + (authorization(uri).isPresent() ? JdkSettings.loginHint() : ""));
         }
     }
 

@@ -33,6 +33,12 @@ class CommandLineTest {
             + " run, check, status, demo, completion, man, version, help",
         "server -x ftp://u:pw@h:1    | linksocks server: -x: invalid upstream proxy \"ftp://h\": the scheme must be socks5"
             + " or http; write it like socks5://user:password@127.0.0.1:1080 or http://127.0.0.1:8080",
+        "client -u ws://me:hunter2@h | linksocks client: -u: invalid server URL \"ws://...@h\": it can't hold a user"
+            + " name; send that with --header 'Authorization: ...'; write it like wss://example.com or ws://127.0.0.1:8765",
+        "client -u ws://h:0          | linksocks client: -u: invalid server URL \"ws://h:0\": port 0 is not between 1 and"
+            + " 65535; write it like wss://example.com or ws://127.0.0.1:8765",
+        "client -u ws://h:65536      | linksocks client: -u: invalid server URL \"ws://h:65536\": port 65536 is not between"
+            + " 1 and 65535; write it like wss://example.com or ws://127.0.0.1:8765",
         "client --sni a..b           | linksocks client: --sni: the value is no host name",
         "client --proxy socks5://u:pw@h | linksocks client: --proxy: invalid proxy \"socks5://h\": a server is reached"
             + " through HTTP proxies only, which many SOCKS5 proxies are on the same port; write it like"

@@ -120,7 +120,7 @@ class SecretsTest {
         assertEquals(200, status("s3cret-api-key"));
         for (String path : List.of("/socket", "/other")) {
             try (LinkSocksClient client = client(secret("wrong-token" + path.length()))
-                    .url("ws://user:" + secret("in-url") + "@127.0.0.1:" + server.port() + path + "?k=" + secret("in-query"))
+                    .url("ws://127.0.0.1:" + server.port() + path + "?k=" + secret("in-query"))
                     .build()) {
                 client.start();
                 assertThrows(LinkSocksException.class, client::awaitClosed);

@@ -51,6 +51,20 @@ class ServerBehindProxyIT {
         }
     }
 
+    /** The library leaves that to the program, as it holds for all of its connections. */
+    @Test
+    void aLoginThatTheJdkDoesNotSendIsToldApart() throws Exception {
+        String property = "jdk.http.auth.tunneling.disabledSchemes";
+        String before = System.getProperty(property);
+        System.setProperty(property, "Digest, Basic");
+        try (Tunnels outer = Tunnels.forward(builder -> builder.socksCredentials("alice", "secret"))) {
+            String wanted = "proxy 127.0.0.1:" + outer.client.socksAddress().getPort() + " wants a user name and a password, or others";
+            assertFailure(wanted + "; this Java sends it none unless it is started with -D" + property + "=", proxy(outer, "alice:wrong@"));
+        } finally {
+            System.setProperty(property, before);
+        }
+    }
+
     private static void assertFailure(String message, URI proxy) {
         IOException e = assertThrows(IOException.class, () -> JdkWebSocket.connect(new ConnectOptions(
                 URI.create("ws://127.0.0.1:1/socket"), Map.of(), LIMIT, Optional.of(FixedProxy.parse(proxy)), null)));

@@ -43,7 +43,7 @@ class EnvironmentProxiesTest {
     @CsvSource({
         "localhost, ''", "127.0.0.1, ''", "127.1.2.3, ''", "[::1], ''",
         "example.com, *", "example.com, 'a, example.com'", "EXAMPLE.com, example.COM", "www.example.com, example.com",
-        "www.example.com, .example.com", "example.com, .example.com", "example.com., example.com", "example.com, example.com.",
+        "www.example.com, .example.com", "www.example.com, *.example.com", "example.com, .example.com", "example.com., example.com", "example.com, example.com.",
         "10.1.2.3, 10.1.2.3", "10.1.2.3, 10.0.0.0/8", "10.1.2.3, 10.1.2.2/31", "[fd00::1], fd00::1", "[fd00::1], fd00::/8",
         "[fd00::1], [fd00:0::1]", "10.1.2.3, 0.0.0.0/0"
     })
