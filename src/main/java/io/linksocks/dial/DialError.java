@@ -1,5 +1,6 @@
 package io.linksocks.dial;
 
+import io.linksocks.util.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -19,8 +20,15 @@ public enum DialError {
     NAME,
     /** An access rule forbids it. */
     RULE,
-    /** The proxy in front of the target failed or refused, or this machine is short of something. */
+    /** This side can't dial anything: its proxy can't be used, or it has no sockets left. No target is to blame. */
+    LOCAL,
+    /** The proxy in front of the target refused, or something else went wrong. */
     OTHER;
+
+    /** What an answer to Connect begins with when its reason is {@link #LOCAL}. */
+    private static final String LOCAL_PREFIX = "can't dial: ";
+    /** In front of other reasons that would begin so, as they may begin with a name that a client has chosen. */
+    private static final String QUOTED = "not reached: ";
 
     /** What a dialler's failure amounts to. */
     static DialError of(IOException failure) {
@@ -31,6 +39,20 @@ public enum DialError {
             case SocketTimeoutException late -> TIMEOUT;
             default -> OTHER;
         };
+    }
+
+    /** What the peer that asked for the target is told. */
+    public static String toPeer(IOException failure) {
+        String reason = Reason.of(failure);
+        if (of(failure) == LOCAL) {
+            return LOCAL_PREFIX + reason;
+        }
+        return isLocal(reason) ? QUOTED + reason : reason;
+    }
+
+    /** Whether a peer's answer says that it can't dial anything. */
+    public static boolean isLocal(String answer) {
+        return answer.startsWith(LOCAL_PREFIX);
     }
 
     /** The same for what the system answered when a socket was to be connected. */

@@ -66,7 +66,7 @@ public final class DirectDialer implements Dialer {
         try {
             return new DirectDatagramPath();
         } catch (IOException e) {
-            throw shortage(e);
+            throw shortage(DialError.LOCAL, e);
         }
     }
 
@@ -78,7 +78,8 @@ public final class DirectDialer implements Dialer {
             return socket;
         } catch (BindException e) {
             socket.close();
-            throw shortage(e);
+            // Ports run out for one target at a time, and broadcast addresses or IPv6 switched off look the same.
+            throw shortage(DialError.OTHER, e);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             socket.close();
             throw e;
@@ -94,13 +95,13 @@ public final class DirectDialer implements Dialer {
             return socket;
         } catch (IOException e) {
             socket.close();
-            throw shortage(e);
+            throw shortage(DialError.LOCAL, e);
         }
     }
 
     /** Says what is wrong here and not at the target, which otherwise only the client would be told. */
-    private static IOException shortage(IOException e) {
+    private static IOException shortage(DialError kind, IOException e) {
         SHORTAGE.warn("can't open connections to targets: " + e.getMessage());
-        return new DialException(DialError.OTHER, e.getMessage());
+        return new DialException(kind, e.getMessage());
     }
 }

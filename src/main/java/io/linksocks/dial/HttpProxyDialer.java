@@ -43,8 +43,9 @@ final class HttpProxyDialer implements Dialer {
             // Whatever its fields say, the tunnel begins right behind the head.
             int status = ResponseHead.readFinal(in, "proxy").status();
             if (status / 100 != 2) {
-                throw new ConnectException("proxy answered " + status + (status == PROXY_AUTHENTICATION_REQUIRED
-                        ? ", it wants another user name and password" : ""));
+                throw status == PROXY_AUTHENTICATION_REQUIRED
+                        ? new DialException(DialError.LOCAL, "proxy answered 407, it wants another user name and password")
+                        : new ConnectException("proxy answered " + status);
             }
             return socket;
         });

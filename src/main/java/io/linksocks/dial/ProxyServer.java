@@ -2,6 +2,7 @@ package io.linksocks.dial;
 
 import io.linksocks.util.DeadlineInput;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.RareWarning;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,11 +19,21 @@ final class ProxyServer {
         T run(Socket socket, InputStream in) throws IOException;
     }
 
+    /** In less time than this, a proxy that does not answer may still be well. */
+    private static final Duration FAIR_TIMEOUT = Dialer.CONNECT_TIMEOUT.dividedBy(2);
+    private static final RareWarning UNUSABLE = new RareWarning(System.getLogger(ProxyServer.class.getName()));
+
     private final Endpoint address;
-    private final Dialer dialer = new DirectDialer();
+    private final Dialer dialer;
 
     ProxyServer(Endpoint address) {
+        this(address, new DirectDialer());
+    }
+
+    /** @param dialer reaches the proxy itself */
+    ProxyServer(Endpoint address, Dialer dialer) {
         this.address = address;
+        this.dialer = dialer;
     }
 
     /**
@@ -43,6 +54,9 @@ final class ProxyServer {
         } catch (SocketTimeoutException e) {
             Sockets.close(socket);
             throw new SocketTimeoutException(named(purpose) + ": no answer within " + timeout.toSeconds() + " s");
+        } catch (DialException e) {
+            Sockets.close(socket);
+            throw failure(e.kind(), purpose, address + ": " + e.getMessage());
         } catch (IOException | IllegalArgumentException e) {
             Sockets.close(socket);
             throw new ConnectException(named(purpose) + ": " + e.getMessage());
@@ -53,8 +67,18 @@ final class ProxyServer {
         try {
             return dialer.connect(address, timeout);
         } catch (IOException e) {
-            throw new ConnectException(purpose + " through proxy " + e.getMessage());
+            // What is left of the time may be short because of the target, whose name was looked up first.
+            boolean late = e instanceof SocketTimeoutException && timeout.compareTo(FAIR_TIMEOUT) < 0;
+            throw failure(late ? DialError.TIMEOUT : DialError.LOCAL, purpose, e.getMessage());
         }
+    }
+
+    /** Logs what is wrong with the proxy and not with the target, which otherwise only the client would be told. */
+    private static DialException failure(DialError kind, String purpose, String problem) {
+        if (kind == DialError.LOCAL) {
+            UNUSABLE.warn("can't use the upstream proxy " + problem);
+        }
+        return new DialException(kind, purpose + " through proxy " + problem);
     }
 
     private String named(String purpose) {

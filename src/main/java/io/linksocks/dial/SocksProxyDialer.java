@@ -4,12 +4,14 @@ import io.linksocks.socks.SocksClient;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.socks.SocksRequest;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Reason;
 import io.linksocks.util.Resolver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +50,15 @@ final class SocksProxyDialer implements Dialer {
 
     private Endpoint request(Socket socket, InputStream in, SocksRequest.Command command, Endpoint target)
             throws IOException {
-        return SocksClient.request(in, socket.getOutputStream(), credentials, command, target);
+        try {
+            SocksClient.logIn(in, socket.getOutputStream(), credentials);
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            // The proxy does not know yet what it will be asked for.
+            throw new DialException(DialError.LOCAL, Reason.of(e));
+        }
+        return SocksClient.request(in, socket.getOutputStream(), command, target);
     }
 
     /** A proxy that does not know its own address says 0.0.0.0, and means the one on which it is being talked to. */

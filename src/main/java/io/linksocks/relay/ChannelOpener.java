@@ -2,6 +2,7 @@ package io.linksocks.relay;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.linksocks.dial.DialError;
 import io.linksocks.dial.Dialer;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.session.Channel;
@@ -9,6 +10,7 @@ import io.linksocks.session.ChannelException;
 import io.linksocks.session.Session;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Race;
+import io.linksocks.util.RareWarning;
 import io.linksocks.util.Watchdog;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -17,7 +19,7 @@ import java.util.List;
 
 /**
  * Opens channels through the sessions of a pool. A session that fails before its peer has answered, or whose peer gives no
- * sign of life while there is another, costs an attempt but not the connection.
+ * sign of life or can't dial while there is another, costs an attempt but not the connection.
  */
 public final class ChannelOpener {
     /** When so many sessions fail, it is not for want of another. */
@@ -28,6 +30,7 @@ public final class ChannelOpener {
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
 
     private static final System.Logger LOG = System.getLogger(ChannelOpener.class.getName());
+    private static final RareWarning CANT_DIAL = new RareWarning(LOG);
 
     /** Who uses a channel before it is confirmed. */
     public interface Claimant {
@@ -187,10 +190,23 @@ public final class ChannelOpener {
             if (limit.over || Thread.currentThread().isInterrupted()) {
                 throw new SocketTimeoutException(e.getMessage());
             }
+            if (channel.isAnswered() && DialError.isLocal(e.getMessage())) {
+                throw peerCantDial(session, claimant, e);
+            }
             throw !channel.isAnswered() && claimant.withdraws() ? new SessionFailedException(e) : e;
         } finally {
             Watchdog.forget(limit);
         }
+    }
+
+    private IOException peerCantDial(Session session, Claimant claimant, ChannelException refusal) {
+        if (sessions.avoid(session)) {
+            CANT_DIAL.warn(session.peer() + " can't dial, its own log says why; others get connections first for "
+                    + SessionPool.AVOIDANCE.toSeconds() + " s");
+        }
+        // Without the prefix in front: if this is passed on, it is not whoever does so that can't dial.
+        ChannelException failure = new ChannelException("the other side " + refusal.getMessage());
+        return sessions.hasBetterThan(session) && claimant.withdraws() ? new SessionFailedException(failure) : failure;
     }
 
     /** Closes a channel that is not worth waiting for any more. */

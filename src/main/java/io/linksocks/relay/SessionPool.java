@@ -7,21 +7,40 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-/** Sessions that do the same job: new connections go round robin to those that have a link to a peer that answers. */
+/**
+ * Sessions that do the same job: new connections go round robin to those that have a link to a peer that answers and can dial.
+ */
 public final class SessionPool {
+    /** How long others come before a session whose peer could not dial. */
+    static final Duration AVOIDANCE = Duration.ofSeconds(10);
+
+    private final LongSupplier clock;
     /** Guards all below. */
     private final ReentrantLock lock = new ReentrantLock();
     /** Waited on by new connections while nobody is there; signalled when a session joins or comes back. */
     private final Condition joined = lock.newCondition();
     private final List<Session> sessions = new ArrayList<>();
+    /** Whose peers could not dial, and when that was, on the clock's scale. */
+    private final Map<Session, Long> avoided = new HashMap<>();
     private int turn;
     private boolean closed;
+
+    public SessionPool() {
+        this(System::nanoTime);
+    }
+
+    SessionPool(LongSupplier clock) {
+        this.clock = clock;
+    }
 
     /** Returns false when the pool is closed: the session has come too late. */
     public boolean add(Session session) {
@@ -41,6 +60,7 @@ public final class SessionPool {
     public boolean remove(Session session) {
         lock.lock();
         try {
+            avoided.remove(session);
             return sessions.remove(session);
         } finally {
             lock.unlock();
@@ -142,9 +162,43 @@ public final class SessionPool {
         return all().stream().anyMatch(other -> other != session && other.isResponsive());
     }
 
-    /** A peer that owes an answer gets a turn only when all do. */
+    /**
+     * Lets others come first for a while, as the peer of this session can't dial.
+     *
+     * @return false when they do already
+     */
+    boolean avoid(Session session) {
+        lock.lock();
+        try {
+            boolean news = !isAvoided(session);
+            if (sessions.contains(session)) {
+                avoided.put(session, clock.getAsLong());
+            }
+            return news;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a connection that this session could not make gets one at once whose peer can dial, as far as is known. */
+    boolean hasBetterThan(Session session) {
+        lock.lock();
+        try {
+            return sessions.stream().anyMatch(other -> other != session && other.isResponsive() && !isAvoided(other));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isAvoided(Session session) {
+        Long since = avoided.get(session);
+        return since != null && clock.getAsLong() - since < AVOIDANCE.toNanos();
+    }
+
+    /** A peer that can't dial gets a turn only when none can, one that owes an answer only when all do. */
     private Session next() {
-        Session next = nextIf(Session::isResponsive);
+        Session next = nextIf(session -> session.isResponsive() && !isAvoided(session));
+        next = next != null ? next : nextIf(Session::isResponsive);
         return next != null ? next : nextIf(Session::isAttached);
     }
 

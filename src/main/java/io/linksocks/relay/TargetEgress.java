@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import io.linksocks.dial.DatagramPath;
 import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.DialError;
 import io.linksocks.dial.Dialer;
 import io.linksocks.dial.LoopDetectingDialer;
 import io.linksocks.dial.RelayCounters;
@@ -74,7 +75,7 @@ public final class TargetEgress implements ChannelAcceptor {
         if (!channel.isClosed()) {
             counters.onDialError(failure);
         }
-        Threads.insist(REFUSE, channel, Reason.of(failure));
+        Threads.insist(REFUSE, channel, DialError.toPeer(failure));
         LOG.log(DEBUG, () -> channel.peer() + " asked for a target that can't be reached: " + failure.getMessage());
     }
 

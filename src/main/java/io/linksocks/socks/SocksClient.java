@@ -11,33 +11,13 @@ public final class SocksClient {
     private SocksClient() {}
 
     /**
-     * Logs in and makes one request, reading the reply and not a byte more.
+     * Agrees on an authentication method and logs in.
      *
      * @param credentials null for none
-     * @param target the destination of CONNECT; where UDP ASSOCIATE will send from, 0.0.0.0:0 when unknown
-     * @return the address that the proxy bound: of its relay for UDP ASSOCIATE
-     * @throws SocksException when the proxy refuses, with its reply, or breaks the protocol
+     * @throws SocksException when the proxy refuses or breaks the protocol
      * @throws java.io.EOFException when the stream ends too early
      */
-    public static Endpoint request(
-            InputStream in,
-            OutputStream out,
-            SocksCredentials credentials,
-            SocksRequest.Command command,
-            Endpoint target)
-            throws IOException {
-        negotiate(in, out, credentials);
-        byte[] address = SocksAddress.encode(target);
-        ByteArrayOutputStream request = new ByteArrayOutputStream(SocksAddress.PREFIX + address.length);
-        request.write(SocksAddress.VERSION);
-        request.write(command.code());
-        request.write(0);
-        request.writeBytes(address);
-        send(out, request);
-        return readReply(in);
-    }
-
-    private static void negotiate(InputStream in, OutputStream out, SocksCredentials credentials) throws IOException {
+    public static void logIn(InputStream in, OutputStream out, SocksCredentials credentials) throws IOException {
         ByteArrayOutputStream greeting = new ByteArrayOutputStream();
         greeting.write(SocksAddress.VERSION);
         greeting.write(credentials == null ? 1 : 2);
@@ -49,7 +29,7 @@ public final class SocksClient {
         byte[] choice = SocksAddress.read(in, 2);
         checkVersion(choice[0]);
         if (choice[1] == SocksHandshake.PASSWORD && credentials != null) {
-            logIn(in, out, credentials);
+            sendPassword(in, out, credentials);
         } else if (choice[1] != SocksHandshake.NO_AUTHENTICATION) {
             throw new SocksException(choice[1] == SocksHandshake.NO_ACCEPTABLE_METHOD
                     ? "proxy accepts none of our authentication methods"
@@ -57,7 +37,27 @@ public final class SocksClient {
         }
     }
 
-    private static void logIn(InputStream in, OutputStream out, SocksCredentials credentials) throws IOException {
+    /**
+     * Makes one request after {@link #logIn}, reading the reply and not a byte more.
+     *
+     * @param target the destination of CONNECT; where UDP ASSOCIATE will send from, 0.0.0.0:0 when unknown
+     * @return the address that the proxy bound: of its relay for UDP ASSOCIATE
+     * @throws SocksException when the proxy refuses, with its reply, or breaks the protocol
+     * @throws java.io.EOFException when the stream ends too early
+     */
+    public static Endpoint request(InputStream in, OutputStream out, SocksRequest.Command command, Endpoint target)
+            throws IOException {
+        byte[] address = SocksAddress.encode(target);
+        ByteArrayOutputStream request = new ByteArrayOutputStream(SocksAddress.PREFIX + address.length);
+        request.write(SocksAddress.VERSION);
+        request.write(command.code());
+        request.write(0);
+        request.writeBytes(address);
+        send(out, request);
+        return readReply(in);
+    }
+
+    private static void sendPassword(InputStream in, OutputStream out, SocksCredentials credentials) throws IOException {
         byte[] user = credentials.userBytes();
         byte[] password = credentials.passwordBytes();
         ByteArrayOutputStream login = new ByteArrayOutputStream();

@@ -1,13 +1,17 @@
 package io.linksocks.dial;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.socks.SocksCredentials;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -42,7 +46,8 @@ class DialErrorTest {
 
     @Test
     void whatAProxyFailsAtIsNotTheTargetsFault() {
-        assertEquals(DialError.OTHER, of(new HttpProxyDialer(new Endpoint("127.0.0.1", NOBODY), null, null), "127.0.0.1"));
+        assertEquals(DialError.LOCAL, of(new HttpProxyDialer(new Endpoint("127.0.0.1", NOBODY), null, null), "127.0.0.1"));
+        assertEquals(DialError.LOCAL, of(new SocksProxyDialer(new Endpoint("nowhere.invalid", NOBODY), null), "127.0.0.1"));
         assertEquals(DialError.OTHER, DialError.of(new BindException()));
     }
 
@@ -51,5 +56,80 @@ class DialErrorTest {
         assertEquals(DialError.RULE, DialError.of(new AccessDeniedException(new Endpoint("a", 1))));
         assertEquals(DialError.NAME, DialError.of(new UnknownHostException()));
         assertEquals(DialError.TIMEOUT, DialError.of(new SocketTimeoutException()));
+    }
+
+    private static DialError ofProxy(boolean http, FakeProxy.Script script) throws IOException {
+        try (FakeProxy proxy = new FakeProxy(script)) {
+            return of(http ? new HttpProxyDialer(proxy.address(), "user", "password")
+                    : new SocksProxyDialer(proxy.address(), new SocksCredentials("user", "password")), "192.0.2.1");
+        }
+    }
+
+    @Test
+    void aProxyThatRefusesTheLoginCantBeUsed() throws IOException {
+        assertEquals(DialError.LOCAL, ofProxy(true, connection -> {
+            connection.head();
+            connection.text("HTTP/1.1 407 No\r\n\r\n");
+        }));
+        assertEquals(DialError.LOCAL, ofProxy(false, connection -> {
+            connection.expect("05 02 00 02");
+            connection.send("05 ff");
+            connection.awaitEnd();
+        }));
+        assertEquals(DialError.LOCAL, ofProxy(false, connection -> connection.expect("05 02 00 02")));
+    }
+
+    /** Else a client that asks for what a proxy forbids would have the provider behind it avoided. */
+    @Test
+    void aProxyThatRefusesTheTargetCanBeUsed() throws IOException {
+        assertEquals(DialError.OTHER, ofProxy(true, connection -> {
+            connection.head();
+            connection.text("HTTP/1.1 503 No\r\n\r\n");
+        }));
+        assertEquals(DialError.OTHER, ofProxy(false, connection -> {
+            connection.expect("05 02 00 02");
+            connection.send("05 00");
+            connection.expect("05 01 00 01 c0 00 02 01 00 01");
+            connection.send("05 01 00 01 00 00 00 00 00 00");
+            connection.awaitEnd();
+        }));
+    }
+
+    private static DialError ofSilentProxy(Duration timeout) {
+        ProxyServer proxy = new ProxyServer(new Endpoint("192.0.2.1", 1), new Dialer() {
+            @Override
+            public Socket connect(Endpoint target, Duration limit) throws IOException {
+                throw new SocketTimeoutException("no answer");
+            }
+
+            @Override
+            public DatagramPath openDatagramPath(Duration limit) throws IOException {
+                throw new SocketTimeoutException("no answer");
+            }
+        });
+        return DialError.of(assertThrows(IOException.class, () -> proxy.connect("test", timeout, (socket, in) -> socket)));
+    }
+
+    /** Else a client whose target's name takes long to look up would have the provider avoided. */
+    @Test
+    void aProxyThatHadNoTimeToAnswerIsNotToBlame() {
+        assertEquals(DialError.LOCAL, ofSilentProxy(Dialer.CONNECT_TIMEOUT));
+        assertEquals(DialError.TIMEOUT, ofSilentProxy(Duration.ofMillis(1)));
+    }
+
+    @Test
+    void aPeerIsToldWhetherAnythingCanBeDialled() {
+        String local = DialError.toPeer(new DialException(DialError.LOCAL, "Too many open files"));
+        assertEquals("can't dial: Too many open files", local);
+        assertTrue(DialError.isLocal(local));
+        assertEquals("192.0.2.1:1: Connection refused",
+                DialError.toPeer(new DialException(DialError.REFUSED, "192.0.2.1:1: Connection refused")));
+    }
+
+    @Test
+    void aTargetCantBeNamedSoThatTheProviderIsAvoided() {
+        String reason = DialError.toPeer(new UnknownHostException("can't dial: x"));
+        assertEquals("not reached: can't dial: x", reason);
+        assertFalse(DialError.isLocal(reason));
     }
 }

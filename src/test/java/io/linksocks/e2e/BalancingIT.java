@@ -9,6 +9,7 @@ import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.util.Endpoint;
 import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -109,6 +110,22 @@ class BalancingIT {
             doomed.send(new Message.Begin(session, 0, 1 << 18));
             doomed.expect(Message.Begun.class);
             checkSecondChance(network, doomed);
+        }
+    }
+
+    /** By the server's SOCKS port and by a connector: both go through the same providers. */
+    @Test
+    void noRequestFailsWhenTheProxyOfOneOfTwoProvidersIsDown() throws Exception {
+        try (Network network = network(); Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
+            network.provider(provider -> provider.upstreamProxy(URI.create("socks5://127.0.0.1:1")));
+            network.provider();
+            network.awaitSocksPort();
+            List<SocksTestClient> ports = new ArrayList<>(List.of(network.socks()));
+            network.connector();
+            ports.add(network.socks());
+            for (int i = 0; i < 20; i++) {
+                ports.get(i % 2).connect("127.0.0.1", echo.port()).close();
+            }
         }
     }
 

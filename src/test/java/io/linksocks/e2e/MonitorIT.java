@@ -67,7 +67,8 @@ class MonitorIT extends HttpApiHarness {
                 "queued_bytes", "replay_bytes")) {
             assertEquals(0, number(totals, count), count);
         }
-        assertEquals(Map.of("refused", 0L, "timeout", 0L, "unreachable", 0L, "name", 0L, "rule", 0L, "other", 0L),
+        assertEquals(Map.of("refused", 0L, "timeout", 0L, "unreachable", 0L, "name", 0L, "rule", 0L, "local", 0L,
+                "other", 0L),
                 totals.get("dial_errors"));
     }
 
@@ -166,7 +167,8 @@ class MonitorIT extends HttpApiHarness {
         call("PUT", "/api/config/access", "{\"dial\":[{\"addrs\":[\"10.0.0.0/8\"]}]}");
         assertThrows(IOException.class, () -> socks.connect("127.0.0.1", 1).close());
         Map<?, ?> errors = (Map<?, ?>) totals().get("dial_errors");
-        assertEquals(Map.of("refused", 1L, "timeout", 0L, "unreachable", 0L, "name", 1L, "rule", 1L, "other", 0L), errors);
+        assertEquals(Map.of("refused", 1L, "timeout", 0L, "unreachable", 0L, "name", 1L, "rule", 1L, "local", 0L,
+                "other", 0L), errors);
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.protocol.Protocol;
 import io.linksocks.session.Channel;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -108,6 +110,59 @@ class ChannelOpenerTest {
             assertEquals(dead, asked.peek().target());
             Waiting.until("given up", asked.take()::isClosed);
             assertFalse(channel.isClosed());
+        }
+    }
+
+    private static SessionPair confirming() {
+        return new SessionPair(channel -> Threads.start("confirm", () -> assertDoesNotThrow(channel::confirm)));
+    }
+
+    private static SessionPair refusing(String why, AtomicInteger asked) {
+        return new SessionPair(channel -> {
+            asked.incrementAndGet();
+            channel.refuse(why);
+        });
+    }
+
+    @Test
+    void asksAnotherSessionWhenAPeerCantDialAndGoesOnWithThatOne() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (SessionPair bad = refusing("can't dial: proxy is down", asked); SessionPair good = confirming()) {
+            pool.add(bad.opener);
+            pool.add(good.opener);
+            for (int i = 0; i < 20; i++) {
+                opener.open(Protocol.TCP, TARGET).close("");
+            }
+            assertEquals(1, asked.get());
+        }
+    }
+
+    @Test
+    void aTargetThatCantBeReachedIsAskedForOnceAndCountsAgainstNobody() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (SessionPair one = refusing("Connection refused", asked); SessionPair two = refusing("Connection refused", asked)) {
+            pool.add(one.opener);
+            pool.add(two.opener);
+            for (int i = 1; i <= 4; i++) {
+                assertThrows(IOException.class, () -> opener.open(Protocol.TCP, TARGET));
+                assertEquals(i, asked.get());
+            }
+            assertTrue(pool.hasBetterThan(one.opener));
+            assertTrue(pool.hasBetterThan(two.opener));
+        }
+    }
+
+    /** Whoever passes the answer on could dial. */
+    @Test
+    void saysThatItIsTheOtherSideThatCantDial() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (SessionPair bad = refusing("can't dial: proxy is down", asked)) {
+            pool.add(bad.opener);
+            for (int i = 1; i <= 3; i++) {
+                assertEquals("the other side can't dial: proxy is down",
+                        assertThrows(IOException.class, () -> opener.open(Protocol.TCP, TARGET)).getMessage());
+                assertEquals(i, asked.get());
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.Timeout;
 class SessionPoolTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final SessionPool pool = new SessionPool();
+    private long now;
+    private final SessionPool pool = new SessionPool(() -> now);
     private final List<MemoryLink> peers = new ArrayList<>();
 
     private Session session() {
@@ -118,5 +120,31 @@ class SessionPoolTest {
         }
         assertFalse(pool.add(session()));
         assertThrows(NoSessionException.class, () -> pool.await(LONG));
+    }
+
+    @Test
+    void letsOthersComeFirstWhileAPeerCantDial() throws IOException {
+        Session bad = added();
+        Session good = added();
+        assertTrue(pool.avoid(bad));
+        assertFalse(pool.avoid(bad));
+        assertTrue(pool.hasBetterThan(bad));
+        assertFalse(pool.hasBetterThan(good));
+        for (int i = 0; i < 5; i++) {
+            assertSame(good, pool.await(LONG));
+        }
+        now += SessionPool.AVOIDANCE.toNanos();
+        assertEquals(Set.of(bad, good), Set.of(pool.await(LONG), pool.await(LONG)));
+        assertTrue(pool.avoid(bad));
+    }
+
+    @Test
+    void goesRoundWhenNoPeerCanDial() throws IOException {
+        Session one = added();
+        Session two = added();
+        pool.avoid(one);
+        pool.avoid(two);
+        assertFalse(pool.hasBetterThan(one));
+        assertEquals(Set.of(one, two), Set.of(pool.await(LONG), pool.await(LONG)));
     }
 }

@@ -9,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +23,8 @@ class SocksClientTest {
     private static String request(String proxy, SocksCredentials credentials, Command command) throws IOException {
         ByteArrayInputStream in = new ByteArrayInputStream(HEX.parseHex(proxy + "cafe"));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Endpoint bound = SocksClient.request(in, out, credentials, command, TARGET);
+        SocksClient.logIn(in, out, credentials);
+        Endpoint bound = SocksClient.request(in, out, command, TARGET);
         assertEquals("cafe", HEX.formatHex(in.readAllBytes()));
         return bound + " " + HEX.formatHex(out.toByteArray());
     }
@@ -73,9 +73,11 @@ class SocksClientTest {
     void everyTruncationIsAnEarlyEnd() {
         byte[] whole = HEX.parseHex("0502" + "0100" + REPLY);
         for (int length = 0; length < whole.length; length++) {
-            byte[] cut = Arrays.copyOf(whole, length);
-            assertThrows(EOFException.class, () -> SocksClient.request(
-                    new ByteArrayInputStream(cut), new ByteArrayOutputStream(), CREDENTIALS, Command.CONNECT, TARGET));
+            ByteArrayInputStream cut = new ByteArrayInputStream(whole, 0, length);
+            assertThrows(EOFException.class, () -> {
+                SocksClient.logIn(cut, new ByteArrayOutputStream(), CREDENTIALS);
+                SocksClient.request(cut, new ByteArrayOutputStream(), Command.CONNECT, TARGET);
+            });
         }
     }
 }

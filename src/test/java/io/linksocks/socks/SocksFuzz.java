@@ -66,7 +66,8 @@ public final class SocksFuzz implements FuzzTarget {
     }
 
     private static String ask(InputStream in, SocksCredentials credentials) throws IOException {
-        Endpoint bound = SocksClient.request(in, new ByteArrayOutputStream(), credentials, SocksRequest.Command.CONNECT, TARGET);
+        SocksClient.logIn(in, new ByteArrayOutputStream(), credentials);
+        Endpoint bound = SocksClient.request(in, new ByteArrayOutputStream(), SocksRequest.Command.CONNECT, TARGET);
         checkAddress(bound);
         return "bound " + bound;
     }
