@@ -3,7 +3,6 @@ package io.linksocks.proxy;
 import io.linksocks.util.DeadlineInput;
 import io.linksocks.util.DeadlineOutput;
 import io.linksocks.util.Sockets;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,7 +18,7 @@ final class LocalClient {
     private final Socket socket;
     private final DeadlineInput timed;
     private final DeadlineOutput out;
-    private final InputStream in;
+    private final PeekableInput in;
     /** Whether another thread may be reading into the buffer. */
     private volatile boolean inputShared;
 
@@ -27,7 +26,7 @@ final class LocalClient {
         this.socket = socket;
         this.timed = timed;
         this.out = out;
-        this.in = new BufferedInputStream(timed, INPUT_BUFFER);
+        this.in = new PeekableInput(timed, INPUT_BUFFER);
     }
 
     static LocalClient of(Socket socket) throws IOException {
@@ -65,10 +64,7 @@ final class LocalClient {
 
     /** The next byte, which is still to be read; negative at the end. */
     int peek() throws IOException {
-        in.mark(1);
-        int next = in.read();
-        in.reset();
-        return next;
+        return in.peek();
     }
 
     /** What it says from now on; without the buffer when there can't be anything in it. */
