@@ -21,6 +21,8 @@ public final class ServerWebSocket implements Link {
     private static final Logger LOG = System.getLogger(ServerWebSocket.class.getName());
     /** How long a goodbye may take. */
     private static final Duration GOODBYE = Duration.ofSeconds(1);
+    /** How long a Close may take to leave: a peer that reads is told why even by a machine that is short of time. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final Socket socket;
     private final HeardInputStream in;
@@ -117,7 +119,7 @@ public final class ServerWebSocket implements Link {
         ended = true;
         LOG.log(Level.DEBUG, "{0} closed with code {1}", peer, Integer.toString(close.code()));
         sender.close(close.code(), "");
-        sender.awaitClose(GOODBYE);
+        sender.awaitClose(CLOSE_LIMIT);
         abort();
     }
 
@@ -125,7 +127,7 @@ public final class ServerWebSocket implements Link {
     private void fail(WebSocketException violation) {
         ended = true;
         sender.close(violation.code(), violation.getMessage());
-        sender.awaitClose(GOODBYE);
+        sender.awaitClose(CLOSE_LIMIT);
         try {
             LingeringClose.close(socket);
         } catch (IOException e) {
