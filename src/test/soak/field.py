@@ -2,19 +2,25 @@
 are killed again and again."""
 
 import json
+import re
 import time
 import urllib.request
 from dataclasses import dataclass
 
 import traffic
 from processes import LOOPBACK, free_port, wait_until
-from programs import ours
+from programs import java, ours
 from relay import Relay
 
 API_KEY = "soak-key"
 FORWARD, REVERSE, AGENT, CONNECTOR = "soak-forward", "soak-reverse", "soak-agent", "soak-connector"
+RIVAL, AUTONOMY = "soak-rival", "soak-autonomy"  # of attackers
 GRACE = 30  # seconds: more than two ends may differ in noticing a black hole
-_FLAGS = ("--resume-timeout", f"{GRACE}s", "--reconnect-delay", "500ms")
+_HALF_CLOSED = 75  # seconds: longer than an honest connection is silent
+_HEAP = "-Xmx256m"  # of the server: so little that attackers can fill it
+_LIMITS = ("--resume-timeout", f"{GRACE}s", "--half-closed-timeout", f"{_HALF_CLOSED}s")
+_FLAGS = (*_LIMITS, "--reconnect-delay", "500ms")
+_BUDGET = re.compile(r"^linksocks_budget_used_bytes (\S+)", re.MULTILINE)
 
 
 class Mortal:
@@ -68,17 +74,20 @@ class Entrance:
 
 
 class Field:
-    def __init__(self, fleet):
-        self._fleet = fleet
+    def __init__(self, fleet, names):
+        self._fleet, self._metrics = fleet, {}
         self.web = free_port()
-        self.server = self._start("server", "server", "-k", API_KEY, "-H", LOOPBACK, "-P", self.web,
-                                  "--trusted-proxy", LOOPBACK, "--resume-timeout", f"{GRACE}s")
+        program = names.wrap([java(), _HEAP, *ours()[1:]])
+        self.server = self._start(program, "server", "server", "-k", API_KEY, "-H", LOOPBACK, "-P", self.web,
+                                  "--trusted-proxy", LOOPBACK, *_LIMITS)
         self.server.wait_for_port(self.web)
         self._reverse, self._add = free_port(), []
         self._api("POST", "/api/token", type="forward", token=FORWARD)
         self._api("POST", "/api/token", type="reverse", token=REVERSE, port=self._reverse)
         self._api("POST", "/api/token", type="reverse", token=AGENT, port=free_port())
         self._api("POST", "/api/token", type="connector", token=CONNECTOR, reverse_token=AGENT)
+        self._api("POST", "/api/token", type="forward", token=RIVAL)
+        self._api("POST", "/api/token", type="reverse", token=AUTONOMY, allow_manage_connector=True)
         self.relays = [Relay(self.web) for _ in range(3)]
         self._start_processes(*self.relays)
 
@@ -103,18 +112,26 @@ class Field:
             Entrance("agent, bad network", agent, relays=(third,)),
         ]
 
-    def _start(self, name, *arguments):
-        return self._fleet.start(name, [*ours(), *arguments])
+    def _start(self, program, name, *arguments):
+        port = free_port()
+        process = self._fleet.start(name, [*program, *arguments, "--metrics", port])
+        self._metrics[process] = port
+        return process
 
     def _socks(self, role, token, server, port):
-        process = self._start(role, role, "-t", token, "-u", f"ws://{LOOPBACK}:{server}", "-p", port, *_FLAGS)
+        process = self._start(ours(), role, role, "-t", token, "-u", f"ws://{LOOPBACK}:{server}", "-p", port, *_FLAGS)
         process.wait_for_port(port)
         return process
 
     def _provider(self, token, server):
-        process = self._start("provider", "provider", "-t", token, "-u", f"ws://{LOOPBACK}:{server}", *_FLAGS)
+        process = self._start(ours(), "provider", "provider", "-t", token, "-u", f"ws://{LOOPBACK}:{server}", *_FLAGS)
         process.wait_for_output("connected to")
         return process
+
+    def budget(self, process):
+        """Bytes that it counts for channels and what they carry."""
+        with urllib.request.urlopen(f"http://{LOOPBACK}:{self._metrics[process]}/metrics", timeout=20) as answer:
+            return int(float(_BUDGET.search(answer.read().decode())[1]))
 
     # --- the server's tables ------------------------------------------------------------------------------------------
 
@@ -131,6 +148,6 @@ class Field:
                 for token in self._api("GET", "/api/status")["tokens"]}
 
     def wait_for_everybody(self):
-        everybody = {FORWARD: 3, REVERSE: 2, AGENT: 1}
+        everybody = {FORWARD: 3, REVERSE: 2, AGENT: 1, RIVAL: 0, AUTONOMY: 0}
         wait_until(lambda: {name: row[1] for name, row in self.tables().items()} == everybody,
                    "all clients and providers should be connected", 60)

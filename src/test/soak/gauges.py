@@ -28,11 +28,12 @@ class Gauge:
     threads: Counter  # platform and virtual, by name without numbers
     descriptors: Counter  # by what they are
     ports: set
+    budget: int  # bytes that the process itself counts
 
     @staticmethod
-    def of(pid, folder):
+    def of(pid, folder, budget):
         heap, objects = _histogram(pid)
-        return Gauge(heap, objects, _threads(pid, folder), _descriptors(pid), _ports(pid))
+        return Gauge(heap, objects, _threads(pid, folder), _descriptors(pid), _ports(pid), budget)
 
 
 def _jcmd(pid, *command):

@@ -24,7 +24,8 @@ class Leftovers:
         self._tables = field.tables()
 
     def _measure(self):
-        return {name: Gauge.of(process.pid, self._folder) for name, process in self._field.steady.items()}
+        return {name: Gauge.of(process.pid, self._folder, self._field.budget(process))
+                for name, process in self._field.steady.items()}
 
     def _settled(self, condition):
         """The first look that fulfils the condition, or else the last one."""
@@ -35,7 +36,7 @@ class Leftovers:
 
     @staticmethod
     def _at_rest(gauges):
-        return all(gauge.objects[CHANNEL] == 0 and gauge.objects[SESSION] == _SESSIONS.get(name, 1)
+        return all(gauge.objects[CHANNEL] == 0 and gauge.budget == 0 and gauge.objects[SESSION] == _SESSIONS.get(name, 1)
                    for name, gauge in gauges.items())
 
     def check(self, report, logs):
@@ -57,6 +58,7 @@ class Leftovers:
             then = self._before[name]
             rows += [(name, "live heap", f"{then.heap >> 10} KiB", f"{now.heap >> 10} KiB",
                       "" if now.heap - then.heap <= _HEAP else "more live heap"),
+                     (name, "memory budget", f"{then.budget} B", f"{now.budget} B", "" if now.budget == 0 else "not zero"),
                      _row(name, "sessions and channels", _important(then), _important(now), 0),
                      _row(name, "own objects", then.objects, now.objects, _OBJECTS),
                      _row(name, "threads", then.threads, now.threads, 0),

@@ -3,7 +3,6 @@ once and nobody reads, the slowest are cut off, with a reason in the log; the ot
 that stay idle never notice, and afterwards there is room again."""
 
 import contextlib
-import resource
 
 import socks
 import traffic
@@ -23,7 +22,6 @@ _PATIENCE = 60
 
 
 def check(report, fleet, targets):
-    _allow_descriptors()
     program = [java(), _HEAP, *ours()[1:]]
     ws, port = free_port(), free_port()
     fleet.start("server", [*program, "server", "-t", "heap", "-H", LOOPBACK, "-P", ws]).wait_for_port(ws)
@@ -39,12 +37,6 @@ def check(report, fleet, targets):
         report.check("small heap", "some read on", lambda: _read_on(downloads), fleet.logs)
         report.check("small heap", "idle ones notice nothing", lambda: _finish(idle[::len(idle) // _WAKE]), fleet.logs)
     report.check("small heap", "recovers", lambda: _Download(port, targets).finish(), fleet.logs)
-
-
-def _allow_descriptors():
-    """As the virtual machine does for itself."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class _Download(contextlib.AbstractContextManager):

@@ -1,6 +1,6 @@
 """Chaos: hundreds of clients come and go, right and wrong, while connections are cut, stalled and swallowed and processes
-are killed. Not a byte may be wrong meanwhile, and in the end nothing may be left over: live heap, objects, threads,
-descriptors, ports and the server's tables are compared with the beginning.
+are killed and attacked. Not a byte may be wrong meanwhile, and in the end nothing may be left over: live heap, objects, threads,
+descriptors, ports and the server's tables are compared with the beginning, and the memory budget must be back at zero.
 
 Errors are allowed only where the chaos struck: at a port whose process was killed, and for connections that were to be
 opened over a network that failed just then. Options: --minutes N of chaos (10), --clients N (500), --seed N. What is drawn is the
@@ -9,7 +9,10 @@ stay in target/soak.
 """
 
 import argparse
+import contextlib
+import functools
 import random
+import resource
 import shutil
 import sys
 import threading
@@ -20,6 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
+import attackers
 import programs
 import small_heap
 import strangers
@@ -28,6 +32,7 @@ from field import API_KEY, FORWARD, Field
 from leftovers import Leftovers
 from processes import Failure, Fleet, end_on_signals, wait_until
 from report import Report, print_table
+from silent_targets import FullTarget, SilentNames, SilentTarget
 from targets import Targets
 
 LOGS = programs.TARGET / "soak"
@@ -72,25 +77,39 @@ def _named(error):
     return f"{type(error).__name__}: {error}"
 
 
+class SlowTargets(contextlib.ExitStack):
+    """Targets that attackers make the server wait for."""
+
+    def __init__(self, seed):
+        super().__init__()
+        self.downloads = self.enter_context(Targets(_DATA, seed, small_heap.SEND_BUFFER))
+        self.silent, self.full = self.enter_context(SilentTarget()), self.enter_context(FullTarget())
+        self.names = self.enter_context(SilentNames(LOGS))
+
+
 class Crowd:
     """Clients that come and go until they are told to stop."""
 
-    def __init__(self, field, targets, seed):
-        self._field, self._targets, self._seed = field, targets, seed
-        self.visits, self.strangers = Tally(), Tally()
+    def __init__(self, field, targets, slow_targets, seed):
+        self._field, self._targets, self._slow_targets, self._seed = field, targets, slow_targets, seed
+        self.visits, self.strangers, self.attacks = Tally(), Tally(), Tally()
         self._over, self._threads = threading.Event(), []
 
     def start(self, count):
         for number in range(count):
             source = random.Random(f"{self._seed} {number}")
             visit = self._stranger if number < count * _STRANGERS else self._visitor
-            self._threads.append(threading.Thread(target=self._live, args=(source, visit), daemon=True))
-        for thread in self._threads:
-            thread.start()
+            self._live(source, visit, _THINKING)
+        for attack, pause in attackers.ATTACKS.items():
+            source = random.Random(f"{self._seed} {attack.__name__}")
+            self._live(source, functools.partial(self._attacker, attack), pause)
 
-    def _live(self, source, visit):
-        while not self._over.wait(source.expovariate(1 / _THINKING)):
-            visit(source)
+    def _live(self, source, visit, pause):
+        def live():
+            while not self._over.wait(source.expovariate(1 / pause)):
+                visit(source)
+        self._threads.append(threading.Thread(target=live, daemon=True))
+        self._threads[-1].start()
 
     def _visitor(self, source):
         entrance = source.choice(self._field.entrances)
@@ -113,6 +132,13 @@ class Crowd:
             self.strangers.count(action.__name__, "done")
         except Exception as error:
             self.strangers.fail(action.__name__, _named(error))
+
+    def _attacker(self, attack, source):
+        try:
+            attack(attackers.Attacker(self._field, self._slow_targets, source))
+            self.attacks.count(attack.__name__, "done")
+        except Exception as error:
+            self.attacks.fail(attack.__name__, _named(error))
 
     def stop(self):
         self._over.set()
@@ -166,17 +192,19 @@ class Chaos:
             self.counts[what] += 1
 
 
-def soak(report, fleet, targets, options):
-    field = Field(fleet)
+def soak(report, fleet, targets, slow_targets, options):
+    field = Field(fleet, slow_targets.names)
     field.wait_for_everybody()
-    warm = Crowd(field, targets, f"{options.seed} warm-up")
+    warm = Crowd(field, targets, slow_targets, f"{options.seed} warm-up")
     warm.start(options.clients)
     time.sleep(_WARM_UP)
     warm.stop()
     leftovers = Leftovers(field, LOGS)
+    if not slow_targets.names.available:
+        print("no attack by silent names, which takes root and unshare", file=sys.stderr)
     print(f"chaos begins, {options.minutes:g} min", file=sys.stderr, flush=True)
 
-    crowd, chaos = Crowd(field, targets, options.seed), Chaos(field, options.seed)
+    crowd, chaos = Crowd(field, targets, slow_targets, options.seed), Chaos(field, options.seed)
     crowd.start(options.clients)
     chaos.run(options.minutes * 60)
     report.check("traffic", "all through", crowd.stop, fleet.logs)
@@ -185,9 +213,12 @@ def soak(report, fleet, targets, options):
 
     crowd.visits.print("SOCKS clients")
     crowd.strangers.print("WebSocket clients")
+    crowd.attacks.print("attacks")
     print_table([["chaos", "times"], *([what, str(times)] for what, times in sorted(chaos.counts.items()))])
     report.check("traffic", "SOCKS clients", crowd.visits.check, fleet.logs)
     report.check("traffic", "WebSocket clients", crowd.strangers.check, fleet.logs)
+    report.check("traffic", "attacks", crowd.attacks.check, fleet.logs)
+    report.check("traffic", "memory was short", lambda: field.server.wait_for_output("short of memory"), fleet.logs)
     report.check("traffic", "after all", lambda: _all_work(field, targets), fleet.logs)
     leftovers.check(report, fleet.logs)
 
@@ -197,6 +228,12 @@ def _all_work(field, targets):
     for entrance in field.entrances:
         for _ in range(2):
             traffic.Visit(entrance.port, targets, random.Random(0)).upload()
+
+
+def allow_descriptors():
+    """As many as the system lets us have; the virtual machine does the same for itself."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def main():
@@ -209,8 +246,9 @@ def main():
     shutil.rmtree(LOGS, ignore_errors=True)
     print(f"seed {chosen.seed}", flush=True)
     report = Report()
-    with Fleet(LOGS) as fleet, Targets(_DATA, chosen.seed) as targets:
-        report.check("soak", "carried through", lambda: soak(report, fleet, targets, chosen), fleet.logs)
+    allow_descriptors()
+    with Fleet(LOGS) as fleet, Targets(_DATA, chosen.seed) as targets, SlowTargets(chosen.seed) as slow_targets:
+        report.check("soak", "carried through", lambda: soak(report, fleet, targets, slow_targets, chosen), fleet.logs)
     with Fleet(LOGS / "small-heap") as fleet, Targets(small_heap.DATA, chosen.seed, small_heap.SEND_BUFFER) as targets:
         report.check("small heap", "carried through", lambda: small_heap.check(report, fleet, targets), fleet.logs)
     return report.finish()
