@@ -43,6 +43,8 @@ def runs_from_anywhere(_):
 def passes_options_on(_):
     said = _run("env", "LINKSOCKS_JAVA_OPTS=-XX:+UseG1GC -Xlog:gc", _LAUNCHER, "version")
     expect("Using G1" in said, said)
+    said = _run("env", "LINKSOCKS_JAVA_OPTS=-XX:+PrintFlagsFinal", _LAUNCHER, "version")
+    expect(re.search(r"ExitOnOutOfMemoryError += true", said), "goes on out of memory")
     done = run([_LAUNCHER, "client", "-t", "two words", "three more words"], 20)
     expect(done.returncode == 2 and "unexpected argument" in done.stderr, f"{done.returncode} {done.stderr}")
 

@@ -8,6 +8,8 @@ final class ExitCode {
     static final int FAILURE = 1;
     /** The command line cannot be carried out as it is written. */
     static final int USAGE = 2;
+    /** Ran out of memory; the same code as of {@code -XX:+ExitOnOutOfMemoryError}. */
+    static final int OUT_OF_MEMORY = 3;
 
     private ExitCode() {}
 }

@@ -1,8 +1,5 @@
 package io.linksocks.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-
 /** Entry point of the command line. */
 public final class Main {
     /** How virtual threads wait for sockets; the JDK reads it once, before the first of them does. */
@@ -15,12 +12,11 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs {@code linksocks} with these arguments and ends the process with an exit code of 0, 1 or 2. */
+    /** Runs {@code linksocks} with these arguments and ends the process with an exit code of {@link ExitCode}. */
     public static void main(String[] arguments) {
         setUnlessSet(POLLER_MODE, SYSTEM_THREADS);
         setUnlessSet(DISABLED_SCHEMES, "");
-        Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors(
-                new FileOutputStream(FileDescriptor.err), Main::halt));
+        UncaughtErrors.install();
         int code = new CommandLine(new Terminal(System.out, System.err, System.getenv())).run(arguments);
         // exit, not return: threads of the HTTP client may outlive a client that failed
         System.exit(code);
@@ -29,14 +25,6 @@ public final class Main {
     private static void setUnlessSet(String property, String value) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);
-        }
-    }
-
-    private static void halt() {
-        try {
-            LogHandler.flushAll();
-        } finally {
-            Runtime.getRuntime().halt(ExitCode.FAILURE);
         }
     }
 }

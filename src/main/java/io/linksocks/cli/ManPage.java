@@ -31,6 +31,7 @@ final class ManPage {
         man.entry(bold(String.valueOf(ExitCode.OK)), "Did what was asked, or was stopped by a signal.");
         man.entry(bold(String.valueOf(ExitCode.FAILURE)), "Could not go on; the last line on standard error says why.");
         man.entry(bold(String.valueOf(ExitCode.USAGE)), "The command line cannot be carried out as it is written.");
+        man.entry(bold(String.valueOf(ExitCode.OUT_OF_MEMORY)), "Ran out of memory, or of threads; a larger heap is set with java -Xmx.");
         man.examples(groups);
         return man.page.toString();
     }

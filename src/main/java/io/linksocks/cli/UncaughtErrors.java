@@ -2,64 +2,45 @@ package io.linksocks.cli;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What ends a thread that is not ours. Without memory, such a thread is one of the JDK's that others depend on, such as the one
- * that wakes whoever waits for a socket: a process that goes on without it does nothing any more, so it ends instead, for
- * whoever looks after it to start it again.
+ * Handler of errors that no thread caught. After an {@link OutOfMemoryError} the process exits at once, as with
+ * {@code -XX:+ExitOnOutOfMemoryError}: any thread, one of the JDK's included, may have lost what it was doing.
  */
 final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
     private static final System.Logger LOG = System.getLogger(UncaughtErrors.class.getName());
 
-    /** Given up so that there is room to say why. */
-    private static final int RESERVE = 64 << 10;
+    /** Not through the log, which needs memory and a thread of its own. */
+    private static final FileOutputStream ERR = new FileOutputStream(FileDescriptor.err);
+    private static final byte[] OUT_OF_MEMORY = ("linksocks: out of memory, exiting; raise the heap with java -Xmx,"
+            + " or the system's limit on threads" + System.lineSeparator()).getBytes(StandardCharsets.US_ASCII);
 
-    /** For when there is none all the same. */
-    private final byte[] lastWords = ("out of memory" + System.lineSeparator()).getBytes(StandardCharsets.US_ASCII);
-    private final OutputStream err;
-    private final Runnable halt;
-    private volatile byte[] reserve = new byte[RESERVE];
+    private UncaughtErrors() {}
 
-    /**
-     * @param err  a stream that takes bytes without making objects
-     * @param halt ends the process at once: an orderly end needs memory
-     */
-    UncaughtErrors(OutputStream err, Runnable halt) {
-        this.err = err;
-        this.halt = halt;
+    /** Makes it the default handler of this process. */
+    static void install() {
+        Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors());
     }
 
     @Override
     public void uncaughtException(Thread thread, Throwable error) {
-        if (!(error instanceof OutOfMemoryError)) {
-            LOG.log(ERROR, "thread \"" + thread.getName() + "\" failed", error);
-            return;
+        if (error instanceof OutOfMemoryError) {
+            exit();
         }
-        reserve = null;
-        try {
-            tell(thread);
-        } finally {
-            halt.run();
-        }
+        LOG.log(ERROR, "thread \"" + thread.getName() + "\" failed", error);
     }
 
-    private void tell(Thread thread) {
+    private static void exit() {
         try {
-            LOG.log(ERROR, "out of memory: thread \"" + thread.getName()
-                    + "\" failed, without which nothing works; more is given by java -Xmx");
-        } catch (OutOfMemoryError e) {
-            sayLastWords();
-        }
-    }
-
-    private void sayLastWords() {
-        try {
-            err.write(lastWords);
+            ERR.write(OUT_OF_MEMORY);
         } catch (IOException e) {
-            // Nobody can be told; the exit code must do.
+            // Standard error is closed; the exit code remains.
+        } finally {
+            Runtime.getRuntime().halt(ExitCode.OUT_OF_MEMORY);
         }
     }
 }

@@ -69,12 +69,27 @@ public final class Threads {
         return Thread.ofVirtual().name(name).uncaughtExceptionHandler(Threads::onUncaught);
     }
 
-    /** What a job did not expect ends this one only. */
+    /** The application's default handler decides, as for any of its threads; without one the error is logged. */
     private static void onUncaught(Thread thread, Throwable error) {
-        if (error instanceof OutOfMemoryError) {
-            OUT_OF_MEMORY.warn("out of memory: a connection was lost; more is given by java -Xmx");
+        Thread.UncaughtExceptionHandler application = Thread.getDefaultUncaughtExceptionHandler();
+        if (application != null) {
+            application.uncaughtException(thread, error);
         } else {
             LOG.log(System.Logger.Level.ERROR, "thread \"" + thread.getName() + "\" failed", error);
+        }
+    }
+
+    /**
+     * Reports the {@link Error} that made somebody else's code fail, if it was one, as if its thread had not caught it.
+     *
+     * @param failure what a future or a callback was told; may be null
+     */
+    public static void reportError(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Error) {
+                onUncaught(Thread.currentThread(), cause);
+                return;
+            }
         }
     }
 
@@ -96,12 +111,20 @@ public final class Threads {
     }
 
     /**
-     * Runs a job after a delay unless it is cancelled before, and {@linkplain #insist(Runnable) insists} on it. All such jobs
-     * share a thread, so it must be quick.
+     * Runs a job after a delay unless it is cancelled before. All such jobs share a thread, so it must be quick. Whatever it
+     * throws is handled like an uncaught error, which a future would hold unseen.
      */
     public static ScheduledFuture<?> later(Duration delay, Runnable job) {
         Runnable kept = LogName.keptBy(job);
-        return TIMER.schedule(() -> insist(kept), delay.toNanos(), TimeUnit.NANOSECONDS);
+        return TIMER.schedule(() -> runReporting(kept), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static void runReporting(Runnable job) {
+        try {
+            job.run();
+        } catch (RuntimeException | Error e) {
+            onUncaught(Thread.currentThread(), e);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.linksocks.websocket;
 
 import io.linksocks.protocol.Slice;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
@@ -101,6 +102,7 @@ final class JdkListener implements WebSocket.Listener {
 
     @Override
     public void onError(WebSocket socket, Throwable error) {
+        Threads.reportError(error);
         queue.end(new IOException("connection broke: " + Opening.describe(error), error));
     }
 }

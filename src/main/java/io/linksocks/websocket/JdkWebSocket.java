@@ -4,6 +4,7 @@ import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.LogName;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
@@ -61,6 +62,7 @@ public final class JdkWebSocket implements Link {
         try {
             sent.join();
         } catch (CompletionException e) {
+            Threads.reportError(e);
             fail();
             throw new IOException("cannot send to " + peer + ": " + Opening.describe(e.getCause()), e.getCause());
         }
@@ -113,6 +115,7 @@ public final class JdkWebSocket implements Link {
     @Override
     public void ping() {
         socket.sendPing(ByteBuffer.wrap(listener.roundTrip().ping())).whenComplete((sent, e) -> {
+            Threads.reportError(e);
             if (e instanceof IOException) {
                 LOG.log(Level.DEBUG, "cannot ping {0}: {1}", peer, Opening.describe(e));
                 fail();

@@ -5,6 +5,7 @@ import io.linksocks.util.Endpoint;
 import io.linksocks.util.NameLookup;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Resolver;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
@@ -108,6 +109,7 @@ final class Opening {
             addHeaders(builder, uri, hop);
             return builder.buildAsync(hop.uri(), listener).get(left.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
+            Threads.reportError(e);
             throw e.getCause() instanceof WebSocketHandshakeException answer ? answer : unreachable(uri, through(uri), e.getCause());
         } catch (IllegalArgumentException e) {
             throw unreachable(uri, "", e);

@@ -1,78 +1,90 @@
 package io.linksocks.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
+import io.linksocks.util.Threads;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** What happens in a child process when one of its threads fails. */
+@Timeout(60)
 class UncaughtErrorsTest {
-    private final Logger log = Logger.getLogger(UncaughtErrors.class.getName());
-    private final List<Object> happened = new ArrayList<>();
-    private OutOfMemoryError failure;
-    private final Handler recorder = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            happened.add(entry);
-            if (failure != null) {
-                throw failure;
+    private static final String OUT_OF_MEMORY =
+            "linksocks: out of memory, exiting; raise the heap with java -Xmx, or the system's limit on threads";
+
+    private record Outcome(int code, List<String> said) {}
+
+    private static Outcome outcome(String thread) throws Exception {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx16m", "-XX:+UseSerialGC", "-cp", classPath(), UncaughtErrorsTest.class.getName(), thread)
+                .redirectErrorStream(true).start();
+        try {
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Outcome(process.waitFor(), said.lines().toList());
+        } finally {
+            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static String classPath() throws Exception {
+        return Path.of(UncaughtErrorsTest.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+                + File.pathSeparator
+                + Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"main", "platform", "virtual", "timer", "executor"})
+    void outOfMemoryInAnyThreadExitsWithThreeAndOneLine(String thread) throws Exception {
+        assertEquals(new Outcome(ExitCode.OUT_OF_MEMORY, List.of(OUT_OF_MEMORY)), outcome(thread));
+    }
+
+    @Test
+    void anyOtherErrorEndsOnlyItsThread() throws Exception {
+        assertEquals(0, outcome("another error").code());
+    }
+
+    /** The child process. */
+    public static void main(String[] arguments) throws InterruptedException {
+        UncaughtErrors.install();
+        switch (arguments[0]) {
+            case "main" -> exhaust();
+            case "platform" -> new Thread(UncaughtErrorsTest::exhaust).start();
+            case "virtual" -> Threads.start("test", UncaughtErrorsTest::exhaust);
+            case "timer" -> Threads.later(Duration.ZERO, UncaughtErrorsTest::exhaust);
+            case "executor" -> execute();
+            default -> {
+                Threads.start("test", UncaughtErrorsTest::fail).join();
+                return;
             }
         }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final UncaughtErrors errors = new UncaughtErrors(err, () -> happened.add("halt"));
-    private final Thread thread = Thread.ofPlatform().name("Read-Poller").unstarted(() -> { });
-
-    @BeforeEach
-    void listen() {
-        log.addHandler(recorder);
+        new CountDownLatch(1).await();
     }
 
-    @AfterEach
-    void listenNoMore() {
-        log.removeHandler(recorder);
+    private static void execute() {
+        try (ExecutorService executor = Threads.perTask("test")) {
+            executor.execute(UncaughtErrorsTest::exhaust);
+        }
     }
 
-    @Test
-    void withoutMemoryTheProcessSaysWhyAndEnds() {
-        errors.uncaughtException(thread, new OutOfMemoryError("Java heap space"));
-        assertEquals(2, happened.size());
-        LogRecord entry = (LogRecord) happened.getFirst();
-        assertEquals(Level.SEVERE, entry.getLevel());
-        assertTrue(entry.getMessage().contains("\"Read-Poller\""), entry.getMessage());
-        assertTrue(entry.getMessage().contains("-Xmx"), entry.getMessage());
-        assertEquals("halt", happened.getLast());
-        assertEquals(0, err.size());
+    private static void fail() {
+        throw new StackOverflowError("test");
     }
 
-    @Test
-    void endsAlsoWhenThereIsNoRoomForTheLog() {
-        failure = new OutOfMemoryError("no room for the message");
-        errors.uncaughtException(thread, new OutOfMemoryError("Java heap space"));
-        assertEquals("out of memory" + System.lineSeparator(), err.toString());
-        assertEquals("halt", happened.getLast());
-    }
-
-    @Test
-    void anyOtherErrorEndsNoMoreThanItsThread() {
-        Exception error = new IllegalStateException("test");
-        errors.uncaughtException(thread, error);
-        assertEquals(1, happened.size());
-        assertSame(error, ((LogRecord) happened.getFirst()).getThrown());
+    private static void exhaust() {
+        List<byte[]> kept = new ArrayList<>();
+        while (true) {
+            kept.add(new byte[1 << 16]);
+        }
     }
 }

@@ -1,75 +1,74 @@
 package io.linksocks.util;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is not lost when memory runs out for a moment. */
 @Timeout(30)
 class ThreadsTest {
-    private final AtomicInteger runs = new AtomicInteger();
-    private final CountDownLatch done = new CountDownLatch(1);
+    private final BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
+    private final Error failure = new Error("test");
+    private Thread.UncaughtExceptionHandler before;
 
-    private void thirdTimeLucky() {
-        if (runs.incrementAndGet() < 3) {
-            throw new OutOfMemoryError("test");
-        }
-        done.countDown();
+    private void fail() {
+        throw failure;
+    }
+
+    @BeforeEach
+    void install() {
+        before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> reported.add(error));
+    }
+
+    @AfterEach
+    void uninstall() {
+        Thread.setDefaultUncaughtExceptionHandler(before);
     }
 
     @Test
-    void insistsUntilThereIsMemory() {
-        Threads.insist(this::thirdTimeLucky);
-        assertEquals(3, runs.get());
-        StringBuilder said = new StringBuilder();
-        Threads.insist((first, second) -> {
-            said.append(first).append(second);
-            if (said.length() < 6) {
-                throw new OutOfMemoryError("test");
-            }
-        }, "a", "b");
-        assertEquals("ababab", said.toString());
+    void anUncaughtErrorOfAVirtualThreadGoesToTheDefaultHandler() throws InterruptedException {
+        Threads.start("test", this::fail);
+        assertSame(failure, reported.take());
     }
 
     @Test
-    void insistsOnNothingThatFailsOtherwise() {
-        assertThrows(IllegalStateException.class, () -> Threads.insist(() -> {
-            runs.incrementAndGet();
-            throw new IllegalStateException("test");
-        }));
-        assertEquals(1, runs.get());
-    }
-
-    @Test
-    void aThreadGoesOn() throws InterruptedException {
-        Thread thread = Threads.startInsistent("test", this::thirdTimeLucky);
-        assertTrue(thread.join(Duration.ofSeconds(20)));
-        assertEquals(3, runs.get());
-    }
-
-    @Test
-    void aTimerIsNotLost() throws InterruptedException {
-        Threads.later(Duration.ZERO, this::thirdTimeLucky);
-        done.await();
+    void anErrorOfATimerGoesToTheDefaultHandlerAndEndsNoOtherTimer() throws InterruptedException {
+        Threads.later(Duration.ZERO, this::fail);
+        assertSame(failure, reported.take());
         CountDownLatch next = new CountDownLatch(1);
         Threads.later(Duration.ZERO, next::countDown);
         next.await();
-        assertEquals(3, runs.get(), "not again after it went through");
+    }
+
+    @Test
+    void anErrorInAFutureGoesToTheDefaultHandler() {
+        Threads.reportError(new CompletionException(new IOException(failure)));
+        assertSame(failure, reported.poll());
+        Threads.reportError(new CompletionException(new IOException("test")));
+        Threads.reportError(null);
+        assertNull(reported.poll());
     }
 
     @Test
     void aTimerThatWasCancelledDoesNothing() throws InterruptedException {
-        assertTrue(Threads.later(Duration.ofMillis(50), this::thirdTimeLucky).cancel(false));
+        AtomicBoolean ran = new AtomicBoolean();
+        assertTrue(Threads.later(Duration.ofMillis(50), () -> ran.set(true)).cancel(false));
         CountDownLatch later = new CountDownLatch(1);
         Threads.later(Duration.ofMillis(100), later::countDown);
         later.await();
-        assertFalse(runs.get() > 0);
+        assertFalse(ran.get());
     }
 }
