@@ -8,7 +8,7 @@ final class ExitCode {
     static final int FAILURE = 1;
     /** The command line cannot be carried out as it is written. */
     static final int USAGE = 2;
-    /** Ran out of memory; the same code as of {@code -XX:+ExitOnOutOfMemoryError}. */
+    /** Ran out of memory, or of threads; the JVM uses the same code. */
     static final int OUT_OF_MEMORY = 3;
 
     private ExitCode() {}

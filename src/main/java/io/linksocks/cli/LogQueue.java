@@ -39,7 +39,7 @@ final class LogQueue {
     LogQueue(PrintStream stream, LongFunction<String> notice) {
         this.stream = stream;
         this.notice = notice;
-        Threads.shared().name("log writer").start(() -> Threads.insist(this::run));
+        Threads.shared().name("log writer").start(this::run);
     }
 
     PrintStream stream() {

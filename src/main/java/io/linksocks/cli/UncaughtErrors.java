@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Handler of errors that no thread caught. After an {@link OutOfMemoryError} the process exits at once, as with
+ * Handler of errors that no thread caught. Out of memory, the process exits at once, as with
  * {@code -XX:+ExitOnOutOfMemoryError}: any thread, one of the JDK's included, may have lost what it was doing.
  */
 final class UncaughtErrors implements Thread.UncaughtExceptionHandler {

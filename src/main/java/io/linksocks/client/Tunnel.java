@@ -50,7 +50,7 @@ final class Tunnel {
     }
 
     void start() {
-        Threads.startInsistent("tunnel", this::run);
+        Threads.start("tunnel", this::run);
     }
 
     /** Makes no further connection; the session is for others to close. */
@@ -91,7 +91,7 @@ final class Tunnel {
             LOG.log(WARNING, () -> name(url) + " refused the token: " + e.getMessage());
         } catch (LinkSocksException e) {
             throw e;
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException e) {
             if (!isClosed()) {
                 onUnreachable("can't connect to " + name(url) + ": " + e.getMessage()
                         + (e instanceof CurableException curable ? "; " + curable.cure() : ""));
@@ -160,17 +160,9 @@ final class Tunnel {
     private Session newSession(Link link, NegotiatedParameters parameters) {
         SessionMember member = new SessionMember(shared.sessions(), shared.messages());
         Session created = new Session(link, parameters, options.limits(), shared.counters(), shared.acceptor(), member);
-        boolean entered = false;
-        try {
-            member.enter(created);
-            shared.connectorTokens().onConnected(created);
-            entered = true;
-            return created;
-        } finally {
-            if (!entered) {
-                created.abandon("not served");
-            }
-        }
+        member.enter(created);
+        shared.connectorTokens().onConnected(created);
+        return created;
     }
 
     private void onEnd(URI url, String why) throws LinkSocksException {

@@ -80,7 +80,7 @@ public final class DirectDialer implements Dialer {
             socket.close();
             // Ports run out for one target at a time, and broadcast addresses or IPv6 switched off look the same.
             throw shortage(DialError.OTHER, e);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }

@@ -104,26 +104,13 @@ public final class HttpServer implements AutoCloseable {
             return;
         }
         connections.add(socket);
-        boolean started = false;
-        try {
-            if (acceptor.isClosed()) {
-                Sockets.close(socket);
-            }
-            if (!full) {
-                strangers.enter(socket);
-            }
-            Threads.start("http connection", () -> run(socket, full));
-            started = true;
-        } finally {
-            if (!started) {
-                forget(socket);
-            }
+        if (acceptor.isClosed()) {
+            Sockets.close(socket);
         }
-    }
-
-    private void forget(Socket socket) {
-        connections.remove(socket);
-        strangers.leave(socket);
+        if (!full) {
+            strangers.enter(socket);
+        }
+        Threads.start("http connection", () -> run(socket, full));
     }
 
     private void run(Socket socket, boolean refused) {
@@ -135,7 +122,8 @@ public final class HttpServer implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "connection handler failed", e);
         } finally {
-            forget(socket);
+            connections.remove(socket);
+            strangers.leave(socket);
         }
     }
 

@@ -72,7 +72,7 @@ final class HttpExchange {
         } catch (EOFException e) {
             mistake = new HttpException(400, e.getMessage());
             origin.breakOff(e.getMessage());
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException e) {
             LOG.log(DEBUG, () -> "a " + request + " broke off: " + e.getMessage());
             origin.breakOff(Reason.of(e));
         }
@@ -122,7 +122,7 @@ final class HttpExchange {
             end = pass();
         } catch (HttpException e) {
             fail(e);
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException e) {
             fail(new HttpException(502, Reason.of(e)));
         } finally {
             finish(end);

@@ -56,19 +56,11 @@ final class TcpPort implements OpenPort {
             return;
         }
         connections.add(socket);
-        boolean started = false;
-        try {
-            // Looked at after the registration, so that close() misses no connection.
-            if (acceptor.isClosed()) {
-                Sockets.close(socket);
-            }
-            Threads.start("client " + Sockets.peer(socket), () -> serve(socket));
-            started = true;
-        } finally {
-            if (!started) {
-                connections.remove(socket);
-            }
+        // Looked at after the registration, so that close() misses no connection.
+        if (acceptor.isClosed()) {
+            Sockets.close(socket);
         }
+        Threads.start("client " + Sockets.peer(socket), () -> serve(socket));
     }
 
     private void serve(Socket socket) {

@@ -82,7 +82,7 @@ final class UdpAssociation implements AutoCloseable {
                     forward(packet);
                 }
             }
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException e) {
             channel.discard(socket.isClosed() ? "" : Reason.of(e));
         }
     }
@@ -113,7 +113,7 @@ final class UdpAssociation implements AutoCloseable {
                     deliver(new Datagram(Datagram.plain(data), source));
                 }
             }
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException e) {
             channel.discard(Reason.of(e));
             LOG.log(DEBUG, () -> "UDP association ended: " + e.getMessage());
         } finally {

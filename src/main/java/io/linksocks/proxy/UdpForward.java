@@ -45,7 +45,7 @@ final class UdpForward implements OpenPort {
         this.socket = socket;
         this.target = target;
         this.entry = entry;
-        this.receiver = Threads.startInsistent("udp forward " + socket.getLocalPort(), this::receiveAll);
+        this.receiver = Threads.start("udp forward " + socket.getLocalPort(), this::receiveAll);
     }
 
     @Override

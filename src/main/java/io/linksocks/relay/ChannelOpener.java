@@ -168,16 +168,13 @@ public final class ChannelOpener {
     private Channel open(Session session, Protocol protocol, Endpoint target, Claimant claimant, long deadline)
             throws IOException {
         Channel channel = request(session, protocol, target, claimant.onBehalfOf());
-        boolean confirmed = false;
         try {
             claimant.opened(channel);
             await(channel, session, claimant, deadline);
-            confirmed = true;
             return channel;
-        } finally {
-            if (!confirmed) {
-                channel.close("not opened");
-            }
+        } catch (IOException e) {
+            channel.close("not opened");
+            throw e;
         }
     }
 

@@ -17,14 +17,9 @@ import io.linksocks.util.Threads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
-import java.util.function.BiConsumer;
 
 /** The dialling side, for one client: connects each channel that it opens to its target. */
 public final class TargetEgress implements ChannelAcceptor {
-    /** Made while there is memory, as it may be wanted when there is none; so is the next. */
-    private static final BiConsumer<Channel, String> REFUSE = Channel::refuse;
-    private static final BiConsumer<Channel, String> CLOSE = Channel::close;
-
     private static final System.Logger LOG = System.getLogger(TargetEgress.class.getName());
 
     private final Dialer dialer;
@@ -65,8 +60,6 @@ public final class TargetEgress implements ChannelAcceptor {
             return dials.run(channel, dial, Sockets::close);
         } catch (IOException e) {
             onFailure(channel, e);
-        } catch (OutOfMemoryError e) {
-            Threads.insist(REFUSE, channel, Reason.of(e));
         }
         return null;
     }
@@ -75,7 +68,7 @@ public final class TargetEgress implements ChannelAcceptor {
         if (!channel.isClosed()) {
             counters.onDialError(failure);
         }
-        Threads.insist(REFUSE, channel, DialError.toPeer(failure));
+        channel.refuse(DialError.toPeer(failure));
         LOG.log(DEBUG, () -> channel.peer() + " asked for a target that can't be reached: " + failure.getMessage());
     }
 
@@ -97,9 +90,9 @@ public final class TargetEgress implements ChannelAcceptor {
             TcpRelay relay = new TcpRelay(socket, socket.getInputStream(), channel, options);
             relay.begin();
             relay.run();
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException e) {
             Sockets.close(socket);
-            Threads.insist(CLOSE, channel, Reason.of(e));
+            channel.close(Reason.of(e));
         }
     }
 

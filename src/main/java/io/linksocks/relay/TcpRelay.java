@@ -79,7 +79,7 @@ public final class TcpRelay {
             }
             inputEnded = true;
             endChannel();
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException e) {
             LOG.log(TRACE, () -> "channel " + channel.id() + " input ended: " + e.getMessage());
             channel.close(Reason.of(e));
         } finally {
@@ -101,14 +101,8 @@ public final class TcpRelay {
         return batcher.next();
     }
 
-    /** Called by the session's reader, who must not fail for want of memory for one connection. */
     private void startWriting() {
-        try {
-            Threads.start("to socket", this::channelToSocket);
-        } catch (OutOfMemoryError e) {
-            breakOff(e);
-            directionEnded();
-        }
+        Threads.start("to socket", this::channelToSocket);
     }
 
     private void channelToSocket() {
@@ -120,7 +114,7 @@ public final class TcpRelay {
             Sockets.reset(socket);
         } catch (SocketException e) {
             onRefusal(e);
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException e) {
             breakOff(e);
         } finally {
             if (!goesOn) {
@@ -192,7 +186,7 @@ public final class TcpRelay {
         });
     }
 
-    private void breakOff(Throwable why) {
+    private void breakOff(IOException why) {
         LOG.log(TRACE, () -> "channel " + channel.id() + " output ended: " + why.getMessage());
         channel.discard(Reason.of(why));
         Sockets.reset(socket);

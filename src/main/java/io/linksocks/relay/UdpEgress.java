@@ -35,7 +35,7 @@ final class UdpEgress {
             channel.confirm();
             Threads.start("udp answers", this::answersToChannel);
             channelToTargets();
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException e) {
             channel.discard(Reason.of(e));
             LOG.log(DEBUG, () -> "UDP channel of " + channel.peer() + " ended: " + e.getMessage());
         }
@@ -68,7 +68,7 @@ final class UdpEgress {
                 Datagram answer = path.receive();
                 channel.sendDatagram(answer.payload(), answer.address(), null);
             }
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException e) {
             channel.discard(Reason.of(e));
         }
     }

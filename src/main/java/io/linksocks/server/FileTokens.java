@@ -30,7 +30,6 @@ final class FileTokens implements AutoCloseable {
     private final TextFile file;
     private final TokenRegistry tokens;
     private final Duration settleTime;
-    private final Runnable scheduling = this::schedule;
 
     /** Guards all below; held while tokens are added and removed. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -99,7 +98,7 @@ final class FileTokens implements AutoCloseable {
             refresh();
         } finally {
             // Whatever went wrong this time.
-            Threads.insist(scheduling);
+            schedule();
             lock.unlock();
         }
     }

@@ -50,7 +50,7 @@ final class LiveFeed implements AutoCloseable {
     }
 
     void start() {
-        Threads.startInsistent("live feed", this::run);
+        Threads.start("live feed", this::run);
     }
 
     /** Ends all streams. */

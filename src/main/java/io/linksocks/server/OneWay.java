@@ -13,18 +13,13 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.util.Reason;
-import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
 
 /** Carries what one channel receives to another as it is, without unpacking it, and in the end the end. */
 final class OneWay {
     /** The largest payload that a UDP datagram can have, over IPv6. */
     private static final int MAX_DATAGRAM = 65_527;
-
-    /** Made while there is memory, as it may be wanted when there is none. */
-    private static final BiConsumer<OneWay, Throwable> BREAK_OFF = OneWay::breakOff;
 
     private static final System.Logger LOG = System.getLogger(OneWay.class.getName());
 
@@ -58,8 +53,8 @@ final class OneWay {
     void carry() {
         try {
             carry(from.receive());
-        } catch (ChannelException | OutOfMemoryError e) {
-            Threads.insist(BREAK_OFF, this, e);
+        } catch (ChannelException e) {
+            breakOff(e);
         }
     }
 
@@ -74,8 +69,8 @@ final class OneWay {
                 from.consumed(data);
             }
             end();
-        } catch (IOException | OutOfMemoryError e) {
-            Threads.insist(BREAK_OFF, this, e);
+        } catch (IOException e) {
+            breakOff(e);
         }
     }
 
@@ -120,7 +115,7 @@ final class OneWay {
         }
     }
 
-    private void breakOff(Throwable cause) {
+    private void breakOff(IOException cause) {
         String why = Reason.of(cause);
         to.close(why);
         from.discard(why);

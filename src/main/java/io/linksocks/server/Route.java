@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 
 /**
  * Joins a connector's channel to one of a provider. Data may follow the connector's Connect at once (fast open) and is
@@ -26,12 +25,6 @@ import java.util.function.BiConsumer;
  */
 final class Route implements ChannelOpener.Claimant {
     private static final System.Logger LOG = System.getLogger(Route.class.getName());
-
-    /** Such as for want of memory; whoever waits is told all the same. */
-    private static final String UNEXPECTED = "no route";
-
-    /** Made while there is memory, as it may be wanted when there is none. */
-    private static final BiConsumer<Route, String> FAIL = Route::fail;
 
     private final Channel connector;
     private final ChannelOpener providers;
@@ -69,42 +62,29 @@ final class Route implements ChannelOpener.Claimant {
     }
 
     private void toProvider() {
-        String why = UNEXPECTED;
         try {
             Message.Data first = connector.receive();
             Channel channel = commit();
             if (channel != null) {
                 OneWay.toTarget(connector, channel, firstEnd, guard).carry(first);
             }
-            why = null;
         } catch (ChannelException e) {
-            why = e.getMessage();
-        } finally {
-            if (why != null) {
-                Threads.insist(FAIL, this, why);
-            }
+            fail(e.getMessage());
         }
     }
 
     /** The way back; null when there is no way to a provider, or to the target; the connector knows then. */
     private OneWay connect() {
-        String why = UNEXPECTED;
         try {
             Threads.start("route to provider", this::toProvider);
             Channel channel = dials.run(connector, this::open, late -> late.close("the connector left"));
             connector.confirm();
-            OneWay back = OneWay.fromTarget(channel, connector, firstEnd);
-            why = null;
-            return back;
+            return OneWay.fromTarget(channel, connector, firstEnd);
         } catch (NoSessionException e) {
-            why = "no available reverse clients";
+            fail("no available reverse clients");
         } catch (IOException e) {
-            why = Reason.of(e);
+            fail(Reason.of(e));
             LOG.log(DEBUG, () -> "no route for " + connector.peer() + ": " + e.getMessage());
-        } finally {
-            if (why != null) {
-                Threads.insist(FAIL, this, why);
-            }
         }
         return null;
     }

@@ -160,7 +160,6 @@ final class WebSocketEntrance implements UpgradeHandler {
 
         @Override
         public void onEnd(String reason) {
-            // Done again when memory runs out: what can be told only once comes last.
             role.leave(session);
             directory.remove(session);
             clients.remove(session);

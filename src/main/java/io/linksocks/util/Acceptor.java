@@ -29,7 +29,7 @@ public final class Acceptor implements AutoCloseable {
     }
 
     public void start(String name) {
-        thread = Threads.startInsistent(name, this::acceptAll);
+        thread = Threads.start(name, this::acceptAll);
     }
 
     public boolean isClosed() {
@@ -54,21 +54,16 @@ public final class Acceptor implements AutoCloseable {
                             + "; trying on");
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
-            } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.ERROR, "connection handler failed", e);
             }
         }
     }
 
     private void hand(Socket socket) {
-        boolean taken = false;
         try {
             handler.accept(socket);
-            taken = true;
-        } finally {
-            if (!taken) {
-                Sockets.close(socket);
-            }
+        } catch (RuntimeException e) {
+            Sockets.close(socket);
+            LOG.log(System.Logger.Level.ERROR, "connection handler failed", e);
         }
     }
 }

@@ -29,18 +29,15 @@ public final class Race<C, T> {
         T run(C candidate) throws IOException;
     }
 
-    /** Of an attempt that may end in any way: by a result, an error, or neither for want of memory. */
-    private static final class Outcome<T> {
-        private T result;
-        private IOException error;
-    }
+    /** How an attempt ended; compared by identity. */
+    private record Outcome<T>(T result, IOException error) {}
 
     private final List<C> candidates;
     private final Attempt<C, T> attempt;
     private final Consumer<T> discard;
     private final LinkedBlockingQueue<Outcome<T>> outcomes = new LinkedBlockingQueue<>();
     private final List<Thread> attempts = new ArrayList<>();
-    private final Outcome<T> over = new Outcome<>();
+    private final Outcome<T> over = new Outcome<>(null, null);
     /** The first success; {@link #over} once no other is wanted. */
     private final AtomicReference<Outcome<T>> winner = new AtomicReference<>();
 
@@ -106,27 +103,29 @@ public final class Race<C, T> {
             }
             if (outcome != null) {
                 ended++;
-                lastError = outcome.error != null ? outcome.error : new IOException("attempt failed");
+                lastError = outcome.error != null ? outcome.error : lastError;
             }
         }
         throw lastError;
     }
 
     private Thread start(C candidate) {
-        Outcome<T> outcome = new Outcome<>();
-        return Threads.start("dial " + candidate, () -> {
-            try {
-                outcome.result = attempt.run(candidate);
-                if (!winner.compareAndSet(null, outcome)) {
-                    discard.accept(outcome.result);
-                }
-            } catch (IOException e) {
-                outcome.error = e;
-            } finally {
-                // Waited for as often as there were attempts.
-                Threads.insist(LinkedBlockingQueue::add, outcomes, outcome);
+        return Threads.start("dial " + candidate, () -> outcomes.add(outcome(candidate)));
+    }
+
+    /** There is one for each attempt, or the race would wait for it. */
+    private Outcome<T> outcome(C candidate) {
+        try {
+            Outcome<T> success = new Outcome<>(attempt.run(candidate), null);
+            if (!winner.compareAndSet(null, success)) {
+                discard.accept(success.result);
             }
-        });
+            return success;
+        } catch (IOException e) {
+            return new Outcome<>(null, e);
+        } catch (RuntimeException e) {
+            return new Outcome<>(null, new IOException("attempt failed: " + Reason.of(e), e));
+        }
     }
 
     private Outcome<T> await(boolean moreToStart) throws InterruptedIOException {

@@ -155,6 +155,7 @@ public final class Resolver {
             try {
                 pool.execute(() -> run(lookup));
             } catch (OutOfMemoryError e) {
+                // No thread, by a limit of the system (RLIMIT_NPROC, pids.max): the next one to end starts it.
                 return false;
             }
             oldest.remove();
@@ -165,13 +166,13 @@ public final class Resolver {
 
         private void run(Lookup lookup) {
             InetAddress[] found = null;
-            Throwable failure = null;
+            Exception failure = null;
             try {
                 found = source.lookUp(lookup.host);
-            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            } catch (IOException | RuntimeException e) {
                 failure = e;
             } finally {
-                Threads.insist(() -> ended(lookup));
+                ended(lookup);
             }
             if (failure == null) {
                 lookup.answer.complete(found);

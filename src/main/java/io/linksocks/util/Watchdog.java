@@ -32,29 +32,16 @@ public final class Watchdog {
         if (WATCHED.isEmpty() || AWAKE.get() || !AWAKE.compareAndSet(false, true)) {
             return;
         }
-        boolean scheduled = false;
-        try {
-            Threads.later(INTERVAL, Watchdog::round);
-            scheduled = true;
-        } finally {
-            if (!scheduled) {
-                AWAKE.set(false);
-            }
-        }
+        Threads.later(INTERVAL, Watchdog::round);
     }
 
-    /** Does not run out of memory itself: repeated as a whole, it would be followed by two. */
     private static void round() {
         try {
-            Threads.insist(Watchdog::lookAtAll);
+            WATCHED.forEach(Runnable::run);
         } finally {
             AWAKE.set(false);
             // Not before it sleeps, so that what comes from now on awakes it.
-            Threads.insist(Watchdog::awake);
+            awake();
         }
-    }
-
-    private static void lookAtAll() {
-        WATCHED.forEach(Runnable::run);
     }
 }

@@ -98,15 +98,7 @@ final class FrameSender {
     private void queue(UnaryOperator<Pending> request) {
         Pending before = pending.getAndUpdate(old -> request.apply(old == null ? Pending.NOTHING : old));
         if (before == null) {
-            startSending();
-        }
-    }
-
-    private void startSending() {
-        try {
             Threads.start("websocket control", this::sendControl);
-        } catch (OutOfMemoryError e) {
-            abort.run();
         }
     }
 
@@ -116,7 +108,7 @@ final class FrameSender {
             while (more) {
                 more = sendNext();
             }
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException e) {
             abort.run();
         }
     }

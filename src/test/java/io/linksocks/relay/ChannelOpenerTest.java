@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.protocol.Protocol;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.ChannelException;
 import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
@@ -53,12 +54,12 @@ class ChannelOpenerTest {
 
     /** It would count for ever among the channels that a session may have. */
     @Test
-    void leavesNoChannelBehindWhenMemoryRanOut() {
+    void leavesNoChannelBehindWhenItsClaimantFails() {
         Session session = session(1);
-        assertThrows(OutOfMemoryError.class, () -> opener.open(Protocol.TCP, TARGET, new ChannelOpener.Claimant() {
+        assertThrows(ChannelException.class, () -> opener.open(Protocol.TCP, TARGET, new ChannelOpener.Claimant() {
             @Override
-            public void opened(Channel channel) {
-                throw new OutOfMemoryError("test");
+            public void opened(Channel channel) throws ChannelException {
+                throw new ChannelException("test");
             }
         }));
         assertEquals(0, session.channelCount());

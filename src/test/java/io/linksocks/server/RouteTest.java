@@ -72,14 +72,6 @@ class RouteTest {
         assertEquals("no available reverse clients", refusal(DestinationGuard.open()));
     }
 
-    /** The connector would wait until its time is over. */
-    @Test
-    void refusesAlsoWhenMemoryRanOut() throws IOException {
-        assertEquals("no route", refusal(new DestinationGuard(() -> {
-            throw new OutOfMemoryError("test");
-        }, new RelayCounters())));
-    }
-
     /** Both have no extensions, so the connector's Disconnect looks like the orderly end of a stream. */
     @Test
     void aConnectorThatLeavesEndsTheProvidersDial() throws Exception {

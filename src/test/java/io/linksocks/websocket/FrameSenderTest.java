@@ -2,6 +2,7 @@ package io.linksocks.websocket;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,12 +13,12 @@ import org.junit.jupiter.api.Timeout;
 class FrameSenderTest {
     /** It would answer no ping any more. */
     @Test
-    void aConnectionThatLacksMemoryForControlFramesEnds() throws Exception {
+    void aConnectionThatCannotWriteControlFramesEnds() throws Exception {
         CountDownLatch aborted = new CountDownLatch(1);
         FrameSender sender = new FrameSender(FrameWriter.server(new OutputStream() {
             @Override
-            public void write(int b) {
-                throw new OutOfMemoryError("test");
+            public void write(int b) throws IOException {
+                throw new IOException("test");
             }
         }), aborted::countDown);
         sender.ping();
