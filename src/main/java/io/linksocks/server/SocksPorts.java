@@ -7,6 +7,7 @@ import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Gives every reverse token a SOCKS port of its own. */
@@ -19,7 +20,8 @@ final class SocksPorts {
     /** Guards all below; held while ports are tried. */
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Integer> taken = new HashSet<>();
-    private int next = FIRST;
+    /** Begins anywhere: several servers of one machine would otherwise open and close the same port to try it. */
+    private int next = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
 
     /** @param reserved a port that no token may have */
     SocksPorts(String host, int reserved) {
