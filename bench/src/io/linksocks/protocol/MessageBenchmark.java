@@ -37,7 +37,7 @@ public class MessageBenchmark {
         buffer = new byte[MessageWriter.DATA_ROOM + size];
         new Random(1).nextBytes(buffer);
         Slice payload = new Slice(buffer, MessageWriter.DATA_ROOM, size);
-        message = new Message.Data(Protocol.TCP, channel, Compression.NONE, payload, null, null);
+        message = new Message.Data(Transport.TCP, channel, Compression.NONE, payload, null, null);
         encoded = MessageWriter.write(message);
     }
 

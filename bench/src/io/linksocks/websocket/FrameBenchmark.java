@@ -45,13 +45,13 @@ public class FrameBenchmark {
         message = new Slice(array, MessageWriter.HEADROOM, size);
         server = FrameWriter.server(OutputStream.nullOutputStream());
         client = FrameWriter.client(OutputStream.nullOutputStream(), new SplittableRandom(2));
-        atServer = reader(Role.SERVER);
-        atClient = reader(Role.CLIENT);
+        atServer = reader(WebSocketRole.SERVER);
+        atClient = reader(WebSocketRole.CLIENT);
     }
 
-    private FrameReader reader(Role role) throws IOException {
+    private FrameReader reader(WebSocketRole role) throws IOException {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
-        FrameWriter peer = role == Role.CLIENT
+        FrameWriter peer = role == WebSocketRole.CLIENT
                 ? FrameWriter.server(frame)
                 : FrameWriter.client(frame, new SplittableRandom(3));
         peer.message(message);

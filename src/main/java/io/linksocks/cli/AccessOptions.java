@@ -20,7 +20,7 @@ final class AccessOptions {
     }
 
     static List<AddressRange> trustedProxies(OptionValues values) throws UsageException {
-        return each(ServerOptions.TRUSTED_PROXY, values, AddressRange::parse);
+        return each(ServerFlags.TRUSTED_PROXY, values, AddressRange::parse);
     }
 
     private static <T> List<T> each(Option option, OptionValues values, Function<String, T> parser)

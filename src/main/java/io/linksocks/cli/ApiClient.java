@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 
-/** Asks the HTTP API of a running server, and knows a cure for every way in which that can fail. */
+/** Asks the HTTP API of a running server, and knows what to do about every way in which that can fail. */
 final class ApiClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int OK = 200;

@@ -23,7 +23,7 @@ final class CheckCommand implements Command {
 
     @Override
     public OptionTable table() {
-        return ClientOptions.table();
+        return ClientFlags.table();
     }
 
     @Override
@@ -47,8 +47,8 @@ final class CheckCommand implements Command {
             case SKIPPED -> "skipped";
         };
         out.println(outcome + "  " + padded(step.name()) + OneLine.of(step.finding()) + time(step));
-        if (!step.cure().isEmpty()) {
-            out.println(" ".repeat(outcome.length() + 2 + NAME_WIDTH) + "-> " + OneLine.of(step.cure()));
+        if (!step.hint().isEmpty()) {
+            out.println(" ".repeat(outcome.length() + 2 + NAME_WIDTH) + "-> " + OneLine.of(step.hint()));
         }
         out.flush();
     }

@@ -35,7 +35,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
 
     @Override
     public OptionTable table() {
-        return ClientOptions.table();
+        return ClientFlags.table();
     }
 
     @Override
@@ -59,7 +59,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
     }
 
     private boolean isProvider(OptionValues values) {
-        return name.equals(PROVIDER) || values.isOn(ClientOptions.REVERSE);
+        return name.equals(PROVIDER) || values.isOn(ClientFlags.REVERSE);
     }
 
     private LinkSocksClient build(OptionValues values) throws UsageException, IOException {
@@ -70,9 +70,9 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
         LinkSocksClientBuilder builder = LinkSocksClient.builder()
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))
                 .socksPort(values.number(CommonOptions.SOCKS_PORT))
-                .socksNoWait(values.isOn(ClientOptions.SOCKS_NO_WAIT))
-                .reconnect(!values.isOn(ClientOptions.NO_RECONNECT))
-                .reconnectDelay(values.duration(ClientOptions.RECONNECT_DELAY))
+                .socksNoWait(values.isOn(ClientFlags.SOCKS_NO_WAIT))
+                .reconnect(!values.isOn(ClientFlags.NO_RECONNECT))
+                .reconnectDelay(values.duration(ClientFlags.RECONNECT_DELAY))
                 .resumeTimeout(values.duration(CommonOptions.RESUME_TIMEOUT))
                 .halfClosedTimeout(values.duration(CommonOptions.HALF_CLOSED_TIMEOUT))
                 .resume(!values.isOn(CommonOptions.NO_RESUME))
@@ -83,51 +83,51 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
                 .accessRules(AccessOptions.allowed(values))
                 .denyRules(AccessOptions.denied(values))
                 .denyPrivate(values.isOn(CommonOptions.DENY_PRIVATE))
-                .retryAuth(values.isOn(ClientOptions.RETRY_AUTH))
+                .retryAuth(values.isOn(ClientFlags.RETRY_AUTH))
                 .metrics(CommonOptions.metrics(values))
-                .threads(values.number(ClientOptions.THREADS))
+                .threads(values.number(ClientFlags.THREADS))
                 .bufferSize(values.number(CommonOptions.BUFFER_SIZE))
                 .compressionThreshold(values.number(CommonOptions.COMPRESSION_THRESHOLD))
                 .dynamicBatching(!values.isOn(CommonOptions.NO_DYNAMIC_BATCHING))
                 .batchingTimeLimits(values.durations(CommonOptions.BATCH_TIME).min(),
                         values.durations(CommonOptions.BATCH_TIME).max())
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
-                .environmentProxy(!values.isOn(ClientOptions.NO_ENV_PROXY));
+                .environmentProxy(!values.isOn(ClientFlags.NO_ENV_PROXY));
         String token = ClientToken.of(values);
         if (token != null) {
             builder.token(token);
         }
         CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);
-        CommonOptions.passProxy(ClientOptions.PROXY, values, builder::proxy, "http://user:password@127.0.0.1:8080");
+        CommonOptions.passProxy(ClientFlags.PROXY, values, builder::proxy, "http://user:password@127.0.0.1:8080");
         addRole(builder, values);
         addServers(builder, values);
         addCredentials(builder, values);
         addTls(builder, values);
-        for (String header : values.list(ClientOptions.HEADER)) {
+        for (String header : values.list(ClientFlags.HEADER)) {
             addHeader(builder, values, header);
         }
         return builder;
     }
 
     private static void addServers(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
-        for (String url : values.list(ClientOptions.URL)) {
+        for (String url : values.list(ClientFlags.URL)) {
             try {
                 builder.url(url);
             } catch (IllegalArgumentException e) {
-                throw values.blame(ClientOptions.URL, e.getMessage());
+                throw values.blame(ClientFlags.URL, e.getMessage());
             }
         }
     }
 
     private static void addTls(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
-        builder.insecure(values.isOn(ClientOptions.INSECURE));
-        if (values.text(ClientOptions.CA) != null) {
-            builder.ca(values.file(ClientOptions.CA));
+        builder.insecure(values.isOn(ClientFlags.INSECURE));
+        if (values.text(ClientFlags.CA) != null) {
+            builder.ca(values.file(ClientFlags.CA));
         }
         try {
-            builder.sni(values.text(ClientOptions.SNI));
+            builder.sni(values.text(ClientFlags.SNI));
         } catch (IllegalArgumentException e) {
-            throw values.blame(ClientOptions.SNI, "the value is no host name");
+            throw values.blame(ClientFlags.SNI, "the value is no host name");
         }
     }
 
@@ -142,32 +142,32 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
     private void addRole(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
         if (!isProvider(values)) {
             AvailabilityCheck.report(values, "without effect, because this is no provider",
-                    ClientOptions.CONNECTOR_TOKEN, CommonOptions.UPSTREAM_PROXY);
+                    ClientFlags.CONNECTOR_TOKEN, CommonOptions.UPSTREAM_PROXY);
             for (String forward : values.list(CommonOptions.FORWARD)) {
                 OptionValues.blaming(CommonOptions.FORWARD, forward, builder::forward);
             }
             return;
         }
         builder.reverse(true);
-        if (values.text(ClientOptions.CONNECTOR_TOKEN) != null) {
-            OptionValues.blaming(ClientOptions.CONNECTOR_TOKEN, values.text(ClientOptions.CONNECTOR_TOKEN),
+        if (values.text(ClientFlags.CONNECTOR_TOKEN) != null) {
+            OptionValues.blaming(ClientFlags.CONNECTOR_TOKEN, values.text(ClientFlags.CONNECTOR_TOKEN),
                     builder::connectorToken);
         }
         AvailabilityCheck.report(values, "without effect, because a provider has no SOCKS5 port",
                 CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, CommonOptions.SOCKS_USERNAME,
-                CommonOptions.SOCKS_PASSWORD, ClientOptions.SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN);
+                CommonOptions.SOCKS_PASSWORD, ClientFlags.SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN);
     }
 
     private static void addHeader(LinkSocksClientBuilder builder, OptionValues values, String header)
             throws UsageException {
         int colon = header.indexOf(':');
         if (colon < 1 || !isHeaderName(header, colon) || !OneLine.of(header).equals(header)) {
-            throw values.blame(ClientOptions.HEADER, "the value is not of the form 'Name: value'");
+            throw values.blame(ClientFlags.HEADER, "the value is not of the form 'Name: value'");
         }
         try {
             builder.header(header.substring(0, colon), header.substring(colon + 1).strip());
         } catch (IllegalArgumentException e) {
-            throw values.blame(ClientOptions.HEADER, e.getMessage());
+            throw values.blame(ClientFlags.HEADER, e.getMessage());
         }
     }
 

@@ -15,13 +15,13 @@ final class ClientToken {
 
     /** Null when there is none. */
     static String of(OptionValues values) throws UsageException, IOException {
-        Path file = values.file(ClientOptions.TOKEN_FILE);
+        Path file = values.file(ClientFlags.TOKEN_FILE);
         if (file == null) {
-            return values.text(ClientOptions.TOKEN);
+            return values.text(ClientFlags.TOKEN);
         }
-        String origin = values.origin(ClientOptions.TOKEN);
-        if (origin != null && !origin.equals(ClientOptions.TOKEN.variable())) {
-            throw new UsageException(origin + " and " + ClientOptions.TOKEN_FILE.spelled() + " exclude each other");
+        String origin = values.origin(ClientFlags.TOKEN);
+        if (origin != null && !origin.equals(ClientFlags.TOKEN.variable())) {
+            throw new UsageException(origin + " and " + ClientFlags.TOKEN_FILE.spelled() + " exclude each other");
         }
         return firstLine(file);
     }

@@ -21,11 +21,11 @@ final class InitialTokens {
         List<String> madeUp = new ArrayList<>();
         if (tokensComeFromElsewhere(values)) {
             AvailabilityCheck.report(values, "without effect, because without --token tokens come "
-                    + (values.isGiven(ServerOptions.API_KEY) ? "by the HTTP API" : "from the file"),
-                    ServerOptions.REVERSE, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
-                    ServerOptions.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
+                    + (values.isGiven(ServerFlags.API_KEY) ? "by the HTTP API" : "from the file"),
+                    ServerFlags.REVERSE, CommonOptions.SOCKS_PORT, ServerFlags.CONNECTOR_TOKEN,
+                    ServerFlags.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
                     CommonOptions.FORWARD);
-        } else if (values.isOn(ServerOptions.REVERSE)) {
+        } else if (values.isOn(ServerFlags.REVERSE)) {
             addReverse(server, values, madeUp);
         } else {
             addForward(server, values, madeUp);
@@ -39,35 +39,35 @@ final class InitialTokens {
         if (tokensComeFromElsewhere(values)) {
             return;
         }
-        blaming(ServerOptions.TOKEN, () -> idle.addForwardToken(values.text(ServerOptions.TOKEN)));
-        if (values.isOn(ServerOptions.REVERSE) && !values.isOn(ServerOptions.CONNECTOR_AUTONOMY)) {
-            blaming(ServerOptions.CONNECTOR_TOKEN,
-                    () -> idle.addForwardToken(values.text(ServerOptions.CONNECTOR_TOKEN)));
+        blaming(ServerFlags.TOKEN, () -> idle.addForwardToken(values.text(ServerFlags.TOKEN)));
+        if (values.isOn(ServerFlags.REVERSE) && !values.isOn(ServerFlags.CONNECTOR_AUTONOMY)) {
+            blaming(ServerFlags.CONNECTOR_TOKEN,
+                    () -> idle.addForwardToken(values.text(ServerFlags.CONNECTOR_TOKEN)));
             withForwards(ReverseTokenOptions.DEFAULT, values);
         }
     }
 
     /** Whether {@link #add} adds a token that has a SOCKS5 port. */
     static boolean withSocksPort(OptionValues values) {
-        return values.isOn(ServerOptions.REVERSE) && !values.isOn(ServerOptions.CONNECTOR_AUTONOMY)
+        return values.isOn(ServerFlags.REVERSE) && !values.isOn(ServerFlags.CONNECTOR_AUTONOMY)
                 && !tokensComeFromElsewhere(values);
     }
 
     /** Whether no token is made up when none is given. */
     private static boolean tokensComeFromElsewhere(OptionValues values) {
-        return values.text(ServerOptions.TOKEN) == null
-                && (values.isGiven(ServerOptions.API_KEY) || values.isGiven(ServerOptions.TOKEN_FILE));
+        return values.text(ServerFlags.TOKEN) == null
+                && (values.isGiven(ServerFlags.API_KEY) || values.isGiven(ServerFlags.TOKEN_FILE));
     }
 
     private static void addForward(LinkSocksServer server, OptionValues values, List<String> madeUp)
             throws UsageException {
         AvailabilityCheck.report(values, "without effect, because without --reverse there is no SOCKS5 port here",
-                CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
-                ServerOptions.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
-                ServerOptions.SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN,
-                ServerOptions.CONNECTOR_WAIT_PROVIDER);
-        String given = values.text(ServerOptions.TOKEN);
-        String token = blaming(ServerOptions.TOKEN, () -> server.addForwardToken(given));
+                CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerFlags.CONNECTOR_TOKEN,
+                ServerFlags.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
+                ServerFlags.SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN,
+                ServerFlags.CONNECTOR_WAIT_PROVIDER);
+        String given = values.text(ServerFlags.TOKEN);
+        String token = blaming(ServerFlags.TOKEN, () -> server.addForwardToken(given));
         announce("Token", given, token, madeUp);
     }
 
@@ -75,13 +75,13 @@ final class InitialTokens {
             throws UsageException, IOException {
         AvailabilityCheck.report(values, "without effect, because with --reverse the providers reach the targets",
                 CommonOptions.UPSTREAM_PROXY);
-        String given = values.text(ServerOptions.TOKEN);
+        String given = values.text(ServerFlags.TOKEN);
         ReverseTokenOptions wanted =
                 ReverseTokenOptions.DEFAULT.withToken(given).withAccessRules(AccessOptions.allowed(values));
-        if (values.isOn(ServerOptions.CONNECTOR_AUTONOMY)) {
+        if (values.isOn(ServerFlags.CONNECTOR_AUTONOMY)) {
             AvailabilityCheck.report(values, "without effect, because providers choose the tokens of their connectors",
-                    CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerOptions.CONNECTOR_TOKEN,
-                    CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD, ServerOptions.SOCKS_NO_WAIT,
+                    CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerFlags.CONNECTOR_TOKEN,
+                    CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD, ServerFlags.SOCKS_NO_WAIT,
                     CommonOptions.FORWARD, CommonOptions.FAST_OPEN);
             announce("Token", given, addReverse(server, wanted.withConnectorAutonomy(true)), madeUp);
             return;
@@ -90,9 +90,9 @@ final class InitialTokens {
                 values.text(CommonOptions.SOCKS_USERNAME), values.text(CommonOptions.SOCKS_PASSWORD));
         String token = addReverse(server, withForwards(withPort, values));
         announce("Token", given, token, madeUp);
-        String connector = values.text(ServerOptions.CONNECTOR_TOKEN);
+        String connector = values.text(ServerFlags.CONNECTOR_TOKEN);
         announce("Connector token", connector,
-                blaming(ServerOptions.CONNECTOR_TOKEN, () -> server.addConnectorToken(connector, token)), madeUp);
+                blaming(ServerFlags.CONNECTOR_TOKEN, () -> server.addConnectorToken(connector, token)), madeUp);
     }
 
     private static ReverseTokenOptions withForwards(ReverseTokenOptions options, OptionValues values)
@@ -105,7 +105,7 @@ final class InitialTokens {
         try {
             return server.addReverseToken(wanted).token();
         } catch (IllegalArgumentException e) {
-            throw new UsageException(ServerOptions.TOKEN, ServerOptions.TOKEN.spelled(), e.getMessage());
+            throw new UsageException(ServerFlags.TOKEN, ServerFlags.TOKEN.spelled(), e.getMessage());
         }
     }
 

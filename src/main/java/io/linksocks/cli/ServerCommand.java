@@ -21,7 +21,7 @@ final class ServerCommand implements ServiceCommand {
 
     @Override
     public OptionTable table() {
-        return ServerOptions.table();
+        return ServerFlags.table();
     }
 
     @Override
@@ -46,8 +46,8 @@ final class ServerCommand implements ServiceCommand {
     @Override
     public List<ListeningPort> ports(OptionValues values) throws UsageException {
         List<ListeningPort> ports = new ArrayList<>(ListeningPort.metrics(values));
-        ports.add(new ListeningPort(ServerOptions.WS_PORT, values.text(ServerOptions.WS_HOST),
-                values.number(ServerOptions.WS_PORT)));
+        ports.add(new ListeningPort(ServerFlags.WS_PORT, values.text(ServerFlags.WS_HOST),
+                values.number(ServerFlags.WS_PORT)));
         if (InitialTokens.withSocksPort(values)) {
             ports.add(ListeningPort.socks(values));
         }
@@ -56,8 +56,8 @@ final class ServerCommand implements ServiceCommand {
 
     private static LinkSocksServer build(OptionValues values) throws UsageException {
         LinkSocksServerBuilder builder = LinkSocksServer.builder()
-                .host(values.text(ServerOptions.WS_HOST))
-                .port(values.number(ServerOptions.WS_PORT))
+                .host(values.text(ServerFlags.WS_HOST))
+                .port(values.number(ServerFlags.WS_PORT))
                 .bufferSize(values.number(CommonOptions.BUFFER_SIZE))
                 .compressionThreshold(values.number(CommonOptions.COMPRESSION_THRESHOLD))
                 .dynamicBatching(!values.isOn(CommonOptions.NO_DYNAMIC_BATCHING))
@@ -69,29 +69,29 @@ final class ServerCommand implements ServiceCommand {
                 .flowControl(!values.isOn(CommonOptions.NO_FLOW))
                 .halfClose(!values.isOn(CommonOptions.NO_FIN))
                 .fairness(!values.isOn(CommonOptions.NO_FAIR))
-                .maxChannels(values.number(ServerOptions.MAX_CHANNELS))
+                .maxChannels(values.number(ServerFlags.MAX_CHANNELS))
                 .maxConnections(values.number(CommonOptions.MAX_CONNECTIONS))
-                .maxClients(values.number(ServerOptions.MAX_CLIENTS))
-                .dialRules(rules(values, !values.isOn(ServerOptions.REVERSE)))
+                .maxClients(values.number(ServerFlags.MAX_CLIENTS))
+                .dialRules(rules(values, !values.isOn(ServerFlags.REVERSE)))
                 .entryRules(rules(values, false))
                 .denyRules(AccessOptions.denied(values))
                 .denyPrivate(values.isOn(CommonOptions.DENY_PRIVATE))
                 .trustedProxies(AccessOptions.trustedProxies(values))
-                .tokenFile(values.file(ServerOptions.TOKEN_FILE))
+                .tokenFile(values.file(ServerFlags.TOKEN_FILE))
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))
-                .socksNoWait(values.isOn(ServerOptions.SOCKS_NO_WAIT))
+                .socksNoWait(values.isOn(ServerFlags.SOCKS_NO_WAIT))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
                 .metrics(CommonOptions.metrics(values))
-                .connectorWaitProvider(values.duration(ServerOptions.CONNECTOR_WAIT_PROVIDER));
-        OptionValues.blaming(ServerOptions.API_KEY, values.text(ServerOptions.API_KEY), builder::apiKey);
+                .connectorWaitProvider(values.duration(ServerFlags.CONNECTOR_WAIT_PROVIDER));
+        OptionValues.blaming(ServerFlags.API_KEY, values.text(ServerFlags.API_KEY), builder::apiKey);
         CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);
         addTls(builder, values);
         return builder.build();
     }
 
     private static void addTls(LinkSocksServerBuilder builder, OptionValues values) throws UsageException {
-        Path certificate = values.file(ServerOptions.TLS_CERT);
-        Path key = values.file(ServerOptions.TLS_KEY);
+        Path certificate = values.file(ServerFlags.TLS_CERT);
+        Path key = values.file(ServerFlags.TLS_KEY);
         if ((certificate == null) != (key == null)) {
             throw new UsageException("--tls-cert and --tls-key go together");
         }
@@ -107,10 +107,10 @@ final class ServerCommand implements ServiceCommand {
      * @param dialling whether the token is for clients of this side
      */
     private static AccessRules rules(OptionValues values, boolean dialling) throws UsageException {
-        if (values.isGiven(ServerOptions.API_KEY) && values.isGiven(CommonOptions.ACCESS_RULE)) {
+        if (values.isGiven(ServerFlags.API_KEY) && values.isGiven(CommonOptions.ACCESS_RULE)) {
             throw new UsageException("--access-rule does not go together with --api-key: set rules for all by"
                     + " PUT /api/config/access, or for a token when it is added");
         }
-        return dialling || values.isGiven(ServerOptions.TOKEN_FILE) ? AccessOptions.allowed(values) : AccessRules.NONE;
+        return dialling || values.isGiven(ServerFlags.TOKEN_FILE) ? AccessOptions.allowed(values) : AccessRules.NONE;
     }
 }

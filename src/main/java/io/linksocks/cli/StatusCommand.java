@@ -22,8 +22,8 @@ final class StatusCommand implements Command {
     private static final Option JSON = Option.toggle("json", Option.NO_LETTER,
             "print what the API answers, tokens in full, as one line of JSON");
 
-    private static final OptionTable TABLE = OptionTable.of(URL, API_KEY, CHANNELS, JSON, ClientOptions.SNI,
-            ClientOptions.CA, ClientOptions.INSECURE, CommonOptions.HELP);
+    private static final OptionTable TABLE = OptionTable.of(URL, API_KEY, CHANNELS, JSON, ClientFlags.SNI,
+            ClientFlags.CA, ClientFlags.INSECURE, CommonOptions.HELP);
     /** Where a client opens its WebSocket; the variable for its URL stands in for ours. */
     private static final String WEBSOCKET_PATH = "/socket";
 
@@ -75,11 +75,11 @@ final class StatusCommand implements Command {
     }
 
     private static ClientTls tls(OptionValues values) throws UsageException {
-        ClientTls tls = new ClientTls(values.file(ClientOptions.CA), values.isOn(ClientOptions.INSECURE), null);
+        ClientTls tls = new ClientTls(values.file(ClientFlags.CA), values.isOn(ClientFlags.INSECURE), null);
         try {
-            return tls.withServerName(values.text(ClientOptions.SNI));
+            return tls.withServerName(values.text(ClientFlags.SNI));
         } catch (IllegalArgumentException e) {
-            throw new UsageException(ClientOptions.SNI.spelled() + ": the value is no host name");
+            throw new UsageException(ClientFlags.SNI.spelled() + ": the value is no host name");
         }
     }
 

@@ -8,10 +8,10 @@ import java.time.Duration;
  * @param name one word, such as {@code dns}
  * @param outcome how it went
  * @param finding what was seen, in one line; text of servers is in it, so it should not go to a terminal as it is
- * @param cure what to do about a failure, in one sentence; empty unless it failed
+ * @param hint what to do about a failure, in one sentence; empty unless it failed
  * @param time how long it took
  */
-public record CheckStep(String name, Outcome outcome, String finding, String cure, Duration time) {
+public record CheckStep(String name, Outcome outcome, String finding, String hint, Duration time) {
     /** How a step went. */
     public enum Outcome {
         /** As it should. */

@@ -65,7 +65,7 @@ final class CheckedRoute {
     }
 
     /** Returns the proxy; null when there is none. */
-    Endpoint chooseProxy() throws CurableException {
+    Endpoint chooseProxy() throws HintedException {
         try {
             Proxy proxy = proxies == null ? Proxy.NO_PROXY : proxies.select(url).getFirst();
             if (proxy.address() instanceof InetSocketAddress address) {
@@ -74,22 +74,22 @@ final class CheckedRoute {
             }
             return proxied ? next : null;
         } catch (IllegalArgumentException e) {
-            throw new CurableException(e.getMessage(), "write it like http://user:password@host:port, or go without by -E");
+            throw new HintedException(e.getMessage(), "write it like http://user:password@host:port, or go without by -E");
         }
     }
 
-    String resolve() throws CurableException {
+    String resolve() throws HintedException {
         try {
             addresses = Arrays.stream(Resolver.SYSTEM.client().resolve(next, LIMIT)).limit(MOST_ADDRESSES).toList();
             return next.host() + (next.isLiteral() ? " is an address"
                     : ": " + addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", ")));
         } catch (IOException e) {
-            throw new CurableException(e.getMessage(), Cure.NAME);
+            throw new HintedException(e.getMessage(), Hint.NAME);
         }
     }
 
     /** Tries every address. */
-    String connect() throws CurableException {
+    String connect() throws HintedException {
         StringBuilder found = new StringBuilder();
         boolean refused = false;
         for (InetAddress address : addresses) {
@@ -104,7 +104,7 @@ final class CheckedRoute {
             }
         }
         if (reached == null) {
-            throw new CurableException(found.toString(), refused ? Cure.PORT : Cure.FIREWALL);
+            throw new HintedException(found.toString(), refused ? Hint.PORT : Hint.FIREWALL);
         }
         return found.toString();
     }
@@ -141,11 +141,11 @@ final class CheckedRoute {
                 + (login == null ? "" : "Proxy-Authorization: " + login + "\r\n") + "\r\n").getBytes(StandardCharsets.US_ASCII));
         int status = connectStatus(socket);
         if (status == PROXY_AUTHENTICATION_REQUIRED) {
-            throw new CurableException("the proxy " + next + " wants a login (407)",
+            throw new HintedException("the proxy " + next + " wants a login (407)",
                     "put it into the proxy's address: http://user:password@" + next);
         }
         if (status / 100 != 2) {
-            throw new CurableException("the proxy " + next + " does not let connections to " + server + " through (" + status + ")",
+            throw new HintedException("the proxy " + next + " does not let connections to " + server + " through (" + status + ")",
                     "have its owner allow CONNECT to this port, use port 443, or go without the proxy by -E");
         }
     }
@@ -154,7 +154,7 @@ final class CheckedRoute {
         try {
             return ResponseHead.readFinal(socket.getInputStream(), "the proxy " + next).status();
         } catch (ProtocolException | EOFException e) {
-            throw new CurableException(e.getMessage(), "correct the address of the HTTP proxy, or go without it by -E");
+            throw new HintedException(e.getMessage(), "correct the address of the HTTP proxy, or go without it by -E");
         }
     }
 
@@ -177,13 +177,13 @@ final class CheckedRoute {
         try (SSLSocket socket = secure(tls, openPlain())) {
             return socket.getSession().getProtocol() + " " + socket.getSession().getCipherSuite() + ", "
                     + certificate(socket) + (tls.insecure() ? "; not checked, because of --insecure" : "");
-        } catch (CurableException e) {
+        } catch (HintedException e) {
             throw e;
         } catch (IOException e) {
             TlsFailure failure = TlsFailure.of(e);
             throw failure == null
-                    ? new CurableException("the handshake broke off: " + Reason.of(e), "is this the server's port for TLS?")
-                    : new CurableException(failure.reason() + uncheckedCertificate(), failure.cure());
+                    ? new HintedException("the handshake broke off: " + Reason.of(e), "is this the server's port for TLS?")
+                    : new HintedException(failure.reason() + uncheckedCertificate(), failure.hint());
         }
     }
 

@@ -15,12 +15,12 @@ record HttpAnswer(ResponseHead head) {
      * Reads a head and not a byte more.
      *
      * @param in a buffered stream
-     * @throws CurableException when the server speaks TLS instead
+     * @throws HintedException when the server speaks TLS instead
      */
     static HttpAnswer read(InputStream in) throws IOException {
         in.mark(1);
         if (in.read() == TLS_ALERT) {
-            throw new CurableException("the server speaks TLS on this port", "write wss:// instead of ws://");
+            throw new HintedException("the server speaks TLS on this port", "write wss:// instead of ws://");
         }
         in.reset();
         return new HttpAnswer(ResponseHead.readFinal(in, "the server"));

@@ -96,8 +96,8 @@ final class Login {
             return JdkWebSocket.connect(connection);
         } catch (IOException e) {
             TlsFailure tls = TlsFailure.of(e);
-            String cure = tls == null ? Cure.of(e) : tls.cure();
-            throw cure == null ? e : new CurableException(tls == null ? e.getMessage() : tls.reason(), cure, e);
+            String hint = tls == null ? Hint.of(e) : tls.hint();
+            throw hint == null ? e : new HintedException(tls == null ? e.getMessage() : tls.reason(), hint, e);
         }
     }
 

@@ -47,18 +47,18 @@ final class LoginCheck {
     }
 
     /** A server has one word for tokens that are wrong and for those that are for another role. */
-    private CurableException explain(InvalidTokenException e) {
+    private HintedException explain(InvalidTokenException e) {
         String finding = "the server refuses the token (" + e.getMessage() + ")";
         if (options.token().equals(ClientOptions.NO_TOKEN)) {
-            return new CurableException("the server wants a token, and none was given", Cure.NO_TOKEN);
+            return new HintedException("the server wants a token, and none was given", Hint.NO_TOKEN);
         }
         if (isOfOtherRole()) {
             return options.reverse()
-                    ? new CurableException(finding + ": it is not a provider's", "run linksocks client with it, not provider or -r")
-                    : new CurableException(finding + ": it is a provider's, the server's side has the SOCKS port",
+                    ? new HintedException(finding + ": it is not a provider's", "run linksocks client with it, not provider or -r")
+                    : new HintedException(finding + ": it is a provider's, the server's side has the SOCKS port",
                             "run linksocks provider with it, or ask for a connector's token");
         }
-        return new CurableException(finding, Cure.TOKEN);
+        return new HintedException(finding, Hint.TOKEN);
     }
 
     private boolean isOfOtherRole() {
@@ -91,7 +91,7 @@ final class LoginCheck {
         return ServerCheck.Found.of(names.toString());
     }
 
-    ServerCheck.Found ping() throws CurableException {
+    ServerCheck.Found ping() throws HintedException {
         long[] nanos = new long[PINGS];
         for (int i = 0; i < PINGS; i++) {
             nanos[i] = ping(admission.link());
@@ -101,12 +101,12 @@ final class LoginCheck {
                 nanos[PINGS / 2] / 1e6, PINGS, nanos[0] / 1e6, nanos[PINGS - 1] / 1e6));
     }
 
-    private static long ping(Link link) throws CurableException {
+    private static long ping(Link link) throws HintedException {
         long began = System.nanoTime();
         link.ping();
         while (link.lastHeard() - began < 0) {
             if (System.nanoTime() - began > PONG_LIMIT.toNanos()) {
-                throw new CurableException("no answer to a ping within " + PONG_LIMIT.toSeconds() + " s",
+                throw new HintedException("no answer to a ping within " + PONG_LIMIT.toSeconds() + " s",
                         "the network loses too much, or someone in between swallows pings: such connections would be given up");
             }
             LockSupport.parkNanos(LOOK_NANOS);

@@ -67,8 +67,8 @@ final class ServerCheck {
         return !failed;
     }
 
-    private static Found refuseMoreRedirects() throws CurableException {
-        throw new CurableException("more than " + Redirect.MOST + " redirects in a row",
+    private static Found refuseMoreRedirects() throws HintedException {
+        throw new HintedException("more than " + Redirect.MOST + " redirects in a row",
                 "whoever answers sends us in a circle: use the address that they should lead to");
     }
 
@@ -83,18 +83,18 @@ final class ServerCheck {
         step("upgrade", () -> Found.of(upgrade.ask(url, route)));
     }
 
-    private String description() throws CurableException {
+    private String description() throws HintedException {
         try {
             options.tls().context();
         } catch (IOException e) {
-            throw new CurableException(e.getMessage(), "name a file with certificates in PEM form with --ca");
+            throw new HintedException(e.getMessage(), "name a file with certificates in PEM form with --ca");
         }
         return route.server() + " by " + url.getScheme() + ", as a " + (options.reverse() ? "provider" : "client")
                 + (ServerUrl.authenticatesByQuery(url)
                 ? "; the hash of the token is in the URL" : "; the token is in the first message");
     }
 
-    private Found chooseProxy() throws CurableException {
+    private Found chooseProxy() throws HintedException {
         Endpoint proxy = route.chooseProxy();
         return proxy == null ? Found.nothing("none is set for this server") : Found.of(proxy.toString());
     }
@@ -106,17 +106,17 @@ final class ServerCheck {
         }
         long began = System.nanoTime();
         Found found;
-        String cure = "";
+        String hint = "";
         try {
             found = probe.look();
-        } catch (CurableException e) {
+        } catch (HintedException e) {
             found = new Found(CheckStep.Outcome.FAILED, e.getMessage());
-            cure = e.cure();
+            hint = e.hint();
         } catch (IOException e) {
             found = new Found(CheckStep.Outcome.FAILED, Reason.of(e));
-            cure = "try again, and ask the server's owner if it stays so";
+            hint = "try again, and ask the server's owner if it stays so";
         }
         failed |= found.outcome() == CheckStep.Outcome.FAILED;
-        report.accept(new CheckStep(name, found.outcome(), found.text(), cure, Duration.ofNanos(System.nanoTime() - began)));
+        report.accept(new CheckStep(name, found.outcome(), found.text(), hint, Duration.ofNanos(System.nanoTime() - began)));
     }
 }

@@ -7,9 +7,9 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.linksocks.protocol.Link;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
-import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.util.Authority;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -85,8 +85,8 @@ final class Tunnel {
         } catch (InvalidTokenException e) {
             if (!options.retryAuth()) {
                 throw new LinkSocksException(LinkSocksException.Kind.INVALID_TOKEN, options.token().equals(ClientOptions.NO_TOKEN)
-                        ? name(url) + " wants a token, and none was given: " + Cure.NO_TOKEN
-                        : name(url) + " refused the token (" + e.getMessage() + "): " + Cure.TOKEN);
+                        ? name(url) + " wants a token, and none was given: " + Hint.NO_TOKEN
+                        : name(url) + " refused the token (" + e.getMessage() + "): " + Hint.TOKEN);
             }
             LOG.log(WARNING, () -> name(url) + " refused the token: " + e.getMessage());
         } catch (LinkSocksException e) {
@@ -94,7 +94,7 @@ final class Tunnel {
         } catch (IOException e) {
             if (!isClosed()) {
                 onUnreachable("can't connect to " + name(url) + ": " + e.getMessage()
-                        + (e instanceof CurableException curable ? "; " + curable.cure() : ""));
+                        + (e instanceof HintedException hinted ? "; " + hinted.hint() : ""));
             }
         } catch (RuntimeException e) {
             // Such as one of a listener; nobody else would connect again.

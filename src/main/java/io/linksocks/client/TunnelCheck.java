@@ -55,10 +55,10 @@ final class TunnelCheck {
             page = client.socketFactory().createSocket();
             page.connect(InetSocketAddress.createUnresolved(server.host(), server.port()), Math.toIntExact(LIMIT.toMillis()));
         } catch (SocketTimeoutException e) {
-            throw new CurableException(Reason.of(e), partners == 0 ? noProvider() : "the other end of the tunnel is stuck: restart it");
+            throw new HintedException(Reason.of(e), partners == 0 ? noProvider() : "the other end of the tunnel is stuck: restart it");
         } catch (ConnectException e) {
             if (partners == 0) {
-                throw new CurableException("the token is a connector's, and no provider is connected", noProvider());
+                throw new HintedException("the token is a connector's, and no provider is connected", noProvider());
             }
             page = null;
             return ServerCheck.Found.of("works" + role() + "; the other end may not or can't reach " + server + " itself");
@@ -75,7 +75,7 @@ final class TunnelCheck {
         try {
             client.awaitReady(LIMIT);
         } catch (TimeoutException e) {
-            throw new CurableException("no session within " + LIMIT.toSeconds() + " s", "the server is overloaded: try again later");
+            throw new HintedException("no session within " + LIMIT.toSeconds() + " s", "the server is overloaded: try again later");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

@@ -58,8 +58,8 @@ final class UpgradeCheck {
                 return answer.status() + ", redirected to " + next.getScheme() + "://" + next.getRawAuthority() + next.getRawPath();
             }
             String body = answer.body(in);
-            throw new CurableException(answer.status() + " instead of a WebSocket" + by(answer)
-                    + (body.isEmpty() ? "" : ": \"" + body + "\""), isHintAtTls(answer, body) ? "write wss:// instead of ws://" : Cure.ofStatus(answer.status()));
+            throw new HintedException(answer.status() + " instead of a WebSocket" + by(answer)
+                    + (body.isEmpty() ? "" : ": \"" + body + "\""), isHintAtTls(answer, body) ? "write wss:// instead of ws://" : Hint.ofStatus(answer.status()));
         }
     }
 
@@ -67,9 +67,9 @@ final class UpgradeCheck {
         try {
             return HttpAnswer.read(in);
         } catch (ProtocolException | EOFException | SocketException e) {
-            throw new CurableException(Reason.of(e), Cure.OTHER_SERVER);
+            throw new HintedException(Reason.of(e), Hint.OTHER_SERVER);
         } catch (SocketTimeoutException e) {
-            throw new CurableException("no answer within " + LIMIT.toSeconds() + " s", Cure.OTHER_SERVER);
+            throw new HintedException("no answer within " + LIMIT.toSeconds() + " s", Hint.OTHER_SERVER);
         }
     }
 
@@ -106,7 +106,7 @@ final class UpgradeCheck {
         }
         Duration difference = Duration.between(theirs, Instant.now());
         if (difference.abs().compareTo(WORST_CLOCK) > 0) {
-            throw new CurableException("this clock is " + difference.abs().toMinutes() + " min "
+            throw new HintedException("this clock is " + difference.abs().toMinutes() + " min "
                     + (difference.isNegative() ? "behind" : "ahead of") + " the server's",
                     "set the wrong one of the two: with it, good certificates look expired");
         }

@@ -3,7 +3,7 @@ package io.linksocks.dial;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.NameLookup;
 import io.linksocks.util.Race;
-import io.linksocks.util.RareWarning;
+import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Resolver;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Dials targets itself; a name with several addresses is tried in the Happy Eyeballs way. */
 public final class DirectDialer implements Dialer {
-    private static final RareWarning SHORTAGE = new RareWarning(System.getLogger(DirectDialer.class.getName()));
+    private static final RateLimitedLogger SHORTAGE = new RateLimitedLogger(System.getLogger(DirectDialer.class.getName()));
 
     private final NameLookup names;
 

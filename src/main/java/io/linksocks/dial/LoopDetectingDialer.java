@@ -3,7 +3,7 @@ package io.linksocks.dial;
 import static java.lang.System.Logger.Level.DEBUG;
 
 import io.linksocks.util.Endpoint;
-import io.linksocks.util.RareWarning;
+import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
@@ -40,7 +40,7 @@ public final class LoopDetectingDialer implements Dialer {
     private static final int PORT = 9;
 
     private static final System.Logger LOG = System.getLogger(LoopDetectingDialer.class.getName());
-    private static final RareWarning WARNING = new RareWarning(LOG);
+    private static final RateLimitedLogger WARNING = new RateLimitedLogger(LOG);
 
     private final Dialer proxy;
     private final LongSupplier clock;

@@ -2,7 +2,7 @@ package io.linksocks.dial;
 
 import io.linksocks.util.DeadlineInput;
 import io.linksocks.util.Endpoint;
-import io.linksocks.util.RareWarning;
+import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +21,7 @@ final class ProxyServer {
 
     /** In less time than this, a proxy that does not answer may still be well. */
     private static final Duration FAIR_TIMEOUT = Dialer.CONNECT_TIMEOUT.dividedBy(2);
-    private static final RareWarning UNUSABLE = new RareWarning(System.getLogger(ProxyServer.class.getName()));
+    private static final RateLimitedLogger UNUSABLE = new RateLimitedLogger(System.getLogger(ProxyServer.class.getName()));
 
     private final Endpoint address;
     private final Dialer dialer;

@@ -19,7 +19,7 @@ final class HttpConnection {
     private static final String ROOT = "/";
     private static final Response TOO_SLOW = Response.text(408, "request took too long\n");
 
-    private final Transport transport;
+    private final HttpTransport transport;
     private final Routes routes;
     private final UpgradeHandler upgrades;
     private final Limits limits;
@@ -30,7 +30,7 @@ final class HttpConnection {
     private final OutputStream out;
 
     /** @param badRequests counts what could not be read */
-    HttpConnection(Transport transport, Routes routes, UpgradeHandler upgrades, Limits limits, Strangers strangers,
+    HttpConnection(HttpTransport transport, Routes routes, UpgradeHandler upgrades, Limits limits, Strangers strangers,
             LongAdder badRequests) {
         this.strangers = strangers;
         this.transport = transport;

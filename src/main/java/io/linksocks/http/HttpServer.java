@@ -128,7 +128,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void serve(Socket socket, boolean refused) throws IOException {
-        try (Transport transport = Transport.open(socket, layer, limits)) {
+        try (HttpTransport transport = HttpTransport.open(socket, layer, limits)) {
             if (refused) {
                 transport.closeAfter(TOO_MANY);
             } else {

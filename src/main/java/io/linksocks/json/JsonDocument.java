@@ -34,7 +34,7 @@ public final class JsonDocument {
         }
         JsonDocument document = new JsonDocument(text);
         try {
-            String plain = Comments.blank(text);
+            String plain = CommentStripper.blank(text);
             document.root = new JsonParser(plain.startsWith(BYTE_ORDER_MARK) ? ' ' + plain.substring(1) : plain,
                     document::note).parse();
         } catch (JsonException e) {

@@ -27,7 +27,7 @@ public final class MetricsPort implements AutoCloseable {
     /**
      * Opens the port and serves it until {@link #close}.
      *
-     * @throws IOException naming the address and the cure when it can't be opened
+     * @throws IOException naming the address and what to do when it can't be opened
      */
     public MetricsPort(InetSocketAddress address, MetricsPage page, Readiness readiness) throws IOException {
         listener = bind(address);

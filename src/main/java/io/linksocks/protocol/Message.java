@@ -46,10 +46,10 @@ public sealed interface Message {
      *
      * @param target what to dial for TCP; null for UDP, where every datagram names its own
      */
-    record Connect(Protocol protocol, UUID channel, Endpoint target) implements Message {
+    record Connect(Transport transport, UUID channel, Endpoint target) implements Message {
         public Connect {
             Objects.requireNonNull(channel);
-            if ((protocol == Protocol.TCP) != (target != null)) {
+            if ((transport == Transport.TCP) != (target != null)) {
                 throw new IllegalArgumentException("a TCP channel has a target, a UDP channel has none");
             }
         }
@@ -63,7 +63,7 @@ public sealed interface Message {
      * @param target second address of the UDP trailer, null when empty or absent and for TCP
      */
     record Data(
-            Protocol protocol, UUID channel, Compression compression, Slice payload, Endpoint source, Endpoint target)
+            Transport transport, UUID channel, Compression compression, Slice payload, Endpoint source, Endpoint target)
             implements Message {}
 
     /** The answer to {@link Connect}. */

@@ -83,30 +83,30 @@ public final class MessageReader {
     }
 
     private static Message connect(WireInput in) throws ProtocolException {
-        Protocol protocol = Protocol.of(in.unsignedByte());
+        Transport transport = Transport.of(in.unsignedByte());
         UUID channel = in.uuid();
-        if (protocol == Protocol.UDP) {
-            return new Message.Connect(protocol, channel, null);
+        if (transport == Transport.UDP) {
+            return new Message.Connect(transport, channel, null);
         }
         Endpoint target = in.endpoint();
         // The resolver takes an empty name for this machine, behind the back of every access rule.
         if (target == null) {
             throw new ProtocolException("empty target address");
         }
-        return new Message.Connect(protocol, channel, target);
+        return new Message.Connect(transport, channel, target);
     }
 
     private static Message data(WireInput in) throws ProtocolException {
-        Protocol protocol = Protocol.of(in.unsignedByte());
+        Transport transport = Transport.of(in.unsignedByte());
         UUID channel = in.uuid();
         Compression compression = Compression.of(in.unsignedByte());
         Slice payload = in.data();
-        if (protocol == Protocol.TCP) {
-            return new Message.Data(protocol, channel, compression, payload, null, null);
+        if (transport == Transport.TCP) {
+            return new Message.Data(transport, channel, compression, payload, null, null);
         }
         Endpoint source = in.endpoint();
         Endpoint target = in.remaining() > 0 ? in.endpoint() : null;
-        return new Message.Data(protocol, channel, compression, payload, source, target);
+        return new Message.Data(transport, channel, compression, payload, source, target);
     }
 
     private static Message connectResponse(WireInput in) throws ProtocolException {

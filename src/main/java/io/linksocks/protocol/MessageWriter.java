@@ -33,7 +33,7 @@ public final class MessageWriter {
             case Message.Auth m -> auth(m);
             case Message.AuthResponse m -> authResponse(m);
             case Message.Connect m -> connect(m);
-            case Message.Data m -> m.protocol() == Protocol.TCP ? tcpData(m) : udpData(m);
+            case Message.Data m -> m.transport() == Transport.TCP ? tcpData(m) : udpData(m);
             case Message.ConnectResponse m -> connectResponse(m);
             case Message.Disconnect m -> disconnect(m);
             case Message.Connector m -> connector(m);
@@ -72,7 +72,7 @@ public final class MessageWriter {
         }
         Slice message = new Slice(array, start, DATA_HEADER + payloadLength);
         WireOutput.at(array, start, WireFormat.DATA)
-                .putByte(Protocol.TCP.code())
+                .putByte(Transport.TCP.code())
                 .uuid(channel)
                 .putByte(compression.code())
                 .number(payloadLength);
@@ -109,12 +109,12 @@ public final class MessageWriter {
 
     private static Slice connect(Message.Connect m) {
         int length = ONE + WireFormat.UUID_LENGTH;
-        if (m.protocol() == Protocol.UDP) {
-            return WireOutput.message(WireFormat.CONNECT, length).putByte(m.protocol().code()).uuid(m.channel()).end();
+        if (m.transport() == Transport.UDP) {
+            return WireOutput.message(WireFormat.CONNECT, length).putByte(m.transport().code()).uuid(m.channel()).end();
         }
         byte[] host = WireOutput.host(m.target());
         return WireOutput.message(WireFormat.CONNECT, length + endpointLength(host))
-                .putByte(m.protocol().code())
+                .putByte(m.transport().code())
                 .uuid(m.channel())
                 .endpoint(host, m.target().port())
                 .end();
@@ -134,7 +134,7 @@ public final class MessageWriter {
         int header = DATA_HEADER - WireFormat.PREFIX;
         int trailer = endpointLength(source) + endpointLength(target);
         return WireOutput.message(WireFormat.DATA, Math.addExact(header + trailer, payload.length()))
-                .putByte(m.protocol().code())
+                .putByte(m.transport().code())
                 .uuid(m.channel())
                 .putByte(m.compression().code())
                 .data(payload.array(), payload.offset(), payload.length())

@@ -5,7 +5,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import io.linksocks.dial.AccessDeniedException;
 import io.linksocks.dial.DestinationGuard;
 import io.linksocks.dial.Dialer;
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.TcpRelay;
@@ -41,7 +41,7 @@ final class TunnelEntry {
         // Of several addresses one is worth waiting for that answers.
         boolean waits = !options.fastOpen() || admitted.size() > 1;
         Channel channel = open(asker, destination, () -> waits
-                ? opener.connect(admitted) : opener.request(Protocol.TCP, admitted.get(0)));
+                ? opener.connect(admitted) : opener.request(Transport.TCP, admitted.get(0)));
         if (!waits) {
             Threads.start("fast open", () -> confirmInTime(channel, asker));
         }
@@ -72,7 +72,7 @@ final class TunnelEntry {
     /** Opens a channel for datagrams. */
     Channel associate(String asker) throws NoWayException {
         return open(asker, null, () -> options.fastOpen()
-                ? opener.request(Protocol.UDP, null) : opener.open(Protocol.UDP, null));
+                ? opener.request(Transport.UDP, null) : opener.open(Transport.UDP, null));
     }
 
     /** How a channel is asked for. */

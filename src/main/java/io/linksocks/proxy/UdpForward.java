@@ -5,7 +5,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import io.linksocks.dial.DatagramPath;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
-import io.linksocks.util.RareWarning;
+import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class UdpForward implements OpenPort {
 
     private static final System.Logger LOG = System.getLogger(UdpForward.class.getName());
 
-    private final RareWarning warning = new RareWarning(LOG);
+    private final RateLimitedLogger warning = new RateLimitedLogger(LOG);
     private final DatagramSocket socket;
     private final Endpoint target;
     private final TunnelEntry entry;

@@ -4,13 +4,13 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import io.linksocks.dial.DialError;
 import io.linksocks.dial.Dialer;
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.session.Session;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Race;
-import io.linksocks.util.RareWarning;
+import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Watchdog;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -30,7 +30,7 @@ public final class ChannelOpener {
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
 
     private static final System.Logger LOG = System.getLogger(ChannelOpener.class.getName());
-    private static final RareWarning CANT_DIAL = new RareWarning(LOG);
+    private static final RateLimitedLogger CANT_DIAL = new RateLimitedLogger(LOG);
 
     /** Who uses a channel before it is confirmed. */
     public interface Claimant {
@@ -64,13 +64,13 @@ public final class ChannelOpener {
      *
      * @throws NoSessionException when there is no session
      */
-    public Channel request(Protocol protocol, Endpoint target) throws IOException {
-        return attempt(session -> request(session, protocol, target, null), deadline(NO_LIMIT));
+    public Channel request(Transport transport, Endpoint target) throws IOException {
+        return attempt(session -> request(session, transport, target, null), deadline(NO_LIMIT));
     }
 
     /** Opens a channel that nobody has seen before its target is connected. */
-    public Channel open(Protocol protocol, Endpoint target) throws IOException {
-        return open(protocol, target, new Claimant() {});
+    public Channel open(Transport transport, Endpoint target) throws IOException {
+        return open(transport, target, new Claimant() {});
     }
 
     /**
@@ -80,14 +80,14 @@ public final class ChannelOpener {
      * @throws SocketTimeoutException when the other side has not answered in time
      * @throws IOException when the target can't be reached
      */
-    public Channel open(Protocol protocol, Endpoint target, Claimant claimant) throws IOException {
-        return open(protocol, target, claimant, NO_LIMIT);
+    public Channel open(Transport transport, Endpoint target, Claimant claimant) throws IOException {
+        return open(transport, target, claimant, NO_LIMIT);
     }
 
     /** The same within a time of the caller's, if that is less than it takes to give up anyway. */
-    public Channel open(Protocol protocol, Endpoint target, Claimant claimant, Duration limit) throws IOException {
+    public Channel open(Transport transport, Endpoint target, Claimant claimant, Duration limit) throws IOException {
         long deadline = deadline(limit);
-        return attempt(session -> open(session, protocol, target, claimant, deadline), deadline);
+        return attempt(session -> open(session, transport, target, claimant, deadline), deadline);
     }
 
     /**
@@ -97,7 +97,7 @@ public final class ChannelOpener {
      */
     public Channel connect(List<Endpoint> addresses, Claimant claimant, Duration limit) throws IOException {
         if (addresses.size() == 1) {
-            return open(Protocol.TCP, addresses.get(0), claimant, limit);
+            return open(Transport.TCP, addresses.get(0), claimant, limit);
         }
         long deadline = deadline(limit);
         Claimant nobody = new Claimant() {
@@ -107,7 +107,7 @@ public final class ChannelOpener {
             }
         };
         Channel channel = Race.first(addresses,
-                address -> open(Protocol.TCP, address, nobody, Duration.ofNanos(deadline - System.nanoTime())),
+                address -> open(Transport.TCP, address, nobody, Duration.ofNanos(deadline - System.nanoTime())),
                 late -> late.discard(""));
         claimant.opened(channel);
         return channel;
@@ -156,18 +156,18 @@ public final class ChannelOpener {
         }
     }
 
-    private static Channel request(Session session, Protocol protocol, Endpoint target, Channel onBehalfOf)
+    private static Channel request(Session session, Transport transport, Endpoint target, Channel onBehalfOf)
             throws SessionFailedException {
         try {
-            return session.open(protocol, target, onBehalfOf);
+            return session.open(transport, target, onBehalfOf);
         } catch (IOException e) {
             throw new SessionFailedException(e);
         }
     }
 
-    private Channel open(Session session, Protocol protocol, Endpoint target, Claimant claimant, long deadline)
+    private Channel open(Session session, Transport transport, Endpoint target, Claimant claimant, long deadline)
             throws IOException {
-        Channel channel = request(session, protocol, target, claimant.onBehalfOf());
+        Channel channel = request(session, transport, target, claimant.onBehalfOf());
         try {
             claimant.opened(channel);
             await(channel, session, claimant, deadline);

@@ -1,6 +1,6 @@
 package io.linksocks.relay;
 
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.util.Endpoint;
@@ -20,7 +20,7 @@ public final class ChannelStreams {
     private volatile boolean closed;
 
     /**
-     * @param channel a confirmed one of {@link Protocol#TCP}
+     * @param channel a confirmed one of {@link Transport#TCP}
      * @param target  as it was asked for, for messages
      */
     public ChannelStreams(Channel channel, Endpoint target, BatchOptions options) {

@@ -2,7 +2,7 @@ package io.linksocks.relay;
 
 import io.linksocks.dial.DialCancellation;
 import io.linksocks.session.Channel;
-import io.linksocks.util.RareWarning;
+import io.linksocks.util.RateLimitedLogger;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -14,7 +14,7 @@ public final class ClientDials {
     /** Most dials under way. */
     static final int MAX = 2048;
 
-    private static final RareWarning TOO_MANY = new RareWarning(System.getLogger(ClientDials.class.getName()));
+    private static final RateLimitedLogger TOO_MANY = new RateLimitedLogger(System.getLogger(ClientDials.class.getName()));
 
     private final AtomicInteger underWay = new AtomicInteger();
 

@@ -8,7 +8,7 @@ import io.linksocks.dial.DialError;
 import io.linksocks.dial.Dialer;
 import io.linksocks.dial.LoopDetectingDialer;
 import io.linksocks.dial.RelayCounters;
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.util.Reason;
@@ -47,7 +47,7 @@ public final class TargetEgress implements ChannelAcceptor {
 
     @Override
     public void accept(Channel channel) {
-        if (channel.protocol() == Protocol.UDP) {
+        if (channel.transport() == Transport.UDP) {
             Threads.start("udp channel", () -> serveUdp(channel));
         } else {
             Threads.start("channel to " + channel.target(), () -> serveTcp(channel));

@@ -14,7 +14,7 @@ import io.linksocks.protocol.Offer;
 import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
-import io.linksocks.util.RareWarning;
+import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Threads;
 import io.linksocks.websocket.ServerWebSocket;
 import java.io.IOException;
@@ -40,7 +40,7 @@ final class Authenticator {
     private static final System.Logger LOG = System.getLogger(Authenticator.class.getName());
 
     /** No failed login, so nothing else limits how often a stranger can make it be said. */
-    private final RareWarning noAuthentication = new RareWarning(LOG);
+    private final RateLimitedLogger noAuthentication = new RateLimitedLogger(LOG);
     private final SecureRandom random = new SecureRandom();
     private final TokenRegistry tokens;
     private final Gatekeeper gatekeeper;

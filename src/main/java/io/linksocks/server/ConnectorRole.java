@@ -34,7 +34,7 @@ final class ConnectorRole implements Role {
 
     @Override
     public void accept(Channel channel) {
-        Route route = new Route(channel, providers, guard, dials);
+        Splice route = new Splice(channel, providers, guard, dials);
         Threads.start("route from " + channel.peer(), route::run);
     }
 

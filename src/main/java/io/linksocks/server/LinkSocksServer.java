@@ -65,7 +65,7 @@ public final class LinkSocksServer implements AutoCloseable {
     /**
      * Opens the port and serves it until {@link #close}.
      *
-     * @throws IOException naming the address and the cure when the port can't be opened, the file for TLS that can't
+     * @throws IOException naming the address and what to do when the port can't be opened, the file for TLS that can't
      *     be used, or the line of the token file that has no effect
      * @throws IllegalStateException when the server was started before
      */
@@ -216,7 +216,7 @@ public final class LinkSocksServer implements AutoCloseable {
      * @param wanted how it shall be
      * @return how it is
      * @throws IllegalArgumentException when the token exists already or can't be one
-     * @throws IOException naming the SOCKS port and the cure when the port can't be opened
+     * @throws IOException naming the SOCKS port and what to do when the port can't be opened
      */
     public AddedReverseToken addReverseToken(ReverseTokenOptions wanted) throws IOException {
         ReverseToken added = tokens.addReverse(wanted);

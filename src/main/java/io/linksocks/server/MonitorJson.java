@@ -50,7 +50,7 @@ final class MonitorJson {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("id", channel.id().toString());
         members.put("client", entry.client());
-        members.put("protocol", name(channel.protocol()));
+        members.put("protocol", name(channel.transport()));
         members.put("target", channel.target() == null ? null : channel.target().toString());
         members.put("bytes_in", channel.receivedBytes());
         members.put("bytes_out", channel.sentBytes());

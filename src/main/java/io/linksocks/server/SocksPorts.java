@@ -31,7 +31,7 @@ final class SocksPorts {
 
     /**
      * @param wanted 0 for any that can be opened
-     * @throws IOException when the wanted one can't be opened, naming the cure
+     * @throws IOException when the wanted one can't be opened, naming it and what to do
      */
     SocksPort assign(int wanted, EntryOptions options) throws IOException {
         lock.lock();

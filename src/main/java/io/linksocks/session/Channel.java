@@ -4,8 +4,8 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Channel {
     private final Session session;
     private final UUID id;
-    private final Protocol protocol;
+    private final Transport transport;
     private final Endpoint target;
     private final boolean opener;
     private final ChannelMemory memory;
@@ -31,14 +31,14 @@ public final class Channel {
     /** Told at the end; null when nobody is. */
     private volatile Runnable onEnd;
 
-    Channel(Session session, UUID id, Protocol protocol, Endpoint target, boolean opener, SessionMemory payer) {
+    Channel(Session session, UUID id, Transport transport, Endpoint target, boolean opener, SessionMemory payer) {
         this.session = session;
         this.id = id;
-        this.protocol = protocol;
+        this.transport = transport;
         this.target = target;
         this.opener = opener;
-        boolean flow = session.features().flow() && protocol == Protocol.TCP;
-        this.memory = new ChannelMemory(payer, memoryOf(protocol), this::onEvicted);
+        boolean flow = session.features().flow() && transport == Transport.TCP;
+        this.memory = new ChannelMemory(payer, memoryOf(transport), this::onEvicted);
         this.state = new ChannelState(flow ? new SendWindow(session.peerWindow()) : null,
                 flow ? session.newReceiveWindow() : null, session.limits(), session.counters(), memory, this::onClosed);
         this.inbox = state.inbox();
@@ -50,8 +50,8 @@ public final class Channel {
     }
 
     /** What an idle channel takes. */
-    static int memoryOf(Protocol protocol) {
-        return protocol == Protocol.UDP ? MemoryBudget.UDP_CHANNEL : MemoryBudget.CHANNEL;
+    static int memoryOf(Transport transport) {
+        return transport == Transport.UDP ? MemoryBudget.UDP_CHANNEL : MemoryBudget.CHANNEL;
     }
 
     /** Whom its memory is counted for. */
@@ -63,8 +63,8 @@ public final class Channel {
         return id;
     }
 
-    public Protocol protocol() {
-        return protocol;
+    public Transport transport() {
+        return transport;
     }
 
     /** Where the dialling side shall connect to; null for UDP, whose datagrams carry their own. */
@@ -192,12 +192,12 @@ public final class Channel {
     public void sendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
         state.takeCredit(payload.length());
         session.sendData(MessageWriter.write(
-                new Message.Data(Protocol.UDP, id, Compression.NONE, payload, source, destination)));
+                new Message.Data(Transport.UDP, id, Compression.NONE, payload, source, destination)));
     }
 
     /** Whether one direction may end before the other; without, {@link #finish} waits for the rest of an answer. */
     public boolean halfCloses() {
-        return session.features().fin() && protocol == Protocol.TCP;
+        return session.features().fin() && transport == Transport.TCP;
     }
 
     /**
@@ -335,7 +335,7 @@ public final class Channel {
     }
 
     ChannelSnapshot snapshot() {
-        return new ChannelSnapshot(id, protocol, target, inbox.receivedBytes(), state.sentBytes(), queuedBytes(),
+        return new ChannelSnapshot(id, transport, target, inbox.receivedBytes(), state.sentBytes(), queuedBytes(),
                 Duration.ofNanos(System.nanoTime() - openedAt), Duration.ofNanos(idleNanos()));
     }
 

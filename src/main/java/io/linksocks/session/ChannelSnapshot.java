@@ -1,6 +1,6 @@
 package io.linksocks.session;
 
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import java.time.Duration;
 import java.util.UUID;
@@ -13,5 +13,5 @@ import java.util.UUID;
  * @param age since it was asked for
  * @param idle since anything was sent, received or passed on
  */
-public record ChannelSnapshot(UUID id, Protocol protocol, Endpoint target, long receivedBytes, long sentBytes,
+public record ChannelSnapshot(UUID id, Transport transport, Endpoint target, long receivedBytes, long sentBytes,
         long queuedBytes, Duration age, Duration idle) {}

@@ -1,7 +1,7 @@
 package io.linksocks.session;
 
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.util.List;
@@ -36,10 +36,10 @@ final class ChannelTable {
     }
 
     /** Asks the peer for a channel. The session may have ended meanwhile, which then refuses to send. */
-    Channel open(Protocol protocol, Endpoint target, SessionMemory payer) throws IOException {
-        Channel channel = create(protocol, target, payer);
+    Channel open(Transport transport, Endpoint target, SessionMemory payer) throws IOException {
+        Channel channel = create(transport, target, payer);
         try {
-            session.send(new Message.Connect(protocol, channel.id(), target), SendTurn.Rank.CONTROL);
+            session.send(new Message.Connect(transport, channel.id(), target), SendTurn.Rank.CONTROL);
             channel.widen();
             if (channel.isClosed()) {
                 // Evicted meanwhile, and told so before the peer knew it.
@@ -52,12 +52,12 @@ final class ChannelTable {
         }
     }
 
-    private Channel create(Protocol protocol, Endpoint target, SessionMemory payer) throws ChannelException {
-        String refusal = refusal(protocol, payer);
+    private Channel create(Transport transport, Endpoint target, SessionMemory payer) throws ChannelException {
+        String refusal = refusal(transport, payer);
         if (refusal != null) {
             throw new ChannelException(refusal);
         }
-        Channel channel = new Channel(session, UUID.randomUUID(), protocol, target, true, payer);
+        Channel channel = new Channel(session, UUID.randomUUID(), transport, target, true, payer);
         channels.put(channel.id(), channel);
         channel.charge();
         session.counters().openedChannels.increment();
@@ -65,11 +65,11 @@ final class ChannelTable {
     }
 
     /** Why there can't be one more channel; null when there can. */
-    private String refusal(Protocol protocol, SessionMemory payer) {
+    private String refusal(Transport transport, SessionMemory payer) {
         String reason = null;
         if (Math.max(channels.size(), unanswered.get()) >= session.limits().channels()) {
             reason = "too many channels";
-        } else if (!payer.admits(Channel.memoryOf(protocol))) {
+        } else if (!payer.admits(Channel.memoryOf(transport))) {
             reason = "short of memory";
         }
         if (reason != null) {
@@ -122,7 +122,7 @@ final class ChannelTable {
 
     private void onData(Message.Data data) {
         Channel channel = channels.get(data.channel());
-        if (channel != null && channel.protocol() == data.protocol()) {
+        if (channel != null && channel.transport() == data.transport()) {
             channel.onData(data);
         } else {
             session.counters().ignoredMessages.increment();
@@ -139,12 +139,12 @@ final class ChannelTable {
     }
 
     private void onConnect(Message.Connect connect) {
-        String refusal = refusal(connect.protocol(), session.memory());
+        String refusal = refusal(connect.transport(), session.memory());
         if (refusal != null) {
             session.post(new Message.ConnectResponse(false, connect.channel(), refusal));
             return;
         }
-        Channel channel = new Channel(session, connect.channel(), connect.protocol(), connect.target(), false,
+        Channel channel = new Channel(session, connect.channel(), connect.transport(), connect.target(), false,
                 session.memory());
         if (channels.putIfAbsent(connect.channel(), channel) == null) {
             channel.charge();

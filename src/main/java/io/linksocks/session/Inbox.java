@@ -1,7 +1,7 @@
 package io.linksocks.session;
 
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
@@ -95,14 +95,14 @@ final class Inbox {
         if (window != null && !window.admit(data.payload().length())) {
             return "more data than credit";
         }
-        if (data.protocol() == Protocol.UDP && isFull()) {
+        if (data.transport() == Transport.UDP && isFull()) {
             counters.droppedDatagrams.increment();
             return DROP;
         }
         if (bounded && !awaitRoom()) {
             return "receiver too slow for " + limits.readerTimeout().toSeconds() + " s";
         }
-        return ended || data.protocol() == Protocol.TCP && data.payload().length() == 0 ? DROP : null;
+        return ended || data.transport() == Transport.TCP && data.payload().length() == 0 ? DROP : null;
     }
 
     /** What a message holds of memory. */

@@ -4,8 +4,8 @@ import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
 
 /**
  * Puts small messages of a stream into one, and large arrays around small payloads away: a message that waits holds on to the
@@ -21,7 +21,7 @@ final class JoinedData {
     }
 
     private static boolean isPlainStream(Message.Data data) {
-        return data.protocol() == Protocol.TCP && data.compression() == Compression.NONE;
+        return data.transport() == Transport.TCP && data.compression() == Compression.NONE;
     }
 
     /** The second behind the first, neither of which may be used any more. */
@@ -53,6 +53,6 @@ final class JoinedData {
     }
 
     private static Message.Data with(Message.Data data, Slice payload) {
-        return new Message.Data(data.protocol(), data.channel(), data.compression(), payload, data.source(), data.target());
+        return new Message.Data(data.transport(), data.channel(), data.compression(), payload, data.source(), data.target());
     }
 }

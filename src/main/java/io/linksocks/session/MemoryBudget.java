@@ -1,6 +1,6 @@
 package io.linksocks.session;
 
-import io.linksocks.util.RareWarning;
+import io.linksocks.util.RateLimitedLogger;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +34,7 @@ public final class MemoryBudget {
     /** A session that holds less than this part of the limit loses no channel to newcomers. */
     private static final int SMALL_SESSION = 64;
 
-    private static final RareWarning WARNING = new RareWarning(System.getLogger(MemoryBudget.class.getName()));
+    private static final RateLimitedLogger WARNING = new RateLimitedLogger(System.getLogger(MemoryBudget.class.getName()));
 
     private final long limit;
     /** Up to which new channels are let in: the rest is for those that are there. */

@@ -6,8 +6,8 @@ import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -464,13 +464,13 @@ public final class Session {
      *
      * @param target null for UDP
      */
-    public Channel open(Protocol protocol, Endpoint target) throws IOException {
-        return channels.open(protocol, target, memory);
+    public Channel open(Transport transport, Endpoint target) throws IOException {
+        return channels.open(transport, target, memory);
     }
 
     /** The same, with its memory counted for whoever asked for it by a channel of another session. */
-    public Channel open(Protocol protocol, Endpoint target, Channel onBehalfOf) throws IOException {
-        return channels.open(protocol, target, onBehalfOf == null ? memory : onBehalfOf.payer());
+    public Channel open(Transport transport, Endpoint target, Channel onBehalfOf) throws IOException {
+        return channels.open(transport, target, onBehalfOf == null ? memory : onBehalfOf.payer());
     }
 
     void forget(Channel channel) {

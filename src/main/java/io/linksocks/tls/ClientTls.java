@@ -47,7 +47,7 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
      * Makes a context of what differs from the platform's default.
      *
      * @return null when nothing does
-     * @throws IOException naming the file and the cure
+     * @throws IOException naming the file and what to do
      */
     public SSLContext context() throws IOException {
         if (equals(DEFAULT)) {

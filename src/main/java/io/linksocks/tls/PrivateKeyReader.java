@@ -24,7 +24,7 @@ final class PrivateKeyReader {
 
     private PrivateKeyReader() {}
 
-    /** @throws IOException naming the file and the cure, never any of its content */
+    /** @throws IOException naming the file and what to do, never any of its content */
     static PrivateKey read(PemFile pem) throws IOException {
         for (PemFile.Block block : pem.blocks()) {
             if (block.label().endsWith("PRIVATE KEY")) {

@@ -44,7 +44,7 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
      * Reads both files.
      *
      * @param interval how long a look at the files is good for
-     * @throws IOException naming the file and the cure
+     * @throws IOException naming the file and what to do
      */
     ReloadingKeyManager(Path certificate, Path key, Duration interval) throws IOException {
         this.certificate = follow(certificate, interval);

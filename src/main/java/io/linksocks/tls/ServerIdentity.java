@@ -25,7 +25,7 @@ record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
     private static final byte[] SAMPLE = {1};
     private static final char[] NO_PASSWORD = {};
 
-    /** @throws IOException naming the file and the cure when one holds none or they don't belong together */
+    /** @throws IOException naming the file and what to do when one holds none or they don't belong together */
     static ServerIdentity of(PemFile certificate, PemFile key) throws IOException {
         List<X509Certificate> chain = Certificates.read(certificate);
         PrivateKey secret = PrivateKeyReader.read(key);

@@ -44,7 +44,7 @@ public final class ServerTls {
      *
      * @param certificate the server's certificate and those that lead from it to an authority, in PEM form
      * @param key         the private key, unencrypted, in PEM form
-     * @throws IOException naming the file and the cure, never any of the key
+     * @throws IOException naming the file and what to do, never any of the key
      */
     public static ServerTls of(Path certificate, Path key) throws IOException {
         return of(certificate, key, RELOAD_INTERVAL);

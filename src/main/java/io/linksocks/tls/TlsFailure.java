@@ -9,9 +9,9 @@ import javax.net.ssl.SSLException;
 /**
  * Why a TLS handshake failed, in words of the command line.
  *
- * @param cure what to do about it
+ * @param hint what to do about it
  */
-public record TlsFailure(String reason, String cure) {
+public record TlsFailure(String reason, String hint) {
     private static final String NOT_TLS = "Unsupported or unrecognized SSL message";
     private static final String NOT_TLS_ENGINE = "Unrecognized SSL message, plaintext connection?";
     private static final String CUT = "Remote host terminated the handshake";
@@ -59,9 +59,9 @@ public record TlsFailure(String reason, String cure) {
         };
     }
 
-    /** Reason and cure; null when TLS has nothing to do with the error. */
+    /** Reason and hint; null when TLS has nothing to do with the error. */
     public static String describe(Throwable error) {
         TlsFailure failure = of(error);
-        return failure == null ? null : failure.reason() + "; " + failure.cure();
+        return failure == null ? null : failure.reason() + "; " + failure.hint();
     }
 }

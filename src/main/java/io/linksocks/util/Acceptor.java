@@ -14,7 +14,7 @@ public final class Acceptor implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
 
-    private final RareWarning warning = new RareWarning(LOG);
+    private final RateLimitedLogger warning = new RateLimitedLogger(LOG);
     private final ServerSocket listener;
     private final Consumer<Socket> handler;
     private volatile Thread thread;

@@ -43,10 +43,10 @@ public final class Sockets {
      * @param portFlag sets the port, which doesn't matter when the host has no address
      */
     public static IOException unavailable(Endpoint wanted, IOException cause, String portFlag, String hostFlag) {
-        String cure = isOwn(wanted)
+        String hint = isOwn(wanted)
                 ? "choose another port with " + portFlag + " or another address with " + hostFlag
                 : "name an address of this machine with " + hostFlag;
-        return new IOException("can't listen on " + wanted + ": " + cause.getMessage() + "; " + cure, cause);
+        return new IOException("can't listen on " + wanted + ": " + cause.getMessage() + "; " + hint, cause);
     }
 
     /** Who is at the other end of a connected socket. */

@@ -31,7 +31,7 @@ final class FrameReader {
     private static final int HEADROOM = MessageWriter.HEADROOM;
 
     private final InputStream in;
-    private final Role role;
+    private final WebSocketRole role;
     private int limit;
     private final byte[] header = new byte[FrameWriter.MAX_HEADER];
 
@@ -52,7 +52,7 @@ final class FrameReader {
      * @param role  of this end: a server wants masked frames, a client unmasked ones
      * @param limit largest message in bytes
      */
-    FrameReader(InputStream in, Role role, int limit) {
+    FrameReader(InputStream in, WebSocketRole role, int limit) {
         this.in = in;
         this.role = role;
         this.limit = limit;
@@ -86,7 +86,7 @@ final class FrameReader {
         fin = header[0] < 0;
         frame = Opcode.of(header[0] & 0x0F);
         boolean masked = header[1] < 0;
-        if (masked != (role == Role.SERVER)) {
+        if (masked != (role == WebSocketRole.SERVER)) {
             throw violation(masked ? "masked frame from a server" : "unmasked frame from a client");
         }
         int shortLength = header[1] & 0x7F;

@@ -25,7 +25,7 @@ public final class ServerWebSocket implements Link {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final Socket socket;
-    private final HeardInputStream in;
+    private final ActivityTrackingInputStream in;
     private final FrameReader reader;
     private final FrameSender sender;
     private final String peer;
@@ -37,8 +37,8 @@ public final class ServerWebSocket implements Link {
 
     private ServerWebSocket(Socket socket, InputStream in, OutputStream out, String peer) {
         this.socket = socket;
-        this.in = new HeardInputStream(in);
-        this.reader = new FrameReader(this.in, Role.SERVER, FrameReader.MAX_MESSAGE);
+        this.in = new ActivityTrackingInputStream(in);
+        this.reader = new FrameReader(this.in, WebSocketRole.SERVER, FrameReader.MAX_MESSAGE);
         this.sender = new FrameSender(FrameWriter.server(out), this::abort);
         this.peer = peer;
     }

@@ -87,14 +87,14 @@ class ConfigReaderTest {
     void filesAreLookedForBesideThatOne() throws Exception {
         OptionValues values = read("{\"servers\": {\"s\": {\"token-file\": \"a\", \"tls-cert\": \"/b\"}}}")
                 .tunnels().getFirst().values();
-        assertEquals(FOLDER.resolve("a"), values.file(ServerOptions.TOKEN_FILE));
-        assertEquals(Path.of("/b"), values.file(ServerOptions.TLS_CERT));
+        assertEquals(FOLDER.resolve("a"), values.file(ServerFlags.TOKEN_FILE));
+        assertEquals(Path.of("/b"), values.file(ServerFlags.TLS_CERT));
     }
 
     @Test
     void aSingleTextIsAListOfOne() throws ConfigException {
         assertEquals(List.of("ws://a"), read("{\"clients\": {\"a\": {\"url\": \"ws://a\"}}}").tunnels().getFirst().values()
-                .list(ClientOptions.URL));
+                .list(ClientFlags.URL));
     }
 
     @ParameterizedTest

@@ -2,8 +2,8 @@ package io.linksocks.client;
 
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Offer;
-import io.linksocks.session.Session;
 import io.linksocks.session.NegotiatedParameters;
+import io.linksocks.session.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Function;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.net.Socket;
@@ -70,7 +70,7 @@ class BadInputIT {
         try (RawPeer peer = admitted(); Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
             UUID other = echoChannel(peer, echo);
             UUID channel = echoChannel(peer, echo);
-            peer.send(new Message.Data(Protocol.TCP, channel, Compression.GZIP, Slice.of(new byte[] {1, 2, 3}), null, null));
+            peer.send(new Message.Data(Transport.TCP, channel, Compression.GZIP, Slice.of(new byte[] {1, 2, 3}), null, null));
             Message.Disconnect end = peer.expect(Message.Disconnect.class);
             assertEquals(channel, end.channel());
             assertFalse(end.error().isEmpty());

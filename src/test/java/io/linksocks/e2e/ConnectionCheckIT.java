@@ -40,11 +40,11 @@ class ConnectionCheckIT {
             return steps.stream().filter(step -> step.name().equals(name)).reduce((first, last) -> last).orElseThrow();
         }
 
-        void assertFailed(String name, String finding, String cure) {
+        void assertFailed(String name, String finding, String hint) {
             CheckStep failure = step(name);
             assertEquals(CheckStep.Outcome.FAILED, failure.outcome(), steps.toString());
             assertTrue(failure.finding().contains(finding), failure.toString());
-            assertTrue(failure.cure().contains(cure), failure.toString());
+            assertTrue(failure.hint().contains(hint), failure.toString());
             assertFalse(good);
             int place = steps.indexOf(failure);
             assertTrue(steps.subList(0, place).stream().allMatch(step -> step.outcome() != CheckStep.Outcome.FAILED));
@@ -153,11 +153,11 @@ class ConnectionCheckIT {
     /** What it says itself comes before what the server says. */
     @ParameterizedTest
     @CsvSource({"407, wants a login, user:password@", "403, does not let connections, CONNECT"})
-    void aProxyInTheWay(int status, String finding, String cure) throws Exception {
+    void aProxyInTheWay(int status, String finding, String hint) throws Exception {
         try (Targets.Tcp proxy = answering("HTTP/1.1 " + status + " No\r\n\r\n")) {
             Findings found = check(ofUrl("ws://server.invalid").proxy(URI.create("http://127.0.0.1:" + proxy.port())));
             found.assertOk("proxy", "127.0.0.1:" + proxy.port());
-            found.assertFailed("upgrade", finding, cure);
+            found.assertFailed("upgrade", finding, hint);
         }
     }
 
@@ -233,11 +233,11 @@ class ConnectionCheckIT {
     @ParameterizedTest
     @CsvSource({"200, host", "400, host", "401, --header", "403, firewall", "404, path", "426, Upgrade", "429, wait a minute",
             "500, ask the owner", "502, can't reach the LinkSocks server", "503, full", "504, can't reach the LinkSocks server"})
-    void anAnswerThatIsNoWebSocket(int status, String cure) throws Exception {
+    void anAnswerThatIsNoWebSocket(int status, String hint) throws Exception {
         try (Targets.Tcp web = answering("HTTP/1.1 " + status + " Some Reason\r\nServer: edge\r\nContent-Type: text/html\r\n\r\n"
                 + "<html><style>b {}</style><b>Ray ID</b>\n 12ab</html>")) {
             checkUrl("ws://127.0.0.1:" + web.port())
-                    .assertFailed("upgrade", status + " instead of a WebSocket (from edge): \"Ray ID 12ab\"", cure);
+                    .assertFailed("upgrade", status + " instead of a WebSocket (from edge): \"Ray ID 12ab\"", hint);
         }
     }
 

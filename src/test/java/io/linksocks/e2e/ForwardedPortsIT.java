@@ -98,11 +98,11 @@ class ForwardedPortsIT {
     void aPortThatIsTakenIsNamedWithTheCure() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")); Network network = new Network()) {
             String forward = taken.getLocalPort() + ":a:1";
-            String cure = "choose another port or address in --forward 127.0.0.1:" + forward;
+            String hint = "choose another port or address in --forward 127.0.0.1:" + forward;
             IOException early = assertThrows(IOException.class,
                     () -> network.server.addReverseToken(ReverseTokenOptions.DEFAULT.withForwards(List.of(forward))));
             assertTrue(early.getMessage().startsWith("can't listen on 127.0.0.1:" + taken.getLocalPort())
-                    && early.getMessage().endsWith(cure), early.getMessage());
+                    && early.getMessage().endsWith(hint), early.getMessage());
             try (LinkSocksClient client = Tunnels.clientOf(1).socksNoWait(true).forward(forward).build()) {
                 LinkSocksException late = assertThrows(LinkSocksException.class, client::start);
                 assertEquals(early.getMessage(), late.getMessage());

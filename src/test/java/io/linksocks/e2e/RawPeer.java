@@ -7,9 +7,9 @@ import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.JdkWebSocket;
@@ -94,13 +94,13 @@ final class RawPeer implements AutoCloseable {
     }
 
     void sendData(UUID channel, byte[] bytes) throws IOException {
-        send(new Message.Data(Protocol.TCP, channel, Compression.NONE, Slice.of(bytes), null, null));
+        send(new Message.Data(Transport.TCP, channel, Compression.NONE, Slice.of(bytes), null, null));
     }
 
     /** Asks for a channel and returns its id. */
     UUID connect(Endpoint target) throws IOException {
         UUID id = UUID.randomUUID();
-        send(new Message.Connect(Protocol.TCP, id, target));
+        send(new Message.Connect(Transport.TCP, id, target));
         return id;
     }
 

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Operation;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -138,7 +138,7 @@ class RolesIT {
                     peer.sendData(id, new byte[] {66});
                     peer.send(new Message.ConnectResponse(false, id, "no"));
                     peer.send(new Message.Disconnect(id, "bye"));
-                    peer.send(new Message.Connect(Protocol.UDP, id, null));
+                    peer.send(new Message.Connect(Transport.UDP, id, null));
                 }
             }
             attacker.connect(SOMEWHERE);
@@ -203,7 +203,7 @@ class RolesIT {
             UUID inner = provider.expect(Message.Connect.class).channel();
             byte[] notEvenGzip = "as long as gzip is at least".getBytes(StandardCharsets.US_ASCII);
             connector.send(new Message.Data(
-                    Protocol.TCP, own, Compression.GZIP, Slice.of(notEvenGzip), null, null));
+                    Transport.TCP, own, Compression.GZIP, Slice.of(notEvenGzip), null, null));
             Message.Data passed = provider.expect(Message.Data.class);
             assertEquals(inner, passed.channel());
             assertEquals(Compression.GZIP, passed.compression());
@@ -216,7 +216,7 @@ class RolesIT {
         Endpoint place = new Endpoint("192.0.2.9", 53);
         try (RawPeer provider = provider(); RawPeer connector = connector()) {
             UUID own = UUID.randomUUID();
-            connector.send(new Message.Connect(Protocol.UDP, own, null));
+            connector.send(new Message.Connect(Transport.UDP, own, null));
             UUID inner = provider.expect(Message.Connect.class).channel();
             provider.send(new Message.ConnectResponse(true, inner, ""));
             connector.send(datagram(own, null, place));
@@ -229,7 +229,7 @@ class RolesIT {
     }
 
     private static Message datagram(UUID channel, Endpoint source, Endpoint target) {
-        return new Message.Data(Protocol.UDP, channel, Compression.NONE, Slice.of(new byte[] {7}), source, target);
+        return new Message.Data(Transport.UDP, channel, Compression.NONE, Slice.of(new byte[] {7}), source, target);
     }
 
     private static void assertSent(Endpoint source, Endpoint target, Message.Data data) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Session;
@@ -40,7 +40,7 @@ final class EchoChannels implements ChannelAcceptor {
 
     private static void echo(Channel channel, Message.Data data) throws IOException {
         byte[] payload = data.payload().toBytes();
-        if (channel.protocol() == Protocol.UDP) {
+        if (channel.transport() == Transport.UDP) {
             channel.sendDatagram(data.payload(), data.target(), null);
         } else {
             byte[] array = new byte[MessageWriter.DATA_ROOM + payload.length];

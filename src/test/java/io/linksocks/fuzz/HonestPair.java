@@ -8,15 +8,15 @@ import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Offer;
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.server.DirectoryAccess;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.MemoryLink;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +46,7 @@ final class HonestPair implements AutoCloseable {
             link.client().receive();
             read(client, link.client());
             read(far, link.server());
-            channel = client.open(Protocol.TCP, new Endpoint("echo.example", 7));
+            channel = client.open(Transport.TCP, new Endpoint("echo.example", 7));
             channel.awaitConfirmation(LIMIT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -65,7 +65,7 @@ class GoldenVectorsTest {
         byte[] payload = packed ? Gzip.inflate(data.payload(), INFLATE_LIMIT) : data.payload().toBytes();
         assertArrayEquals(expected.payload().toBytes(), payload);
         assertEquals(
-                new Message.Data(expected.protocol(), expected.channel(), expected.compression(), data.payload(),
+                new Message.Data(expected.transport(), expected.channel(), expected.compression(), data.payload(),
                         expected.source(), expected.target()),
                 data);
     }
@@ -75,8 +75,8 @@ class GoldenVectorsTest {
             case "auth" -> new Message.Auth(text(fields, "token"), flag(fields, "reverse"), uuid(fields, "instance"));
             case "auth_response" -> new Message.AuthResponse(flag(fields, "success"), text(fields, "error"));
             case "connect" ->
-                new Message.Connect(protocol(fields), channel(fields), endpoint(fields, "address", "port"));
-            case "data" -> new Message.Data(protocol(fields), channel(fields),
+                new Message.Connect(transport(fields), channel(fields), endpoint(fields, "address", "port"));
+            case "data" -> new Message.Data(transport(fields), channel(fields),
                     Compression.of(((Long) fields.get("compression")).intValue()),
                     Slice.of(HEX.parseHex(text(fields, "data_hex"))),
                     endpoint(fields, "address", "port"), endpoint(fields, "target_address", "target_port"));
@@ -127,8 +127,8 @@ class GoldenVectorsTest {
         return uuid(fields, "channel_id");
     }
 
-    private static Protocol protocol(Map<?, ?> fields) {
-        return text(fields, "protocol").equals("tcp") ? Protocol.TCP : Protocol.UDP;
+    private static Transport transport(Map<?, ?> fields) {
+        return text(fields, "protocol").equals("tcp") ? Transport.TCP : Transport.UDP;
     }
 
     private static Endpoint endpoint(Map<?, ?> fields, String host, String port) {

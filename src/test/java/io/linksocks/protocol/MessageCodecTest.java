@@ -82,7 +82,7 @@ class MessageCodecTest {
             case Message.AuthResponse m -> length == 3;
             case Message.Disconnect m -> length == 18;
             case Message.ConnectorResponse m -> m.success() && length == 19;
-            case Message.Data m -> m.protocol() == Protocol.UDP && length == MessageWriter.DATA_HEADER
+            case Message.Data m -> m.transport() == Transport.UDP && length == MessageWriter.DATA_HEADER
                     + m.payload().length() + 3 + (m.source() == null ? 0 : m.source().host().getBytes(UTF_8).length);
             default -> false;
         };
@@ -115,7 +115,7 @@ class MessageCodecTest {
     @Test
     void payloadIsAView() throws ProtocolException {
         Slice message = MessageWriter.write(
-                new Message.Data(Protocol.TCP, CHANNEL, Compression.NONE, Slice.of(new byte[9]), null, null));
+                new Message.Data(Transport.TCP, CHANNEL, Compression.NONE, Slice.of(new byte[9]), null, null));
         Slice payload = ((Message.Data) MessageReader.read(message)).payload();
         assertSame(message.array(), payload.array());
         assertEquals(MessageWriter.DATA_ROOM, payload.offset());
@@ -221,7 +221,7 @@ class MessageCodecTest {
                 () -> write(new Message.Auth(longest + "a", false, CHANNEL)));
         assertEquals("token of 256 bytes is over the limit of 255", refusal.getMessage());
         assertThrows(IllegalArgumentException.class,
-                () -> write(new Message.Connect(Protocol.TCP, CHANNEL, new Endpoint(longest + "a", 1))));
+                () -> write(new Message.Connect(Transport.TCP, CHANNEL, new Endpoint(longest + "a", 1))));
         assertThrows(IllegalArgumentException.class,
                 () -> write(new Message.Connector(CHANNEL, longest + "a", Operation.ADD)));
     }

@@ -22,7 +22,7 @@ final class Messages {
     static List<Object> fields(Message message) {
         return message instanceof Message.Data d
                 ? Arrays.asList(
-                        d.protocol(), d.channel(), d.compression(), d.payload().toBuffer(), d.source(), d.target())
+                        d.transport(), d.channel(), d.compression(), d.payload().toBuffer(), d.source(), d.target())
                 : List.of(message);
     }
 
@@ -33,8 +33,8 @@ final class Messages {
         return switch (random.nextInt(10)) {
             case 0 -> new Message.Auth(text(random), random.nextBoolean(), channel);
             case 1 -> new Message.AuthResponse(success, error);
-            case 2 -> new Message.Connect(Protocol.TCP, channel, endpoint(random));
-            case 3 -> new Message.Connect(Protocol.UDP, channel, null);
+            case 2 -> new Message.Connect(Transport.TCP, channel, endpoint(random));
+            case 3 -> new Message.Connect(Transport.UDP, channel, null);
             case 4 -> data(random, channel);
             case 5 -> new Message.ConnectResponse(success, channel, error);
             case 6 -> new Message.Disconnect(channel, error);
@@ -51,8 +51,8 @@ final class Messages {
         random.nextBytes(payload);
         Slice slice = new Slice(payload, payload.length / 3, payload.length / 2);
         return random.nextBoolean()
-                ? new Message.Data(Protocol.TCP, channel, Compression.NONE, slice, null, null)
-                : new Message.Data(Protocol.UDP, channel, Compression.GZIP, slice, mostly(random), mostly(random));
+                ? new Message.Data(Transport.TCP, channel, Compression.NONE, slice, null, null)
+                : new Message.Data(Transport.UDP, channel, Compression.GZIP, slice, mostly(random), mostly(random));
     }
 
     private static Endpoint mostly(Random random) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.ChannelStreams;
 import io.linksocks.relay.SessionPair;
@@ -29,7 +29,7 @@ class HttpOriginTest {
     private final Channel server;
 
     HttpOriginTest() throws Exception {
-        origin = new HttpOrigin(ADDRESS, sessions.opener.open(Protocol.TCP, ADDRESS), BatchOptions.DEFAULT);
+        origin = new HttpOrigin(ADDRESS, sessions.opener.open(Transport.TCP, ADDRESS), BatchOptions.DEFAULT);
         server = dialled.take();
         server.confirm();
     }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.dial.DestinationGuard;
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
 import io.linksocks.relay.SessionPair;
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
@@ -41,7 +41,7 @@ class UdpAssociationTest {
     private final Socket client = new Socket(LOOPBACK, listener.getLocalPort());
     private final Socket control = listener.accept();
     private final DatagramSocket socket = new DatagramSocket(0, LOOPBACK);
-    private final Channel channel = sessions.opener.open(Protocol.UDP, null);
+    private final Channel channel = sessions.opener.open(Transport.UDP, null);
     private final Channel far;
 
     UdpAssociationTest() throws Exception {

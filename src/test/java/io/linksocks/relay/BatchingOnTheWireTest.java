@@ -8,8 +8,8 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.MemoryLink;
@@ -44,7 +44,7 @@ class BatchingOnTheWireTest {
 
     /** Sends the stream through a channel and returns the Data messages that the peer sees. */
     private List<Message.Data> send(InputStream in, BatchOptions options) throws IOException {
-        Channel channel = session.open(Protocol.TCP, new Endpoint("target.example", 1));
+        Channel channel = session.open(Transport.TCP, new Endpoint("target.example", 1));
         LongSupplier clock = () -> now;
         try (Batcher batcher = new Batcher(in, options, clock, Batcher.Circumstances.of(channel))) {
             for (Batch batch = batcher.next(); batch != null; batch = batcher.next()) {

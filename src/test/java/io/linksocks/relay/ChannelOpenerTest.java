@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.ChannelException;
 import io.linksocks.session.MemoryLink;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
@@ -46,8 +46,8 @@ class ChannelOpenerTest {
     void saysWhyTheLastSessionFailed() {
         session(0);
         for (String why : new String[] {
-            assertThrows(IOException.class, () -> opener.open(Protocol.TCP, TARGET)).getMessage(),
-            assertThrows(IOException.class, () -> opener.request(Protocol.TCP, TARGET)).getMessage()}) {
+            assertThrows(IOException.class, () -> opener.open(Transport.TCP, TARGET)).getMessage(),
+            assertThrows(IOException.class, () -> opener.request(Transport.TCP, TARGET)).getMessage()}) {
             assertEquals("too many channels", why);
         }
     }
@@ -56,7 +56,7 @@ class ChannelOpenerTest {
     @Test
     void leavesNoChannelBehindWhenItsClaimantFails() {
         Session session = session(1);
-        assertThrows(ChannelException.class, () -> opener.open(Protocol.TCP, TARGET, new ChannelOpener.Claimant() {
+        assertThrows(ChannelException.class, () -> opener.open(Transport.TCP, TARGET, new ChannelOpener.Claimant() {
             @Override
             public void opened(Channel channel) throws ChannelException {
                 throw new ChannelException("test");
@@ -69,7 +69,7 @@ class ChannelOpenerTest {
     void asksTheNextSessionWhenOneIsFull() throws IOException {
         session(0);
         session(1);
-        assertEquals(TARGET, opener.request(Protocol.TCP, TARGET).target());
+        assertEquals(TARGET, opener.request(Transport.TCP, TARGET).target());
     }
 
     /** Data that somebody else has had can't be had again, so the reason is the session's. */
@@ -90,7 +90,7 @@ class ChannelOpenerTest {
             }
         };
         assertEquals("server stops",
-                assertThrows(IOException.class, () -> opener.open(Protocol.TCP, TARGET, claimant)).getMessage());
+                assertThrows(IOException.class, () -> opener.open(Transport.TCP, TARGET, claimant)).getMessage());
         assertEquals(TARGET, used.get().target());
     }
 
@@ -132,7 +132,7 @@ class ChannelOpenerTest {
             pool.add(bad.opener);
             pool.add(good.opener);
             for (int i = 0; i < 20; i++) {
-                opener.open(Protocol.TCP, TARGET).close("");
+                opener.open(Transport.TCP, TARGET).close("");
             }
             assertEquals(1, asked.get());
         }
@@ -145,7 +145,7 @@ class ChannelOpenerTest {
             pool.add(one.opener);
             pool.add(two.opener);
             for (int i = 1; i <= 4; i++) {
-                assertThrows(IOException.class, () -> opener.open(Protocol.TCP, TARGET));
+                assertThrows(IOException.class, () -> opener.open(Transport.TCP, TARGET));
                 assertEquals(i, asked.get());
             }
             assertTrue(pool.hasBetterThan(one.opener));
@@ -161,7 +161,7 @@ class ChannelOpenerTest {
             pool.add(bad.opener);
             for (int i = 1; i <= 3; i++) {
                 assertEquals("the other side can't dial: proxy is down",
-                        assertThrows(IOException.class, () -> opener.open(Protocol.TCP, TARGET)).getMessage());
+                        assertThrows(IOException.class, () -> opener.open(Transport.TCP, TARGET)).getMessage());
                 assertEquals(i, asked.get());
             }
         }

@@ -2,10 +2,10 @@ package io.linksocks.relay;
 
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.MemoryLink;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.MemoryBudget;
-import io.linksocks.session.SessionLimits;
 import io.linksocks.session.NegotiatedParameters;
+import io.linksocks.session.SessionLimits;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import java.io.ByteArrayOutputStream;
@@ -55,7 +55,7 @@ class StalledSenderTest {
     }
 
     private Channel open() throws Exception {
-        reader = sessions.opener.open(Protocol.TCP, new Endpoint("a.invalid", 1));
+        reader = sessions.opener.open(Transport.TCP, new Endpoint("a.invalid", 1));
         Channel sender = dialled.take();
         sender.confirm();
         reader.awaitConfirmation();

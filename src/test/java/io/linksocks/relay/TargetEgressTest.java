@@ -17,8 +17,8 @@ import io.linksocks.dial.UpstreamProxy;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.session.Waiting;
@@ -50,9 +50,9 @@ class TargetEgressTest {
         return new SessionPair(new TargetEgress(dialer, BatchOptions.DEFAULT, new RelayCounters()));
     }
 
-    private static String refusal(Dialer dialer, Protocol protocol, Endpoint target) throws IOException {
+    private static String refusal(Dialer dialer, Transport transport, Endpoint target) throws IOException {
         try (SessionPair sessions = sessions(dialer)) {
-            Channel channel = sessions.opener.open(protocol, target);
+            Channel channel = sessions.opener.open(transport, target);
             return assertThrows(ChannelException.class, () -> channel.awaitConfirmation(LONG)).getMessage();
         }
     }
@@ -108,14 +108,14 @@ class TargetEgressTest {
     @Test
     void saysWhyATargetCantBeReached() throws IOException {
         Dialer dialer = new Fixed(null, "no way today");
-        assertEquals("no way today", refusal(dialer, Protocol.TCP, new Endpoint("a.invalid", 1)));
-        assertEquals("no way today", refusal(dialer, Protocol.UDP, null));
+        assertEquals("no way today", refusal(dialer, Transport.TCP, new Endpoint("a.invalid", 1)));
+        assertEquals("no way today", refusal(dialer, Transport.UDP, null));
     }
 
     @Test
     void refusesUdpBehindAnHttpProxy() throws IOException {
         assertEquals("no UDP through an HTTP proxy", refusal(
-                UpstreamProxy.parse(URI.create("http://127.0.0.1:1")), Protocol.UDP, null));
+                UpstreamProxy.parse(URI.create("http://127.0.0.1:1")), Transport.UDP, null));
     }
 
     @Test
@@ -125,7 +125,7 @@ class TargetEgressTest {
             connection.text("HTTP/1.1 200 OK\r\n\r\nhello");
             connection.awaitEnd();
         }); SessionPair sessions = sessions(UpstreamProxy.parse(URI.create("http://" + proxy.address())))) {
-            Channel channel = sessions.opener.open(Protocol.TCP, new Endpoint("a.invalid", 1));
+            Channel channel = sessions.opener.open(Transport.TCP, new Endpoint("a.invalid", 1));
             channel.awaitConfirmation(LONG);
             assertArrayEquals("hello".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
                     channel.receive().payload().toBytes());
@@ -136,7 +136,7 @@ class TargetEgressTest {
     void carriesDatagramsBothWays() throws Exception {
         QueuePath path = new QueuePath();
         try (SessionPair sessions = sessions(new Fixed(path, ""))) {
-            Channel channel = sessions.opener.open(Protocol.UDP, null);
+            Channel channel = sessions.opener.open(Transport.UDP, null);
             channel.awaitConfirmation(LONG);
             channel.sendDatagram(ONE, null, new Endpoint("lost.invalid", 0));
             channel.sendDatagram(ONE, null, null);
@@ -156,7 +156,7 @@ class TargetEgressTest {
     void aPathThatEndsClosesItsChannel() throws Exception {
         QueuePath path = new QueuePath();
         try (SessionPair sessions = sessions(new Fixed(path, ""))) {
-            Channel channel = sessions.opener.open(Protocol.UDP, null);
+            Channel channel = sessions.opener.open(Transport.UDP, null);
             channel.awaitConfirmation(LONG);
             path.close();
             assertEquals(null, channel.receive());
@@ -195,11 +195,11 @@ class TargetEgressTest {
     void aDisconnectCancelsTheDial() throws Exception {
         SlowDialer dialer = new SlowDialer();
         try (SessionPair sessions = sessions(dialer)) {
-            sessions.opener.open(Protocol.TCP, new Endpoint("192.0.2.1", 1)).close("");
+            sessions.opener.open(Transport.TCP, new Endpoint("192.0.2.1", 1)).close("");
             assertEquals("192.0.2.1:1", dialer.interrupted.take());
-            sessions.opener.open(Protocol.TCP, new Endpoint("192.0.2.2", 1)).close("reset");
+            sessions.opener.open(Transport.TCP, new Endpoint("192.0.2.2", 1)).close("reset");
             assertEquals("192.0.2.2:1", dialer.interrupted.take());
-            sessions.opener.open(Protocol.UDP, null).close("");
+            sessions.opener.open(Transport.UDP, null).close("");
             assertEquals("UDP", dialer.interrupted.take());
         }
     }
@@ -208,7 +208,7 @@ class TargetEgressTest {
     void theEndOfTheSessionCancelsTheDial() throws Exception {
         SlowDialer dialer = new SlowDialer();
         try (SessionPair sessions = sessions(dialer)) {
-            sessions.opener.open(Protocol.TCP, new Endpoint("192.0.2.1", 1));
+            sessions.opener.open(Transport.TCP, new Endpoint("192.0.2.1", 1));
             Waiting.until("asked for", () -> sessions.dialler.channelCount() == 1);
         }
         assertEquals("192.0.2.1:1", dialer.interrupted.take());
@@ -220,7 +220,7 @@ class TargetEgressTest {
         SlowDialer dialer = new SlowDialer();
         try (ServerSocket target = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
                 SessionPair sessions = sessions(dialer)) {
-            Channel channel = sessions.opener.open(Protocol.TCP, Endpoint.of(target.getInetAddress(), target.getLocalPort()));
+            Channel channel = sessions.opener.open(Transport.TCP, Endpoint.of(target.getInetAddress(), target.getLocalPort()));
             byte[] array = new byte[MessageWriter.DATA_ROOM + 1];
             array[MessageWriter.DATA_ROOM] = 7;
             channel.send(Compression.NONE, array, MessageWriter.DATA_ROOM, 1);
@@ -243,11 +243,11 @@ class TargetEgressTest {
             Endpoint address = Endpoint.of(target.getInetAddress(), target.getLocalPort());
             List<Channel> channels = new ArrayList<>();
             for (int i = 0; i <= ClientDials.MAX; i++) {
-                channels.add(greedy.opener.open(Protocol.TCP, new Endpoint("127.0.0.1", 1)));
+                channels.add(greedy.opener.open(Transport.TCP, new Endpoint("127.0.0.1", 1)));
             }
             Waiting.until("one is refused", () -> channels.stream().anyMatch(Channel::isClosed));
             assertEquals(1, channels.stream().filter(Channel::isClosed).count());
-            Channel channel = other.opener.open(Protocol.TCP, address);
+            Channel channel = other.opener.open(Transport.TCP, address);
             dialer.goOn.countDown();
             channel.awaitConfirmation(LONG);
         }
@@ -258,7 +258,7 @@ class TargetEgressTest {
         try (DatagramSocket target = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
                 DatagramSocket other = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
                 SessionPair sessions = sessions(new DirectDialer())) {
-            Channel channel = sessions.opener.open(Protocol.UDP, null);
+            Channel channel = sessions.opener.open(Transport.UDP, null);
             channel.awaitConfirmation(LONG);
             target.setSoTimeout(20_000);
             channel.sendDatagram(ONE, null, new Endpoint("nowhere.invalid", 1));
@@ -281,7 +281,7 @@ class TargetEgressTest {
                 .guardedBy(new DestinationGuard(() -> new AccessPolicy(AccessRules.NONE, List.of(), true), new RelayCounters(),
                         (target, timeout) -> new InetAddress[] {InetAddress.getByName("8.8.8.8"), InetAddress.getByName("2001:4860::8")},
                         false)))) {
-            Channel channel = sessions.opener.open(Protocol.UDP, null);
+            Channel channel = sessions.opener.open(Transport.UDP, null);
             channel.awaitConfirmation(LONG);
             path.lost = "8.8.8.8";
             channel.sendDatagram(ONE, null, new Endpoint("dual.example", 53));

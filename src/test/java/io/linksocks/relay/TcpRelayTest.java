@@ -9,12 +9,12 @@ import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.MemoryBudget;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
@@ -55,7 +55,7 @@ class TcpRelayTest {
         port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         socket.connect(port.getLocalSocketAddress());
         target = port.accept();
-        channel = sessions.opener.open(Protocol.TCP, new Endpoint("target.example", 1));
+        channel = sessions.opener.open(Transport.TCP, new Endpoint("target.example", 1));
         channel.awaitConfirmation(Duration.ofSeconds(20));
     }
 

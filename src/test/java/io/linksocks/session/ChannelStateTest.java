@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +38,7 @@ class ChannelStateTest {
     }
 
     private static Message.Data data(int length) {
-        return new Message.Data(Protocol.TCP, ID, Compression.NONE, Slice.of(new byte[length]), null, null);
+        return new Message.Data(Transport.TCP, ID, Compression.NONE, Slice.of(new byte[length]), null, null);
     }
 
     // --- phases --------------------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,7 +42,7 @@ class ChannelTest {
     void shortOfMemoryNewChannelsAreRefusedUntilOthersEnd() throws Exception {
         try (Ends ends = withMemory(3, 100)) {
             Ends.Joined joined = ends.join();
-            Channel refused = ends.client.open(Protocol.TCP, new Endpoint("second.example", 80));
+            Channel refused = ends.client.open(Transport.TCP, new Endpoint("second.example", 80));
             assertEquals("short of memory",
                     assertThrows(ChannelException.class, () -> refused.awaitConfirmation(LIMIT)).getMessage());
             Ends.send(joined.client(), 1, 1);
@@ -146,7 +146,7 @@ class ChannelTest {
             long before = ends.budget.used();
             CyclicBarrier start = new CyclicBarrier(2);
             for (int i = 0; i < 2000; i++) {
-                Channel channel = new Channel(ends.client, UUID.randomUUID(), Protocol.TCP, null, true,
+                Channel channel = new Channel(ends.client, UUID.randomUUID(), Transport.TCP, null, true,
                         ends.client.memory());
                 channel.charge();
                 Thread reader = Thread.ofVirtual().start(() -> {
@@ -317,7 +317,7 @@ class ChannelTest {
             Ends.Joined bad = ends.join();
             Ends.Joined good = ends.join();
             for (int i = 0; i < 2; i++) {
-                ends.link.client().send(MessageWriter.write(new Message.Data(Protocol.TCP, bad.client().id(),
+                ends.link.client().send(MessageWriter.write(new Message.Data(Transport.TCP, bad.client().id(),
                         io.linksocks.protocol.Compression.NONE, Slice.of(new byte[10]), null, null)));
             }
             assertTrue(assertThrows(ChannelException.class, () -> drain(bad.server())).getMessage().contains("credit"));
@@ -345,7 +345,7 @@ class ChannelTest {
     @Test
     void aDatagramChannelRefusesAfterItsEnd() throws Exception {
         try (Ends ends = new Ends(Features.NONE)) {
-            Channel near = ends.client.open(Protocol.UDP, null);
+            Channel near = ends.client.open(Transport.UDP, null);
             near.sendDatagram(Slice.of(new byte[3]), null, new Endpoint("127.0.0.1", 9));
             assertEquals(3, Ends.receive(ends.accept()).length);
             near.close("");

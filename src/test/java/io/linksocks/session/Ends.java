@@ -5,7 +5,7 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -89,7 +89,7 @@ final class Ends implements AutoCloseable {
     }
 
     Channel open() throws IOException {
-        return client.open(Protocol.TCP, TARGET);
+        return client.open(Transport.TCP, TARGET);
     }
 
     Channel accept() throws InterruptedException {

@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -68,12 +68,12 @@ class InboxTest {
         return inbox.offer(data) == null;
     }
 
-    private static Message.Data data(Protocol protocol, int length) {
-        return new Message.Data(protocol, ID, Compression.NONE, Slice.of(new byte[length]), null, null);
+    private static Message.Data data(Transport transport, int length) {
+        return new Message.Data(transport, ID, Compression.NONE, Slice.of(new byte[length]), null, null);
     }
 
     private static Message.Data tcp(int length) {
-        return data(Protocol.TCP, length);
+        return data(Transport.TCP, length);
     }
 
     /** Offers in a thread of its own, which has to wait. */
@@ -87,7 +87,7 @@ class InboxTest {
     private static Message.Data inside(int around, byte... payload) {
         byte[] array = new byte[around + payload.length + around];
         System.arraycopy(payload, 0, array, around, payload.length);
-        return new Message.Data(Protocol.TCP, ID, Compression.NONE, new Slice(array, around, payload.length), null, null);
+        return new Message.Data(Transport.TCP, ID, Compression.NONE, new Slice(array, around, payload.length), null, null);
     }
 
     /** Bytes behind the payload count for nothing, and may be 32 MiB. */
@@ -105,8 +105,8 @@ class InboxTest {
     void keepsNothingThatHoldsNothing() throws ChannelException {
         Inbox inbox = inbox(false, SHORT);
         inbox.offer(tcp(0));
-        inbox.offer(data(Protocol.UDP, 0));
-        assertEquals(Protocol.UDP, inbox.take().protocol(), "an empty datagram is one");
+        inbox.offer(data(Transport.UDP, 0));
+        assertEquals(Transport.UDP, inbox.take().transport(), "an empty datagram is one");
     }
 
     @Test
@@ -228,13 +228,13 @@ class InboxTest {
     void dropsAndCountsDatagramsInsteadOfWaiting() throws ChannelException {
         Inbox inbox = inbox(true, LONG);
         for (int i = 0; i < 7; i++) {
-            assertTrue(takes(inbox, data(Protocol.UDP, 1)));
+            assertTrue(takes(inbox, data(Transport.UDP, 1)));
         }
         assertEquals(3, counters.droppedDatagrams.sum());
         Message.Data one = inbox.take();
         assertEquals(1, one.payload().length());
         release(inbox, one);
-        assertTrue(takes(inbox, data(Protocol.UDP, 2)));
+        assertTrue(takes(inbox, data(Transport.UDP, 2)));
         assertEquals(3, counters.droppedDatagrams.sum());
     }
 
@@ -247,7 +247,7 @@ class InboxTest {
         long idle = budget.used();
         int payload = 100;
         int array = 3 * (MessageWriter.DATA_ROOM + payload);
-        inbox.offer(new Message.Data(Protocol.TCP, ID, Compression.NONE, new Slice(new byte[array], 50, payload), null, null));
+        inbox.offer(new Message.Data(Transport.TCP, ID, Compression.NONE, new Slice(new byte[array], 50, payload), null, null));
         assertTrue(budget.used() >= idle + array, () -> "counts " + (budget.used() - idle));
         Message.Data taken = inbox.take();
         assertTrue(budget.used() >= idle + array, "taken, but not passed on");
@@ -260,7 +260,7 @@ class InboxTest {
         Inbox inbox = inbox(true, LONG);
         long idle = budget.used();
         for (int i = 0; i < 100; i++) {
-            assertTrue(takes(inbox, data(Protocol.UDP, 1)));
+            assertTrue(takes(inbox, data(Transport.UDP, 1)));
         }
         for (int i = 0; i < 4; i++) {
             release(inbox, inbox.take());

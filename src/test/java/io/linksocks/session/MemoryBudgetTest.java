@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -176,7 +176,7 @@ class MemoryBudgetTest {
     @Test
     void aUdpChannelCountsItsBuffers() {
         MemoryBudget large = new MemoryBudget(1 << 20);
-        charged(large.openSession("token"), Channel.memoryOf(Protocol.UDP), () -> { });
+        charged(large.openSession("token"), Channel.memoryOf(Transport.UDP), () -> { });
         assertTrue(large.used() > 2 * 65_507, () -> large.used() + " bytes");
     }
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import java.util.List;
 import java.util.UUID;
@@ -27,7 +27,7 @@ class MinorVersionTest {
         LOG.addHandler(recorder);
         try (Ends ends = new Ends(Features.NONE)) {
             for (int i = 0; i < 3; i++) {
-                Slice connect = MessageWriter.write(new Message.Connect(Protocol.TCP, new UUID(1, i), new Endpoint("a", 1)));
+                Slice connect = MessageWriter.write(new Message.Connect(Transport.TCP, new UUID(1, i), new Endpoint("a", 1)));
                 connect.array()[connect.offset()] = (byte) (i == 0 ? 0x01 : 0x02);
                 ends.link.client().send(connect);
                 ends.accepted.take();

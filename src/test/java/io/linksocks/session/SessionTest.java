@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,7 +51,7 @@ class SessionTest {
                 }
             });
             link.client().send(MessageWriter.write(
-                    new Message.Connect(Protocol.TCP, new UUID(1, 2), new Endpoint("target.example", 80))));
+                    new Message.Connect(Transport.TCP, new UUID(1, 2), new Endpoint("target.example", 80))));
             assertThrows(IllegalStateException.class, () -> session.run(link.server()));
             assertEquals("failed: java.lang.IllegalStateException: not ready", end.get());
         }
@@ -258,7 +258,7 @@ class SessionTest {
         try {
             while (ends.ended.isEmpty()) {
                 flooder.send(MessageWriter.write(
-                        new Message.Connect(Protocol.TCP, UUID.randomUUID(), new Endpoint("h", 1))));
+                        new Message.Connect(Transport.TCP, UUID.randomUUID(), new Endpoint("h", 1))));
             }
         } catch (IOException e) {
             System.getLogger("test").log(System.Logger.Level.TRACE, "link ended", e);
@@ -364,7 +364,7 @@ class SessionTest {
                     throw new IllegalStateException("test");
                 }, message -> {});
         link.client().send(MessageWriter.write(
-                new Message.Connect(Protocol.TCP, new UUID(2, 2), new Endpoint("target.example", 80))));
+                new Message.Connect(Transport.TCP, new UUID(2, 2), new Endpoint("target.example", 80))));
         assertThrows(IllegalStateException.class, () -> session.run(link.server()));
         assertFalse(session.isAlive());
     }
@@ -403,7 +403,7 @@ class SessionTest {
             throw new IllegalStateException("test");
         });
         link.client().send(MessageWriter.write(
-                new Message.Connect(Protocol.TCP, new UUID(2, 2), new Endpoint("target.example", 80))));
+                new Message.Connect(Transport.TCP, new UUID(2, 2), new Endpoint("target.example", 80))));
         assertThrows(IOException.class, () -> session.run(link.server()));
         Waiting.until("session has ended", () -> !session.isAlive());
     }

@@ -3,10 +3,10 @@ package io.linksocks.simulation;
 import io.linksocks.client.HandoverAccess;
 import io.linksocks.protocol.Link;
 import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.NegotiatedParameters;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 

@@ -4,11 +4,11 @@ import io.linksocks.protocol.Message;
 import io.linksocks.server.DirectoryAccess;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.MemoryLink;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.SessionObserver;
-import io.linksocks.session.NegotiatedParameters;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 

@@ -1,6 +1,6 @@
 package io.linksocks.simulation;
 
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
@@ -110,7 +110,7 @@ final class Simulation {
 
     private void open(int index, Session session) {
         try {
-            Channel channel = session.open(Protocol.TCP, new Endpoint("target.example", index));
+            Channel channel = session.open(Transport.TCP, new Endpoint("target.example", index));
             channel.awaitConfirmation(LIMIT);
             converse(index, 0, channel, session, up.get(index), down.get(index), plan.server);
         } catch (IOException e) {

@@ -22,7 +22,7 @@ public final class FrameFuzz implements FuzzTarget {
 
     @Override
     public Outcome run(byte[] input) throws IOException {
-        Role role = input.length > 0 && (input[0] & 1) == 1 ? Role.SERVER : Role.CLIENT;
+        WebSocketRole role = input.length > 0 && (input[0] & 1) == 1 ? WebSocketRole.SERVER : WebSocketRole.CLIENT;
         byte[] frames = Arrays.copyOfRange(input, Math.min(1, input.length), input.length);
         List<FrameEvent> events = new ArrayList<>();
         IOException end = readAll(new ByteArrayInputStream(frames), role, events);
@@ -38,7 +38,7 @@ public final class FrameFuzz implements FuzzTarget {
         return end instanceof WebSocketException ? Outcome.rejected(end) : Outcome.accepted(kinds);
     }
 
-    private static IOException readAll(InputStream in, Role role, List<FrameEvent> events) {
+    private static IOException readAll(InputStream in, WebSocketRole role, List<FrameEvent> events) {
         FrameReader reader = new FrameReader(in, role, LIMIT);
         try {
             for (;;) {
@@ -51,9 +51,9 @@ public final class FrameFuzz implements FuzzTarget {
         }
     }
 
-    private static void checkAnew(List<FrameEvent> events, Role role) throws IOException {
+    private static void checkAnew(List<FrameEvent> events, WebSocketRole role) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        FrameWriter writer = role == Role.SERVER ? FrameWriter.client(out, new Random(1)) : FrameWriter.server(out);
+        FrameWriter writer = role == WebSocketRole.SERVER ? FrameWriter.client(out, new Random(1)) : FrameWriter.server(out);
         List<String> before = show(events);
         for (FrameEvent event : events) {
             switch (event) {

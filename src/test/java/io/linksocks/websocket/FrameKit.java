@@ -24,7 +24,7 @@ final class FrameKit {
     }
 
     /** Reads all events and leaves nothing over; each is shown as a word and its data. */
-    static List<String> events(Role role, int limit, InputStream in) throws IOException {
+    static List<String> events(WebSocketRole role, int limit, InputStream in) throws IOException {
         FrameReader reader = new FrameReader(in, role, limit);
         List<String> events = new ArrayList<>();
         while (in.available() > 0) {
@@ -33,7 +33,7 @@ final class FrameKit {
         return events;
     }
 
-    static List<String> events(Role role, String digits) throws IOException {
+    static List<String> events(WebSocketRole role, String digits) throws IOException {
         return events(role, FrameReader.MAX_MESSAGE, new ByteArrayInputStream(hex(digits)));
     }
 

@@ -58,7 +58,7 @@ class ServerWebSocketTest {
     }
 
     private String read() throws IOException {
-        return FrameKit.show(new FrameReader(in, Role.CLIENT, FrameReader.MAX_MESSAGE).read());
+        return FrameKit.show(new FrameReader(in, WebSocketRole.CLIENT, FrameReader.MAX_MESSAGE).read());
     }
 
     @ParameterizedTest
@@ -114,7 +114,7 @@ class ServerWebSocketTest {
     void aPongPrecedesTheMessagesSentAfterItsPing() throws IOException {
         write(("89 81" + KEY + "01").repeat(2) + "82 81" + KEY + "aa");
         server.send(FrameKit.withHeadroom(server.receive().toBytes()));
-        FrameReader reader = new FrameReader(in, Role.CLIENT, FrameReader.MAX_MESSAGE);
+        FrameReader reader = new FrameReader(in, WebSocketRole.CLIENT, FrameReader.MAX_MESSAGE);
         assertEquals("PONG 01", FrameKit.show(reader.read()));
         assertEquals("PONG 01", FrameKit.show(reader.read()));
         assertEquals("BINARY aa", FrameKit.show(reader.read()));
@@ -141,7 +141,7 @@ class ServerWebSocketTest {
             assertEquals(i, server.receive().toBuffer().getShort());
         }
         assertTrue(!sent.isDone());
-        FrameReader reader = new FrameReader(in, Role.CLIENT, FrameReader.MAX_MESSAGE);
+        FrameReader reader = new FrameReader(in, WebSocketRole.CLIENT, FrameReader.MAX_MESSAGE);
         assertArrayEquals(large, ((FrameEvent.Message) reader.read()).data().toBytes());
         sent.get();
         for (int i = 1000 - 16; i < 1000; i++) {

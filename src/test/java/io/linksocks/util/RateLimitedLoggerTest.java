@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.ResourceBundle;
 import org.junit.jupiter.api.Test;
 
-class RareWarningTest {
+class RateLimitedLoggerTest {
     private final List<String> said = new ArrayList<>();
     private long now = Long.MAX_VALUE - 1;
-    private final RareWarning warning = new RareWarning(new Log(), () -> now);
+    private final RateLimitedLogger warning = new RateLimitedLogger(new Log(), () -> now);
 
     private final class Log implements System.Logger {
         @Override
@@ -37,13 +37,13 @@ class RareWarningTest {
     @Test
     void saysItOnceAMinuteAndHowOftenItDidNot() {
         warning.warn("a");
-        now += RareWarning.PAUSE.toNanos() - 1;
+        now += RateLimitedLogger.PAUSE.toNanos() - 1;
         warning.warn("b");
         warning.warn("c");
         assertEquals(List.of("WARNING a"), said);
         now++;
         warning.warn("d");
-        now += RareWarning.PAUSE.toNanos();
+        now += RateLimitedLogger.PAUSE.toNanos();
         warning.warn("e");
         assertEquals(List.of("WARNING a", "WARNING d (2 more times since the last warning)", "WARNING e"), said);
     }

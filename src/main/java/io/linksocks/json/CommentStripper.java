@@ -4,7 +4,7 @@ package io.linksocks.json;
  * Makes JSON of what people write: blanks take the place of comments and of the comma behind a last element, so that
  * every other character stays where it is.
  */
-final class Comments {
+final class CommentStripper {
     private final String text;
     private final StringBuilder plain;
     private int position;
@@ -13,14 +13,14 @@ final class Comments {
     private char beforeLast = '{';
     private int lastPosition;
 
-    private Comments(String text) {
+    private CommentStripper(String text) {
         this.text = text;
         this.plain = new StringBuilder(text);
     }
 
     /** @throws JsonException when a comment does not end */
     static String blank(String text) throws JsonException {
-        Comments comments = new Comments(text);
+        CommentStripper comments = new CommentStripper(text);
         comments.run();
         return comments.plain.toString();
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /** A warning about something that repeats itself: once a minute, with the number of times that nothing was said. */
-public final class RareWarning {
+public final class RateLimitedLogger {
     static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final System.Logger log;
@@ -17,12 +17,12 @@ public final class RareWarning {
     private long warnedAt;
     private long silences;
 
-    public RareWarning(System.Logger log) {
+    public RateLimitedLogger(System.Logger log) {
         this(log, System::nanoTime);
     }
 
     /** @param nanos the time, as {@link System#nanoTime} */
-    RareWarning(System.Logger log, LongSupplier nanos) {
+    RateLimitedLogger(System.Logger log, LongSupplier nanos) {
         this.log = log;
         this.nanos = nanos;
     }

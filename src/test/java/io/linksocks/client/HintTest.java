@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-class CureTest {
+class HintTest {
     /** As an HTTP server answers CONNECT that it does not know. */
     @Test
     void aServerThatIsNoProxyIsNamedAsTheCause() {
-        String hint = Cure.ofStatus(501);
+        String hint = Hint.ofStatus(501);
         assertTrue(hint.contains("CONNECT") && hint.contains("--proxy"), hint);
     }
 }

@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.linksocks.dial.DestinationGuard;
-import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.Features;
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.ClientDials;
 import io.linksocks.relay.SessionPool;
@@ -15,10 +14,10 @@ import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.ChannelException;
 import io.linksocks.session.MemoryLink;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class RouteTest {
+class SpliceTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final ChannelOpener NOBODY = new ChannelOpener(new SessionPool(), Duration.ZERO);
 
@@ -57,9 +56,9 @@ class RouteTest {
 
     private String refusal(DestinationGuard guard) throws IOException {
         Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
-        Session server = session(link.server(), channel -> Threads.start("route", new Route(channel, NOBODY, guard, new ClientDials())::run));
+        Session server = session(link.server(), channel -> Threads.start("route", new Splice(channel, NOBODY, guard, new ClientDials())::run));
         try {
-            Channel channel = connector.open(Protocol.TCP, new Endpoint("target.example", 80));
+            Channel channel = connector.open(Transport.TCP, new Endpoint("target.example", 80));
             return assertThrows(ChannelException.class, () -> channel.awaitConfirmation(LONG)).getMessage();
         } finally {
             connector.close(1000, "test over");
@@ -84,9 +83,9 @@ class RouteTest {
         providers.add(toProvider);
         Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
         Session server = session(link.server(), channel -> Threads.start("route",
-                new Route(channel, opener, DestinationGuard.open(), new ClientDials())::run));
+                new Splice(channel, opener, DestinationGuard.open(), new ClientDials())::run));
         try {
-            Channel channel = connector.open(Protocol.TCP, new Endpoint("target.example", 80));
+            Channel channel = connector.open(Transport.TCP, new Endpoint("target.example", 80));
             Channel atProvider = dialled.take();
             channel.close("");
             Waiting.until("the provider knows", atProvider::isClosed);
@@ -106,12 +105,12 @@ class RouteTest {
         SessionPool pool = new SessionPool();
         Session connector = session(link.client(), parameters, ChannelAcceptor.refuseAll("not here"));
         Session server = session(link.server(), parameters, channel -> Threads.start("route",
-                new Route(channel, new ChannelOpener(pool, LONG), DestinationGuard.open(), new ClientDials())::run));
+                new Splice(channel, new ChannelOpener(pool, LONG), DestinationGuard.open(), new ClientDials())::run));
         Session towards = session(toProvider.client(), parameters, ChannelAcceptor.refuseAll("not here"));
         Session provider = session(toProvider.server(), parameters, dialled::add);
         pool.add(towards);
         try {
-            Channel near = connector.open(Protocol.TCP, new Endpoint("127.0.0.1", 80));
+            Channel near = connector.open(Transport.TCP, new Endpoint("127.0.0.1", 80));
             Channel far = dialled.poll(20, TimeUnit.SECONDS);
             far.confirm();
             near.awaitConfirmation(LONG);

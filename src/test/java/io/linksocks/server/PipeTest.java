@@ -10,15 +10,15 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
+import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.ChannelException;
 import io.linksocks.session.MemoryLink;
+import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Threads;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A target behind a provider answers and closes while the upload goes on. */
 @Timeout(60)
-class OneWayTest {
+class PipeTest {
     private static final NegotiatedParameters PARAMETERS =
             new NegotiatedParameters(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofSeconds(1));
 
@@ -66,7 +66,7 @@ class OneWayTest {
         MemoryLink.Pair link = MemoryLink.pair("test", 1000);
         session(link.server(), accepted::complete);
         Channel asked = session(link.client(), ChannelAcceptor.refuseAll("not here"))
-                .open(Protocol.TCP, new Endpoint("target.example", 80));
+                .open(Transport.TCP, new Endpoint("target.example", 80));
         accepted.get().confirm();
         asked.awaitConfirmation(Duration.ofSeconds(20));
         return new Channel[] {asked, accepted.get()};
@@ -100,7 +100,7 @@ class OneWayTest {
 
     private void upload() throws IOException {
         send(client, "upload");
-        OneWay.toTarget(connector, provider, firstEnd, DestinationGuard.open()).carry(connector.receive());
+        Pipe.toTarget(connector, provider, firstEnd, DestinationGuard.open()).carry(connector.receive());
     }
 
     private void assertAnswerAndReset() throws IOException {
@@ -117,7 +117,7 @@ class OneWayTest {
         reset();
         upload();
         assertFalse(connector.isClosed());
-        OneWay.fromTarget(provider, connector, firstEnd).carry();
+        Pipe.fromTarget(provider, connector, firstEnd).carry();
         assertAnswerAndReset();
     }
 
@@ -125,7 +125,7 @@ class OneWayTest {
     void aResetBehindTheEndOfTheAnswerReachesTheOtherEnd() throws Exception {
         send(target, "413");
         target.finish();
-        OneWay.fromTarget(provider, connector, firstEnd).carry();
+        Pipe.fromTarget(provider, connector, firstEnd).carry();
         reset();
         upload();
         assertAnswerAndReset();

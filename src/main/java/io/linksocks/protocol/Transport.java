@@ -1,13 +1,13 @@
 package io.linksocks.protocol;
 
 /** What a channel carries. */
-public enum Protocol {
+public enum Transport {
     TCP(0x01),
     UDP(0x02);
 
     private final int code;
 
-    Protocol(int code) {
+    Transport(int code) {
         this.code = code;
     }
 
@@ -17,15 +17,15 @@ public enum Protocol {
     }
 
     /**
-     * The protocol that a byte on the wire stands for.
+     * The transport that a byte on the wire stands for.
      *
      * @throws ProtocolException when it stands for none
      */
-    public static Protocol of(int code) throws ProtocolException {
+    public static Transport of(int code) throws ProtocolException {
         return switch (code) {
             case 0x01 -> TCP;
             case 0x02 -> UDP;
-            default -> throw new ProtocolException("unknown protocol " + code);
+            default -> throw new ProtocolException("unknown transport " + code);
         };
     }
 }

@@ -8,8 +8,8 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Protocol;
 import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.util.Reason;
@@ -17,11 +17,11 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Carries what one channel receives to another as it is, without unpacking it, and in the end the end. */
-final class OneWay {
+final class Pipe {
     /** The largest payload that a UDP datagram can have, over IPv6. */
     private static final int MAX_DATAGRAM = 65_527;
 
-    private static final System.Logger LOG = System.getLogger(OneWay.class.getName());
+    private static final System.Logger LOG = System.getLogger(Pipe.class.getName());
 
     private final Channel from;
     private final Channel to;
@@ -32,7 +32,7 @@ final class OneWay {
     /** Whether all has been carried: nobody receives any more. */
     private volatile boolean finished;
 
-    private OneWay(Channel from, Channel to, AtomicReference<String> firstEnd, DatagramGuard datagrams) {
+    private Pipe(Channel from, Channel to, AtomicReference<String> firstEnd, DatagramGuard datagrams) {
         this.from = from;
         this.to = to;
         this.firstEnd = firstEnd;
@@ -40,13 +40,13 @@ final class OneWay {
     }
 
     /** @param guard decides which datagrams may pass */
-    static OneWay toTarget(Channel from, Channel to, AtomicReference<String> firstEnd, DestinationGuard guard) {
-        return new OneWay(from, to, firstEnd, guard.forDatagrams(
+    static Pipe toTarget(Channel from, Channel to, AtomicReference<String> firstEnd, DestinationGuard guard) {
+        return new Pipe(from, to, firstEnd, guard.forDatagrams(
                 (payload, choices) -> to.sendDatagram(payload, null, choices.get(0))));
     }
 
-    static OneWay fromTarget(Channel from, Channel to, AtomicReference<String> firstEnd) {
-        return new OneWay(from, to, firstEnd, null);
+    static Pipe fromTarget(Channel from, Channel to, AtomicReference<String> firstEnd) {
+        return new Pipe(from, to, firstEnd, null);
     }
 
     /** Returns when there is no more to carry; whatever goes wrong ends both channels. */
@@ -80,7 +80,7 @@ final class OneWay {
             pass(data);
             return true;
         } catch (ChannelException e) {
-            if (from.protocol() == Protocol.UDP) {
+            if (from.transport() == Transport.UDP) {
                 throw e;
             }
             from.endInput();
@@ -93,7 +93,7 @@ final class OneWay {
 
     /** A Disconnect ends both directions, a Fin only this one. */
     private void end() throws IOException {
-        boolean both = from.protocol() == Protocol.UDP || from.isClosed();
+        boolean both = from.transport() == Transport.UDP || from.isClosed();
         if (!both) {
             to.finish();
         }
@@ -125,7 +125,7 @@ final class OneWay {
     /** A payload has the room for the onward header in front of it, where its own header was. */
     private void pass(Message.Data data) throws IOException {
         Slice payload = data.payload();
-        if (data.protocol() == Protocol.UDP) {
+        if (data.transport() == Transport.UDP) {
             passDatagram(data);
         } else if (payload.offset() >= MessageWriter.DATA_ROOM) {
             to.send(data.compression(), payload.array(), payload.offset(), payload.length());

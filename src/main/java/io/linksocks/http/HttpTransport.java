@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.function.BooleanSupplier;
 
 /** What HTTP reads from and writes to: a connection, or TLS on top of it. */
-final class Transport implements Closeable {
+final class HttpTransport implements Closeable {
     /** Enough for a request head; a WebSocket's large reads pass by it. */
     private static final int BUFFER = 4096;
     /** The first byte of every TLS connection (RFC 8446, section 5.1), and of no HTTP request. */
@@ -27,7 +27,7 @@ final class Transport implements Closeable {
     private final InputStream in;
     private final OutputStream out;
 
-    private Transport(Socket connection, Socket top, DeadlineInput timed, DeadlineOutput writes) throws IOException {
+    private HttpTransport(Socket connection, Socket top, DeadlineInput timed, DeadlineOutput writes) throws IOException {
         this.connection = connection;
         this.top = top;
         this.timed = timed;
@@ -40,7 +40,7 @@ final class Transport implements Closeable {
      * Takes a new connection. Whatever has to be read up to the end of the first request head has the time of one, and each
      * write of the layer the time of a piece of an answer.
      */
-    static Transport open(Socket connection, SocketLayer layer, Limits limits) throws IOException {
+    static HttpTransport open(Socket connection, SocketLayer layer, Limits limits) throws IOException {
         DeadlineInput timed = new DeadlineInput(connection) {
             /** Spares the buffer in front a system call after each of its reads. */
             @Override
@@ -51,7 +51,7 @@ final class Transport implements Closeable {
         timed.limit(limits.headTimeout());
         DeadlineOutput writes = new DeadlineOutput(connection, limits.writeTimeout());
         if (layer == SocketLayer.NONE) {
-            return new Transport(connection, connection, timed, writes);
+            return new HttpTransport(connection, connection, timed, writes);
         }
         int first = timed.read();
         if (first != TLS_HANDSHAKE) {
@@ -59,7 +59,7 @@ final class Transport implements Closeable {
         }
         Socket top = layer.wrap(new TimedSocket(connection, timed, writes),
                 new ByteArrayInputStream(new byte[] {(byte) first}));
-        return new Transport(connection, top, timed, writes);
+        return new HttpTransport(connection, top, timed, writes);
     }
 
     private static IOException plainText(Socket connection, OutputStream out) throws IOException {

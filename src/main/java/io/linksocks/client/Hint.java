@@ -10,7 +10,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.TimeoutException;
 
 /** What to do when there is no way to a server: a sentence for each kind of failure. */
-final class Cure {
+final class Hint {
     static final String NAME = "check how the name is written, and whether this machine can look up others";
     static final String PORT = "nobody listens there: is the server running, and is this its port?";
     static final String FIREWALL = "a firewall may be in between: is the port open to this machine?";
@@ -19,7 +19,7 @@ final class Cure {
     static final String TOKEN = "set the right one with -t or LINKSOCKS_TOKEN";
     static final String NO_TOKEN = "set it with -t or LINKSOCKS_TOKEN";
 
-    private Cure() {}
+    private Hint() {}
 
     /** Null when the failure is of no known kind. */
     static String of(Throwable failure) {

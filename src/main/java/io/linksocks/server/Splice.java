@@ -23,8 +23,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * passed on at once; as long as there was none, another provider is tried when one goes away before it has reached the
  * target.
  */
-final class Route implements ChannelOpener.Claimant {
-    private static final System.Logger LOG = System.getLogger(Route.class.getName());
+final class Splice implements ChannelOpener.Claimant {
+    private static final System.Logger LOG = System.getLogger(Splice.class.getName());
 
     private final Channel connector;
     private final ChannelOpener providers;
@@ -46,7 +46,7 @@ final class Route implements ChannelOpener.Claimant {
      * @param guard decides where the connector may go
      * @param dials of the connector
      */
-    Route(Channel connector, ChannelOpener providers, DestinationGuard guard, ClientDials dials) {
+    Splice(Channel connector, ChannelOpener providers, DestinationGuard guard, ClientDials dials) {
         this.dials = dials;
         this.connector = connector;
         this.providers = providers;
@@ -55,7 +55,7 @@ final class Route implements ChannelOpener.Claimant {
 
     /** Returns when the provider has no more to say; the other direction goes on by itself. */
     void run() {
-        OneWay back = connect();
+        Pipe back = connect();
         if (back != null) {
             back.carry();
         }
@@ -66,7 +66,7 @@ final class Route implements ChannelOpener.Claimant {
             Message.Data first = connector.receive();
             Channel channel = commit();
             if (channel != null) {
-                OneWay.toTarget(connector, channel, firstEnd, guard).carry(first);
+                Pipe.toTarget(connector, channel, firstEnd, guard).carry(first);
             }
         } catch (ChannelException e) {
             fail(e.getMessage());
@@ -74,12 +74,12 @@ final class Route implements ChannelOpener.Claimant {
     }
 
     /** The way back; null when there is no way to a provider, or to the target; the connector knows then. */
-    private OneWay connect() {
+    private Pipe connect() {
         try {
             Threads.start("route to provider", this::toProvider);
             Channel channel = dials.run(connector, this::open, late -> late.close("the connector left"));
             connector.confirm();
-            return OneWay.fromTarget(channel, connector, firstEnd);
+            return Pipe.fromTarget(channel, connector, firstEnd);
         } catch (NoSessionException e) {
             fail("no available reverse clients");
         } catch (IOException e) {
@@ -92,7 +92,7 @@ final class Route implements ChannelOpener.Claimant {
     private Channel open() throws IOException {
         Endpoint target = connector.target();
         return target == null
-                ? providers.open(connector.protocol(), null, this)
+                ? providers.open(connector.transport(), null, this)
                 : providers.connect(
                         guard.admit(target, "connector " + connector.peer(), Dialer.CONNECT_TIMEOUT), this);
     }

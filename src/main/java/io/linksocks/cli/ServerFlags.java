@@ -3,7 +3,7 @@ package io.linksocks.cli;
 import java.time.Duration;
 
 /** The options of {@code linksocks server}. */
-final class ServerOptions {
+final class ServerFlags {
     static final Option TOKEN = Option.credential("token", 't', "TOKEN",
             "what clients must present; made up and printed when missing").from("LINKSOCKS_TOKEN").confidential();
     static final Option WS_HOST = Option.text("ws-host", 'H', "HOST", "address to listen on")
@@ -75,7 +75,7 @@ final class ServerOptions {
             CommonOptions.DENY_PRIVATE)
             .with(CommonOptions.extensions()).with(CommonOptions.common()).with(DirectOptions.SERVER);
 
-    private ServerOptions() {}
+    private ServerFlags() {}
 
     static OptionTable table() {
         return TABLE;

@@ -3,7 +3,7 @@ package io.linksocks.cli;
 import java.time.Duration;
 
 /** The options of {@code linksocks client}, {@code provider} and {@code connector}. */
-final class ClientOptions {
+final class ClientFlags {
     static final Option TOKEN = Option.credential("token", 't', "TOKEN", "what the server asks for")
             .from("LINKSOCKS_TOKEN").confidential();
     static final Option TOKEN_FILE = Option.text("token-file", Option.NO_LETTER, "FILE",
@@ -75,7 +75,7 @@ final class ClientOptions {
             CommonOptions.DENY_PRIVATE)
             .with(CommonOptions.extensions()).with(CommonOptions.common()).with(DirectOptions.CLIENT);
 
-    private ClientOptions() {}
+    private ClientFlags() {}
 
     static OptionTable table() {
         return TABLE;

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Remembers when bytes last came, so that a large message on a slow line counts as a sign of life all along. */
-final class HeardInputStream extends FilterInputStream {
+final class ActivityTrackingInputStream extends FilterInputStream {
     private volatile long lastHeard = System.nanoTime();
 
-    HeardInputStream(InputStream in) {
+    ActivityTrackingInputStream(InputStream in) {
         super(in);
     }
 
