@@ -1,8 +1,7 @@
 package io.linksocks.access;
 
-import io.linksocks.util.Endpoint;
+import io.linksocks.util.IpLiteral;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 
 /**
  * An address as a number, so that ranges can be compared. An IPv6 address that stands for an IPv4 one (::ffff:0:0/96;
@@ -11,7 +10,6 @@ import java.net.UnknownHostException;
  * @param v4 whether it is an IPv4 address, whose number is all in {@code low}
  */
 record IpNumber(boolean v4, long high, long low) implements Comparable<IpNumber> {
-    private static final int IPV4_BYTES = 4;
     private static final long IPV4_MASK = 0xFFFF_FFFFL;
     private static final long MAPPED = 0xFFFFL;
 
@@ -20,8 +18,8 @@ record IpNumber(boolean v4, long high, long low) implements Comparable<IpNumber>
     }
 
     private static IpNumber of(byte[] bytes) {
-        if (bytes.length == IPV4_BYTES) {
-            return v4(number(bytes, 0, IPV4_BYTES));
+        if (bytes.length == IpLiteral.IPV4_LENGTH) {
+            return v4(number(bytes, 0, IpLiteral.IPV4_LENGTH));
         }
         long high = number(bytes, 0, Long.BYTES);
         long low = number(bytes, Long.BYTES, Long.BYTES);
@@ -40,16 +38,10 @@ record IpNumber(boolean v4, long high, long low) implements Comparable<IpNumber>
         return number;
     }
 
-    /** The address of a literal without brackets and zone; null when the text is none. Nothing is looked up. */
+    /** The number of an address without brackets and zone; null when the text is no address. */
     static IpNumber parse(String text) {
-        if (!new Endpoint(text, 0).isLiteral() || text.indexOf('%') >= 0 || text.indexOf('[') >= 0) {
-            return null;
-        }
-        try {
-            return of(InetAddress.getByName(text));
-        } catch (UnknownHostException e) {
-            return null;
-        }
+        byte[] bytes = IpLiteral.parse(text);
+        return bytes == null ? null : of(bytes);
     }
 
     int bits() {

@@ -3,7 +3,6 @@ package io.linksocks.dial;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.http.ResponseHead;
-import io.linksocks.util.BasicAuth;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -26,13 +25,10 @@ final class HttpProxyDialer implements Dialer {
     private final String fields;
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    /**
-     * @param user null for no credentials
-     * @throws IllegalArgumentException when HTTP can't carry the credentials
-     */
-    HttpProxyDialer(Endpoint address, String user, String password) {
+    /** @param authorization the value of Proxy-Authorization; null for none */
+    HttpProxyDialer(Endpoint address, String authorization) {
         this.proxy = new ProxyServer(address);
-        this.fields = user == null ? "" : "Proxy-Authorization: " + BasicAuth.of(user, password) + "\r\n";
+        this.fields = authorization == null ? "" : "Proxy-Authorization: " + authorization + "\r\n";
     }
 
     @Override

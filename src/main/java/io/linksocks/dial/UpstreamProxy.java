@@ -36,7 +36,7 @@ public final class UpstreamProxy {
         return switch (url.scheme()) {
             case "socks5", "socks5h" -> new SocksProxyDialer(url.endpoint(SOCKS_PORT),
                     url.user() == null ? null : new SocksCredentials(url.user(), url.password()));
-            case "http" -> new HttpProxyDialer(url.endpoint(HTTP_PORT), url.user(), url.password());
+            case "http" -> new HttpProxyDialer(url.endpoint(HTTP_PORT), url.authorization());
             default -> throw new IllegalArgumentException("the scheme must be socks5 or http");
         };
     }

@@ -1,6 +1,7 @@
 package io.linksocks.socks;
 
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.IpLiteral;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public record Socks4Request(Endpoint destination) {
         }
         // The whole request is taken before it is refused: unread bytes could turn the reply into a reset.
         readText(in, "user id");
-        Endpoint address = SocksAddress.decode(SocksAddress.IPV4, swapped(head), 0, Ipv4Text.LENGTH);
+        Endpoint address = SocksAddress.decode(SocksAddress.IPV4, swapped(head), 0, IpLiteral.IPV4_LENGTH);
         Endpoint destination = isNameBehind(head) ? named(readText(in, "name"), address.port()) : address;
         if (!admitted) {
             throw new SocksException(reply(NOT_THIS_USER_CODE), "SOCKS4 has no password, and one is wanted");
@@ -75,9 +76,9 @@ public record Socks4Request(Endpoint destination) {
 
     /** Address and port in the order of SOCKS5. */
     private static byte[] swapped(byte[] head) {
-        byte[] bytes = new byte[Ipv4Text.LENGTH + SocksAddress.PORT_LENGTH];
-        System.arraycopy(head, ADDRESS, bytes, 0, Ipv4Text.LENGTH);
-        System.arraycopy(head, PORT, bytes, Ipv4Text.LENGTH, SocksAddress.PORT_LENGTH);
+        byte[] bytes = new byte[IpLiteral.IPV4_LENGTH + SocksAddress.PORT_LENGTH];
+        System.arraycopy(head, ADDRESS, bytes, 0, IpLiteral.IPV4_LENGTH);
+        System.arraycopy(head, PORT, bytes, IpLiteral.IPV4_LENGTH, SocksAddress.PORT_LENGTH);
         return bytes;
     }
 

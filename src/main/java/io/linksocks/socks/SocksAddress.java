@@ -1,6 +1,7 @@
 package io.linksocks.socks;
 
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.IpLiteral;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,8 +54,8 @@ final class SocksAddress {
     /** Length of an address without a length byte. */
     static int fixedLength(int type) throws SocksException {
         return switch (type) {
-            case IPV4 -> Ipv4Text.LENGTH;
-            case IPV6 -> Ipv6Text.LENGTH;
+            case IPV4 -> IpLiteral.IPV4_LENGTH;
+            case IPV6 -> IpLiteral.IPV6_LENGTH;
             default -> throw new SocksException(SocksReply.ADDRESS_TYPE_NOT_SUPPORTED, "unknown address type " + type);
         };
     }
@@ -66,15 +67,8 @@ final class SocksAddress {
     }
 
     private static String host(int type, byte[] array, int offset, int length) throws SocksException {
-        if (type == IPV4) {
-            return Ipv4Text.format(array, offset);
-        }
-        if (type == DOMAIN) {
-            return name(array, offset, length);
-        }
-        // One spelling per address, or a rule for the IPv4 form could be walked around.
-        return Ipv6Text.isMapped(array, offset)
-                ? Ipv4Text.format(array, offset + Ipv6Text.LENGTH - Ipv4Text.LENGTH) : Ipv6Text.format(array, offset);
+        // A mapped address becomes IPv4, or a rule for the IPv4 form could be bypassed.
+        return type == DOMAIN ? name(array, offset, length) : IpLiteral.format(array, offset, length);
     }
 
     static String name(byte[] array, int offset, int length) throws SocksException {
@@ -101,18 +95,13 @@ final class SocksAddress {
      * @throws IllegalArgumentException when a name is empty or longer than 255 bytes
      */
     static byte[] encode(Endpoint endpoint) {
-        byte[] ipv4 = new byte[1 + Ipv4Text.LENGTH + PORT_LENGTH];
-        if (Ipv4Text.parse(endpoint.host(), ipv4, 1)) {
-            return finish(ipv4, IPV4, endpoint.port());
+        byte[] address = IpLiteral.parse(endpoint.host());
+        if (address == null) {
+            return encodeName(endpoint);
         }
-        byte[] ipv6 = endpoint.host().indexOf(':') < 0 ? null : Ipv6Text.parse(endpoint.host());
-        return ipv6 == null ? encodeName(endpoint) : encodeIpv6(ipv6, endpoint.port());
-    }
-
-    private static byte[] encodeIpv6(byte[] address, int port) {
-        byte[] bytes = new byte[1 + Ipv6Text.LENGTH + PORT_LENGTH];
-        System.arraycopy(address, 0, bytes, 1, Ipv6Text.LENGTH);
-        return finish(bytes, IPV6, port);
+        byte[] bytes = new byte[1 + address.length + PORT_LENGTH];
+        System.arraycopy(address, 0, bytes, 1, address.length);
+        return finish(bytes, address.length == IpLiteral.IPV4_LENGTH ? IPV4 : IPV6, endpoint.port());
     }
 
     private static byte[] encodeName(Endpoint endpoint) {

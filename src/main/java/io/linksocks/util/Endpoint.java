@@ -28,40 +28,15 @@ public record Endpoint(String host, int port) {
     }
 
     /**
-     * Whether the host needs no look-up. Every IPv6 literal has a colon and no name has one, but Java looks up even what has
-     * one unless it begins like a literal.
+     * Whether {@link InetAddress#getByName} takes the host for an address, perhaps with a zone, and looks nothing up: text with
+     * a colon that starts like an IPv6 address, or an IPv4 address.
      */
     public boolean isLiteral() {
-        return host.indexOf(':') >= 0 ? isIpv6Start(host.charAt(0)) : isIpv4(host);
+        return host.indexOf(':') >= 0 ? isIpv6Start(host.charAt(0)) : IpLiteral.parse(host) != null;
     }
 
     private static boolean isIpv6Start(char c) {
         return c == ':' || c < 0x80 && Character.digit(c, 16) >= 0;
-    }
-
-    private static boolean isIpv4(String host) {
-        int dots = 0;
-        int digits = 0;
-        int value = 0;
-        for (int i = 0; i < host.length(); i++) {
-            char c = host.charAt(i);
-            if (c == '.') {
-                if (digits == 0) {
-                    return false;
-                }
-                dots++;
-                digits = 0;
-                value = 0;
-            } else if (c >= '0' && c <= '9') {
-                value = value * 10 + c - '0';
-                if (++digits > 3 || value > 255) {
-                    return false;
-                }
-            } else {
-                return false;
-            }
-        }
-        return dots == 3 && digits > 0;
     }
 
     /** {@code host:port}, with brackets around an IPv6 literal. */

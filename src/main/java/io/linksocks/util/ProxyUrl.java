@@ -1,8 +1,11 @@
 package io.linksocks.util;
 
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 
 /**
@@ -77,6 +80,28 @@ public record ProxyUrl(String scheme, String host, int port, String user, String
     /** Where the proxy is. */
     public Endpoint endpoint(int usualPort) {
         return new Endpoint(host, port == 0 ? usualPort : port);
+    }
+
+    /** The proxy for the JDK's HTTP client, which looks its name up. */
+    public Proxy toProxy(int usualPort) {
+        Endpoint endpoint = endpoint(usualPort);
+        return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port()));
+    }
+
+    /**
+     * The value of Proxy-Authorization (RFC 7617, section 2, in UTF-8); null without a user.
+     *
+     * @throws IllegalArgumentException when HTTP can't carry user and password
+     */
+    public String authorization() {
+        if (user == null) {
+            return null;
+        }
+        if (user.indexOf(':') >= 0 || (user + password).chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("HTTP knows no user with a colon, and no control characters in user and"
+                    + " password");
+        }
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Scheme and host, for messages. */

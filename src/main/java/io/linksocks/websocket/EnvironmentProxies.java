@@ -1,10 +1,7 @@
 package io.linksocks.websocket;
 
 import io.linksocks.util.Authority;
-import io.linksocks.util.BasicAuth;
-import io.linksocks.util.Endpoint;
 import io.linksocks.util.ProxyUrl;
-import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.util.List;
@@ -39,14 +36,13 @@ public final class EnvironmentProxies extends HttpProxies {
         if (proxy == null) {
             return List.of(Proxy.NO_PROXY);
         }
-        Endpoint address = proxy.endpoint(DEFAULT_PORT);
-        return List.of(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(address.host(), address.port())));
+        return List.of(proxy.toProxy(DEFAULT_PORT));
     }
 
     @Override
     public Optional<String> authorization(URI uri) {
         ProxyUrl proxy = proxyFor(uri);
-        return proxy == null || proxy.user() == null ? Optional.empty() : Optional.of(BasicAuth.of(proxy.user(), proxy.password()));
+        return Optional.ofNullable(proxy).map(ProxyUrl::authorization);
     }
 
     private ProxyUrl proxyFor(URI uri) {
@@ -54,7 +50,7 @@ public final class EnvironmentProxies extends HttpProxies {
         boolean encrypted = scheme.equals("https") || scheme.equals("wss");
         String name = encrypted ? "https_proxy" : "http_proxy";
         String chosen = variable(name).isEmpty() ? "all_proxy" : name;
-        if (variable(chosen).isEmpty() || exceptions.contain(Authority.of(uri).host())) {
+        if (variable(chosen).isEmpty() || exceptions.contains(Authority.of(uri).host())) {
             return null;
         }
         return parse(spelled(chosen), variable(chosen));

@@ -1,9 +1,6 @@
 package io.linksocks.websocket;
 
-import io.linksocks.util.BasicAuth;
-import io.linksocks.util.Endpoint;
 import io.linksocks.util.ProxyUrl;
-import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.util.List;
@@ -13,12 +10,12 @@ import java.util.Optional;
 public final class FixedProxy extends HttpProxies {
     private static final int USUAL_PORT = 8080;
 
-    private final Endpoint address;
+    private final Proxy proxy;
     private final String authorization;
 
     private FixedProxy(ProxyUrl url) {
-        this.address = url.endpoint(USUAL_PORT);
-        this.authorization = url.user() == null ? null : BasicAuth.of(url.user(), url.password());
+        this.proxy = url.toProxy(USUAL_PORT);
+        this.authorization = url.authorization();
     }
 
     /**
@@ -47,7 +44,7 @@ public final class FixedProxy extends HttpProxies {
 
     @Override
     public List<Proxy> select(URI uri) {
-        return List.of(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(address.host(), address.port())));
+        return List.of(proxy);
     }
 
     @Override

@@ -1,26 +1,44 @@
 package io.linksocks.websocket;
 
-import io.linksocks.util.Endpoint;
+import io.linksocks.access.AddressRange;
+import io.linksocks.util.IpLiteral;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
-/** Hosts that are reached without a proxy: {@code *}, names with all below them, addresses, and CIDR ranges. */
+/** The hosts of {@code no_proxy}: {@code *}, names with all names below them, addresses, and CIDR ranges. */
 final class NoProxy {
-    private final List<String> entries;
+    private final List<String> names = new ArrayList<>();
+    private final List<AddressRange> ranges = new ArrayList<>();
 
     NoProxy(String list) {
-        entries = Stream.of(list.split("[,\\s]+")).map(NoProxy::normalize).filter(entry -> !entry.isEmpty()).toList();
+        for (String entry : list.split("[,\\s]+")) {
+            String normal = normalize(entry);
+            if (!normal.isEmpty()) {
+                add(normal);
+            }
+        }
     }
 
-    boolean contain(String uriHost) {
+    private void add(String entry) {
+        try {
+            ranges.add(AddressRange.parse(entry));
+        } catch (IllegalArgumentException e) {
+            names.add(entry);
+        }
+    }
+
+    /** Whether a host is reached directly, as loopback always is. */
+    boolean contains(String uriHost) {
         String host = normalize(uriHost);
-        InetAddress address = address(host);
-        return host.equals("localhost")
-                || address != null && address.isLoopbackAddress()
-                || entries.stream().anyMatch(entry -> matches(entry, host, address));
+        InetAddress address = IpLiteral.address(host.replaceFirst("%.*", ""));
+        if (names.contains("*") || host.equals("localhost")) {
+            return true;
+        }
+        return address == null
+                ? names.stream().anyMatch(name -> host.equals(name) || host.endsWith("." + name))
+                : address.isLoopbackAddress() || ranges.stream().anyMatch(range -> range.contains(address));
     }
 
     /** Without brackets, leading dot or {@code *.}, trailing dot and capitals. */
@@ -29,50 +47,5 @@ final class NoProxy {
         int start = plain.startsWith(".") ? 1 : plain.startsWith("*.") ? 2 : 0;
         int end = plain.length() - (plain.endsWith(".") ? 1 : 0);
         return plain.substring(start, Math.max(start, end));
-    }
-
-    private static boolean matches(String entry, String host, InetAddress address) {
-        if (entry.equals("*")) {
-            return true;
-        }
-        int slash = entry.indexOf('/');
-        String name = slash < 0 ? entry : entry.substring(0, slash);
-        if (address == null) {
-            return host.equals(entry) || host.endsWith("." + entry);
-        }
-        InetAddress network = address(name);
-        if (network == null) {
-            return false;
-        }
-        byte[] bytes = network.getAddress();
-        int bits = slash < 0 ? bytes.length * Byte.SIZE : prefix(entry.substring(slash + 1));
-        return startsAlike(bytes, address.getAddress(), bits);
-    }
-
-    /** A prefix that is no number matches nothing. */
-    private static int prefix(String digits) {
-        return digits.matches("[0-9]{1,3}") ? Integer.parseInt(digits) : Integer.MAX_VALUE;
-    }
-
-    private static boolean startsAlike(byte[] a, byte[] b, int bits) {
-        if (a.length != b.length || bits > a.length * Byte.SIZE) {
-            return false;
-        }
-        for (int i = 0; i < bits; i++) {
-            int difference = a[i / Byte.SIZE] ^ b[i / Byte.SIZE];
-            if ((difference >> 7 - i % Byte.SIZE & 1) != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** The address that a literal stands for; null for a name, which is not resolved. */
-    private static InetAddress address(String host) {
-        try {
-            return new Endpoint(host, 0).isLiteral() ? InetAddress.getByName(host) : null;
-        } catch (UnknownHostException e) {
-            return null;
-        }
     }
 }

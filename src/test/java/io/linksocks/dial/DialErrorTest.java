@@ -46,7 +46,7 @@ class DialErrorTest {
 
     @Test
     void whatAProxyFailsAtIsNotTheTargetsFault() {
-        assertEquals(DialError.LOCAL, of(new HttpProxyDialer(new Endpoint("127.0.0.1", NOBODY), null, null), "127.0.0.1"));
+        assertEquals(DialError.LOCAL, of(new HttpProxyDialer(new Endpoint("127.0.0.1", NOBODY), null), "127.0.0.1"));
         assertEquals(DialError.LOCAL, of(new SocksProxyDialer(new Endpoint("nowhere.invalid", NOBODY), null), "127.0.0.1"));
         assertEquals(DialError.OTHER, DialError.of(new BindException()));
     }
@@ -60,7 +60,7 @@ class DialErrorTest {
 
     private static DialError ofProxy(boolean http, FakeProxy.Script script) throws IOException {
         try (FakeProxy proxy = new FakeProxy(script)) {
-            return of(http ? new HttpProxyDialer(proxy.address(), "user", "password")
+            return of(http ? new HttpProxyDialer(proxy.address(), "Basic dXNlcjpwYXNzd29yZA==")
                     : new SocksProxyDialer(proxy.address(), new SocksCredentials("user", "password")), "192.0.2.1");
         }
     }

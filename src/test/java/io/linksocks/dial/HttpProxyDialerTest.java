@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.ProxyUrl;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -37,13 +38,17 @@ class HttpProxyDialerTest {
         assertEquals(expected, connection.head());
     }
 
+    private static String basic(String user, String password) {
+        return new ProxyUrl("http", "proxy", 0, user, password).authorization();
+    }
+
     @Test
     void asksForTheTargetByName() throws IOException {
         try (FakeProxy proxy = new FakeProxy(connection -> {
             assertRequest("CONNECT target.invalid:443 HTTP/1.1\r\nHost: target.invalid:443\r\n\r\n", connection);
             connection.text("HTTP/1.1 200 Connection established\r\nVia: fake\r\n\r\n");
             connection.echo();
-        }); Socket socket = new HttpProxyDialer(proxy.address(), null, "").connect(TARGET, LONG)) {
+        }); Socket socket = new HttpProxyDialer(proxy.address(), null).connect(TARGET, LONG)) {
             assertEquals(0, socket.getSoTimeout());
             assertTrue(socket.getTcpNoDelay());
             assertEchoes(socket, "hello");
@@ -57,7 +62,7 @@ class HttpProxyDialerTest {
                     + "Proxy-Authorization: Basic dXNlcjpww6Q6c3M=\r\n\r\n", connection);
             connection.text("HTTP/1.0 299 Fine\n\n");
             connection.echo();
-        }); Socket socket = new HttpProxyDialer(proxy.address(), "user", "pä:ss")
+        }); Socket socket = new HttpProxyDialer(proxy.address(), basic("user", "pä:ss"))
                 .connect(new Endpoint("2001:db8::1", 80), LONG)) {
             assertEchoes(socket, "hello");
         }
@@ -69,7 +74,7 @@ class HttpProxyDialerTest {
             connection.head();
             connection.text("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n220 target speaks first\r\n");
             connection.awaitEnd();
-        }); Socket socket = new HttpProxyDialer(proxy.address(), null, "").connect(TARGET, LONG)) {
+        }); Socket socket = new HttpProxyDialer(proxy.address(), null).connect(TARGET, LONG)) {
             assertEquals("220 target speaks first\r\n",
                     new String(socket.getInputStream().readNBytes(25), StandardCharsets.US_ASCII));
         }
@@ -81,7 +86,7 @@ class HttpProxyDialerTest {
             connection.head();
             connection.drip("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\n\r\n");
             connection.echo();
-        }); Socket socket = new HttpProxyDialer(proxy.address(), null, "").connect(TARGET, LONG)) {
+        }); Socket socket = new HttpProxyDialer(proxy.address(), null).connect(TARGET, LONG)) {
             assertEchoes(socket, "x");
         }
     }
@@ -91,7 +96,7 @@ class HttpProxyDialerTest {
             connection.head();
             script.run(connection);
         })) {
-            HttpProxyDialer dialer = new HttpProxyDialer(proxy.address(), "alice", "hunter2");
+            HttpProxyDialer dialer = new HttpProxyDialer(proxy.address(), basic("alice", "hunter2"));
             String message = assertThrows(IOException.class, () -> dialer.connect(TARGET, timeout).close()).getMessage();
             String start = "target.invalid:443 through proxy " + proxy.address() + ": ";
             assertTrue(message.startsWith(start), message);
@@ -129,13 +134,13 @@ class HttpProxyDialerTest {
         assertTrue(failure(FakeProxy.Connection::awaitEnd, SHORT).startsWith("no answer within "));
         try (FakeProxy proxy = new FakeProxy(FakeProxy.Connection::awaitEnd)) {
             assertThrows(SocketTimeoutException.class,
-                    () -> new HttpProxyDialer(proxy.address(), null, "").connect(TARGET, SHORT).close());
+                    () -> new HttpProxyDialer(proxy.address(), null).connect(TARGET, SHORT).close());
         }
     }
 
     @Test
     void tellsThatTheProxyIsNotThere() {
-        String message = assertThrows(IOException.class, () -> new HttpProxyDialer(new Endpoint("127.0.0.1", 1), null, "")
+        String message = assertThrows(IOException.class, () -> new HttpProxyDialer(new Endpoint("127.0.0.1", 1), null)
                 .connect(TARGET, LONG).close()).getMessage();
         assertTrue(message.startsWith("target.invalid:443 through proxy 127.0.0.1:1: "), message);
     }
@@ -148,7 +153,7 @@ class HttpProxyDialerTest {
         try (FakeProxy proxy = new FakeProxy(connection -> {
             throw new AssertionError("connection opened for a bad host");
         })) {
-            assertThrows(IOException.class, () -> new HttpProxyDialer(proxy.address(), null, "")
+            assertThrows(IOException.class, () -> new HttpProxyDialer(proxy.address(), null)
                     .connect(new Endpoint(host, 80), LONG).close());
         }
     }
@@ -159,7 +164,7 @@ class HttpProxyDialerTest {
             assertTrue(connection.head().startsWith("CONNECT xn--bcher-kva.invalid:1 HTTP/1.1\r\n"));
             connection.text("HTTP/1.1 200 OK\r\n\r\n");
             connection.echo();
-        }); Socket socket = new HttpProxyDialer(proxy.address(), null, "")
+        }); Socket socket = new HttpProxyDialer(proxy.address(), null)
                 .connect(new Endpoint("bücher.invalid", 1), LONG)) {
             assertEchoes(socket, "x");
         }
@@ -183,7 +188,7 @@ class HttpProxyDialerTest {
         Logger logger = Logger.getLogger(HttpProxyDialer.class.getName());
         logger.addHandler(handler);
         try {
-            HttpProxyDialer dialer = new HttpProxyDialer(new Endpoint("127.0.0.1", 1), null, "");
+            HttpProxyDialer dialer = new HttpProxyDialer(new Endpoint("127.0.0.1", 1), null);
             for (int i = 0; i < 3; i++) {
                 assertEquals("no UDP through an HTTP proxy",
                         assertThrows(IOException.class, () -> dialer.openDatagramPath(LONG)).getMessage());
