@@ -1,8 +1,10 @@
 """Two thousand connections through a server and a client with 64 MiB of heap each: idle ones fit. When 120 of them download at
 once and nobody reads, the slowest are cut off, with a reason in the log; the others get every byte, a conversation and those
-that stay idle never notice, and afterwards there is room again."""
+that stay idle never notice, and afterwards there is room again. The budget refuses before a heap is full: neither process
+runs out of memory, which would end it with exit code 3."""
 
 import contextlib
+import signal
 
 import socks
 import traffic
@@ -22,9 +24,10 @@ _PATIENCE = 60
 
 
 def check(report, fleet, targets):
-    program = [java(), _HEAP, *ours()[1:]]
+    program = [java(), _HEAP, "-XX:+ExitOnOutOfMemoryError", *ours()[1:]]
     ws, port = free_port(), free_port()
-    fleet.start("server", [*program, "server", "-t", "heap", "-H", LOOPBACK, "-P", ws]).wait_for_port(ws)
+    server = fleet.start("server", [*program, "server", "-t", "heap", "-H", LOOPBACK, "-P", ws])
+    server.wait_for_port(ws)
     client = fleet.start("client", [*program, "client", "-t", "heap", "-u", f"ws://{LOOPBACK}:{ws}", "-p", port])
     client.wait_for_port(port)
     with contextlib.ExitStack() as held:
@@ -37,6 +40,7 @@ def check(report, fleet, targets):
         report.check("small heap", "some read on", lambda: _read_on(downloads), fleet.logs)
         report.check("small heap", "idle ones notice nothing", lambda: _finish(idle[::len(idle) // _WAKE]), fleet.logs)
     report.check("small heap", "recovers", lambda: _Download(port, targets).finish(), fleet.logs)
+    report.check("small heap", "never full", lambda: _end_orderly(client, server), fleet.logs)
 
 
 class _Download(contextlib.AbstractContextManager):
@@ -70,6 +74,14 @@ def _ask_all(downloads, talk):
         download.ask()
         if number % 10 == 0:
             socks.check_echo(talk)
+
+
+def _end_orderly(*programs):
+    for program in programs:
+        program.send(signal.SIGTERM)
+        code = program.wait_for_exit(_PATIENCE)
+        if code:
+            raise Failure(f"{program.name} ended with exit code {code}")
 
 
 def _finish(downloads):
