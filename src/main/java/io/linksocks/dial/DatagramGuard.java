@@ -25,6 +25,15 @@ public final class DatagramGuard {
         void send(Slice payload, List<Endpoint> choices) throws IOException;
     }
 
+    /** Memory for datagrams that wait; called with a lock held, so it must not block. */
+    public interface Account {
+        /** Takes memory for one; false when there is too little, and the datagram is lost. */
+        boolean take(int bytes);
+
+        /** Gives back what was taken for one. */
+        void give(int bytes);
+    }
+
     private final DestinationGuard guard;
     private final DatagramNames names;
     private final boolean alwaysResolves;

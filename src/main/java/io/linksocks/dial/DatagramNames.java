@@ -24,8 +24,9 @@ final class DatagramNames {
     static final Duration LIFE = Duration.ofSeconds(10);
     static final int MAX_NAMES = 64;
     /** Datagrams of the association that wait for look-ups, all names together. */
-    static final int MAX_WAITING = 64;
-    static final int MAX_WAITING_BYTES = 64 << 10;
+    static final int MAX_WAITING = 1024;
+    /** A burst of so many full Ethernet frames. */
+    static final int MAX_WAITING_BYTES = 3 << 19;
 
     private static final System.Logger LOG = System.getLogger(DatagramNames.class.getName());
 
@@ -46,6 +47,7 @@ final class DatagramNames {
     }
 
     private final NameLookup lookup;
+    private final DatagramGuard.Account account;
     private final LongSupplier clock;
     /** Guards all below; nothing blocks while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -53,12 +55,13 @@ final class DatagramNames {
     private int waiting;
     private int waitingBytes;
 
-    DatagramNames(NameLookup lookup) {
-        this(lookup, System::nanoTime);
+    DatagramNames(NameLookup lookup, DatagramGuard.Account account) {
+        this(lookup, account, System::nanoTime);
     }
 
-    DatagramNames(NameLookup lookup, LongSupplier clock) {
+    DatagramNames(NameLookup lookup, DatagramGuard.Account account, LongSupplier clock) {
         this.lookup = lookup;
+        this.account = account;
         this.clock = clock;
     }
 
@@ -112,10 +115,11 @@ final class DatagramNames {
     }
 
     private void keep(Name name, Slice payload, Use use) {
-        if (waiting < MAX_WAITING && waitingBytes + payload.length() <= MAX_WAITING_BYTES) {
+        int bytes = payload.length();
+        if (waiting < MAX_WAITING && waitingBytes + bytes <= MAX_WAITING_BYTES && account.take(bytes)) {
             name.waiting.add(new Waiting(Slice.of(payload.toBytes()), use));
             waiting++;
-            waitingBytes += payload.length();
+            waitingBytes += bytes;
         }
     }
 
@@ -140,7 +144,10 @@ final class DatagramNames {
             List<Waiting> waited = name.waiting;
             name.waiting = new ArrayList<>();
             waiting -= waited.size();
-            waited.forEach(datagram -> waitingBytes -= datagram.payload().length());
+            for (Waiting datagram : waited) {
+                waitingBytes -= datagram.payload().length();
+                account.give(datagram.payload().length());
+            }
             return waited;
         } finally {
             lock.unlock();

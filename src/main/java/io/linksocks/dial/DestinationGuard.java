@@ -57,14 +57,19 @@ public final class DestinationGuard {
         return policy.get();
     }
 
-    /** The guard of one UDP association whose datagrams may go on by name. */
-    public DatagramGuard forDatagrams(DatagramGuard.Onward onward) {
-        return forDatagrams(false, onward);
+    /** The guard of one UDP association whose datagrams may go on by name; see below. */
+    public DatagramGuard forDatagrams(DatagramGuard.Account account, DatagramGuard.Onward onward) {
+        return forDatagrams(false, account, onward);
     }
 
-    /** @param alwaysResolves whether datagrams go on by address only */
-    public DatagramGuard forDatagrams(boolean alwaysResolves, DatagramGuard.Onward onward) {
-        return new DatagramGuard(new DestinationGuard(policy, counters, names, true), new DatagramNames(names),
+    /**
+     * The guard of one UDP association.
+     *
+     * @param alwaysResolves whether datagrams go on by address only
+     * @param account pays for datagrams that wait for look-ups
+     */
+    public DatagramGuard forDatagrams(boolean alwaysResolves, DatagramGuard.Account account, DatagramGuard.Onward onward) {
+        return new DatagramGuard(new DestinationGuard(policy, counters, names, true), new DatagramNames(names, account),
                 alwaysResolves, onward);
     }
 

@@ -7,6 +7,7 @@ import io.linksocks.dial.DatagramGuard;
 import io.linksocks.dial.DatagramPath;
 import io.linksocks.dial.DestinationGuard;
 import io.linksocks.protocol.Message;
+import io.linksocks.relay.ChannelAccount;
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
@@ -44,7 +45,8 @@ final class UdpAssociation implements AutoCloseable {
     UdpAssociation(Socket control, int announcedPort, Channel channel, DestinationGuard guard) throws IOException {
         this.control = control;
         this.channel = channel;
-        this.datagrams = guard.forDatagrams((payload, choices) -> channel.sendDatagram(payload, null, choices.get(0)));
+        this.datagrams = guard.forDatagrams(new ChannelAccount(channel),
+                (payload, choices) -> channel.sendDatagram(payload, null, choices.get(0)));
         this.client = control.getInetAddress();
         this.clientPort = announcedPort;
         try {

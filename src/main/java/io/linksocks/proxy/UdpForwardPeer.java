@@ -6,6 +6,7 @@ import io.linksocks.dial.Datagram;
 import io.linksocks.dial.DatagramGuard;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Slice;
+import io.linksocks.relay.ChannelAccount;
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
@@ -95,7 +96,7 @@ final class UdpForwardPeer {
     }
 
     private void send(Channel channel) throws IOException {
-        DatagramGuard datagrams = entry.guard().forDatagrams(
+        DatagramGuard datagrams = entry.guard().forDatagrams(new ChannelAccount(channel),
                 (payload, choices) -> channel.sendDatagram(payload, null, choices.get(0)));
         for (Slice payload = next(); payload != null; payload = next()) {
             datagrams.pass(payload, target, toString());

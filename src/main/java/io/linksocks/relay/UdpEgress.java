@@ -42,7 +42,7 @@ final class UdpEgress {
     }
 
     private void channelToTargets() throws IOException {
-        DatagramGuard datagrams = guard.forDatagrams(!path.takesNames(), this::send);
+        DatagramGuard datagrams = guard.forDatagrams(!path.takesNames(), new ChannelAccount(channel), this::send);
         for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
             channel.consumed(data);
             datagrams.pass(Datagram.plain(data), data.target() != null ? data.target() : data.source(), channel.peer());

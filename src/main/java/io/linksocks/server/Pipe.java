@@ -10,6 +10,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
+import io.linksocks.relay.ChannelAccount;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.util.Reason;
@@ -41,7 +42,7 @@ final class Pipe {
 
     /** @param guard decides which datagrams may pass */
     static Pipe toTarget(Channel from, Channel to, AtomicReference<String> firstEnd, DestinationGuard guard) {
-        return new Pipe(from, to, firstEnd, guard.forDatagrams(
+        return new Pipe(from, to, firstEnd, guard.forDatagrams(new ChannelAccount(from),
                 (payload, choices) -> to.sendDatagram(payload, null, choices.get(0))));
     }
 

@@ -172,6 +172,16 @@ public final class Channel {
         memory.lend(bytes);
     }
 
+    /** Takes memory for a message that waits elsewhere than in the inbox; false when there is too little of it. */
+    public boolean take(int bytes) {
+        return memory.take(bytes);
+    }
+
+    /** Gives back what was taken. */
+    public void give(int bytes) {
+        memory.give(bytes);
+    }
+
     /**
      * Sends stream bytes; blocks while there is no credit or the link is busy.
      *

@@ -28,7 +28,8 @@ class DatagramNamesTest {
     private final AtomicInteger lookUps = new AtomicInteger();
     private final CountDownLatch slowAnswer = new CountDownLatch(1);
     private final AtomicLong now = new AtomicLong();
-    private final DatagramNames names = new DatagramNames(this::resolve, now::get);
+    private final TestAccount account = new TestAccount();
+    private final DatagramNames names = new DatagramNames(this::resolve, account, now::get);
     private final BlockingQueue<String> sent = new LinkedBlockingQueue<>();
 
     private InetAddress[] resolve(Endpoint target, Duration timeout) throws IOException {
@@ -107,12 +108,43 @@ class DatagramNamesTest {
         for (int i = 0; i < DatagramNames.MAX_WAITING + 10; i++) {
             send(SLOW, i);
         }
+        assertEquals(DatagramNames.MAX_WAITING, account.taken.get());
         slowAnswer.countDown();
         for (int i = 0; i < DatagramNames.MAX_WAITING; i++) {
-            assertEquals("192.0.2.7 " + i, sent.take());
+            assertEquals("192.0.2.7 " + (byte) i, sent.take());
         }
         send(SLOW, 100);
         assertEquals("192.0.2.7 100", sent.take());
+        assertEquals(0, account.taken.get());
+    }
+
+    /** Before a resolver has answered, a sender may have sent all that it had. */
+    @Test
+    void aBurstOfAThousandFullFramesWaitsForAName() throws Exception {
+        zone.put("slow.example", "192.0.2.7");
+        byte[] frame = new byte[1472];
+        for (int i = 0; i < 1000; i++) {
+            names.whenKnown(SLOW, Slice.of(frame), (addresses, payload) -> sent.add("one"));
+        }
+        slowAnswer.countDown();
+        for (int i = 0; i < 1000; i++) {
+            sent.take();
+        }
+    }
+
+    @Test
+    void noDatagramWaitsForWhichThereIsNoMemory() throws Exception {
+        zone.put("slow.example", "192.0.2.7");
+        account.limit = 2;
+        for (int i = 0; i < 5; i++) {
+            send(SLOW, i);
+        }
+        slowAnswer.countDown();
+        assertEquals("192.0.2.7 0", sent.take());
+        assertEquals("192.0.2.7 1", sent.take());
+        account.limit = 1;
+        send(SLOW, 9);
+        assertEquals("192.0.2.7 9", sent.take());
     }
 
     @Test
@@ -130,6 +162,7 @@ class DatagramNamesTest {
             }
         });
         assertEquals("192.0.2.1 1", sent.take());
+        Waiting.until("all looked up", () -> lookUps.get() >= DatagramNames.MAX_NAMES + 1);
         assertEquals(DatagramNames.MAX_NAMES + 1, lookUps.get());
     }
 }

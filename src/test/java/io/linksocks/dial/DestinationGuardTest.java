@@ -139,7 +139,7 @@ class DestinationGuardTest {
         List<AccessPolicy> current = new ArrayList<>(List.of(NO_PRIVATE));
         BlockingQueue<Endpoint> sent = new LinkedBlockingQueue<>();
         DatagramGuard guard = new DestinationGuard(current::getFirst, counters, this::resolve, false)
-                .forDatagrams((payload, choices) -> sent.add(choices.get(0)));
+                .forDatagrams(new TestAccount(), (payload, choices) -> sent.add(choices.get(0)));
         Slice payload = Slice.of(new byte[1]);
         answers.add(List.of("8.8.8.8"));
         for (int i = 0; i < 3; i++) {
