@@ -5,6 +5,7 @@ import io.linksocks.client.LinkSocksClientBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * {@code linksocks client}, and its two other names: a connector is a client whose token leads to a provider, and a
@@ -80,8 +81,8 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
                 .halfClose(!values.isOn(CommonOptions.NO_FIN))
                 .fairness(!values.isOn(CommonOptions.NO_FAIR))
                 .maxConnections(values.number(CommonOptions.MAX_CONNECTIONS))
-                .accessRules(AccessOptions.allowed(values))
-                .denyRules(AccessOptions.denied(values))
+                .accessRules(CommonOptions.accessRules(values))
+                .denyRules(CommonOptions.denyRules(values))
                 .denyPrivate(values.isOn(CommonOptions.DENY_PRIVATE))
                 .retryAuth(values.isOn(ClientFlags.RETRY_AUTH))
                 .metrics(CommonOptions.metrics(values))
@@ -141,7 +142,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
 
     private void addRole(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
         if (!isProvider(values)) {
-            AvailabilityCheck.report(values, "without effect, because this is no provider",
+            Availability.report(values, "without effect, because this is no provider",
                     ClientFlags.CONNECTOR_TOKEN, CommonOptions.UPSTREAM_PROXY);
             for (String forward : values.list(CommonOptions.FORWARD)) {
                 OptionValues.blaming(CommonOptions.FORWARD, forward, builder::forward);
@@ -153,7 +154,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
             OptionValues.blaming(ClientFlags.CONNECTOR_TOKEN, values.text(ClientFlags.CONNECTOR_TOKEN),
                     builder::connectorToken);
         }
-        AvailabilityCheck.report(values, "without effect, because a provider has no SOCKS5 port",
+        Availability.report(values, "without effect, because a provider has no SOCKS5 port",
                 CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, CommonOptions.SOCKS_USERNAME,
                 CommonOptions.SOCKS_PASSWORD, ClientFlags.SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN);
     }
@@ -179,5 +180,34 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
             }
         }
         return true;
+    }
+
+    /** A client, provider or connector. */
+    private record ClientService(LinkSocksClient client) implements Service {
+        @Override
+        public void check() throws IOException {
+            client.checkFiles();
+        }
+
+        @Override
+        public List<String> start() throws IOException {
+            client.start();
+            return List.of();
+        }
+
+        @Override
+        public void awaitEnd() throws IOException, InterruptedException {
+            client.awaitClosed();
+        }
+
+        @Override
+        public Supplier<String> statusLine() {
+            return new ClientStatusText(client::status, System::nanoTime);
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
     }
 }

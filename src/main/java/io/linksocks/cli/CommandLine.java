@@ -53,14 +53,14 @@ final class CommandLine {
             return execute(Commands.named(first), arguments.subList(1, arguments.size()));
         }
         if (first.equals("--version")) {
-            return execute(new VersionCommand(), List.of());
+            return execute(PrintCommand.version(), List.of());
         }
         String mode = terminal.variable(MODE);
         if (mode != null) {
             return execute(commandOf(mode), arguments);
         }
         if (arguments.isEmpty() || first.equals("--help") || first.equals("-h")) {
-            return execute(new HelpCommand(), List.of());
+            return execute(PrintCommand.help(), List.of());
         }
         throw new UsageException("the command comes first, one of " + String.join(", ", Commands.NAMES));
     }

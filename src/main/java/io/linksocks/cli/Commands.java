@@ -20,10 +20,10 @@ final class Commands {
             case "check" -> new CheckCommand();
             case "status" -> new StatusCommand();
             case "demo" -> new DemoCommand();
-            case "completion" -> new CompletionCommand();
-            case "man" -> new ManCommand();
-            case "version" -> new VersionCommand();
-            case "help" -> new HelpCommand();
+            case "completion" -> PrintCommand.completion();
+            case "man" -> PrintCommand.man();
+            case "version" -> PrintCommand.version();
+            case "help" -> PrintCommand.help();
             default -> throw new UsageException("unknown command " + OneLine.quote(name) + "; the nearest is "
                     + Nearest.to(name, NAMES));
         };

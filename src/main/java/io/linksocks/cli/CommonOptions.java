@@ -1,5 +1,8 @@
 package io.linksocks.cli;
 
+import io.linksocks.access.AccessRule;
+import io.linksocks.access.AccessRules;
+import io.linksocks.access.DenyRule;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -71,6 +74,14 @@ final class CommonOptions {
 
     private CommonOptions() {}
 
+    static AccessRules accessRules(OptionValues values) throws UsageException {
+        return new AccessRules(values.list(ACCESS_RULE, AccessRule::parse));
+    }
+
+    static List<DenyRule> denyRules(OptionValues values) throws UsageException {
+        return values.list(DENY_RULE, DenyRule::parse);
+    }
+
     /** Where metrics are wanted; null when nowhere. */
     static InetSocketAddress metrics(OptionValues values) throws UsageException {
         String text = values.text(METRICS);
@@ -121,6 +132,6 @@ final class CommonOptions {
      */
     static void startLog(OptionTable table, OptionValues values, Terminal terminal, int verbosity) {
         LogHandler.install(terminal.err(), values.isGiven(DEBUG) ? values.count(DEBUG) : verbosity, LogForm.of(values));
-        AvailabilityCheck.report(table, values);
+        Availability.report(table, values);
     }
 }

@@ -20,7 +20,7 @@ final class InitialTokens {
         CommonOptions.checkCredentials(values);
         List<String> madeUp = new ArrayList<>();
         if (tokensComeFromElsewhere(values)) {
-            AvailabilityCheck.report(values, "without effect, because without --token tokens come "
+            Availability.report(values, "without effect, because without --token tokens come "
                     + (values.isGiven(ServerFlags.API_KEY) ? "by the HTTP API" : "from the file"),
                     ServerFlags.REVERSE, CommonOptions.SOCKS_PORT, ServerFlags.CONNECTOR_TOKEN,
                     ServerFlags.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
@@ -61,7 +61,7 @@ final class InitialTokens {
 
     private static void addForward(LinkSocksServer server, OptionValues values, List<String> madeUp)
             throws UsageException {
-        AvailabilityCheck.report(values, "without effect, because without --reverse there is no SOCKS5 port here",
+        Availability.report(values, "without effect, because without --reverse there is no SOCKS5 port here",
                 CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerFlags.CONNECTOR_TOKEN,
                 ServerFlags.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
                 ServerFlags.SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN,
@@ -73,13 +73,13 @@ final class InitialTokens {
 
     private static void addReverse(LinkSocksServer server, OptionValues values, List<String> madeUp)
             throws UsageException, IOException {
-        AvailabilityCheck.report(values, "without effect, because with --reverse the providers reach the targets",
+        Availability.report(values, "without effect, because with --reverse the providers reach the targets",
                 CommonOptions.UPSTREAM_PROXY);
         String given = values.text(ServerFlags.TOKEN);
         ReverseTokenOptions wanted =
-                ReverseTokenOptions.DEFAULT.withToken(given).withAccessRules(AccessOptions.allowed(values));
+                ReverseTokenOptions.DEFAULT.withToken(given).withAccessRules(CommonOptions.accessRules(values));
         if (values.isOn(ServerFlags.CONNECTOR_AUTONOMY)) {
-            AvailabilityCheck.report(values, "without effect, because providers choose the tokens of their connectors",
+            Availability.report(values, "without effect, because providers choose the tokens of their connectors",
                     CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerFlags.CONNECTOR_TOKEN,
                     CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD, ServerFlags.SOCKS_NO_WAIT,
                     CommonOptions.FORWARD, CommonOptions.FAST_OPEN);

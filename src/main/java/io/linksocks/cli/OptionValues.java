@@ -134,6 +134,15 @@ final class OptionValues {
         return (ValueType.PeriodRange.Limits) values.get(option);
     }
 
+    /** What a parser makes of each value of a repeatable option, in their order. */
+    <T> List<T> list(Option option, Function<String, T> parser) throws UsageException {
+        List<T> parsed = new ArrayList<>();
+        for (String text : list(option)) {
+            parsed.add(blaming(option, text, parser));
+        }
+        return parsed;
+    }
+
     /** The values of a repeatable option in their order, perhaps none. */
     List<String> list(Option option) {
         List<String> all = new ArrayList<>();

@@ -1,11 +1,14 @@
 package io.linksocks.cli;
 
 import io.linksocks.access.AccessRules;
+import io.linksocks.access.AddressRange;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** {@code linksocks server}. */
 final class ServerCommand implements ServiceCommand {
@@ -74,9 +77,9 @@ final class ServerCommand implements ServiceCommand {
                 .maxClients(values.number(ServerFlags.MAX_CLIENTS))
                 .dialRules(rules(values, !values.isOn(ServerFlags.REVERSE)))
                 .entryRules(rules(values, false))
-                .denyRules(AccessOptions.denied(values))
+                .denyRules(CommonOptions.denyRules(values))
                 .denyPrivate(values.isOn(CommonOptions.DENY_PRIVATE))
-                .trustedProxies(AccessOptions.trustedProxies(values))
+                .trustedProxies(values.list(ServerFlags.TRUSTED_PROXY, AddressRange::parse))
                 .tokenFile(values.file(ServerFlags.TOKEN_FILE))
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))
                 .socksNoWait(values.isOn(ServerFlags.SOCKS_NO_WAIT))
@@ -111,6 +114,42 @@ final class ServerCommand implements ServiceCommand {
             throw new UsageException("--access-rule does not go together with --api-key: set rules for all by"
                     + " PUT /api/config/access, or for a token when it is added");
         }
-        return dialling || values.isGiven(ServerFlags.TOKEN_FILE) ? AccessOptions.allowed(values) : AccessRules.NONE;
+        return dialling || values.isGiven(ServerFlags.TOKEN_FILE) ? CommonOptions.accessRules(values) : AccessRules.NONE;
+    }
+
+    /** A server with the tokens that its options name. */
+    private static final class ServerService implements Service {
+        private final LinkSocksServer server;
+        private final OptionValues values;
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        ServerService(LinkSocksServer server, OptionValues values) {
+            this.server = server;
+            this.values = values;
+        }
+
+        @Override
+        public void check() throws UsageException, IOException {
+            InitialTokens.check(server, values);
+            server.checkFiles();
+        }
+
+        @Override
+        public List<String> start() throws UsageException, IOException {
+            List<String> madeUp = InitialTokens.add(server, values);
+            server.start();
+            return madeUp;
+        }
+
+        @Override
+        public void awaitEnd() throws InterruptedException {
+            closed.await();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+            closed.countDown();
+        }
     }
 }

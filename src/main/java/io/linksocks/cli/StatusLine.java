@@ -22,7 +22,7 @@ final class StatusLine implements AutoCloseable {
     /** The line of a service, if it has one and somebody sits at a terminal and reads the log. */
     static StatusLine of(Service service, Terminal terminal) {
         LogHandler log = LogHandler.current();
-        return new StatusLine(log, log.isForPeople() && ErrorTerminal.isPresent(terminal) ? service.statusLine() : null);
+        return new StatusLine(log, log.isForPeople() && terminal.showsStatus() ? service.statusLine() : null);
     }
 
     private void run() {

@@ -1,7 +1,11 @@
 package io.linksocks.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a command sees of the one who runs it.
@@ -11,9 +15,39 @@ import java.util.Map;
  * @param environment the environment variables
  */
 record Terminal(PrintStream out, PrintStream err, Map<String, String> environment) {
+    private static final Path DESCRIPTOR = Path.of("/proc/self/fd/2");
+    /** Values of TERM without cursor control. */
+    private static final Set<String> UNFIT = Set.of("", "dumb", "unknown");
+
     /** The variable without surrounding blanks; null when nothing is left. */
     String variable(String name) {
         String value = environment.get(name);
         return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    /**
+     * Whether standard error is a terminal that can erase a line. Java tells that of standard input and output only, and only
+     * of both together.
+     */
+    boolean showsStatus() {
+        String kind = variable("TERM");
+        return err == System.err && kind != null && !UNFIT.contains(kind) && isTerminal();
+    }
+
+    private static boolean isTerminal() {
+        try {
+            return Files.isSymbolicLink(DESCRIPTOR)
+                    ? isTerminal(Files.readSymbolicLink(DESCRIPTOR).toString())
+                    : new ProcessBuilder("test", "-t", "2").redirectError(ProcessBuilder.Redirect.INHERIT).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static boolean isTerminal(String device) {
+        return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty") || device.equals("/dev/console");
     }
 }

@@ -23,7 +23,7 @@ record TunnelSpec(String name, ServiceCommand command, OptionValues values, Map<
     /** As {@link Service#check}, with what the table says about its options, and what is given in vain in the log. */
     void check() throws UsageException, IOException {
         command.refuse(values);
-        AvailabilityCheck.report(command.table(), values);
+        Availability.report(command.table(), values);
         try (Service service = prepare()) {
             service.check();
         }

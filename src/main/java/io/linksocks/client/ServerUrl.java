@@ -4,7 +4,7 @@ import io.linksocks.util.Authority;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** The server's address as people write it, made into the address to dial (SPEC section 2, "URL rules for -u"). */
+/** The server's address as people write it, made into the URI of its WebSocket. */
 final class ServerUrl {
     /** Here the server speaks first and finds the token's hash in the query. */
     private static final String URL_AUTHENTICATION_PATH = "/socket";

@@ -21,7 +21,7 @@ import java.util.List;
 final class TunnelDialer {
     /** More than the 25 s after which a request is given up anyway. */
     static final Duration NO_LIMIT = Duration.ofDays(1);
-    /** An address travels with one byte for its length (SPEC section 2). */
+    /** An address travels with one byte for its length (docs/protocol.md). */
     private static final int MAX_HOST = 255;
     private static final int MAX_PORT = 0xFFFF;
     private static final String ASKER = "this program";

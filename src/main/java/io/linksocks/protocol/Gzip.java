@@ -76,19 +76,14 @@ public final class Gzip {
      * @throws ProtocolException for anything else
      */
     public static byte[] inflate(Slice data, int limit) throws ProtocolException {
-        Member member = member(data, limit);
-        byte[] out = new byte[member.length()];
-        Inflater inflater = new Inflater(true);
-        try {
-            inflater.setInput(data.array(), member.body(), member.end() - member.body());
-            checkEnd(inflater, inflater.inflate(out) == out.length);
-        } catch (DataFormatException e) {
-            throw notDeflate();
-        } finally {
-            inflater.end();
+        try (Content content = new Content(data, member(data, limit))) {
+            byte[] out = new byte[content.available()];
+            int filled = 0;
+            while (filled < out.length) {
+                filled += content.read(out, filled, out.length - filled);
+            }
+            return out;
         }
-        checkSum(checksum(out, 0, out.length), member);
-        return out;
     }
 
     /**
@@ -161,19 +156,25 @@ public final class Gzip {
                 return count;
             } catch (DataFormatException e) {
                 close();
-                throw notDeflate();
+                throw malformed("is not DEFLATE data");
             }
         }
 
+        /** The end mark may still be unread when the output is full, and is read only with room for output. */
         private void check() throws ProtocolException {
             try {
-                checkEnd(inflater, left == 0);
+                boolean more = !inflater.finished() && inflater.inflate(new byte[1]) > 0;
+                if (left > 0 || more || !inflater.finished() || inflater.getRemaining() > 0) {
+                    throw malformed("is cut or has a wrong length");
+                }
             } catch (DataFormatException e) {
-                throw notDeflate();
+                throw malformed("is not DEFLATE data");
             } finally {
                 close();
             }
-            checkSum((int) crc.getValue(), member);
+            if ((int) crc.getValue() != member.checksum()) {
+                throw malformed("checksum is wrong");
+            }
         }
 
         @Override
@@ -219,20 +220,6 @@ public final class Gzip {
         return start + HEADER;
     }
 
-    /** The end mark may still be unread when the output is full, and is read only with room for output. */
-    private static void checkEnd(Inflater inflater, boolean full) throws ProtocolException, DataFormatException {
-        boolean more = !inflater.finished() && inflater.inflate(new byte[1]) > 0;
-        if (!full || more || !inflater.finished() || inflater.getRemaining() > 0) {
-            throw malformed("is cut or has a wrong length");
-        }
-    }
-
-    private static void checkSum(int sum, Member member) throws ProtocolException {
-        if (sum != member.checksum()) {
-            throw malformed("checksum is wrong");
-        }
-    }
-
     private static int checksum(byte[] array, int offset, int length) {
         CRC32 crc = new CRC32();
         crc.update(array, offset, length);
@@ -245,10 +232,6 @@ public final class Gzip {
 
     private static void putLittleEndian(byte[] array, int offset, int value) {
         WireFormat.INT.set(array, offset, Integer.reverseBytes(value));
-    }
-
-    private static ProtocolException notDeflate() {
-        return malformed("is not DEFLATE data");
     }
 
     private static ProtocolException malformed(String problem) {

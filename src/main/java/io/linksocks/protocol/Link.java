@@ -8,7 +8,7 @@ import java.io.IOException;
  * <p>One thread receives, any thread may send; {@link #abort} wakes both.
  */
 public interface Link {
-    /** The longest message in bytes, and the longest that compressed data may inflate to (SPEC section 2). */
+    /** The longest message in bytes, and the longest that compressed data may inflate to (docs/protocol.md). */
     int MESSAGE_LIMIT = 32 << 20;
 
     /**

@@ -1,5 +1,6 @@
 package io.linksocks.tls;
 
+import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
@@ -84,5 +85,14 @@ final class Der {
         byte[] element = new byte[out.position()];
         out.flip().get(element);
         return element;
+    }
+
+    /** Bytes that are not the DER that was expected. */
+    static final class DerException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        DerException(String message) {
+            super(message);
+        }
     }
 }

@@ -43,13 +43,13 @@ final class PrivateKeyReader {
         try {
             byte[] pkcs8 = pkcs8(pem, block);
             return KeyFactory.getInstance(algorithm(pkcs8)).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-        } catch (DerException | GeneralSecurityException e) {
+        } catch (Der.DerException | GeneralSecurityException e) {
             throw new IOException(pem.file() + ": the key is damaged or of an unknown kind;"
                     + " RSA, EC and Ed25519 keys are known");
         }
     }
 
-    private static byte[] pkcs8(PemFile pem, PemFile.Block block) throws DerException {
+    private static byte[] pkcs8(PemFile pem, PemFile.Block block) throws Der.DerException {
         return switch (block.label()) {
             case "RSA PRIVATE KEY" -> pkcs8(RSA_ENCRYPTION, NULL, block.der());
             case "EC PRIVATE KEY" -> pkcs8(EC_PUBLIC_KEY, curve(pem, block.der()), block.der());
@@ -63,7 +63,7 @@ final class PrivateKeyReader {
     }
 
     /** The curve stands in the key (RFC 5915, section 3) or, in some files, only in a block of its own. */
-    private static byte[] curve(PemFile pem, byte[] ecPrivateKey) throws DerException {
+    private static byte[] curve(PemFile pem, byte[] ecPrivateKey) throws Der.DerException {
         Der key = new Der(ecPrivateKey).enter(Der.SEQUENCE);
         key.read(Der.INTEGER);
         key.read(Der.OCTET_STRING);
@@ -75,16 +75,16 @@ final class PrivateKeyReader {
                 return block.der();
             }
         }
-        throw new DerException("no curve");
+        throw new Der.DerException("no curve");
     }
 
-    private static String algorithm(byte[] pkcs8) throws DerException {
+    private static String algorithm(byte[] pkcs8) throws Der.DerException {
         Der key = new Der(pkcs8).enter(Der.SEQUENCE);
         key.read(Der.INTEGER);
         String identifier = HexFormat.of().formatHex(key.enter(Der.SEQUENCE).read(Der.OBJECT_IDENTIFIER));
         String algorithm = ALGORITHMS.get(identifier);
         if (algorithm == null) {
-            throw new DerException("unknown algorithm");
+            throw new Der.DerException("unknown algorithm");
         }
         return algorithm;
     }

@@ -27,7 +27,7 @@ public record TlsFailure(String reason, String hint) {
                 case CertificateNotYetValidException e -> {
                     return new TlsFailure("the server's certificate is not valid yet", "is the clock right?");
                 }
-                case InvalidAuthorityException e -> {
+                case ValidAuthorities.InvalidAuthorityException e -> {
                     return new TlsFailure(e.getMessage(), "name a renewed one with --ca FILE");
                 }
                 case CertPathBuilderException e -> {

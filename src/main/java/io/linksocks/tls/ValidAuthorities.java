@@ -127,4 +127,13 @@ final class ValidAuthorities extends X509ExtendedTrustManager {
             throw new CertificateException("this Java can't use the certificates: " + e.getMessage(), e);
         }
     }
+
+    /** A certificate that is to be trusted is not valid any more, or not yet. */
+    static final class InvalidAuthorityException extends CertificateException {
+        private static final long serialVersionUID = 1L;
+
+        InvalidAuthorityException(String message) {
+            super(message);
+        }
+    }
 }

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -70,6 +72,28 @@ public record Hop(URI uri, String host, ProxySelector proxies, SSLContext tls) {
             return NamedContext.of(tls == null ? SSLContext.getDefault() : tls, server.host());
         } catch (NoSuchAlgorithmException e) {
             throw new IOException("this Java has no TLS: " + e.getMessage(), e);
+        }
+    }
+
+    /** The proxy that was chosen for one attempt, with the address of its name that answers. */
+    private static final class ChosenProxy extends ProxySelector {
+        private final Proxy proxy;
+        private final ProxySelector selector;
+
+        /** @param selector which made the choice, and is told about failures */
+        ChosenProxy(Proxy proxy, ProxySelector selector) {
+            this.proxy = proxy;
+            this.selector = selector;
+        }
+
+        @Override
+        public List<Proxy> select(URI uri) {
+            return List.of(proxy);
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException cause) {
+            selector.connectFailed(uri, address, cause);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Threads;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -185,5 +186,26 @@ public final class ServerWebSocket implements Link {
     @Override
     public String peer() {
         return peer;
+    }
+
+    /** Remembers when bytes last came, so that a large message on a slow line counts as a sign of life all along. */
+    private static final class ActivityTrackingInputStream extends FilterInputStream {
+        private volatile long lastHeard = System.nanoTime();
+
+        ActivityTrackingInputStream(InputStream in) {
+            super(in);
+        }
+
+        /** On the {@link System#nanoTime} scale. */
+        long lastHeard() {
+            return lastHeard;
+        }
+
+        @Override
+        public int read(byte[] array, int offset, int length) throws IOException {
+            int count = in.read(array, offset, length);
+            lastHeard = System.nanoTime();
+            return count;
+        }
     }
 }

@@ -77,8 +77,8 @@ public final class CommandLineFuzz implements FuzzTarget {
     }
 
     private static void readFurther(OptionValues values) throws UsageException {
-        AccessOptions.allowed(values);
-        AccessOptions.denied(values);
+        CommonOptions.accessRules(values);
+        CommonOptions.denyRules(values);
         CommonOptions.checkCredentials(values);
         CommonOptions.passUpstreamProxy(values, uri -> { });
     }

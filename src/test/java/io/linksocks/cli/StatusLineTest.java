@@ -68,9 +68,9 @@ class StatusLineTest {
     /** The stream of this terminal is not standard error, whatever that is while the test runs. */
     @Test
     void isNotShownWhereNobodySeesIt() {
-        assertFalse(ErrorTerminal.isPresent(CommandLineHarness.terminal(Map.of("TERM", "xterm"))));
-        assertFalse(ErrorTerminal.isPresent(new Terminal(System.out, System.err, Map.of("TERM", "dumb"))));
-        assertFalse(ErrorTerminal.isPresent(new Terminal(System.out, System.err, Map.of())));
+        assertFalse(CommandLineHarness.terminal(Map.of("TERM", "xterm")).showsStatus());
+        assertFalse(new Terminal(System.out, System.err, Map.of("TERM", "dumb")).showsStatus());
+        assertFalse(new Terminal(System.out, System.err, Map.of()).showsStatus());
     }
 
     @Test

@@ -57,7 +57,7 @@ class ValidAuthoritiesTest {
     @Test
     void anAuthorityIsNotTrustedBeforeItsBeginning() {
         now = now.minus(Duration.ofDays(2));
-        assertThrows(InvalidAuthorityException.class, () -> trusted().check());
+        assertThrows(ValidAuthorities.InvalidAuthorityException.class, () -> trusted().check());
     }
 
     @Test
@@ -66,7 +66,7 @@ class ValidAuthoritiesTest {
         now = now.plus(Duration.ofHours(2));
         ValidAuthorities trusted = trusted(other);
         assertDoesNotThrow(trusted::check);
-        assertThrows(InvalidAuthorityException.class, () -> trusted.checkServerTrusted(chain, "ECDHE_ECDSA"));
+        assertThrows(ValidAuthorities.InvalidAuthorityException.class, () -> trusted.checkServerTrusted(chain, "ECDHE_ECDSA"));
     }
 
     @Test
@@ -74,7 +74,7 @@ class ValidAuthoritiesTest {
         ValidAuthorities trusted = new ValidAuthorities(List.of(chain[0]), () -> now);
         trusted.checkServerTrusted(chain, "ECDHE_ECDSA");
         now = now.plus(Duration.ofDays(2));
-        assertThrows(InvalidAuthorityException.class, () -> trusted.checkServerTrusted(chain, "ECDHE_ECDSA"));
+        assertThrows(ValidAuthorities.InvalidAuthorityException.class, () -> trusted.checkServerTrusted(chain, "ECDHE_ECDSA"));
     }
 
     @Test
