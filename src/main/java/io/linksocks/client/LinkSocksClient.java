@@ -222,7 +222,7 @@ public final class LinkSocksClient implements AutoCloseable {
      */
     public ClientStatus status() {
         List<Session> attached = sessions.all().stream().filter(Session::isAttached).toList();
-        long roundTrip = attached.stream().mapToLong(Session::roundTrip).filter(nanos -> nanos > 0).min().orElse(0);
+        long roundTrip = attached.stream().mapToLong(Session::smoothedRtt).filter(nanos -> nanos > 0).min().orElse(0);
         return new ClientStatus(attached.size(), Duration.ofNanos(roundTrip), sessions.channelCount(),
                 sessionCounters.resumes.sum(), sessionCounters.sentBytes.sum(), sessionCounters.receivedBytes.sum());
     }

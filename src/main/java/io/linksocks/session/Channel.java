@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>One thread sends, one receives; {@link #close} may come from anywhere.
  */
 public final class Channel {
-    private final Session session;
+    private final ChannelHost host;
     private final UUID id;
     private final Transport transport;
     private final Endpoint target;
@@ -31,16 +31,16 @@ public final class Channel {
     /** Told at the end; null when nobody is. */
     private volatile Runnable onEnd;
 
-    Channel(Session session, UUID id, Transport transport, Endpoint target, boolean opener, SessionMemory payer) {
-        this.session = session;
+    Channel(ChannelHost host, UUID id, Transport transport, Endpoint target, boolean opener, SessionMemory payer) {
+        this.host = host;
         this.id = id;
         this.transport = transport;
         this.target = target;
         this.opener = opener;
-        boolean flow = session.features().flow() && transport == Transport.TCP;
+        SessionSettings settings = host.settings();
         this.memory = new ChannelMemory(payer, memoryOf(transport), this::onEvicted);
-        this.state = new ChannelState(flow ? new SendWindow(session.peerWindow()) : null,
-                flow ? session.newReceiveWindow() : null, session.limits(), session.counters(), memory, this::onClosed);
+        this.state = new ChannelState(settings.sendWindow(transport), settings.receiveWindow(transport), settings.limits(),
+                settings.counters(), memory, this::onClosed);
         this.inbox = state.inbox();
     }
 
@@ -74,7 +74,7 @@ public final class Channel {
 
     /** The peer of the session, for logs. */
     public String peer() {
-        return session.peer();
+        return host.peer();
     }
 
     // --- opening ---------------------------------------------------------------------------------------------------
@@ -83,18 +83,18 @@ public final class Channel {
     public void confirm() throws IOException {
         noteAnswer();
         state.confirm();
-        session.send(new Message.ConnectResponse(true, id, ""), SendTurn.Rank.CONTROL);
+        host.send(new Message.ConnectResponse(true, id, ""));
         widen();
     }
 
     /** Grants what the peer would soon ask for on a long link; after Connect or its answer has left. */
     void widen() throws IOException {
-        grant(state.widen(session.rtt()));
+        grant(state.widen(host.rtt()));
     }
 
     private void grant(int credit) throws IOException {
         if (credit > 0) {
-            session.send(new Message.Credit(id, credit), SendTurn.Rank.CONTROL);
+            host.send(new Message.Credit(id, credit));
         }
     }
 
@@ -102,13 +102,13 @@ public final class Channel {
     public void refuse(String error) {
         noteAnswer();
         if (state.close(error, error)) {
-            session.post(new Message.ConnectResponse(false, id, error));
+            host.post(new Message.ConnectResponse(false, id, error));
         }
     }
 
     private void noteAnswer() {
         if (answerGiven.compareAndSet(false, true)) {
-            session.answered();
+            host.onAnswered();
         }
     }
 
@@ -147,12 +147,12 @@ public final class Channel {
 
     /** Whether other channels of the session wait for their turn to send. */
     public boolean isCrowded() {
-        return session.isCrowded();
+        return host.isCrowded();
     }
 
     /** Whether bulk leaves so fast that nobody would notice a larger message in front of his own. */
     public boolean isFast() {
-        return session.isFast();
+        return host.isFast();
     }
 
     // --- sending ---------------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ public final class Channel {
 
     /** Whether there is so little memory that nobody should read more than a little ahead. */
     public boolean isShortOfMemory() {
-        return session.limits().memory().isShort();
+        return host.settings().limits().memory().isShort();
     }
 
     /** Counts what the sender has in hand besides what {@link #send} is given; negative when it has it no more. */
@@ -192,7 +192,7 @@ public final class Channel {
         state.takeCredit(length);
         memory.lend(array.length);
         try {
-            session.sendData(MessageWriter.frameTcpData(id, compression, array, offset, length));
+            host.sendData(MessageWriter.frameTcpData(id, compression, array, offset, length));
         } finally {
             memory.lend(-array.length);
         }
@@ -201,13 +201,13 @@ public final class Channel {
     /** Sends one datagram; the endpoint that does not matter in this direction is null. */
     public void sendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
         state.takeCredit(payload.length());
-        session.sendData(MessageWriter.write(
+        host.sendData(MessageWriter.write(
                 new Message.Data(Transport.UDP, id, Compression.NONE, payload, source, destination)));
     }
 
     /** Whether one direction may end before the other; without, {@link #finish} waits for the rest of an answer. */
     public boolean halfCloses() {
-        return session.features().fin() && transport == Transport.TCP;
+        return host.settings().features().fin() && transport == Transport.TCP;
     }
 
     /**
@@ -220,14 +220,14 @@ public final class Channel {
             return;
         }
         if (opener) {
-            inbox.awaitQuiet(session.limits().answerTimeout());
+            inbox.awaitQuiet(host.settings().limits().answerTimeout());
         }
         close("");
     }
 
     private void sendFin() throws IOException {
         if (state.sendFin()) {
-            session.send(new Message.Fin(id), SendTurn.Rank.CONTROL);
+            host.send(new Message.Fin(id));
         }
     }
 
@@ -268,7 +268,7 @@ public final class Channel {
 
     /** Reports that a received message has been passed on. */
     public void consumed(Message.Data data) throws IOException {
-        grant(state.consume(data, session.roundTrip()));
+        grant(state.consume(data, host.smoothedRtt()));
     }
 
     /** Whether nothing waits to be received, not even the end of the stream. */
@@ -286,20 +286,20 @@ public final class Channel {
     /** Ends both directions and tells the peer; without effect when it is closed already. */
     public void close(String error) {
         if (state.close(error.isEmpty() ? "closed" : error, error.isEmpty() ? null : error)) {
-            session.post(new Message.Disconnect(id, error));
+            host.post(new Message.Disconnect(id, error));
         }
     }
 
     /** The same, also for what the peer has sent before an orderly end: nobody will pass it on. */
     public void discard(String error) {
         if (state.discard(error.isEmpty() ? "closed" : error, error.isEmpty() ? null : error)) {
-            session.post(new Message.Disconnect(id, error));
+            host.post(new Message.Disconnect(id, error));
         }
     }
 
     /** Both directions have ended, or what was left will not be received. */
     private void onClosed() {
-        session.forget(this);
+        host.onClosed(this);
         Runnable told = onEnd;
         if (told != null) {
             told.run();
@@ -389,7 +389,7 @@ public final class Channel {
     /** A peer without half-close gives no other sign of an orderly end, whatever its Disconnect says. */
     void onDisconnect(String error) {
         state.answered();
-        state.disconnect(error.isEmpty() ? "closed by peer" : error, error.isEmpty() || !session.features().fin() ? null : error);
+        state.disconnect(error.isEmpty() ? "closed by peer" : error, error.isEmpty() || !host.settings().features().fin() ? null : error);
     }
 
     /** Ends it without a word to the peer. */
@@ -399,9 +399,9 @@ public final class Channel {
 
     /** Ends the channel when nothing has moved for too long. */
     void closeIfIdle() {
-        Duration limit = state.idleLimit();
-        if (idleNanos() > limit.toNanos()) {
-            discard((state.isHalfClosed() ? "half-closed, and silent for " : "idle for ") + limit.toSeconds() + " s");
+        String expiry = state.idleExpiry();
+        if (expiry != null) {
+            discard(expiry);
         }
     }
 }

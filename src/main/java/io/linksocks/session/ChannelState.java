@@ -7,30 +7,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * The state of a channel under one lock: its phase, what was received, and credit both ways.
+ * The state of a channel under one lock: its {@linkplain ChannelPhase phase}, its {@link Inbox}, and credit both ways.
  *
- * <pre>
- *                confirmed                Fin sent
- *   OPENING ───────────────▶ OPEN ───────────────────▶ LOCAL_CLOSED
- *      │                      │                             │
- *      │ Fin received         │ Fin received                │ Fin received
- *      ▼                      ▼           Fin sent          ▼
- *      └───────────────▶ REMOTE_CLOSED ─────────────────▶ CLOSED ◀── from every phase: refused, closed here or by the
- *                                                                    peer, evicted, silent for too long, end of session
- * </pre>
- *
- * <p>Fin may also be sent while OPENING (fast open). Entering CLOSED, and passing on the last of what was received, are the only
- * steps that release memory and window growth, both in {@link #settle}.
+ * <p>Memory and window growth are released in {@link #settle} alone, once the channel has closed and nothing that it received
+ * is left to pass on.
  */
 final class ChannelState {
-    enum Phase {
-        OPENING, OPEN, LOCAL_CLOSED, REMOTE_CLOSED, CLOSED;
-
-        boolean isHalfClosed() {
-            return this == LOCAL_CLOSED || this == REMOTE_CLOSED;
-        }
-    }
-
     private final SessionLimits limits;
     private final SessionCounters counters;
     private final ChannelMemory memory;
@@ -44,7 +26,7 @@ final class ChannelState {
     /** Waited on by the sending thread for credit and by the opener for an answer; signalled when either comes, and at the end. */
     private final Condition writable = lock.newCondition();
     private final Inbox inbox;
-    private Phase phase = Phase.OPENING;
+    private ChannelPhase phase = ChannelPhase.OPENING;
     /** Whether it was ever open, which it may not be any more when the opener learns of it. */
     private boolean confirmed;
     private boolean answered;
@@ -80,9 +62,9 @@ final class ChannelState {
         lock.lock();
         try {
             answered = true;
-            if (phase != Phase.CLOSED) {
+            if (phase != ChannelPhase.CLOSED) {
                 confirmed = true;
-                phase = phase == Phase.OPENING ? Phase.OPEN : phase;
+                phase = phase.afterConfirmation();
                 lastActivity = System.nanoTime();
                 writable.signalAll();
             }
@@ -119,7 +101,7 @@ final class ChannelState {
     void awaitConfirmation() throws ChannelException, InterruptedException {
         lock.lock();
         try {
-            while (!confirmed && phase != Phase.CLOSED) {
+            while (!confirmed && phase != ChannelPhase.CLOSED) {
                 writable.await();
             }
             if (!confirmed) {
@@ -135,10 +117,10 @@ final class ChannelState {
         long left = timeout.toNanos();
         lock.lock();
         try {
-            while (!confirmed && phase != Phase.CLOSED && left > 0) {
+            while (!confirmed && phase != ChannelPhase.CLOSED && left > 0) {
                 left = writable.awaitNanos(left);
             }
-            return confirmed || phase == Phase.CLOSED;
+            return confirmed || phase == ChannelPhase.CLOSED;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -158,10 +140,10 @@ final class ChannelState {
     void takeCredit(int bytes) throws ChannelException {
         lock.lock();
         try {
-            if (sendWindow != null && phase != Phase.CLOSED && !sendWindow.isOpen()) {
+            if (sendWindow != null && phase != ChannelPhase.CLOSED && !sendWindow.isOpen()) {
                 awaitCredit();
             }
-            if (phase == Phase.CLOSED) {
+            if (phase == ChannelPhase.CLOSED) {
                 throw new ChannelException(reason);
             }
             if (bytes > 0) {
@@ -179,7 +161,7 @@ final class ChannelState {
     private void awaitCredit() throws ChannelException {
         counters.windowStalls.increment();
         try {
-            while (phase != Phase.CLOSED && !sendWindow.isOpen()) {
+            while (phase != ChannelPhase.CLOSED && !sendWindow.isOpen()) {
                 writable.await();
             }
         } catch (InterruptedException e) {
@@ -198,24 +180,23 @@ final class ChannelState {
         }
     }
 
-    /** This side has no more to send; false when that is known, or nothing can be sent. */
+    /** Ends the sending direction; returns false when it has ended before. */
     boolean sendFin() {
+        boolean closed;
         lock.lock();
         try {
-            if (phase == Phase.LOCAL_CLOSED || phase == Phase.CLOSED) {
+            ChannelPhase next = phase.afterFinSent();
+            if (next == phase) {
                 return false;
             }
-            lastActivity = System.nanoTime();
-            if (phase != Phase.REMOTE_CLOSED) {
-                phase = Phase.LOCAL_CLOSED;
-                return true;
-            }
-            enterClosed("closed");
+            closed = enter(next);
             settle();
         } finally {
             lock.unlock();
         }
-        onClosed.run();
+        if (closed) {
+            onClosed.run();
+        }
         return true;
     }
 
@@ -224,13 +205,13 @@ final class ChannelState {
     /**
      * A message was passed on.
      *
-     * @param roundTrip of the session in nanoseconds
+     * @param rtt of the session in nanoseconds
      * @return credit to grant now; mostly 0
      */
-    int consume(Message.Data data, long roundTrip) {
+    int consume(Message.Data data, long rtt) {
         lock.lock();
         try {
-            int credit = inbox.release(data, roundTrip, System.nanoTime());
+            int credit = inbox.release(data, rtt, System.nanoTime());
             settle();
             return credit;
         } finally {
@@ -239,31 +220,26 @@ final class ChannelState {
     }
 
     /** Credit to grant in advance on a long link. */
-    int widen(long roundTrip) {
+    int widen(long rtt) {
         lock.lock();
         try {
-            return receiveWindow == null || phase == Phase.CLOSED ? 0 : receiveWindow.widen(roundTrip);
+            return receiveWindow == null || phase == ChannelPhase.CLOSED ? 0 : receiveWindow.widen(rtt);
         } finally {
             lock.unlock();
         }
     }
 
-    /** The peer has no more to send. */
+    /** Ends the receiving direction behind what was received; without effect when it has ended before. */
     void receiveFin() {
         Runnable callback;
         boolean closed;
         lock.lock();
         try {
-            if (phase == Phase.CLOSED || phase == Phase.REMOTE_CLOSED) {
+            ChannelPhase next = phase.afterFinReceived();
+            if (next == phase) {
                 return;
             }
-            lastActivity = System.nanoTime();
-            closed = phase == Phase.LOCAL_CLOSED;
-            if (closed) {
-                enterClosed("closed");
-            } else {
-                phase = Phase.REMOTE_CLOSED;
-            }
+            closed = enter(next);
             callback = inbox.end(null);
             settle();
         } finally {
@@ -275,12 +251,27 @@ final class ChannelState {
         }
     }
 
-    /** Nobody wants what has come or will come. */
+    /** Enters the next phase after a Fin; returns whether the channel has closed. */
+    private boolean enter(ChannelPhase next) {
+        lastActivity = System.nanoTime();
+        if (next == ChannelPhase.CLOSED) {
+            enterClosed("closed");
+            return true;
+        }
+        phase = next;
+        return false;
+    }
+
+    /** Drops what was received and what still arrives. */
     void dropInput() {
+        endInput(inbox::drop);
+    }
+
+    private void endInput(Supplier<Runnable> step) {
         Runnable callback;
         lock.lock();
         try {
-            callback = inbox.drop();
+            callback = step.get();
             settle();
         } finally {
             lock.unlock();
@@ -310,7 +301,7 @@ final class ChannelState {
         Runnable callback;
         lock.lock();
         try {
-            if (phase == Phase.CLOSED) {
+            if (phase == ChannelPhase.CLOSED) {
                 return false;
             }
             enterClosed(why);
@@ -324,35 +315,26 @@ final class ChannelState {
         return true;
     }
 
-    /** The same, also for what was received before an orderly end. */
+    /** Ends both directions, and drops what was received even if the channel has closed in good order before. */
     boolean discard(String why, String error) {
-        Runnable callback;
-        boolean first;
-        lock.lock();
-        try {
-            first = phase != Phase.CLOSED;
-            if (first) {
-                enterClosed(why);
-            }
-            callback = error == null ? inbox.drop() : inbox.end(error);
-            settle();
-        } finally {
-            lock.unlock();
+        Supplier<Runnable> drop = error == null ? inbox::drop : () -> inbox.end(error);
+        if (close(why, drop)) {
+            return true;
         }
-        Inbox.call(callback);
+        endInput(drop);
         onClosed.run();
-        return first;
+        return false;
     }
 
     private void enterClosed(String why) {
-        phase = Phase.CLOSED;
+        phase = ChannelPhase.CLOSED;
         reason = why;
         writable.signalAll();
     }
 
     /** Releases what a closed channel holds once there is nothing left to pass on. */
     private void settle() {
-        if (phase == Phase.CLOSED && inbox.isDrained()) {
+        if (phase == ChannelPhase.CLOSED && inbox.isDrained()) {
             memory.close();
             if (receiveWindow != null) {
                 receiveWindow.release();
@@ -365,7 +347,7 @@ final class ChannelState {
     boolean isClosed() {
         lock.lock();
         try {
-            return phase == Phase.CLOSED;
+            return phase == ChannelPhase.CLOSED;
         } finally {
             lock.unlock();
         }
@@ -402,10 +384,15 @@ final class ChannelState {
         }
     }
 
-    boolean isHalfClosed() {
+    /** Returns why the channel must close for inactivity; null when it need not. */
+    String idleExpiry() {
         lock.lock();
         try {
-            return phase.isHalfClosed();
+            Duration limit = idleLimit();
+            if (idleNanos() <= limit.toNanos()) {
+                return null;
+            }
+            return (phase.isHalfClosed() ? "half-closed, and silent for " : "idle for ") + limit.toSeconds() + " s";
         } finally {
             lock.unlock();
         }

@@ -40,24 +40,24 @@ final class CongestionWindow {
     }
 
     /** Smoothed round trip in nanoseconds; 0 before the first sample. */
-    long roundTrip() {
+    long smoothedRtt() {
         return smoothed;
     }
 
     /**
-     * @param roundTrip of an acknowledged message without the receiver's leisure, in nanoseconds
+     * @param rtt of an acknowledged message without the receiver's leisure, in nanoseconds
      * @param acknowledged bytes by the same acknowledgement
      * @param inFlight bytes before it
      */
-    void onAcknowledged(long roundTrip, long acknowledged, long inFlight, long now) {
-        smoothed = smoothed == 0 ? roundTrip : smoothed + (roundTrip - smoothed) / 8;
-        learnMinimum(roundTrip, now);
-        if (recent(roundTrip, now) - minimum > TARGET_DELAY_NANOS) {
+    void onAcknowledged(long rtt, long acknowledged, long inFlight, long now) {
+        smoothed = smoothed == 0 ? rtt : smoothed + (rtt - smoothed) / 8;
+        learnMinimum(rtt, now);
+        if (recent(rtt, now) - minimum > TARGET_DELAY_NANOS) {
             shrink(now);
         } else if (inFlight >= limit / 2) {
-            grow(acknowledged, beginning && minimum > LONG_LINK_NANOS ? 0 : Math.min(roundTrip, previous) - minimum);
+            grow(acknowledged, beginning && minimum > LONG_LINK_NANOS ? 0 : Math.min(rtt, previous) - minimum);
         }
-        previous = roundTrip;
+        previous = rtt;
     }
 
     /** Two late samples are enough to stop growth, which otherwise would go on while the queue that it makes is on its way back. */
@@ -69,20 +69,20 @@ final class CongestionWindow {
     }
 
     /** The smallest in the last round trip or two: a queue shows in all samples, a thread that was late or a burst in some. */
-    private long recent(long roundTrip, long now) {
+    private long recent(long rtt, long now) {
         if (now - intervalSince > Math.max(INTERVAL_NANOS, minimum)) {
             previousInterval = interval;
-            interval = roundTrip;
+            interval = rtt;
             intervalSince = now;
         }
-        interval = Math.min(interval, roundTrip);
+        interval = Math.min(interval, rtt);
         return Math.min(interval, previousInterval);
     }
 
-    private void learnMinimum(long roundTrip, long now) {
-        candidate = Math.min(candidate, roundTrip);
-        if (roundTrip <= minimum) {
-            minimum = roundTrip;
+    private void learnMinimum(long rtt, long now) {
+        candidate = Math.min(candidate, rtt);
+        if (rtt <= minimum) {
+            minimum = rtt;
             minimumSince = now;
             candidate = Long.MAX_VALUE;
         } else if (now - minimumSince > MINIMUM_AGE_NANOS) {

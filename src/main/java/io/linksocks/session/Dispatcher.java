@@ -3,40 +3,44 @@ package io.linksocks.session;
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 
-import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
-import java.io.IOException;
+import java.util.function.Consumer;
 
-/** Decides who gets a message that a session has received. Used by one thread at a time. */
+/** The decoder of received messages, which routes each to the part of the session it is for. Used by one thread at a time. */
 final class Dispatcher {
-    /** So many undecodable messages in a row are an attack or a different protocol (SPEC section 8). */
+    /** This many undecodable messages in a row are an attack or a different protocol (docs/protocol.md). */
     private static final int MALFORMED_IN_A_ROW = 100;
-    private static final int POLICY_VIOLATION = 1008;
+    private static final String TOO_MANY_MALFORMED = "too many malformed messages";
 
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
 
-    private final Session session;
-    private final ChannelTable channels;
-    private final Outbound outbound;
+    private final SessionSettings settings;
+    private final boolean extended;
+    private final Multiplexer channels;
+    private final ReliableSender sender;
     private final Outbox outbox;
     private final SessionObserver observer;
+    private final Consumer<String> onEnd;
     private int malformed;
     private boolean otherMinor;
 
-    Dispatcher(Session session, ChannelTable channels, Outbound outbound, Outbox outbox, SessionObserver observer) {
-        this.session = session;
+    /** @param onEnd called with the reason when the peer ends the session */
+    Dispatcher(SessionSettings settings, Multiplexer channels, ReliableSender sender, Outbox outbox,
+            SessionObserver observer, Consumer<String> onEnd) {
+        this.settings = settings;
+        this.extended = settings.parameters().isExtended();
         this.channels = channels;
-        this.outbound = outbound;
+        this.sender = sender;
         this.outbox = outbox;
         this.observer = observer;
+        this.onEnd = onEnd;
     }
 
-    /** @param link which the message came by */
-    void dispatch(Link link, Slice bytes) throws IOException {
-        session.tally().received(bytes.length());
+    /** @throws LinkException when the peer violates the protocol so that its link must be closed */
+    void dispatch(Slice bytes) throws LinkException {
         Message message;
         try {
             message = MessageReader.read(bytes);
@@ -44,13 +48,13 @@ final class Dispatcher {
             noteMinor(MessageReader.minorVersion(bytes));
         } catch (ProtocolException e) {
             count(bytes.length());
-            onMalformed(link, e, bytes.length());
+            onMalformed(e, bytes.length());
             return;
         }
         switch (message) {
-            case Message.Ack ack when isExtended() -> outbound.onAck(ack);
-            case Message.End over when isExtended() -> session.onEnd(link, over.error());
-            // Neither has a number (docs/protocol-extensions.md, section 3.1), and both come too late.
+            case Message.Ack ack when extended -> sender.onAck(ack);
+            case Message.End over when extended -> onEnd.accept(over.error());
+            // Begin and Begun have no number (docs/protocol-extensions.md, section 3.1); here they come too late.
             case Message.Begin begin -> observer.onMessage(begin);
             case Message.Begun begun -> observer.onMessage(begun);
             default -> {
@@ -63,42 +67,36 @@ final class Dispatcher {
         }
     }
 
-    /** Another minor version is accepted, and logged once (docs/protocol.md). */
+    /** Logs another minor version once; it is accepted (docs/protocol.md). */
     private void noteMinor(int minor) {
         if (minor != MessageReader.MINOR_VERSION && !otherMinor) {
             otherMinor = true;
-            LOG.log(INFO, () -> session.peer() + " speaks protocol version 0." + minor + ", this side 0."
+            LOG.log(INFO, () -> sender.peer() + " speaks protocol version 0." + minor + ", this side 0."
                     + MessageReader.MINOR_VERSION);
         }
     }
 
-    private boolean isExtended() {
-        return session.parameters().isExtended();
-    }
-
     private void count(int bytes) {
-        if (isExtended()) {
+        if (extended) {
             outbox.onReceived(bytes);
         }
     }
 
-    /** Answers leave without waiting for room, so a peer that asks for ever more and takes none would fill the memory. */
+    /** Answers are sent without waiting for room, so a peer that requests but does not read would exhaust the memory. */
     private void refuseFlood() throws LinkException {
-        if (outbox.isFlooded() || outbound.isFlooded()) {
-            throw new LinkException("does not take the answers to what it asks");
+        if (outbox.isFlooded() || sender.isFlooded()) {
+            throw LinkException.protocolError("does not read the answers to its requests");
         }
     }
 
-    /** SPEC section 8: dropped, but a TCP stream may not have a hole, and too many in a row end the link. */
-    private void onMalformed(Link link, ProtocolException e, int length) throws IOException {
-        session.counters().malformedMessages.increment();
-        LOG.log(DEBUG, () -> "malformed message from " + session.peer() + ", type " + e.type() + ", " + length
+    /** Drops the message and closes its channel; too many in a row end the session (docs/protocol.md). */
+    private void onMalformed(ProtocolException e, int length) throws LinkException {
+        settings.counters().malformedMessages.increment();
+        LOG.log(DEBUG, () -> "malformed message from " + sender.peer() + ", type " + e.type() + ", " + length
                 + " bytes: " + e.getMessage());
         channels.onMalformed(e.channel());
         if (++malformed >= MALFORMED_IN_A_ROW) {
-            session.abandon("too many malformed messages");
-            link.close(POLICY_VIOLATION, "too many malformed messages");
-            throw e;
+            throw LinkException.policyViolation(TOO_MANY_MALFORMED);
         }
     }
 }

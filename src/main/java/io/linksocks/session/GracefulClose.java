@@ -17,19 +17,19 @@ final class GracefulClose {
     private GracefulClose() {}
 
     /** Sends the End. A peer that does not read holds up the link, but not for long those who want to leave. */
-    static void say(Outbound outbound, String peer, String reason) {
+    static void sendEnd(ReliableSender sender, String reason) {
         try {
-            Threads.start("goodbye " + peer, () -> send(outbound, peer, reason)).join(LIMIT);
+            Threads.start("graceful close " + sender.peer(), () -> send(sender, reason)).join(LIMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void send(Outbound outbound, String peer, String reason) {
+    private static void send(ReliableSender sender, String reason) {
         try {
-            outbound.sendUnnumbered(new Message.End(reason));
+            sender.sendUnnumbered(new Message.End(reason));
         } catch (IOException e) {
-            LOG.log(DEBUG, () -> "no goodbye to " + peer + ": " + e.getMessage());
+            LOG.log(DEBUG, () -> "no End to " + sender.peer() + ": " + e.getMessage());
         }
     }
 

@@ -17,14 +17,17 @@ final class Heartbeat implements Runnable {
 
     private static final System.Logger LOG = System.getLogger(Heartbeat.class.getName());
 
-    private final Session session;
     private final Link link;
+    private final SessionSettings settings;
+    private final Runnable closeIdle;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private long lastRoundTrip;
 
-    Heartbeat(Session session, Link link) {
-        this.session = session;
+    /** @param closeIdle closes idle channels */
+    Heartbeat(Link link, SessionSettings settings, Runnable closeIdle) {
         this.link = link;
+        this.settings = settings;
+        this.closeIdle = closeIdle;
         Threads.start("heartbeat " + link.peer(), this);
     }
 
@@ -38,7 +41,7 @@ final class Heartbeat implements Runnable {
         try {
             link.ping();
             for (long pinged = System.nanoTime(); !stopped.await(interval, TimeUnit.NANOSECONDS);) {
-                session.closeIdleChannels();
+                closeIdle.run();
                 if (System.nanoTime() - pinged >= PING_INTERVAL.toNanos()) {
                     pinged = System.nanoTime();
                     check();
@@ -51,7 +54,7 @@ final class Heartbeat implements Runnable {
 
     /** Often enough to close a channel not much later than its limit. */
     private long checkInterval() {
-        long quarter = session.limits().halfClosed().toNanos() / 4;
+        long quarter = settings.limits().halfClosed().toNanos() / 4;
         return Math.clamp(quarter, SHORTEST_CHECK.toNanos(), PING_INTERVAL.toNanos());
     }
 
@@ -71,7 +74,7 @@ final class Heartbeat implements Runnable {
     private void noteRoundTrip() {
         long measured = link.roundTrip();
         if (measured != lastRoundTrip) {
-            session.counters().roundTrips.observe(measured);
+            settings.counters().roundTrips.observe(measured);
             lastRoundTrip = measured;
         }
     }

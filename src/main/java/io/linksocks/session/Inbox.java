@@ -266,16 +266,16 @@ final class Inbox {
     /**
      * A message was passed on, which makes room.
      *
-     * @param roundTrip of the session in nanoseconds
+     * @param rtt of the session in nanoseconds
      * @return credit to grant now; mostly 0
      */
-    int release(Message.Data data, long roundTrip, long now) {
+    int release(Message.Data data, long rtt, long now) {
         memory.give(size(data));
         bytes -= data.payload().length();
         releases++;
         lastActivity = now;
         passedOn.signalAll();
-        return window == null || ended ? 0 : window.consume(data.payload().length(), roundTrip, now);
+        return window == null || ended ? 0 : window.consume(data.payload().length(), rtt, now);
     }
 
     /**

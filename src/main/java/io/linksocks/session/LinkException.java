@@ -2,11 +2,29 @@ package io.linksocks.session;
 
 import java.io.IOException;
 
-/** The peer broke the rules of the session; its link is closed with code 1002. */
+/** A violation of the protocol by the peer, with the RFC 6455 code that its link is closed with. */
 final class LinkException extends IOException {
     private static final long serialVersionUID = 1L;
+    private static final int PROTOCOL_ERROR = 1002;
+    private static final int POLICY_VIOLATION = 1008;
 
-    LinkException(String message) {
-        super("peer " + message);
+    private final int closeCode;
+
+    private LinkException(int closeCode, String message) {
+        super(message);
+        this.closeCode = closeCode;
+    }
+
+    /** @param what the rest of a sentence that begins with "peer" */
+    static LinkException protocolError(String what) {
+        return new LinkException(PROTOCOL_ERROR, "peer " + what);
+    }
+
+    static LinkException policyViolation(String message) {
+        return new LinkException(POLICY_VIOLATION, message);
+    }
+
+    int closeCode() {
+        return closeCode;
     }
 }

@@ -28,7 +28,7 @@ final class Outbox implements Runnable {
 
     private static final System.Logger LOG = System.getLogger(Outbox.class.getName());
 
-    private final Outbound outbound;
+    private final ReliableSender sender;
     private final Consumer<Throwable> onFailure;
 
     /** Guards all below; nothing blocks while it is held. */
@@ -50,8 +50,8 @@ final class Outbox implements Runnable {
     private volatile boolean flooded;
 
     /** @param onFailure told why nothing leaves from here any more, unless the session has ended */
-    Outbox(Outbound outbound, String peer, Consumer<Throwable> onFailure) {
-        this.outbound = outbound;
+    Outbox(ReliableSender sender, String peer, Consumer<Throwable> onFailure) {
+        this.sender = sender;
         this.onFailure = onFailure;
         Threads.start("outbox " + peer, this);
     }
@@ -118,9 +118,9 @@ final class Outbox implements Runnable {
         try {
             for (Message next = next(); next != null; next = next()) {
                 if (next instanceof Message.Ack) {
-                    outbound.sendUnnumbered(next);
+                    sender.sendUnnumbered(next);
                 } else {
-                    outbound.send(MessageWriter.write(next), SendTurn.Rank.CONTROL);
+                    sender.send(MessageWriter.write(next), SendTurn.Rank.CONTROL);
                 }
             }
         } catch (IOException e) {

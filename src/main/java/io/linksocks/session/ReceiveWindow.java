@@ -38,9 +38,9 @@ final class ReceiveWindow {
      *
      * @return credit to grant now
      */
-    int widen(long roundTrip) {
+    int widen(long rtt) {
         boolean affordable = growthBudget.get() >= SPARE * maximum;
-        int more = roundTrip > CongestionWindow.LONG_LINK_NANOS && affordable ? grow() : 0;
+        int more = rtt > CongestionWindow.LONG_LINK_NANOS && affordable ? grow() : 0;
         credit += more;
         return more;
     }
@@ -55,16 +55,16 @@ final class ReceiveWindow {
     /**
      * Reports consumed bytes.
      *
-     * @param roundTrip of the session in nanoseconds
+     * @param rtt of the session in nanoseconds
      * @return credit to grant now; mostly 0
      */
-    int consume(int bytes, long roundTrip, long now) {
+    int consume(int bytes, long rtt, long now) {
         consumed += bytes;
         if (consumed < size / 2) {
             return 0;
         }
         int grant = consumed;
-        if (now - grantedAt < Math.max(2 * roundTrip, GRANT_INTERVAL_NANOS)) {
+        if (now - grantedAt < Math.max(2 * rtt, GRANT_INTERVAL_NANOS)) {
             grant += grow();
         }
         consumed = 0;

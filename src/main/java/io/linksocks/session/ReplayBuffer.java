@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Numbered messages that were sent and not acknowledged (docs/protocol-extensions.md, section 3). A message that is being
- * written stays here whatever the peer claims to have received, for its array is still read. Guarded by {@link Outbound}.
+ * written stays here whatever the peer claims to have received, for its array is still read. Guarded by {@link ReliableSender}.
  */
 final class ReplayBuffer {
     private static final class Entry {

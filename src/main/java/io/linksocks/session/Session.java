@@ -2,10 +2,8 @@ package io.linksocks.session;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
-import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
@@ -13,135 +11,130 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What two authenticated peers share: channels, and a link that carries their messages. With extensions it outlives its links:
- * attached, detached, attached again, ended (docs/protocol-extensions.md, section 3.4).
+ * The state that two authenticated peers share: channels, and a link that carries their messages. With extensions it outlives
+ * its links: attached, detached, attached again, ended (docs/protocol-extensions.md, section 3.4).
  *
- * <p>The thread in {@link #run} reads; it never writes, and waits for a channel only when there is no flow control.
+ * <p>Thread-safe. The thread in {@link #run} reads; it never writes, and blocks on a channel only without flow control. Channels
+ * live in the {@link Multiplexer}, sending and acknowledgements in {@link ReliableSender}.
  */
 public final class Session {
-    /** A message up to this length is part of a conversation and goes before bulk. */
-    private static final int SMALL_MESSAGE = 2048;
-    private static final int PROTOCOL_ERROR = 1002;
-
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
+    private final SessionSettings settings;
     private final NegotiatedParameters parameters;
-    private final SessionLimits limits;
-    private final SessionCounters counters;
     private final SessionObserver observer;
-    private final ChannelTable channels;
-    private final Outbound outbound;
-    private final Outbox outbox;
-    private final Dispatcher dispatcher;
-    private final AtomicLong windowGrowth;
     private final SessionMemory memory;
-    private final Liveness liveness = new Liveness(System::nanoTime);
     private final SessionTally tally;
+    private final ReliableSender sender;
+    private final Outbox outbox;
+    private final Multiplexer channels;
+    private final Dispatcher dispatcher;
+    private final Liveness liveness = new Liveness(System::nanoTime);
+    private final GracePeriod grace;
 
-    /** Held while a received message is counted and handed on, so that nothing of a link that was replaced comes after. */
+    /** Held while a received message is counted and dispatched, so that no message of a replaced link is dispatched later. */
     private final ReentrantLock reading = new ReentrantLock();
     /** Written with {@link #reading} held; null while detached. */
     private volatile Link link;
     private volatile boolean ending;
     private volatile String end;
-    /** On the nanoTime scale; null while there is a link or was one until the end. */
-    private volatile Long lostLinkAt;
-    private volatile String peer;
-    /** The newest link that asked to go on with this session. */
+    /** The newest link that asked to resume this session. */
     private Link successor;
-    private ScheduledFuture<?> expiry;
 
-    /** A session on a first link, and the only one of its owner. */
+    /** Creates a session on its first link, as the only session of its owner. */
     public Session(Link link, NegotiatedParameters parameters, SessionLimits limits, SessionCounters counters,
             ChannelAcceptor acceptor, SessionObserver observer) {
         this(link, parameters, limits, counters, acceptor, observer, new Object());
     }
 
-    /** @param owner whose sessions share what each owner may hold of memory; compared by identity */
+    /** @param owner whose sessions share one part of the memory budget; compared by identity */
     public Session(Link link, NegotiatedParameters parameters, SessionLimits limits, SessionCounters counters,
             ChannelAcceptor acceptor, SessionObserver observer, Object owner) {
+        this.settings = new SessionSettings(parameters, limits, counters);
         this.link = link;
         this.parameters = parameters;
-        this.limits = limits;
-        this.counters = counters;
         this.observer = observer;
+        this.grace = new GracePeriod(parameters.grace());
         this.memory = limits.memory().openSession(owner);
-        this.channels = new ChannelTable(this, acceptor);
         this.tally = new SessionTally(counters);
-        this.outbound = new Outbound(link, parameters, limits, tally);
-        this.outbox = new Outbox(outbound, link.peer(), this::fail);
-        this.dispatcher = new Dispatcher(this, channels, outbound, outbox, observer);
-        this.windowGrowth = new AtomicLong(limits.windowGrowth());
-        this.peer = link.peer();
+        this.sender = new ReliableSender(link, parameters, limits, tally);
+        this.outbox = new Outbox(sender, link.peer(), this::fail);
+        this.channels = new Multiplexer(settings, sender, outbox, memory, acceptor);
+        this.dispatcher = new Dispatcher(settings, channels, sender, outbox, observer, this::onEnd);
     }
 
-    // --- what it is ------------------------------------------------------------------------------------------------
+    // --- channels and messages ---------------------------------------------------------------------------------------
+
+    /**
+     * Asks the peer to connect to a target; blocks while the link is busy.
+     *
+     * @param target null for UDP
+     * @throws IOException when there are too many channels, there is too little memory, or the session has ended
+     */
+    public Channel open(Transport transport, Endpoint target) throws IOException {
+        return channels.open(transport, target, null);
+    }
+
+    /** Like {@link #open(Transport, Endpoint)}, with the memory charged to the session of the channel that asked for it. */
+    public Channel open(Transport transport, Endpoint target, Channel onBehalfOf) throws IOException {
+        return channels.open(transport, target, onBehalfOf);
+    }
+
+    /** Queues a message and returns at once; for threads that must not block. */
+    public void post(Message message) {
+        outbox.post(message);
+    }
+
+    void closeIdleChannels() {
+        channels.closeIdle();
+    }
+
+    // --- state -------------------------------------------------------------------------------------------------------
 
     /** Address of the peer on the newest link. */
     public String peer() {
-        return peer;
+        return sender.peer();
     }
 
     public NegotiatedParameters parameters() {
         return parameters;
     }
 
-    Features features() {
-        return parameters.features();
-    }
-
-    int peerWindow() {
-        return parameters.window();
-    }
-
-    SessionLimits limits() {
-        return limits;
-    }
-
-    SessionMemory memory() {
-        return memory;
-    }
-
-    SessionCounters counters() {
-        return counters;
-    }
-
-    SessionTally tally() {
-        return tally;
-    }
-
-    /** What it has carried so far, and how it is. */
     public SessionSnapshot snapshot() {
-        return tally.snapshot(this, link);
+        Link current = link;
+        return tally.snapshot(peer(), parameters.features(), isAttached(),
+                Duration.ofNanos(current == null ? 0 : current.roundTrip()), channelCount(), replayBytes());
     }
 
-    /** The channels that are open, in no order. */
+    /** The open channels, in no order. */
     public List<ChannelSnapshot> channels() {
         return channels.snapshots();
     }
 
-    /** Whether it has not ended; it may have no link just now. */
+    /** The number of open channels. */
+    public int channelCount() {
+        return channels.size();
+    }
+
+    /** Whether the session has not ended; it may be detached. */
     public boolean isAlive() {
         return end == null;
     }
 
-    /** Whether messages get through at once, as far as this side knows. */
+    /** Whether the session has a link, as far as this side knows. */
     public boolean isAttached() {
         return link != null && !ending;
     }
 
-    /** How long it has been without a link; zero when it ended with one. */
+    /** How long the session has been detached; zero when it ended while attached. */
     public Duration absence() {
-        Long since = lostLinkAt;
-        return since == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+        return grace.elapsed();
     }
 
-    /** Asks a peer that has been silent for a while for a sign of life. */
+    /** Pings a peer that has been silent for a while. */
     public void probe() {
         Link current = link;
         if (current != null) {
@@ -149,25 +142,20 @@ public final class Session {
         }
     }
 
-    /** Whether it is attached and its peer has not left {@link #probe} unanswered for too long. */
+    /** Whether the session is attached and its peer has not left {@link #probe} unanswered for too long. */
     public boolean isResponsive() {
         Link current = link;
         return current != null && !ending && liveness.isResponsive(current);
     }
 
-    /** Channels open now. */
-    public int channelCount() {
-        return channels.size();
-    }
-
-    /** Numbered messages that were taken over from the peer. */
+    /** Numbered messages received from the peer. */
     public long received() {
         return outbox.received();
     }
 
-    /** Numbered messages that got through in either direction, as far as this side knows. */
+    /** Numbered messages delivered in either direction, as far as this side knows. */
     public long exchanged() {
-        return outbox.received() + outbound.acknowledged();
+        return outbox.received() + sender.acknowledged();
     }
 
     /** Memory of what channels have received and not passed on. */
@@ -177,52 +165,34 @@ public final class Session {
 
     /** Bytes sent and not acknowledged. */
     public long replayBytes() {
-        return outbound.replayBytes();
+        return sender.replayBytes();
     }
 
-    /** Smoothed time from sending a message to its acknowledgement, in nanoseconds; 0 while unknown. */
-    public long roundTrip() {
-        return outbound.roundTrip();
+    /** The smoothed RTT of messages in nanoseconds; 0 while unknown. */
+    public long smoothedRtt() {
+        return sender.smoothedRtt();
     }
 
-    /** The same, or if it is more, what a ping took last. */
-    long rtt() {
-        Link current = link;
-        return Math.max(roundTrip(), current == null ? 0 : current.roundTrip());
-    }
-
-    boolean isCrowded() {
-        return outbound.isBusy();
-    }
-
-    boolean isFast() {
-        return outbound.isFast();
-    }
-
-    ReceiveWindow newReceiveWindow() {
-        return new ReceiveWindow(limits.window(), limits.maxWindow(), windowGrowth);
-    }
-
-    // --- life ------------------------------------------------------------------------------------------------------
+    // --- reading a link ----------------------------------------------------------------------------------------------
 
     /**
-     * Reads from a link until it ends or is replaced. The session has ended then, unless it can wait for another link.
+     * Reads from a link until it ends or is replaced. The session has ended then, unless it can be resumed.
      *
-     * @throws IOException why the link ended, if it did not in good order
+     * @throws IOException when the link did not end in good order
      */
     public void run(Link current) throws IOException {
-        Heartbeat heartbeat = new Heartbeat(this, current);
+        Heartbeat heartbeat = new Heartbeat(current, settings, this::closeIdleChannels);
         String why = "connection closed by peer";
         try {
             if (parameters.features().flow()) {
                 current.receiveAll(message -> take(current, message));
             } else {
-                // A full channel holds up this thread, which therefore must be its own.
+                // A full channel blocks this thread, which therefore must be the session's own.
                 current.receiveEach(message -> take(current, message));
             }
         } catch (LinkException e) {
             finish(e.getMessage());
-            current.close(PROTOCOL_ERROR, e.getMessage());
+            current.close(e.closeCode(), e.getMessage());
             throw e;
         } catch (IOException e) {
             why = e.getMessage() == null ? "connection lost" : "connection lost: " + e.getMessage();
@@ -235,7 +205,7 @@ public final class Session {
 
     private boolean take(Link current, Slice message) throws IOException {
         if (!parameters.isExtended()) {
-            dispatch(current, message);
+            dispatch(message);
             return end == null;
         }
         reading.lock();
@@ -243,18 +213,19 @@ public final class Session {
             if (link != current) {
                 return false;
             }
-            dispatch(current, message);
+            dispatch(message);
             return true;
         } finally {
             reading.unlock();
         }
     }
 
-    private void dispatch(Link current, Slice message) throws IOException {
+    private void dispatch(Slice message) throws IOException {
         try {
-            dispatcher.dispatch(current, message);
+            tally.received(message.length());
+            dispatcher.dispatch(message);
         } catch (RuntimeException | Error e) {
-            // It may have been counted and not handed on, so that going on would leave a hole in a stream.
+            // The message may be counted but not delivered, so going on would leave a gap in a stream.
             finish("failed: " + e);
             throw e;
         }
@@ -265,22 +236,21 @@ public final class Session {
         if (!parameters.features().resume()) {
             finish(why);
         } else if (detach(lost, why)) {
-            LOG.log(DEBUG, () -> "session with " + peer + " waits for another connection: " + why);
+            LOG.log(DEBUG, () -> "session with " + peer() + " waits to be resumed: " + why);
         }
     }
 
-    /** Takes nothing more from a link; returns whether it was the present one. From now on the session has its grace period. */
+    // --- detach and resume -------------------------------------------------------------------------------------------
+
+    /** Detaches the session from a link and starts its grace period; returns false when it was not its present link. */
     private boolean detach(Link lost, String why) {
         reading.lock();
         try {
-            outbound.detach(lost);
+            sender.detach(lost);
             if (link != lost || end != null) {
                 return false;
             }
-            Long now = System.nanoTime();
-            expiry = Threads.later(parameters.grace(), () -> Threads.start("end of session", () -> expire(why)));
-            // Last of all: a session without a link is sure to end.
-            lostLinkAt = now;
+            grace.start(() -> expire(why));
             link = null;
             return true;
         } finally {
@@ -300,9 +270,9 @@ public final class Session {
     }
 
     /**
-     * Makes sure that nothing more is taken from the present link, so that {@link #received} is final.
+     * Detaches the present link, so that {@link #received} is final.
      *
-     * @param next the link that is to take its place, unless another one asks meanwhile
+     * @param next the link that is to replace it, unless a newer one asks meanwhile
      * @return false when the session has ended or can't be resumed
      */
     public boolean prepareResume(Link next) {
@@ -312,13 +282,13 @@ public final class Session {
                 return false;
             }
             if (successor != null) {
-                // It may still wait for its turn, while its peer believes that it was taken.
+                // It may still wait to be attached, while its peer believes that it was accepted.
                 successor.abort();
             }
             successor = next;
             Link old = link;
             if (old != null && detach(old, "superseded")) {
-                counters.superseded.increment();
+                settings.counters().superseded.increment();
                 old.abort();
             }
             return true;
@@ -328,16 +298,16 @@ public final class Session {
     }
 
     /**
-     * The same when it is known already what the peer has received.
+     * Like {@link #prepareResume(Link)}, when it is known already how many messages the peer has received.
      *
-     * @throws IOException when that can't be; the next link is closed then, and the present one goes on, for it may have
-     *     overtaken the other on its way here
+     * @throws IOException when the peer can't have received that many; the next link is closed then and the present one stays,
+     *     because the two may have overtaken each other on the way here
      */
     public boolean prepareResume(Link next, long peerReceived) throws IOException {
         try {
             return prepareIfPlausible(next, peerReceived);
         } catch (LinkException e) {
-            next.close(PROTOCOL_ERROR, e.getMessage());
+            next.close(e.closeCode(), e.getMessage());
             throw e;
         }
     }
@@ -345,7 +315,7 @@ public final class Session {
     private boolean prepareIfPlausible(Link next, long peerReceived) throws LinkException {
         reading.lock();
         try {
-            outbound.checkReceived(peerReceived);
+            sender.checkReceived(peerReceived);
             return prepareResume(next);
         } finally {
             reading.unlock();
@@ -353,22 +323,22 @@ public final class Session {
     }
 
     /**
-     * Goes on with another link, after {@link #prepareResume} and after the peers have told each other what they received.
-     * The caller then calls {@link #run} with it; what the peer lacks is sent meanwhile.
+     * Attaches another link, after {@link #prepareResume} and after the peers have told each other what they received. The caller
+     * then calls {@link #run} with it; what the peer lacks is retransmitted meanwhile.
      *
      * @throws IOException when the peer claims to have received what was not sent, the session has ended, or a newer link
-     *     wants to go on with it
+     *     resumes it
      */
     public void resume(Link next, long peerReceived) throws IOException {
-        outbound.pause();
+        sender.pause();
         try {
             attach(next, peerReceived);
         } catch (IOException e) {
-            outbound.giveUp(next);
+            sender.giveUp(next);
             onLinkEnd(next, "not resumed");
             throw e;
         }
-        Threads.start("retransmission " + next.peer(), () -> outbound.retransmit(next));
+        Threads.start("retransmission " + next.peer(), () -> sender.retransmit(next));
         observer.onResumed();
     }
 
@@ -378,14 +348,10 @@ public final class Session {
             if (end != null || successor != next) {
                 throw new ChannelException(end != null ? end : "another connection was resumed");
             }
-            outbound.attach(next, peerReceived);
+            sender.attach(next, peerReceived);
             tally.resumed();
-            lostLinkAt = null;
+            grace.reset();
             link = next;
-            peer = next.peer();
-            if (expiry != null) {
-                expiry.cancel(false);
-            }
         } catch (LinkException e) {
             finish(e.getMessage());
             throw e;
@@ -394,16 +360,12 @@ public final class Session {
         }
     }
 
-    /** The peer has ended it on purpose. */
-    void onEnd(Link last, String reason) {
-        finish(reason);
-        GracefulClose.awaitClose(last);
-    }
+    // --- end ---------------------------------------------------------------------------------------------------------
 
-    /** Says goodbye with an RFC 6455 close code; the session and all its channels end. */
+    /** Ends the session and all its channels, and closes the link with an RFC 6455 close code; blocks for seconds at most. */
     public void close(int code, String reason) {
         if (parameters.isExtended() && isAttached()) {
-            GracefulClose.say(outbound, peer, reason);
+            GracefulClose.sendEnd(sender, reason);
         }
         Link last = finish(reason);
         if (last != null) {
@@ -411,14 +373,31 @@ public final class Session {
         }
     }
 
-    /** Ends the session and all its channels; the peer has forgotten it already. */
+    /** Ends the session and all its channels without telling the peer, which has forgotten the session. */
     public void abandon(String reason) {
         finish(reason);
     }
 
-    /** Returns the link that the session had; null when it had none or has ended before. */
+    /** Called when the peer ends the session. */
+    private void onEnd(String reason) {
+        Link last = finish(reason);
+        if (last != null) {
+            GracefulClose.awaitClose(last);
+        }
+    }
+
+    /** Called when a thread has failed that the session can't go on without. */
+    private void fail(Throwable cause) {
+        Link current = link;
+        if (current != null) {
+            current.abort();
+        }
+        finish("failed: " + cause);
+    }
+
+    /** Returns the link that the session had; null when it was detached or has ended before. */
     private Link finish(String reason) {
-        // First without the lock: the reader may have it and wait for a channel.
+        // At first without the lock: the reader may hold it and block on a channel.
         ending = true;
         channels.endAll(reason);
         Link last;
@@ -430,11 +409,9 @@ public final class Session {
             end = reason;
             last = link;
             link = null;
-            if (expiry != null) {
-                expiry.cancel(false);
-            }
+            grace.cancel();
             outbox.stop();
-            outbound.end(reason);
+            sender.end(reason);
             channels.endAll(reason);
             memory.close();
         } finally {
@@ -442,57 +419,5 @@ public final class Session {
         }
         observer.onEnd(reason);
         return last;
-    }
-
-    /** A thread has failed without which nothing is answered or acknowledged. */
-    private void fail(Throwable cause) {
-        Link current = link;
-        if (current != null) {
-            current.abort();
-        }
-        finish("failed: " + cause);
-    }
-
-    void closeIdleChannels() {
-        channels.closeIdle();
-    }
-
-    // --- channels --------------------------------------------------------------------------------------------------
-
-    /**
-     * Asks the peer to connect to a target.
-     *
-     * @param target null for UDP
-     */
-    public Channel open(Transport transport, Endpoint target) throws IOException {
-        return channels.open(transport, target, memory);
-    }
-
-    /** The same, with its memory counted for whoever asked for it by a channel of another session. */
-    public Channel open(Transport transport, Endpoint target, Channel onBehalfOf) throws IOException {
-        return channels.open(transport, target, onBehalfOf == null ? memory : onBehalfOf.payer());
-    }
-
-    void forget(Channel channel) {
-        channels.forget(channel);
-    }
-
-    void answered() {
-        channels.answered();
-    }
-
-    // --- sending ---------------------------------------------------------------------------------------------------
-
-    /** Queues a message and returns at once; for threads that must not wait. */
-    public void post(Message message) {
-        outbox.post(message);
-    }
-
-    void send(Message message, SendTurn.Rank rank) throws IOException {
-        outbound.send(MessageWriter.write(message), rank);
-    }
-
-    void sendData(Slice message) throws IOException {
-        outbound.send(message, message.length() <= SMALL_MESSAGE ? SendTurn.Rank.SMALL : SendTurn.Rank.BULK);
     }
 }

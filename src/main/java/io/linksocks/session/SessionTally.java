@@ -1,11 +1,11 @@
 package io.linksocks.session;
 
-import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Features;
 import java.time.Duration;
 
 /**
- * What one session has carried and lived through. Each direction is counted by one thread at a time, the reader's or
- * the one whose turn it is to write, so that a count needs no more than a field.
+ * Counters of one session. Each direction is counted by one thread at a time, the session's reader or the holder of the send
+ * turn, so plain volatile fields are enough.
  */
 final class SessionTally {
     private final long began = System.nanoTime();
@@ -17,7 +17,7 @@ final class SessionTally {
     /** Written with the session's reading lock held. */
     private volatile long resumes;
 
-    /** @param all adds up what all sessions count */
+    /** @param all counters of all sessions of the process, which are incremented too */
     SessionTally(SessionCounters all) {
         this.all = all;
     }
@@ -36,7 +36,7 @@ final class SessionTally {
         all.sentBytes.add(bytes);
     }
 
-    /** Part of what was sent. */
+    /** Counts bytes that are sent again; {@link #sent} counts them as well. */
     void retransmitted(int bytes) {
         all.retransmittedBytes.add(bytes);
     }
@@ -46,11 +46,9 @@ final class SessionTally {
         all.resumes.increment();
     }
 
-    /** @param link the present one; null when there is none */
-    SessionSnapshot snapshot(Session session, Link link) {
-        return new SessionSnapshot(session.peer(), session.features(), session.isAttached(),
-                Duration.ofNanos(link == null ? 0 : link.roundTrip()), resumes,
-                Duration.ofNanos(System.nanoTime() - began), session.channelCount(), receivedMessages, receivedBytes,
-                sentMessages, sentBytes, session.replayBytes());
+    SessionSnapshot snapshot(String peer, Features features, boolean attached, Duration rtt, int channels,
+            long replayBytes) {
+        return new SessionSnapshot(peer, features, attached, rtt, resumes, Duration.ofNanos(System.nanoTime() - began),
+                channels, receivedMessages, receivedBytes, sentMessages, sentBytes, replayBytes);
     }
 }

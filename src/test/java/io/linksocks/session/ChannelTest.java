@@ -142,22 +142,24 @@ class ChannelTest {
     /** Two threads race, often enough for every order of their steps. */
     @Test
     void memoryIsReleasedWhicheverFinComesLast() throws Exception {
-        try (Ends ends = new Ends(Features.ALL)) {
-            long before = ends.budget.used();
-            CyclicBarrier start = new CyclicBarrier(2);
-            for (int i = 0; i < 2000; i++) {
-                Channel channel = new Channel(ends.client, UUID.randomUUID(), Transport.TCP, null, true,
-                        ends.client.memory());
-                channel.charge();
-                Thread reader = Thread.ofVirtual().start(() -> {
-                    meet(start);
-                    channel.onFin();
-                });
+        MemoryBudget budget = new MemoryBudget(1 << 30);
+        SessionMemory memory = budget.openSession(this);
+        ChannelHost host = new SilentHost(new SessionSettings(
+                new NegotiatedParameters(Features.ALL, new UUID(7, 7), 1000, Duration.ofMinutes(1)), Ends.LIMITS,
+                new SessionCounters()));
+        long before = budget.used();
+        CyclicBarrier start = new CyclicBarrier(2);
+        for (int i = 0; i < 2000; i++) {
+            Channel channel = new Channel(host, UUID.randomUUID(), Transport.TCP, null, true, memory);
+            channel.charge();
+            Thread reader = Thread.ofVirtual().start(() -> {
                 meet(start);
-                finish(channel);
-                reader.join();
-                assertEquals(before, ends.budget.used(), "round " + i);
-            }
+                channel.onFin();
+            });
+            meet(start);
+            finish(channel);
+            reader.join();
+            assertEquals(before, budget.used(), "round " + i);
         }
     }
 

@@ -28,7 +28,7 @@ class CongestionWindowTest {
     @Test
     void beginsBetweenFloorAndCeiling() {
         assertTrue(limit.bytes() > 0 && limit.bytes() < CEILING, () -> "begins at " + limit.bytes());
-        assertEquals(0, limit.roundTrip(), "unknown at first");
+        assertEquals(0, limit.smoothedRtt(), "unknown at first");
         assertEquals(1000, new CongestionWindow(1000).bytes(), "never above its ceiling");
     }
 
@@ -43,7 +43,7 @@ class CongestionWindowTest {
     void growsToFillALongFatLink() {
         acknowledge(1000, BASE);
         assertEquals(CEILING, limit.bytes());
-        assertEquals(BASE, limit.roundTrip());
+        assertEquals(BASE, limit.smoothedRtt());
     }
 
     @Test
@@ -105,7 +105,7 @@ class CongestionWindowTest {
         acknowledge(1000, BASE);
         acknowledge(500, BASE + 100 * MILLI);
         assertTrue(limit.bytes() < CEILING / 2, () -> "still " + limit.bytes());
-        assertTrue(limit.roundTrip() > BASE, () -> "round trip " + limit.roundTrip());
+        assertTrue(limit.smoothedRtt() > BASE, () -> "round trip " + limit.smoothedRtt());
     }
 
     @Test

@@ -23,15 +23,15 @@ class OutboxTest {
     private static final String NAME = "outbox-test";
 
     private final MemoryLink.Pair link = MemoryLink.pair(NAME, 1000);
-    private final Outbound outbound = new Outbound(link.client(),
+    private final ReliableSender sender = new ReliableSender(link.client(),
             new NegotiatedParameters(Features.ALL, new UUID(1, 1), 1, Duration.ofMinutes(1)), SessionLimits.DEFAULT,
             new SessionTally(new SessionCounters()));
-    private final Outbox outbox = new Outbox(outbound, NAME, failure -> { });
+    private final Outbox outbox = new Outbox(sender, NAME, failure -> { });
 
     @AfterEach
     void stop() {
         outbox.stop();
-        outbound.end("test is over");
+        sender.end("test is over");
         Waiting.until("outbox has stopped", () -> ThreadDump.of(head -> head.contains(NAME)).isEmpty());
     }
 
@@ -75,17 +75,17 @@ class OutboxTest {
         for (int i = 0; i < 100; i++) {
             assertEquals(new Message.Disconnect(new UUID(0, i), ""), next());
         }
-        assertTrue(outbound.replayBytes() > 0, "posted messages are numbered");
+        assertTrue(sender.replayBytes() > 0, "posted messages are numbered");
     }
 
     @Test
     void keepsWhatIsPostedWhileThereIsNoLink() throws IOException {
-        outbound.detach(link.client());
+        sender.detach(link.client());
         outbox.post(new Message.Fin(new UUID(1, 2)));
-        Waiting.until("kept", () -> outbound.replayBytes() > 0);
-        outbound.pause();
-        outbound.attach(link.client(), 0);
-        outbound.retransmit(link.client());
+        Waiting.until("kept", () -> sender.replayBytes() > 0);
+        sender.pause();
+        sender.attach(link.client(), 0);
+        sender.retransmit(link.client());
         assertEquals(new Message.Fin(new UUID(1, 2)), next());
     }
 
@@ -93,12 +93,12 @@ class OutboxTest {
     void noticesAFlood() {
         assertFalse(outbox.isFlooded());
         link.server().abort();
-        outbound.pause();
+        sender.pause();
         for (int i = 0; i < 300_000; i++) {
             outbox.post(new Message.Fin(new UUID(1, i)));
         }
         assertTrue(outbox.isFlooded());
-        outbound.end("flooded");
-        outbound.retransmit(link.client());
+        sender.end("flooded");
+        sender.retransmit(link.client());
     }
 }

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * The sending half of a session. With extensions, messages are numbered and kept until they are acknowledged, so that the
  * loss of a link is no more than a pause (docs/protocol-extensions.md, section 3).
  */
-final class Outbound {
-    private static final System.Logger LOG = System.getLogger(Outbound.class.getName());
+final class ReliableSender {
+    private static final System.Logger LOG = System.getLogger(ReliableSender.class.getName());
 
     /** Control messages of 65,536 channels that a detached session may have to keep, a few for each. */
     private static final long CONTROL_BYTES = 16 << 20;
@@ -35,8 +35,9 @@ final class Outbound {
     /** Guards all below; nothing blocks while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
     private final ReplayBuffer replay = new ReplayBuffer();
-    private final CongestionWindow limit;
+    private final CongestionWindow window;
     private Link link;
+    private volatile String peer;
     /** Read by the turn's gate without the lock, as are the three below. */
     private volatile String end;
     private volatile long inFlight;
@@ -45,15 +46,16 @@ final class Outbound {
     private volatile long bulkLimit;
     private volatile boolean fast;
 
-    Outbound(Link link, NegotiatedParameters parameters, SessionLimits limits, SessionTally tally) {
+    ReliableSender(Link link, NegotiatedParameters parameters, SessionLimits limits, SessionTally tally) {
         this.link = link;
+        this.peer = link.peer();
         this.extended = parameters.isExtended();
         this.fair = parameters.features().fair();
         this.replayLimit = limits.replayBytes();
         this.memory = limits.memory();
         this.tally = tally;
-        this.limit = new CongestionWindow(replayLimit);
-        this.bulkLimit = fair ? limit.bytes() : replayLimit;
+        this.window = new CongestionWindow(replayLimit);
+        this.bulkLimit = fair ? window.bytes() : replayLimit;
     }
 
     private boolean admits(SendTurn.Rank rank) {
@@ -194,16 +196,16 @@ final class Outbound {
         lock.lock();
         try {
             if (!replay.hasSent(ack.received())) {
-                throw new LinkException("acknowledges " + ack.received() + " messages that were not sent");
+                throw LinkException.protocolError("acknowledges " + ack.received() + " messages that were not sent");
             }
             long before = replay.bytes();
             long sentAt = replay.acknowledge(ack.received());
             noteInFlight();
             if (sentAt != 0) {
-                long roundTrip = Math.max(1, now - sentAt - ack.delayMicros() * 1000L);
-                limit.onAcknowledged(roundTrip, before - replay.bytes(), before, now);
-                bulkLimit = fair ? limit.bytes() : replayLimit;
-                fast = before / FAST_BYTES > roundTrip / FAST_NANOS;
+                long rtt = Math.max(1, now - sentAt - ack.delayMicros() * 1000L);
+                window.onAcknowledged(rtt, before - replay.bytes(), before, now);
+                bulkLimit = fair ? window.bytes() : replayLimit;
+                fast = before / FAST_BYTES > rtt / FAST_NANOS;
             }
         } finally {
             lock.unlock();
@@ -211,16 +213,27 @@ final class Outbound {
         turn.reconsider();
     }
 
-    /** Smoothed time from sending to acknowledgement in nanoseconds; 0 while unknown. */
-    long roundTrip() {
+    /** The smoothed time from sending to acknowledgement in nanoseconds; 0 while unknown. */
+    long smoothedRtt() {
         lock.lock();
         try {
-            return limit.roundTrip();
+            return window.smoothedRtt();
         } finally {
             lock.unlock();
         }
     }
 
+    /** The smoothed RTT, or that of the latest ping if it is longer; in nanoseconds, 0 while unknown. */
+    long rtt() {
+        lock.lock();
+        try {
+            return Math.max(window.smoothedRtt(), link == null ? 0 : link.roundTrip());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Messages that the peer has acknowledged. */
     long acknowledged() {
         lock.lock();
         try {
@@ -230,6 +243,7 @@ final class Outbound {
         }
     }
 
+    /** Bytes sent and not acknowledged. */
     long replayBytes() {
         return inFlight;
     }
@@ -237,6 +251,11 @@ final class Outbound {
     /** Whether the peer asks for more answers than it acknowledges, which need no room. */
     boolean isFlooded() {
         return inFlight > replayLimit + CONTROL_BYTES;
+    }
+
+    /** Address of the peer on the newest link. */
+    String peer() {
+        return peer;
     }
 
     // --- links -----------------------------------------------------------------------------------------------------
@@ -306,6 +325,7 @@ final class Outbound {
             replay.confirm(peerReceived);
             noteInFlight();
             link = next;
+            peer = next.peer();
         } finally {
             lock.unlock();
         }
@@ -316,7 +336,7 @@ final class Outbound {
         lock.lock();
         try {
             if (!replay.isPlausible(peerReceived)) {
-                throw new LinkException("claims to have received " + peerReceived + " messages");
+                throw LinkException.protocolError("claims to have received " + peerReceived + " messages");
             }
         } finally {
             lock.unlock();

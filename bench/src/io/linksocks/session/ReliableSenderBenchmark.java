@@ -32,29 +32,29 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class OutboundBenchmark {
+public class ReliableSenderBenchmark {
     private static final int MESSAGES_PER_ACK = 64;
 
-    private Outbound outbound;
+    private ReliableSender sender;
 
     @Setup(Level.Iteration)
     public void open() {
         NegotiatedParameters parameters =
                 new NegotiatedParameters(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofMinutes(1));
         Prompt link = new Prompt();
-        outbound = new Outbound(link, parameters, SessionLimits.DEFAULT, new SessionTally(new SessionCounters()));
-        link.outbound = outbound;
+        sender = new ReliableSender(link, parameters, SessionLimits.DEFAULT, new SessionTally(new SessionCounters()));
+        link.sender = sender;
     }
 
     @Benchmark
     public void alone() throws IOException {
-        outbound.send(message(), SendTurn.Rank.SMALL);
+        sender.send(message(), SendTurn.Rank.SMALL);
     }
 
     @Benchmark
     @Threads(8)
     public void eightAtOnce() throws IOException {
-        outbound.send(message(), SendTurn.Rank.SMALL);
+        sender.send(message(), SendTurn.Rank.SMALL);
     }
 
     private static Slice message() {
@@ -63,13 +63,13 @@ public class OutboundBenchmark {
 
     /** Acknowledges what it is given, as if from the other end. */
     private static final class Prompt implements Link {
-        private Outbound outbound;
+        private ReliableSender sender;
         private long taken;
 
         @Override
         public void send(Slice message) throws IOException {
             if (++taken % MESSAGES_PER_ACK == 0) {
-                outbound.onAck(new Message.Ack(taken - 1, 0));
+                sender.onAck(new Message.Ack(taken - 1, 0));
             }
         }
 

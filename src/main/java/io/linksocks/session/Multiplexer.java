@@ -1,0 +1,247 @@
+package io.linksocks.session;
+
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
+import io.linksocks.protocol.Transport;
+import io.linksocks.util.Endpoint;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * The channel table of a session. It opens and accepts channels, passes received messages to them, and sends their messages.
+ *
+ * <p>Thread-safe; {@link #deliver} and {@link #onMalformed} are called by the session's reader.
+ */
+final class Multiplexer implements ChannelHost {
+    /** Data messages up to this length are interactive traffic and overtake bulk. */
+    private static final int SMALL_MESSAGE = 2048;
+
+    private final ConcurrentHashMap<UUID, Channel> channels = new ConcurrentHashMap<>();
+    private final SessionSettings settings;
+    private final ReliableSender sender;
+    private final Outbox outbox;
+    private final SessionMemory memory;
+    private final ChannelAcceptor acceptor;
+    /** Channels that the acceptor has not answered yet, including those that the peer has closed meanwhile. */
+    private final AtomicInteger unanswered = new AtomicInteger();
+
+    Multiplexer(SessionSettings settings, ReliableSender sender, Outbox outbox, SessionMemory memory,
+            ChannelAcceptor acceptor) {
+        this.settings = settings;
+        this.sender = sender;
+        this.outbox = outbox;
+        this.memory = memory;
+        this.acceptor = acceptor;
+    }
+
+    // --- the table ---------------------------------------------------------------------------------------------------
+
+    int size() {
+        return channels.size();
+    }
+
+    /** Memory of what channels have received and not passed on. */
+    long queuedBytes() {
+        return channels.values().stream().mapToLong(Channel::queuedBytes).sum();
+    }
+
+    List<ChannelSnapshot> snapshots() {
+        return channels.values().stream().map(Channel::snapshot).toList();
+    }
+
+    void endAll(String reason) {
+        for (Channel channel : channels.values()) {
+            channel.abandon(reason);
+            channels.remove(channel.id(), channel);
+        }
+    }
+
+    void closeIdle() {
+        channels.values().forEach(Channel::closeIfIdle);
+    }
+
+    // --- opening -----------------------------------------------------------------------------------------------------
+
+    /**
+     * Asks the peer for a channel.
+     *
+     * @param target null for UDP
+     * @param onBehalfOf a channel of another session whose peer asked for this one and is charged for its memory; null when
+     *     this session is
+     * @throws IOException when there are too many channels, there is too little memory, or the session has ended
+     */
+    Channel open(Transport transport, Endpoint target, Channel onBehalfOf) throws IOException {
+        Channel channel = create(transport, target, onBehalfOf == null ? memory : onBehalfOf.payer());
+        try {
+            send(new Message.Connect(transport, channel.id(), target));
+            channel.widen();
+            if (channel.isClosed()) {
+                // Evicted before the Connect was sent, so the peer ignored the Disconnect.
+                post(new Message.Disconnect(channel.id(), "closed"));
+            }
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close("not asked for");
+            throw e;
+        }
+    }
+
+    private Channel create(Transport transport, Endpoint target, SessionMemory payer) throws ChannelException {
+        String refusal = refusal(transport, payer);
+        if (refusal != null) {
+            throw new ChannelException(refusal);
+        }
+        Channel channel = new Channel(this, UUID.randomUUID(), transport, target, true, payer);
+        channels.put(channel.id(), channel);
+        channel.charge();
+        settings.counters().openedChannels.increment();
+        return channel;
+    }
+
+    /** Returns why there can't be one more channel; null when there can. */
+    private String refusal(Transport transport, SessionMemory payer) {
+        String reason = null;
+        if (Math.max(channels.size(), unanswered.get()) >= settings.limits().channels()) {
+            reason = "too many channels";
+        } else if (!payer.admits(Channel.memoryOf(transport))) {
+            reason = "short of memory";
+        }
+        if (reason != null) {
+            settings.counters().refusedChannels.increment();
+        }
+        return reason;
+    }
+
+    // --- receiving ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Passes a message to its channel. A message for an unknown channel is counted and dropped.
+     *
+     * @return false when the message concerns no channel
+     */
+    boolean deliver(Message message) {
+        switch (message) {
+            case Message.Data data -> onData(data);
+            case Message.Credit credit -> with(credit.channel(), channel -> channel.onCredit(credit.bytes()));
+            case Message.Connect connect -> onConnect(connect);
+            case Message.ConnectResponse response ->
+                with(response.channel(), channel -> channel.onConnectResponse(response));
+            case Message.Fin fin when settings.features().fin() -> with(fin.channel(), Channel::onFin);
+            case Message.Disconnect disconnect ->
+                with(disconnect.channel(), channel -> channel.onDisconnect(disconnect.error()));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void onData(Message.Data data) {
+        Channel channel = channels.get(data.channel());
+        if (channel != null && channel.transport() == data.transport()) {
+            channel.onData(data);
+        } else {
+            settings.counters().ignoredMessages.increment();
+        }
+    }
+
+    private void with(UUID id, Consumer<Channel> action) {
+        Channel channel = channels.get(id);
+        if (channel != null) {
+            action.accept(channel);
+        } else {
+            settings.counters().ignoredMessages.increment();
+        }
+    }
+
+    private void onConnect(Message.Connect connect) {
+        String refusal = refusal(connect.transport(), memory);
+        if (refusal != null) {
+            post(new Message.ConnectResponse(false, connect.channel(), refusal));
+            return;
+        }
+        Channel channel = new Channel(this, connect.channel(), connect.transport(), connect.target(), false, memory);
+        if (channels.putIfAbsent(connect.channel(), channel) == null) {
+            channel.charge();
+            settings.counters().openedChannels.increment();
+            unanswered.incrementAndGet();
+            acceptor.accept(channel);
+        } else {
+            settings.counters().ignoredMessages.increment();
+        }
+    }
+
+    /**
+     * Closes the channel of a message that could not be decoded, because a TCP stream must not have a gap.
+     *
+     * @param id null when it could not be decoded either
+     */
+    void onMalformed(UUID id) {
+        Channel channel = id == null ? null : channels.get(id);
+        if (channel != null) {
+            channel.close("malformed data");
+        }
+    }
+
+    // --- for the channels --------------------------------------------------------------------------------------------
+
+    @Override
+    public SessionSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public String peer() {
+        return sender.peer();
+    }
+
+    @Override
+    public void send(Message message) throws IOException {
+        sender.send(MessageWriter.write(message), SendTurn.Rank.CONTROL);
+    }
+
+    @Override
+    public void sendData(Slice message) throws IOException {
+        sender.send(message, message.length() <= SMALL_MESSAGE ? SendTurn.Rank.SMALL : SendTurn.Rank.BULK);
+    }
+
+    @Override
+    public void post(Message message) {
+        outbox.post(message);
+    }
+
+    @Override
+    public boolean isCrowded() {
+        return sender.isBusy();
+    }
+
+    @Override
+    public boolean isFast() {
+        return sender.isFast();
+    }
+
+    @Override
+    public long smoothedRtt() {
+        return sender.smoothedRtt();
+    }
+
+    @Override
+    public long rtt() {
+        return sender.rtt();
+    }
+
+    @Override
+    public void onAnswered() {
+        unanswered.decrementAndGet();
+    }
+
+    @Override
+    public void onClosed(Channel channel) {
+        channels.remove(channel.id(), channel);
+    }
+}
