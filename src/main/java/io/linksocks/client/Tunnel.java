@@ -92,12 +92,14 @@ final class Tunnel {
         } catch (LinkSocksException e) {
             throw e;
         } catch (IOException e) {
+            Threads.reportError(e);
             if (!isClosed()) {
                 onUnreachable("can't connect to " + name(url) + ": " + e.getMessage()
                         + (e instanceof HintedException hinted ? "; " + hinted.hint() : ""));
             }
         } catch (RuntimeException e) {
             // Such as one of a listener; nobody else would connect again.
+            Threads.reportError(e);
             LOG.log(ERROR, "connection to " + name(url) + " failed", e);
             if (!options.reconnect()) {
                 throw new LinkSocksException(LinkSocksException.Kind.DISCONNECTED,

@@ -1,6 +1,7 @@
 package io.linksocks.http;
 
 import io.linksocks.util.DeadlineInput;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -130,6 +131,7 @@ final class HttpConnection {
         } catch (SocketTimeoutException e) {
             return TOO_SLOW;
         } catch (RuntimeException e) {
+            Threads.reportError(e);
             LOG.log(Level.ERROR, "handler failed on a " + request.head(), e);
             return Response.text(500, "internal server error\n");
         }

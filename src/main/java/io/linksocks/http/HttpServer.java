@@ -120,6 +120,7 @@ public final class HttpServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "connection ended: {0}", e.getMessage());
         } catch (RuntimeException e) {
+            Threads.reportError(e);
             LOG.log(Level.ERROR, "connection handler failed", e);
         } finally {
             connections.remove(socket);

@@ -63,6 +63,7 @@ public final class Acceptor implements AutoCloseable {
             handler.accept(socket);
         } catch (RuntimeException e) {
             Sockets.close(socket);
+            Threads.reportError(e);
             LOG.log(System.Logger.Level.ERROR, "connection handler failed", e);
         }
     }

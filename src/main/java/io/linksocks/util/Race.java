@@ -124,6 +124,7 @@ public final class Race<C, T> {
         } catch (IOException e) {
             return new Outcome<>(null, e);
         } catch (RuntimeException e) {
+            Threads.reportError(e);
             return new Outcome<>(null, new IOException("attempt failed: " + Reason.of(e), e));
         }
     }

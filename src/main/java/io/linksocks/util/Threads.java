@@ -63,9 +63,10 @@ public final class Threads {
     }
 
     /**
-     * Reports the {@link Error} that made somebody else's code fail, if it was one, as if its thread had not caught it.
+     * Handles the {@link Error} that caused a failure, if one did, like an uncaught error: for futures and callbacks, and for
+     * code that goes on after an exception in which the JDK may have wrapped one.
      *
-     * @param failure what a future or a callback was told; may be null
+     * @param failure may be null
      */
     public static void reportError(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -2,6 +2,7 @@ package io.linksocks.websocket;
 
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -66,6 +67,7 @@ final class ReceiveQueue {
         } catch (IOException e) {
             end(e);
         } catch (RuntimeException e) {
+            Threads.reportError(e);
             end(new IOException("message could not be handled", e));
         }
     }

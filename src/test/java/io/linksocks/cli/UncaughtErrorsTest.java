@@ -2,8 +2,16 @@ package io.linksocks.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.linksocks.util.Acceptor;
+import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +52,7 @@ class UncaughtErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"main", "platform", "virtual", "timer", "executor"})
+    @ValueSource(strings = {"main", "platform", "virtual", "timer", "executor", "handler"})
     void outOfMemoryInAnyThreadExitsWithThreeAndOneLine(String thread) throws Exception {
         assertEquals(new Outcome(ExitCode.OUT_OF_MEMORY, List.of(OUT_OF_MEMORY)), outcome(thread));
     }
@@ -55,7 +63,7 @@ class UncaughtErrorsTest {
     }
 
     /** The child process. */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) throws Exception {
         UncaughtErrors.install();
         switch (arguments[0]) {
             case "main" -> exhaust();
@@ -63,6 +71,7 @@ class UncaughtErrorsTest {
             case "virtual" -> Threads.start("test", UncaughtErrorsTest::exhaust);
             case "timer" -> Threads.later(Duration.ZERO, UncaughtErrorsTest::exhaust);
             case "executor" -> execute();
+            case "handler" -> handleConnection();
             default -> {
                 Threads.start("test", UncaughtErrorsTest::fail).join();
                 return;
@@ -75,6 +84,19 @@ class UncaughtErrorsTest {
         try (ExecutorService executor = Threads.perTask("test")) {
             executor.execute(UncaughtErrorsTest::exhaust);
         }
+    }
+
+    /** By a handler that wraps the error, as reflective code of the JDK does. */
+    private static void handleConnection() throws IOException {
+        ServerSocket listener = Sockets.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        new Acceptor(listener, socket -> {
+            try {
+                exhaust();
+            } catch (Error e) {
+                throw new UncheckedIOException(new IOException(e));
+            }
+        }).start("test");
+        new Socket(listener.getInetAddress(), listener.getLocalPort()).close();
     }
 
     private static void fail() {
