@@ -20,12 +20,21 @@ final class SocksPorts {
     /** Guards all below; held while ports are tried. */
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Integer> taken = new HashSet<>();
-    /** Begins anywhere: several servers of one machine would otherwise open and close the same port to try it. */
-    private int next = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
+    private int next;
 
-    /** @param reserved a port that no token may have */
+    /**
+     * Begins with a random port: several servers on one machine would otherwise open and close the same one to try it.
+     *
+     * @param reserved a port that no token may have
+     */
     SocksPorts(String host, int reserved) {
+        this(host, reserved, ThreadLocalRandom.current().nextInt(FIRST, LAST + 1));
+    }
+
+    /** @param first the port to try first */
+    SocksPorts(String host, int reserved, int first) {
         this.host = host;
+        this.next = first;
         taken.add(reserved);
     }
 
