@@ -2,7 +2,11 @@ package io.linksocks.cli;
 
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
+import io.linksocks.util.Reason;
+import io.linksocks.util.TextFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -13,6 +17,8 @@ import java.util.function.Supplier;
  */
 record ClientCommand(String name, String summary, List<String> examples) implements ServiceCommand {
     private static final String PROVIDER = "provider";
+    /** Only the first line counts. */
+    private static final int MAX_TOKEN_FILE = 1 << 20;
     /** Besides letters and digits, what a header name may consist of (RFC 9110, section 5.6.2). */
     private static final String HEADER_NAME_MARKS = "!#$%&'*+-.^_`|~";
 
@@ -94,7 +100,7 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
                         values.durations(CommonOptions.BATCH_TIME).max())
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
                 .environmentProxy(!values.isOn(ClientFlags.NO_ENV_PROXY));
-        String token = ClientToken.of(values);
+        String token = token(values);
         if (token != null) {
             builder.token(token);
         }
@@ -108,6 +114,32 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
             addHeader(builder, values, header);
         }
         return builder;
+    }
+
+    /** The token of a flag, a file or the environment; the last two don't show in ps. Null when there is none. */
+    private static String token(OptionValues values) throws UsageException, IOException {
+        Path file = values.file(ClientFlags.TOKEN_FILE);
+        if (file == null) {
+            return values.text(ClientFlags.TOKEN);
+        }
+        String origin = values.origin(ClientFlags.TOKEN);
+        if (origin != null && !origin.equals(ClientFlags.TOKEN.variable())) {
+            throw new UsageException(origin + " and " + ClientFlags.TOKEN_FILE.spelled() + " exclude each other");
+        }
+        return firstLine(file);
+    }
+
+    private static String firstLine(Path file) throws IOException {
+        String token;
+        try {
+            token = new TextFile(file, MAX_TOKEN_FILE).read().lines().findFirst().orElse("").strip();
+        } catch (IOException e) {
+            throw new IOException(file + ": " + Reason.of(e), e);
+        }
+        if (token.isEmpty() || token.getBytes(StandardCharsets.UTF_8).length > ValueType.MAX_CREDENTIAL) {
+            throw new IOException(file + ": no token of 1 to " + ValueType.MAX_CREDENTIAL + " bytes in its first line");
+        }
+        return token;
     }
 
     private static void addServers(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {

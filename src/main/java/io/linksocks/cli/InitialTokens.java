@@ -14,11 +14,11 @@ final class InitialTokens {
     /**
      * Adds what the options ask for.
      *
-     * @return lines that tell the tokens which were made up
+     * @return the lines that tell the user the generated tokens
      */
     static List<String> add(LinkSocksServer server, OptionValues values) throws UsageException, IOException {
         CommonOptions.checkCredentials(values);
-        List<String> madeUp = new ArrayList<>();
+        List<String> generated = new ArrayList<>();
         if (tokensComeFromElsewhere(values)) {
             Availability.report(values, "without effect, because without --token tokens come "
                     + (values.isGiven(ServerFlags.API_KEY) ? "by the HTTP API" : "from the file"),
@@ -26,11 +26,11 @@ final class InitialTokens {
                     ServerFlags.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
                     CommonOptions.FORWARD);
         } else if (values.isOn(ServerFlags.REVERSE)) {
-            addReverse(server, values, madeUp);
+            addReverse(server, values, generated);
         } else {
-            addForward(server, values, madeUp);
+            addForward(server, values, generated);
         }
-        return madeUp;
+        return generated;
     }
 
     /** Refuses what {@link #add} would refuse; a server that will not be started takes all kinds for one, and opens nothing. */
@@ -53,13 +53,13 @@ final class InitialTokens {
                 && !tokensComeFromElsewhere(values);
     }
 
-    /** Whether no token is made up when none is given. */
+    /** Whether no token is generated when none is given. */
     private static boolean tokensComeFromElsewhere(OptionValues values) {
         return values.text(ServerFlags.TOKEN) == null
                 && (values.isGiven(ServerFlags.API_KEY) || values.isGiven(ServerFlags.TOKEN_FILE));
     }
 
-    private static void addForward(LinkSocksServer server, OptionValues values, List<String> madeUp)
+    private static void addForward(LinkSocksServer server, OptionValues values, List<String> generated)
             throws UsageException {
         Availability.report(values, "without effect, because without --reverse there is no SOCKS5 port here",
                 CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerFlags.CONNECTOR_TOKEN,
@@ -68,10 +68,10 @@ final class InitialTokens {
                 ServerFlags.CONNECTOR_WAIT_PROVIDER);
         String given = values.text(ServerFlags.TOKEN);
         String token = blaming(ServerFlags.TOKEN, () -> server.addForwardToken(given));
-        announce("Token", given, token, madeUp);
+        announce("Token", given, token, generated);
     }
 
-    private static void addReverse(LinkSocksServer server, OptionValues values, List<String> madeUp)
+    private static void addReverse(LinkSocksServer server, OptionValues values, List<String> generated)
             throws UsageException, IOException {
         Availability.report(values, "without effect, because with --reverse the providers reach the targets",
                 CommonOptions.UPSTREAM_PROXY);
@@ -83,16 +83,16 @@ final class InitialTokens {
                     CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerFlags.CONNECTOR_TOKEN,
                     CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD, ServerFlags.SOCKS_NO_WAIT,
                     CommonOptions.FORWARD, CommonOptions.FAST_OPEN);
-            announce("Token", given, addReverse(server, wanted.withConnectorAutonomy(true)), madeUp);
+            announce("Token", given, addReverse(server, wanted.withConnectorAutonomy(true)), generated);
             return;
         }
         ReverseTokenOptions withPort = wanted.withPort(values.number(CommonOptions.SOCKS_PORT)).withCredentials(
                 values.text(CommonOptions.SOCKS_USERNAME), values.text(CommonOptions.SOCKS_PASSWORD));
         String token = addReverse(server, withForwards(withPort, values));
-        announce("Token", given, token, madeUp);
+        announce("Token", given, token, generated);
         String connector = values.text(ServerFlags.CONNECTOR_TOKEN);
         announce("Connector token", connector,
-                blaming(ServerFlags.CONNECTOR_TOKEN, () -> server.addConnectorToken(connector, token)), madeUp);
+                blaming(ServerFlags.CONNECTOR_TOKEN, () -> server.addConnectorToken(connector, token)), generated);
     }
 
     private static ReverseTokenOptions withForwards(ReverseTokenOptions options, OptionValues values)
@@ -117,9 +117,9 @@ final class InitialTokens {
         }
     }
 
-    private static void announce(String what, String given, String token, List<String> madeUp) {
+    private static void announce(String what, String given, String token, List<String> generated) {
         if (given == null) {
-            madeUp.add(what + ": " + token);
+            generated.add(what + ": " + token);
         }
     }
 }

@@ -136,9 +136,9 @@ final class ServerCommand implements ServiceCommand {
 
         @Override
         public List<String> start() throws UsageException, IOException {
-            List<String> madeUp = InitialTokens.add(server, values);
+            List<String> generated = InitialTokens.add(server, values);
             server.start();
-            return madeUp;
+            return generated;
         }
 
         @Override

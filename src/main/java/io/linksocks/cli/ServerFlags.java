@@ -5,7 +5,7 @@ import java.time.Duration;
 /** The options of {@code linksocks server}. */
 final class ServerFlags {
     static final Option TOKEN = Option.credential("token", 't', "TOKEN",
-            "what clients must present; made up and printed when missing").from("LINKSOCKS_TOKEN").confidential();
+            "what clients must present; generated and printed when missing").from("LINKSOCKS_TOKEN").confidential();
     static final Option WS_HOST = Option.text("ws-host", 'H', "HOST", "address to listen on")
             .from("LINKSOCKS_WEBSOCKET_HOST").orElse("0.0.0.0");
     static final Option WS_PORT = Option.port("ws-port", 'P', "port to listen on, 0 for any free one")
@@ -27,7 +27,7 @@ final class ServerFlags {
     static final Option REVERSE = Option.toggle("reverse", 'r',
             "put the SOCKS5 port here and let providers reach the targets");
     static final Option CONNECTOR_TOKEN = Option.credential("connector-token", 'c', "TOKEN",
-            "what connectors must present; made up and printed when missing").from("LINKSOCKS_CONNECTOR_TOKEN")
+            "what connectors must present; generated and printed when missing").from("LINKSOCKS_CONNECTOR_TOKEN")
             .confidential();
     static final Option CONNECTOR_AUTONOMY = Option.toggle("connector-autonomy", 'a',
             "let providers choose the tokens of their connectors").from("LINKSOCKS_CONNECTOR_AUTONOMY");

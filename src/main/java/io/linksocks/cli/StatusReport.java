@@ -1,6 +1,6 @@
 package io.linksocks.cli;
 
-import io.linksocks.util.TokenLabel;
+import io.linksocks.util.TokenText;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,9 +48,9 @@ final class StatusReport {
         TextTable table = new TextTable().text("TOKEN").text("TYPE").number("CLIENTS").number("CHANNELS").number("PORT")
                 .text("CONNECTORS");
         for (Map<?, ?> token : tokens) {
-            table.row(TokenLabel.of(text(token, "token")), text(token, "type"), text(token, "clients_count"),
+            table.row(TokenText.label(text(token, "token")), text(token, "type"), text(token, "clients_count"),
                     text(token, "channels"), number(token, "port") > 0 ? text(token, "port") : "",
-                    String.join(" ", texts(token, "connector_tokens").stream().map(TokenLabel::of).toList()));
+                    String.join(" ", texts(token, "connector_tokens").stream().map(TokenText::label).toList()));
         }
         return orNone(table, tokens);
     }

@@ -326,7 +326,7 @@ public final class LinkSocksClient implements AutoCloseable {
      * For a provider whose server lets it: connectors with this token reach targets through this provider from now on. After
      * a reconnect the client sees to it again.
      *
-     * @param token null for one that the server makes up
+     * @param token null for one that the server generates
      * @return the token
      * @throws LinkSocksException when the server refuses, such as because the token exists already
      * @throws TimeoutException when there is no connection or no answer in 10 seconds

@@ -1,6 +1,6 @@
 package io.linksocks.client;
 
-import io.linksocks.protocol.Announcement;
+import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
@@ -107,7 +107,7 @@ final class Login {
         all.put("User-Agent", PROGRAM);
         all.putAll(options.headers());
         if (!options.features().isEmpty()) {
-            all.put(Announcement.HEADER, Announcement.of(options.features()));
+            all.put(Features.HEADER, options.features().announce());
         }
         return all;
     }
@@ -132,6 +132,15 @@ final class Login {
         Link link = pending;
         if (link != null) {
             link.abort();
+        }
+    }
+
+    /** The server answered, and refused the token; the message is the server's reason. */
+    static final class InvalidTokenException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        InvalidTokenException(String reason) {
+            super(reason);
         }
     }
 }

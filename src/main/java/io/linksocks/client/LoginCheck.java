@@ -41,13 +41,13 @@ final class LoginCheck {
         try {
             admission = login(options.reverse());
             return ServerCheck.Found.of("the token is accepted" + (options.reverse() ? ", as a provider's" : ""));
-        } catch (InvalidTokenException e) {
+        } catch (Login.InvalidTokenException e) {
             throw explain(e);
         }
     }
 
     /** A server has one word for tokens that are wrong and for those that are for another role. */
-    private HintedException explain(InvalidTokenException e) {
+    private HintedException explain(Login.InvalidTokenException e) {
         String finding = "the server refuses the token (" + e.getMessage() + ")";
         if (options.token().equals(ClientOptions.NO_TOKEN)) {
             return new HintedException("the server wants a token, and none was given", Hint.NO_TOKEN);

@@ -5,11 +5,13 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Message;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
+import io.linksocks.session.SessionObserver;
 import io.linksocks.util.Authority;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -82,7 +84,7 @@ final class Tunnel {
             LOG.log(INFO, () -> "connected to " + name(url) + " in "
                     + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms");
             serve(url, admission);
-        } catch (InvalidTokenException e) {
+        } catch (Login.InvalidTokenException e) {
             if (!options.retryAuth()) {
                 throw new LinkSocksException(LinkSocksException.Kind.INVALID_TOKEN, options.token().equals(ClientOptions.NO_TOKEN)
                         ? name(url) + " wants a token, and none was given: " + Hint.NO_TOKEN
@@ -194,5 +196,38 @@ final class Tunnel {
     /** Without user info and query, which may hold secrets. */
     private static String name(URI url) {
         return url.getScheme() + "://" + Authority.of(url);
+    }
+
+    /** Keeps a session in the pool that new connections are taken from, as long as it lives. */
+    private static final class SessionMember implements SessionObserver {
+        private final SessionPool pool;
+        private final ServerMessages messages;
+        private Session session;
+
+        SessionMember(SessionPool pool, ServerMessages messages) {
+            this.pool = pool;
+            this.messages = messages;
+        }
+
+        void enter(Session own) {
+            session = own;
+            pool.add(own);
+        }
+
+        @Override
+        public void onMessage(Message message) {
+            messages.take(message);
+        }
+
+        @Override
+        public void onResumed() {
+            pool.wake();
+            LOG.log(INFO, () -> "resumed with " + session.channelCount() + " channels");
+        }
+
+        @Override
+        public void onEnd(String reason) {
+            pool.remove(session);
+        }
     }
 }

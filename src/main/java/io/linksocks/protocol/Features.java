@@ -2,6 +2,7 @@ package io.linksocks.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Protocol extensions, as a peer wants them or as two have agreed on them (docs/protocol-extensions.md, section 1).
@@ -12,9 +13,13 @@ import java.util.List;
  * @param fair bounded bytes in front of a new message
  */
 public record Features(boolean resume, boolean flow, boolean fin, boolean fair) {
+    /** The header field by which a client asks for extensions. */
+    public static final String HEADER = "LinkSocks-Extensions";
+
     public static final Features ALL = new Features(true, true, true, true);
     public static final Features NONE = new Features(false, false, false, false);
 
+    private static final String REVISION = "1";
     private static final int RESUME = 1;
     private static final int FLOW = 2;
     private static final int FIN = 4;
@@ -51,5 +56,32 @@ public record Features(boolean resume, boolean flow, boolean fin, boolean fair) 
 
     public boolean isEmpty() {
         return bits() == 0;
+    }
+
+    /** The value of {@link #HEADER} that asks for these. */
+    public String announce() {
+        return REVISION + "; " + String.join(", ", names());
+    }
+
+    /** What a client wants; nothing when the field is absent (null), of another revision or malformed. */
+    public static Features parse(String value) {
+        int semicolon = value == null ? -1 : value.indexOf(';');
+        if (semicolon < 0 || !value.substring(0, semicolon).strip().equals(REVISION)) {
+            return NONE;
+        }
+        boolean resume = false;
+        boolean flow = false;
+        boolean fin = false;
+        boolean fair = false;
+        for (String name : value.substring(semicolon + 1).split(",")) {
+            switch (name.strip().toLowerCase(Locale.ROOT)) {
+                case "resume" -> resume = true;
+                case "flow" -> flow = true;
+                case "fin" -> fin = true;
+                case "fair" -> fair = true;
+                default -> { }
+            }
+        }
+        return new Features(resume, flow, fin, fair);
     }
 }

@@ -4,7 +4,6 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.http.HttpException;
 import io.linksocks.http.RequestHead;
-import io.linksocks.protocol.Announcement;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
@@ -134,7 +133,7 @@ final class Authenticator {
         if (verdict.token() == null) {
             return turnAway(link, verdict.refusal());
         }
-        Offer offer = offer(Announcement.parse(head.header(Announcement.HEADER)).and(features));
+        Offer offer = offer(Features.parse(head.header(Features.HEADER)).and(features));
         link.send(MessageWriter.write(new Message.AuthResponse(true, "", offer)));
         return new Admission(verdict.token(), verdict.instance(), offer);
     }

@@ -3,7 +3,7 @@ package io.linksocks.server;
 import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.session.Session;
-import io.linksocks.util.TokenLabel;
+import io.linksocks.util.TokenText;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -23,7 +23,7 @@ final class Clients {
      */
     record Client(long id, Role role, Token token, UUID instance, String program, Session session) {
         ClientSnapshot snapshot() {
-            return new ClientSnapshot(id, role.toString(), TokenLabel.of(token.value()), program, session.snapshot());
+            return new ClientSnapshot(id, role.toString(), TokenText.label(token.value()), program, session.snapshot());
         }
 
         /** Without the token, which must not reach a log. */

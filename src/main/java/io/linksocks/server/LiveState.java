@@ -1,6 +1,6 @@
 package io.linksocks.server;
 
-import io.linksocks.util.TokenLabel;
+import io.linksocks.util.TokenText;
 import io.linksocks.util.Version;
 import java.util.Collection;
 import java.util.Comparator;
@@ -55,7 +55,7 @@ final class LiveState {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("token", token.value());
         members.put("type", token.type());
-        members.put("label", TokenLabel.of(token.value()));
+        members.put("label", TokenText.label(token.value()));
         members.put("clients", token.clients());
         members.put("channels", token.channels());
         if (token instanceof ReverseToken reverse) {

@@ -1,6 +1,6 @@
 package io.linksocks.server;
 
-import io.linksocks.util.TokenLabel;
+import io.linksocks.util.TokenText;
 
 /** What a peer that knows a token's value may do. */
 sealed interface Token permits ForwardToken, ReverseToken, ConnectorToken {
@@ -11,7 +11,7 @@ sealed interface Token permits ForwardToken, ReverseToken, ConnectorToken {
 
     /** What tells people which one it is, and gives nothing away. */
     default String name() {
-        return type() + " token " + TokenLabel.of(value());
+        return type() + " token " + TokenText.label(value());
     }
 
     /** Sessions of peers that showed it. */

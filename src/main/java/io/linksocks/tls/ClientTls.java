@@ -93,7 +93,7 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
         if (authorities == null) {
             return null;
         }
-        ValidAuthorities trusted = new ValidAuthorities(Certificates.read(PemFile.read(authorities)), InstantSource.system());
+        ValidAuthorities trusted = new ValidAuthorities(PemFile.read(authorities).certificates(), InstantSource.system());
         try {
             trusted.check();
         } catch (CertificateException e) {

@@ -1,11 +1,15 @@
 package io.linksocks.tls;
 
 import io.linksocks.util.TextFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -23,6 +27,7 @@ record PemFile(Path file, List<PemFile.Block> blocks) {
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
+    private static final String CERTIFICATE = "CERTIFICATE";
 
     /**
      * One block.
@@ -105,6 +110,29 @@ record PemFile(Path file, List<PemFile.Block> blocks) {
             return new Block(label, encrypted ? new byte[0] : Base64.getDecoder().decode(body.toString()), encrypted);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": a block is damaged, it is no base64; copy the file again");
+        }
+    }
+
+    /** @throws IOException naming the file when it has no certificate or a damaged one */
+    List<X509Certificate> certificates() throws IOException {
+        List<X509Certificate> certificates = new ArrayList<>();
+        for (Block block : blocks) {
+            if (block.label().equals(CERTIFICATE)) {
+                certificates.add(certificate(block));
+            }
+        }
+        if (certificates.isEmpty()) {
+            throw new IOException(file + " holds no certificate");
+        }
+        return certificates;
+    }
+
+    private X509Certificate certificate(Block block) throws IOException {
+        try {
+            return (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(block.der()));
+        } catch (CertificateException e) {
+            throw new IOException(file + ": a certificate in it is damaged; copy the file again", e);
         }
     }
 }

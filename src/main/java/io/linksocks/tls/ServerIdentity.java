@@ -27,7 +27,7 @@ record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
 
     /** @throws IOException naming the file and what to do when one holds none or they don't belong together */
     static ServerIdentity of(PemFile certificate, PemFile key) throws IOException {
-        List<X509Certificate> chain = Certificates.read(certificate);
+        List<X509Certificate> chain = certificate.certificates();
         PrivateKey secret = PrivateKeyReader.read(key);
         if (!belongTogether(chain.getFirst(), secret)) {
             throw new IOException("the key in " + key.file() + " does not belong to the first certificate in " + certificate.file()

@@ -2,10 +2,14 @@ package io.linksocks.util;
 
 import java.nio.charset.StandardCharsets;
 
-/** What a new token may consist of, wherever it comes from. */
+/** What a token may consist of, and how it is shown without giving it away. */
 public final class TokenText {
     /** A token travels behind a length of one byte. */
     private static final int MAX_BYTES = 255;
+
+    private static final int SHOWN = 4;
+    /** At most this part of a short token is shown. */
+    private static final int PART = 4;
 
     private TokenText() {}
 
@@ -23,5 +27,11 @@ public final class TokenText {
             throw new IllegalArgumentException("a token has no control characters, such as tabs or line ends");
         }
         return token;
+    }
+
+    /** The first characters, which tell tokens apart on a screen. */
+    public static String label(String token) {
+        int characters = token.codePointCount(0, token.length());
+        return token.substring(0, token.offsetByCodePoints(0, Math.min(SHOWN, characters / PART))) + "…";
     }
 }

@@ -10,7 +10,6 @@ import io.linksocks.access.DenyRule;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.client.LinkSocksException;
-import io.linksocks.protocol.Announcement;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
@@ -156,7 +155,7 @@ class SecretsTest {
 
     private Link raw(String target) throws IOException {
         return JdkWebSocket.connect(new ConnectOptions(URI.create("ws://127.0.0.1:" + server.port() + target),
-                Map.of(Announcement.HEADER, Announcement.of(Features.ALL)), LIMIT,
+                Map.of(Features.HEADER, Features.ALL.announce()), LIMIT,
                 Optional.empty(), null));
     }
 

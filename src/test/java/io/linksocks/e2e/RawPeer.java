@@ -1,6 +1,5 @@
 package io.linksocks.e2e;
 
-import io.linksocks.protocol.Announcement;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
@@ -60,7 +59,7 @@ final class RawPeer implements AutoCloseable {
     static RawPeer extended(int port, String token, boolean reverse, Features features) throws IOException {
         URI url = URI.create("ws://127.0.0.1:" + port + "/socket?token=" + TokenHash.of(token) + "&reverse=" + reverse);
         return new RawPeer(JdkWebSocket.connect(new ConnectOptions(
-                url, Map.of(Announcement.HEADER, Announcement.of(features)), LIMIT, Optional.empty(), null)));
+                url, Map.of(Features.HEADER, features.announce()), LIMIT, Optional.empty(), null)));
     }
 
     private void receiveAll() {

@@ -3,7 +3,6 @@ package io.linksocks.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.linksocks.protocol.Announcement;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
@@ -95,7 +94,7 @@ public final class SessionFuzz implements FuzzTarget {
         }
 
         private void serve() throws IOException {
-            Features features = Announcement.parse(announcement());
+            Features features = Features.parse(announcement());
             Offer offer = new Offer(features, new UUID(7, ++links), LIMITS.window(), (int) GRACE.toSeconds());
             ScriptedLink link = new ScriptedLink(this::next);
             try {

@@ -33,7 +33,7 @@ public final class PemFuzz implements FuzzTarget {
         String kinds = "";
         IOException refusal = null;
         try {
-            kinds += Certificates.read(pem).size() > 0 ? "certificate " : "";
+            kinds += pem.certificates().size() > 0 ? "certificate " : "";
         } catch (IOException e) {
             refusal = e;
         }

@@ -34,7 +34,7 @@ class ValidAuthoritiesTest {
     }
 
     private static X509Certificate read(Path file) throws IOException {
-        return Certificates.read(PemFile.read(file)).getFirst();
+        return PemFile.read(file).certificates().getFirst();
     }
 
     private ValidAuthorities trusted(X509Certificate... more) {

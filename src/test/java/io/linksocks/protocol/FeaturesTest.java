@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What client and server tell each other about extensions (docs/protocol-extensions.md, section 1). */
-class AnnouncementTest {
+class FeaturesTest {
     private static final Features RESUME = new Features(true, false, false, false);
     private static final Features FLOW = new Features(false, true, false, false);
     private static final Features FIN = new Features(false, false, true, false);
@@ -17,16 +17,16 @@ class AnnouncementTest {
 
     @Test
     void isWrittenAsDocumented() {
-        assertEquals("LinkSocks-Extensions", Announcement.HEADER);
-        assertEquals("1; resume, flow, fin, fair", Announcement.of(Features.ALL));
-        assertEquals("1; flow", Announcement.of(FLOW));
+        assertEquals("LinkSocks-Extensions", Features.HEADER);
+        assertEquals("1; resume, flow, fin, fair", Features.ALL.announce());
+        assertEquals("1; flow", FLOW.announce());
     }
 
     @Test
     void everyCombinationIsUnderstood() {
         for (int bits = 0; bits < 16; bits++) {
             Features features = Features.of(bits);
-            assertEquals(features, Announcement.parse(Announcement.of(features)), "bits " + bits);
+            assertEquals(features, Features.parse(features.announce()), "bits " + bits);
             assertEquals(bits, features.bits());
         }
     }
@@ -43,15 +43,15 @@ class AnnouncementTest {
     @Test
     void orderSpacesCaseAndUnknownFeaturesDoNotMatter() {
         Features two = new Features(true, false, true, false);
-        assertEquals(two, Announcement.parse("1;fin,resume"));
-        assertEquals(two, Announcement.parse(" 1 ;  Resume , teleport, FIN,,"));
+        assertEquals(two, Features.parse("1;fin,resume"));
+        assertEquals(two, Features.parse(" 1 ;  Resume , teleport, FIN,,"));
     }
 
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "1", ";", "2; resume", "resume, flow", "10; resume", "1, resume", "1; "})
     void anythingElseIsTheBaseProtocol(String value) {
-        assertTrue(Announcement.parse(value).isEmpty());
+        assertTrue(Features.parse(value).isEmpty());
     }
 
     @Test
