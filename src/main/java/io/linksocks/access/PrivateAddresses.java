@@ -3,7 +3,7 @@ package io.linksocks.access;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Addresses that mean this host, its neighbours or nobody, and IPv6 addresses that lead to such an IPv4 one. */
+/** Loopback, private, link-local, multicast and reserved addresses, and IPv6 addresses that embed such an IPv4 one. */
 final class PrivateAddresses {
     private static final List<AddressRange> RANGES = Stream.of(
             "0.0.0.0/8",            // this network (RFC 1122, section 3.2.1.3); 0.0.0.0 leads to this host

@@ -126,7 +126,7 @@ final class CommonOptions {
     }
 
     /**
-     * Sets up the log as asked, and begins it with what was given in vain.
+     * Sets up the log, and logs the options that are without effect.
      *
      * @param verbosity as in {@link LogHandler#install}, when {@link #DEBUG} is not given
      */

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** Keeps tunnels as a file wants them. A file that can't be carried out changes nothing: somebody may be writing it. */
+/** Applies a tunnel file and its changes. An invalid file changes nothing: an editor may still be writing it. */
 final class ConfigFollower {
     private static final System.Logger LOG = System.getLogger(ConfigFollower.class.getName());
 

@@ -12,7 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns SIGHUP, which would end the process, into a request that somebody waits for.
+ * Turns SIGHUP, which would end the process, into a request that a thread waits for.
  *
  * <p>No supported API handles signals. {@code sun.misc.Signal} is what JEP 260 keeps in {@code jdk.unsupported} until there
  * is one; it is looked up by name, because a compiler that takes warnings for errors doesn't let it be named.

@@ -31,7 +31,7 @@ final class KeptTunnel {
     private final Condition woken = lock.newCondition();
     /** Null between attempts. */
     private Service service;
-    /** Whether somebody wants the next attempt now. */
+    /** Whether the next attempt shall start now. */
     private boolean hurried;
     private boolean closed;
 

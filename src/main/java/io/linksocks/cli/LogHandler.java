@@ -99,7 +99,7 @@ final class LogHandler extends Handler {
         }
     }
 
-    /** Waits until the log is written, for a bounded time: nobody may read it any more. */
+    /** Waits until the log is written, for a bounded time: the reader of standard error may be gone. */
     static void flushAll() {
         LogHandler log = current;
         if (log != null) {

@@ -28,7 +28,7 @@ interface Service extends AutoCloseable {
      */
     void awaitEnd() throws IOException, InterruptedException;
 
-    /** A line about how it fares, for somebody who sits in front of it; null when there is none. */
+    /** A status line for an interactive terminal; null when there is none. */
     default Supplier<String> statusLine() {
         return null;
     }

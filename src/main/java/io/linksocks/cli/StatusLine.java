@@ -19,7 +19,7 @@ final class StatusLine implements AutoCloseable {
         this.thread = text == null ? null : Threads.start("status line", this::run);
     }
 
-    /** The line of a service, if it has one and somebody sits at a terminal and reads the log. */
+    /** The line of a service, if it has one and a text log goes to a terminal. */
     static StatusLine of(Service service, Terminal terminal) {
         LogHandler log = LogHandler.current();
         return new StatusLine(log, log.isForPeople() && terminal.showsStatus() ? service.statusLine() : null);

@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
  * standard output keeps nothing back, and the log is flushed before.
  */
 final class StopSignal implements AutoCloseable {
-    /** The promise is two seconds, on a busy machine too; a peer that does not answer a goodbye is left. */
+    /** The documented limit is two seconds, on a busy machine too; peers that don't answer the close are abandoned. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(StopSignal.class.getName());

@@ -85,7 +85,7 @@ final class TunnelSet implements AutoCloseable {
         }
     }
 
-    /** All at once: each says goodbye, which may take a while. */
+    /** In parallel: each one's close handshake may take a second. */
     private static void close(Collection<KeptTunnel> tunnels) {
         try (ExecutorService closers = Threads.perTask("close tunnel")) {
             tunnels.forEach(tunnel -> closers.execute(() -> {

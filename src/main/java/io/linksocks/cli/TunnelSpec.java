@@ -20,7 +20,7 @@ record TunnelSpec(String name, ServiceCommand command, OptionValues values, Map<
         return command.prepare(values);
     }
 
-    /** As {@link Service#check}, with what the table says about its options, and what is given in vain in the log. */
+    /** As {@link Service#check}; also refuses invalid options and logs those without effect. */
     void check() throws UsageException, IOException {
         command.refuse(values);
         Availability.report(command.table(), values);

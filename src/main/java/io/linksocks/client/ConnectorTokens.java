@@ -142,7 +142,7 @@ final class ConnectorTokens {
         }
     }
 
-    /** An answer of the server; one that nobody waits for any more means nothing. */
+    /** Handles an answer of the server; one without a waiter is ignored. */
     void onAnswer(Message.ConnectorResponse answer) {
         CompletableFuture<Message.ConnectorResponse> question = questions.get(answer.channel());
         if (question != null) {

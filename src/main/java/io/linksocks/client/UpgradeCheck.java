@@ -26,7 +26,7 @@ final class UpgradeCheck {
     static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int KEY_BYTES = 16;
-    /** What certificates and patience of people take. */
+    /** A larger difference makes valid certificates fail. */
     private static final Duration WORST_CLOCK = Duration.ofMinutes(5);
 
     private final ConnectOptions options;

@@ -43,7 +43,7 @@ public final class BufferPool {
         return LARGE_BUFFERS.take();
     }
 
-    /** Gives back an array that nobody uses any more; one that is not of the pool's sizes is left to the collector. */
+    /** Returns an array that is no longer in use; one of another size is left to the garbage collector. */
     public static void release(byte[] buffer) {
         if (buffer.length == SIZE) {
             BUFFERS.put(buffer);

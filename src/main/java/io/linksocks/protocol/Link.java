@@ -61,7 +61,7 @@ public interface Link {
     /** The last measured ping round trip in nanoseconds; 0 before the first. */
     long roundTrip();
 
-    /** Says goodbye with an RFC 6455 close code and ends the link; waits for the peer's answer only briefly. */
+    /** Closes the link with an RFC 6455 close code; waits at most a second for the peer's Close. */
     void close(int code, String reason);
 
     /** Ends the link at once, without a word. */

@@ -99,7 +99,7 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
             unused |= refresh(certificate);
             unused |= refresh(key);
             if (certificate.isChanging() || key.isChanging()) {
-                // Nobody may come for a while, and then shall see the new one.
+                // The next handshake may be long after, and must get the new one.
                 Threads.later(interval, () -> Threads.start("certificate", this::current));
             }
             if (unused && !certificate.isChanging() && !key.isChanging()) {

@@ -85,7 +85,7 @@ public final class FollowedFile {
         return true;
     }
 
-    /** Takes the file as it is now, because somebody says that it is complete. */
+    /** Reads the file as it is now, without waiting for it to settle: the user says that it is complete. */
     public void reread() throws IOException {
         if (!readOnce) {
             accept(file.read());

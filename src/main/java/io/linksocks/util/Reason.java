@@ -1,6 +1,6 @@
 package io.linksocks.util;
 
-/** What somebody is told about a failure, in one line. */
+/** The description of a failure in a message for the user, in one line. */
 public final class Reason {
     private Reason() {}
 

@@ -133,7 +133,7 @@ public final class Resolver {
             return lookup;
         }
 
-        /** A look-up that nobody waits for does not start. */
+        /** A look-up without a waiter does not start. */
         private void leave(Lookup lookup) {
             lock.lock();
             try {

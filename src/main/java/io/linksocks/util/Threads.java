@@ -24,7 +24,7 @@ public final class Threads {
         return timer;
     }
 
-    /** For daemons that work for everybody, and so in nobody's name. */
+    /** For daemons that all tunnels share; their log lines carry no tunnel's name. */
     public static Thread.Builder.OfPlatform shared() {
         return Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false);
     }

@@ -16,7 +16,7 @@ public final class TokenText {
     /**
      * Returns the token.
      *
-     * @throws IllegalArgumentException when it is too long, or has a control character, which nobody can type or see; the
+     * @throws IllegalArgumentException when it is too long, or has a control character, which can't be typed or seen; the
      *     message does not repeat it
      */
     public static String check(String token) {

@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The client's end of a WebSocket, over {@link java.net.http.WebSocket}; owns the HTTP client it was made with. */
 public final class JdkWebSocket implements Link {
     private static final Logger LOG = System.getLogger(JdkWebSocket.class.getName());
-    /** How long a goodbye may take. */
-    private static final Duration GOODBYE = Duration.ofSeconds(1);
+    /** How long the close handshake may take. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final HttpClient client;
     private final WebSocket socket;
@@ -68,7 +68,7 @@ public final class JdkWebSocket implements Link {
         }
     }
 
-    /** Whoever fails to send ends the link, for the JDK may tell nobody else; but not when a goodbye is under way. */
+    /** Whoever fails to send ends the link, for the JDK may tell nobody else; but not during the close handshake. */
     private void fail() {
         if (!closing) {
             abort();
@@ -140,7 +140,7 @@ public final class JdkWebSocket implements Link {
         listener.proceed(socket);
         socket.sendClose(JdkListener.sendable(code), ClosePayload.cut(reason));
         try {
-            if (listener.queue().awaitEnd(GOODBYE)) {
+            if (listener.queue().awaitEnd(CLOSE_TIMEOUT)) {
                 finish();
             }
         } catch (InterruptedException e) {
@@ -155,7 +155,7 @@ public final class JdkWebSocket implements Link {
     private void finish() {
         client.shutdown();
         try {
-            client.awaitTermination(GOODBYE);
+            client.awaitTermination(CLOSE_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

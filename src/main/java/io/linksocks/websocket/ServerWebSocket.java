@@ -20,8 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The server's end of a WebSocket (RFC 6455). The thread that receives never writes. */
 public final class ServerWebSocket implements Link {
     private static final Logger LOG = System.getLogger(ServerWebSocket.class.getName());
-    /** How long a goodbye may take. */
-    private static final Duration GOODBYE = Duration.ofSeconds(1);
+    /** How long the close handshake may take. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
     /** How long a Close may take to leave: a peer that reads is told why even by a machine that is short of time. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
@@ -158,7 +158,7 @@ public final class ServerWebSocket implements Link {
         sender.close(code, reason);
         Thread farewell = Threads.start("websocket close", this::awaitAnswer);
         try {
-            farewell.join(GOODBYE);
+            farewell.join(CLOSE_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
