@@ -25,7 +25,7 @@ import java.util.Locale;
 
 /** An HTTP proxy at a local port: CONNECT, and requests for http:// one after the other (RFC 9110, RFC 9112). */
 final class HttpProxyConnection implements LocalProtocol {
-    /** For a whole request head, however it is cut into packets (SPEC section 8). */
+    /** For a whole request head, however it is cut into packets. */
     private static final Duration HEAD_LIMIT = Duration.ofSeconds(10);
     private static final byte[] ESTABLISHED =
             "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

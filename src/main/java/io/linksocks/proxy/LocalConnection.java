@@ -14,7 +14,7 @@ import java.time.Duration;
 
 /** One connection to a SOCKS port: its first byte tells what it speaks. */
 final class LocalConnection {
-    /** SPEC section 8. */
+    /** For the whole SOCKS handshake (docs/security.md, limits). */
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(15);
 
     private static final System.Logger LOG = System.getLogger(LocalConnection.class.getName());

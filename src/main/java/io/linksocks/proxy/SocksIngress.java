@@ -18,7 +18,7 @@ import java.util.List;
  * close together, and every connection becomes a channel of one of the sessions.
  */
 public final class SocksIngress implements AutoCloseable {
-    /** How long a request waits for a session, SPEC sections 2 and 4. */
+    /** How long a request waits for a session (docs/protocol.md, implementation-defined behaviour). */
     public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
 
     private static final System.Logger LOG = System.getLogger(SocksIngress.class.getName());

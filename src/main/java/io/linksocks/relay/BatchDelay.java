@@ -1,8 +1,8 @@
 package io.linksocks.relay;
 
 /**
- * How long a batch may grow at most, learnt from the stream's rate (SPEC section 3): fast streams save messages, slow ones
- * are sent at once.
+ * The longest time that a batch may grow, adapted to the rate of the stream (docs/protocol.md, batching): fast streams save
+ * messages, slow ones are sent at once.
  */
 final class BatchDelay {
     private static final double FAST_BYTES_PER_SECOND = 256 << 10;

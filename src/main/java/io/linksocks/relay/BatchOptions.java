@@ -3,7 +3,7 @@ package io.linksocks.relay;
 import java.time.Duration;
 
 /**
- * How stream bytes are batched (SPEC section 3).
+ * How stream bytes are batched (docs/protocol.md, batching).
  *
  * @param bufferSize the largest batch in bytes
  * @param dynamic whether a batch may grow while the source has more; false sends every read at once

@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
 
-/** Lets peers in, by the token in the URL or in their first message (SPEC section 2, "Authentication"). */
+/** Authenticates peers by the token in the URL or in their first message (docs/protocol.md, authentication). */
 final class Authenticator {
     private static final String URL_PATH = "/socket";
     /** A peer that has got so far and does not send its first message is no peer. */

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Limits the rate at which one address can guess tokens and keys: after some wrong ones within a minute, every further one
- * costs the address a pause in which nothing is compared (SPEC section 8). The same wrong secret again is no new guess: a
+ * costs the address a pause in which nothing is compared. The same wrong secret again is no new guess: a
  * client with an outdated token does not hold up others behind its address, however often it retries. A success changes
  * nothing, or one known token would make room for guesses at others.
  */

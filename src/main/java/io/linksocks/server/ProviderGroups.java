@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 
 /**
  * The provider groups of a reverse token: one for all, or one for each instance, which then keeps its connector tokens for a
- * while after its last connection has gone, whether or not a session waited for that (SPEC section 5).
+ * while after its last connection has gone, whether or not a session waited for that (docs/protocol.md, tokens).
  */
 final class ProviderGroups {
     private static final UUID EVERYBODY = new UUID(0, 0);

@@ -4,7 +4,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Session;
 
-/** What one peer may do in its session, fixed when it was let in (SPEC section 2). */
+/** What one peer may do in its session, fixed by authentication (docs/protocol.md, roles). */
 interface Role extends ChannelAcceptor {
     /** Puts the session where others find it, before any message comes; false when its token was removed meanwhile. */
     boolean join(Session session);

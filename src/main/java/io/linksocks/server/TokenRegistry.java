@@ -17,12 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** All tokens of a server and the rules of SPEC section 5 about them; for any thread. */
+/** All tokens of a server and their rules (docs/protocol.md, tokens). Thread-safe. */
 final class TokenRegistry {
     private static final int RANDOM_BYTES = 16;
     /** Of all providers of a reverse token: far above what they need, and a bound for hostile ones. */
     private static final int MAX_CONNECTORS_OF_A_TOKEN = 1000;
-    /** What a reference client without a token says, which therefore opens nothing (SPEC section 2). */
+    /** The token that a client without one presents, so no server may have it (docs/protocol.md, authentication). */
     private static final String ANONYMOUS = "anonymous";
     private static final int POLICY_VIOLATION = 1008;
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Access rules (SPEC section 8) on every side that has them. */
+/** Access rules (docs/security.md) on every side that has them. */
 @Timeout(60)
 class AccessRulesIT {
     private static final int NOT_ALLOWED = 2;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What cannot be understood harms nobody else, and is counted (SPEC section 8). */
+/** Malformed input is counted and affects no other connection (docs/protocol.md, errors). */
 @Timeout(60)
 class BadInputIT {
     /** So many malformed messages in a row end a connection. */

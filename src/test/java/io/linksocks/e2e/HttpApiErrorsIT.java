@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the HTTP API (SPEC section 6) does not do, and how it says so. */
+/** Requests that the HTTP API (docs/operations.md) refuses, and its error responses. */
 @Timeout(60)
 class HttpApiErrorsIT extends HttpApiHarness {
     @ParameterizedTest

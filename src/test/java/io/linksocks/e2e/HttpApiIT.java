@@ -20,7 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The HTTP API (SPEC section 6) as a script would use it: tokens come and go. */
+/** The HTTP API (docs/operations.md) as a script uses it to add and remove tokens. */
 @Timeout(60)
 class HttpApiIT extends HttpApiHarness {
     // --- what it does ----------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How much strangers and clients may have (SPEC section 8), and what they are told beyond that. */
+/** The limits of strangers and clients, and the reaction beyond them (docs/security.md, limits). */
 @Timeout(60)
 class LimitsIT {
     private static final int FAILURES = 10;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each rule of SPEC section 2 about what a peer may do, attacked by a peer that does not keep to it. */
+/** Each rule of docs/protocol.md, roles, against a peer that violates it. */
 @Timeout(60)
 class RolesIT {
     private static final Endpoint SOMEWHERE = new Endpoint("192.0.2.1", 80);

@@ -362,7 +362,7 @@ class BatcherTest {
         assertArrayEquals(tooLittle, joined(batches));
     }
 
-    /** A plain message over 64 KiB would make other channels wait for nothing (SPEC section 4, "fair"). */
+    /** A plain message over 64 KiB would delay other channels for nothing (docs/protocol-extensions.md, section 6). */
     @Test
     void whatIsNotCompressedAfterAllLeavesInPieces() throws IOException {
         byte[] stream = text(300 * KIB + 7);
