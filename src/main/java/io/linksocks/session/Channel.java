@@ -13,9 +13,9 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One SOCKS connection or UDP association inside a {@link Session}: Connect, ConnectResponse, Data both ways, Disconnect.
+ * A TCP connection or UDP association inside a {@link Session}: Connect, ConnectResponse, Data both ways, Disconnect.
  *
- * <p>One thread sends, one receives; {@link #close} may come from anywhere.
+ * <p>One thread sends and one receives at a time; all other methods are thread-safe.
  */
 public final class Channel {
     private final ChannelHost host;
@@ -28,7 +28,7 @@ public final class Channel {
     private final Inbox inbox;
     private final long openedAt = System.nanoTime();
     private final AtomicBoolean answerGiven = new AtomicBoolean();
-    /** Told at the end; null when nobody is. */
+    /** Called when the channel has closed; null for none. */
     private volatile Runnable onEnd;
 
     Channel(ChannelHost host, UUID id, Transport transport, Endpoint target, boolean opener, SessionMemory payer) {
@@ -44,17 +44,17 @@ public final class Channel {
         this.inbox = state.inbox();
     }
 
-    /** Counts its memory from now on; it may be evicted from then on, so it is in its table by then. */
+    /** Charges the memory budget; call it once the channel is in its table, because it may be evicted from then on. */
     void charge() {
         memory.charge();
     }
 
-    /** What an idle channel takes. */
+    /** The memory of an idle channel in bytes. */
     static int memoryOf(Transport transport) {
         return transport == Transport.UDP ? MemoryBudget.UDP_CHANNEL : MemoryBudget.CHANNEL;
     }
 
-    /** Whom its memory is counted for. */
+    /** The session that is charged for the memory. */
     SessionMemory payer() {
         return memory.session();
     }
@@ -67,12 +67,12 @@ public final class Channel {
         return transport;
     }
 
-    /** Where the dialling side shall connect to; null for UDP, whose datagrams carry their own. */
+    /** The destination that the dialling side connects to; null for UDP, whose datagrams carry their own. */
     public Endpoint target() {
         return target;
     }
 
-    /** The peer of the session, for logs. */
+    /** The address of the peer, for logs. */
     public String peer() {
         return host.peer();
     }
@@ -87,7 +87,7 @@ public final class Channel {
         widen();
     }
 
-    /** Grants what the peer would soon ask for on a long link; after Connect or its answer has left. */
+    /** Grants additional credit in advance if the RTT is long; called after Connect or its answer was sent. */
     void widen() throws IOException {
         grant(state.widen(host.rtt()));
     }
@@ -98,7 +98,7 @@ public final class Channel {
         }
     }
 
-    /** Dialling side: tells the opener that there will be no connection. */
+    /** Dialling side: tells the opener that the connection failed. */
     public void refuse(String error) {
         noteAnswer();
         if (state.close(error, error)) {
@@ -115,7 +115,7 @@ public final class Channel {
     /**
      * Opener: waits for the dialling side's answer.
      *
-     * @throws ChannelException when the peer refused, the session ended or the time is over; the channel is closed then
+     * @throws ChannelException when the peer refused, the session ended or the timeout expired; the channel is closed then
      */
     public void awaitConfirmation(Duration timeout) throws ChannelException {
         if (!state.awaitAnswer(timeout)) {
@@ -125,9 +125,9 @@ public final class Channel {
     }
 
     /**
-     * The same for as long as nobody closes the channel.
+     * Like {@link #awaitConfirmation(Duration)} without a timeout.
      *
-     * @throws ChannelException also when the thread is interrupted, which closes it
+     * @throws ChannelException also when the thread is interrupted, which closes the channel
      */
     public void awaitConfirmation() throws ChannelException {
         try {
@@ -140,34 +140,34 @@ public final class Channel {
         throw new ChannelException("interrupted");
     }
 
-    /** Opener: whether the dialling side has answered, one way or the other. */
+    /** Opener: whether the dialling side has confirmed or refused the channel. */
     public boolean isAnswered() {
         return state.isAnswered();
     }
 
-    /** Whether other channels of the session wait for their turn to send. */
+    /** Whether other channels of the session wait to send. */
     public boolean isCrowded() {
         return host.isCrowded();
     }
 
-    /** Whether bulk leaves so fast that nobody would notice a larger message in front of his own. */
+    /** Whether the link drains faster than 64 MiB/s, so that larger batches delay other channels little. */
     public boolean isFast() {
         return host.isFast();
     }
 
     // --- sending ---------------------------------------------------------------------------------------------------
 
-    /** Waits until the peer takes stream bytes; who reads them only then has nothing in hand while it does not. */
+    /** Blocks until there is credit. A sender that reads its source only then buffers nothing while the peer stalls. */
     public void awaitCredit() throws ChannelException {
         state.takeCredit(0);
     }
 
-    /** Whether there is so little memory that nobody should read more than a little ahead. */
+    /** Whether memory is so short that senders should read ahead only a little. */
     public boolean isShortOfMemory() {
         return host.settings().limits().memory().isShort();
     }
 
-    /** Counts what the sender has in hand besides what {@link #send} is given; negative when it has it no more. */
+    /** Charges bytes that the sender buffers besides those given to {@link #send}; a negative number releases them. */
     public void lend(int bytes) {
         memory.lend(bytes);
     }
@@ -185,8 +185,7 @@ public final class Channel {
     /**
      * Sends stream bytes; blocks while there is no credit or the link is busy.
      *
-     * @param array with at least {@link MessageWriter#DATA_ROOM} free bytes in front of the payload; the channel owns it from
-     *     now on
+     * @param array with at least {@link MessageWriter#DATA_ROOM} free bytes before the payload; the channel owns it
      */
     public void send(Compression compression, byte[] array, int offset, int length) throws IOException {
         state.takeCredit(length);
@@ -198,21 +197,21 @@ public final class Channel {
         }
     }
 
-    /** Sends one datagram; the endpoint that does not matter in this direction is null. */
+    /** Sends one datagram; the endpoint that does not apply in this direction is null. */
     public void sendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
         state.takeCredit(payload.length());
         host.sendData(MessageWriter.write(
                 new Message.Data(Transport.UDP, id, Compression.NONE, payload, source, destination)));
     }
 
-    /** Whether one direction may end before the other; without, {@link #finish} waits for the rest of an answer. */
+    /** Whether the channel supports half-close. */
     public boolean halfCloses() {
         return host.settings().features().fin() && transport == Transport.TCP;
     }
 
     /**
-     * Says that no more bytes will be sent. A peer without half-close can't be told: the side that dialled then closes,
-     * for it has said all there is to say, while the opener leaves the answer some time to arrive.
+     * Ends the sending direction. Without half-close the peer can't be told: the dialling side then closes the channel
+     * at once, and the opener after the answer has arrived ({@link SessionLimits#answerTimeout}).
      */
     public void finish() throws IOException {
         if (halfCloses()) {
@@ -233,11 +232,7 @@ public final class Channel {
 
     // --- receiving -------------------------------------------------------------------------------------------------
 
-    /**
-     * Waits until {@link #receive} would not have to; false when it still would after this time.
-     *
-     * @throws ChannelException when the thread is interrupted
-     */
+    /** Waits until {@link #receive} would not block; returns false on timeout. */
     public boolean awaitData(Duration timeout) throws ChannelException {
         return inbox.await(timeout);
     }
@@ -246,97 +241,91 @@ public final class Channel {
      * Waits for the next Data message.
      *
      * @return null at the end of the stream
-     * @throws ChannelException when the stream ended in another way than by its end
+     * @throws ChannelException when the stream broke off
      */
     public Message.Data receive() throws ChannelException {
         return inbox.take();
     }
 
     /**
-     * Whether {@link #receive} would not have to wait. If it would, a channel that is silent for long needs no thread for it.
+     * Returns whether {@link #receive} would not block; if it would, registers a callback.
      *
-     * @param callback called once it would not, by the session's reader or whoever ends the channel; must not block
+     * @param callback called once when data or the end arrives, by any thread; must not block
      */
     public boolean isReadyOr(Runnable callback) {
         return inbox.isReadyOr(callback);
     }
 
-    /** Nothing more is wanted: whoever receives comes to the end, and what still arrives is dropped. */
+    /** Drops what was received and what still arrives; {@link #receive} then returns the end of the stream. */
     public void endInput() {
         state.dropInput();
     }
 
-    /** Reports that a received message has been passed on. */
+    /** Reports that a received message was passed on, which may grant credit to the peer. */
     public void consumed(Message.Data data) throws IOException {
         grant(state.consume(data, host.smoothedRtt()));
     }
 
-    /** Whether nothing waits to be received, not even the end of the stream. */
+    /** Whether {@link #receive} would block. */
     public boolean isQuiet() {
         return inbox.isQuiet();
     }
 
-    /** Whether both directions have ended. */
+    /** Whether both directions are closed. */
     public boolean isClosed() {
         return state.isClosed();
     }
 
     // --- ending ----------------------------------------------------------------------------------------------------
 
-    /** Ends both directions and tells the peer; without effect when it is closed already. */
+    /** Closes both directions and tells the peer; without effect when both are closed already. */
     public void close(String error) {
         if (state.close(error.isEmpty() ? "closed" : error, error.isEmpty() ? null : error)) {
             host.post(new Message.Disconnect(id, error));
         }
     }
 
-    /** The same, also for what the peer has sent before an orderly end: nobody will pass it on. */
+    /** Like {@link #close}, and drops what the peer sent before an orderly end. */
     public void discard(String error) {
         if (state.discard(error.isEmpty() ? "closed" : error, error.isEmpty() ? null : error)) {
             host.post(new Message.Disconnect(id, error));
         }
     }
 
-    /** Both directions have ended, or what was left will not be received. */
+    /** Called when both directions have closed, and again when the rest of the input is dropped. */
     private void onClosed() {
         host.onClosed(this);
-        Runnable told = onEnd;
-        if (told != null) {
-            told.run();
+        Runnable callback = onEnd;
+        if (callback != null) {
+            callback.run();
         }
     }
 
     /**
-     * Has somebody told when both directions have ended, which may be before all has been received, and again if what was left
-     * will not be.
+     * Sets a callback for the close of both directions; it is called again when unread data is dropped.
      *
-     * @param told called by whoever ends the channel; must not block; null for nobody any more
+     * @param callback called by the thread that closes the channel; must not block; null for none
      */
-    public void whenEnded(Runnable told) {
-        onEnd = told;
-        if (told != null && state.isClosed()) {
-            told.run();
+    public void whenEnded(Runnable callback) {
+        onEnd = callback;
+        if (callback != null && state.isClosed()) {
+            callback.run();
         }
     }
 
-    /** Why what was received ends too early; null when the stream did not break off. */
+    /** Why the input broke off; null when it did not. */
     public String failure() {
         return inbox.failure();
     }
 
-    /** Whether nothing that was received is still to be passed on. */
+    /** Whether the input has ended and nothing of it is left to pass on. */
     public boolean isDrained() {
         return inbox.isDrained();
     }
 
-    /** Whether something that was received is still to be passed on. */
+    /** Whether received data is left to pass on. */
     public boolean hasLeftovers() {
         return inbox.hasLeftovers();
-    }
-
-    /** Nanoseconds since anything was sent, received or passed on. */
-    long idleNanos() {
-        return state.idleNanos();
     }
 
     /** Memory of what was received and not passed on. */
@@ -346,10 +335,10 @@ public final class Channel {
 
     ChannelSnapshot snapshot() {
         return new ChannelSnapshot(id, transport, target, inbox.receivedBytes(), state.sentBytes(), queuedBytes(),
-                Duration.ofNanos(System.nanoTime() - openedAt), Duration.ofNanos(idleNanos()));
+                Duration.ofNanos(System.nanoTime() - openedAt), Duration.ofNanos(state.idleNanos()));
     }
 
-    // --- what the session's reader thread delivers; none of it blocks for long ---------------------------------------
+    // --- events from the session's reader, which don't block for long ---------------------------------------
 
     void onConnectResponse(Message.ConnectResponse response) {
         if (response.success()) {
@@ -365,13 +354,13 @@ public final class Channel {
             close("malformed data");
             return;
         }
-        String trouble = inbox.offer(data);
-        if (trouble != null) {
-            close(trouble);
+        String refusal = inbox.offer(data);
+        if (refusal != null) {
+            close(refusal);
         }
     }
 
-    /** There is too little memory, and this channel has most of it. */
+    /** Called when memory is short and this channel holds most of it. */
     private void onEvicted() {
         discard(Inbox.SHORT_OF_MEMORY);
     }
@@ -386,18 +375,19 @@ public final class Channel {
         state.receiveFin();
     }
 
-    /** A peer without half-close gives no other sign of an orderly end, whatever its Disconnect says. */
+    /** Without half-close, Disconnect is the only orderly end, whatever error it carries. */
     void onDisconnect(String error) {
         state.answered();
-        state.disconnect(error.isEmpty() ? "closed by peer" : error, error.isEmpty() || !host.settings().features().fin() ? null : error);
+        state.disconnect(error.isEmpty() ? "closed by peer" : error,
+                error.isEmpty() || !host.settings().features().fin() ? null : error);
     }
 
-    /** Ends it without a word to the peer. */
+    /** Closes the channel without telling the peer. */
     void abandon(String error) {
         state.close(error, error);
     }
 
-    /** Ends the channel when nothing has moved for too long. */
+    /** Closes the channel when it has been silent for too long. */
     void closeIfIdle() {
         String expiry = state.idleExpiry();
         if (expiry != null) {

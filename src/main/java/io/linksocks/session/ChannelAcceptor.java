@@ -1,12 +1,12 @@
 package io.linksocks.session;
 
-/** What to do when the peer opens a channel. */
+/** The handler of channels that the peer opens. */
 @FunctionalInterface
 public interface ChannelAcceptor {
-    /** Called on the session's reader thread, so it must not block: it hands the channel to a thread of its own. */
+    /** Called on the session's reader thread, so it must not block. */
     void accept(Channel channel);
 
-    /** For a peer that may not open channels. */
+    /** Returns an acceptor for a peer that may not open channels. */
     static ChannelAcceptor refuseAll(String why) {
         return channel -> channel.refuse(why);
     }

@@ -2,7 +2,7 @@ package io.linksocks.session;
 
 import java.io.IOException;
 
-/** A channel that could not be opened, or whose stream broke off; the message is the reason as the peer or we put it. */
+/** The failure to open a channel or to use it any longer; the message is the reason given by either side. */
 public final class ChannelException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -10,7 +10,7 @@ public final class ChannelException extends IOException {
         super(reason);
     }
 
-    /** For a thread that was interrupted while it waited, and stays so. */
+    /** Creates the exception for an interrupted wait and restores the interrupt status. */
     static ChannelException interrupted() {
         Thread.currentThread().interrupt();
         return new ChannelException("interrupted");

@@ -19,8 +19,8 @@ interface ChannelHost {
     void send(Message message) throws IOException;
 
     /**
-     * Sends an encoded Data message, which the sender owns from now on; blocks while the link is busy or the congestion window
-     * is full.
+     * Sends an encoded Data message, which the sender owns from now on; blocks while the link is busy or the congestion
+     * window is full.
      *
      * @throws IOException when the session has ended, or its only link has
      */

@@ -2,7 +2,7 @@ package io.linksocks.session;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What one channel holds of a {@link MemoryBudget}; any thread may close it. */
+/** The part of a {@link MemoryBudget} that one channel is charged for. Thread-safe. */
 final class ChannelMemory {
     private static final long CLOSED = Long.MIN_VALUE;
     private static final long NOT_CHARGED = CLOSED + 1;
@@ -13,12 +13,12 @@ final class ChannelMemory {
     private final int idle;
     private final Runnable evict;
     private final long number = NUMBERS.incrementAndGet();
-    /** Bytes received and not passed on; {@link #NOT_CHARGED} at first, {@link #CLOSED} in the end. */
+    /** Bytes received and not passed on; {@link #NOT_CHARGED} at first, {@link #CLOSED} at the end. */
     private final AtomicLong waiting = new AtomicLong(NOT_CHARGED);
 
     /**
-     * @param idle  bytes that the channel takes while nothing waits
-     * @param evict ends it; called from anywhere, must not block
+     * @param idle  bytes that an idle channel takes
+     * @param evict closes the channel; called by any thread, must not block
      */
     ChannelMemory(SessionMemory session, int idle, Runnable evict) {
         this.session = session;
@@ -27,7 +27,7 @@ final class ChannelMemory {
         this.evict = evict;
     }
 
-    /** Counts the channel from now on, unless it has closed meanwhile. */
+    /** Charges for the idle channel, unless it has closed meanwhile. */
     void charge() {
         if (waiting.compareAndSet(NOT_CHARGED, 0)) {
             budget.use(idle);
@@ -42,26 +42,26 @@ final class ChannelMemory {
         return session;
     }
 
-    /** The later a channel was opened, the larger. */
+    /** A number that increases with each channel opened. */
     long number() {
         return number;
     }
 
-    /** What was received and not passed on. */
+    /** Memory of what was received and not passed on. */
     long waiting() {
         return Math.max(0, waiting.get());
     }
 
-    /** Bytes that would be free without it. */
+    /** Bytes that closing the channel would free. */
     long held() {
         long now = waiting.get();
         return now < 0 ? 0 : idle + cost(now);
     }
 
     /**
-     * Takes memory for a message; false when there is too little, and nobody else has more of it.
+     * Charges for a received message; returns false when memory is short and no other channel holds more.
      *
-     * @param array in bytes, all of which the message holds on to
+     * @param array size of the array that the message pins
      */
     boolean take(int array) {
         int bytes = array + MemoryBudget.MESSAGE;
@@ -72,12 +72,12 @@ final class ChannelMemory {
         return true;
     }
 
-    /** Gives back the memory of a message. */
+    /** Releases the memory of a message. */
     void give(int array) {
         add(-(array + MemoryBudget.MESSAGE));
     }
 
-    /** One array is there instead of two. */
+    /** Replaces the charge for two messages by that for one that joins them. */
     void exchange(int first, int second, int both) {
         add(both - first - second - MemoryBudget.MESSAGE);
     }
@@ -93,19 +93,19 @@ final class ChannelMemory {
         return waiting == 0 ? 0 : waiting + MemoryBudget.WRITER;
     }
 
-    /** Counts what is in somebody's hands until it is sent; negative when it is. */
+    /** Charges for bytes that a sender buffers; a negative number releases them. */
     void lend(int bytes) {
         budget.use(bytes);
     }
 
-    /** Ends the channel; returns the bytes that are free now. */
+    /** Closes the channel to free memory; returns the bytes freed. */
     long evict() {
         long freed = close();
         evict.run();
         return freed;
     }
 
-    /** Gives back all; returns how much that was. */
+    /** Releases all charges; returns the bytes freed. */
     long close() {
         long before = waiting.getAndSet(CLOSED);
         session.forget(this);

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 /**
  * The state of a channel under one lock: its {@linkplain ChannelPhase phase}, its {@link Inbox}, and credit both ways.
  *
- * <p>Memory and window growth are released in {@link #settle} alone, once the channel has closed and nothing that it received
- * is left to pass on.
+ * <p>Memory and window growth are released in {@link #settle} alone, once the channel has closed and nothing that it
+ * received is left to pass on.
  */
 final class ChannelState {
     private final SessionLimits limits;
@@ -21,24 +21,24 @@ final class ChannelState {
     private final SendWindow sendWindow;
     private final ReceiveWindow receiveWindow;
 
-    /** Guards all below, the windows and the inbox; nothing blocks while it is held. */
+    /** Guards all below, the windows and the inbox; not held while anything blocks. */
     private final ReentrantLock lock = new ReentrantLock();
-    /** Waited on by the sending thread for credit and by the opener for an answer; signalled when either comes, and at the end. */
+    /** Awaited by the sender for credit and by the opener for an answer; signalled when either arrives and at the end. */
     private final Condition writable = lock.newCondition();
     private final Inbox inbox;
     private ChannelPhase phase = ChannelPhase.OPENING;
-    /** Whether it was ever open, which it may not be any more when the opener learns of it. */
+    /** Whether the peer has ever confirmed the channel, which may have closed since. */
     private boolean confirmed;
     private boolean answered;
-    /** Why it is closed; null before. */
+    /** Why the channel is closed; null before. */
     private String reason;
     private long sentBytes;
-    /** When this side sent something, or the phase changed, on the nanoTime scale. */
+    /** When this side sent something or the phase changed, on the nanoTime scale. */
     private long lastActivity = System.nanoTime();
 
     /**
      * @param receiveWindow null when a full inbox holds up the link instead
-     * @param onClosed called without the lock when it has closed, and again when what was left is discarded; must not block
+     * @param onClosed called without the lock when the channel has closed, and again by {@link #discard}; must not block
      */
     ChannelState(SendWindow sendWindow, ReceiveWindow receiveWindow, SessionLimits limits, SessionCounters counters,
             ChannelMemory memory, Runnable onClosed) {
@@ -57,7 +57,7 @@ final class ChannelState {
 
     // --- opening -----------------------------------------------------------------------------------------------------
 
-    /** The target is connected. */
+    /** Opens the channel, because the target is connected. */
     void confirm() {
         lock.lock();
         try {
@@ -73,7 +73,7 @@ final class ChannelState {
         }
     }
 
-    /** The dialling side has answered, one way or the other. */
+    /** Notes that the dialling side has confirmed or refused the channel. */
     void answered() {
         lock.lock();
         try {
@@ -93,10 +93,10 @@ final class ChannelState {
     }
 
     /**
-     * Waits until it is confirmed. A target may have answered and closed before the one who waits awakes; its answer is still
-     * to be taken then.
+     * Waits for the confirmation. The target may have answered and closed before the waiting thread wakes up; its data
+     * can still be received then.
      *
-     * @throws ChannelException when it was closed instead
+     * @throws ChannelException when the channel was closed instead
      */
     void awaitConfirmation() throws ChannelException, InterruptedException {
         lock.lock();
@@ -112,7 +112,7 @@ final class ChannelState {
         }
     }
 
-    /** Waits for it to be confirmed or closed; false when it is not in time, or the thread is interrupted. */
+    /** Waits until the channel is confirmed or closed; returns false on timeout or interrupt. */
     boolean awaitAnswer(Duration timeout) {
         long left = timeout.toNanos();
         lock.lock();
@@ -132,9 +132,9 @@ final class ChannelState {
     // --- sending -------------------------------------------------------------------------------------------------------
 
     /**
-     * Waits for credit and takes so many bytes of it.
+     * Waits for credit and takes some of it.
      *
-     * @param bytes 0 to wait only
+     * @param bytes to take; 0 only waits
      * @throws ChannelException when the channel has closed
      */
     void takeCredit(int bytes) throws ChannelException {
@@ -203,10 +203,10 @@ final class ChannelState {
     // --- receiving -----------------------------------------------------------------------------------------------------
 
     /**
-     * A message was passed on.
+     * Releases a message that was passed on.
      *
      * @param rtt of the session in nanoseconds
-     * @return credit to grant now; mostly 0
+     * @return credit to grant now; usually 0
      */
     int consume(Message.Data data, long rtt) {
         lock.lock();
@@ -219,7 +219,7 @@ final class ChannelState {
         }
     }
 
-    /** Credit to grant in advance on a long link. */
+    /** Widens the receive window in advance if the RTT is long; returns the credit to grant. */
     int widen(long rtt) {
         lock.lock();
         try {
@@ -282,17 +282,17 @@ final class ChannelState {
     // --- ending --------------------------------------------------------------------------------------------------------
 
     /**
-     * Ends both directions.
+     * Closes both directions.
      *
-     * @param why what those are told who still want to send
-     * @param error why the input breaks off, at once; null when what was received shall still be taken
-     * @return false when both had ended before
+     * @param why the reason that senders get
+     * @param error why the input breaks off at once; null to let the rest be received
+     * @return false when both were closed before
      */
     boolean close(String why, String error) {
         return close(why, () -> inbox.end(error));
     }
 
-    /** The same by the peer's word, who has sent before what was received: it breaks off behind that. */
+    /** Like {@link #close}, on behalf of the peer: what it sent before can still be received, then the input breaks off. */
     boolean disconnect(String why, String error) {
         return close(why, () -> inbox.endBehindQueue(error));
     }
@@ -315,7 +315,7 @@ final class ChannelState {
         return true;
     }
 
-    /** Ends both directions, and drops what was received even if the channel has closed in good order before. */
+    /** Like {@link #close}, and drops what was received even if the channel has closed in good order before. */
     boolean discard(String why, String error) {
         Supplier<Runnable> drop = error == null ? inbox::drop : () -> inbox.end(error);
         if (close(why, drop)) {
@@ -332,7 +332,7 @@ final class ChannelState {
         writable.signalAll();
     }
 
-    /** Releases what a closed channel holds once there is nothing left to pass on. */
+    /** Releases memory and window growth once the channel is closed and nothing is left to pass on. */
     private void settle() {
         if (phase == ChannelPhase.CLOSED && inbox.isDrained()) {
             memory.close();
@@ -342,7 +342,7 @@ final class ChannelState {
         }
     }
 
-    // --- what it is ------------------------------------------------------------------------------------------------------
+    // --- status --------------------------------------------------------------------------------------------------------
 
     boolean isClosed() {
         lock.lock();
@@ -353,7 +353,7 @@ final class ChannelState {
         }
     }
 
-    /** Bytes that were sent so far. */
+    /** Bytes sent so far. */
     long sentBytes() {
         lock.lock();
         try {
@@ -374,7 +374,7 @@ final class ChannelState {
         }
     }
 
-    /** How long nothing may move in this phase. */
+    /** The time of silence allowed in the present phase. */
     Duration idleLimit() {
         lock.lock();
         try {

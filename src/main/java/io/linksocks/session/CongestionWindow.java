@@ -1,19 +1,19 @@
 package io.linksocks.session;
 
 /**
- * How many unacknowledged bulk bytes may be on the way: as few as keep the link busy, so that a new message finds little in
- * front of it (docs/protocol-extensions.md, section 6; the idea is that of LEDBAT, RFC 6817). Guarded by its session.
+ * The limit of unacknowledged bulk bytes: as few as keep the link busy, so that a new message finds a short queue
+ * (docs/protocol-extensions.md, section 6; after LEDBAT, RFC 6817). Guarded by {@link ReliableSender}.
  */
 final class CongestionWindow {
     private static final long FLOOR = 128 << 10;
     private static final long START = 512 << 10;
-    /** What the link's queue may add to a round trip. */
+    /** The queueing delay that is tolerated. */
     private static final long TARGET_DELAY_NANOS = 12_000_000;
-    /** The smallest round trip is forgotten after a while, for routes change. */
+    /** The age at which the minimum RTT is replaced, because routes change. */
     private static final long MINIMUM_AGE_NANOS = 10_000_000_000L;
     private static final long INTERVAL_NANOS = 30_000_000;
     private static final double SHRINK = 0.75;
-    /** A longer round trip is long: what leaves at once in the beginning makes more of a queue of its own than the target. */
+    /** From this RTT on, the initial burst alone queues longer than the target delay. */
     static final long LONG_LINK_NANOS = 2 * TARGET_DELAY_NANOS;
 
     private final long ceiling;
@@ -27,7 +27,7 @@ final class CongestionWindow {
     private long intervalSince;
     private long previous = Long.MAX_VALUE;
     private long shrunkAt;
-    /** Until a queue stands for the first time. */
+    /** True until the first standing queue. */
     private boolean beginning = true;
 
     CongestionWindow(long ceiling) {
@@ -39,13 +39,13 @@ final class CongestionWindow {
         return limit;
     }
 
-    /** Smoothed round trip in nanoseconds; 0 before the first sample. */
+    /** The smoothed RTT in nanoseconds; 0 before the first sample. */
     long smoothedRtt() {
         return smoothed;
     }
 
     /**
-     * @param rtt of an acknowledged message without the receiver's leisure, in nanoseconds
+     * @param rtt of an acknowledged message without the receiver's delay, in nanoseconds
      * @param acknowledged bytes by the same acknowledgement
      * @param inFlight bytes before it
      */
@@ -60,7 +60,7 @@ final class CongestionWindow {
         previous = rtt;
     }
 
-    /** Two late samples are enough to stop growth, which otherwise would go on while the queue that it makes is on its way back. */
+    /** Two late samples stop the growth, or it would go on for a round trip after the queue has built up. */
     private void grow(long acknowledged, long queueing) {
         double share = 1 - (double) queueing / TARGET_DELAY_NANOS;
         if (share > 0) {
@@ -68,7 +68,7 @@ final class CongestionWindow {
         }
     }
 
-    /** The smallest in the last round trip or two: a queue shows in all samples, a thread that was late or a burst in some. */
+    /** The minimum of the last one or two round trips: a queue delays all samples, a late thread or a burst only some. */
     private long recent(long rtt, long now) {
         if (now - intervalSince > Math.max(INTERVAL_NANOS, minimum)) {
             previousInterval = interval;
@@ -92,7 +92,7 @@ final class CongestionWindow {
         }
     }
 
-    /** Once in a round trip: the queue needs that long to show the effect. */
+    /** Shrinks at most once per round trip, because the effect takes that long to show. */
     private void shrink(long now) {
         beginning = false;
         if (now - shrunkAt > smoothed) {

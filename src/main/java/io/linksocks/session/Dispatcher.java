@@ -9,7 +9,10 @@ import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import java.util.function.Consumer;
 
-/** The decoder of received messages, which routes each to the part of the session it is for. Used by one thread at a time. */
+/**
+ * The decoder of received messages, which routes each to the part of the session it is for. Used by one thread at a
+ * time.
+ */
 final class Dispatcher {
     /** This many undecodable messages in a row are an attack or a different protocol (docs/protocol.md). */
     private static final int MALFORMED_IN_A_ROW = 100;

@@ -8,7 +8,7 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
 
-/** The end of a session on purpose: an End, and then a Close from the same side (docs/protocol-extensions.md, section 3.4). */
+/** The graceful close of a session: End, then Close from the same side (docs/protocol-extensions.md, section 3.4). */
 final class GracefulClose {
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
@@ -16,7 +16,7 @@ final class GracefulClose {
 
     private GracefulClose() {}
 
-    /** Sends the End. A peer that does not read holds up the link, but not for long those who want to leave. */
+    /** Sends End; blocks for a second at most, even if the peer does not read. */
     static void sendEnd(ReliableSender sender, String reason) {
         try {
             Threads.start("graceful close " + sender.peer(), () -> send(sender, reason)).join(LIMIT);
@@ -33,7 +33,7 @@ final class GracefulClose {
         }
     }
 
-    /** After an End the link lasts until the Close, which may not come: the peer is gone just now, or wants to keep the link. */
+    /** Aborts the link if no Close follows the received End within a second. */
     static void awaitClose(Link link) {
         Threads.later(LIMIT, link::abort);
     }

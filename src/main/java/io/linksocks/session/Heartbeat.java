@@ -7,8 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Pings a link, at once to learn the round trip and then regularly; gives it up when the peer stays silent, and closes idle
- * channels.
+ * The keepalive of a link: pings it at once to learn the RTT and then periodically, aborts it when the peer is silent
+ * for too long, and closes idle channels.
  */
 final class Heartbeat implements Runnable {
     private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
@@ -52,7 +52,7 @@ final class Heartbeat implements Runnable {
         }
     }
 
-    /** Often enough to close a channel not much later than its limit. */
+    /** A quarter of the shortest idle limit, within bounds. */
     private long checkInterval() {
         long quarter = settings.limits().halfClosed().toNanos() / 4;
         return Math.clamp(quarter, SHORTEST_CHECK.toNanos(), PING_INTERVAL.toNanos());
@@ -61,11 +61,11 @@ final class Heartbeat implements Runnable {
     private void check() {
         noteRoundTrip();
         if (System.nanoTime() - link.lastHeard() > SILENCE_LIMIT.toNanos()) {
-            LOG.log(System.Logger.Level.WARNING, () -> "no sign of life from " + link.peer() + " for "
-                    + SILENCE_LIMIT.toSeconds() + " s: giving up the connection");
+            LOG.log(System.Logger.Level.WARNING, () -> "nothing received from " + link.peer() + " for "
+                    + SILENCE_LIMIT.toSeconds() + " s: closing the connection");
             link.abort();
         } else {
-            LOG.log(System.Logger.Level.DEBUG, () -> "ping " + link.peer() + ", last round trip "
+            LOG.log(System.Logger.Level.DEBUG, () -> "ping " + link.peer() + ", last RTT "
                     + TimeUnit.NANOSECONDS.toMicros(link.roundTrip()) + " µs");
             link.ping();
         }

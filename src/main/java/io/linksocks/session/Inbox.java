@@ -8,9 +8,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The receiving half of a {@link ChannelState}: what has come and was not passed on yet. With flow control the sender's credit
- * bounds it; without, a full inbox holds up the link for a bounded time, so that a TCP stream loses nothing. Datagrams are
- * dropped instead.
+ * The receiving half of a {@link ChannelState}: messages received and not passed on yet. With flow control the sender's
+ * credit bounds it; without, a full inbox blocks the link's reader for a bounded time, so that a TCP stream loses
+ * nothing. Datagrams are dropped instead.
  */
 final class Inbox {
     static final String SHORT_OF_MEMORY = "short of memory, and the reader is slow";
@@ -21,33 +21,33 @@ final class Inbox {
     private final ChannelMemory memory;
     /** Null without flow control. */
     private final ReceiveWindow window;
-    /** Whether nothing else keeps the sender from sending too much. */
+    /** Whether the inbox limits its own size, because there is no flow control. */
     private final boolean bounded;
 
-    /** The channel's; guards all below and the window. Nothing blocks while it is held. */
+    /** The channel's lock; guards all below and the window. Not held while anything blocks. */
     private final ReentrantLock lock;
-    /** Waited on by the receiving thread; signalled when something arrives or the input ends. */
+    /** Awaited by the receiving thread; signalled when data arrives or the input ends. */
     private final Condition readable;
-    /** Waited on by the session's reader when full, and by an opener for the end of an answer; signalled when bytes are passed on. */
+    /** Awaited by the session's reader while full, and by {@link #awaitQuiet}; signalled when data is passed on. */
     private final Condition passedOn;
     private final ArrayDeque<Message.Data> queue = new ArrayDeque<>(2);
-    /** Called once something arrives, as nobody waits; null while somebody takes. */
+    /** Called once when data or the end arrives; null for none. */
     private Runnable onArrival;
-    /** Queued, or taken and not passed on. */
+    /** Payload queued, or taken and not passed on. */
     private int bytes;
     private long receivedBytes;
     private long releases;
     private long lastActivity = System.nanoTime();
-    /** Nothing more will come. */
+    /** Whether the input has ended. */
     private boolean ended;
-    /** Nobody wants what has come. */
+    /** Whether what was received is dropped. */
     private boolean dropped;
     /** Why the input broke off; null when it did not. */
     private String failure;
 
     /**
      * @param window null without flow control
-     * @param memory where all is counted that was received and not passed on
+     * @param memory charged for what was received and not passed on
      */
     Inbox(ReentrantLock lock, ReceiveWindow window, SessionLimits limits, SessionCounters counters, ChannelMemory memory) {
         this.lock = lock;
@@ -60,12 +60,12 @@ final class Inbox {
         this.memory = memory;
     }
 
-    // --- events, which take the lock -----------------------------------------------------------------------------------
+    // --- methods that take the lock -----------------------------------------------------------------------------------
 
-    /** Takes a message from the peer; returns null, or why the channel must end. */
+    /** Queues a message from the peer; returns null, or why the channel must close. */
     String offer(Message.Data data) {
         Message.Data fitting = JoinedData.trim(data);
-        // Without the lock, for it may end other channels.
+        // Without the lock, because it may close other channels.
         if (!memory.take(size(fitting))) {
             return SHORT_OF_MEMORY;
         }
@@ -90,7 +90,7 @@ final class Inbox {
         return null;
     }
 
-    /** Null when the message is to be kept, or why the channel must end. */
+    /** Returns null to queue the message, {@link #DROP}, or why the channel must close. */
     private String refusal(Message.Data data) {
         if (window != null && !window.admit(data.payload().length())) {
             return "more data than credit";
@@ -105,12 +105,12 @@ final class Inbox {
         return ended || data.transport() == Transport.TCP && data.payload().length() == 0 ? DROP : null;
     }
 
-    /** What a message holds of memory. */
+    /** The memory that a message pins. */
     private static int size(Message.Data data) {
         return data.payload().array().length;
     }
 
-    /** Credit counts payload alone, so what lies around it and how it is cut may not cost much more memory than that. */
+    /** Joins small messages, because credit counts payload only and must bound the memory too. */
     private void keep(Message.Data data) {
         bytes += data.payload().length();
         Message.Data last = queue.peekLast();
@@ -141,7 +141,7 @@ final class Inbox {
         return bytes >= limits.queuedBytes() || queue.size() >= limits.queuedMessages();
     }
 
-    /** Waits until {@link #take} would not have to; false when it still would after this time. */
+    /** Waits until {@link #take} would not block; returns false on timeout. */
     boolean await(Duration timeout) throws ChannelException {
         long left = timeout.toNanos();
         lock.lock();
@@ -157,7 +157,7 @@ final class Inbox {
         }
     }
 
-    /** Waits for the next message; null at the end. */
+    /** Waits for the next message; returns null at the end of the stream. */
     Message.Data take() throws ChannelException {
         lock.lock();
         try {
@@ -176,9 +176,9 @@ final class Inbox {
     }
 
     /**
-     * Whether {@link #take} would not have to wait. If it would, somebody is to come back when it would not.
+     * Returns whether {@link #take} would not block. If it would, registers a callback.
      *
-     * @param callback called once then, by the thread that brings a message or the end
+     * @param callback called once when data or the end arrives, by the thread that delivers it
      */
     boolean isReadyOr(Runnable callback) {
         lock.lock();
@@ -191,7 +191,7 @@ final class Inbox {
         }
     }
 
-    /** Whether nothing is there to be taken, not even the end. */
+    /** Whether {@link #take} would block. */
     boolean isQuiet() {
         lock.lock();
         try {
@@ -211,7 +211,7 @@ final class Inbox {
         }
     }
 
-    /** Whether nothing is left, here or in anybody's hand, that will be passed on. */
+    /** Whether the input has ended, and nothing is queued, or taken and not passed on. */
     boolean isDrained() {
         lock.lock();
         try {
@@ -221,7 +221,7 @@ final class Inbox {
         }
     }
 
-    /** Whether something that was received is still to be passed on. */
+    /** Whether received data is left to pass on. */
     boolean hasLeftovers() {
         lock.lock();
         try {
@@ -231,7 +231,7 @@ final class Inbox {
         }
     }
 
-    /** Bytes that have come so far. */
+    /** Bytes received so far. */
     long receivedBytes() {
         lock.lock();
         try {
@@ -241,7 +241,7 @@ final class Inbox {
         }
     }
 
-    /** Returns when the input has ended, or nothing came for so long; a slow consumer is waited for. */
+    /** Waits until the input has ended or nothing has arrived for this time; time with unread data does not count. */
     void awaitQuiet(Duration timeout) {
         lock.lock();
         try {
@@ -261,13 +261,13 @@ final class Inbox {
         }
     }
 
-    // --- steps of the channel's events, with the lock held ---------------------------------------------------------------
+    // --- methods that ChannelState calls with the lock held ------------------------------------------------------------
 
     /**
-     * A message was passed on, which makes room.
+     * Releases a message that was passed on.
      *
      * @param rtt of the session in nanoseconds
-     * @return credit to grant now; mostly 0
+     * @return credit to grant now; usually 0
      */
     int release(Message.Data data, long rtt, long now) {
         memory.give(size(data));
@@ -279,10 +279,10 @@ final class Inbox {
     }
 
     /**
-     * Nothing will come any more.
+     * Ends the input.
      *
-     * @param error why the input broke off, which ends it at once; null when what is queued shall still be taken
-     * @return whom to call without the lock; null for nobody
+     * @param error why the input broke off, which drops what is queued; null to let it be taken
+     * @return the callback to run after the lock is released; null for none
      */
     Runnable end(String error) {
         if (error != null) {
@@ -293,9 +293,9 @@ final class Inbox {
     }
 
     /**
-     * The same, but what is queued shall be taken in any case.
+     * Ends the input behind what is queued.
      *
-     * @param error what is met behind it; null for a good end
+     * @param error why it broke off there; null for an orderly end
      */
     Runnable endBehindQueue(String error) {
         failure = failure == null ? error : failure;
@@ -305,7 +305,7 @@ final class Inbox {
         return takeCallback();
     }
 
-    /** Nothing will come any more, and nobody wants what has come; returns the same. */
+    /** Ends the input and drops what is queued; returns the callback as {@link #end} does. */
     Runnable drop() {
         dropped = true;
         clear();
@@ -319,7 +319,7 @@ final class Inbox {
         }
     }
 
-    /** When something came or was passed on, on the nanoTime scale. */
+    /** When data was last received or passed on, on the nanoTime scale. */
     long lastActivity() {
         return lastActivity;
     }

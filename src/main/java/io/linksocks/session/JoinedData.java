@@ -8,13 +8,14 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 
 /**
- * Puts small messages of a stream into one, and large arrays around small payloads away: a message that waits holds on to the
- * array in which it came, and has it for itself. All that is made here has room for a header in front.
+ * The compaction of queued Data messages: joins small messages of a stream, and copies small payloads out of large
+ * arrays. A queued message pins the array it was received in, which no other uses. Results have room for a header before
+ * the payload.
  */
 final class JoinedData {
     private JoinedData() {}
 
-    /** Whether both are of one stream and short enough for one message. */
+    /** Whether both belong to a stream and fit into one message. */
     static boolean fits(Message.Data first, Message.Data second) {
         return isPlainStream(first) && isPlainStream(second)
                 && first.payload().length() + second.payload().length() <= BufferPool.PAYLOAD;
@@ -24,7 +25,7 @@ final class JoinedData {
         return data.transport() == Transport.TCP && data.compression() == Compression.NONE;
     }
 
-    /** The second behind the first, neither of which may be used any more. */
+    /** Joins two messages, neither of which may be used any more. */
     static Message.Data join(Message.Data first, Message.Data second) {
         Slice front = first.payload();
         Slice back = second.payload();
@@ -40,7 +41,7 @@ final class JoinedData {
         return with(first, new Slice(array, start, length));
     }
 
-    /** The message itself, or one like it in an array that is not too large for it. */
+    /** Returns the message, or a copy if its array is much larger than the payload. */
     static Message.Data trim(Message.Data data) {
         Slice payload = data.payload();
         int enough = MessageWriter.DATA_ROOM + payload.length();

@@ -4,39 +4,39 @@ import io.linksocks.protocol.Link;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Whether a peer gives signs of life when it is asked for one, which tells much sooner than the heartbeat. */
+/** The check of a peer by a ping on demand, which detects a dead link much sooner than the heartbeat. */
 final class Liveness {
-    /** Who was heard this recently need not be asked. */
+    /** A peer heard this recently is not pinged. */
     private static final Duration FRESH = Duration.ofSeconds(1);
-    /** Several round trips of any path that is fit for use. */
+    /** Several RTTs of any usable path. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
 
-    /** What was asked of a link that is gone does not count against the next. */
-    private record Question(Link link, long asked) {}
+    /** A ping and its link, because a ping to a replaced link does not count against the next. */
+    private record Probe(Link link, long sentAt) {}
 
     private final LongSupplier clock;
-    private volatile Question question;
+    private volatile Probe probe;
 
-    /** @param clock in nanoseconds, the one that {@link Link#lastHeard} goes by */
+    /** @param clock in nanoseconds, on the same scale as {@link Link#lastHeard} */
     Liveness(LongSupplier clock) {
         this.clock = clock;
     }
 
-    /** Asks, unless there was a sign of life just now or the last question is still open. */
+    /** Pings the peer, unless it was heard just now or the last probe is unanswered. */
     void ask(Link link) {
         long now = clock.getAsLong();
-        if (now - link.lastHeard() > FRESH.toNanos() && !isOpen(link, question)) {
-            question = new Question(link, now);
+        if (now - link.lastHeard() > FRESH.toNanos() && !isOpen(link, probe)) {
+            probe = new Probe(link, now);
             link.ping();
         }
     }
 
     boolean isResponsive(Link link) {
-        Question last = question;
-        return !isOpen(link, last) || clock.getAsLong() - last.asked() < ANSWER_LIMIT.toNanos();
+        Probe last = probe;
+        return !isOpen(link, last) || clock.getAsLong() - last.sentAt() < ANSWER_LIMIT.toNanos();
     }
 
-    private static boolean isOpen(Link link, Question question) {
-        return question != null && question.link() == link && link.lastHeard() - question.asked() < 0;
+    private static boolean isOpen(Link link, Probe probe) {
+        return probe != null && probe.link() == link && link.lastHeard() - probe.sentAt() < 0;
     }
 }

@@ -8,36 +8,39 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory that peers can make a process use: channels, what they have received for readers that take nothing, and what sessions
- * have sent without an acknowledgement. Each has a limit of its own, but many of them together may have more than there is.
+ * The limit of memory that peers can make a process use: channels, data queued for slow readers, and unacknowledged
+ * messages. Each has a limit of its own, but many together could exceed the heap. Thread-safe.
  *
- * <p>Short of memory, whoever holds most gives way: first among the owners of sessions (tokens), then among the sessions of one
- * owner, then among the channels of one session. A session that holds most itself gets no new channel; the rest goes on. What is
- * unacknowledged counts apart, for it only has to wait.
+ * <p>When memory is short, the largest channel of the largest session of the largest owner (token) is evicted. A session
+ * that is the largest itself gets no new channels; the others continue. Unacknowledged messages are counted separately,
+ * because senders can wait instead.
  */
 public final class MemoryBudget {
-    /** Half of the heap; the rest is for messages on their way, buffers, and the collector. */
+    /**
+     * The budget of the process: half of the heap. The rest is for messages in transit, buffers, and the garbage
+     * collector.
+     */
     public static final MemoryBudget OF_PROCESS = new MemoryBudget(Runtime.getRuntime().maxMemory() / 2);
 
-    /** What an idle channel takes with its threads and sockets, as measured. */
+    /** Measured size of an idle channel with its threads and sockets. */
     static final int CHANNEL = 8 << 10;
-    /** What a UDP channel takes: two buffers for the largest datagram, the relay's and the JDK's behind its socket. */
+    /** Size of a UDP channel: the relay and the JDK's socket each have a buffer for the largest datagram. */
     static final int UDP_CHANNEL = CHANNEL + 2 * (64 << 10);
-    /** What an idle session takes, as measured. */
+    /** Measured size of an idle session. */
     static final int SESSION = 24 << 10;
-    /** What a message takes besides its array. */
+    /** Overhead of a message besides its array. */
     static final int MESSAGE = 128;
-    /** What the thread takes that passes on what has come. */
+    /** Size of the thread that passes data on. */
     static final int WRITER = 4 << 10;
-    /** What a session may have unacknowledged however little is left: without, nothing would go on. */
+    /** Unacknowledged bytes that every session may have, so that it always makes progress. */
     static final int LEAST_SHARE = 128 << 10;
-    /** A session that holds less than this part of the limit loses no channel to newcomers. */
+    /** A session that holds less than this fraction of the limit loses no channel to new ones. */
     private static final int SMALL_SESSION = 64;
 
     private static final RateLimitedLogger WARNING = new RateLimitedLogger(System.getLogger(MemoryBudget.class.getName()));
 
     private final long limit;
-    /** Up to which new channels are let in: the rest is for those that are there. */
+    /** The limit for new channels; the rest is reserved for existing ones. */
     private final long forNewcomers;
     private final long forUnacknowledged;
     private final AtomicLong used = new AtomicLong();
@@ -51,7 +54,7 @@ public final class MemoryBudget {
         this.forUnacknowledged = limit / 4;
     }
 
-    /** Bytes that may be in use at the most. */
+    /** The maximum of bytes in use. */
     public long limit() {
         return limit;
     }
@@ -61,17 +64,17 @@ public final class MemoryBudget {
         return used.get();
     }
 
-    /** Whether the rest is only for those that are there. */
+    /** Whether what is left is reserved for existing channels. */
     public boolean isShort() {
         return used.get() > forNewcomers;
     }
 
-    /** How many bytes a session may have unacknowledged now: as many as it leaves to others. */
+    /** Unacknowledged bytes that one session may have now: as many as it leaves to others. */
     long share() {
         return Math.max(LEAST_SHARE, forUnacknowledged - unacknowledged.get());
     }
 
-    /** Counts what a session keeps until it is acknowledged; negative when it is. */
+    /** Counts unacknowledged bytes of a session; a negative number releases them. */
     void keep(long bytes) {
         unacknowledged.addAndGet(bytes);
     }
@@ -83,16 +86,16 @@ public final class MemoryBudget {
     // --- sessions ----------------------------------------------------------------------------------------------------
 
     /**
-     * Whether one more session of this owner may begin: each owner may have as many as it leaves to others, attached or not.
+     * Whether the owner may have one more session: as many as it leaves to others, attached or detached.
      *
-     * @param owner as sessions were opened with
+     * @param owner that sessions were opened with
      */
     public boolean admitsSession(Object owner) {
         long own = sessions.stream().filter(session -> session.owner() == owner).count();
         return own < limit / SESSION - sessions.size();
     }
 
-    /** @param owner sessions with the same one share what each owner may have; compared by identity */
+    /** @param owner whose sessions share one part of the budget; compared by identity */
     SessionMemory openSession(Object owner) {
         SessionMemory session = new SessionMemory(this, owner);
         sessions.add(session);
@@ -103,9 +106,9 @@ public final class MemoryBudget {
         sessions.remove(session);
     }
 
-    // --- short of memory -----------------------------------------------------------------------------------------------
+    // --- eviction ------------------------------------------------------------------------------------------------------
 
-    /** Makes room for a new channel at the expense of a larger session; false when there is none. */
+    /** Makes room for a new channel by evicting channels of larger sessions; returns false when there are none. */
     boolean admitsChannel(SessionMemory asking, int bytes) {
         for (long freed = 0; used.get() + bytes > forNewcomers && freed < bytes;) {
             SessionMemory largest = largest(asking, bytes);
@@ -114,13 +117,13 @@ public final class MemoryBudget {
                 warn("new connections are refused");
                 return false;
             }
-            warn("connections of the client that holds most are ended");
+            warn("connections of the client that holds most are closed");
             freed += victim.evict();
         }
         return true;
     }
 
-    /** Frees memory for so many bytes at the expense of those that have most; false when that is the one who asks. */
+    /** Makes room by evicting the largest channels; returns false when the asking channel is the largest. */
     boolean makeRoom(int bytes, ChannelMemory asking) {
         while (used.get() + bytes > limit) {
             SessionMemory largest = largest(asking.session(), bytes);
@@ -128,7 +131,7 @@ public final class MemoryBudget {
             if (victim == null || largest == asking.session() && victim.waiting() == 0) {
                 return true;
             }
-            warn("connections with slow readers are ended");
+            warn("connections with slow readers are closed");
             if (victim == asking) {
                 return false;
             }
@@ -137,7 +140,7 @@ public final class MemoryBudget {
         return true;
     }
 
-    /** The session that holds most of the owner who holds most, once the one who asks has got what it asks for. */
+    /** The largest session of the largest owner, counting the requested bytes. */
     private SessionMemory largest(SessionMemory asking, long bytes) {
         Map<SessionMemory, Long> held = new HashMap<>();
         sessions.forEach(session -> held.put(session, session.held()));
@@ -149,7 +152,7 @@ public final class MemoryBudget {
         return largest(held, asking);
     }
 
-    /** @param preferred among equals */
+    /** @param preferred returned among equals */
     private static <T> T largest(Map<T, Long> held, T preferred) {
         T largest = preferred;
         for (Map.Entry<T, Long> one : held.entrySet()) {
@@ -162,6 +165,6 @@ public final class MemoryBudget {
 
     private void warn(String what) {
         WARNING.warn("short of memory, " + what + ": connections hold " + (used.get() >> 20) + " of " + (limit >> 20)
-                + " MiB, half of the heap; more is given by java -Xmx");
+                + " MiB, half of the heap; increase the heap with -Xmx");
     }
 }

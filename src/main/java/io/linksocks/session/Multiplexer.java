@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The channel table of a session. It opens and accepts channels, passes received messages to them, and sends their messages.
+ * The channel table of a session. It opens and accepts channels, passes received messages to them, and sends their
+ * messages.
  *
  * <p>Thread-safe; {@link #deliver} and {@link #onMalformed} are called by the session's reader.
  */

@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * What two peers have agreed on for a session (docs/protocol-extensions.md).
+ * The parameters that two peers have negotiated for a session (docs/protocol-extensions.md).
  *
- * @param features in use
+ * @param features negotiated
  * @param id of the session, a secret; null without extensions
  * @param window initial credit of every channel towards the peer, in bytes
- * @param grace how long the session lives without a link
+ * @param grace how long the session waits detached
  */
 public record NegotiatedParameters(Features features, UUID id, int window, Duration grace) {
-    /** The base protocol and nothing else. */
+    /** The parameters of the base protocol without extensions. */
     public static final NegotiatedParameters BASE = new NegotiatedParameters(Features.NONE, null, 0, Duration.ZERO);
 
     /** Whether messages are numbered and acknowledged. */
@@ -21,7 +21,7 @@ public record NegotiatedParameters(Features features, UUID id, int window, Durat
         return id != null;
     }
 
-    /** Without the session id, which must not reach a log. */
+    /** Omits the session id, which is a secret and must not reach a log. */
     @Override
     public String toString() {
         return "NegotiatedParameters[features=" + features + ", window=" + window + ", grace=" + grace + "]";

@@ -13,17 +13,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Sends what must not make its author wait, above all what the session's reader has to say: posted messages, and the
- * acknowledgements of what it has read (docs/protocol-extensions.md, section 3.3).
+ * The queue of messages from threads that must not block, above all the session's reader, with the thread that sends
+ * them. It also sends the acknowledgements (docs/protocol-extensions.md, section 3.3).
  */
 final class Outbox implements Runnable {
     private static final long ACK_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
-    /** So many bytes are acknowledged at once on a slow stream; on a fast one, what comes in the interval. */
+    /** Bytes per acknowledgement on a slow link; on a fast one, as many as arrive in the interval. */
     private static final int ACK_BYTES_SLOW = 64 << 10;
     private static final int ACK_BYTES_FAST = 4 << 20;
     private static final long ACK_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
-    /** Twice the channels that a session may have: an answer and an end for each. */
+    /** Twice the channels of a session: an answer and a Disconnect for each. */
     private static final int POSTED_LIMIT = 131_072;
 
     private static final System.Logger LOG = System.getLogger(Outbox.class.getName());
@@ -31,9 +31,9 @@ final class Outbox implements Runnable {
     private final ReliableSender sender;
     private final Consumer<Throwable> onFailure;
 
-    /** Guards all below; nothing blocks while it is held. */
+    /** Guards all below; not held while anything blocks. */
     private final ReentrantLock lock = new ReentrantLock();
-    /** Waited on by the sending thread; signalled when there is something to send, or sooner than it thought. */
+    /** Awaited by the sending thread; signalled when there is something to send, or an earlier time to look. */
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Message> posted = new ArrayDeque<>(2);
     private long received;
@@ -42,14 +42,14 @@ final class Outbox implements Runnable {
     private int ackBytes = ACK_BYTES_SLOW;
     private long newestAt;
     private long lastAckAt;
-    /** Whether the thread looks by itself, at the latest after the delay, for something to acknowledge. */
+    /** Whether the thread wakes up by itself at {@link #lookAt} to acknowledge. */
     private boolean watching;
     private long lookAt;
     private boolean stopped;
     /** Written under the lock. */
     private volatile boolean flooded;
 
-    /** @param onFailure told why nothing leaves from here any more, unless the session has ended */
+    /** @param onFailure called with the unexpected failure of the sending thread */
     Outbox(ReliableSender sender, String peer, Consumer<Throwable> onFailure) {
         this.sender = sender;
         this.onFailure = onFailure;
@@ -67,12 +67,12 @@ final class Outbox implements Runnable {
         }
     }
 
-    /** Whether more waits to be sent than honest work leaves behind. */
+    /** Whether more messages are queued than regular use can cause. */
     boolean isFlooded() {
         return flooded;
     }
 
-    /** Counts a numbered message of the peer. Wakes the thread as rarely as can be: this is on everybody's way. */
+    /** Counts a numbered message of the peer. On the hot path, so it wakes the sending thread rarely. */
     void onReceived(int bytes) {
         long now = System.nanoTime();
         lock.lock();
@@ -93,7 +93,7 @@ final class Outbox implements Runnable {
         }
     }
 
-    /** Numbered messages of the peer so far. */
+    /** Numbered messages received so far. */
     long received() {
         lock.lock();
         try {
@@ -167,7 +167,7 @@ final class Outbox implements Runnable {
         ackBytes = Math.clamp((long) (rate * ACK_INTERVAL_NANOS), ACK_BYTES_SLOW, ACK_BYTES_FAST);
         unacknowledgedBytes = 0;
         lastAckAt = now;
-        // The sender of a fast stream may have stopped short of the next acknowledgement, for want of this one.
+        // A fast sender may have filled its congestion window before the next acknowledgement is due.
         lookAt = now + (ackBytes > ACK_BYTES_SLOW ? ACK_INTERVAL_NANOS : ACK_DELAY_NANOS);
         return new Message.Ack(received, (int) TimeUnit.NANOSECONDS.toMicros(now - newestAt));
     }

@@ -3,20 +3,20 @@ package io.linksocks.session;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Credit of the peer on one channel, as its receiver keeps it: granted again as bytes are consumed, and widened while the
- * sender turns out to be waiting for it (docs/protocol-extensions.md, section 4). Guarded by the channel's lock.
+ * The receiver's window of one channel: credit is granted again as bytes are consumed, and the window grows while it
+ * limits the sender (docs/protocol-extensions.md, section 4). Guarded by the channel's lock.
  */
 final class ReceiveWindow {
-    /** On a short link, windows grow until credit need not be granted more often than this. */
+    /** With a short RTT, windows grow until credit is granted no more often than this. */
     private static final long GRANT_INTERVAL_NANOS = 4_000_000;
 
-    /** How many windows must still be able to grow to their maximum when one grows without having proved its need. */
+    /** The number of windows that must still be able to grow to the maximum before one is widened in advance. */
     private static final long SPARE = 3;
 
     private final AtomicLong growthBudget;
     private final int initial;
     private final int maximum;
-    /** What the peer may send now; the last message may overdraw it. */
+    /** Bytes that the peer may send now; the last message may overdraw it. */
     private long credit;
     private int size;
     private int consumed;
@@ -33,8 +33,8 @@ final class ReceiveWindow {
     }
 
     /**
-     * On a long link, widens the window before anything has come: to find out by waiting would take round trips. Not at the
-     * expense of channels that will prove to need it.
+     * Widens the window before any data if the RTT is long, because growth by demand would take several round trips.
+     * Leaves budget for channels that turn out to need it.
      *
      * @return credit to grant now
      */
@@ -53,10 +53,10 @@ final class ReceiveWindow {
     }
 
     /**
-     * Reports consumed bytes.
+     * Counts bytes that were passed on.
      *
      * @param rtt of the session in nanoseconds
-     * @return credit to grant now; mostly 0
+     * @return credit to grant now; usually 0
      */
     int consume(int bytes, long rtt, long now) {
         consumed += bytes;
@@ -73,7 +73,7 @@ final class ReceiveWindow {
         return grant;
     }
 
-    /** To four times the size where the budget allows: doubling costs a long link one round trip more for every second step. */
+    /** Grows to four times the size as the budget allows; doubling would take twice as many round trips. */
     private int grow() {
         int more = released ? 0 : Math.min(3 * size, maximum - size);
         long left = growthBudget.addAndGet(-more);
@@ -86,7 +86,7 @@ final class ReceiveWindow {
         return more;
     }
 
-    /** Gives back what this window had grown by, at the end of its channel. */
+    /** Returns the growth to the budget at the end of the channel. */
     void release() {
         if (!released) {
             released = true;

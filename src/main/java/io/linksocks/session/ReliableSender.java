@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The sending half of a session. With extensions, messages are numbered and kept until they are acknowledged, so that the
- * loss of a link is no more than a pause (docs/protocol-extensions.md, section 3).
+ * The sending half of a session. With extensions, messages are numbered and kept until acknowledged, so that none is
+ * lost with a link (docs/protocol-extensions.md, section 3). Thread-safe.
  */
 final class ReliableSender {
     private static final System.Logger LOG = System.getLogger(ReliableSender.class.getName());
 
-    /** Control messages of 65,536 channels that a detached session may have to keep, a few for each. */
+    /** Room for a few control messages of each of 65,536 channels while detached. */
     private static final long CONTROL_BYTES = 16 << 20;
 
-    /** A link is fast that takes so many bytes in so much time: 64 MiB a second. */
+    /** The rate of a fast link: 64 MiB/s. */
     private static final long FAST_BYTES = 64 << 10;
     private static final long FAST_NANOS = 1_000_000;
 
@@ -32,16 +32,16 @@ final class ReliableSender {
     private final SessionTally tally;
     private final SendTurn turn = new SendTurn(this::admits);
 
-    /** Guards all below; nothing blocks while it is held. */
+    /** Guards all below; not held while anything blocks. */
     private final ReentrantLock lock = new ReentrantLock();
     private final ReplayBuffer replay = new ReplayBuffer();
     private final CongestionWindow window;
     private Link link;
     private volatile String peer;
-    /** Read by the turn's gate without the lock, as are the three below. */
+    /** Read by the turn's gate without the lock, like the fields below. */
     private volatile String end;
     private volatile long inFlight;
-    /** Memory of the replay buffer, as the budget has it. */
+    /** Memory of the replay buffer that the budget is charged for. */
     private volatile long kept;
     private volatile long bulkLimit;
     private volatile boolean fast;
@@ -66,7 +66,7 @@ final class ReliableSender {
         };
     }
 
-    /** Asked anew only after an acknowledgement, which is sure to come as long as there is no room. */
+    /** Rechecked only after an acknowledgement, which always arrives while there is no room. */
     private boolean hasRoom(long most) {
         return inFlight < most && kept < memory.share() || end != null;
     }
@@ -74,7 +74,7 @@ final class ReliableSender {
     // --- sending ---------------------------------------------------------------------------------------------------
 
     /**
-     * Sends a message, which this class owns from now on; waits for its turn and for room.
+     * Sends a message, which the sender owns from now on; blocks until the link is free and there is room.
      *
      * @throws IOException when the session has ended, or its only link has
      */
@@ -109,7 +109,7 @@ final class ReliableSender {
         }
     }
 
-    /** Sends a message that has no number and is lost with its link. */
+    /** Sends a message without a number, which is lost with its link. */
     void sendUnnumbered(Message message) throws IOException {
         turn.acquire(SendTurn.Rank.CONTROL);
         try {
@@ -123,8 +123,8 @@ final class ReliableSender {
     }
 
     /**
-     * Writes to the link; called by the holder of the turn. A failed link is aborted, because nothing may follow a message it
-     * lacks; its reader notices.
+     * Writes to the link; called by the holder of the turn. A failed link is aborted, because nothing may follow a
+     * message it lacks; its reader notices.
      */
     private boolean write(Link link, Slice message) {
         try {
@@ -178,12 +178,12 @@ final class ReliableSender {
         }
     }
 
-    /** Whether the link carried much in the last round trip, for its length. */
+    /** Whether the link drains faster than 64 MiB/s. */
     boolean isFast() {
         return fast;
     }
 
-    /** Whether other messages wait for their turn. */
+    /** Whether other threads wait to send. */
     boolean isBusy() {
         return turn.isWanted();
     }
@@ -248,7 +248,7 @@ final class ReliableSender {
         return inFlight;
     }
 
-    /** Whether the peer asks for more answers than it acknowledges, which need no room. */
+    /** Whether the peer has left far more answers unacknowledged than regular use can cause. */
     boolean isFlooded() {
         return inFlight > replayLimit + CONTROL_BYTES;
     }
@@ -260,7 +260,7 @@ final class ReliableSender {
 
     // --- links -----------------------------------------------------------------------------------------------------
 
-    /** Sends nothing to this link any more. */
+    /** Stops sending to a link. */
     void detach(Link lost) {
         lock.lock();
         try {
@@ -273,22 +273,22 @@ final class ReliableSender {
     }
 
     /**
-     * Waits until nobody writes to an earlier link, which must be detached and aborted, and nobody will before
-     * {@link #retransmit} or {@link #giveUp}.
+     * Takes the turn until {@link #retransmit} or {@link #giveUp}. Waits for a thread that still writes to an earlier
+     * link, which must be detached and aborted.
      */
     void pause() {
         turn.acquire(SendTurn.Rank.CONTROL);
     }
 
-    /** Instead of {@link #retransmit}: what is sent from now on must not follow a gap. */
+    /** Aborts the link instead of {@link #retransmit}, because nothing may be sent after a gap. */
     void giveUp(Link next) {
         next.abort();
         turn.release();
     }
 
     /**
-     * Sends what the peer has not received, then everything new, to the link that was attached. The link must be read
-     * meanwhile, or two peers that both have much to send again would wait for each other.
+     * Sends what the peer has not received to the attached link, then releases the turn. The link must be read
+     * meanwhile, or two peers that both retransmit would deadlock.
      */
     void retransmit(Link next) {
         try {
@@ -314,9 +314,9 @@ final class ReliableSender {
     }
 
     /**
-     * Takes note of what the peer has received over all earlier links, and goes on with another; paused.
+     * Attaches another link, while paused, with the number of messages that the peer has received on all earlier ones.
      *
-     * @throws LinkException when the peer can't have received so much
+     * @throws LinkException when the peer can't have received that many
      */
     void attach(Link next, long peerReceived) throws LinkException {
         lock.lock();
@@ -331,7 +331,7 @@ final class ReliableSender {
         }
     }
 
-    /** @throws LinkException when the peer can't have received so much, or had acknowledged more before */
+    /** @throws LinkException when the peer can't have received that many, or had acknowledged more before */
     void checkReceived(long peerReceived) throws LinkException {
         lock.lock();
         try {
@@ -343,7 +343,7 @@ final class ReliableSender {
         }
     }
 
-    /** Nobody waits any more, and all further messages are refused. */
+    /** Ends sending: all waiting and further messages are refused. */
     void end(String reason) {
         lock.lock();
         try {

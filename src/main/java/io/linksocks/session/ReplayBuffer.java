@@ -7,13 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Numbered messages that were sent and not acknowledged (docs/protocol-extensions.md, section 3). A message that is being
- * written stays here whatever the peer claims to have received, for its array is still read. Guarded by {@link ReliableSender}.
+ * The numbered messages sent and not acknowledged (docs/protocol-extensions.md, section 3). A message that is being
+ * written stays here whatever the peer claims to have received, because its array is still in use. Guarded by {@link
+ * ReliableSender}.
  */
 final class ReplayBuffer {
     private static final class Entry {
         final Slice message;
-        /** 0 after a retransmission, whose round trip can't be told (Karn's algorithm). */
+        /** 0 after a retransmission, whose RTT is ambiguous (Karn's algorithm, RFC 6298 section 3). */
         long sentAt;
 
         Entry(Slice message, long sentAt) {
@@ -23,66 +24,66 @@ final class ReplayBuffer {
     }
 
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
-    /** Numbers of the last message that was forgotten, that was written whole, and that the peer has acknowledged. */
-    private long forgotten;
+    /** Numbers of the last message that was removed, completely written, and acknowledged by the peer. */
+    private long removed;
     private long written;
     private long acknowledged;
     private long bytes;
     private long memory;
 
-    /** Numbers a message and keeps it. */
+    /** Appends a message, which gets the next number. */
     void add(Slice message, long now) {
         entries.add(new Entry(message, now));
         bytes += message.length();
         memory += message.array().length;
     }
 
-    /** How many messages the peer has, as far as it has said. */
+    /** Messages that the peer has acknowledged. */
     long acknowledged() {
         return acknowledged;
     }
 
-    /** Bytes of the messages that are kept. */
+    /** Bytes of the messages in the buffer. */
     long bytes() {
         return bytes;
     }
 
-    /** Bytes that these hold on to. */
+    /** Bytes of the arrays that these messages pin. */
     long memory() {
         return memory;
     }
 
-    /** Whether a peer can have received this many, and has not said before that it has more. */
+    /** Whether the peer can have received this many, and has not acknowledged more before. */
     boolean isPlausible(long received) {
         return received >= acknowledged && hasSent(received);
     }
 
     boolean hasSent(long messages) {
-        return messages <= forgotten + entries.size();
+        return messages <= removed + entries.size();
     }
 
-    /** The oldest message that was not yet written to the present link is now. */
+    /** Notes that the oldest unwritten message was written to the present link. */
     void written() {
         written++;
-        forget();
+        prune();
     }
 
     /**
-     * Takes note of how many messages the peer has. It may have said more already: an acknowledgement that waited for its
-     * turn while the link was replaced comes behind what the peers told each other then.
+     * Notes how many messages the peer has received. It may have reported more already: an acknowledgement that was
+     * queued while the link was replaced arrives after the counts that the peers exchange on resume.
      *
-     * @return when the newest of those that are forgotten now was sent; 0 when that tells nothing
+     * @return when the newest message removed now was sent; 0 when unknown
      */
     long acknowledge(long received) {
         acknowledged = Math.max(acknowledged, received);
-        return forget();
+        return prune();
     }
 
-    private long forget() {
+    private long prune() {
         long sentAt = 0;
-        while (forgotten < Math.min(acknowledged, written)) {
+        while (removed < Math.min(acknowledged, written)) {
             Entry entry = entries.remove();
-            forgotten++;
+            removed++;
             bytes -= entry.message.length();
             memory -= entry.message.array().length;
             sentAt = entry.sentAt;
@@ -91,21 +92,21 @@ final class ReplayBuffer {
         return sentAt;
     }
 
-    /** The peer has told on a new link how many messages it has; nothing is being written to the old one any more. */
+    /** Notes how many messages the peer has received, when nothing is being written to the old link any more. */
     void confirm(long received) {
         written = received;
         acknowledge(received);
     }
 
-    /** Nothing will be written again. */
+    /** Drops all messages at the end of the session. */
     void drop() {
-        forgotten += entries.size();
+        removed += entries.size();
         entries.clear();
         bytes = 0;
         memory = 0;
     }
 
-    /** All that must be written to the new link, in order. */
+    /** Returns the messages to write to a new link, in order. */
     List<Slice> rewind() {
         List<Slice> messages = new ArrayList<>(entries.size());
         for (Entry entry : entries) {

@@ -5,11 +5,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Whose turn it is to write to the link. A channel sends with one thread and waits here for each message, so first come
- * first served within a rank is round robin between channels. The turn is handed over, never fought for.
+ * The right to write to the link. A channel sends with one thread and waits here for each message, so FIFO order within
+ * a rank is round robin between channels. The turn is handed off directly to the next waiter (no barging).
  */
 final class SendTurn {
-    /** Control messages go before conversations, conversations before bulk. */
+    /** Priorities: control before interactive (small) messages, these before bulk. */
     enum Rank { CONTROL, SMALL, BULK }
 
     private static final class Waiter {
@@ -17,7 +17,7 @@ final class SendTurn {
         volatile boolean granted;
     }
 
-    /** Guards all below; nothing blocks while it is held. */
+    /** Guards all below; not held while anything blocks. */
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Waiter> control = new ArrayDeque<>(2);
     private final ArrayDeque<Waiter> small = new ArrayDeque<>(2);
@@ -25,7 +25,7 @@ final class SendTurn {
     private final Gate gate;
     private boolean taken;
 
-    /** Whether a message of this rank may go now; asked under the lock, so it must be quick. */
+    /** The admission of messages by rank. Called under the lock, so it must be quick. */
     interface Gate {
         boolean admits(Rank rank);
     }
@@ -34,7 +34,7 @@ final class SendTurn {
         this.gate = gate;
     }
 
-    /** Waits for the turn; every acquire is followed by one {@link #release}. */
+    /** Waits for the turn. The caller must {@link #release} it. */
     void acquire(Rank rank) {
         Waiter waiter;
         lock.lock();
@@ -74,7 +74,7 @@ final class SendTurn {
         unpark(next);
     }
 
-    /** To be called when the gate may admit more than before. */
+    /** Rechecks the waiters; called when the gate may admit more than before. */
     void reconsider() {
         Waiter next;
         lock.lock();
@@ -86,7 +86,7 @@ final class SendTurn {
         unpark(next);
     }
 
-    /** Whether somebody waits with this rank or a higher one. */
+    /** Whether any thread waits for the turn. */
     boolean isWanted() {
         lock.lock();
         try {

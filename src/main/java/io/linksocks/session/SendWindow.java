@@ -1,6 +1,6 @@
 package io.linksocks.session;
 
-/** Credit of one channel towards the peer (docs/protocol-extensions.md, section 4). Guarded by the channel's lock. */
+/** The sender's credit on one channel (docs/protocol-extensions.md, section 4). Guarded by the channel's lock. */
 final class SendWindow {
     private long credit;
 
@@ -8,7 +8,9 @@ final class SendWindow {
         this.credit = initial;
     }
 
-    /** Whether a message may leave, of any length: the last one may overdraw, so a window need not be larger than a message. */
+    /**
+     * Whether a message of any length may be sent. The last one may overdraw, so a window may be smaller than a message.
+     */
     boolean isOpen() {
         return credit > 0;
     }

@@ -12,18 +12,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
- * The state that two authenticated peers share: channels, and a link that carries their messages. With extensions it outlives
- * its links: attached, detached, attached again, ended (docs/protocol-extensions.md, section 3.4).
+ * The state that two authenticated peers share: channels, and a link that carries their messages. With extensions it
+ * outlives its links: attached, detached, attached again, ended (docs/protocol-extensions.md, section 3.4).
  *
- * <p>Thread-safe. The thread in {@link #run} reads; it never writes, and blocks on a channel only without flow control. Channels
- * live in the {@link Multiplexer}, sending and acknowledgements in {@link ReliableSender}.
+ * <p>Thread-safe. The thread in {@link #run} reads; it never writes, and blocks on a channel only without flow control.
+ * Channels live in the {@link Multiplexer}, sending and acknowledgements in {@link ReliableSender}.
  */
 public final class Session {
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
-    private final SessionSettings settings;
     private final NegotiatedParameters parameters;
     private final SessionObserver observer;
     private final SessionMemory memory;
@@ -35,7 +35,7 @@ public final class Session {
     private final Liveness liveness = new Liveness(System::nanoTime);
     private final GracePeriod grace;
 
-    /** Held while a received message is counted and dispatched, so that no message of a replaced link is dispatched later. */
+    /** Held while a received message is counted and dispatched; guards which link may deliver. */
     private final ReentrantLock reading = new ReentrantLock();
     /** Written with {@link #reading} held; null while detached. */
     private volatile Link link;
@@ -53,7 +53,7 @@ public final class Session {
     /** @param owner whose sessions share one part of the memory budget; compared by identity */
     public Session(Link link, NegotiatedParameters parameters, SessionLimits limits, SessionCounters counters,
             ChannelAcceptor acceptor, SessionObserver observer, Object owner) {
-        this.settings = new SessionSettings(parameters, limits, counters);
+        SessionSettings settings = new SessionSettings(parameters, limits, counters);
         this.link = link;
         this.parameters = parameters;
         this.observer = observer;
@@ -61,12 +61,11 @@ public final class Session {
         this.memory = limits.memory().openSession(owner);
         this.tally = new SessionTally(counters);
         this.sender = new ReliableSender(link, parameters, limits, tally);
-        this.outbox = new Outbox(sender, link.peer(), this::fail);
+        this.outbox = new Outbox(sender, link.peer(), cause -> finish("failed: " + cause, Link::abort));
         this.channels = new Multiplexer(settings, sender, outbox, memory, acceptor);
-        this.dispatcher = new Dispatcher(settings, channels, sender, outbox, observer, this::onEnd);
+        this.dispatcher = new Dispatcher(settings, channels, sender, outbox, observer,
+                reason -> finish(reason, GracefulClose::awaitClose));
     }
-
-    // --- channels and messages ---------------------------------------------------------------------------------------
 
     /**
      * Asks the peer to connect to a target; blocks while the link is busy.
@@ -78,7 +77,7 @@ public final class Session {
         return channels.open(transport, target, null);
     }
 
-    /** Like {@link #open(Transport, Endpoint)}, with the memory charged to the session of the channel that asked for it. */
+    /** Like {@link #open(Transport, Endpoint)}, but charges the memory to the session of another channel. */
     public Channel open(Transport transport, Endpoint target, Channel onBehalfOf) throws IOException {
         return channels.open(transport, target, onBehalfOf);
     }
@@ -91,8 +90,6 @@ public final class Session {
     void closeIdleChannels() {
         channels.closeIdle();
     }
-
-    // --- state -------------------------------------------------------------------------------------------------------
 
     /** Address of the peer on the newest link. */
     public String peer() {
@@ -181,7 +178,7 @@ public final class Session {
      * @throws IOException when the link did not end in good order
      */
     public void run(Link current) throws IOException {
-        Heartbeat heartbeat = new Heartbeat(current, settings, this::closeIdleChannels);
+        Heartbeat heartbeat = new Heartbeat(current, channels.settings(), this::closeIdleChannels);
         String why = "connection closed by peer";
         try {
             if (parameters.features().flow()) {
@@ -191,7 +188,7 @@ public final class Session {
                 current.receiveEach(message -> take(current, message));
             }
         } catch (LinkException e) {
-            finish(e.getMessage());
+            abandon(e.getMessage());
             current.close(e.closeCode(), e.getMessage());
             throw e;
         } catch (IOException e) {
@@ -226,7 +223,7 @@ public final class Session {
             dispatcher.dispatch(message);
         } catch (RuntimeException | Error e) {
             // The message may be counted but not delivered, so going on would leave a gap in a stream.
-            finish("failed: " + e);
+            abandon("failed: " + e);
             throw e;
         }
     }
@@ -234,7 +231,7 @@ public final class Session {
     private void onLinkEnd(Link lost, String why) {
         lost.abort();
         if (!parameters.features().resume()) {
-            finish(why);
+            abandon(why);
         } else if (detach(lost, why)) {
             LOG.log(DEBUG, () -> "session with " + peer() + " waits to be resumed: " + why);
         }
@@ -262,7 +259,7 @@ public final class Session {
         reading.lock();
         try {
             if (link == null) {
-                finish(why + ", and was not resumed within " + parameters.grace().toSeconds() + " s");
+                abandon(why + ", and was not resumed within " + parameters.grace().toSeconds() + " s");
             }
         } finally {
             reading.unlock();
@@ -288,7 +285,7 @@ public final class Session {
             successor = next;
             Link old = link;
             if (old != null && detach(old, "superseded")) {
-                settings.counters().superseded.increment();
+                channels.settings().counters().superseded.increment();
                 old.abort();
             }
             return true;
@@ -304,27 +301,23 @@ public final class Session {
      *     because the two may have overtaken each other on the way here
      */
     public boolean prepareResume(Link next, long peerReceived) throws IOException {
-        try {
-            return prepareIfPlausible(next, peerReceived);
-        } catch (LinkException e) {
-            next.close(e.closeCode(), e.getMessage());
-            throw e;
-        }
-    }
-
-    private boolean prepareIfPlausible(Link next, long peerReceived) throws LinkException {
+        LinkException refusal;
         reading.lock();
         try {
             sender.checkReceived(peerReceived);
             return prepareResume(next);
+        } catch (LinkException e) {
+            refusal = e;
         } finally {
             reading.unlock();
         }
+        next.close(refusal.closeCode(), refusal.getMessage());
+        throw refusal;
     }
 
     /**
-     * Attaches another link, after {@link #prepareResume} and after the peers have told each other what they received. The caller
-     * then calls {@link #run} with it; what the peer lacks is retransmitted meanwhile.
+     * Attaches another link, after {@link #prepareResume} and after the peers have told each other what they received.
+     * The caller then calls {@link #run} with it; what the peer lacks is retransmitted meanwhile.
      *
      * @throws IOException when the peer claims to have received what was not sent, the session has ended, or a newer link
      *     resumes it
@@ -353,7 +346,7 @@ public final class Session {
             grace.reset();
             link = next;
         } catch (LinkException e) {
-            finish(e.getMessage());
+            abandon(e.getMessage());
             throw e;
         } finally {
             reading.unlock();
@@ -362,41 +355,21 @@ public final class Session {
 
     // --- end ---------------------------------------------------------------------------------------------------------
 
-    /** Ends the session and all its channels, and closes the link with an RFC 6455 close code; blocks for seconds at most. */
+    /** Ends the session and all its channels, and closes the link with an RFC 6455 close code. */
     public void close(int code, String reason) {
         if (parameters.isExtended() && isAttached()) {
             GracefulClose.sendEnd(sender, reason);
         }
-        Link last = finish(reason);
-        if (last != null) {
-            last.close(code, reason);
-        }
+        finish(reason, last -> last.close(code, reason));
     }
 
     /** Ends the session and all its channels without telling the peer, which has forgotten the session. */
     public void abandon(String reason) {
-        finish(reason);
+        finish(reason, last -> { });
     }
 
-    /** Called when the peer ends the session. */
-    private void onEnd(String reason) {
-        Link last = finish(reason);
-        if (last != null) {
-            GracefulClose.awaitClose(last);
-        }
-    }
-
-    /** Called when a thread has failed that the session can't go on without. */
-    private void fail(Throwable cause) {
-        Link current = link;
-        if (current != null) {
-            current.abort();
-        }
-        finish("failed: " + cause);
-    }
-
-    /** Returns the link that the session had; null when it was detached or has ended before. */
-    private Link finish(String reason) {
+    /** @param closeLink called with the link that the session had; not when it was detached or has ended before */
+    private void finish(String reason, Consumer<Link> closeLink) {
         // At first without the lock: the reader may hold it and block on a channel.
         ending = true;
         channels.endAll(reason);
@@ -404,7 +377,7 @@ public final class Session {
         reading.lock();
         try {
             if (end != null) {
-                return null;
+                return;
             }
             end = reason;
             last = link;
@@ -418,6 +391,8 @@ public final class Session {
             reading.unlock();
         }
         observer.onEnd(reason);
-        return last;
+        if (last != null) {
+            closeLink.accept(last);
+        }
     }
 }

@@ -3,30 +3,30 @@ package io.linksocks.session;
 import io.linksocks.util.Histogram;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What happened to the sessions of a server or a client so far. */
+/** The counters of all sessions of a server or a client. */
 public final class SessionCounters {
     public final LongAdder receivedMessages = new LongAdder();
-    /** Of whole messages, without the frames of the WebSocket, as are those below. */
+    /** Bytes of whole messages without WebSocket framing, as in the other byte counters. */
     public final LongAdder receivedBytes = new LongAdder();
     public final LongAdder sentMessages = new LongAdder();
     public final LongAdder sentBytes = new LongAdder();
     public final LongAdder openedChannels = new LongAdder();
-    /** Of the pings that the peers have answered. */
+    /** RTTs of answered pings. */
     public final Histogram roundTrips = new Histogram();
-    /** Sessions that went on with another link. */
+    /** Sessions resumed on another link. */
     public final LongAdder resumes = new LongAdder();
-    /** Links that were replaced while they still looked alive. */
+    /** Links replaced while they still looked alive. */
     public final LongAdder superseded = new LongAdder();
-    /** Bytes that were sent again after a resume. */
+    /** Bytes retransmitted after a resume. */
     public final LongAdder retransmittedBytes = new LongAdder();
-    /** Times that a channel had to wait for credit. */
+    /** Times that a channel waited for credit. */
     public final LongAdder windowStalls = new LongAdder();
-    /** Received datagrams that nobody took in time. */
+    /** Received datagrams dropped because the reader is slow. */
     public final LongAdder droppedDatagrams = new LongAdder();
-    /** Channels above their limit. */
+    /** Channels refused by the channel limit or the memory budget. */
     public final LongAdder refusedChannels = new LongAdder();
     /** Messages that could not be decoded. */
     public final LongAdder malformedMessages = new LongAdder();
-    /** Messages of unknown types, for unknown channels or against the roles. */
+    /** Messages ignored: of unknown types, for unknown channels, or not allowed in the role. */
     public final LongAdder ignoredMessages = new LongAdder();
 }

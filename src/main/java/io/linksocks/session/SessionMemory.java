@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the channels of one session hold of a {@link MemoryBudget}, and those that others open on its behalf. */
+/** The part of a {@link MemoryBudget} that one session is charged for, with channels opened on its behalf by others. */
 final class SessionMemory {
     private static final Comparator<ChannelMemory> BY_WAITING =
             Comparator.comparingLong(ChannelMemory::waiting).thenComparingLong(ChannelMemory::number);
@@ -27,7 +27,7 @@ final class SessionMemory {
         return owner;
     }
 
-    /** Whether one more channel may be opened, for which a larger session may lose one. */
+    /** Whether one more channel may be opened; a larger session may lose one for it. */
     boolean admits(int bytes) {
         return budget.admitsChannel(this, bytes);
     }
@@ -41,17 +41,17 @@ final class SessionMemory {
         forgetWhenDrained();
     }
 
-    /** Bytes that would be free without this session's channels. */
+    /** Bytes that closing all channels would free. */
     long held() {
         return channels.stream().mapToLong(ChannelMemory::held).sum();
     }
 
-    /** The channel with most that waits, of those with as much the newest; null when there is none. */
+    /** The channel with most queued data, the newest among equals; null when there is none. */
     ChannelMemory largest() {
         return channels.stream().max(BY_WAITING).orElse(null);
     }
 
-    /** The session has ended. What its channels have received is counted until it was passed on. */
+    /** Ends the session. What its channels have received is charged until it was passed on. */
     void close() {
         ended = true;
         forgetWhenDrained();

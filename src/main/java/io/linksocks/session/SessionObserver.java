@@ -2,15 +2,15 @@ package io.linksocks.session;
 
 import io.linksocks.protocol.Message;
 
-/** Hears of what concerns a whole session. Called on threads of the session, so it must not block. */
+/** A listener for events of a session. Called on threads of the session, so it must not block. */
 @FunctionalInterface
 public interface SessionObserver {
-    /** A message came that concerns no channel. */
+    /** Called for a received message that concerns no channel. */
     void onMessage(Message message);
 
-    /** The session goes on with another link. */
+    /** Called when the session was resumed on another link. */
     default void onResumed() {}
 
-    /** The session is over, and so are all its channels. */
+    /** Called when the session and all its channels have ended. */
     default void onEnd(String reason) {}
 }

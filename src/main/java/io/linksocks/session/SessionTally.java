@@ -4,8 +4,8 @@ import io.linksocks.protocol.Features;
 import java.time.Duration;
 
 /**
- * Counters of one session. Each direction is counted by one thread at a time, the session's reader or the holder of the send
- * turn, so plain volatile fields are enough.
+ * Counters of one session. Each direction is counted by one thread at a time, the session's reader or the holder of the
+ * send turn, so plain volatile fields are enough.
  */
 final class SessionTally {
     private final long began = System.nanoTime();
@@ -14,7 +14,7 @@ final class SessionTally {
     private volatile long receivedBytes;
     private volatile long sentMessages;
     private volatile long sentBytes;
-    /** Written with the session's reading lock held. */
+    /** Written with {@code Session.reading} held. */
     private volatile long resumes;
 
     /** @param all counters of all sessions of the process, which are incremented too */
