@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -144,6 +145,49 @@ def has_a_manual(_):
         expect(option in re.sub(r"\s+", " ", shown), f"{option} is not in\n{shown}")
 
 
+_PROJECT = """<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>example</groupId>
+  <artifactId>user</artifactId>
+  <version>1</version>
+  <properties>
+    <maven.compiler.release>21</maven.compiler.release>
+  </properties>
+  <dependencies>
+{dependency}
+  </dependencies>
+  <build>
+    <plugins>
+      <plugin>
+        <artifactId>maven-compiler-plugin</artifactId>
+        <version>3.16.0</version>
+      </plugin>
+    </plugins>
+  </build>
+</project>
+"""
+
+
+def is_a_dependency_for_maven(_):
+    """Installed as the library page says, in a project that has the page's coordinates and compiles its first program."""
+    page = (ROOT / "docs" / "library.md").read_text()
+    version, = re.findall(r"<artifactId>linksocks</artifactId>\s*<version>(.*?)</version>", (ROOT / "pom.xml").read_text())
+    dependency, = re.findall(r"```xml\n(.*?)```", page, re.DOTALL)
+    maven = "mvn" if shutil.which("mvn") else str(ROOT / "mvnw")
+    quiet = [maven, "-q", "-B", "-ntp"]
+    with tempfile.TemporaryDirectory() as copy, tempfile.TemporaryDirectory() as folder:
+        # Not in place: other checks run the jar that is there.
+        shutil.copy(ROOT / "pom.xml", copy)
+        shutil.copytree(ROOT / "src" / "main", Path(copy, "src", "main"))
+        _run(*quiet, "-f", str(Path(copy, "pom.xml")), "install", "-Dmaven.test.skip=true", seconds=240)
+        sources = Path(folder, "src", "main", "java")
+        sources.mkdir(parents=True)
+        Path(folder, "pom.xml").write_text(_PROJECT.format(dependency=dependency.replace("VERSION", version)))
+        shutil.copy(ROOT / "docs" / "examples" / "EmbeddedServer.java", sources)
+        _run(*quiet, "-f", str(Path(folder, "pom.xml")), "compile", seconds=240)
+        expect(Path(folder, "target", "classes", "EmbeddedServer.class").exists(), "not compiled")
+
+
 CHECKS = {"size": is_small, "from anywhere": runs_from_anywhere, "options": passes_options_on,
           "archive": has_its_classes_at_hand, "tunnel": tunnels, "tunnel with TLS": tunnels_with_tls,
-          "install": installs, "manual": has_a_manual}
+          "install": installs, "manual": has_a_manual, "Maven": is_a_dependency_for_maven}
