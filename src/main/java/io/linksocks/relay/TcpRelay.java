@@ -79,6 +79,7 @@ public final class TcpRelay {
             }
             inputEnded = true;
             endChannel();
+            watchHalfClosed();
         } catch (IOException e) {
             LOG.log(TRACE, () -> "channel " + channel.id() + " input ended: " + e.getMessage());
             channel.close(Reason.of(e));
@@ -93,6 +94,13 @@ public final class TcpRelay {
             channel.finish();
         } else {
             channel.discard(refusal);
+        }
+    }
+
+    /** Nothing reads the socket any more; the other direction may stay silent for long. */
+    private void watchHalfClosed() {
+        if (!outputEnded && !channel.isClosed()) {
+            HalfClosedSockets.OF_PROCESS.watch(socket, () -> breakOff(new SocketException("Connection reset")));
         }
     }
 
@@ -205,6 +213,7 @@ public final class TcpRelay {
     private void directionEnded() {
         if (!oneEnded.compareAndSet(false, true)) {
             Sockets.close(socket);
+            HalfClosedSockets.OF_PROCESS.forget(socket);
             if (farewell != null) {
                 farewell.cancel(false);
             }
