@@ -333,8 +333,10 @@ test('who guesses is told when to come back', async () => {
   page = await browser.page();
   await open();
   const alert = page.getByRole('alert');
+  let guesses = 0;
   await until('a limit', async () => {
-    await logIn('guess');
+    guesses += 1;
+    await logIn(`guess ${guesses}`);
     await page.getByRole('button', { name: 'Log in' }).and(page.locator(':enabled')).waitFor();
     return /^Too many wrong keys came from your address\. Try again in (\d+ s|1 min \d\d s)\.$/
       .test(await alert.first().innerText());
