@@ -83,6 +83,7 @@ class ChannelTest {
             for (int i = 0; i < 30; i++) {
                 Ends.send(quick.client(), 2, 1000);
             }
+            Waiting.until("all of it waits", () -> quick.server().queuedBytes() >= 30_000);
             for (int i = 0; i < 30; i++) {
                 assertEquals(1000, Ends.receive(quick.server()).length);
             }
