@@ -159,6 +159,7 @@ public final class ServerWebSocket implements Link {
         Thread farewell = Threads.start("websocket close", this::awaitAnswer);
         try {
             farewell.join(CLOSE_TIMEOUT);
+            sender.awaitClose(CLOSE_LIMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
