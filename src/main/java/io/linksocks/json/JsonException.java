@@ -2,7 +2,7 @@ package io.linksocks.json;
 
 import java.io.IOException;
 
-/** A text that is not the JSON we accept; the message says what is wrong and where. */
+/** Refused JSON; the message says what is wrong and where. */
 public final class JsonException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class JsonException extends IOException {
         this.position = 0;
     }
 
-    /** @param position of the character at which it shows */
+    /** @param position of the offending character */
     JsonException(String problem, int position) {
         super(problem + " at character " + position);
         this.problem = problem;

@@ -2,28 +2,34 @@ package io.linksocks.json;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** One pass over one text, recursive descent after the grammar of RFC 8259. */
 final class JsonParser {
-    /** Hears where each member begins, before its value is read. */
-    interface Listener {
-        void onMember(Map<String, Object> object, String name, int position);
-    }
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final String text;
-    private final Listener listener;
+    private final boolean lenient;
+    /** Where the name of each member stands, by the identity of its object; kept by a lenient parser only. */
+    private final Map<Map<?, ?>, Map<String, Integer>> names = new IdentityHashMap<>(0);
     private int position;
     private int depth;
+    private String lastName;
 
-    JsonParser(String text, Listener listener) {
+    /** @param lenient also accepts comments, a comma behind the last element and a byte order mark */
+    JsonParser(String text, boolean lenient) {
         this.text = text;
-        this.listener = listener;
+        this.lenient = lenient;
     }
 
     Object parse() throws JsonException {
+        if (lenient) {
+            skip(BYTE_ORDER_MARK);
+        }
         skipSpace();
         Object value = value();
         skipSpace();
@@ -31,6 +37,16 @@ final class JsonParser {
             throw unexpected("the end");
         }
         return value;
+    }
+
+    /** Where the name of a member stands. */
+    int position(Map<?, ?> object, String name) {
+        return names.get(object).get(name);
+    }
+
+    /** The name of the last member that was begun; null before the first. */
+    String lastName() {
+        return lastName;
     }
 
     private Object value() throws JsonException {
@@ -50,10 +66,9 @@ final class JsonParser {
         open();
         if (!skip('}')) {
             do {
-                skipSpace();
                 member(members);
                 skipSpace();
-            } while (skip(','));
+            } while (skipComma('}'));
             expect('}');
         }
         depth--;
@@ -65,7 +80,10 @@ final class JsonParser {
         String name = string();
         skipSpace();
         expect(':');
-        listener.onMember(members, name, start);
+        lastName = name;
+        if (lenient) {
+            names.computeIfAbsent(members, first -> new HashMap<>()).put(name, start);
+        }
         // Two readers that disagree on which duplicate counts are a way around a check (RFC 8259, section 4).
         if (members.containsKey(name)) {
             throw error("duplicate name", start);
@@ -79,10 +97,9 @@ final class JsonParser {
         open();
         if (!skip(']')) {
             do {
-                skipSpace();
                 elements.add(value());
                 skipSpace();
-            } while (skip(','));
+            } while (skipComma(']'));
             expect(']');
         }
         depth--;
@@ -225,10 +242,38 @@ final class JsonParser {
         }
     }
 
-    private void skipSpace() {
-        while (position < text.length() && " \t\n\r".indexOf(text.charAt(position)) >= 0) {
-            position++;
+    private void skipSpace() throws JsonException {
+        do {
+            while (position < text.length() && " \t\n\r".indexOf(text.charAt(position)) >= 0) {
+                position++;
+            }
+        } while (lenient && skipComment());
+    }
+
+    private boolean skipComment() throws JsonException {
+        if (text.startsWith("//", position)) {
+            int end = text.indexOf('\n', position);
+            position = end < 0 ? text.length() : end;
+            return true;
         }
+        if (text.startsWith("/*", position)) {
+            int end = text.indexOf("*/", position + 2);
+            if (end < 0) {
+                throw error("comment without an end", position);
+            }
+            position = end + 2;
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether another element follows; a lenient parser accepts a comma behind the last one. */
+    private boolean skipComma(char end) throws JsonException {
+        if (!skip(',')) {
+            return false;
+        }
+        skipSpace();
+        return !(lenient && peek() == end);
     }
 
     private boolean skip(char c) {
