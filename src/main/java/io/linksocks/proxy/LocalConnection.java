@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import io.linksocks.relay.TcpRelay;
 import io.linksocks.socks.Socks4Request;
 import io.linksocks.socks.SocksException;
+import io.linksocks.socks.SocksHandshake;
 import io.linksocks.util.Sockets;
 import java.io.EOFException;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class LocalConnection {
         }
     }
 
-    /** The versions of SOCKS are control characters, and HTTP begins with the name of a method, for all that is known a word. */
+    /** SOCKS versions are control characters; an HTTP request starts with a letter. */
     private LocalProtocol protocol(LocalClient client) throws IOException {
         int first = client.peek();
         if (first < 0) {
@@ -64,11 +65,14 @@ final class LocalConnection {
         if (first == Socks4Request.VERSION) {
             return new Socks4Connection(client, entry, options.credentials());
         }
+        if (first == SocksHandshake.VERSION) {
+            return new Socks5Connection(client, entry, options.credentials());
+        }
         // Some clients send an empty line in front of a request (RFC 9112, section 2.2).
         if (first >= 'A' && first <= 'z' || first == '\r' || first == '\n') {
             return new HttpProxyConnection(client, entry, options);
         }
-        return new Socks5Connection(client, entry, options.credentials());
+        throw new SocksException("client speaks SOCKS version " + first);
     }
 
     private void send(byte[] answer) {

@@ -25,7 +25,7 @@ public final class SocksException extends IOException {
     }
 
     /** A failure for which RFC 1928 has no answer. */
-    SocksException(String message) {
+    public SocksException(String message) {
         this(SILENCE, message);
     }
 

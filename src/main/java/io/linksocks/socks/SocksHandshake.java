@@ -6,6 +6,9 @@ import java.io.OutputStream;
 
 /** What a server does before a request: the choice of a method (RFC 1928, section 3) and the password (RFC 1929). */
 public final class SocksHandshake {
+    /** The first byte of a client. */
+    public static final int VERSION = SocksAddress.VERSION;
+
     static final byte NO_AUTHENTICATION = 0x00;
     static final byte PASSWORD = 0x02;
     static final byte NO_ACCEPTABLE_METHOD = (byte) 0xFF;

@@ -263,7 +263,7 @@ class ConnectionCheckIT {
     void redirects() throws Exception {
         try (LinkSocksServer server = Tunnels.startServer(0);
                 Targets.Tcp moved = answering("HTTP/1.1 307 Moved\r\nLocation: http://localhost:" + server.port()
-                        + "/socket\r\n\r\n");
+                        + "/socket?token=none\r\n\r\n");
                 Targets.Tcp circle = answering("HTTP/1.1 302 Found\r\nLocation: /socket\r\n\r\n")) {
             Findings found = checkUrl("ws://127.0.0.1:" + moved.port());
             assertTrue(found.steps().stream().anyMatch(step -> step.finding().contains("307, redirected to ws://localhost:")));
