@@ -1,16 +1,16 @@
 package io.linksocks.client;
 
 import io.linksocks.dial.RelayCounters;
-import io.linksocks.metrics.MetricSource;
 import io.linksocks.metrics.OpenMetrics;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Whether a client is connected, and what it turned away. */
-final class ClientMetrics implements MetricSource {
+final class ClientMetrics implements Consumer<OpenMetrics> {
     private final SessionPool sessions;
     private final SessionCounters sessionCounters;
     private final RelayCounters relayCounters;
@@ -22,7 +22,7 @@ final class ClientMetrics implements MetricSource {
     }
 
     @Override
-    public void write(OpenMetrics out) {
+    public void accept(OpenMetrics out) {
         List<Session> present = sessions.all();
         long attached = present.stream().filter(Session::isAttached).count();
         out.gauge("linksocks_sessions", "Sessions with servers; a detached one has no WebSocket just now.")

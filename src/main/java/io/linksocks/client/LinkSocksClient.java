@@ -6,10 +6,6 @@ import io.linksocks.dial.DestinationGuard;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.metrics.MetricsPage;
 import io.linksocks.metrics.MetricsPort;
-import io.linksocks.metrics.ProcessMetrics;
-import io.linksocks.metrics.Readiness;
-import io.linksocks.metrics.RelayMetrics;
-import io.linksocks.metrics.SessionMetrics;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.relay.TargetEgress;
@@ -129,10 +125,9 @@ public final class LinkSocksClient implements AutoCloseable {
             return;
         }
         ClientMetrics own = new ClientMetrics(sessions, sessionCounters, counters);
-        MetricsPage page = new MetricsPage(List.of(own, new SessionMetrics(sessionCounters, sessions::all),
-                new RelayMetrics(counters), new ProcessMetrics()));
+        MetricsPage page = new MetricsPage(own, sessionCounters, sessions::all, counters);
         try {
-            metricsPort = new MetricsPort(options.metrics(), page, new Readiness(own::obstacle));
+            metricsPort = new MetricsPort(options.metrics(), page, own::obstacle);
         } catch (IOException e) {
             throw new LinkSocksException(LinkSocksException.Kind.LOCAL, e.getMessage());
         }

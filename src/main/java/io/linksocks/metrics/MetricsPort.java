@@ -2,39 +2,55 @@ package io.linksocks.metrics;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import io.linksocks.http.HostField;
 import io.linksocks.http.HttpException;
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
+import io.linksocks.http.Request;
 import io.linksocks.http.Route;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
+import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** A port for metrics alone, without a key: for an address that only those can reach who may know them. */
+/**
+ * A port for metrics and readiness without a key. It answers only requests for names that have no owner on the Internet:
+ * a web page can make its own name resolve to this machine (DNS rebinding) and read the answers through its visitor's
+ * browser, but the browser sends that name.
+ */
 public final class MetricsPort implements AutoCloseable {
-    /** Those who watch are few. */
     private static final int MAX_CONNECTIONS = 100;
+    private static final int MISDIRECTED_REQUEST = 421;
+    /** Reserved for private use (RFC 6761, 6762, 8375 and ICANN's .internal), and what home routers use. */
+    private static final List<String> PRIVATE = List.of(".localhost", ".local", ".internal", ".home.arpa", ".lan");
 
     private static final System.Logger LOG = System.getLogger(MetricsPort.class.getName());
 
+    private final String host;
     private final ServerSocket listener;
     private final HttpServer http;
 
     /**
      * Opens the port and serves it until {@link #close}.
      *
-     * @throws IOException naming the address and what to do when it can't be opened
+     * @param obstacle why the process can't serve, if so
+     * @throws IOException naming the address and what to do when the port can't be opened
      */
-    public MetricsPort(InetSocketAddress address, MetricsPage page, Readiness readiness) throws IOException {
+    public MetricsPort(InetSocketAddress address, MetricsPage page, Supplier<Optional<String>> obstacle)
+            throws IOException {
+        host = address.getHostString().toLowerCase(Locale.ROOT);
         listener = bind(address);
-        List<Route> routes = new ArrayList<>(readiness.routes());
-        routes.add(Route.exact("GET", MetricsPage.PATH, page));
-        LocalHosts hosts = new LocalHosts(address.getHostString());
-        http = new HttpServer(listener, routes.stream().map(hosts::guard).toList(), (head, socket, in, out) -> {
+        List<Route> routes = Stream.concat(Readiness.routes(obstacle).stream(),
+                Stream.of(Route.exact("GET", MetricsPage.PATH, page))).map(this::forLocalNames).toList();
+        http = new HttpServer(listener, routes, (head, socket, in, out) -> {
             throw new HttpException(404, "not found");
         }, Limits.connections(MAX_CONNECTIONS));
         http.start();
@@ -57,5 +73,38 @@ public final class MetricsPort implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+    }
+
+    // --- names -------------------------------------------------------------------------------------------------------
+
+    /** The route, which refuses requests for other names with 421 (RFC 9110, section 15.5.20). */
+    private Route forLocalNames(Route route) {
+        return Route.exact(route.method(), route.path(), request -> {
+            if (!isForLocalName(request)) {
+                throw new HttpException(MISDIRECTED_REQUEST,
+                        "not known here by this name: ask for the address, a local name, or the name given with --metrics");
+            }
+            return route.handler().handle(request);
+        });
+    }
+
+    /** HTTP/1.0 has no Host, and browsers don't speak it. */
+    private boolean isForLocalName(Request request) {
+        String field = request.head().header("Host");
+        return field == null || isLocal(HostField.name(field));
+    }
+
+    private boolean isLocal(String name) {
+        return name.indexOf('.') < 0 || new Endpoint(name, 0).isLiteral() || name.equals(host)
+                || PRIVATE.stream().anyMatch(name::endsWith) || name.equals(ownName());
+    }
+
+    /** The name of this machine; asked for last because the look-up may take a while. */
+    private static String ownName() {
+        try {
+            return InetAddress.getLocalHost().getCanonicalHostName().toLowerCase(Locale.ROOT);
+        } catch (UnknownHostException e) {
+            return "";
+        }
     }
 }

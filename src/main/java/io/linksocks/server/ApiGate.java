@@ -22,6 +22,11 @@ final class ApiGate {
         this.keyHash = TokenHash.of(key);
     }
 
+    /** A route for requests with the right key. */
+    Route route(String method, String path, Route.Handler handler) {
+        return Route.exact(method, path, guard(handler));
+    }
+
     /**
      * Lets requests with the right key through; no cache keeps the answers. A request without a key is no guess: any web
      * page can make its visitor's browser send one.

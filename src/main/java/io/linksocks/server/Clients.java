@@ -3,7 +3,6 @@ package io.linksocks.server;
 import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.session.Session;
-import io.linksocks.util.TokenText;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -22,10 +21,6 @@ final class Clients {
      * @param program what the client calls itself in its request for the WebSocket; empty when it does not
      */
     record Client(long id, Role role, Token token, UUID instance, String program, Session session) {
-        ClientSnapshot snapshot() {
-            return new ClientSnapshot(id, role.toString(), TokenText.label(token.value()), program, session.snapshot());
-        }
-
         /** Without the token, which must not reach a log. */
         @Override
         public String toString() {
@@ -55,7 +50,7 @@ final class Clients {
         return clients.size();
     }
 
-    Collection<Client> all() {
+    List<Client> all() {
         return List.copyOf(clients.values());
     }
 

@@ -35,13 +35,13 @@ public final class LinkSocksServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LinkSocksServer.class.getName());
 
     private final ServerOptions options;
-    private final ServerCounters counters = new ServerCounters();
+    private final ServerCounters counters = new ServerCounters(() -> this.http);
     private final Clients clients = new Clients();
     private final AccessConfig access;
     private final TokenRegistry tokens;
     private FileTokens fileTokens;
     private HttpServer http;
-    private ServerWatch watch;
+    private ServerPages pages;
     private MetricsPort metricsPort;
     private ServerSocket listener;
 
@@ -90,20 +90,17 @@ public final class LinkSocksServer implements AutoCloseable {
         Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(options.trustedProxies()),
                 new FailureLimiter(System::nanoTime), counters, options.maxClients());
         Strangers strangers = Strangers.within(options.maxConnections(), layer != SocketLayer.NONE);
-        watch = new ServerWatch(tokens, counters, clients, gatekeeper, () -> http);
-        http = new HttpServer(listener, layer,
-                new ServerPages(tokens, access, watch, gatekeeper, options.apiKey()).routes(),
-                entrance(gatekeeper, strangers), Limits.connections(options.maxConnections()), strangers);
+        pages = new ServerPages(tokens, access, counters, clients, gatekeeper, options.apiKey());
+        http = new HttpServer(listener, layer, pages.routes(), entrance(gatekeeper, strangers),
+                Limits.connections(options.maxConnections()), strangers);
         if (options.tokenFile() != null) {
             fileTokens = new FileTokens(options.tokenFile(), tokens);
             fileTokens.start();
         }
         if (options.metrics() != null) {
-            metricsPort = watch.open(options.metrics());
+            metricsPort = pages.openMetricsPort(options.metrics());
         }
-        if (options.apiKey() != null) {
-            watch.startLive();
-        }
+        pages.start();
         http.start();
         LOG.log(INFO, () -> "WebSocket port open on " + new Endpoint(options.host(), port())
                 + (layer == SocketLayer.NONE ? "" : ", with TLS"));
@@ -168,8 +165,8 @@ public final class LinkSocksServer implements AutoCloseable {
     /** Tells all clients, then closes the port and every connection. */
     @Override
     public void close() {
-        if (watch != null) {
-            watch.stop();
+        if (pages != null) {
+            pages.stop();
         }
         if (fileTokens != null) {
             fileTokens.close();

@@ -8,49 +8,52 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * {@code GET /api/live}: the state of the server once a second, as server-sent events. What all viewers see is made once;
- * each has a thread of its own, and one that reads slowly misses seconds and holds up nobody.
+ * {@code GET /api/live}: the state of the server once a second, as server-sent events. A snapshot is made once for all
+ * viewers. Each viewer has a thread of its own; a slow one misses snapshots and delays no other.
  */
 final class LiveFeed implements AutoCloseable {
     static final int MAX_VIEWERS = 16;
-    /** Without it, nginx keeps back what does not fill a buffer. */
+    /** Keeps nginx from buffering the stream. */
     private static final String NO_BUFFERING = "X-Accel-Buffering";
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
 
     private final ServerCounters counters;
-    private final LiveState state;
-    private final RefusalWatch refusals;
+    private final ServerState state;
     private final AtomicInteger viewers = new AtomicInteger();
-    /** Guards all below; nothing is made or written while it is held. */
+    /** Guards all below; not held while a snapshot is made or written. */
     private final ReentrantLock lock = new ReentrantLock();
-    /** Viewers wait for the next snapshot; the clock signals, and {@link #close}. */
+    /** Viewers wait for the next snapshot; signalled by the clock and {@link #close}. */
     private final Condition published = lock.newCondition();
-    /** The clock waits for its next second; {@link #close} signals. */
-    private final Condition stopped = lock.newCondition();
     private final Throughput throughput = new Throughput(System.nanoTime());
     private Snapshot latest = new Snapshot(0, "");
+    private Thread clock;
     private boolean closed;
 
-    /** @param second when it was made, counted from the start */
+    /** @param second number of the sample it was made after */
     private record Snapshot(long second, String text) {}
 
-    LiveFeed(ServerCounters counters, LiveState state, RefusalWatch refusals) {
+    LiveFeed(ServerCounters counters, ServerState state) {
         this.counters = counters;
         this.state = state;
-        this.refusals = refusals;
     }
 
     void start() {
-        Threads.start("live feed", this::run);
+        lock.lock();
+        try {
+            clock = Threads.start("live feed", this::run);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ends all streams. */
@@ -60,7 +63,9 @@ final class LiveFeed implements AutoCloseable {
         try {
             closed = true;
             published.signalAll();
-            stopped.signalAll();
+            if (clock != null) {
+                clock.interrupt();
+            }
         } finally {
             lock.unlock();
         }
@@ -69,32 +74,17 @@ final class LiveFeed implements AutoCloseable {
     // --- the clock -------------------------------------------------------------------------------------------------
 
     private void run() {
-        for (long time = System.nanoTime() + SECOND; awaitTime(time); time = next(time)) {
-            refusals.look();
-            sample();
-            if (viewers.get() > 0) {
-                publish(snapshot());
-            }
-        }
-    }
-
-    /** Seconds that were slept through are not made up for: samples of no time would tell nothing. */
-    private static long next(long time) {
-        return Math.max(time, System.nanoTime() - SECOND / 2) + SECOND;
-    }
-
-    /** False when the feed was closed meanwhile. */
-    private boolean awaitTime(long time) {
-        lock.lock();
         try {
-            for (long left = time - System.nanoTime(); left > 0 && !closed; left = time - System.nanoTime()) {
-                stopped.awaitNanos(left);
+            for (;;) {
+                Thread.sleep(PERIOD);
+                counters.reportRefusals();
+                sample();
+                if (viewers.get() > 0) {
+                    publish(snapshot());
+                }
             }
-            return !closed;
         } catch (InterruptedException e) {
-            return false;
-        } finally {
-            lock.unlock();
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -127,7 +117,7 @@ final class LiveFeed implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        return new Snapshot(second, event("snapshot", state.describe(second, rates)));
+        return new Snapshot(second, event("snapshot", state.live(second, rates)));
     }
 
     // --- viewers ---------------------------------------------------------------------------------------------------
@@ -159,7 +149,7 @@ final class LiveFeed implements AutoCloseable {
             List<RecentEvents.Event> news = counters.events.after(seen);
             seen = news.isEmpty() ? seen : news.getLast().order();
             StringBuilder text = new StringBuilder(now.text());
-            news.forEach(event -> text.append(event("event", LiveState.describe(event))));
+            news.forEach(event -> text.append(event("event", describe(event))));
             write(out, text.toString());
         }
     }
@@ -191,7 +181,17 @@ final class LiveFeed implements AutoCloseable {
         return event("history", members);
     }
 
-    /** JSON of ours has no line break, which would end the data. */
+    private static Map<String, Object> describe(RecentEvents.Event event) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("id", event.id());
+        members.put("time", event.time());
+        members.put("kind", event.kind().name().toLowerCase(Locale.ROOT));
+        members.put("text", event.text());
+        members.put("count", event.count());
+        return members;
+    }
+
+    /** Our JSON has no line breaks, which would end the data. */
     private static String event(String name, Map<String, Object> data) {
         return "event: " + name + "\ndata: " + Json.write(data) + "\n\n";
     }

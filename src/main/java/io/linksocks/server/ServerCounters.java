@@ -4,38 +4,92 @@ import io.linksocks.dial.RelayCounters;
 import io.linksocks.http.HttpServer;
 import io.linksocks.session.SessionCounters;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-/** What happened to a server so far. */
+/** The counters and recent events of a server. */
 final class ServerCounters {
     final RelayCounters relay = new RelayCounters();
     final SessionCounters sessions = new SessionCounters();
     final RecentEvents events = new RecentEvents(Clock.systemUTC());
-    /** WebSockets above their limit. */
+    /** WebSockets refused by the client limit. */
     final LongAdder refusedClients = new LongAdder();
     /** Wrong tokens and wrong API keys. */
     final LongAdder failedLogins = new LongAdder();
-    /** Attempts that were not looked at because too many had failed. */
+    /** Logins refused unchecked, because too many had failed. */
     final LongAdder limitedLogins = new LongAdder();
 
-    /** What was turned away, for the API. */
-    Map<String, Object> refusals(HttpServer http) {
+    private final Supplier<HttpServer> http;
+    private final List<Refusal> refusals;
+    private final Map<Refusal, Long> reported = new HashMap<>();
+
+    /**
+     * A counter of something refused.
+     *
+     * @param name in the API
+     * @param label in the metric of refusals; null when it is not part of that
+     * @param event text of the event; null when it is none, or one of its own
+     */
+    record Refusal(String name, String label, String event, LongSupplier count) {
+        private Refusal(String name, String event, LongSupplier count) {
+            this(name, name, event, count);
+        }
+
+        private Refusal(String name, LongSupplier count) {
+            this(name, null, null, count);
+        }
+    }
+
+    /** @param http returns the server once it is started */
+    ServerCounters(Supplier<HttpServer> http) {
+        this.http = http;
+        refusals = List.of(
+                new Refusal("targets", "connection to a target refused by a rule", relay.refusedTargets::sum),
+                new Refusal("datagrams", "datagram refused by a rule", relay.refusedDatagrams::sum),
+                new Refusal("channels", "channel refused: too many, or short of memory", sessions.refusedChannels::sum),
+                new Refusal("clients", "WebSocket refused: too many clients", refusedClients::sum),
+                new Refusal("connections", "connection refused: too many", () -> http.get().refusals()),
+                new Refusal("socks_connections", "connection to a SOCKS port refused: too many",
+                        relay.refusedConnections::sum),
+                new Refusal("failed_logins", failedLogins::sum),
+                new Refusal("limited_logins", "logins", "login refused: too many had failed", limitedLogins::sum),
+                new Refusal("requests", "malformed or slow HTTP request", () -> http.get().badRequests()),
+                new Refusal("socks_handshakes", "failed SOCKS handshake", relay.failedHandshakes::sum),
+                new Refusal("malformed_messages", null, "malformed message", sessions.malformedMessages::sum),
+                new Refusal("ignored_messages", sessions.ignoredMessages::sum),
+                new Refusal("dropped_datagrams", sessions.droppedDatagrams::sum));
+    }
+
+    /** TCP connections to the WebSocket port. */
+    int connections() {
+        return http.get().connections();
+    }
+
+    List<Refusal> refusals() {
+        return refusals;
+    }
+
+    /** Adds an event for each kind of refusal since the last call, so that a flood of them is one event; for one thread. */
+    void reportRefusals() {
+        for (Refusal refusal : refusals) {
+            long count = refusal.count().getAsLong();
+            long before = reported.getOrDefault(refusal, 0L);
+            if (count > before && refusal.event() != null) {
+                events.add(RecentEvents.Kind.LIMIT, refusal.event(), count - before);
+            }
+            reported.put(refusal, count);
+        }
+    }
+
+    /** Names and values of all counters of refusals, for the API. */
+    Map<String, Object> refusalCounts() {
         Map<String, Object> counts = new LinkedHashMap<>();
-        counts.put("targets", relay.refusedTargets.sum());
-        counts.put("datagrams", relay.refusedDatagrams.sum());
-        counts.put("channels", sessions.refusedChannels.sum());
-        counts.put("clients", refusedClients.sum());
-        counts.put("connections", http.refusals());
-        counts.put("socks_connections", relay.refusedConnections.sum());
-        counts.put("failed_logins", failedLogins.sum());
-        counts.put("limited_logins", limitedLogins.sum());
-        counts.put("requests", http.badRequests());
-        counts.put("socks_handshakes", relay.failedHandshakes.sum());
-        counts.put("malformed_messages", sessions.malformedMessages.sum());
-        counts.put("ignored_messages", sessions.ignoredMessages.sum());
-        counts.put("dropped_datagrams", sessions.droppedDatagrams.sum());
+        refusals.forEach(refusal -> counts.put(refusal.name(), refusal.count().getAsLong()));
         return counts;
     }
 }

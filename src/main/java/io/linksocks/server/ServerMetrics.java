@@ -1,32 +1,59 @@
 package io.linksocks.server;
 
-import io.linksocks.http.HttpServer;
-import io.linksocks.metrics.MetricSource;
 import io.linksocks.metrics.OpenMetrics;
+import io.linksocks.session.MemoryBudget;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Who is here, and who was not let in. */
-final class ServerMetrics implements MetricSource {
+/** The metrics that only a server has, and whether it can serve. */
+final class ServerMetrics implements Consumer<OpenMetrics> {
+    private final TokenRegistry tokens;
     private final ServerCounters counters;
     private final Clients clients;
-    private final Supplier<HttpServer> http;
+    private final Gatekeeper gatekeeper;
+    private volatile boolean stopping;
 
-    /** @param http asked later, when it is there */
-    ServerMetrics(ServerCounters counters, Clients clients, Supplier<HttpServer> http) {
+    ServerMetrics(TokenRegistry tokens, ServerCounters counters, Clients clients, Gatekeeper gatekeeper) {
+        this.tokens = tokens;
         this.counters = counters;
         this.clients = clients;
-        this.http = http;
+        this.gatekeeper = gatekeeper;
+    }
+
+    /** Reports the server as not ready from now on. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** Why the server can't serve, if so. */
+    Optional<String> obstacle() {
+        String obstacle = null;
+        if (stopping) {
+            obstacle = "the server stops";
+        } else if (gatekeeper.isFull()) {
+            obstacle = "too many clients";
+        } else if (MemoryBudget.OF_PROCESS.isShort()) {
+            obstacle = "short of memory: new connections are refused";
+        } else if (tokens.all().stream().anyMatch(token -> token instanceof ReverseToken reverse && reverse.lacksPort())) {
+            obstacle = "a SOCKS port could not be opened; the log says which and why";
+        }
+        return Optional.ofNullable(obstacle);
     }
 
     @Override
-    public void write(OpenMetrics out) {
-        writeClients(out.gauge("linksocks_clients", "Sessions of peers; a detached one has no WebSocket just now."));
-        out.gauge("linksocks_connections", "TCP connections to the WebSocket port.").is(http.get().connections());
+    public void accept(OpenMetrics out) {
+        writeClients(out.gauge("linksocks_clients", "Sessions of clients; a detached one has no WebSocket at present."));
+        out.gauge("linksocks_connections", "TCP connections to the WebSocket port.").is(counters.connections());
         out.counter("linksocks_auth_failures", "Wrong tokens and wrong API keys.").is(counters.failedLogins.sum());
-        writeRefused(out.counter("linksocks_refused", "What was turned away, by the limit or rule that did it."));
+        OpenMetrics.Family refused = out.counter("linksocks_refused", "Refusals, by the limit or rule behind them.");
+        for (ServerCounters.Refusal refusal : counters.refusals()) {
+            if (refusal.label() != null) {
+                refused.with("what", refusal.label(), refusal.count().getAsLong());
+            }
+        }
     }
 
     private void writeClients(OpenMetrics.Family family) {
@@ -38,17 +65,5 @@ final class ServerMetrics implements MetricSource {
             family.with("role", role, "state", "attached", counts.getOrDefault(true, 0L));
             family.with("role", role, "state", "detached", counts.getOrDefault(false, 0L));
         }
-    }
-
-    private void writeRefused(OpenMetrics.Family family) {
-        family.with("what", "targets", counters.relay.refusedTargets.sum())
-                .with("what", "datagrams", counters.relay.refusedDatagrams.sum())
-                .with("what", "channels", counters.sessions.refusedChannels.sum())
-                .with("what", "clients", counters.refusedClients.sum())
-                .with("what", "connections", http.get().refusals())
-                .with("what", "socks_connections", counters.relay.refusedConnections.sum())
-                .with("what", "logins", counters.limitedLogins.sum())
-                .with("what", "requests", http.get().badRequests())
-                .with("what", "socks_handshakes", counters.relay.failedHandshakes.sum());
     }
 }

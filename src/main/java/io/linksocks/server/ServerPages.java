@@ -1,41 +1,70 @@
 package io.linksocks.server;
 
+import io.linksocks.http.Request;
 import io.linksocks.http.Response;
 import io.linksocks.http.Route;
+import io.linksocks.metrics.MetricsPage;
+import io.linksocks.metrics.MetricsPort;
+import io.linksocks.metrics.Readiness;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
 
-/** What the WebSocket port answers to ordinary HTTP requests. */
+/** What a server answers to ordinary HTTP requests: its state, the HTTP API and the dashboard. */
 final class ServerPages {
+    /** Fit into the megabyte of JSON that {@code linksocks status} reads. */
+    private static final int CLIENTS = 1000;
+    private static final int CHANNELS = 200;
+    /** Some megabytes. */
+    private static final int MAX_LIMIT = 10_000;
+
     private final TokenRegistry tokens;
     private final AccessConfig access;
-    private final ServerWatch watch;
     private final Gatekeeper gatekeeper;
     private final String apiKey;
+    private final ServerState state;
+    private final ServerMetrics own;
+    private final MetricsPage metrics;
+    private final LiveFeed live;
 
     /** @param apiKey null when there is no API */
-    ServerPages(TokenRegistry tokens, AccessConfig access, ServerWatch watch, Gatekeeper gatekeeper, String apiKey) {
+    ServerPages(TokenRegistry tokens, AccessConfig access, ServerCounters counters, Clients clients,
+            Gatekeeper gatekeeper, String apiKey) {
         this.tokens = tokens;
         this.access = access;
-        this.watch = watch;
         this.gatekeeper = gatekeeper;
         this.apiKey = apiKey;
+        this.state = new ServerState(tokens, counters, clients);
+        this.own = new ServerMetrics(tokens, counters, clients, gatekeeper);
+        this.metrics = new MetricsPage(own, counters.sessions, clients::sessions, counters.relay);
+        this.live = new LiveFeed(counters, state);
+    }
+
+    /** Starts recording what the dashboard shows. */
+    void start() {
+        if (apiKey != null) {
+            live.start();
+        }
+    }
+
+    MetricsPort openMetricsPort(InetSocketAddress address) throws IOException {
+        return new MetricsPort(address, metrics, own::obstacle);
+    }
+
+    /** Reports the server as not ready and ends the streams of dashboards. */
+    void stop() {
+        own.stop();
+        live.close();
     }
 
     List<Route> routes() {
-        List<Route> routes = new ArrayList<>();
+        List<Route> routes = new ArrayList<>(Readiness.routes(own::obstacle));
         routes.add(Route.exact("GET", "/", request -> welcome()));
-        routes.addAll(watch.openRoutes());
         if (apiKey != null) {
-            ApiGate gate = new ApiGate(apiKey, gatekeeper);
-            TokenApi api = new TokenApi(tokens);
-            routes.addAll(watch.guardedRoutes(gate));
-            AccessApi accessApi = new AccessApi(access);
-            routes.add(Route.exact("GET", AccessApi.PATH, gate.guard(accessApi::show)));
-            routes.add(Route.exact("PUT", AccessApi.PATH, gate.guard(accessApi::change)));
-            routes.add(Route.exact("POST", "/api/token", gate.guard(api::add)));
-            routes.add(Route.exact("DELETE", "/api/token", gate.guard(api::removeByBody)));
-            routes.add(Route.prefix("DELETE", TokenApi.PATH_OF_ONE, gate.guard(api::removeByPath)));
+            routes.addAll(api(new ApiGate(apiKey, gatekeeper)));
             routes.addAll(DashboardPages.routes());
         }
         return routes;
@@ -44,5 +73,30 @@ final class ServerPages {
     private Response welcome() {
         return Response.text(200, "LinkSocks server is running: a SOCKS5 proxy through a WebSocket on this port.\n"
                 + (apiKey == null ? "" : "API endpoints available at /api/*\nDashboard at /dashboard\n"));
+    }
+
+    private List<Route> api(ApiGate gate) {
+        TokenApi tokenApi = new TokenApi(tokens);
+        AccessApi accessApi = new AccessApi(access);
+        return List.of(
+                gate.route("GET", MetricsPage.PATH, metrics),
+                gate.route("GET", "/api/status", request -> ApiAnswer.json(200, state.status())),
+                gate.route("GET", "/api/clients", request -> list(request, CLIENTS, state::clients)),
+                gate.route("GET", "/api/channels", request -> list(request, CHANNELS, state::channels)),
+                gate.route("GET", "/api/live", live::open),
+                gate.route("GET", AccessApi.PATH, accessApi::show),
+                gate.route("PUT", AccessApi.PATH, accessApi::change),
+                gate.route("POST", "/api/token", tokenApi::add),
+                gate.route("DELETE", "/api/token", tokenApi::removeByBody),
+                Route.prefix("DELETE", TokenApi.PATH_OF_ONE, gate.guard(tokenApi::removeByPath)));
+    }
+
+    /** @param usual limit when the request has none */
+    private static Response list(Request request, int usual, IntFunction<Map<String, Object>> list) {
+        String given = request.head().query().getOrDefault("limit", Integer.toString(usual));
+        int limit = given.matches("[0-9]{1,5}") ? Integer.parseInt(given) : Integer.MAX_VALUE;
+        return limit > MAX_LIMIT
+                ? ApiAnswer.failure(400, "limit must be a number from 0 to " + MAX_LIMIT)
+                : ApiAnswer.json(200, list.apply(limit));
     }
 }

@@ -1,6 +1,7 @@
 package io.linksocks.server;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -12,9 +13,7 @@ final class Throughput {
     /** Bytes per second. */
     record Sample(long in, long out) {}
 
-    /** Rings, for a server that runs for months takes as much memory as on its first day. */
-    private final long[] in = new long[SAMPLES];
-    private final long[] out = new long[SAMPLES];
+    private final Deque<Sample> samples = new ArrayDeque<>(SAMPLES + 1);
     private long time;
     private long received;
     private long sent;
@@ -26,16 +25,17 @@ final class Throughput {
     }
 
     /**
-     * Takes a sample of what passed since the one before.
+     * Takes a sample of the time since the previous one.
      *
      * @param totalReceived bytes so far
      * @param totalSent     bytes so far
      */
     void sample(long now, long totalReceived, long totalSent) {
         long nanos = Math.max(1, now - time);
-        int place = place(count);
-        in[place] = rate(totalReceived - received, nanos);
-        out[place] = rate(totalSent - sent, nanos);
+        samples.addLast(new Sample(rate(totalReceived - received, nanos), rate(totalSent - sent, nanos)));
+        if (samples.size() > SAMPLES) {
+            samples.removeFirst();
+        }
         time = now;
         received = totalReceived;
         sent = totalSent;
@@ -51,25 +51,13 @@ final class Throughput {
         return count;
     }
 
-    /** Zero before the first. */
+    /** Zero before the first sample. */
     Sample latest() {
-        return count == 0 ? new Sample(0, 0) : get(count - 1);
+        return samples.isEmpty() ? new Sample(0, 0) : samples.getLast();
     }
 
     /** The newest last. */
     List<Sample> samples() {
-        List<Sample> samples = new ArrayList<>();
-        for (long i = Math.max(0, count - SAMPLES); i < count; i++) {
-            samples.add(get(i));
-        }
-        return samples;
-    }
-
-    private Sample get(long index) {
-        return new Sample(in[place(index)], out[place(index)]);
-    }
-
-    private static int place(long index) {
-        return (int) (index % SAMPLES);
+        return List.copyOf(samples);
     }
 }

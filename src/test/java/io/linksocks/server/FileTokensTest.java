@@ -16,6 +16,7 @@ import io.linksocks.protocol.TokenHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class FileTokensTest {
     @TempDir
     Path folder;
     private final TokenRegistry tokens = new TokenRegistry(LinkSocksServer.builder().socksHost("127.0.0.1").options(),
-            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()), new ServerCounters().events);
+            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()), new RecentEvents(Clock.systemUTC()));
     private FileTokens file;
 
     @AfterEach

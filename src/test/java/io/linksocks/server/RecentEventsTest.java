@@ -2,15 +2,17 @@ package io.linksocks.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.linksocks.http.HttpServer;
+import io.linksocks.http.Limits;
 import io.linksocks.server.RecentEvents.Event;
 import io.linksocks.server.RecentEvents.Kind;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RecentEventsTest {
@@ -33,6 +35,10 @@ class RecentEventsTest {
     });
 
     private List<String> texts(long seen) {
+        return texts(events, seen);
+    }
+
+    private static List<String> texts(RecentEvents events, long seen) {
         return events.after(seen).stream().map(event -> event.text() + " " + event.count()).toList();
     }
 
@@ -74,16 +80,18 @@ class RecentEventsTest {
     }
 
     @Test
-    void refusalsAreCountedFromLookToLook() {
-        Map<String, Object> counts = new LinkedHashMap<>(Map.of("channels", 0L, "failed_logins", 3L));
-        RefusalWatch watch = new RefusalWatch(() -> counts, events);
-        watch.look();
-        assertEquals(List.of(), texts(0));
-        counts.put("channels", 7L);
-        watch.look();
-        counts.put("channels", 9L);
-        watch.look();
-        watch.look();
-        assertEquals(List.of("channel refused: too many, or short of memory 9"), texts(0));
+    void refusalsAreCountedFromReportToReport() throws IOException {
+        HttpServer http = new HttpServer(new ServerSocket(), List.of(), (head, socket, in, out) -> { },
+                Limits.connections(1));
+        ServerCounters counters = new ServerCounters(() -> http);
+        counters.failedLogins.add(3);
+        counters.reportRefusals();
+        assertEquals(List.of(), texts(counters.events, 0));
+        counters.sessions.refusedChannels.add(7);
+        counters.reportRefusals();
+        counters.sessions.refusedChannels.add(2);
+        counters.reportRefusals();
+        counters.reportRefusals();
+        assertEquals(List.of("channel refused: too many, or short of memory 9"), texts(counters.events, 0));
     }
 }

@@ -1,0 +1,195 @@
+package io.linksocks.server;
+
+import io.linksocks.dial.DialError;
+import io.linksocks.session.ChannelSnapshot;
+import io.linksocks.session.SessionCounters;
+import io.linksocks.session.SessionSnapshot;
+import io.linksocks.util.TokenText;
+import io.linksocks.util.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The state of a running server as JSON objects of the HTTP API, collected on request. */
+final class ServerState {
+    /** Most rows of a list on the dashboard, which gets all of them every second. */
+    private static final int MAX_LIVE_ROWS = 200;
+
+    private final long began = System.nanoTime();
+    private final TokenRegistry tokens;
+    private final ServerCounters counters;
+    private final Clients clients;
+
+    ServerState(TokenRegistry tokens, ServerCounters counters, Clients clients) {
+        this.tokens = tokens;
+        this.counters = counters;
+        this.clients = clients;
+    }
+
+    /** What {@code /api/status} answers: the fields of the reference, and more. */
+    Map<String, Object> status() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("version", Version.current());
+        members.put("tokens", independentTokens().map(ServerState::statusOf).toList());
+        members.put("refused", counters.refusalCounts());
+        members.put("totals", totals());
+        return members;
+    }
+
+    /** What the dashboard shows. */
+    Map<String, Object> live(long second, Throughput.Sample rates) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("second", second);
+        members.put("version", Version.current());
+        members.put("rates", Map.of("bytes_in", rates.in(), "bytes_out", rates.out()));
+        members.put("totals", totals());
+        members.put("refused", counters.refusalCounts());
+        members.put("tokens", independentTokens()
+                .flatMap(token -> token instanceof ReverseToken reverse
+                        ? Stream.concat(Stream.of(token), reverse.connectors().stream())
+                        : Stream.of(token))
+                .limit(MAX_LIVE_ROWS).map(ServerState::liveOf).toList());
+        members.put("clients", clients(MAX_LIVE_ROWS).get("clients"));
+        members.put("channels", channels(MAX_LIVE_ROWS).get("channels"));
+        return members;
+    }
+
+    private Map<String, Object> totals() {
+        List<Clients.Client> present = clients.all();
+        SessionCounters sessions = counters.sessions;
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("uptime_seconds", Duration.ofNanos(System.nanoTime() - began).toSeconds());
+        members.put("clients", present.size());
+        members.put("channels", present.stream().mapToInt(client -> client.session().channelCount()).sum());
+        members.put("channels_opened", sessions.openedChannels.sum());
+        members.put("bytes_in", sessions.receivedBytes.sum());
+        members.put("bytes_out", sessions.sentBytes.sum());
+        members.put("messages_in", sessions.receivedMessages.sum());
+        members.put("messages_out", sessions.sentMessages.sum());
+        members.put("resumes", sessions.resumes.sum());
+        members.put("retransmitted_bytes", sessions.retransmittedBytes.sum());
+        members.put("stalls", sessions.windowStalls.sum());
+        members.put("dropped_datagrams", sessions.droppedDatagrams.sum());
+        members.put("auth_failures", counters.failedLogins.sum());
+        Map<String, Object> dialErrors = new LinkedHashMap<>();
+        for (DialError kind : DialError.values()) {
+            dialErrors.put(name(kind), counters.relay.dialErrors(kind));
+        }
+        members.put("dial_errors", dialErrors);
+        members.put("queued_bytes", present.stream().mapToLong(client -> client.session().queuedBytes()).sum());
+        members.put("replay_bytes", present.stream().mapToLong(client -> client.session().replayBytes()).sum());
+        return members;
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    // --- tokens ------------------------------------------------------------------------------------------------------
+
+    /** All but connector tokens, which are listed with their reverse token. */
+    private Stream<Token> independentTokens() {
+        return tokens.all().stream().filter(token -> !(token instanceof ConnectorToken))
+                .sorted(Comparator.comparing(Token::value));
+    }
+
+    private static Map<String, Object> statusOf(Token token) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("token", token.value());
+        members.put("type", token.type());
+        members.put("clients_count", token.clients());
+        if (token instanceof ReverseToken reverse) {
+            members.put("port", reverse.port());
+            members.put("connector_tokens", reverse.connectors().stream().map(Token::value).toList());
+        }
+        members.put("channels", token.channels());
+        return members;
+    }
+
+    private static Map<String, Object> liveOf(Token token) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("token", token.value());
+        members.put("type", token.type());
+        members.put("label", TokenText.label(token.value()));
+        members.put("clients", token.clients());
+        members.put("channels", token.channels());
+        if (token instanceof ReverseToken reverse) {
+            members.put("port", reverse.port());
+        }
+        return members;
+    }
+
+    // --- clients and channels ----------------------------------------------------------------------------------------
+
+    /** Clients, the oldest first. */
+    Map<String, Object> clients(int limit) {
+        List<Clients.Client> all = clients.all();
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("total", all.size());
+        members.put("clients", all.stream().sorted(Comparator.comparingLong(Clients.Client::id)).limit(limit)
+                .map(ServerState::of).toList());
+        return members;
+    }
+
+    private static Map<String, Object> of(Clients.Client client) {
+        SessionSnapshot session = client.session().snapshot();
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("id", client.id());
+        members.put("role", client.role().toString());
+        members.put("token", TokenText.label(client.token().value()));
+        members.put("address", session.peer());
+        members.put("version", client.program());
+        members.put("extensions", session.features().names());
+        members.put("attached", session.attached());
+        members.put("round_trip_ms", session.roundTrip().isZero() ? null : millis(session.roundTrip()));
+        members.put("resumes", session.resumes());
+        members.put("connected_seconds", session.age().toSeconds());
+        members.put("channels", session.channels());
+        members.put("bytes_in", session.receivedBytes());
+        members.put("bytes_out", session.sentBytes());
+        members.put("messages_in", session.receivedMessages());
+        members.put("messages_out", session.sentMessages());
+        members.put("replay_bytes", session.replayBytes());
+        return members;
+    }
+
+    /** With microseconds. */
+    private static double millis(Duration time) {
+        return Math.round(time.toNanos() / 1e3) / 1e3;
+    }
+
+    private record ClientChannel(long client, ChannelSnapshot channel) {}
+
+    /** Channels, the most recently active first. */
+    Map<String, Object> channels(int limit) {
+        List<ClientChannel> all = new ArrayList<>();
+        for (Clients.Client client : clients.all()) {
+            client.session().channels().forEach(channel -> all.add(new ClientChannel(client.id(), channel)));
+        }
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("total", all.size());
+        members.put("channels", all.stream().sorted(Comparator.comparing(entry -> entry.channel().idle())).limit(limit)
+                .map(ServerState::of).toList());
+        return members;
+    }
+
+    private static Map<String, Object> of(ClientChannel entry) {
+        ChannelSnapshot channel = entry.channel();
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("id", channel.id().toString());
+        members.put("client", entry.client());
+        members.put("protocol", name(channel.transport()));
+        members.put("target", channel.target() == null ? null : channel.target().toString());
+        members.put("bytes_in", channel.receivedBytes());
+        members.put("bytes_out", channel.sentBytes());
+        members.put("queued_bytes", channel.queuedBytes());
+        members.put("age_seconds", channel.age().toSeconds());
+        members.put("idle_seconds", channel.idle().toSeconds());
+        return members;
+    }
+}
