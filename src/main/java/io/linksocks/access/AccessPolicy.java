@@ -77,9 +77,9 @@ public record AccessPolicy(AccessRules allowed, List<DenyRule> denied, boolean d
      * @return false when a rule forbids it, or none allows it
      */
     public boolean allows(InetAddress address, int port) {
-        IpNumber number = IpNumber.of(address);
-        return denied.stream().noneMatch(rule -> rule.matches(number, port))
-                && !(denyPrivate && PrivateAddresses.contain(number))
-                && allowed.allow(number, port);
+        byte[] bytes = AddressRange.bytes(address);
+        return denied.stream().noneMatch(rule -> rule.matches(bytes, port))
+                && !(denyPrivate && PrivateAddresses.contain(bytes))
+                && allowed.allow(bytes, port);
     }
 }

@@ -28,7 +28,7 @@ public record AccessRule(List<AddressRange> addresses, List<PortRange> ports) {
         return new AccessRule(parts.addresses(), parts.ports());
     }
 
-    boolean matches(IpNumber address, int port) {
+    boolean matches(byte[] address, int port) {
         return matchesPort(port) && (matchesAnyAddress() || addresses.stream().anyMatch(range -> range.contains(address)));
     }
 

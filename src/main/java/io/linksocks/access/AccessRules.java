@@ -36,7 +36,7 @@ public record AccessRules(List<AccessRule> rules) {
         return rules.isEmpty();
     }
 
-    boolean allow(IpNumber address, int port) {
+    boolean allow(byte[] address, int port) {
         return isEmpty() || rules.stream().anyMatch(rule -> rule.matches(address, port));
     }
 }

@@ -1,18 +1,21 @@
 package io.linksocks.access;
 
+import io.linksocks.util.IpLiteral;
 import java.net.InetAddress;
+import java.util.Arrays;
 
 /** Addresses from one to another, both included; they are all IPv4 or all IPv6. */
 public final class AddressRange {
     private static final int MAX_TEXT = 100;
     private static final int MAX_OCTET = 0xFF;
+    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
 
-    private final IpNumber first;
-    private final IpNumber last;
+    private final byte[] first;
+    private final byte[] last;
     private final String text;
 
-    private AddressRange(IpNumber first, IpNumber last, String text) {
-        if (first == null || last == null || first.v4() != last.v4() || first.compareTo(last) > 0) {
+    private AddressRange(byte[] first, byte[] last, String text) {
+        if (first == null || last == null || first.length != last.length || Arrays.compareUnsigned(first, last) > 0) {
             throw illegal(text);
         }
         this.first = first;
@@ -35,26 +38,44 @@ public final class AddressRange {
         int slash = text.indexOf('/');
         int dash = text.indexOf('-');
         if (slash >= 0) {
-            return network(IpNumber.parse(text.substring(0, slash)), text.substring(slash + 1), text);
+            return network(address(text.substring(0, slash)), text.substring(slash + 1), text);
         }
-        IpNumber first = IpNumber.parse(dash < 0 ? text : text.substring(0, dash));
+        byte[] first = address(dash < 0 ? text : text.substring(0, dash));
         return new AddressRange(first, dash < 0 ? first : end(first, text.substring(dash + 1)), text);
     }
 
-    private static AddressRange network(IpNumber address, String prefix, String text) {
-        int length = number(prefix);
-        if (address == null || length < 0 || length > address.bits()) {
-            throw illegal(text);
-        }
-        return new AddressRange(address.networkStart(length), address.networkEnd(length), text);
+    /** Null when the text is not an address. */
+    private static byte[] address(String text) {
+        InetAddress address = IpLiteral.address(text);
+        return address == null ? null : bytes(address);
     }
 
-    private static IpNumber end(IpNumber first, String text) {
+    private static AddressRange network(byte[] address, String prefix, String text) {
+        int length = number(prefix);
+        if (address == null || length < 0 || length > address.length * Byte.SIZE) {
+            throw illegal(text);
+        }
+        byte[] first = address.clone();
+        byte[] last = address.clone();
+        for (int bit = length; bit < address.length * Byte.SIZE; bit++) {
+            int mask = 0x80 >> bit % Byte.SIZE;
+            first[bit / Byte.SIZE] &= (byte) ~mask;
+            last[bit / Byte.SIZE] |= (byte) mask;
+        }
+        return new AddressRange(first, last, text);
+    }
+
+    private static byte[] end(byte[] first, String text) {
         int octet = number(text);
         if (octet < 0) {
-            return IpNumber.parse(text);
+            return address(text);
         }
-        return first != null && first.v4() && octet <= MAX_OCTET ? IpNumber.v4(first.low() & ~MAX_OCTET | octet) : null;
+        if (first == null || first.length != IpLiteral.IPV4_LENGTH || octet > MAX_OCTET) {
+            return null;
+        }
+        byte[] last = first.clone();
+        last[last.length - 1] = (byte) octet;
+        return last;
     }
 
     /** The value of one to three digits; -1 when the text is something else. */
@@ -74,11 +95,20 @@ public final class AddressRange {
      * @return true for the first, the last and those between
      */
     public boolean contains(InetAddress address) {
-        return contains(IpNumber.of(address));
+        return contains(bytes(address));
     }
 
-    boolean contains(IpNumber address) {
-        return address.v4() == first.v4() && first.compareTo(address) <= 0 && address.compareTo(last) <= 0;
+    /** @param address as {@link #bytes} returns it */
+    boolean contains(byte[] address) {
+        return address.length == first.length
+                && Arrays.compareUnsigned(first, address) <= 0 && Arrays.compareUnsigned(address, last) <= 0;
+    }
+
+    /** The bytes of an address; 4 for an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2), which a resolver may return. */
+    static byte[] bytes(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        boolean mapped = bytes.length > MAPPED.length && Arrays.equals(bytes, 0, MAPPED.length, MAPPED, 0, MAPPED.length);
+        return mapped ? Arrays.copyOfRange(bytes, MAPPED.length, bytes.length) : bytes;
     }
 
     /** As it was written. */

@@ -33,7 +33,7 @@ public final class DenyRule {
         return text.chars().anyMatch(c -> (c < '0' || c > '9') && c != '.' && c != '-' && c != '/');
     }
 
-    boolean matches(IpNumber address, int port) {
+    boolean matches(byte[] address, int port) {
         return name == null && addresses.matches(address, port);
     }
 

@@ -1,5 +1,7 @@
 package io.linksocks.access;
 
+import io.linksocks.util.IpLiteral;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,38 +25,37 @@ final class PrivateAddresses {
             "fec0::/10",            // site-local, given up by RFC 3879 and still in use
             "ff00::/8").map(AddressRange::parse).toList();
 
-    private static final long TEREDO = 0x2001_0000L;
-    private static final long SIX_TO_FOUR = 0x2002L;
-    private static final long NAT64 = 0x0064_FF9B_0000_0000L;
-    private static final long TRANSLATED = 0xFFFF_0000L;
+    /** IPv6 addresses that embed the IPv4 address to which a gateway forwards their packets. */
+    private static final List<Embedding> EMBEDDINGS = List.of(
+            new Embedding("2002::/16", 2, false),       // 6to4: RFC 3056, section 2
+            new Embedding("2001::/32", 12, true),       // Teredo: RFC 4380, section 4
+            new Embedding("64:ff9b::/96", 12, false),   // NAT64: RFC 6052, section 2.1
+            new Embedding("::/96", 12, false),          // IPv4-compatible: RFC 4291, section 2.5.5.1
+            new Embedding("::ffff:0:0:0/96", 12, false)); // IPv4-translated: RFC 2765, section 2.1
+
+    /** @param inverted whether the IPv4 address has all bits flipped */
+    private record Embedding(AddressRange range, int offset, boolean inverted) {
+        Embedding(String range, int offset, boolean inverted) {
+            this(AddressRange.parse(range), offset, inverted);
+        }
+
+        byte[] embedded(byte[] address) {
+            byte[] embedded = Arrays.copyOfRange(address, offset, offset + IpLiteral.IPV4_LENGTH);
+            for (int i = 0; inverted && i < embedded.length; i++) {
+                embedded[i] = (byte) ~embedded[i];
+            }
+            return embedded;
+        }
+    }
 
     private PrivateAddresses() {}
 
-    static boolean contain(IpNumber address) {
-        IpNumber embedded = embedded(address);
-        return isListed(address) || embedded != null && isListed(embedded);
+    static boolean contain(byte[] address) {
+        return isListed(address) || EMBEDDINGS.stream().anyMatch(embedding ->
+                embedding.range.contains(address) && isListed(embedding.embedded(address)));
     }
 
-    private static boolean isListed(IpNumber address) {
+    private static boolean isListed(byte[] address) {
         return RANGES.stream().anyMatch(range -> range.contains(address));
-    }
-
-    /** The IPv4 address to which a gateway would pass a packet on; null when there is none. */
-    private static IpNumber embedded(IpNumber address) {
-        if (address.v4()) {
-            return null;
-        }
-        long high = address.high();
-        long low = address.low();
-        if (high >>> 48 == SIX_TO_FOUR) {
-            return IpNumber.v4(high >>> 16); // RFC 3056, section 2
-        }
-        if (high >>> 32 == TEREDO) {
-            return IpNumber.v4(~low); // RFC 4380, section 4
-        }
-        boolean nat64 = high == NAT64 && low >>> 32 == 0; // RFC 6052, section 2.1
-        boolean compatible = high == 0 && low >>> 32 == 0; // RFC 4291, section 2.5.5.1
-        boolean translated = high == 0 && low >>> 32 == TRANSLATED; // RFC 2765, section 2.1
-        return nat64 || compatible || translated ? IpNumber.v4(low) : null;
     }
 }

@@ -3,9 +3,9 @@ package io.linksocks.server;
 import io.linksocks.access.AddressRange;
 import io.linksocks.http.Headers;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.IpLiteral;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,10 +63,6 @@ final class TrustedProxies {
         } else if (colon >= 0 && colon == hop.lastIndexOf(':')) {
             host = hop.substring(0, colon);
         }
-        try {
-            return new Endpoint(host, 0).isLiteral() ? InetAddress.getByName(host) : null;
-        } catch (UnknownHostException e) {
-            return null;
-        }
+        return IpLiteral.address(host.replaceFirst("%.*", ""));
     }
 }

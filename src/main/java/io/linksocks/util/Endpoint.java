@@ -32,7 +32,7 @@ public record Endpoint(String host, int port) {
      * a colon that starts like an IPv6 address, or an IPv4 address.
      */
     public boolean isLiteral() {
-        return host.indexOf(':') >= 0 ? isIpv6Start(host.charAt(0)) : IpLiteral.parse(host) != null;
+        return host.indexOf(':') >= 0 ? isIpv6Start(host.charAt(0)) : IpLiteral.address(host) != null;
     }
 
     private static boolean isIpv6Start(char c) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.AccessPolicy.Verdict;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -95,6 +96,16 @@ class AccessPolicyTest {
         "2001:0:4136:e378:8000:63bf:f5ff:fffe"})
     void privateIsWhatLeadsNowhereElse(String address) throws UnknownHostException {
         assertFalse(policy("private").allows(InetAddress.getByName(address), 80));
+    }
+
+    /** A resolver returns such an address for an AAAA record. */
+    @Test
+    void anIpv4MappedAddressIsJudgedAsIpv4() throws UnknownHostException {
+        byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 10, 0, 0, 1};
+        InetAddress address = Inet6Address.getByAddress(null, mapped, -1);
+        assertFalse(policy("private").allows(address, 80));
+        assertFalse(policy("-10.0.0.0/8:").allows(address, 80));
+        assertTrue(policy("10.0.0.1:").allows(address, 80));
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.fuzz.FuzzTarget;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.IpLiteral;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ public final class RuleFuzz implements FuzzTarget {
             DenyRule denied = DenyRule.parse(lines[0]);
             AccessPolicy policy = new AccessPolicy(AccessRules.NONE, List.of(denied), false);
             for (InetAddress address : SAMPLES) {
-                assertEquals(denied.matches(IpNumber.of(address), 80), !policy.allows(address, 80));
+                assertEquals(denied.matches(AddressRange.bytes(address), 80), !policy.allows(address, 80));
             }
             policy.judge("name.example", 80);
             return Outcome.accepted(isAlsoAllowed(lines[0]) ? "both" : "name");
@@ -69,8 +70,7 @@ public final class RuleFuzz implements FuzzTarget {
         assertEquals(normal.endsWith(".example"), policy.judge(host, 80) == AccessPolicy.Verdict.REFUSED);
         boolean lookedUp = host.isEmpty() || host.charAt(0) != ':' && HEX.indexOf(host.charAt(0)) < 0;
         assertFalse(lookedUp && new Endpoint(host, 0).isLiteral(), host);
-        IpNumber number = IpNumber.parse(host);
-        assertTrue(number == null || host.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0), host);
+        assertTrue(IpLiteral.address(host) == null || host.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0), host);
     }
 
     @Override
