@@ -63,7 +63,7 @@ public final class DatagramGuard {
         boolean judgesAddress;
         try {
             judgesAddress = guard.dependsOnAddress(policy, target, asker);
-        } catch (AccessDeniedException e) {
+        } catch (DialException e) {
             return;
         }
         if (judgesAddress || alwaysResolves) {
@@ -78,7 +78,7 @@ public final class DatagramGuard {
         List<Endpoint> choices;
         try {
             choices = DestinationGuard.endpoints(guard.allowed(policy, addresses, target, asker), target.port());
-        } catch (AccessDeniedException e) {
+        } catch (DialException e) {
             LOG.log(DEBUG, () -> "datagram of " + asker + " dropped: " + e.getMessage());
             return;
         }

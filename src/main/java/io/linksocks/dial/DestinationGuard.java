@@ -78,7 +78,7 @@ public final class DestinationGuard {
      * had to be known.
      *
      * @param asker who wants to go there, for the log
-     * @throws AccessDeniedException when the destination is not allowed
+     * @throws DialException of {@link DialError#RULE} when the destination is not allowed
      * @throws UnknownHostException when it depends on an address and there is none
      * @throws SocketTimeoutException when it depends on an address and the look-up takes too long
      */
@@ -96,7 +96,7 @@ public final class DestinationGuard {
     /**
      * For the side that dials: connects to the destination.
      *
-     * @throws AccessDeniedException when the destination is not allowed
+     * @throws DialException of {@link DialError#RULE} when the destination is not allowed
      */
     public Socket connect(Dialer dialer, Endpoint target, String asker, Duration timeout) throws IOException {
         AccessPolicy current = policy.get();
@@ -108,7 +108,7 @@ public final class DestinationGuard {
         return dialer.connect(target, addresses, timeout.minusNanos(System.nanoTime() - began));
     }
 
-    boolean dependsOnAddress(AccessPolicy current, Endpoint target, String asker) throws AccessDeniedException {
+    boolean dependsOnAddress(AccessPolicy current, Endpoint target, String asker) throws DialException {
         if (current.isOpen()) {
             return false;
         }
@@ -129,7 +129,7 @@ public final class DestinationGuard {
 
     /** Those of a target's addresses that may be reached, in order of preference. */
     List<InetAddress> allowed(AccessPolicy current, List<InetAddress> addresses, Endpoint target, String asker)
-            throws AccessDeniedException {
+            throws DialException {
         List<InetAddress> allowed = addresses.stream().filter(address -> current.allows(address, target.port())).toList();
         if (allowed.isEmpty()) {
             throw refuse(target, asker);
@@ -137,11 +137,11 @@ public final class DestinationGuard {
         return Race.interleave(allowed);
     }
 
-    private AccessDeniedException refuse(Endpoint target, String asker) {
+    private DialException refuse(Endpoint target, String asker) {
         (datagrams ? counters.refusedDatagrams : counters.refusedTargets).increment();
         LOG.log(datagrams && hasRefused ? DEBUG : INFO,
                 () -> "refused by the access rules: " + target + (datagrams ? " (UDP)" : "") + ", asked for by " + asker);
         hasRefused = datagrams;
-        return new AccessDeniedException(target);
+        return new DialException(DialError.RULE, target + ": not allowed by the access rules");
     }
 }

@@ -20,7 +20,7 @@ public enum DialError {
     NAME,
     /** An access rule forbids it. */
     RULE,
-    /** This side can't dial anything: its proxy can't be used, or it has no sockets left. No target is to blame. */
+    /** This side can't dial anything: its proxy can't be used, or it has no sockets or no session. No target is to blame. */
     LOCAL,
     /** The proxy in front of the target refused, or something else went wrong. */
     OTHER;
@@ -30,11 +30,10 @@ public enum DialError {
     /** In front of other reasons that would begin so, as they may begin with a name that a client has chosen. */
     private static final String QUOTED = "not reached: ";
 
-    /** What a dialler's failure amounts to. */
-    static DialError of(IOException failure) {
+    /** The kind of a failure to reach a target. */
+    public static DialError of(IOException failure) {
         return switch (failure) {
             case DialException dialled -> dialled.kind();
-            case AccessDeniedException denied -> RULE;
             case UnknownHostException unknown -> NAME;
             case SocketTimeoutException late -> TIMEOUT;
             default -> OTHER;

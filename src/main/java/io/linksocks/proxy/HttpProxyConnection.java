@@ -2,6 +2,8 @@ package io.linksocks.proxy;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.linksocks.dial.DialError;
+import io.linksocks.dial.DialException;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.http.HttpException;
 import io.linksocks.http.LingeringClose;
@@ -9,10 +11,8 @@ import io.linksocks.http.ProxyRequest;
 import io.linksocks.http.Response;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.TcpRelay;
-import io.linksocks.session.Channel;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.util.Endpoint;
-import io.linksocks.util.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -57,6 +57,8 @@ final class HttpProxyConnection implements LocalProtocol {
         } catch (HttpException e) {
             LOG.log(DEBUG, () -> "HTTP client " + client + ": " + e.getMessage());
             sayLast(e.response());
+        } catch (DialException e) {
+            sayLast(Response.text(status(e.kind()), e.getMessage() + "\n"));
         } catch (SocketTimeoutException e) {
             counters.failedHandshakes.increment();
             sayLast(Response.text(408, "request took too long\n"));
@@ -64,6 +66,14 @@ final class HttpProxyConnection implements LocalProtocol {
             leaveOrigin();
         }
         return null;
+    }
+
+    private static int status(DialError error) {
+        return switch (error) {
+            case RULE -> 403;
+            case LOCAL, TIMEOUT -> 504;
+            default -> 502;
+        };
     }
 
     /** Requests follow each other until one is the last, or becomes a tunnel. */
@@ -100,7 +110,7 @@ final class HttpProxyConnection implements LocalProtocol {
     /** Whoever asked for a tunnel and closes has left, while a client that has sent a request may still listen. */
     private TcpRelay tunnel(Endpoint destination) throws IOException {
         leaveOrigin();
-        return entry.relay(client, ESTABLISHED, open(() -> entry.connect(destination, asker(), client)));
+        return entry.relay(client, ESTABLISHED, entry.connect(destination, asker(), client));
     }
 
     private ProxyRequest read() throws IOException {
@@ -122,8 +132,8 @@ final class HttpProxyConnection implements LocalProtocol {
     private HttpExchange forward(ProxyRequest request) throws IOException {
         if (origin == null || !origin.takes(request.destination())) {
             leaveOrigin();
-            origin = new HttpOrigin(request.destination(),
-                    open(() -> entry.connect(request.destination(), asker())), batch);
+            Endpoint destination = request.destination();
+            origin = new HttpOrigin(destination, entry.connect(destination, asker()), batch);
         }
         HttpExchange exchange = new HttpExchange(client, origin, request, entry);
         exchange.send();
@@ -150,23 +160,6 @@ final class HttpProxyConnection implements LocalProtocol {
 
     private String asker() {
         return "HTTP client " + client;
-    }
-
-    /** How a channel is asked for. */
-    private interface Opening {
-        Channel run() throws NoWayException;
-    }
-
-    private static Channel open(Opening opening) throws HttpException {
-        try {
-            return opening.run();
-        } catch (NoWayException e) {
-            throw new HttpException(switch (e.kind()) {
-                case NOT_ALLOWED -> 403;
-                case NO_SESSION, TIMED_OUT -> 504;
-                case UNREACHABLE -> 502;
-            }, Reason.of(e));
-        }
     }
 
     // --- answers of our own ------------------------------------------------------------------------------------------

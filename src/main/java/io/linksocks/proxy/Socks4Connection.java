@@ -1,5 +1,6 @@
 package io.linksocks.proxy;
 
+import io.linksocks.dial.DialException;
 import io.linksocks.relay.TcpRelay;
 import io.linksocks.session.Channel;
 import io.linksocks.socks.Socks4Request;
@@ -26,7 +27,7 @@ final class Socks4Connection implements LocalProtocol {
         Channel channel;
         try {
             channel = entry.connect(request.destination(), "SOCKS4 client " + client, client);
-        } catch (NoWayException e) {
+        } catch (DialException e) {
             client.send(Socks4Request.rejected());
             return null;
         }

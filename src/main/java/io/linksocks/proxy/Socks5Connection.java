@@ -1,5 +1,6 @@
 package io.linksocks.proxy;
 
+import io.linksocks.dial.DialException;
 import io.linksocks.relay.TcpRelay;
 import io.linksocks.session.Channel;
 import io.linksocks.socks.SocksCredentials;
@@ -34,11 +35,11 @@ final class Socks5Connection implements LocalProtocol {
                 case UDP_ASSOCIATE -> associate(request.destination());
                 case BIND -> reply(SocksReply.COMMAND_NOT_SUPPORTED);
             };
-        } catch (NoWayException e) {
+        } catch (DialException e) {
             return reply(switch (e.kind()) {
-                case NOT_ALLOWED -> SocksReply.NOT_ALLOWED;
-                case NO_SESSION -> SocksReply.NETWORK_UNREACHABLE;
-                case TIMED_OUT, UNREACHABLE -> SocksReply.HOST_UNREACHABLE;
+                case RULE -> SocksReply.NOT_ALLOWED;
+                case LOCAL -> SocksReply.NETWORK_UNREACHABLE;
+                default -> SocksReply.HOST_UNREACHABLE;
             });
         }
     }

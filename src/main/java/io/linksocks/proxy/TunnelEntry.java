@@ -2,8 +2,9 @@ package io.linksocks.proxy;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
-import io.linksocks.dial.AccessDeniedException;
 import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.DialError;
+import io.linksocks.dial.DialException;
 import io.linksocks.dial.Dialer;
 import io.linksocks.protocol.Transport;
 import io.linksocks.relay.ChannelOpener;
@@ -16,7 +17,6 @@ import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.util.List;
 
 /** The one way from local ports into the tunnel, whatever they speak: rules first, then a channel, then the relay. */
@@ -35,21 +35,24 @@ final class TunnelEntry {
      * Opens a channel to a destination; only fast open does not wait until it is connected.
      *
      * @param asker who wants to go there, for the log
+     * @throws DialException of kind {@link DialError#RULE} when a rule of this side refuses the destination,
+     *     {@link DialError#LOCAL} without a session
      */
-    Channel connect(Endpoint destination, String asker) throws NoWayException {
-        List<Endpoint> admitted = admit(destination, asker);
-        // Of several addresses one is worth waiting for that answers.
-        boolean waits = !options.fastOpen() || admitted.size() > 1;
-        Channel channel = open(asker, destination, () -> waits
-                ? opener.connect(admitted) : opener.request(Transport.TCP, admitted.get(0)));
-        if (!waits) {
+    Channel connect(Endpoint destination, String asker) throws DialException {
+        return open(asker, destination, () -> {
+            List<Endpoint> admitted = options.guard().admit(destination, asker, Dialer.CONNECT_TIMEOUT);
+            // With several addresses, the first one to be connected has to be waited for.
+            if (!options.fastOpen() || admitted.size() > 1) {
+                return opener.connect(admitted);
+            }
+            Channel channel = opener.request(Transport.TCP, admitted.get(0));
             Threads.start("fast open", () -> confirmInTime(channel, asker));
-        }
-        return channel;
+            return channel;
+        });
     }
 
-    /** The same for a client that is still to be told, until it leaves: nobody else would want the connection. */
-    Channel connect(Endpoint destination, String asker, LocalClient client) throws NoWayException {
+    /** The same for a client that waits for an answer: gives up when the client leaves. */
+    Channel connect(Endpoint destination, String asker, LocalClient client) throws DialException {
         ClientWatch watch = new ClientWatch(client);
         try {
             return connect(destination, asker);
@@ -58,54 +61,34 @@ final class TunnelEntry {
         }
     }
 
-    private List<Endpoint> admit(Endpoint destination, String asker) throws NoWayException {
-        try {
-            return options.guard().admit(destination, asker, Dialer.CONNECT_TIMEOUT);
-        } catch (AccessDeniedException e) {
-            LOG.log(DEBUG, () -> asker + " may not go there: " + e.getMessage());
-            throw new NoWayException(NoWayException.Kind.NOT_ALLOWED, e);
-        } catch (IOException e) {
-            throw noWay(asker, destination, e);
-        }
-    }
-
     /** Opens a channel for datagrams. */
-    Channel associate(String asker) throws NoWayException {
-        return open(asker, null, () -> options.fastOpen()
+    Channel associate(String asker) throws DialException {
+        return open(asker, "anything by UDP", () -> options.fastOpen()
                 ? opener.request(Transport.UDP, null) : opener.open(Transport.UDP, null));
     }
 
-    /** How a channel is asked for. */
     private interface Opening {
         Channel run() throws IOException;
     }
 
-    private static Channel open(String asker, Endpoint destination, Opening opening) throws NoWayException {
+    private static Channel open(String asker, Object destination, Opening opening) throws DialException {
         try {
             return opening.run();
-        } catch (NoSessionException e) {
-            LOG.log(DEBUG, () -> "no session for " + asker + ": " + e.getMessage());
-            throw new NoWayException(NoWayException.Kind.NO_SESSION, e);
         } catch (IOException e) {
-            throw noWay(asker, destination, e);
+            LOG.log(DEBUG, () -> asker + " can't reach " + destination + ": " + e.getMessage());
+            throw new DialException(e instanceof NoSessionException ? DialError.LOCAL : DialError.of(e), Reason.of(e));
         }
-    }
-
-    private static NoWayException noWay(String asker, Endpoint destination, IOException failure) {
-        LOG.log(DEBUG, () -> asker + " can't reach " + destination + ": " + failure.getMessage());
-        return new NoWayException(failure instanceof SocketTimeoutException
-                ? NoWayException.Kind.TIMED_OUT : NoWayException.Kind.UNREACHABLE, failure);
     }
 
     private static void confirmInTime(Channel channel, String asker) {
         try {
             channel.awaitConfirmation(ChannelOpener.CONFIRMATION_LIMIT);
         } catch (ChannelException e) {
-            LOG.log(DEBUG, () -> asker + " was promised too much: " + e.getMessage());
+            LOG.log(DEBUG, () -> asker + " was told too early that its target is connected: " + e.getMessage());
         }
     }
 
-    /** Tells the client that it has its connection; the relay, which has begun and is still to be run, closes the socket. */
+    /** Tells the client that it is connected, and begins the relay; the caller runs it, and the relay closes the socket. */
     TcpRelay relay(LocalClient client, byte[] welcome, Channel channel) throws IOException {
         try {
             client.send(welcome);
@@ -116,7 +99,7 @@ final class TunnelEntry {
         }
     }
 
-    /** The same for a client that has been told, while another thread may be waiting for what it says. */
+    /** The same for a client that has been told, while another thread may be reading from it. */
     TcpRelay relay(LocalClient client, Channel channel) {
         return begin(client, client.in(), channel);
     }

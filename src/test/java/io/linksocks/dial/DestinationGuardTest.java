@@ -20,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class DestinationGuardTest {
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -112,14 +113,18 @@ class DestinationGuardTest {
     @Test
     void refusalsAreCountedAndNotDialled() {
         answers.add(List.of("10.0.0.1", "::1"));
-        assertThrows(AccessDeniedException.class, () -> guard(NO_PRIVATE).connect(dialer, NAME, "test", LIMIT));
-        assertThrows(AccessDeniedException.class, () -> guard(allow("10.0.0.0/8:22")).admit(NAME, "test", LIMIT));
+        assertDenied(() -> guard(NO_PRIVATE).connect(dialer, NAME, "test", LIMIT));
+        assertDenied(() -> guard(allow("10.0.0.0/8:22")).admit(NAME, "test", LIMIT));
         for (String disguise : List.of("127.0.0.1", "::ffff:127.0.0.1", "0:0:0:0:0:ffff:7f00:1", "64:ff9b::7f00:1")) {
             Endpoint target = new Endpoint(disguise, 80);
-            assertThrows(AccessDeniedException.class, () -> guard(NO_PRIVATE).connect(dialer, target, "test", LIMIT));
+            assertDenied(() -> guard(NO_PRIVATE).connect(dialer, target, "test", LIMIT));
         }
         assertEquals(List.of(), dialled);
         assertEquals(6, counters.refusedTargets.sum());
+    }
+
+    private static void assertDenied(Executable attempt) {
+        assertEquals(DialError.RULE, assertThrows(DialException.class, attempt).kind());
     }
 
     @Test
@@ -130,7 +135,7 @@ class DestinationGuardTest {
     @Test
     void aDeniedNameIsNotLookedUp() {
         AccessPolicy policy = new AccessPolicy(AccessRules.NONE, List.of(DenyRule.parse("*.example")), true);
-        assertThrows(AccessDeniedException.class, () -> guard(policy).admit(NAME, "test", LIMIT));
+        assertDenied(() -> guard(policy).admit(NAME, "test", LIMIT));
         assertEquals(List.of(), asked);
     }
 

@@ -53,7 +53,7 @@ class DialErrorTest {
 
     @Test
     void rulesAndNamesAndTimeAreToldByTheirExceptions() {
-        assertEquals(DialError.RULE, DialError.of(new AccessDeniedException(new Endpoint("a", 1))));
+        assertEquals(DialError.RULE, DialError.of(new DialException(DialError.RULE, "not allowed")));
         assertEquals(DialError.NAME, DialError.of(new UnknownHostException()));
         assertEquals(DialError.TIMEOUT, DialError.of(new SocketTimeoutException()));
     }
