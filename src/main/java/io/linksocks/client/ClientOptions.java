@@ -6,6 +6,7 @@ import io.linksocks.protocol.Features;
 import io.linksocks.proxy.PortForward;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.session.SessionLimits;
+import io.linksocks.socks.SocksCredentials;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.websocket.FixedProxy;
 import java.net.InetSocketAddress;
@@ -18,11 +19,12 @@ import java.util.Map;
  * What {@link LinkSocksClientBuilder} collects.
  *
  * @param socks whether there shall be a SOCKS5 port
+ * @param socksCredentials null for none
  * @param metrics a port for them; null when there is none
  * @param proxy to reach the server; null for the one of the environment, if any
  */
 record ClientOptions(List<URI> urls, String token, boolean reverse, List<String> connectorTokens, boolean socks,
-        String socksHost, int socksPort, String socksUsername, String socksPassword, boolean socksNoWait, boolean reconnect,
+        String socksHost, int socksPort, SocksCredentials socksCredentials, boolean socksNoWait, boolean reconnect,
         boolean retryAuth, int threads, BatchOptions batch, boolean fastOpen, boolean environmentProxy, FixedProxy proxy,
         Duration reconnectDelay, Map<String, String> headers, ClientTls tls, Dialer dialer, Features features,
         Duration resumeTimeout, SessionLimits limits, int maxConnections, AccessPolicy access,
@@ -32,8 +34,8 @@ record ClientOptions(List<URI> urls, String token, boolean reverse, List<String>
 
     /** The same without a port, and heard by another. */
     ClientOptions forCheck(ClientListener other) {
-        return new ClientOptions(urls, token, reverse, connectorTokens, false, socksHost, socksPort, socksUsername,
-                socksPassword, false, reconnect, retryAuth, 1, batch, fastOpen, environmentProxy, proxy, reconnectDelay,
+        return new ClientOptions(urls, token, reverse, connectorTokens, false, socksHost, socksPort, socksCredentials,
+                false, reconnect, retryAuth, 1, batch, fastOpen, environmentProxy, proxy, reconnectDelay,
                 headers, tls, dialer, features, resumeTimeout, limits, maxConnections, access, List.of(), null, other);
     }
 }

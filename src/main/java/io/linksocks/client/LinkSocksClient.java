@@ -6,12 +6,15 @@ import io.linksocks.dial.DestinationGuard;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.metrics.MetricsPage;
 import io.linksocks.metrics.MetricsPort;
+import io.linksocks.proxy.EntryOptions;
+import io.linksocks.proxy.SocksIngress;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
+import io.linksocks.util.Endpoint;
 import io.linksocks.util.TokenText;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -52,7 +55,7 @@ public final class LinkSocksClient implements AutoCloseable {
     private final RelayCounters counters = new RelayCounters();
     private final SessionCounters sessionCounters = new SessionCounters();
     private final DestinationGuard guard;
-    private final LocalPort port;
+    private final SocksIngress ports;
     private final TunnelDialer dialer;
     private final ConnectorTokens connectorTokens;
     private final ServerMessages messages;
@@ -66,7 +69,9 @@ public final class LinkSocksClient implements AutoCloseable {
     LinkSocksClient(ClientOptions options) {
         this.options = options;
         this.guard = new DestinationGuard(options::access, counters);
-        this.port = new LocalPort(options, sessions, guard, counters);
+        this.ports = new SocksIngress(new Endpoint(options.socksHost(), options.socksPort()),
+                new EntryOptions(options.socksCredentials(), options.fastOpen(), options.batch(), options.maxConnections(),
+                        guard, counters, options.forwards()));
         this.dialer = new TunnelDialer(sessions, guard, options.batch());
         this.connectorTokens = new ConnectorTokens(sessions, options.connectorTokens(), options.reconnectDelay());
         this.messages = new ServerMessages(connectorTokens, options.listener());
@@ -96,7 +101,7 @@ public final class LinkSocksClient implements AutoCloseable {
             LOG.log(WARNING, "--insecure: certificates are not checked; anybody in between can read and change everything");
         }
         if (options.socksNoWait()) {
-            port.open();
+            openPorts();
         }
         openMetrics();
         Tunnel.Shared shared = new Tunnel.Shared(this, options, sessions, acceptor(), connectorTokens, messages,
@@ -118,6 +123,17 @@ public final class LinkSocksClient implements AutoCloseable {
      */
     public void checkFiles() throws LinkSocksException {
         tls();
+    }
+
+    private void openPorts() throws LinkSocksException {
+        if (!options.socks() || options.reverse()) {
+            return;
+        }
+        try {
+            ports.open(sessions);
+        } catch (IOException e) {
+            throw new LinkSocksException(LinkSocksException.Kind.LOCAL, e.getMessage());
+        }
     }
 
     private void openMetrics() throws LinkSocksException {
@@ -189,7 +205,7 @@ public final class LinkSocksClient implements AutoCloseable {
      * @return null while the port is not open, and when there is none
      */
     public InetSocketAddress socksAddress() {
-        return port.address();
+        return ports.address();
     }
 
     /**
@@ -207,7 +223,7 @@ public final class LinkSocksClient implements AutoCloseable {
      * @return in their order; none while they are not open
      */
     public List<InetSocketAddress> forwardAddresses() {
-        return port.forwards();
+        return ports.forwards();
     }
 
     /**
@@ -367,7 +383,7 @@ public final class LinkSocksClient implements AutoCloseable {
         stopped = true;
         tunnels.forEach(Tunnel::stop);
         sessions.closeAll(GOING_AWAY, "client stops");
-        port.close();
+        ports.close();
         if (metricsPort != null) {
             metricsPort.close();
         }
@@ -376,7 +392,7 @@ public final class LinkSocksClient implements AutoCloseable {
     // --- what the tunnels report -------------------------------------------------------------------------------------
 
     void onConnected(String server) throws LinkSocksException {
-        port.open();
+        openPorts();
         options.listener().connected(server);
         ready.complete(null);
     }

@@ -7,6 +7,7 @@ import io.linksocks.dial.Dialer;
 import io.linksocks.dial.DirectDialer;
 import io.linksocks.dial.UpstreamProxy;
 import io.linksocks.proxy.PortForward;
+import io.linksocks.socks.SocksCredentials;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.util.Bounds;
 import io.linksocks.util.TokenText;
@@ -32,8 +33,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
     private boolean socks = true;
     private String socksHost = "127.0.0.1";
     private int socksPort = 9870;
-    private String socksUsername;
-    private String socksPassword;
+    private SocksCredentials socksCredentials;
     private boolean socksNoWait;
     private boolean reconnect = true;
     private boolean retryAuth;
@@ -142,13 +142,13 @@ public final class LinkSocksClientBuilder extends WireOptions {
     /**
      * What SOCKS clients must present (RFC 1929).
      *
-     * @param username up to 255 bytes of UTF-8; null when nothing is asked for, as at first
-     * @param password likewise
+     * @param username 1 to 255 bytes of UTF-8; null when nothing is asked for, as at first
+     * @param password up to 255 bytes of UTF-8; ignored without a user name
      * @return this builder
+     * @throws IllegalArgumentException when one of them is too long, or the user name is empty
      */
     public LinkSocksClientBuilder socksCredentials(String username, String password) {
-        socksUsername = username;
-        socksPassword = password;
+        socksCredentials = username == null ? null : new SocksCredentials(username, password);
         return this;
     }
 
@@ -414,7 +414,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
         }
         List<URI> servers = urls.isEmpty() ? List.of(ServerUrl.parse("ws://localhost:8765")) : List.copyOf(urls);
         return new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socks, socksHost,
-                socksPort, socksUsername, socksPassword, socksNoWait, reconnect, retryAuth, threads, batch(), fastOpen,
+                socksPort, socksCredentials, socksNoWait, reconnect, retryAuth, threads, batch(), fastOpen,
                 environmentProxy, proxy, reconnectDelay, Map.copyOf(headers), tls, dialer, features(),
                 resumeTimeout(), limits(), maxConnections,
                 new AccessPolicy(accessRules, denyRules, denyPrivate), List.copyOf(forwards), metrics, listener);

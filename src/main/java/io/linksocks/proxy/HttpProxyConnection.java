@@ -22,14 +22,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** An HTTP proxy at a local port: CONNECT, and requests for http:// one after the other (RFC 9110, RFC 9112). */
-final class HttpProxyConnection implements LocalProtocol {
+final class HttpProxyConnection {
     /** For a whole request head, however it is cut into packets. */
     private static final Duration HEAD_LIMIT = Duration.ofSeconds(10);
     private static final byte[] ESTABLISHED =
             "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final String BASIC = "basic ";
+    /** Configures a browser to use this proxy for everything. */
+    private static final String PAC_PATH = "/proxy.pac";
+    /** A name or an address that means nothing in a script. */
+    private static final Pattern SAFE_HOST = Pattern.compile("(?:[0-9A-Za-z._-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
 
     private static final System.Logger LOG = System.getLogger(HttpProxyConnection.class.getName());
 
@@ -50,8 +55,8 @@ final class HttpProxyConnection implements LocalProtocol {
         this.batch = options.batch();
     }
 
-    @Override
-    public TcpRelay serve() throws IOException {
+    /** Returns the relay of a tunnel, which has begun; null when there is none. */
+    TcpRelay serve() throws IOException {
         try {
             return serveAll();
         } catch (HttpException e) {
@@ -167,9 +172,17 @@ final class HttpProxyConnection implements LocalProtocol {
     /** Needs no login: browsers read their configuration without one. */
     private static Response page(ProxyRequest request, Socket socket) {
         boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
-        return reads && ProxyAutoConfig.isAt(request.target())
-                ? ProxyAutoConfig.page(request, socket)
-                : Response.text(404, "this is a proxy; " + ProxyAutoConfig.PATH + " configures browsers for it\n");
+        return reads && (request.target().equals(PAC_PATH) || request.target().startsWith(PAC_PATH + "?"))
+                ? autoConfig(request.headers().first("Host"), socket)
+                : Response.text(404, "this is a proxy; " + PAC_PATH + " configures browsers for it\n");
+    }
+
+    /** Names the proxy as the browser does: behind a mapped port, its own address would lead nowhere. */
+    private static Response autoConfig(String host, Socket socket) {
+        String address = host != null && SAFE_HOST.matcher(host).matches()
+                ? host : Endpoint.of(socket.getLocalAddress(), socket.getLocalPort()).toString();
+        return Response.of(200, "application/x-ns-proxy-autoconfig",
+                "function FindProxyForURL(url, host) {\n  return \"PROXY " + address + "\";\n}\n");
     }
 
     private void checkLogin(ProxyRequest request) throws HttpException {

@@ -22,21 +22,12 @@ final class LocalClient {
     /** Whether another thread may be reading into the buffer. */
     private volatile boolean inputShared;
 
-    private LocalClient(Socket socket, DeadlineInput timed, DeadlineOutput out) {
-        this.socket = socket;
-        this.timed = timed;
-        this.out = out;
-        this.in = new PeekableInput(timed, INPUT_BUFFER);
-    }
-
-    static LocalClient of(Socket socket) throws IOException {
+    LocalClient(Socket socket) throws IOException {
         Sockets.tune(socket);
-        return new LocalClient(socket, new DeadlineInput(socket), output(socket));
-    }
-
-    /** The socket's output for answers before a channel is there, with a time limit for each write. */
-    static DeadlineOutput output(Socket socket) throws IOException {
-        return new DeadlineOutput(socket, WRITE_TIMEOUT);
+        this.socket = socket;
+        this.timed = new DeadlineInput(socket);
+        this.out = new DeadlineOutput(socket, WRITE_TIMEOUT);
+        this.in = new PeekableInput(timed, INPUT_BUFFER);
     }
 
     Socket socket() {
@@ -48,6 +39,7 @@ final class LocalClient {
         return timed;
     }
 
+    /** The socket's output for answers before the relay begins, with a time limit for each write. */
     OutputStream out() {
         return out;
     }

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.SessionPool;
+import io.linksocks.relay.TcpRelay;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
@@ -12,60 +13,91 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The local ports of a tunnel: one for SOCKS, which speaks HTTP as well, and those that lead to fixed targets. They open and
- * close together, and every connection becomes a channel of one of the sessions.
+ * The local ports of a tunnel: one for SOCKS, which speaks HTTP as well, and the forwards, which lead to fixed targets. They
+ * open and close together, and once only. Every connection becomes a channel of one of the sessions.
  */
 public final class SocksIngress implements AutoCloseable {
     /** How long a request waits for a session (docs/protocol.md, implementation-defined behaviour). */
     public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
+    private static final byte[] NOTHING = {};
 
     private static final System.Logger LOG = System.getLogger(SocksIngress.class.getName());
 
+    /** An open port. */
+    interface Port extends AutoCloseable {
+        InetSocketAddress address();
+
+        @Override
+        void close();
+    }
+
+    private final Endpoint address;
     private final EntryOptions options;
-    private final TunnelEntry entry;
-    /** The SOCKS port, and the forwards in their order. */
-    private final List<OpenPort> ports = new ArrayList<>();
+
+    /** Held while the ports are opened and closed. */
+    private final ReentrantLock lock = new ReentrantLock();
+    /** The SOCKS port, and the forwards in their order; empty before the ports are open. */
+    private volatile List<Port> ports = List.of();
+    private boolean closed;
+
+    public SocksIngress(Endpoint address, EntryOptions options) {
+        this.address = address;
+        this.options = options;
+    }
 
     /**
-     * Opens the ports and serves them until {@link #close}.
+     * Opens the ports, unless they are open or closed for good.
      *
-     * @throws IOException that says which port is not to be had, and what to do
+     * @throws IOException that says which port can't be opened, and what to do
      */
-    public SocksIngress(Endpoint address, SessionPool sessions, EntryOptions options) throws IOException {
-        this(address, new ChannelOpener(sessions, SESSION_TIMEOUT), options);
+    public void open(SessionPool sessions) throws IOException {
+        open(new ChannelOpener(sessions, SESSION_TIMEOUT));
     }
 
-    SocksIngress(Endpoint address, ChannelOpener opener, EntryOptions options) throws IOException {
-        this.options = options;
-        this.entry = new TunnelEntry(opener, options);
-        boolean opened = false;
+    void open(ChannelOpener opener) throws IOException {
+        lock.lock();
         try {
-            openAll(address);
-            opened = true;
-        } finally {
-            if (!opened) {
-                close();
+            if (ports.isEmpty() && !closed) {
+                ports = openAll(new TunnelEntry(opener, options));
             }
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void openAll(Endpoint address) throws IOException {
-        ports.add(new TcpPort(listen(address), options,
-                socket -> new LocalConnection(socket, entry, options).serve()));
-        LOG.log(INFO, () -> "SOCKS5 port open on " + Endpoint.of(address()) + ", for HTTP as well");
-        for (PortForward forward : options.forwards()) {
-            ports.add(open(forward));
-            LOG.log(INFO, () -> "forward open: " + forward);
+    private List<Port> openAll(TunnelEntry entry) throws IOException {
+        List<Port> opened = new ArrayList<>();
+        try {
+            opened.add(new TcpPort(listen(address), options, client -> new LocalConnection(client, entry, options).serve()));
+            LOG.log(INFO, () -> "SOCKS5 port open on " + Endpoint.of(opened.getFirst().address()) + ", for HTTP as well");
+            for (PortForward forward : options.forwards()) {
+                opened.add(open(forward, entry));
+                LOG.log(INFO, () -> "forward open: " + forward);
+            }
+            return opened;
+        } catch (IOException e) {
+            opened.forEach(Port::close);
+            throw e;
         }
     }
 
-    private OpenPort open(PortForward forward) throws IOException {
+    private Port open(PortForward forward, TunnelEntry entry) throws IOException {
         return forward.udp()
                 ? new UdpForward(forward.bind(), forward.target(), entry)
-                : new TcpPort(forward.listen(), options,
-                        socket -> new ForwardedConnection(socket, forward.target(), entry).serve());
+                : new TcpPort(forward.listen(), options, client -> serve(client, forward.target(), entry));
+    }
+
+    /** A client of a forward can't be told why there is no connection, so it is reset. */
+    private static TcpRelay serve(LocalClient client, Endpoint target, TunnelEntry entry) throws IOException {
+        try {
+            return entry.relay(client, NOTHING, entry.connect(target, "client " + client + " of a forward"));
+        } catch (IOException e) {
+            Sockets.reset(client.socket());
+            throw e;
+        }
     }
 
     private static ServerSocket listen(Endpoint address) throws IOException {
@@ -76,24 +108,35 @@ public final class SocksIngress implements AutoCloseable {
         }
     }
 
-    /** Finds out early whether a SOCKS port is to be had; throws as the constructor does. */
+    /** Checks early that a SOCKS port can be opened; throws what {@link #open} would. */
     public static void tryOut(Endpoint address) throws IOException {
         listen(address).close();
     }
 
-    /** The address of the SOCKS port. */
-    public InetSocketAddress address() {
-        return ports.getFirst().address();
+    public boolean isOpen() {
+        return !ports.isEmpty();
     }
 
-    /** The addresses of the forwards, in the order of the options. */
+    /** The address of the SOCKS port; null before it is open. */
+    public InetSocketAddress address() {
+        List<Port> open = ports;
+        return open.isEmpty() ? null : open.getFirst().address();
+    }
+
+    /** The addresses of the forwards, in the order of the options; none before they are open. */
     public List<InetSocketAddress> forwards() {
-        return ports.stream().skip(1).map(OpenPort::address).toList();
+        return ports.stream().skip(1).map(Port::address).toList();
     }
 
     /** Frees the ports and closes all their connections. */
     @Override
     public void close() {
-        ports.forEach(OpenPort::close);
+        lock.lock();
+        try {
+            closed = true;
+            ports.forEach(Port::close);
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -2,31 +2,40 @@ package io.linksocks.proxy;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.linksocks.relay.TcpRelay;
 import io.linksocks.util.Acceptor;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
-/** A local TCP port: so many connections at a time, each with a thread of its own. */
-final class TcpPort implements OpenPort {
+/** A local TCP port: a limited number of connections, each with a thread of its own. */
+final class TcpPort implements SocksIngress.Port {
     private static final System.Logger LOG = System.getLogger(TcpPort.class.getName());
+
+    /** What a port does with a client. */
+    @FunctionalInterface
+    interface Service {
+        /**
+         * Serves a client until it has its channel, or its connection is over.
+         *
+         * @return a relay that has begun and closes the socket; null when the port is to close it
+         */
+        TcpRelay serve(LocalClient client) throws IOException;
+    }
 
     private final InetSocketAddress address;
     private final Acceptor acceptor;
     private final EntryOptions options;
-    private final Consumer<Socket> service;
+    private final Service service;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
-    /**
-     * @param listener bound already; owned by the port from now on
-     * @param service serves a connection to its end, and closes it
-     */
-    TcpPort(ServerSocket listener, EntryOptions options, Consumer<Socket> service) {
+    /** @param listener bound already; owned by the port from now on */
+    TcpPort(ServerSocket listener, EntryOptions options, Service service) {
         this.options = options;
         this.service = service;
         this.address = new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
@@ -39,24 +48,24 @@ final class TcpPort implements OpenPort {
         return address;
     }
 
-    /** Frees the port and breaks off all its connections: none may look as if it had come to its end. */
+    /** Frees the port and resets all its connections, so that none looks complete. */
     @Override
     public void close() {
         acceptor.close();
         connections.forEach(Sockets::reset);
     }
 
-    /** There is no answer to a client that has not asked for anything yet: one too many is closed at once. */
+    /** A client that has not asked for anything yet can't be answered: above the limit it is closed at once. */
     private void admit(Socket socket) {
         if (connections.size() >= options.maxConnections()) {
             options.counters().refusedConnections.increment();
-            LOG.log(DEBUG, () -> "client " + socket.getRemoteSocketAddress() + " turned away: "
+            LOG.log(DEBUG, () -> "client " + socket.getRemoteSocketAddress() + " refused: "
                     + options.maxConnections() + " connections are open");
             Sockets.close(socket);
             return;
         }
         connections.add(socket);
-        // Looked at after the registration, so that close() misses no connection.
+        // Checked after the registration, so that close() misses no connection.
         if (acceptor.isClosed()) {
             Sockets.close(socket);
         }
@@ -65,9 +74,26 @@ final class TcpPort implements OpenPort {
 
     private void serve(Socket socket) {
         try {
-            service.accept(socket);
+            TcpRelay relay = begin(socket);
+            if (relay != null) {
+                relay.run();
+            }
         } finally {
             connections.remove(socket);
         }
+    }
+
+    private TcpRelay begin(Socket socket) {
+        TcpRelay relay = null;
+        try {
+            relay = service.serve(new LocalClient(socket));
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "client " + socket.getRemoteSocketAddress() + " is not served: " + e.getMessage());
+        } finally {
+            if (relay == null) {
+                Sockets.close(socket);
+            }
+        }
+        return relay;
     }
 }

@@ -2,10 +2,16 @@ package io.linksocks.proxy;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.linksocks.dial.Datagram;
+import io.linksocks.dial.DatagramGuard;
 import io.linksocks.dial.DatagramPath;
+import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Slice;
+import io.linksocks.relay.ChannelAccount;
+import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.RateLimitedLogger;
+import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -15,14 +21,21 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A local UDP port that leads to one target: each address that sends to it has a channel, as behind a translator of addresses. */
-final class UdpForward implements OpenPort {
-    /** Addresses at one time; more than that are no clients of one service. */
+/** A local UDP port that leads to one target: each address that sends to it gets a channel, as behind a NAT. */
+final class UdpForward implements SocksIngress.Port {
+    /** Addresses at one time; a single service has fewer clients. */
     static final int MAX_PEERS = 1024;
-    /** After so much silence a client that comes again is as good as a new one. */
+    /** Datagrams of one address that wait for its channel. */
+    static final int MAX_WAITING = 1000;
+    /** The same in bytes, for all addresses together. */
+    static final long MAX_WAITING_BYTES = 4 << 20;
+    /** After so much silence in both directions the channel of an address is closed. */
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
+    private static final Slice END = Slice.of(new byte[0]);
 
     private static final System.Logger LOG = System.getLogger(UdpForward.class.getName());
 
@@ -31,8 +44,9 @@ final class UdpForward implements OpenPort {
     private final Endpoint target;
     private final TunnelEntry entry;
     private final Duration idleLimit;
-    private final ConcurrentHashMap<InetSocketAddress, UdpForwardPeer> peers = new ConcurrentHashMap<>();
-    private final AtomicLong waitingBytes = new AtomicLong();
+    private final ConcurrentHashMap<InetSocketAddress, Peer> peers = new ConcurrentHashMap<>();
+    /** Of all addresses together. */
+    final AtomicLong waitingBytes = new AtomicLong();
     private final Thread receiver;
 
     /** @param socket bound already; owned by the forward from now on */
@@ -57,7 +71,7 @@ final class UdpForward implements OpenPort {
     public void close() {
         Sockets.close(socket);
         Threads.join(receiver);
-        peers.values().forEach(UdpForwardPeer::close);
+        peers.values().forEach(Peer::close);
     }
 
     private void receiveAll() {
@@ -68,7 +82,7 @@ final class UdpForward implements OpenPort {
                 socket.receive(packet);
                 pass(packet);
             } catch (IOException e) {
-                // Not the end: on some systems that an answer could not be delivered is told here.
+                // Not the end: some systems report here that an earlier answer could not be delivered.
                 LOG.log(DEBUG, () -> "forward to " + target + ": " + e.getMessage());
             }
         }
@@ -85,8 +99,8 @@ final class UdpForward implements OpenPort {
         peers.computeIfAbsent(from, this::newPeer).offer(Slice.of(payload));
     }
 
-    private UdpForwardPeer newPeer(InetSocketAddress from) {
-        UdpForwardPeer peer = new UdpForwardPeer(socket, from, target, entry, waitingBytes, idleLimit);
+    private Peer newPeer(InetSocketAddress from) {
+        Peer peer = new Peer(from);
         Threads.start("udp forward of " + Endpoint.of(from), () -> {
             try {
                 peer.serve();
@@ -95,5 +109,115 @@ final class UdpForward implements OpenPort {
             }
         });
         return peer;
+    }
+
+    /** One address that sends to the port, and its channel, until it is idle for too long. */
+    final class Peer {
+        private final InetSocketAddress address;
+        private final LinkedBlockingQueue<Slice> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+        private volatile long lastUse = System.nanoTime();
+        private volatile boolean ended;
+
+        Peer(InetSocketAddress address) {
+            this.address = address;
+        }
+
+        /** Queues a datagram of this address, or drops it when the queue is full. */
+        void offer(Slice payload) {
+            boolean fits = waitingBytes.addAndGet(payload.length()) <= MAX_WAITING_BYTES;
+            if (!fits || !waiting.offer(payload)) {
+                waitingBytes.addAndGet(-payload.length());
+                LOG.log(DEBUG, () -> "datagram of " + this + " dropped: too many wait");
+            } else if (ended) {
+                dropWaiting();
+            }
+        }
+
+        void close() {
+            ended = true;
+            // With a full queue the thread that takes from it does not wait.
+            waiting.offer(END);
+        }
+
+        private void dropWaiting() {
+            for (Slice payload = waiting.poll(); payload != null; payload = waiting.poll()) {
+                waitingBytes.addAndGet(-payload.length());
+            }
+        }
+
+        /** Sends the queued datagrams until the peer is closed or idle. */
+        void serve() {
+            try {
+                Channel channel = entry.associate(toString());
+                try {
+                    Threads.start("udp forward answers", () -> answer(channel));
+                    send(channel);
+                } finally {
+                    channel.discard("");
+                }
+            } catch (IOException e) {
+                LOG.log(DEBUG, () -> "no forward to " + target + " for " + this + ": " + e.getMessage());
+            } finally {
+                ended = true;
+                dropWaiting();
+            }
+        }
+
+        private void send(Channel channel) throws IOException {
+            DatagramGuard datagrams = entry.guard().forDatagrams(new ChannelAccount(channel),
+                    (payload, choices) -> channel.sendDatagram(payload, null, choices.get(0)));
+            for (Slice payload = next(); payload != null; payload = next()) {
+                datagrams.pass(payload, target, toString());
+            }
+        }
+
+        /** Null at the end. */
+        private Slice next() {
+            try {
+                for (long left = left(); left > 0 && !ended; left = left()) {
+                    Slice payload = waiting.poll(left, TimeUnit.NANOSECONDS);
+                    if (payload != null && payload != END) {
+                        waitingBytes.addAndGet(-payload.length());
+                        lastUse = System.nanoTime();
+                        return payload;
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return null;
+        }
+
+        private long left() {
+            return idleLimit.toNanos() - (System.nanoTime() - lastUse);
+        }
+
+        private void answer(Channel channel) {
+            try {
+                for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
+                    channel.consumed(data);
+                    lastUse = System.nanoTime();
+                    deliver(Datagram.plain(data));
+                }
+            } catch (IOException e) {
+                LOG.log(DEBUG, () -> "UDP channel of " + this + " ended: " + Reason.of(e));
+            } finally {
+                close();
+            }
+        }
+
+        private void deliver(Slice payload) {
+            try {
+                socket.send(new DatagramPacket(payload.array(), payload.offset(), payload.length(), address));
+            } catch (IOException e) {
+                LOG.log(DEBUG, () -> "datagram to " + this + " dropped: " + e.getMessage());
+            }
+        }
+
+        /** For logs. */
+        @Override
+        public String toString() {
+            return "UDP client " + Endpoint.of(address) + " of a forward";
+        }
     }
 }

@@ -67,10 +67,11 @@ class LocalPortTest {
 
     private Socket connect(String hex) throws IOException {
         if (ingress == null) {
-            ingress = new SocksIngress(new Endpoint("127.0.0.1", 0), new ChannelOpener(pool, Duration.ZERO),
+            ingress = new SocksIngress(new Endpoint("127.0.0.1", 0),
                     new EntryOptions(credentials, false, BatchOptions.DEFAULT, 10,
                             new DestinationGuard(() -> new AccessPolicy(rules, List.of(), false), counters), counters,
                             List.of()));
+            ingress.open(new ChannelOpener(pool, Duration.ZERO));
         }
         Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), ingress.address().getPort());
         socket.setSoTimeout(20_000);

@@ -156,14 +156,14 @@ class UdpForwardTest {
     @Test
     void datagramsThatWaitHaveALimit() throws Exception {
         open(LONG, false);
-        UdpForwardPeer peer = peer(new AtomicLong());
-        for (int i = 0; i < 2 * UdpForwardPeer.MAX_WAITING; i++) {
+        UdpForward.Peer peer = peer();
+        for (int i = 0; i < 2 * UdpForward.MAX_WAITING; i++) {
             peer.offer(text("" + i));
         }
         Threads.start("peer", peer::serve);
         Channel slow = dialled.take();
         slow.confirm();
-        for (int i = 0; i < UdpForwardPeer.MAX_WAITING; i++) {
+        for (int i = 0; i < UdpForward.MAX_WAITING; i++) {
             assertEquals("" + i, new String(slow.receive().payload().toBytes(), StandardCharsets.US_ASCII));
         }
         peer.offer(text("again"));
@@ -174,15 +174,15 @@ class UdpForwardTest {
     @Test
     void theirBytesHaveOneForAllAddresses() throws Exception {
         open(LONG, false);
-        AtomicLong waiting = new AtomicLong();
-        UdpForwardPeer one = peer(waiting);
-        UdpForwardPeer other = peer(waiting);
+        AtomicLong waiting = forward.waitingBytes;
+        UdpForward.Peer one = peer();
+        UdpForward.Peer other = peer();
         Slice large = Slice.of(new byte[60_000]);
-        for (long i = 0; i <= UdpForwardPeer.MAX_WAITING_BYTES / large.length(); i++) {
+        for (long i = 0; i <= UdpForward.MAX_WAITING_BYTES / large.length(); i++) {
             one.offer(large);
         }
         other.offer(large);
-        long most = UdpForwardPeer.MAX_WAITING_BYTES / large.length() * large.length();
+        long most = UdpForward.MAX_WAITING_BYTES / large.length() * large.length();
         assertEquals(most, waiting.get(), "what was dropped does not count");
         one.close();
         one.serve();
@@ -191,9 +191,8 @@ class UdpForwardTest {
         assertEquals(0, waiting.get());
     }
 
-    private UdpForwardPeer peer(AtomicLong waiting) throws IOException {
-        DatagramSocket client = client();
-        return new UdpForwardPeer(client, (InetSocketAddress) client.getLocalSocketAddress(), TARGET, entry, waiting, LONG);
+    private UdpForward.Peer peer() throws IOException {
+        return forward.new Peer((InetSocketAddress) client().getLocalSocketAddress());
     }
 
     private static Slice text(String text) {

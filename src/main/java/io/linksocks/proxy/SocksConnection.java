@@ -3,6 +3,7 @@ package io.linksocks.proxy;
 import io.linksocks.dial.DialException;
 import io.linksocks.relay.TcpRelay;
 import io.linksocks.session.Channel;
+import io.linksocks.socks.Socks4Request;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.socks.SocksHandshake;
 import io.linksocks.socks.SocksReply;
@@ -11,21 +12,35 @@ import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** SOCKS5 at a local port (RFC 1928): connections and UDP associations. */
-final class Socks5Connection implements LocalProtocol {
+/** SOCKS at a local port: connections, and with version 5 UDP associations. Each version returns null when it is done. */
+final class SocksConnection {
     private final LocalClient client;
     private final TunnelEntry entry;
     private final SocksCredentials credentials;
 
-    /** @param credentials what the client must present; null when nothing */
-    Socks5Connection(LocalClient client, TunnelEntry entry, SocksCredentials credentials) {
+    /** @param credentials what the client must present; null for none */
+    SocksConnection(LocalClient client, TunnelEntry entry, SocksCredentials credentials) {
         this.client = client;
         this.entry = entry;
         this.credentials = credentials;
     }
 
-    @Override
-    public TcpRelay serve() throws IOException {
+    /** SOCKS4 and 4a, which have a user name but no password: when one is required, every client is refused. */
+    TcpRelay serve4() throws IOException {
+        Socks4Request request = Socks4Request.read(client.in(), credentials == null);
+        client.timed().unlimited();
+        Channel channel;
+        try {
+            channel = entry.connect(request.destination(), "SOCKS4 client " + client, client);
+        } catch (DialException e) {
+            client.send(Socks4Request.rejected());
+            return null;
+        }
+        return entry.relay(client, Socks4Request.granted(), channel);
+    }
+
+    /** SOCKS5 (RFC 1928). */
+    TcpRelay serve5() throws IOException {
         SocksHandshake.accept(client.in(), client.out(), credentials);
         SocksRequest request = SocksRequest.read(client.in());
         client.timed().unlimited();
