@@ -18,7 +18,7 @@ final class ProviderGroup {
 
     /** Guards connectors, and is held while counts are told so that the last one told is the true one. */
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<ConnectorToken> connectors = new LinkedHashSet<>();
+    private final Set<Token.Connector> connectors = new LinkedHashSet<>();
 
     ProviderGroup(ReverseToken owner) {
         this.owner = owner;
@@ -69,23 +69,18 @@ final class ProviderGroup {
         }
     }
 
-    /** A provider that had no link has one again. */
-    void wake() {
-        providers.wake();
-    }
-
     void closeProviders(int code, String reason) {
         providers.closeAll(code, reason);
     }
 
     private void tellConnectors() {
         Message count = new Message.Partners(providers.size());
-        connectors.forEach(connector -> connector.post(count));
+        connectors.forEach(connector -> connector.sessions().post(count));
     }
 
     // --- connectors ------------------------------------------------------------------------------------------------
 
-    void add(ConnectorToken connector) {
+    void add(Token.Connector connector) {
         lock.lock();
         try {
             if (connectors.add(connector)) {
@@ -96,7 +91,7 @@ final class ProviderGroup {
         }
     }
 
-    void remove(ConnectorToken connector) {
+    void remove(Token.Connector connector) {
         lock.lock();
         try {
             if (connectors.remove(connector)) {
@@ -108,7 +103,7 @@ final class ProviderGroup {
         }
     }
 
-    List<ConnectorToken> connectors() {
+    List<Token.Connector> connectors() {
         lock.lock();
         try {
             return List.copyOf(connectors);
@@ -117,13 +112,13 @@ final class ProviderGroup {
         }
     }
 
-    /** Returns false when the pool of the connector's token is closed. */
-    boolean connectorJoins(SessionPool pool, Session connector) {
+    /** Returns false when the connector's token has been removed. */
+    boolean connectorJoins(Token.Connector token, Session session) {
         lock.lock();
         try {
-            boolean joined = pool.add(connector);
+            boolean joined = token.sessions().add(session);
             if (joined) {
-                connector.post(new Message.Partners(providers.size()));
+                session.post(new Message.Partners(providers.size()));
                 tellProviders();
             }
             return joined;
@@ -132,10 +127,10 @@ final class ProviderGroup {
         }
     }
 
-    void connectorLeaves(SessionPool pool, Session connector) {
+    void connectorLeaves(Token.Connector token, Session session) {
         lock.lock();
         try {
-            if (pool.remove(connector)) {
+            if (token.sessions().remove(session)) {
                 tellProviders();
             }
         } finally {
@@ -148,6 +143,6 @@ final class ProviderGroup {
     }
 
     private int connectorClients() {
-        return connectors.stream().mapToInt(ConnectorToken::clients).sum();
+        return connectors.stream().mapToInt(Token.Connector::clients).sum();
     }
 }

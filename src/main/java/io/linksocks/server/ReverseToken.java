@@ -8,37 +8,63 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/** Who has this token dials, for the token's SOCKS port and for connectors. */
+/**
+ * The token of providers, which dial for its SOCKS port and for connectors. All of them are one group, or each instance is
+ * a group of its own, which keeps its connector tokens for a grace period after its last connection has ended, whether or
+ * not a session waited for a resume (docs/protocol.md, tokens).
+ */
 final class ReverseToken implements Token {
     /** What the reference reports in place of a port when providers manage connectors themselves. */
     static final int NO_PORT = -1;
+
+    /** The key of the one group when the token has a SOCKS port. */
+    private static final UUID SHARED = new UUID(0, 0);
 
     private static final System.Logger LOG = System.getLogger(ReverseToken.class.getName());
 
     private final String value;
     private final AccessRules rules;
-    private final SocksPort port;
-    private final ProviderGroups groups;
+    private final SocksPorts.Port port;
+    private final Duration grace;
+    private final Consumer<ProviderGroup> onExpiry;
+    /** The group of all providers; null when each instance has its own. */
+    private final ProviderGroup shared;
     private final AtomicInteger connectorCount = new AtomicInteger();
     private final RefusalPace refusals = new RefusalPace(System::nanoTime);
 
+    /** Guards all below. It is taken before the lock of a group. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<UUID, ProviderGroup> groups = new HashMap<>();
+    private final Map<UUID, ScheduledFuture<?>> expiries = new HashMap<>();
+    private boolean closed;
+
     /**
      * @param rules its own, if any
-     * @param port null when providers manage connectors themselves, which makes a group of each instance
+     * @param port null when providers manage connectors themselves, so that each instance is a group
      * @param grace how long such a group outlives the last connection of its instance
-     * @param onExpiry gets the group then
+     * @param onExpiry receives the group then
      */
-    ReverseToken(String value, AccessRules rules, SocksPort port, Duration grace, Consumer<ProviderGroup> onExpiry) {
-        this.rules = rules;
+    ReverseToken(String value, AccessRules rules, SocksPorts.Port port, Duration grace,
+            Consumer<ProviderGroup> onExpiry) {
         this.value = value;
+        this.rules = rules;
         this.port = port;
-        this.groups = new ProviderGroups(this, port == null, grace, onExpiry);
+        this.grace = grace;
+        this.onExpiry = onExpiry;
+        this.shared = port == null ? null : new ProviderGroup(this);
+        if (shared != null) {
+            groups.put(SHARED, shared);
+        }
     }
 
     @Override
@@ -66,73 +92,148 @@ final class ReverseToken implements Token {
         return port == null ? NO_PORT : port.number();
     }
 
-    /** Where the connector tokens belong that are not made by a provider; null when all are. */
+    /** The group of all providers; null when each instance has its own. */
     ProviderGroup sharedGroup() {
-        return groups.shared();
+        return shared;
     }
 
-    List<ConnectorToken> connectors() {
-        return groups.all().stream().flatMap(group -> group.connectors().stream())
-                .sorted(Comparator.comparing(ConnectorToken::value)).toList();
+    List<Connector> connectors() {
+        return groups().stream().flatMap(group -> group.connectors().stream())
+                .sorted(Comparator.comparing(Connector::value)).toList();
     }
 
-    /** How many connector tokens all its providers have, and those that may come back. */
+    /** Number of connector tokens in all groups, including those whose provider is away. */
     AtomicInteger connectorCount() {
         return connectorCount;
     }
 
-    /** Spaces out the refusals that its providers get. */
+    /** Spaces out the refusals to its providers. */
     RefusalPace refusals() {
         return refusals;
     }
 
+    // --- SOCKS port --------------------------------------------------------------------------------------------------
+
+    /** Opens the SOCKS port unless it is open. */
+    void openPort() throws IOException {
+        port.open(shared.pool());
+    }
+
+    /** Whether there are providers, but the SOCKS port could not be opened. */
+    boolean lacksPort() {
+        return port != null && clients() > 0 && !port.isOpen();
+    }
+
     // --- providers -------------------------------------------------------------------------------------------------
 
-    /** Returns the provider's group, or null when the token was removed meanwhile. */
+    /** Returns the provider's group, or null when the token has been removed. */
     ProviderGroup join(UUID instance, Session provider) {
-        ProviderGroup group = groups.join(instance, provider);
+        ProviderGroup group = joinGroup(key(instance), provider);
         if (group != null && port != null) {
             try {
                 openPort();
             } catch (IOException e) {
-                LOG.log(ERROR, () -> "a provider is here, but " + e.getMessage());
+                LOG.log(ERROR, () -> "a provider has connected, but " + e.getMessage());
             }
         }
         return group;
     }
 
+    private ProviderGroup joinGroup(UUID key, Session provider) {
+        lock.lock();
+        try {
+            if (closed) {
+                return null;
+            }
+            ScheduledFuture<?> expiry = expiries.remove(key);
+            if (expiry != null) {
+                expiry.cancel(false);
+            }
+            ProviderGroup group = groups.computeIfAbsent(key, absent -> new ProviderGroup(this));
+            return group.join(provider) ? group : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void leave(UUID instance, Session provider) {
-        groups.leave(instance, provider);
+        UUID key = key(instance);
+        lock.lock();
+        try {
+            ProviderGroup group = groups.get(key);
+            if (group == null) {
+                return;
+            }
+            group.leave(provider);
+            if (group == shared || closed || group.providers() > 0) {
+                return;
+            }
+            if (group.connectors().isEmpty()) {
+                groups.remove(key);
+            } else {
+                expiries.put(key, Threads.later(grace.minus(provider.absence()),
+                        () -> Threads.start("connector tokens expire", () -> expire(key, group))));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Whether providers are here whom nobody can reach, because the SOCKS port could not be opened. */
-    boolean lacksPort() {
-        return port != null && clients() > 0 && !port.isOpen();
+    private void expire(UUID key, ProviderGroup group) {
+        lock.lock();
+        try {
+            if (group.providers() > 0 || !groups.remove(key, group)) {
+                return;
+            }
+            expiries.remove(key);
+        } finally {
+            lock.unlock();
+        }
+        onExpiry.accept(group);
     }
 
-    /** Opens the SOCKS port unless it is open. */
-    void openPort() throws IOException {
-        port.open(groups.shared().pool());
+    private UUID key(UUID instance) {
+        return shared == null ? instance : SHARED;
+    }
+
+    private List<ProviderGroup> groups() {
+        lock.lock();
+        try {
+            return List.copyOf(groups.values());
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public int clients() {
-        return groups.all().stream().mapToInt(ProviderGroup::providers).sum();
+        return groups().stream().mapToInt(ProviderGroup::providers).sum();
     }
 
     @Override
     public int channels() {
-        return groups.all().stream().mapToInt(ProviderGroup::channels).sum();
+        return groups().stream().mapToInt(ProviderGroup::channels).sum();
     }
 
     @Override
     public void close(int code, String reason) {
-        groups.close();
+        shut();
         if (port != null) {
             port.close();
         }
         try (ExecutorService closers = Threads.perTask("close providers")) {
-            groups.all().forEach(group -> closers.execute(() -> group.closeProviders(code, reason)));
+            groups().forEach(group -> closers.execute(() -> group.closeProviders(code, reason)));
+        }
+    }
+
+    private void shut() {
+        lock.lock();
+        try {
+            closed = true;
+            expiries.values().forEach(expiry -> expiry.cancel(false));
+            expiries.clear();
+        } finally {
+            lock.unlock();
         }
     }
 }

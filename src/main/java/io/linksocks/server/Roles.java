@@ -1,13 +1,31 @@
 package io.linksocks.server;
 
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.linksocks.dial.DestinationGuard;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.TokenHash;
+import io.linksocks.relay.ChannelOpener;
+import io.linksocks.relay.ClientDials;
 import io.linksocks.relay.TargetEgress;
+import io.linksocks.session.Channel;
+import io.linksocks.session.Session;
+import io.linksocks.util.Threads;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
-/** Gives every peer the role that its token allows. */
+/** Gives each client the role that its token allows. */
 final class Roles {
-    /** What they are called in answers and logs. */
-    static final List<String> NAMES = List.of("client", "provider", "connector");
+    private static final String CLIENT = "client";
+    private static final String PROVIDER = "provider";
+    private static final String CONNECTOR = "connector";
+    /** As answers and logs call them. */
+    static final List<String> NAMES = List.of(CLIENT, PROVIDER, CONNECTOR);
+
+    private static final System.Logger LOG = System.getLogger(Roles.class.getName());
 
     private final TokenRegistry tokens;
     private final TargetEgress egress;
@@ -15,17 +33,169 @@ final class Roles {
     private final Duration connectorWaitProvider;
 
     Roles(TokenRegistry tokens, TargetEgress egress, AccessConfig access, Duration connectorWaitProvider) {
-        this.access = access;
         this.tokens = tokens;
         this.egress = egress;
+        this.access = access;
         this.connectorWaitProvider = connectorWaitProvider;
     }
 
     Role of(Authenticator.Admission admission) {
         return switch (admission.token()) {
-            case ForwardToken token -> new ForwardRole(token, egress.guardedBy(access.dialGuard(token.rules())));
-            case ReverseToken token -> new ProviderRole(token, admission.instance(), tokens);
-            case ConnectorToken token -> new ConnectorRole(token, access.entryGuard(token.rules()), connectorWaitProvider);
+            case Token.Forward token -> new Client(token);
+            case ReverseToken token -> new Provider(token, admission.instance());
+            case Token.Connector token -> new Connector(token);
         };
+    }
+
+    /** A client for which the server dials. */
+    private final class Client implements Role {
+        private final Token.Forward token;
+        private final TargetEgress guarded;
+
+        Client(Token.Forward token) {
+            this.token = token;
+            this.guarded = egress.guardedBy(access.dialGuard(token.rules()));
+        }
+
+        @Override
+        public boolean join(Session session) {
+            return token.sessions().add(session);
+        }
+
+        @Override
+        public void leave(Session session) {
+            token.sessions().remove(session);
+        }
+
+        @Override
+        public void accept(Channel channel) {
+            guarded.accept(channel);
+        }
+
+        @Override
+        public String toString() {
+            return CLIENT;
+        }
+    }
+
+    /** A connector: its channels lead to the providers of its token only. */
+    private final class Connector implements Role {
+        private final Token.Connector token;
+        private final DestinationGuard guard;
+        private final ChannelOpener providers;
+        private final ClientDials dials = new ClientDials();
+
+        Connector(Token.Connector token) {
+            this.token = token;
+            this.guard = access.entryGuard(token.rules());
+            this.providers = new ChannelOpener(token.group().pool(), connectorWaitProvider);
+        }
+
+        @Override
+        public boolean join(Session session) {
+            return token.group().connectorJoins(token, session);
+        }
+
+        @Override
+        public void leave(Session session) {
+            token.group().connectorLeaves(token, session);
+        }
+
+        @Override
+        public void accept(Channel channel) {
+            Splice splice = new Splice(channel, providers, guard, dials);
+            Threads.start("splice from " + channel.peer(), splice::run);
+        }
+
+        @Override
+        public String toString() {
+            return CONNECTOR;
+        }
+    }
+
+    /** A provider: it dials and opens no channels; with autonomy it adds and removes connector tokens of its own. */
+    private final class Provider implements Role {
+        private final ReverseToken token;
+        private final UUID instance;
+        private volatile Session session;
+        private volatile ProviderGroup group;
+
+        Provider(ReverseToken token, UUID instance) {
+            this.token = token;
+            this.instance = instance;
+        }
+
+        @Override
+        public boolean join(Session provider) {
+            session = provider;
+            group = token.join(instance, provider);
+            return group != null;
+        }
+
+        @Override
+        public void leave(Session provider) {
+            token.leave(instance, provider);
+        }
+
+        @Override
+        public void accept(Channel channel) {
+            LOG.log(DEBUG, () -> "provider " + channel.peer() + " asked for a channel");
+            channel.refuse("a provider may not open channels");
+        }
+
+        @Override
+        public void onResumed() {
+            group.pool().wake();
+        }
+
+        @Override
+        public boolean take(Message message) {
+            if (message instanceof Message.Connector request) {
+                answer(request);
+                return true;
+            }
+            return false;
+        }
+
+        private void answer(Message.Connector request) {
+            try {
+                if (!token.isAutonomous()) {
+                    throw new IllegalArgumentException("the server does not let providers manage connector tokens");
+                }
+                String result = switch (request.operation()) {
+                    case ADD -> tokens.addConnectorOfProvider(request.token(), group).value();
+                    case REMOVE -> remove(request.token());
+                };
+                LOG.log(INFO, () -> "provider " + session.peer() + ": connector token " + request.operation());
+                session.post(new Message.ConnectorResponse(request.channel(), true, "", result));
+            } catch (IllegalArgumentException e) {
+                refuse(request, e.getMessage());
+            }
+        }
+
+        private void refuse(Message.Connector request, String why) {
+            LOG.log(WARNING, () -> "provider " + session.peer() + " may not manage a connector token: " + why);
+            Message refusal = new Message.ConnectorResponse(request.channel(), false, why, "");
+            token.refusals().next().ifPresent(
+                    delay -> Threads.later(Duration.ofNanos(delay), () -> session.post(refusal)));
+        }
+
+        /**
+         * Tokens of others look like ones that don't exist. Closing the sessions takes longer than an answer may, so it
+         * happens on a thread of its own.
+         */
+        private String remove(String value) {
+            if (!(tokens.find(TokenHash.of(value)) instanceof Token.Connector connector) || connector.group() != group) {
+                throw new IllegalArgumentException("token does not exist");
+            }
+            List<Token> removed = tokens.unregister(value);
+            Threads.start("remove connector token", () -> TokenRegistry.cutOff(removed));
+            return "";
+        }
+
+        @Override
+        public String toString() {
+            return PROVIDER;
+        }
     }
 }

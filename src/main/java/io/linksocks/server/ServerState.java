@@ -94,7 +94,7 @@ final class ServerState {
 
     /** All but connector tokens, which are listed with their reverse token. */
     private Stream<Token> independentTokens() {
-        return tokens.all().stream().filter(token -> !(token instanceof ConnectorToken))
+        return tokens.all().stream().filter(token -> !(token instanceof Token.Connector))
                 .sorted(Comparator.comparing(Token::value));
     }
 

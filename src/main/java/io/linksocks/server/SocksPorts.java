@@ -3,6 +3,7 @@ package io.linksocks.server;
 import io.linksocks.proxy.EntryOptions;
 import io.linksocks.proxy.PortForward;
 import io.linksocks.proxy.SocksIngress;
+import io.linksocks.relay.SessionPool;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.util.HashSet;
@@ -10,9 +11,9 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Gives every reverse token a SOCKS port of its own. */
+/** Assigns the SOCKS ports of reverse tokens. */
 final class SocksPorts {
-    /** Where ports come from when no number is asked for, as with the reference. */
+    /** The range for tokens without a port number, as in the reference. */
     private static final int FIRST = 1024;
     private static final int LAST = 10_240;
 
@@ -23,9 +24,9 @@ final class SocksPorts {
     private int next;
 
     /**
-     * Begins with a random port: several servers on one machine would otherwise open and close the same one to try it.
+     * Starts at a random port, so that several servers on one machine don't try the same ones.
      *
-     * @param reserved a port that no token may have
+     * @param reserved a port that no token gets
      */
     SocksPorts(String host, int reserved) {
         this(host, reserved, ThreadLocalRandom.current().nextInt(FIRST, LAST + 1));
@@ -39,10 +40,10 @@ final class SocksPorts {
     }
 
     /**
-     * @param wanted 0 for any that can be opened
-     * @throws IOException when the wanted one can't be opened, naming it and what to do
+     * @param wanted 0 for any free one
+     * @throws IOException naming the wanted port and what to do when it can't be opened
      */
-    SocksPort assign(int wanted, EntryOptions options) throws IOException {
+    Port assign(int wanted, EntryOptions options) throws IOException {
         lock.lock();
         try {
             int number = wanted == 0 ? anyFree() : wanted;
@@ -57,13 +58,13 @@ final class SocksPorts {
                 forward.tryOut();
             }
             taken.add(number);
-            return new SocksPort(new Endpoint(host, number), options, this);
+            return new Port(number, options);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Numbers are used in turn, so that one that was given back just now is the last to be used again. */
+    /** Takes the numbers in turn, so that a released one is reused last. */
     private int anyFree() throws IOException {
         IOException failure = null;
         for (int tried = 0; tried <= LAST - FIRST; tried++) {
@@ -86,12 +87,41 @@ final class SocksPorts {
         SocksIngress.tryOut(new Endpoint(host, number));
     }
 
-    void release(int number) {
+    private void release(int number) {
         lock.lock();
         try {
             taken.remove(number);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A SOCKS port that is reserved from the beginning, opened later, and open until the token is removed. */
+    final class Port {
+        private final int number;
+        private final SocksIngress ingress;
+
+        private Port(int number, EntryOptions options) {
+            this.number = number;
+            this.ingress = new SocksIngress(new Endpoint(host, number), options);
+        }
+
+        int number() {
+            return number;
+        }
+
+        /** Opens the port unless it is open or closed for good. */
+        void open(SessionPool sessions) throws IOException {
+            ingress.open(sessions);
+        }
+
+        boolean isOpen() {
+            return ingress.isOpen();
+        }
+
+        void close() {
+            ingress.close();
+            release(number);
         }
     }
 }

@@ -1,25 +1,88 @@
 package io.linksocks.server;
 
+import io.linksocks.access.AccessRules;
+import io.linksocks.relay.SessionPool;
 import io.linksocks.util.TokenText;
 
-/** What a peer that knows a token's value may do. */
-sealed interface Token permits ForwardToken, ReverseToken, ConnectorToken {
+/** A token and the sessions of the clients that authenticated with it. */
+sealed interface Token permits Token.Pooled, ReverseToken {
     String value();
 
     /** As the HTTP API calls it. */
     String type();
 
-    /** What tells people which one it is, and gives nothing away. */
+    /** Identifies the token to people without revealing it. */
     default String name() {
         return type() + " token " + TokenText.label(value());
     }
 
-    /** Sessions of peers that showed it. */
+    /** Number of sessions. */
     int clients();
 
-    /** Channels in these sessions. */
+    /** Number of open channels in these sessions. */
     int channels();
 
-    /** Cuts off all who used it, with an RFC 6455 close code, and lets nobody in any more. */
+    /** Closes all sessions, with an RFC 6455 close code, and admits no more. */
     void close(int code, String reason);
+
+    /** A token whose sessions are in one pool. */
+    sealed interface Pooled extends Token permits Forward, Connector {
+        SessionPool sessions();
+
+        @Override
+        default int clients() {
+            return sessions().size();
+        }
+
+        @Override
+        default int channels() {
+            return sessions().channelCount();
+        }
+
+        @Override
+        default void close(int code, String reason) {
+            sessions().closeAll(code, reason);
+        }
+    }
+
+    /**
+     * The token of clients for which the server dials.
+     *
+     * @param rules its own, if any
+     */
+    record Forward(String value, AccessRules rules, SessionPool sessions) implements Pooled {
+        @Override
+        public String type() {
+            return "forward";
+        }
+
+        /** Without the token, which must not reach a log. */
+        @Override
+        public String toString() {
+            return "forward token";
+        }
+    }
+
+    /**
+     * The token of connectors that reach the providers of one group.
+     *
+     * @param ownRules its own, if any
+     */
+    record Connector(String value, ProviderGroup group, AccessRules ownRules, SessionPool sessions) implements Pooled {
+        @Override
+        public String type() {
+            return "connector";
+        }
+
+        /** Its own, or else those of its reverse token. */
+        AccessRules rules() {
+            return ownRules.isEmpty() ? group.owner().rules() : ownRules;
+        }
+
+        /** Without the token, which must not reach a log. */
+        @Override
+        public String toString() {
+            return "connector token";
+        }
+    }
 }

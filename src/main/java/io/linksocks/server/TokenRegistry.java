@@ -3,6 +3,7 @@ package io.linksocks.server;
 import io.linksocks.access.AccessRules;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.proxy.EntryOptions;
+import io.linksocks.relay.SessionPool;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.util.Threads;
 import io.linksocks.util.TokenText;
@@ -62,8 +63,8 @@ final class TokenRegistry {
      * @param rules its own, or none, here and below
      * @throws IllegalArgumentException when the value can't be a token or is one already, here and below
      */
-    ForwardToken addForward(String value, AccessRules rules) {
-        return register(new ForwardToken(usable(value), rules));
+    Token.Forward addForward(String value, AccessRules rules) {
+        return register(new Token.Forward(usable(value), rules, new SessionPool()));
     }
 
     /**
@@ -72,7 +73,7 @@ final class TokenRegistry {
     ReverseToken addReverse(ReverseTokenOptions wanted) throws IOException {
         String value = usable(wanted.token());
         refuseDuplicate(value);
-        SocksPort port = wanted.connectorAutonomy() ? null : ports.assign(wanted.port(), ingress(wanted));
+        SocksPorts.Port port = wanted.connectorAutonomy() ? null : ports.assign(wanted.port(), ingress(wanted));
         ReverseToken token = new ReverseToken(value, wanted.accessRules(), port, options.resumeTimeout(),
                 this::removeAll);
         boolean added = false;
@@ -103,7 +104,7 @@ final class TokenRegistry {
      *
      * @throws IllegalArgumentException also when the reverse token can't have one
      */
-    ConnectorToken addConnector(String value, String reverseToken, AccessRules rules) {
+    Token.Connector addConnector(String value, String reverseToken, AccessRules rules) {
         if (!(find(TokenHash.of(reverseToken)) instanceof ReverseToken reverse)) {
             throw new IllegalArgumentException("reverse token does not exist");
         }
@@ -114,11 +115,11 @@ final class TokenRegistry {
     }
 
     /** Adds a token at the request of one of the group's providers; one that the group has already is found again. */
-    ConnectorToken addConnectorOfProvider(String value, ProviderGroup group) {
+    Token.Connector addConnectorOfProvider(String value, ProviderGroup group) {
         String usable = usable(value.isEmpty() ? null : value);
         lock.lock();
         try {
-            if (find(TokenHash.of(usable)) instanceof ConnectorToken known && known.group() == group) {
+            if (find(TokenHash.of(usable)) instanceof Token.Connector known && known.group() == group) {
                 return known;
             }
             if (group.owner().connectorCount().get() >= MAX_CONNECTORS_OF_A_TOKEN) {
@@ -131,13 +132,13 @@ final class TokenRegistry {
         }
     }
 
-    private ConnectorToken addConnector(String value, ProviderGroup group, AccessRules rules) {
+    private Token.Connector addConnector(String value, ProviderGroup group, AccessRules rules) {
         lock.lock();
         try {
             if (find(TokenHash.of(group.owner().value())) != group.owner()) {
                 throw new IllegalArgumentException("reverse token does not exist");
             }
-            ConnectorToken connector = register(new ConnectorToken(value, group, rules));
+            Token.Connector connector = register(new Token.Connector(value, group, rules, new SessionPool()));
             group.add(connector);
             return connector;
         } finally {
@@ -209,7 +210,7 @@ final class TokenRegistry {
             }
             if (token instanceof ReverseToken reverse) {
                 reverse.connectors().forEach(connector -> unregister(connector, removed));
-            } else if (token instanceof ConnectorToken connector) {
+            } else if (token instanceof Token.Connector connector) {
                 connector.group().remove(connector);
             }
         } finally {
@@ -230,7 +231,7 @@ final class TokenRegistry {
         cutOff(removed);
     }
 
-    private void unregister(ConnectorToken connector, List<Token> removed) {
+    private void unregister(Token.Connector connector, List<Token> removed) {
         if (byKey.remove(key(TokenHash.of(connector.value())), connector)) {
             connector.group().remove(connector);
             onRemoved(connector, removed);

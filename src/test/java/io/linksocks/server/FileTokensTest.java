@@ -63,9 +63,9 @@ class FileTokensTest {
                 reverse r1
 
                 forward f2""");
-        assertInstanceOf(ForwardToken.class, find("f#1"));
-        assertInstanceOf(ForwardToken.class, find("f2"));
-        assertSame(find("r1"), ((ConnectorToken) find("c1")).group().owner());
+        assertInstanceOf(Token.Forward.class, find("f#1"));
+        assertInstanceOf(Token.Forward.class, find("f2"));
+        assertSame(find("r1"), ((Token.Connector) find("c1")).group().owner());
         assertEquals(4, tokens.all().size());
     }
 
@@ -93,7 +93,7 @@ class FileTokensTest {
         int port = ((ReverseToken) before).port();
         change("reverse r " + (port + 1 > 10_000 ? 5000 : port + 1) + "\nconnector c r\n");
         assertFalse(before == find("r"));
-        assertSame(find("r"), ((ConnectorToken) find("c")).group().owner());
+        assertSame(find("r"), ((Token.Connector) find("c")).group().owner());
     }
 
     @Test

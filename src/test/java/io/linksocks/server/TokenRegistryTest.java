@@ -42,7 +42,7 @@ class TokenRegistryTest {
 
     @Test
     void findsByHashInEitherCase() {
-        ForwardToken token = registry.addForward("täken", AccessRules.NONE);
+        Token.Forward token = registry.addForward("täken", AccessRules.NONE);
         assertEquals(token, find("täken"));
         assertEquals(token, registry.find(TokenHash.of("täken").toUpperCase(Locale.ROOT)));
         assertNull(find("taken"));
@@ -73,7 +73,7 @@ class TokenRegistryTest {
         registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("reverse"));
         registry.addConnector("connector", "reverse", AccessRules.NONE);
         registry.addForward("forward", AccessRules.NONE);
-        ProviderGroup group = assertInstanceOf(ConnectorToken.class, find("connector")).group();
+        ProviderGroup group = assertInstanceOf(Token.Connector.class, find("connector")).group();
         assertTrue(registry.remove("reverse"));
         assertNull(find("connector"));
         assertEquals(1, registry.all().size());
