@@ -5,35 +5,19 @@ import io.linksocks.client.ConnectionCheck;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.List;
 
 /** {@code linksocks check}: in place of {@code client} in a command line that does not work, says why. */
-final class CheckCommand implements Command {
+final class CheckCommand extends Command {
     private static final int NAME_WIDTH = 11;
 
-    @Override
-    public String name() {
-        return "check";
-    }
-
-    @Override
-    public String summary() {
-        return "find out step by step why a client does not get through to its server";
-    }
-
-    @Override
-    public OptionTable table() {
-        return ClientFlags.table();
-    }
-
-    @Override
-    public List<String> examples() {
-        return List.of("linksocks check -t my-token -u wss://server.example",
+    CheckCommand() {
+        super("check", "find out step by step why a client does not get through to its server", ClientCommand.TABLE,
+                "linksocks check -t my-token -u wss://server.example",
                 "linksocks check -r -t provider-token -u wss://server.example");
     }
 
     @Override
-    public int run(OptionValues values, Terminal terminal) throws UsageException, IOException {
+    int run(OptionValues values, Terminal terminal) throws UsageException, IOException {
         DirectOptions.check(values);
         CommonOptions.startLog(table(), values, terminal, LogHandler.QUIET);
         ConnectionCheck check = ClientCommand.client().builder(values).check();

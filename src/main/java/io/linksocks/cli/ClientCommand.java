@@ -1,5 +1,6 @@
 package io.linksocks.cli;
 
+import io.linksocks.client.ClientStatus;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.util.Reason;
@@ -7,57 +8,97 @@ import io.linksocks.util.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * {@code linksocks client}, and its two other names: a connector is a client whose token leads to a provider, and a
  * provider is a client in reverse.
  */
-record ClientCommand(String name, String summary, List<String> examples) implements ServiceCommand {
+final class ClientCommand extends ServiceCommand {
+    static final Option TOKEN = Option.credential("token", "TOKEN", "what the server asks for")
+            .letter('t').from("LINKSOCKS_TOKEN").confidential();
+    static final Option TOKEN_FILE = Option.text("token-file", "FILE", "take the token from the first line of this file");
+    static final Option URL = Option.list("url", "URL",
+            "server: ws://, wss:// or just a host for wss (repeatable: the next is tried when one fails)")
+            .letter('u').from("LINKSOCKS_URL").orElse("ws://localhost:8765");
+    static final Option REVERSE = Option.toggle("reverse", "be a provider: reach targets from here").letter('r');
+    static final Option CONNECTOR_TOKEN = Option.credential("connector-token", "TOKEN",
+            "as a provider, the token of its connectors, where the server leaves it to providers")
+            .letter('c').from("LINKSOCKS_CONNECTOR_TOKEN").confidential();
+    static final Option SOCKS_NO_WAIT = Option.toggle("socks-no-wait", "open the SOCKS5 port before the server is reached")
+            .letter('i').alias("socks-nowait");
+    static final Option NO_RECONNECT = Option.toggle("no-reconnect", "end when no connection can be made, or it is lost")
+            .letter('R');
+    /** Not zero: an unreachable server would be dialled without a pause. */
+    static final Option RECONNECT_DELAY = Option.duration("reconnect-delay", Duration.ofMillis(100), Duration.ofHours(1),
+            "first pause between attempts to connect; it grows").orElse("5s");
+    static final Option RETRY_AUTH = Option.toggle("retry-auth", "go on trying when the server refuses the token")
+            .from("LINKSOCKS_RETRY_AUTH");
+    static final Option THREADS = Option.number("threads", 1, 64, "WebSockets to spread the traffic over")
+            .letter('T').orElse("1");
+    static final Option NO_ENV_PROXY = Option.toggle("no-env-proxy", "ignore http_proxy, https_proxy and no_proxy").letter('E');
+    static final Option PROXY = Option.text("proxy", "URL",
+            "reach the server through this HTTP proxy: http://[user:password@]host[:port]").confidential();
+    static final Option HEADER = Option.list("header", "'NAME: VALUE'",
+            "send this header with the WebSocket request (repeatable)").confidential();
+    static final Option SNI = Option.text("sni", "NAME",
+            "ask for this name in the TLS handshake and expect it in the certificate");
+    static final Option CA = Option.text("ca", "FILE", "trust these certificates, in PEM form, instead of the system's");
+    static final Option INSECURE = Option.toggle("insecure", "trust any certificate");
+
+    static final OptionTable TABLE = OptionTable.of(TOKEN, TOKEN_FILE, URL, REVERSE, CONNECTOR_TOKEN)
+            .with(CommonOptions.SOCKS).with(SOCKS_NO_WAIT, CommonOptions.FORWARD, NO_RECONNECT, RECONNECT_DELAY,
+                    CommonOptions.RESUME_TIMEOUT, CommonOptions.HALF_CLOSED_TIMEOUT, RETRY_AUTH, THREADS)
+            .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, NO_ENV_PROXY, PROXY,
+                    HEADER, SNI, CA, INSECURE, CommonOptions.METRICS, CommonOptions.MAX_CONNECTIONS)
+            .with(CommonOptions.RULES).with(CommonOptions.EXTENSIONS).with(CommonOptions.COMMON).with(DirectOptions.CLIENT);
+
     private static final String PROVIDER = "provider";
     /** Only the first line counts. */
     private static final int MAX_TOKEN_FILE = 1 << 20;
-    /** Besides letters and digits, what a header name may consist of (RFC 9110, section 5.6.2). */
-    private static final String HEADER_NAME_MARKS = "!#$%&'*+-.^_`|~";
+    /** A name (RFC 9110, section 5.6.2), a colon and a value. */
+    private static final Pattern HEADER_FORM = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)");
+
+    private ClientCommand(String name, String summary, String... examples) {
+        super(name, summary, TABLE, examples);
+    }
 
     static ClientCommand client() {
         return new ClientCommand("client", "open a SOCKS5 port whose connections the server makes",
-                List.of("linksocks client -t my-token -u ws://server.example:8765",
-                        "linksocks client -t my-token -u server.example -p 1080 -n alice -w secret",
-                        "curl --socks5-hostname 127.0.0.1:9870 https://example.com/"));
+                "linksocks client -t my-token -u ws://server.example:8765",
+                "linksocks client -t my-token -u server.example -p 1080 -n alice -w secret",
+                "curl --socks5-hostname 127.0.0.1:9870 https://example.com/");
     }
 
     static ClientCommand connector() {
         return new ClientCommand("connector", "open a SOCKS5 port whose connections a provider makes",
-                List.of("linksocks connector -t connector-token -u ws://server.example:8765 -p 1180"));
+                "linksocks connector -t connector-token -u ws://server.example:8765 -p 1180");
     }
 
     static ClientCommand provider() {
         return new ClientCommand(PROVIDER, "reach targets for a server or for connectors",
-                List.of("linksocks provider -t my-token -u ws://server.example:8765",
-                        "linksocks provider -t my-token -c connector-token -u ws://server.example:8765"));
+                "linksocks provider -t my-token -u ws://server.example:8765",
+                "linksocks provider -t my-token -c connector-token -u ws://server.example:8765");
     }
 
     @Override
-    public OptionTable table() {
-        return ClientFlags.table();
-    }
-
-    @Override
-    public void refuse(OptionValues values) throws UsageException {
+    void refuse(OptionValues values) throws UsageException {
         DirectOptions.check(values);
     }
 
     @Override
-    public Service prepare(OptionValues values) throws UsageException, IOException {
-        return new ClientService(build(values));
+    Service prepare(OptionValues values) throws UsageException, IOException {
+        return new ClientService(builder(values).build());
     }
 
     /** A provider has no SOCKS5 port. */
     @Override
-    public List<ListeningPort> ports(OptionValues values) throws UsageException {
+    List<ListeningPort> ports(OptionValues values) throws UsageException {
         List<ListeningPort> ports = new ArrayList<>(ListeningPort.metrics(values));
         if (!isProvider(values)) {
             ports.add(ListeningPort.socks(values));
@@ -66,20 +107,16 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
     }
 
     private boolean isProvider(OptionValues values) {
-        return name.equals(PROVIDER) || values.isOn(ClientFlags.REVERSE);
-    }
-
-    private LinkSocksClient build(OptionValues values) throws UsageException, IOException {
-        return builder(values).build();
+        return name().equals(PROVIDER) || values.isOn(REVERSE);
     }
 
     LinkSocksClientBuilder builder(OptionValues values) throws UsageException, IOException {
         LinkSocksClientBuilder builder = LinkSocksClient.builder()
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))
                 .socksPort(values.number(CommonOptions.SOCKS_PORT))
-                .socksNoWait(values.isOn(ClientFlags.SOCKS_NO_WAIT))
-                .reconnect(!values.isOn(ClientFlags.NO_RECONNECT))
-                .reconnectDelay(values.duration(ClientFlags.RECONNECT_DELAY))
+                .socksNoWait(values.isOn(SOCKS_NO_WAIT))
+                .reconnect(!values.isOn(NO_RECONNECT))
+                .reconnectDelay(values.duration(RECONNECT_DELAY))
                 .resumeTimeout(values.duration(CommonOptions.RESUME_TIMEOUT))
                 .halfClosedTimeout(values.duration(CommonOptions.HALF_CLOSED_TIMEOUT))
                 .resume(!values.isOn(CommonOptions.NO_RESUME))
@@ -90,41 +127,40 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
                 .accessRules(CommonOptions.accessRules(values))
                 .denyRules(CommonOptions.denyRules(values))
                 .denyPrivate(values.isOn(CommonOptions.DENY_PRIVATE))
-                .retryAuth(values.isOn(ClientFlags.RETRY_AUTH))
+                .retryAuth(values.isOn(RETRY_AUTH))
                 .metrics(CommonOptions.metrics(values))
-                .threads(values.number(ClientFlags.THREADS))
+                .threads(values.number(THREADS))
                 .bufferSize(values.number(CommonOptions.BUFFER_SIZE))
                 .compressionThreshold(values.number(CommonOptions.COMPRESSION_THRESHOLD))
                 .dynamicBatching(!values.isOn(CommonOptions.NO_DYNAMIC_BATCHING))
                 .batchingTimeLimits(values.durations(CommonOptions.BATCH_TIME).min(),
                         values.durations(CommonOptions.BATCH_TIME).max())
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
-                .environmentProxy(!values.isOn(ClientFlags.NO_ENV_PROXY));
+                .environmentProxy(!values.isOn(NO_ENV_PROXY));
         String token = token(values);
         if (token != null) {
             builder.token(token);
         }
+        CommonOptions.checkCredentials(values);
+        builder.socksCredentials(values.text(CommonOptions.SOCKS_USERNAME), values.text(CommonOptions.SOCKS_PASSWORD));
         CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);
-        CommonOptions.passProxy(ClientFlags.PROXY, values, builder::proxy, "http://user:password@127.0.0.1:8080");
+        CommonOptions.passProxy(PROXY, values, builder::proxy, "http://user:password@127.0.0.1:8080");
         addRole(builder, values);
-        addServers(builder, values);
-        addCredentials(builder, values);
+        values.list(URL, builder::url);
         addTls(builder, values);
-        for (String header : values.list(ClientFlags.HEADER)) {
-            addHeader(builder, values, header);
-        }
+        values.list(HEADER, header -> addHeader(builder, header));
         return builder;
     }
 
     /** The token of a flag, a file or the environment; the last two don't show in ps. Null when there is none. */
     private static String token(OptionValues values) throws UsageException, IOException {
-        Path file = values.file(ClientFlags.TOKEN_FILE);
+        Path file = values.file(TOKEN_FILE);
         if (file == null) {
-            return values.text(ClientFlags.TOKEN);
+            return values.text(TOKEN);
         }
-        String origin = values.origin(ClientFlags.TOKEN);
-        if (origin != null && !origin.equals(ClientFlags.TOKEN.variable())) {
-            throw new UsageException(origin + " and " + ClientFlags.TOKEN_FILE.spelled() + " exclude each other");
+        String origin = values.origin(TOKEN);
+        if (origin != null && !origin.equals(TOKEN.variable())) {
+            throw new UsageException(origin + " and " + TOKEN_FILE.spelled() + " exclude each other");
         }
         return firstLine(file);
     }
@@ -142,76 +178,35 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
         return token;
     }
 
-    private static void addServers(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
-        for (String url : values.list(ClientFlags.URL)) {
-            try {
-                builder.url(url);
-            } catch (IllegalArgumentException e) {
-                throw values.blame(ClientFlags.URL, e.getMessage());
-            }
-        }
-    }
-
     private static void addTls(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
-        builder.insecure(values.isOn(ClientFlags.INSECURE));
-        if (values.text(ClientFlags.CA) != null) {
-            builder.ca(values.file(ClientFlags.CA));
-        }
+        builder.insecure(values.isOn(INSECURE)).ca(values.file(CA));
         try {
-            builder.sni(values.text(ClientFlags.SNI));
+            builder.sni(values.text(SNI));
         } catch (IllegalArgumentException e) {
-            throw values.blame(ClientFlags.SNI, "the value is no host name");
-        }
-    }
-
-    private static void addCredentials(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
-        CommonOptions.checkCredentials(values);
-        if (values.text(CommonOptions.SOCKS_USERNAME) != null) {
-            builder.socksCredentials(values.text(CommonOptions.SOCKS_USERNAME),
-                    values.text(CommonOptions.SOCKS_PASSWORD));
+            throw values.blame(SNI, "the value is no host name");
         }
     }
 
     private void addRole(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
         if (!isProvider(values)) {
-            Availability.report(values, "without effect, because this is no provider",
-                    ClientFlags.CONNECTOR_TOKEN, CommonOptions.UPSTREAM_PROXY);
-            for (String forward : values.list(CommonOptions.FORWARD)) {
-                OptionValues.blaming(CommonOptions.FORWARD, forward, builder::forward);
-            }
+            values.reportIgnored("this is no provider", List.of(CONNECTOR_TOKEN, CommonOptions.UPSTREAM_PROXY));
+            values.list(CommonOptions.FORWARD, builder::forward);
             return;
         }
         builder.reverse(true);
-        if (values.text(ClientFlags.CONNECTOR_TOKEN) != null) {
-            OptionValues.blaming(ClientFlags.CONNECTOR_TOKEN, values.text(ClientFlags.CONNECTOR_TOKEN),
-                    builder::connectorToken);
+        if (values.text(CONNECTOR_TOKEN) != null) {
+            values.parse(CONNECTOR_TOKEN, builder::connectorToken);
         }
-        Availability.report(values, "without effect, because a provider has no SOCKS5 port",
-                CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, CommonOptions.SOCKS_USERNAME,
-                CommonOptions.SOCKS_PASSWORD, ClientFlags.SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN);
+        values.reportIgnored("a provider has no SOCKS5 port",
+                CommonOptions.SOCKS.with(SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN).options());
     }
 
-    private static void addHeader(LinkSocksClientBuilder builder, OptionValues values, String header)
-            throws UsageException {
-        int colon = header.indexOf(':');
-        if (colon < 1 || !isHeaderName(header, colon) || !OneLine.of(header).equals(header)) {
-            throw values.blame(ClientFlags.HEADER, "the value is not of the form 'Name: value'");
+    private static LinkSocksClientBuilder addHeader(LinkSocksClientBuilder builder, String header) {
+        Matcher parts = HEADER_FORM.matcher(header);
+        if (!parts.matches() || !OneLine.of(header).equals(header)) {
+            throw new IllegalArgumentException("the value is not of the form 'Name: value'");
         }
-        try {
-            builder.header(header.substring(0, colon), header.substring(colon + 1).strip());
-        } catch (IllegalArgumentException e) {
-            throw values.blame(ClientFlags.HEADER, e.getMessage());
-        }
-    }
-
-    private static boolean isHeaderName(String header, int end) {
-        for (int i = 0; i < end; i++) {
-            char c = header.charAt(i);
-            if (c > '~' || !Character.isLetterOrDigit(c) && HEADER_NAME_MARKS.indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return true;
+        return builder.header(parts.group(1), parts.group(2).strip());
     }
 
     /** A client, provider or connector. */
@@ -233,8 +228,8 @@ record ClientCommand(String name, String summary, List<String> examples) impleme
         }
 
         @Override
-        public Supplier<String> statusLine() {
-            return new ClientStatusText(client::status, System::nanoTime);
+        public Supplier<ClientStatus> status() {
+            return client::status;
         }
 
         @Override

@@ -3,18 +3,40 @@ package io.linksocks.cli;
 import java.io.IOException;
 import java.util.List;
 
-/** One word behind {@code linksocks} and what it does. */
-interface Command {
-    /** The word itself. */
-    String name();
+/** One word behind {@code linksocks}: what help says about it, and what it does. */
+abstract class Command {
+    private final String name;
+    private final String summary;
+    private final OptionTable table;
+    private final List<String> examples;
 
-    /** One line for the list of commands. */
-    String summary();
+    /**
+     * @param name     the word itself
+     * @param summary  one line for the list of commands
+     * @param examples command lines that work, for the help page
+     */
+    Command(String name, String summary, OptionTable table, String... examples) {
+        this.name = name;
+        this.summary = summary;
+        this.table = table;
+        this.examples = List.of(examples);
+    }
 
-    OptionTable table();
+    final String name() {
+        return name;
+    }
 
-    /** Command lines that work, for the help page. */
-    List<String> examples();
+    final String summary() {
+        return summary;
+    }
+
+    final OptionTable table() {
+        return table;
+    }
+
+    final List<String> examples() {
+        return examples;
+    }
 
     /**
      * Does the work; a command that serves returns when it is over.
@@ -23,5 +45,5 @@ interface Command {
      * @throws UsageException when the options contradict each other
      * @throws IOException    when the work failed, with a message for the user
      */
-    int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException;
+    abstract int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException;
 }

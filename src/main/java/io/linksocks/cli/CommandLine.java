@@ -6,16 +6,16 @@ import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
-/** Finds the command, reads its options, runs it, and turns every outcome into one line and an exit code. */
+/** Finds the command, reads its options, runs it, and turns an error into one line and an exit code. */
 final class CommandLine {
     private static final String PROGRAM = "linksocks";
     /** Stands in for the command, so that a container needs no arguments. */
     private static final String MODE = "LINKSOCKS_MODE";
 
     private final Terminal terminal;
-    /** Who speaks in error messages. */
-    private String speaker = PROGRAM;
-    /** Whether what stands where the log does has to look like it, for those who read that. */
+    /** The prefix of error messages. */
+    private String prefix = PROGRAM;
+    /** Whether errors are JSON, because programs read the log. */
     private boolean logsJson;
 
     CommandLine(Terminal terminal) {
@@ -26,7 +26,7 @@ final class CommandLine {
     int run(String... arguments) {
         try {
             int code = dispatch(List.of(arguments));
-            checkOutput(terminal);
+            terminal.checkOutput();
             return code;
         } catch (UsageException e) {
             return complain(e.getMessage(), ExitCode.USAGE);
@@ -40,27 +40,20 @@ final class CommandLine {
         }
     }
 
-    /** What could not be printed, such as for want of room on the disk, was not done. */
-    static void checkOutput(Terminal terminal) throws IOException {
-        if (terminal.out().checkError()) {
-            throw new IOException("can't write to standard output");
-        }
-    }
-
     private int dispatch(List<String> arguments) throws UsageException, IOException, InterruptedException {
         String first = arguments.isEmpty() ? "" : arguments.getFirst();
         if (!first.isEmpty() && first.charAt(0) != '-') {
             return execute(Commands.named(first), arguments.subList(1, arguments.size()));
         }
         if (first.equals("--version")) {
-            return execute(PrintCommand.version(), List.of());
+            return execute(Commands.named("version"), List.of());
         }
         String mode = terminal.variable(MODE);
         if (mode != null) {
             return execute(commandOf(mode), arguments);
         }
         if (arguments.isEmpty() || first.equals("--help") || first.equals("-h")) {
-            return execute(PrintCommand.help(), List.of());
+            return execute(Commands.named("help"), List.of());
         }
         throw new UsageException("the command comes first, one of " + String.join(", ", Commands.NAMES));
     }
@@ -81,7 +74,7 @@ final class CommandLine {
 
     private int execute(Command command, List<String> arguments)
             throws UsageException, IOException, InterruptedException {
-        speaker = PROGRAM + " " + command.name();
+        prefix = PROGRAM + " " + command.name();
         OptionValues values = OptionParser.parse(command.table(), arguments, terminal);
         logsJson = LogForm.of(values) == LogForm.JSON;
         if (values.isOn(CommonOptions.HELP)) {
@@ -92,7 +85,7 @@ final class CommandLine {
     }
 
     private int complain(String message, int code) {
-        String line = speaker + ": " + OneLine.of(message);
+        String line = prefix + ": " + OneLine.of(message);
         if (logsJson) {
             LogRecord record = new LogRecord(Level.SEVERE, line);
             record.setLoggerName(CommandLine.class.getName());

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 final class ConfigReader {
     /** What concerns the whole process, and can't be had by a tunnel alone. */
-    static final OptionTable PROCESS = CommonOptions.common().without(OptionTable.of(CommonOptions.HELP));
+    static final OptionTable PROCESS = CommonOptions.COMMON.without(OptionTable.of(CommonOptions.HELP));
     /** In the order in which tunnels start: who connects finds the one that it connects to. */
     private static final List<ServiceCommand> COMMANDS =
             List.of(new ServerCommand(), ClientCommand.provider(), ClientCommand.connector(), ClientCommand.client());
@@ -97,7 +97,7 @@ final class ConfigReader {
     }
 
     private TunnelSpec readTunnel(Map<?, ?> object, String path, ServiceCommand command, int line) {
-        OptionTable table = command.table().without(CommonOptions.common());
+        OptionTable table = command.table().without(CommonOptions.COMMON);
         OptionValues values = new OptionValues(folder);
         Map<Option, Integer> lines = new IdentityHashMap<>();
         for (Object key : object.keySet()) {

@@ -12,48 +12,30 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** {@code linksocks demo}: both ends in one process on loopback, to see a tunnel at work without a second machine. */
-final class DemoCommand implements Command {
+final class DemoCommand extends Command {
     /** Where a client opens its port. */
     static final int USUAL_PORT = 9870;
 
-    private static final Option SOCKS_PORT = Option.port("socks-port", 'p',
-            "SOCKS5 port, 0 for any free one; 9870 if that is free when missing");
-    private static final Option ONCE = Option.toggle("once", Option.NO_LETTER,
-            "end after the fetch instead of staying up");
-
-    private static final OptionTable TABLE = OptionTable.of(SOCKS_PORT, ONCE).with(CommonOptions.common());
+    private static final Option SOCKS_PORT = Option.port("socks-port",
+            "SOCKS5 port, 0 for any free one; 9870 if that is free when missing").letter('p');
+    private static final Option ONCE = Option.toggle("once", "end after the fetch instead of staying up");
+    private static final OptionTable TABLE = OptionTable.of(SOCKS_PORT, ONCE).with(CommonOptions.COMMON);
     private static final String LOOPBACK = "127.0.0.1";
     /** On loopback everything takes milliseconds; this is for a machine that is busy. */
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int MAX_PAGE = 64 << 10;
 
-    @Override
-    public String name() {
-        return "demo";
+    DemoCommand() {
+        super("demo", "run a server and a client here and fetch a page through them", TABLE,
+                "linksocks demo", "linksocks demo -p 1080", "linksocks demo --once -d");
     }
 
     @Override
-    public String summary() {
-        return "run a server and a client here and fetch a page through them";
-    }
-
-    @Override
-    public OptionTable table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<String> examples() {
-        return List.of("linksocks demo", "linksocks demo -p 1080", "linksocks demo --once -d");
-    }
-
-    @Override
-    public int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
+    int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
         CommonOptions.startLog(table(), values, terminal, LogHandler.QUIET);
         PrintStream out = terminal.out();
         try (StopSignal signal = StopSignal.expect();

@@ -1,5 +1,7 @@
 package io.linksocks.cli;
 
+import java.util.List;
+
 /** Renders help from the tables, at most 80 columns wide. */
 final class HelpPage {
     private static final int WIDTH = 80;
@@ -9,6 +11,9 @@ final class HelpPage {
     static final String PURPOSE = "Carries SOCKS5 traffic, TCP and UDP, over one WebSocket.";
     static final String VARIABLES = "LINKSOCKS_MODE stands in for a missing command, and most options have such\n"
             + "a variable too; a flag wins over its variable.";
+
+    /** The title of the options that are accepted and do nothing. */
+    static final String IGNORED = "Without effect, because " + DirectOptions.WHY_IGNORED;
 
     private final StringBuilder page = new StringBuilder(8192);
 
@@ -21,33 +26,29 @@ final class HelpPage {
         help.line("Usage: linksocks " + command.name() + " [options]" + (operand == null ? "" : " [" + operand + "]"));
         help.line("");
         help.line(sentence(command));
-        for (Availability availability : Availability.values()) {
-            help.section(command.table(), availability);
-        }
-        help.examples(command);
+        help.section("Options", command.table().effective());
+        help.section(IGNORED, command.table().ignored());
+        help.line("");
+        help.line("Examples:");
+        command.examples().forEach(example -> help.line("  " + example));
         return help.page.toString();
     }
 
     /** The page of the whole program. */
     static String overview() throws UsageException {
         HelpPage help = new HelpPage();
-        help.line("Usage: linksocks <command> [options]");
-        help.line("");
-        help.line(PURPOSE);
-        help.line("");
-        help.line("Commands:");
+        help.line("Usage: linksocks <command> [options]\n\n" + PURPOSE + "\n\nCommands:");
         for (String name : Commands.NAMES) {
-            Command command = Commands.named(name);
-            help.entry("  " + name, command.summary());
+            help.entry("  " + name, Commands.named(name).summary());
         }
-        help.line("");
-        help.line(VARIABLES);
-        help.line("");
-        help.line("Examples:");
-        help.line("  linksocks demo");
-        help.line("  linksocks server -t my-token");
-        help.line("  linksocks client -t my-token -u ws://server.example:8765");
-        help.line("  linksocks help client");
+        help.line("\n" + VARIABLES);
+        help.line("""
+
+                Examples:
+                  linksocks demo
+                  linksocks server -t my-token
+                  linksocks client -t my-token -u ws://server.example:8765
+                  linksocks help client""");
         return help.page.toString();
     }
 
@@ -56,31 +57,16 @@ final class HelpPage {
         return Character.toUpperCase(summary.charAt(0)) + summary.substring(1) + ".";
     }
 
-    private void section(OptionTable table, Availability availability) {
-        boolean first = true;
-        for (Option option : table.options()) {
-            if (option.availability() != availability) {
-                continue;
-            }
-            if (first) {
-                line("");
-                line(availability.title() + ":");
-                first = false;
-            }
-            entry(flags(option), describe(option));
-        }
-    }
-
-    private void examples(Command command) {
-        line("");
-        line("Examples:");
-        for (String example : command.examples()) {
-            line("  " + example);
+    private void section(String title, List<Option> options) {
+        if (!options.isEmpty()) {
+            line("");
+            line(title + ":");
+            options.forEach(option -> entry(flags(option), describe(option)));
         }
     }
 
     private static String flags(Option option) {
-        return (option.letter() == Option.NO_LETTER ? "      " : "  -" + option.letter() + ", ") + option.spelled()
+        return (option.hasLetter() ? "  -" + option.letter() + ", " : "      ") + option.spelled()
                 + (option.placeholder().isEmpty() ? "" : " " + option.placeholder());
     }
 

@@ -5,121 +5,125 @@ import io.linksocks.server.ReverseTokenOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** The tokens that a server starts with. */
 final class InitialTokens {
-    private InitialTokens() {}
+    private final LinkSocksServer server;
+    private final OptionValues values;
+    private final String token;
+    private final String connectorToken;
+    private final List<String> generated = new ArrayList<>();
+
+    InitialTokens(LinkSocksServer server, OptionValues values) {
+        this.server = server;
+        this.values = values;
+        this.token = values.text(ServerCommand.TOKEN);
+        this.connectorToken = values.text(ServerCommand.CONNECTOR_TOKEN);
+    }
 
     /**
      * Adds what the options ask for.
      *
      * @return the lines that tell the user the generated tokens
      */
-    static List<String> add(LinkSocksServer server, OptionValues values) throws UsageException, IOException {
+    List<String> add() throws UsageException, IOException {
         CommonOptions.checkCredentials(values);
-        List<String> generated = new ArrayList<>();
-        if (tokensComeFromElsewhere(values)) {
-            Availability.report(values, "without effect, because without --token tokens come "
-                    + (values.isGiven(ServerFlags.API_KEY) ? "by the HTTP API" : "from the file"),
-                    ServerFlags.REVERSE, CommonOptions.SOCKS_PORT, ServerFlags.CONNECTOR_TOKEN,
-                    ServerFlags.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
-                    CommonOptions.FORWARD);
-        } else if (values.isOn(ServerFlags.REVERSE)) {
-            addReverse(server, values, generated);
+        if (comeFromElsewhere(values)) {
+            values.reportIgnored("without --token tokens come "
+                    + (values.isGiven(ServerCommand.API_KEY) ? "by the HTTP API" : "from the file"),
+                    List.of(ServerCommand.REVERSE, CommonOptions.SOCKS_PORT, ServerCommand.CONNECTOR_TOKEN,
+                            ServerCommand.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
+                            CommonOptions.FORWARD));
+        } else if (!values.isOn(ServerCommand.REVERSE)) {
+            addForward();
+        } else if (values.isOn(ServerCommand.CONNECTOR_AUTONOMY)) {
+            addAutonomous();
         } else {
-            addForward(server, values, generated);
+            addReverse();
         }
         return generated;
     }
 
-    /** Refuses what {@link #add} would refuse; a server that will not be started takes all kinds for one, and opens nothing. */
-    static void check(LinkSocksServer idle, OptionValues values) throws UsageException {
+    /** Refuses what {@link #add} would refuse, with tokens of one kind only: a server that never starts opens no port. */
+    void check() throws UsageException, IOException {
         CommonOptions.checkCredentials(values);
-        if (tokensComeFromElsewhere(values)) {
+        if (comeFromElsewhere(values)) {
             return;
         }
-        blaming(ServerFlags.TOKEN, () -> idle.addForwardToken(values.text(ServerFlags.TOKEN)));
-        if (values.isOn(ServerFlags.REVERSE) && !values.isOn(ServerFlags.CONNECTOR_AUTONOMY)) {
-            blaming(ServerFlags.CONNECTOR_TOKEN,
-                    () -> idle.addForwardToken(values.text(ServerFlags.CONNECTOR_TOKEN)));
-            withForwards(ReverseTokenOptions.DEFAULT, values);
+        blaming(ServerCommand.TOKEN, () -> server.addForwardToken(token));
+        if (withSocksPort(values)) {
+            blaming(ServerCommand.CONNECTOR_TOKEN, () -> server.addForwardToken(connectorToken));
+            withForwards(ReverseTokenOptions.DEFAULT);
         }
     }
 
     /** Whether {@link #add} adds a token that has a SOCKS5 port. */
     static boolean withSocksPort(OptionValues values) {
-        return values.isOn(ServerFlags.REVERSE) && !values.isOn(ServerFlags.CONNECTOR_AUTONOMY)
-                && !tokensComeFromElsewhere(values);
+        return values.isOn(ServerCommand.REVERSE) && !values.isOn(ServerCommand.CONNECTOR_AUTONOMY)
+                && !comeFromElsewhere(values);
     }
 
     /** Whether no token is generated when none is given. */
-    private static boolean tokensComeFromElsewhere(OptionValues values) {
-        return values.text(ServerFlags.TOKEN) == null
-                && (values.isGiven(ServerFlags.API_KEY) || values.isGiven(ServerFlags.TOKEN_FILE));
+    private static boolean comeFromElsewhere(OptionValues values) {
+        return values.text(ServerCommand.TOKEN) == null
+                && (values.isGiven(ServerCommand.API_KEY) || values.isGiven(ServerCommand.TOKEN_FILE));
     }
 
-    private static void addForward(LinkSocksServer server, OptionValues values, List<String> generated)
-            throws UsageException {
-        Availability.report(values, "without effect, because without --reverse there is no SOCKS5 port here",
-                CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerFlags.CONNECTOR_TOKEN,
-                ServerFlags.CONNECTOR_AUTONOMY, CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD,
-                ServerFlags.SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN,
-                ServerFlags.CONNECTOR_WAIT_PROVIDER);
-        String given = values.text(ServerFlags.TOKEN);
-        String token = blaming(ServerFlags.TOKEN, () -> server.addForwardToken(given));
-        announce("Token", given, token, generated);
+    private void addForward() throws UsageException, IOException {
+        values.reportIgnored("without --reverse there is no SOCKS5 port here",
+                CommonOptions.SOCKS.with(ServerCommand.CONNECTOR_TOKEN, ServerCommand.CONNECTOR_AUTONOMY,
+                        ServerCommand.SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN,
+                        ServerCommand.CONNECTOR_WAIT_PROVIDER).options());
+        announce("Token", token, blaming(ServerCommand.TOKEN, () -> server.addForwardToken(token)));
     }
 
-    private static void addReverse(LinkSocksServer server, OptionValues values, List<String> generated)
-            throws UsageException, IOException {
-        Availability.report(values, "without effect, because with --reverse the providers reach the targets",
-                CommonOptions.UPSTREAM_PROXY);
-        String given = values.text(ServerFlags.TOKEN);
-        ReverseTokenOptions wanted =
-                ReverseTokenOptions.DEFAULT.withToken(given).withAccessRules(CommonOptions.accessRules(values));
-        if (values.isOn(ServerFlags.CONNECTOR_AUTONOMY)) {
-            Availability.report(values, "without effect, because providers choose the tokens of their connectors",
-                    CommonOptions.SOCKS_HOST, CommonOptions.SOCKS_PORT, ServerFlags.CONNECTOR_TOKEN,
-                    CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD, ServerFlags.SOCKS_NO_WAIT,
-                    CommonOptions.FORWARD, CommonOptions.FAST_OPEN);
-            announce("Token", given, addReverse(server, wanted.withConnectorAutonomy(true)), generated);
-            return;
-        }
-        ReverseTokenOptions withPort = wanted.withPort(values.number(CommonOptions.SOCKS_PORT)).withCredentials(
+    private void addAutonomous() throws UsageException, IOException {
+        ReverseTokenOptions wanted = reverseToken();
+        values.reportIgnored("providers choose the tokens of their connectors",
+                CommonOptions.SOCKS.with(ServerCommand.CONNECTOR_TOKEN, ServerCommand.SOCKS_NO_WAIT, CommonOptions.FORWARD,
+                        CommonOptions.FAST_OPEN).options());
+        addReverse(wanted.withConnectorAutonomy(true));
+    }
+
+    private void addReverse() throws UsageException, IOException {
+        ReverseTokenOptions withPort = reverseToken().withPort(values.number(CommonOptions.SOCKS_PORT)).withCredentials(
                 values.text(CommonOptions.SOCKS_USERNAME), values.text(CommonOptions.SOCKS_PASSWORD));
-        String token = addReverse(server, withForwards(withPort, values));
-        announce("Token", given, token, generated);
-        String connector = values.text(ServerFlags.CONNECTOR_TOKEN);
-        announce("Connector token", connector,
-                blaming(ServerFlags.CONNECTOR_TOKEN, () -> server.addConnectorToken(connector, token)), generated);
+        String reverse = addReverse(withForwards(withPort));
+        announce("Connector token", connectorToken,
+                blaming(ServerCommand.CONNECTOR_TOKEN, () -> server.addConnectorToken(connectorToken, reverse)));
     }
 
-    private static ReverseTokenOptions withForwards(ReverseTokenOptions options, OptionValues values)
-            throws UsageException {
-        return OptionValues.blaming(CommonOptions.FORWARD, values.list(CommonOptions.FORWARD), options::withForwards);
+    private ReverseTokenOptions reverseToken() throws UsageException {
+        values.reportIgnored("with --reverse the providers reach the targets", List.of(CommonOptions.UPSTREAM_PROXY));
+        return ReverseTokenOptions.DEFAULT.withToken(token).withAccessRules(CommonOptions.accessRules(values));
     }
 
-    private static String addReverse(LinkSocksServer server, ReverseTokenOptions wanted)
-            throws UsageException, IOException {
+    private ReverseTokenOptions withForwards(ReverseTokenOptions options) throws UsageException, IOException {
+        return blaming(CommonOptions.FORWARD, () -> options.withForwards(values.list(CommonOptions.FORWARD)));
+    }
+
+    private String addReverse(ReverseTokenOptions wanted) throws UsageException, IOException {
+        String added = blaming(ServerCommand.TOKEN, () -> server.addReverseToken(wanted).token());
+        announce("Token", token, added);
+        return added;
+    }
+
+    private static <T> T blaming(Option option, Addition<T> addition) throws UsageException, IOException {
         try {
-            return server.addReverseToken(wanted).token();
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(ServerFlags.TOKEN, ServerFlags.TOKEN.spelled(), e.getMessage());
-        }
-    }
-
-    private static String blaming(Option option, Supplier<String> addition) throws UsageException {
-        try {
-            return addition.get();
+            return addition.add();
         } catch (IllegalArgumentException e) {
             throw new UsageException(option, option.spelled(), e.getMessage());
         }
     }
 
-    private static void announce(String what, String given, String token, List<String> generated) {
+    private void announce(String what, String given, String added) {
         if (given == null) {
-            generated.add(what + ": " + token);
+            generated.add(what + ": " + added);
         }
+    }
+
+    @FunctionalInterface
+    private interface Addition<T> {
+        T add() throws IOException;
     }
 }

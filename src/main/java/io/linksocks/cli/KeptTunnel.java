@@ -30,7 +30,7 @@ final class KeptTunnel {
     /** For the thread of this tunnel, in a pause; signalled by whoever wants it to try now, or never again. */
     private final Condition woken = lock.newCondition();
     /** Null between attempts. */
-    private Service service;
+    private ServiceCommand.Service service;
     /** Whether the next attempt shall start now. */
     private boolean hurried;
     private boolean closed;
@@ -73,7 +73,7 @@ final class KeptTunnel {
     /** Returns why the service ended; null when it was closed. */
     private Exception serve() throws InterruptedException {
         try {
-            Service begun = begin();
+            ServiceCommand.Service begun = begin();
             if (begun != null) {
                 begun.awaitEnd();
             }
@@ -85,7 +85,7 @@ final class KeptTunnel {
     }
 
     /** Null when it is too late to begin. */
-    private Service begin() throws UsageException, IOException {
+    private ServiceCommand.Service begin() throws UsageException, IOException {
         lock.lock();
         try {
             if (closed) {
@@ -96,7 +96,7 @@ final class KeptTunnel {
             for (String line : service.start()) {
                 terminal.out().println(spec.name() + ": " + line);
             }
-            CommandLine.checkOutput(terminal);
+            terminal.checkOutput();
             attempted.countDown();
             return service;
         } finally {

@@ -12,7 +12,7 @@ final class ManPage {
 
     private ManPage() {}
 
-    static String of(List<CommandGroup> groups) {
+    static String of(List<Commands.Group> groups) {
         ManPage man = new ManPage();
         man.line(".TH LINKSOCKS 1 \"\" \"linksocks " + escape(Version.current()) + "\"");
         man.section("NAME");
@@ -42,29 +42,30 @@ final class ManPage {
                 HelpPage.sentence(command));
     }
 
-    private void options(CommandGroup group) {
+    private void options(Commands.Group group) {
         section("OPTIONS OF " + group.names(", "));
-        for (Availability availability : Availability.values()) {
-            List<Option> some =
-                    group.table().options().stream().filter(option -> option.availability() == availability).toList();
-            if (availability != Availability.AVAILABLE && !some.isEmpty()) {
-                line(".SS " + escape(availability.title()));
-            }
-            some.forEach(option -> entry(flags(option), HelpPage.describe(option)));
+        group.table().effective().forEach(this::option);
+        if (!group.table().ignored().isEmpty()) {
+            line(".SS " + escape(HelpPage.IGNORED));
+            group.table().ignored().forEach(this::option);
         }
     }
 
+    private void option(Option option) {
+        entry(flags(option), HelpPage.describe(option));
+    }
+
     private static String flags(Option option) {
-        return (option.letter() == Option.NO_LETTER ? "" : bold("-" + option.letter()) + ", ") + bold(option.spelled())
+        return (option.hasLetter() ? bold("-" + option.letter()) + ", " : "") + bold(option.spelled())
                 + (option.placeholder().isEmpty() ? "" : " " + italic(option.placeholder()));
     }
 
     /** Which variable stands in for which option, and of which commands. */
-    private void environment(List<CommandGroup> groups) {
+    private void environment(List<Commands.Group> groups) {
         section("ENVIRONMENT");
         text(HelpPage.VARIABLES);
         Map<String, List<String>> uses = new TreeMap<>();
-        for (CommandGroup group : groups) {
+        for (Commands.Group group : groups) {
             for (Option option : group.table().options()) {
                 if (option.variable() != null) {
                     uses.computeIfAbsent(option.variable(), variable -> new ArrayList<>())
@@ -76,7 +77,7 @@ final class ManPage {
         entry(bold("LINKSOCKS_JAVA_OPTS"), "Options for the Java virtual machine, where linksocks came with its own.");
     }
 
-    private void examples(List<CommandGroup> groups) {
+    private void examples(List<Commands.Group> groups) {
         section("EXAMPLES");
         line(".EX");
         groups.forEach(group -> group.commands().forEach(command -> command.examples().forEach(this::text)));

@@ -6,73 +6,98 @@ import java.util.List;
 /**
  * One row of an {@link OptionTable}. Parsing, the environment, help and error messages read nothing else.
  *
- * @param name         the long name without dashes
- * @param letter       the short form, or {@link #NO_LETTER}
- * @param type         what a value looks like
- * @param placeholder  what help shows in place of the value, empty for a switch
- * @param help         one or two phrases for the help page
- * @param aliases      further long names, not shown in help
- * @param variable     the environment variable that stands in for a missing flag, or null
- * @param fallback     the value when neither is given, in the form a user would write it, or null
- * @param availability whether it works yet
- * @param secret       whether its value may never be repeated in a message
+ * @param names    the long names without dashes; help shows the first, the others are aliases
+ * @param letter   the short form, or {@link #NO_LETTER}
+ * @param type     what a value looks like
+ * @param placeholder what help shows in place of the value, empty for a switch
+ * @param help     one or two phrases for the help page
+ * @param variable the environment variable that stands in for a missing flag, or null
+ * @param fallback the value when neither is given, in the form a user would write it, or null
+ * @param ignored  whether it is accepted and does nothing
+ * @param secret   whether its value may never be repeated in a message
  */
-record Option(String name, char letter, ValueType type, String placeholder, String help, List<String> aliases,
-        String variable, String fallback, Availability availability, boolean secret) {
+record Option(List<String> names, char letter, ValueType type, String placeholder, String help, String variable,
+        String fallback, boolean ignored, boolean secret) {
     static final char NO_LETTER = 0;
 
-    static Option of(String name, char letter, ValueType type, String placeholder, String help) {
-        return new Option(name, letter, type, placeholder, help, List.of(), null, null, Availability.AVAILABLE, false);
+    static Option of(String name, ValueType type, String placeholder, String help) {
+        return new Option(List.of(name), NO_LETTER, type, placeholder, help, null, null, false, false);
     }
 
-    static Option toggle(String name, char letter, String help) {
-        return of(name, letter, new ValueType.Switch(), "", help);
+    static Option toggle(String name, String help) {
+        return of(name, new ValueType.Switch(), "", help);
     }
 
-    static Option text(String name, char letter, String placeholder, String help) {
-        return of(name, letter, new ValueType.Text(ValueType.MAX_TEXT), placeholder, help);
+    static Option text(String name, String placeholder, String help) {
+        return of(name, new ValueType.Text(ValueType.MAX_TEXT), placeholder, help);
     }
 
     /** A token, a name or a password. */
-    static Option credential(String name, char letter, String placeholder, String help) {
-        return of(name, letter, new ValueType.Text(ValueType.MAX_CREDENTIAL), placeholder, help);
+    static Option credential(String name, String placeholder, String help) {
+        return of(name, new ValueType.Text(ValueType.MAX_CREDENTIAL), placeholder, help);
     }
 
-    static Option list(String name, char letter, String placeholder, String help) {
-        return of(name, letter, new ValueType.TextList(), placeholder, help);
+    static Option list(String name, String placeholder, String help) {
+        return of(name, new ValueType.TextList(), placeholder, help);
     }
 
-    static Option number(String name, char letter, int min, int max, String help) {
-        return of(name, letter, new ValueType.Whole(min, max), "NUMBER", help);
+    static Option choice(String name, String placeholder, List<String> words, String help) {
+        return of(name, new ValueType.Choice(words), placeholder, help);
     }
 
-    static Option port(String name, char letter, String help) {
-        return of(name, letter, new ValueType.Whole(0, 0xFFFF), "PORT", help);
+    static Option number(String name, int min, int max, String help) {
+        return of(name, new ValueType.Whole(min, max), "NUMBER", help);
+    }
+
+    /** The most of something, at least one. */
+    static Option limit(String name, String help) {
+        return number(name, 1, Integer.MAX_VALUE, help);
+    }
+
+    static Option port(String name, String help) {
+        return of(name, new ValueType.Whole(0, 0xFFFF), "PORT", help);
     }
 
     static Option duration(String name, Duration min, Duration max, String help) {
-        return of(name, NO_LETTER, new ValueType.Period(min, max), "DURATION", help);
+        return of(name, new ValueType.Period(min, max), "DURATION", help);
+    }
+
+    Option letter(char other) {
+        return new Option(names, other, type, placeholder, help, variable, fallback, ignored, secret);
     }
 
     Option alias(String alias) {
-        return new Option(name, letter, type, placeholder, help, List.of(alias), variable, fallback, availability,
-                secret);
+        return new Option(List.of(name(), alias), letter, type, placeholder, help, variable, fallback, ignored, secret);
     }
 
     Option from(String other) {
-        return new Option(name, letter, type, placeholder, help, aliases, other, fallback, availability, secret);
+        return new Option(names, letter, type, placeholder, help, other, fallback, ignored, secret);
     }
 
     Option orElse(String value) {
-        return new Option(name, letter, type, placeholder, help, aliases, variable, value, availability, secret);
+        return new Option(names, letter, type, placeholder, help, variable, value, ignored, secret);
+    }
+
+    Option withoutEffect() {
+        return new Option(names, letter, type, placeholder, help, variable, fallback, true, secret);
     }
 
     Option confidential() {
-        return new Option(name, letter, type, placeholder, help, aliases, variable, fallback, availability, true);
+        return new Option(names, letter, type, placeholder, help, variable, fallback, ignored, true);
     }
 
-    Option as(Availability other) {
-        return new Option(name, letter, type, placeholder, help, aliases, variable, fallback, other, secret);
+    /** The long name that help shows. */
+    String name() {
+        return names.getFirst();
+    }
+
+    /** {@code --name}, as messages write it. */
+    String spelled() {
+        return "--" + name();
+    }
+
+    boolean hasLetter() {
+        return letter != NO_LETTER;
     }
 
     /**
@@ -87,10 +112,5 @@ record Option(String name, char letter, ValueType type, String placeholder, Stri
         } catch (UsageException e) {
             throw new UsageException(this, origin, (secret ? "the value" : OneLine.quote(text)) + " " + e.getMessage());
         }
-    }
-
-    /** {@code --name}, as messages write it. */
-    String spelled() {
-        return "--" + name;
     }
 }

@@ -1,7 +1,8 @@
 package io.linksocks.cli;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What one command understands: its options in the order of the help page, and the one operand it may take.
@@ -14,45 +15,56 @@ record OptionTable(List<Option> options, String operand) {
         return new OptionTable(List.of(options), null);
     }
 
+    /** This table for a command that takes an operand. */
+    OptionTable operand(String name) {
+        return new OptionTable(options, name);
+    }
+
+    /** This table with more options behind its own. */
+    OptionTable with(Option... more) {
+        return with(of(more));
+    }
+
     /** This table with the options of another behind its own. */
     OptionTable with(OptionTable other) {
-        List<Option> all = new ArrayList<>(options);
-        all.addAll(other.options);
-        return new OptionTable(List.copyOf(all), operand);
+        return new OptionTable(Stream.concat(options.stream(), other.options.stream()).toList(), operand);
     }
 
     /** This table with none of the options of another. */
     OptionTable without(OptionTable other) {
-        return new OptionTable(options.stream().filter(option -> !other.options.contains(option)).toList(), operand);
+        return new OptionTable(select(option -> !other.options.contains(option)), operand);
+    }
+
+    /** The options that do something. */
+    List<Option> effective() {
+        return select(option -> !option.ignored());
+    }
+
+    /** The options that are accepted and do nothing. */
+    List<Option> ignored() {
+        return select(Option::ignored);
+    }
+
+    private List<Option> select(Predicate<Option> condition) {
+        return options.stream().filter(condition).toList();
     }
 
     /** The option with this long name or alias, or null. */
     Option named(String name) {
-        for (Option option : options) {
-            if (option.name().equals(name) || option.aliases().contains(name)) {
-                return option;
-            }
-        }
-        return null;
+        return first(option -> option.names().contains(name));
     }
 
     /** The option with this short form, or null. */
     Option lettered(char letter) {
-        for (Option option : options) {
-            if (option.letter() == letter && letter != Option.NO_LETTER) {
-                return option;
-            }
-        }
-        return null;
+        return first(option -> option.letter() == letter && letter != Option.NO_LETTER);
     }
 
-    /** The long name that looks most like this one. */
+    private Option first(Predicate<Option> condition) {
+        return options.stream().filter(condition).findFirst().orElse(null);
+    }
+
+    /** The option whose long name or alias looks most like this one. */
     Option nearest(String name) {
-        List<String> names = new ArrayList<>(options.size());
-        for (Option option : options) {
-            names.add(option.name());
-            names.addAll(option.aliases());
-        }
-        return named(Nearest.to(name, names));
+        return named(Nearest.to(name, options.stream().flatMap(option -> option.names().stream()).toList()));
     }
 }

@@ -1,5 +1,7 @@
 package io.linksocks.cli;
 
+import static java.lang.System.Logger.Level.INFO;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,12 +12,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The options of one run after flags, environment and defaults were weighed against each other. */
+/** The options of one run merged from flags, environment and defaults. */
 final class OptionValues {
+    private static final System.Logger LOG = System.getLogger(OptionValues.class.getName());
+
     /** By identity: options are constants of their tables. */
     private final Map<Option, Object> values = new IdentityHashMap<>();
     private final Map<Option, String> origins = new IdentityHashMap<>();
-    private final Set<String> notes = new HashSet<>();
+    private final Set<String> reported = new HashSet<>();
     private final Path folder;
     private String operand;
 
@@ -74,9 +78,17 @@ final class OptionValues {
         return origins.get(option);
     }
 
-    /** Whether this is said for the first time about these values, which may be put to use several times. */
-    boolean isNew(String note) {
-        return notes.add(note);
+    /** Logs which of these options were given in vain; the same only once, since values may be put to use several times. */
+    void reportIgnored(String why, List<Option> options) {
+        String names = String.join(", ", options.stream().filter(this::isGiven).map(this::withVariable).toList());
+        if (!names.isEmpty() && reported.add(names + why)) {
+            LOG.log(INFO, "{0}: without effect, because {1}", names, why);
+        }
+    }
+
+    private String withVariable(Option option) {
+        String origin = origin(option);
+        return option.spelled() + (origin.equals(option.variable()) ? " (set by " + origin + ")" : "");
     }
 
     /** Whether whatever is made of the others would be made of these. */
@@ -105,23 +117,33 @@ final class OptionValues {
 
     /** The file named, or null when there is none. */
     Path file(Option option) throws UsageException {
-        String name = text(option);
-        return name == null ? null : blaming(option, name, folder::resolve);
+        return text(option) == null ? null : parse(option, folder::resolve);
     }
 
-    /** What a parser makes of a value; what is wrong with it is the option's fault. */
-    static <S, T> T blaming(Option option, S value, Function<S, T> parser) throws UsageException {
+    /**
+     * What a parser makes of the text given, or of the default, or of null.
+     *
+     * @param parser whose {@link IllegalArgumentException} says what is wrong with the value
+     */
+    <T> T parse(Option option, Function<String, T> parser) throws UsageException {
+        return parse(option, option.spelled(), text(option), parser);
+    }
+
+    private static <T> T parse(Option option, String origin, String text, Function<String, T> parser) throws UsageException {
         try {
-            return parser.apply(value);
+            return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            throw new UsageException(option, option.spelled(), e.getMessage());
+            throw new UsageException(option, origin, e.getMessage());
         }
     }
 
-    /** What is wrong with the value of an option. */
+    /** The error that this option is wrong. */
     UsageException blame(Option option, String phrase) {
-        String origin = origins.get(option);
-        return new UsageException(option, origin == null ? option.spelled() : origin, phrase);
+        return new UsageException(option, blamed(option), phrase);
+    }
+
+    private String blamed(Option option) {
+        return origins.getOrDefault(option, option.spelled());
     }
 
     /** The length of time given, or the default that the table has for it. */
@@ -138,19 +160,13 @@ final class OptionValues {
     <T> List<T> list(Option option, Function<String, T> parser) throws UsageException {
         List<T> parsed = new ArrayList<>();
         for (String text : list(option)) {
-            parsed.add(blaming(option, text, parser));
+            parsed.add(parse(option, blamed(option), text, parser));
         }
         return parsed;
     }
 
     /** The values of a repeatable option in their order, perhaps none. */
     List<String> list(Option option) {
-        List<String> all = new ArrayList<>();
-        if (values.get(option) instanceof List<?> list) {
-            for (Object text : list) {
-                all.add((String) text);
-            }
-        }
-        return all;
+        return values.get(option) instanceof List<?> list ? list.stream().map(String.class::cast).toList() : List.of();
     }
 }

@@ -7,36 +7,20 @@ import java.time.Duration;
 import java.util.List;
 
 /** {@code linksocks run}: the servers and clients of a file, side by side, as the file is now. */
-final class RunCommand implements Command {
-    private static final Option CHECK = Option.toggle("check", Option.NO_LETTER,
+final class RunCommand extends Command {
+    private static final Option CHECK = Option.toggle("check",
             "only read the file and those that it names, and tell what is wrong; opens no port");
-    private static final OptionTable TABLE =
-            new OptionTable(List.of(CHECK), "file").with(CommonOptions.common());
+    private static final OptionTable TABLE = OptionTable.of(CHECK).with(CommonOptions.COMMON).operand("file");
     /** How often to look whether the file has changed: soon for a person, rare for the machine. */
     private static final Duration PERIOD = Duration.ofSeconds(2);
 
-    @Override
-    public String name() {
-        return "run";
+    RunCommand() {
+        super("run", "run the servers and clients that a file describes, and follow its changes", TABLE,
+                "linksocks run tunnels.json", "linksocks run --check tunnels.json", "kill -HUP PID");
     }
 
     @Override
-    public String summary() {
-        return "run the servers and clients that a file describes, and follow its changes";
-    }
-
-    @Override
-    public OptionTable table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<String> examples() {
-        return List.of("linksocks run tunnels.json", "linksocks run --check tunnels.json", "kill -HUP PID");
-    }
-
-    @Override
-    public int run(OptionValues flags, Terminal terminal) throws UsageException, InterruptedException {
+    int run(OptionValues flags, Terminal terminal) throws UsageException, InterruptedException {
         ConfigFile file = new ConfigFile(path(flags.operand()));
         ProcessLog log = new ProcessLog(table(), flags, terminal);
         try {

@@ -6,30 +6,54 @@ import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** {@code linksocks server}. */
-final class ServerCommand implements ServiceCommand {
-    @Override
-    public String name() {
-        return "server";
-    }
+final class ServerCommand extends ServiceCommand {
+    static final Option TOKEN = Option.credential("token", "TOKEN",
+            "what clients must present; generated and printed when missing")
+            .letter('t').from("LINKSOCKS_TOKEN").confidential();
+    static final Option TOKEN_FILE = Option.text("token-file", "FILE",
+            "tokens, one a line: forward TOKEN, reverse TOKEN [PORT], connector TOKEN REVERSE_TOKEN; read again when it"
+                    + " changes");
+    static final Option WS_HOST = Option.text("ws-host", "HOST", "address to listen on")
+            .letter('H').from("LINKSOCKS_WEBSOCKET_HOST").orElse("0.0.0.0");
+    static final Option WS_PORT = Option.port("ws-port", "port to listen on, 0 for any free one")
+            .letter('P').from("LINKSOCKS_WEBSOCKET_PORT").orElse("8765");
+    static final Option REVERSE = Option.toggle("reverse", "put the SOCKS5 port here and let providers reach the targets")
+            .letter('r');
+    static final Option CONNECTOR_TOKEN = Option.credential("connector-token", "TOKEN",
+            "what connectors must present; generated and printed when missing")
+            .letter('c').from("LINKSOCKS_CONNECTOR_TOKEN").confidential();
+    static final Option CONNECTOR_AUTONOMY = Option.toggle("connector-autonomy",
+            "let providers choose the tokens of their connectors").letter('a').from("LINKSOCKS_CONNECTOR_AUTONOMY");
+    static final Option SOCKS_NO_WAIT = Option.toggle("socks-nowait", "open the SOCKS5 port before a provider is there")
+            .letter('i').alias("socks-no-wait");
+    static final Option API_KEY = Option.text("api-key", "KEY",
+            "offer the HTTP API to whoever presents this key; makes up no token")
+            .letter('k').from("LINKSOCKS_API_KEY").confidential();
+    static final Option CONNECTOR_WAIT_PROVIDER = Option.duration("connector-wait-provider",
+            Duration.ZERO, Duration.ofHours(1), "how long a connector's request waits for a provider").orElse("5s");
+    static final Option MAX_CLIENTS = Option.limit("max-clients", "most clients at once").orElse("10000");
+    static final Option MAX_CHANNELS = Option.limit("max-channels", "most channels open at once on one WebSocket")
+            .orElse("65536");
+    static final Option TLS_CERT = Option.text("tls-cert", "FILE", "certificate chain in PEM form, to serve wss");
+    static final Option TLS_KEY = Option.text("tls-key", "FILE", "private key of that certificate, in PEM form");
+    static final Option TRUSTED_PROXY = Option.list("trusted-proxy", "ADDR",
+            "believe the client address that this proxy reports (repeatable)");
 
-    @Override
-    public String summary() {
-        return "accept clients and reach targets, or have providers reach them";
-    }
+    private static final OptionTable TABLE = OptionTable.of(TOKEN, TOKEN_FILE, WS_HOST, WS_PORT, REVERSE)
+            .with(CommonOptions.SOCKS).with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD, API_KEY)
+            .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER,
+                    MAX_CLIENTS, MAX_CHANNELS, CommonOptions.MAX_CONNECTIONS, CommonOptions.RESUME_TIMEOUT,
+                    CommonOptions.HALF_CLOSED_TIMEOUT, TLS_CERT, TLS_KEY, TRUSTED_PROXY, CommonOptions.METRICS)
+            .with(CommonOptions.RULES).with(CommonOptions.EXTENSIONS).with(CommonOptions.COMMON).with(DirectOptions.SERVER);
 
-    @Override
-    public OptionTable table() {
-        return ServerFlags.table();
-    }
-
-    @Override
-    public List<String> examples() {
-        return List.of(
+    ServerCommand() {
+        super("server", "accept clients and reach targets, or have providers reach them", TABLE,
                 "linksocks server -t my-token",
                 "linksocks server -H 127.0.0.1 -P 9000 -d",
                 "linksocks server -t my-token --tls-cert chain.pem --tls-key key.pem",
@@ -42,15 +66,14 @@ final class ServerCommand implements ServiceCommand {
     }
 
     @Override
-    public Service prepare(OptionValues values) throws UsageException {
+    Service prepare(OptionValues values) throws UsageException {
         return new ServerService(build(values), values);
     }
 
     @Override
-    public List<ListeningPort> ports(OptionValues values) throws UsageException {
+    List<ListeningPort> ports(OptionValues values) throws UsageException {
         List<ListeningPort> ports = new ArrayList<>(ListeningPort.metrics(values));
-        ports.add(new ListeningPort(ServerFlags.WS_PORT, values.text(ServerFlags.WS_HOST),
-                values.number(ServerFlags.WS_PORT)));
+        ports.add(new ListeningPort(WS_PORT, values.text(WS_HOST), values.number(WS_PORT)));
         if (InitialTokens.withSocksPort(values)) {
             ports.add(ListeningPort.socks(values));
         }
@@ -59,8 +82,8 @@ final class ServerCommand implements ServiceCommand {
 
     private static LinkSocksServer build(OptionValues values) throws UsageException {
         LinkSocksServerBuilder builder = LinkSocksServer.builder()
-                .host(values.text(ServerFlags.WS_HOST))
-                .port(values.number(ServerFlags.WS_PORT))
+                .host(values.text(WS_HOST))
+                .port(values.number(WS_PORT))
                 .bufferSize(values.number(CommonOptions.BUFFER_SIZE))
                 .compressionThreshold(values.number(CommonOptions.COMPRESSION_THRESHOLD))
                 .dynamicBatching(!values.isOn(CommonOptions.NO_DYNAMIC_BATCHING))
@@ -72,29 +95,29 @@ final class ServerCommand implements ServiceCommand {
                 .flowControl(!values.isOn(CommonOptions.NO_FLOW))
                 .halfClose(!values.isOn(CommonOptions.NO_FIN))
                 .fairness(!values.isOn(CommonOptions.NO_FAIR))
-                .maxChannels(values.number(ServerFlags.MAX_CHANNELS))
+                .maxChannels(values.number(MAX_CHANNELS))
                 .maxConnections(values.number(CommonOptions.MAX_CONNECTIONS))
-                .maxClients(values.number(ServerFlags.MAX_CLIENTS))
-                .dialRules(rules(values, !values.isOn(ServerFlags.REVERSE)))
+                .maxClients(values.number(MAX_CLIENTS))
+                .dialRules(rules(values, !values.isOn(REVERSE)))
                 .entryRules(rules(values, false))
                 .denyRules(CommonOptions.denyRules(values))
                 .denyPrivate(values.isOn(CommonOptions.DENY_PRIVATE))
-                .trustedProxies(values.list(ServerFlags.TRUSTED_PROXY, AddressRange::parse))
-                .tokenFile(values.file(ServerFlags.TOKEN_FILE))
+                .trustedProxies(values.list(TRUSTED_PROXY, AddressRange::parse))
+                .tokenFile(values.file(TOKEN_FILE))
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))
-                .socksNoWait(values.isOn(ServerFlags.SOCKS_NO_WAIT))
+                .socksNoWait(values.isOn(SOCKS_NO_WAIT))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
                 .metrics(CommonOptions.metrics(values))
-                .connectorWaitProvider(values.duration(ServerFlags.CONNECTOR_WAIT_PROVIDER));
-        OptionValues.blaming(ServerFlags.API_KEY, values.text(ServerFlags.API_KEY), builder::apiKey);
+                .connectorWaitProvider(values.duration(CONNECTOR_WAIT_PROVIDER));
+        values.parse(API_KEY, builder::apiKey);
         CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);
         addTls(builder, values);
         return builder.build();
     }
 
     private static void addTls(LinkSocksServerBuilder builder, OptionValues values) throws UsageException {
-        Path certificate = values.file(ServerFlags.TLS_CERT);
-        Path key = values.file(ServerFlags.TLS_KEY);
+        Path certificate = values.file(TLS_CERT);
+        Path key = values.file(TLS_KEY);
         if ((certificate == null) != (key == null)) {
             throw new UsageException("--tls-cert and --tls-key go together");
         }
@@ -110,11 +133,11 @@ final class ServerCommand implements ServiceCommand {
      * @param dialling whether the token is for clients of this side
      */
     private static AccessRules rules(OptionValues values, boolean dialling) throws UsageException {
-        if (values.isGiven(ServerFlags.API_KEY) && values.isGiven(CommonOptions.ACCESS_RULE)) {
+        if (values.isGiven(API_KEY) && values.isGiven(CommonOptions.ACCESS_RULE)) {
             throw new UsageException("--access-rule does not go together with --api-key: set rules for all by"
                     + " PUT /api/config/access, or for a token when it is added");
         }
-        return dialling || values.isGiven(ServerFlags.TOKEN_FILE) ? CommonOptions.accessRules(values) : AccessRules.NONE;
+        return dialling || values.isGiven(TOKEN_FILE) ? CommonOptions.accessRules(values) : AccessRules.NONE;
     }
 
     /** A server with the tokens that its options name. */
@@ -130,13 +153,13 @@ final class ServerCommand implements ServiceCommand {
 
         @Override
         public void check() throws UsageException, IOException {
-            InitialTokens.check(server, values);
+            new InitialTokens(server, values).check();
             server.checkFiles();
         }
 
         @Override
         public List<String> start() throws UsageException, IOException {
-            List<String> generated = InitialTokens.add(server, values);
+            List<String> generated = new InitialTokens(server, values).add();
             server.start();
             return generated;
         }

@@ -1,32 +1,71 @@
 package io.linksocks.cli;
 
+import io.linksocks.client.ClientStatus;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A command that serves until it is stopped. */
-interface ServiceCommand extends Command {
-    /** Refuses what no version of this command will do, before anything is said about the other options. */
-    default void refuse(OptionValues values) throws UsageException {}
+abstract class ServiceCommand extends Command {
+    ServiceCommand(String name, String summary, OptionTable table, String... examples) {
+        super(name, summary, table, examples);
+    }
 
-    /** What the options ask for, wherever they come from; nothing of it has begun yet. */
-    Service prepare(OptionValues values) throws UsageException, IOException;
+    /** Refuses what no version of this command will do, before anything is logged about the other options. */
+    void refuse(OptionValues values) throws UsageException {}
+
+    /** Builds what the options ask for, from a command line or a file, without starting it. */
+    abstract Service prepare(OptionValues values) throws UsageException, IOException;
 
     /** The ports that it will open sooner or later. */
-    List<ListeningPort> ports(OptionValues values) throws UsageException;
+    abstract List<ListeningPort> ports(OptionValues values) throws UsageException;
 
     @Override
-    default int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
+    final int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
         refuse(values);
         CommonOptions.startLog(table(), values, terminal, 0);
         try (StopSignal signal = StopSignal.expect(); Service service = prepare(values)) {
             signal.first(service::close);
             service.start().forEach(terminal.out()::println);
-            CommandLine.checkOutput(terminal);
-            try (StatusLine line = StatusLine.of(service, terminal)) {
+            terminal.checkOutput();
+            try (StatusLine line = StatusLine.of(service.status(), terminal)) {
                 signal.first(line::close);
                 service.awaitEnd();
             }
         }
         return ExitCode.OK;
+    }
+
+    /** A server or a client, configured by its options. */
+    interface Service extends AutoCloseable {
+        /**
+         * Looks for what {@link #start} would find wrong, as far as it shows without opening a port.
+         *
+         * @throws UsageException when the options contradict each other
+         * @throws IOException    when a file that they name can't be used
+         */
+        void check() throws UsageException, IOException;
+
+        /**
+         * Begins to serve.
+         *
+         * @return lines for standard output
+         */
+        List<String> start() throws UsageException, IOException;
+
+        /**
+         * Waits for {@link #close}.
+         *
+         * @throws IOException when the service ended by itself
+         */
+        void awaitEnd() throws IOException, InterruptedException;
+
+        /** What the status line of an interactive terminal shows; null for no line. */
+        default Supplier<ClientStatus> status() {
+            return null;
+        }
+
+        @Override
+        void close();
     }
 }

@@ -7,48 +7,31 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** {@code linksocks status}: asks a running server by its API how it is. */
-final class StatusCommand implements Command {
-    private static final Option URL = Option.text("url", 'u', "URL", "server: http://, https:// or just a host for https")
-            .from("LINKSOCKS_URL").orElse("http://localhost:8765");
-    private static final Option API_KEY = Option.text("api-key", 'k', "KEY", "the key that the server was started with")
-            .from("LINKSOCKS_API_KEY").confidential();
-    private static final Option CHANNELS = Option.number("channels", Option.NO_LETTER, 0, 10_000,
+final class StatusCommand extends Command {
+    private static final Option URL = Option.text("url", "URL", "server: http://, https:// or just a host for https")
+            .letter('u').from("LINKSOCKS_URL").orElse("http://localhost:8765");
+    private static final Option API_KEY = Option.text("api-key", "KEY", "the key that the server was started with")
+            .letter('k').from("LINKSOCKS_API_KEY").confidential();
+    private static final Option CHANNELS = Option.number("channels", 0, 10_000,
             "most channels to show, those first that were active last").orElse("20");
-    private static final Option JSON = Option.toggle("json", Option.NO_LETTER,
-            "print what the API answers, tokens in full, as one line of JSON");
+    private static final Option JSON = Option.toggle("json", "print what the API answers, tokens in full, as one line of JSON");
 
-    private static final OptionTable TABLE = OptionTable.of(URL, API_KEY, CHANNELS, JSON, ClientFlags.SNI,
-            ClientFlags.CA, ClientFlags.INSECURE, CommonOptions.HELP);
+    private static final OptionTable TABLE = OptionTable.of(URL, API_KEY, CHANNELS, JSON, ClientCommand.SNI,
+            ClientCommand.CA, ClientCommand.INSECURE, CommonOptions.HELP);
     /** Where a client opens its WebSocket; the variable for its URL stands in for ours. */
     private static final String WEBSOCKET_PATH = "/socket";
 
-    @Override
-    public String name() {
-        return "status";
+    StatusCommand() {
+        super("status", "show the clients, channels and counts of a running server", TABLE,
+                "linksocks status -k my-key", "linksocks status -u https://server.example -k my-key --json");
     }
 
     @Override
-    public String summary() {
-        return "show the clients, channels and counts of a running server";
-    }
-
-    @Override
-    public OptionTable table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<String> examples() {
-        return List.of("linksocks status -k my-key", "linksocks status -u https://server.example -k my-key --json");
-    }
-
-    @Override
-    public int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
+    int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
         URI server = server(values);
         if (values.text(API_KEY) == null) {
             throw new UsageException("the server's API key is missing: give it with -k or LINKSOCKS_API_KEY");
@@ -75,11 +58,11 @@ final class StatusCommand implements Command {
     }
 
     private static ClientTls tls(OptionValues values) throws UsageException {
-        ClientTls tls = new ClientTls(values.file(ClientFlags.CA), values.isOn(ClientFlags.INSECURE), null);
+        ClientTls tls = new ClientTls(values.file(ClientCommand.CA), values.isOn(ClientCommand.INSECURE), null);
         try {
-            return tls.withServerName(values.text(ClientFlags.SNI));
+            return tls.withServerName(values.text(ClientCommand.SNI));
         } catch (IllegalArgumentException e) {
-            throw new UsageException(ClientFlags.SNI.spelled() + ": the value is no host name");
+            throw new UsageException(ClientCommand.SNI.spelled() + ": the value is no host name");
         }
     }
 

@@ -1,11 +1,12 @@
 package io.linksocks.cli;
 
+import io.linksocks.client.ClientStatus;
 import io.linksocks.util.Threads;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Keeps one line below the log up to date, and takes it away at the end. */
+/** Keeps one line below the log up to date, and erases it at the end. */
 final class StatusLine implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final LogHandler log;
@@ -19,10 +20,15 @@ final class StatusLine implements AutoCloseable {
         this.thread = text == null ? null : Threads.start("status line", this::run);
     }
 
-    /** The line of a service, if it has one and a text log goes to a terminal. */
-    static StatusLine of(Service service, Terminal terminal) {
+    /**
+     * The line of a client, if a text log goes to a terminal.
+     *
+     * @param client null for no line
+     */
+    static StatusLine of(Supplier<ClientStatus> client, Terminal terminal) {
         LogHandler log = LogHandler.current();
-        return new StatusLine(log, log.isForPeople() && terminal.showsStatus() ? service.statusLine() : null);
+        boolean shown = client != null && log.isForPeople() && terminal.showsStatus();
+        return new StatusLine(log, shown ? new ClientStatusText(client, System::nanoTime) : null);
     }
 
     private void run() {

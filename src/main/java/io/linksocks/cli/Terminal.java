@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a command sees of the one who runs it.
+ * The streams and the environment that a command runs with.
  *
  * @param out         what was asked for: help, a version, a token
  * @param err         the log and errors
@@ -25,9 +25,16 @@ record Terminal(PrintStream out, PrintStream err, Map<String, String> environmen
         return value == null || value.isBlank() ? null : value.strip();
     }
 
+    /** @throws IOException when standard output refused something, for example because the disk is full */
+    void checkOutput() throws IOException {
+        if (out.checkError()) {
+            throw new IOException("can't write to standard output");
+        }
+    }
+
     /**
-     * Whether standard error is a terminal that can erase a line. Java tells that of standard input and output only, and only
-     * of both together.
+     * Whether standard error is a terminal that can erase a line. Java tells only whether standard input
+     * and output both are one.
      */
     boolean showsStatus() {
         String kind = variable("TERM");

@@ -16,15 +16,15 @@ record TunnelSpec(String name, ServiceCommand command, OptionValues values, Map<
         return name.equals(other.name) && values.sameAs(other.values);
     }
 
-    Service prepare() throws UsageException, IOException {
+    ServiceCommand.Service prepare() throws UsageException, IOException {
         return command.prepare(values);
     }
 
-    /** As {@link Service#check}; also refuses invalid options and logs those without effect. */
+    /** As {@link ServiceCommand.Service#check}; also refuses invalid options and logs those without effect. */
     void check() throws UsageException, IOException {
         command.refuse(values);
-        Availability.report(command.table(), values);
-        try (Service service = prepare()) {
+        DirectOptions.reportIgnored(command.table(), values);
+        try (ServiceCommand.Service service = prepare()) {
             service.check();
         }
     }

@@ -84,7 +84,7 @@ public final class ConfigFuzz implements FuzzTarget {
     }
 
     private static boolean isSecret(String key) {
-        return List.of(ServerFlags.table(), ClientFlags.table()).stream()
+        return List.of(new ServerCommand().table(), ClientCommand.TABLE).stream()
                 .allMatch(table -> table.named(key) == null || table.named(key).secret());
     }
 

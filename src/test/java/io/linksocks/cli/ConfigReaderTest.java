@@ -52,7 +52,7 @@ class ConfigReaderTest {
     @ParameterizedTest
     @CsvSource({"server", "client", "provider", "connector"})
     void everyOptionIsAKey(String command) throws Exception {
-        OptionTable table = Commands.named(command).table().without(CommonOptions.common());
+        OptionTable table = Commands.named(command).table().without(CommonOptions.COMMON);
         for (Option option : table.options()) {
             Object json = sample(option);
             Config config = read(Json.write(Map.of(command + "s", Map.of("x", Map.of(option.name(), json)))));
@@ -87,14 +87,14 @@ class ConfigReaderTest {
     void filesAreLookedForBesideThatOne() throws Exception {
         OptionValues values = read("{\"servers\": {\"s\": {\"token-file\": \"a\", \"tls-cert\": \"/b\"}}}")
                 .tunnels().getFirst().values();
-        assertEquals(FOLDER.resolve("a"), values.file(ServerFlags.TOKEN_FILE));
-        assertEquals(Path.of("/b"), values.file(ServerFlags.TLS_CERT));
+        assertEquals(FOLDER.resolve("a"), values.file(ServerCommand.TOKEN_FILE));
+        assertEquals(Path.of("/b"), values.file(ServerCommand.TLS_CERT));
     }
 
     @Test
     void aSingleTextIsAListOfOne() throws ConfigException {
         assertEquals(List.of("ws://a"), read("{\"clients\": {\"a\": {\"url\": \"ws://a\"}}}").tunnels().getFirst().values()
-                .list(ClientFlags.URL));
+                .list(ClientCommand.URL));
     }
 
     @ParameterizedTest

@@ -22,8 +22,8 @@ class ManCommandTest {
         page = outcome.out();
     }
 
-    private static Iterable<CommandGroup> groups() throws UsageException {
-        return CommandGroup.all();
+    private static Iterable<Commands.Group> groups() throws UsageException {
+        return Commands.groups();
     }
 
     /** As a reader sees it. */
@@ -34,7 +34,7 @@ class ManCommandTest {
 
     @ParameterizedTest
     @MethodSource("groups")
-    void hasEveryOptionOfTheHelpPage(CommandGroup group) {
+    void hasEveryOptionOfTheHelpPage(Commands.Group group) {
         String section = plain(page.substring(page.indexOf("\n.SH OPTIONS OF " + group.names(", ") + "\n") + 1));
         section = section.substring(0, section.indexOf("\n.SH "));
         for (Option option : group.table().options()) {
@@ -46,7 +46,7 @@ class ManCommandTest {
 
     @ParameterizedTest
     @MethodSource("groups")
-    void hasEveryCommandExampleAndVariable(CommandGroup group) {
+    void hasEveryCommandExampleAndVariable(Commands.Group group) {
         String text = plain(page);
         for (Command command : group.commands()) {
             assertTrue(text.contains("\n.TP\n" + command.name() + " [options]"), command.name());

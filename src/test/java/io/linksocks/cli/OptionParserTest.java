@@ -15,17 +15,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionParserTest {
-    private static final Option SWITCH = Option.toggle("fast", 'f', "").from("T_FAST");
-    private static final Option REVERSE = Option.toggle("reverse", 'r', "").alias("backwards");
-    private static final Option TEXT = Option.text("token", 't', "TOKEN", "").from("T_TOKEN").confidential();
-    private static final Option PORT = Option.port("port", 'p', "").from("T_PORT").orElse("9870");
-    private static final Option WAIT = Option.of("wait", 'w',
-            new ValueType.Period(Duration.ofMillis(100), Duration.ofHours(1)), "DURATION", "").orElse("5s");
-    private static final Option URL = Option.list("url", 'u', "URL", "").from("T_URL").orElse("ws://localhost");
-    private static final Option MODE = Option.of("mode", Option.NO_LETTER,
-            new ValueType.Choice(List.of("auto", "relay-only")), "MODE", "");
+    private static final Option SWITCH = Option.toggle("fast", "").letter('f').from("T_FAST");
+    private static final Option REVERSE = Option.toggle("reverse", "").letter('r').alias("backwards");
+    private static final Option TEXT = Option.text("token", "TOKEN", "").letter('t').from("T_TOKEN").confidential();
+    private static final Option PORT = Option.port("port", "").letter('p').from("T_PORT").orElse("9870");
+    private static final Option WAIT = Option.duration("wait", Duration.ofMillis(100), Duration.ofHours(1), "")
+            .letter('w').orElse("5s");
+    private static final Option URL = Option.list("url", "URL", "").letter('u').from("T_URL").orElse("ws://localhost");
+    private static final Option MODE = Option.choice("mode", "MODE", List.of("auto", "relay-only"), "");
     private static final OptionTable TABLE =
-            OptionTable.of(SWITCH, REVERSE, TEXT, PORT, WAIT, URL, MODE).with(CommonOptions.common());
+            OptionTable.of(SWITCH, REVERSE, TEXT, PORT, WAIT, URL, MODE).with(CommonOptions.COMMON);
 
     private static OptionValues parse(Map<String, String> environment, String... arguments) throws UsageException {
         return OptionParser.parse(TABLE, List.of(arguments), CommandLineHarness.terminal(environment));
@@ -182,7 +181,7 @@ class OptionParserTest {
 
     @Test
     void secretsAreNotRepeated() {
-        Option secretNumber = Option.number("pin", 'n', 0, 9, "").confidential();
+        Option secretNumber = Option.number("pin", 0, 9, "").letter('n').confidential();
         OptionTable table = OptionTable.of(secretNumber).with(TABLE);
         Terminal terminal = CommandLineHarness.terminal(Map.of());
         assertEquals("-n: the value is not a whole number from 0 to 9", assertThrows(UsageException.class,

@@ -48,7 +48,7 @@ class OptionTableTest {
         assertEquals(Set.of("t token", "H ws-host", "P ws-port", "r reverse", "s socks-host", "p socks-port",
                 "c connector-token", "a connector-autonomy", "n socks-username", "w socks-password", "i socks-nowait",
                 "k api-key", "b buffer-size", "x upstream-proxy", "f fast-open", "d debug", "h help"),
-                shortForms(ServerFlags.table()));
+                shortForms(new ServerCommand().table()));
     }
 
     @Test
@@ -56,19 +56,19 @@ class OptionTableTest {
         assertEquals(Set.of("t token", "u url", "r reverse", "c connector-token", "s socks-host", "p socks-port",
                 "n socks-username", "w socks-password", "i socks-no-wait", "R no-reconnect", "T threads",
                 "b buffer-size", "x upstream-proxy", "f fast-open", "E no-env-proxy", "d debug", "h help"),
-                shortForms(ClientFlags.table()));
+                shortForms(ClientCommand.TABLE));
     }
 
     @Test
     void longFormsOfTheReference() {
         for (String name : List.of("connector-wait-provider", "direct-enable", "direct-rendezvous-udp",
                 "direct-rendezvous-host", "direct-rendezvous-port", "access-rule")) {
-            assertEquals(name, ServerFlags.table().named(name).name());
+            assertEquals(name, new ServerCommand().table().named(name).name());
         }
         for (String name : List.of("retry-auth", "direct-mode", "direct-discovery", "direct-host-candidates",
                 "stun-server", "direct-only-action", "direct-upnp", "direct-upnp-lease", "direct-upnp-keep",
                 "direct-upnp-external-port", "access-rule")) {
-            assertEquals(name, ClientFlags.table().named(name).name());
+            assertEquals(name, ClientCommand.TABLE.named(name).name());
         }
     }
 
@@ -76,23 +76,23 @@ class OptionTableTest {
     void variablesOfTheReference() {
         assertEquals(Set.of("TOKEN", "WEBSOCKET_HOST", "WEBSOCKET_PORT", "SOCKS_HOST", "SOCKS_PORT", "CONNECTOR_TOKEN",
                 "CONNECTOR_AUTONOMY", "SOCKS_USERNAME", "SOCKS_PASSWORD", "API_KEY", "UPSTREAM_PROXY", "FASTOPEN"),
-                variables(ServerFlags.table()));
+                variables(new ServerCommand().table()));
         assertEquals(Set.of("TOKEN", "URL", "SOCKS_HOST", "SOCKS_PORT", "CONNECTOR_TOKEN", "SOCKS_USERNAME",
-                "SOCKS_PASSWORD", "UPSTREAM_PROXY", "FASTOPEN", "RETRY_AUTH"), variables(ClientFlags.table()));
+                "SOCKS_PASSWORD", "UPSTREAM_PROXY", "FASTOPEN", "RETRY_AUTH"), variables(ClientCommand.TABLE));
     }
 
     @Test
     void defaultsOfTheReference() throws UsageException {
         Terminal terminal = CommandLineHarness.terminal(Map.of());
-        OptionValues server = OptionParser.parse(ServerFlags.table(), List.of(), terminal);
-        assertEquals("0.0.0.0:8765", server.text(ServerFlags.WS_HOST) + ":" + server.number(ServerFlags.WS_PORT));
+        OptionValues server = OptionParser.parse(new ServerCommand().table(), List.of(), terminal);
+        assertEquals("0.0.0.0:8765", server.text(ServerCommand.WS_HOST) + ":" + server.number(ServerCommand.WS_PORT));
         assertEquals(1 << 20, server.number(CommonOptions.BUFFER_SIZE));
-        OptionValues client = OptionParser.parse(ClientFlags.table(), List.of(), terminal);
-        assertEquals(List.of("ws://localhost:8765"), client.list(ClientFlags.URL));
+        OptionValues client = OptionParser.parse(ClientCommand.TABLE, List.of(), terminal);
+        assertEquals(List.of("ws://localhost:8765"), client.list(ClientCommand.URL));
         assertEquals("127.0.0.1:9870",
                 client.text(CommonOptions.SOCKS_HOST) + ":" + client.number(CommonOptions.SOCKS_PORT));
-        assertEquals(1, client.number(ClientFlags.THREADS));
-        assertEquals("PT5S", client.duration(ClientFlags.RECONNECT_DELAY).toString());
+        assertEquals(1, client.number(ClientCommand.THREADS));
+        assertEquals("PT5S", client.duration(ClientCommand.RECONNECT_DELAY).toString());
     }
 
     @ParameterizedTest
@@ -120,8 +120,7 @@ class OptionTableTest {
     void namesAndLettersAreUnique(String name) throws UsageException {
         List<String> names = new ArrayList<>();
         for (Option option : Commands.named(name).table().options()) {
-            names.add(option.name());
-            names.addAll(option.aliases());
+            names.addAll(option.names());
             if (option.letter() != Option.NO_LETTER) {
                 names.add("-" + option.letter());
             }
