@@ -39,6 +39,7 @@ final class WebSocketEntrance implements UpgradeHandler {
     private final Clients clients;
     private final Strangers strangers;
     private final SessionDirectory directory = new SessionDirectory();
+    private final LinkReaders readers = new LinkReaders(LinkReaders.PLATFORM_THREADS);
 
     WebSocketEntrance(Authenticator authenticator, Roles roles, Gatekeeper gatekeeper, ServerOptions options,
             ServerCounters counters, Clients clients, Strangers strangers) {
@@ -63,7 +64,8 @@ final class WebSocketEntrance implements UpgradeHandler {
         if (admission != null && gatekeeper.enter()) {
             try {
                 strangers.leave(socket);
-                sessionFor(admission, link, Clients.program(head)).run(link);
+                Session session = sessionFor(admission, link, Clients.program(head));
+                readers.run(link.peer(), () -> session.run(link));
             } finally {
                 gatekeeper.leave();
             }
