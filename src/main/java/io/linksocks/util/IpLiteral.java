@@ -15,10 +15,8 @@ import java.util.regex.Pattern;
 public final class IpLiteral {
     public static final int IPV4_LENGTH = 4;
     public static final int IPV6_LENGTH = 16;
-    private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]?[0-9])";
-    /** IPv4, and what {@link InetAddress#getByName} takes for IPv6, refusing it if it is malformed: all else it looks up. */
-    private static final Pattern FORM = Pattern.compile(
-            OCTET + "(?:\\." + OCTET + "){3}|(?=[^:]*:)[0-9A-Fa-f:][0-9A-Fa-f:.]*");
+    /** Text that {@link InetAddress#getByName} parses as IPv6, and refuses when it is malformed; other text it looks up. */
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]*");
     private static final Pattern ZERO_GROUPS = Pattern.compile("\\b0(?::0)+\\b");
 
     private IpLiteral() {}
@@ -37,10 +35,39 @@ public final class IpLiteral {
     /** As {@link #parse}, as the JDK's type, for which an IPv4-mapped IPv6 address is that IPv4 address. */
     public static InetAddress address(String text) {
         try {
-            return FORM.matcher(text).matches() ? InetAddress.getByName(text) : null;
+            if (text.indexOf(':') >= 0) {
+                return IPV6.matcher(text).matches() ? InetAddress.getByName(text) : null;
+            }
+            byte[] ipv4 = parseIpv4(text);
+            return ipv4 == null ? null : InetAddress.getByAddress(ipv4);
         } catch (UnknownHostException e) {
             return null;
         }
+    }
+
+    /** By hand, as it runs for each datagram of a UDP association. */
+    private static byte[] parseIpv4(String text) {
+        byte[] address = new byte[IPV4_LENGTH];
+        int index = 0;
+        int digits = 0;
+        int value = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.' && digits > 0 && index < IPV4_LENGTH - 1) {
+                address[index++] = (byte) value;
+                digits = 0;
+                value = 0;
+            } else if (c >= '0' && c <= '9' && ++digits <= 3) {
+                value = value * 10 + c - '0';
+            } else {
+                return null;
+            }
+            if (value > 0xFF) {
+                return null;
+            }
+        }
+        address[index] = (byte) value;
+        return index == IPV4_LENGTH - 1 && digits > 0 ? address : null;
     }
 
     /** The text of a 4-byte or 16-byte address; an IPv4-mapped one (RFC 4291, section 2.5.5.2) is written as IPv4. */
