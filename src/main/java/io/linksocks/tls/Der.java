@@ -1,10 +1,11 @@
 package io.linksocks.tls;
 
-import java.io.IOException;
+import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.security.InvalidKeyException;
 
-/** As much of DER (ITU-T X.690) as private keys take: elements one after the other, all lengths checked. */
+/** The part of DER (ITU-T X.690) that private keys need: a sequence of elements, whose lengths are checked. */
 final class Der {
     static final int INTEGER = 0x02;
     static final int OCTET_STRING = 0x04;
@@ -25,36 +26,36 @@ final class Der {
     }
 
     /** The content of the next element, which must have this tag. */
-    byte[] read(int tag) throws DerException {
+    byte[] read(int tag) throws InvalidKeyException {
         try {
             if (Byte.toUnsignedInt(in.get()) != tag) {
-                throw new DerException("unexpected tag");
+                throw new InvalidKeyException("unexpected tag");
             }
             int length = length();
             if (length > in.remaining()) {
-                throw new DerException("length past the end");
+                throw new InvalidKeyException("length past the end");
             }
             byte[] content = new byte[length];
             in.get(content);
             return content;
         } catch (BufferUnderflowException e) {
-            throw new DerException("cut short");
+            throw new InvalidKeyException("cut short");
         }
     }
 
     /** The elements inside the next one, which must have this tag. */
-    Der enter(int tag) throws DerException {
+    Der enter(int tag) throws InvalidKeyException {
         return new Der(read(tag));
     }
 
-    private int length() throws DerException {
+    private int length() throws InvalidKeyException {
         int first = Byte.toUnsignedInt(in.get());
         if (first < 0x80) {
             return first;
         }
         int bytes = first & 0x7F;
         if (bytes == 0 || bytes > 3) {
-            throw new DerException("length of " + bytes + " bytes");
+            throw new InvalidKeyException("length of " + bytes + " bytes");
         }
         int length = 0;
         for (int i = 0; i < bytes; i++) {
@@ -65,34 +66,23 @@ final class Der {
 
     /** An element of these parts. */
     static byte[] element(int tag, byte[]... parts) {
-        int length = 0;
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
         for (byte[] part : parts) {
-            length += part.length;
+            content.writeBytes(part);
         }
-        ByteBuffer out = ByteBuffer.allocate(length + 5).put((byte) tag);
+        int length = content.size();
+        ByteArrayOutputStream element = new ByteArrayOutputStream(length + 5);
+        element.write(tag);
         if (length < 0x80) {
-            out.put((byte) length);
-        } else if (length <= 0xFF) {
-            out.put((byte) 0x81).put((byte) length);
-        } else if (length <= 0xFFFF) {
-            out.put((byte) 0x82).putShort((short) length);
+            element.write(length);
         } else {
-            out.put((byte) 0x83).put((byte) (length >> 16)).putShort((short) length);
+            int bytes = Integer.BYTES - Integer.numberOfLeadingZeros(length) / Byte.SIZE;
+            element.write(0x80 | bytes);
+            for (int i = bytes - 1; i >= 0; i--) {
+                element.write(length >> i * Byte.SIZE);
+            }
         }
-        for (byte[] part : parts) {
-            out.put(part);
-        }
-        byte[] element = new byte[out.position()];
-        out.flip().get(element);
-        return element;
-    }
-
-    /** Bytes that are not the DER that was expected. */
-    static final class DerException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        DerException(String message) {
-            super(message);
-        }
+        element.writeBytes(content.toByteArray());
+        return element.toByteArray();
     }
 }

@@ -2,11 +2,13 @@ package io.linksocks.tls;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.HexFormat;
-import java.util.Map;
+import java.util.List;
 
 /** Finds the private key in a PEM file: PKCS#8 (RFC 5958), RSA's own form (RFC 8017) or that of EC keys (RFC 5915). */
 final class PrivateKeyReader {
@@ -15,12 +17,7 @@ final class PrivateKeyReader {
     private static final byte[] RSA_ENCRYPTION = HexFormat.of().parseHex("2a864886f70d010101");
     private static final byte[] EC_PUBLIC_KEY = HexFormat.of().parseHex("2a8648ce3d0201");
 
-    /** Content of an object identifier in hex, and what the platform calls the algorithm. */
-    private static final Map<String, String> ALGORITHMS = Map.of(
-            HexFormat.of().formatHex(RSA_ENCRYPTION), "RSA",
-            HexFormat.of().formatHex(EC_PUBLIC_KEY), "EC",
-            "2b6570", "EdDSA",
-            "2b6571", "EdDSA");
+    private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
 
     private PrivateKeyReader() {}
 
@@ -41,15 +38,26 @@ final class PrivateKeyReader {
                     + " -out NEW-FILE");
         }
         try {
-            byte[] pkcs8 = pkcs8(pem, block);
-            return KeyFactory.getInstance(algorithm(pkcs8)).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-        } catch (Der.DerException | GeneralSecurityException e) {
+            return key(new PKCS8EncodedKeySpec(pkcs8(pem, block)));
+        } catch (GeneralSecurityException e) {
             throw new IOException(pem.file() + ": the key is damaged or of an unknown kind;"
                     + " RSA, EC and Ed25519 keys are known");
         }
     }
 
-    private static byte[] pkcs8(PemFile pem, PemFile.Block block) throws Der.DerException {
+    private static PrivateKey key(PKCS8EncodedKeySpec pkcs8) throws GeneralSecurityException {
+        for (String algorithm : ALGORITHMS) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(pkcs8);
+            } catch (InvalidKeySpecException e) {
+                // A key of another algorithm.
+                continue;
+            }
+        }
+        throw new InvalidKeySpecException();
+    }
+
+    private static byte[] pkcs8(PemFile pem, PemFile.Block block) throws InvalidKeyException {
         return switch (block.label()) {
             case "RSA PRIVATE KEY" -> pkcs8(RSA_ENCRYPTION, NULL, block.der());
             case "EC PRIVATE KEY" -> pkcs8(EC_PUBLIC_KEY, curve(pem, block.der()), block.der());
@@ -63,7 +71,7 @@ final class PrivateKeyReader {
     }
 
     /** The curve stands in the key (RFC 5915, section 3) or, in some files, only in a block of its own. */
-    private static byte[] curve(PemFile pem, byte[] ecPrivateKey) throws Der.DerException {
+    private static byte[] curve(PemFile pem, byte[] ecPrivateKey) throws InvalidKeyException {
         Der key = new Der(ecPrivateKey).enter(Der.SEQUENCE);
         key.read(Der.INTEGER);
         key.read(Der.OCTET_STRING);
@@ -75,17 +83,6 @@ final class PrivateKeyReader {
                 return block.der();
             }
         }
-        throw new Der.DerException("no curve");
-    }
-
-    private static String algorithm(byte[] pkcs8) throws Der.DerException {
-        Der key = new Der(pkcs8).enter(Der.SEQUENCE);
-        key.read(Der.INTEGER);
-        String identifier = HexFormat.of().formatHex(key.enter(Der.SEQUENCE).read(Der.OBJECT_IDENTIFIER));
-        String algorithm = ALGORITHMS.get(identifier);
-        if (algorithm == null) {
-            throw new Der.DerException("unknown algorithm");
-        }
-        return algorithm;
+        throw new InvalidKeyException("no curve");
     }
 }

@@ -9,13 +9,13 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * What a server shows and proves.
+ * A server's certificate chain and the key that belongs to it.
  *
  * @param chain the server's own certificate first
  */
@@ -67,20 +67,17 @@ record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
         }
     }
 
-    /** A key manager that knows this identity by the alias. */
-    X509ExtendedKeyManager keyManager(String alias) throws IOException {
+    /** A context for servers, which ask for no certificate of their clients. */
+    SSLContext context() throws IOException {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, NO_PASSWORD);
-            store.setKeyEntry(alias, key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+            store.setKeyEntry("server", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
             KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
             factory.init(store, NO_PASSWORD);
-            for (KeyManager manager : factory.getKeyManagers()) {
-                if (manager instanceof X509ExtendedKeyManager found) {
-                    return found;
-                }
-            }
-            throw new IOException("this Java has no TLS key manager");
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(factory.getKeyManagers(), new TrustManager[0], null);
+            return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("Java can't use the key: " + e.getMessage(), e);
         }

@@ -5,11 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Arrays;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -19,13 +16,12 @@ public final class ServerTls {
     private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
-    private final SSLContext context;
+    private final ReloadingContext contexts;
     private final SSLParameters parameters;
 
-    private ServerTls(KeyManager keys) throws GeneralSecurityException {
-        context = SSLContext.getInstance("TLS");
-        context.init(new KeyManager[] {keys}, null, null);
-        parameters = context.getDefaultSSLParameters();
+    private ServerTls(ReloadingContext contexts) {
+        this.contexts = contexts;
+        this.parameters = contexts.get().getDefaultSSLParameters();
         parameters.setProtocols(PROTOCOLS);
         parameters.setCipherSuites(Arrays.stream(parameters.getCipherSuites()).filter(ServerTls::isModern)
                 .toArray(String[]::new));
@@ -51,21 +47,18 @@ public final class ServerTls {
     }
 
     static ServerTls of(Path certificate, Path key, Duration reloadInterval) throws IOException {
-        try {
-            return new ServerTls(new ReloadingKeyManager(certificate, key, reloadInterval));
-        } catch (GeneralSecurityException e) {
-            throw new IOException("this Java has no TLS: " + e.getMessage(), e);
-        }
+        return new ServerTls(new ReloadingContext(certificate, key, reloadInterval));
     }
 
     /**
-     * Puts TLS on a connection, which is shaken hands on once. A client of TLS 1.2 that asks for another handshake would make the
-     * server sign again, as often as it likes (CVE-2011-1473): a new session is refused, and one that goes on ends here.
+     * Puts TLS on a connection and performs the one handshake that it may have. A TLS 1.2 client that asks for another would
+     * make the server sign again, as often as it likes (CVE-2011-1473): a new session is refused, and one that is resumed
+     * ends the connection.
      *
      * @param consumed what was already read from it
      */
     public Socket secure(Socket connection, InputStream consumed) throws IOException {
-        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(connection, consumed, true);
+        SSLSocket socket = (SSLSocket) contexts.get().getSocketFactory().createSocket(connection, consumed, true);
         socket.setUseClientMode(false);
         socket.setSSLParameters(parameters);
         socket.startHandshake();
