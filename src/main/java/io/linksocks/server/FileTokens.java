@@ -12,17 +12,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The tokens of a {@link TokenFile}: they come and go with its lines, and with no others. */
+/** Adds the tokens of a {@link TokenFile}, and follows its changes. */
 final class FileTokens implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(2);
-    /** Some ten thousand tokens. */
+    /** Enough for ten thousand tokens. */
     private static final int MAX_LENGTH = 1 << 20;
 
     private static final System.Logger LOG = System.getLogger(FileTokens.class.getName());
@@ -30,6 +32,7 @@ final class FileTokens implements AutoCloseable {
     private final TextFile file;
     private final TokenRegistry tokens;
     private final Duration settleTime;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Guards all below; held while tokens are added and removed. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -38,8 +41,6 @@ final class FileTokens implements AutoCloseable {
     /** Whether lines had no effect, such as for a port that may be free later. */
     private boolean incomplete;
     private String problem = "";
-    private ScheduledFuture<?> next;
-    private boolean closed;
 
     FileTokens(Path file, TokenRegistry tokens) {
         this(file, tokens, FollowedFile.SETTLE_TIME);
@@ -53,7 +54,7 @@ final class FileTokens implements AutoCloseable {
     }
 
     /**
-     * Adds the tokens of the file and begins to watch it.
+     * Adds the tokens of the file and starts following it.
      *
      * @throws IOException naming file and line when not all of them can be added
      */
@@ -65,16 +66,26 @@ final class FileTokens implements AutoCloseable {
             if (!problems.isEmpty()) {
                 throw new IOException(problems.get(0));
             }
-            schedule();
         } catch (IOException e) {
             throw new IOException(file.path() + ": " + Reason.of(e), e);
         } finally {
             lock.unlock();
         }
+        Threads.start("token file", this::follow);
+    }
+
+    private void follow() {
+        try {
+            while (!closed.await(PERIOD.toSeconds(), TimeUnit.SECONDS)) {
+                refresh();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
-     * Whether {@link #start} will be able to read the file.
+     * Checks that {@link #start} can read the file.
      *
      * @throws IOException naming file and line
      */
@@ -86,24 +97,7 @@ final class FileTokens implements AutoCloseable {
         }
     }
 
-    private void schedule() {
-        if (!closed) {
-            next = Threads.later(PERIOD, () -> Threads.start("token file", this::refreshAndGoOn));
-        }
-    }
-
-    private void refreshAndGoOn() {
-        lock.lock();
-        try {
-            refresh();
-        } finally {
-            // Whatever went wrong this time.
-            schedule();
-            lock.unlock();
-        }
-    }
-
-    /** Looks whether the file has changed. One that can't be read changes nothing: somebody may be writing it just now. */
+    /** Applies a change of the file. One that can't be read changes nothing: it may be in the middle of being written. */
     void refresh() {
         lock.lock();
         try {
@@ -115,7 +109,7 @@ final class FileTokens implements AutoCloseable {
         }
     }
 
-    /** Once, and not every few seconds. */
+    /** Logs a problem once, not on every look. */
     private void report(String what) {
         if (!what.equals(problem)) {
             problem = what;
@@ -123,7 +117,7 @@ final class FileTokens implements AutoCloseable {
         }
     }
 
-    /** Returns why lines have no effect. */
+    /** Returns why lines have no effect; nothing when all have. */
     private List<String> read() throws IOException {
         if (followed.refresh()) {
             TokenFile.requireComplete(followed.text());
@@ -139,9 +133,7 @@ final class FileTokens implements AutoCloseable {
         int before = present.size();
         removeAllBut(new HashSet<>(entries.values()));
         int kept = present.size();
-        List<String> problems = new ArrayList<>();
-        add(entries, false, problems);
-        add(entries, true, problems);
+        List<String> problems = add(entries);
         incomplete = !problems.isEmpty();
         problem = problems.isEmpty() ? "" : problem;
         if (before != kept || present.size() != kept) {
@@ -150,7 +142,7 @@ final class FileTokens implements AutoCloseable {
         return problems;
     }
 
-    /** With a reverse token go its connectors, of which some may have to be added again. */
+    /** A removed reverse token takes its connectors with it, of which some may have to be added again. */
     private void removeAllBut(Set<TokenFile.Entry> wanted) {
         Set<TokenFile.Entry> stale = new HashSet<>(present);
         stale.removeAll(wanted);
@@ -162,22 +154,25 @@ final class FileTokens implements AutoCloseable {
         present.removeAll(stale);
     }
 
-    /** @param connectors whether it is the turn of the connectors, which need their reverse tokens */
-    private void add(Map<Integer, TokenFile.Entry> entries, boolean connectors, List<String> problems) {
-        entries.forEach((line, entry) -> {
-            if (entry instanceof TokenFile.Connector != connectors || present.contains(entry)) {
-                return;
-            }
+    /** Adds connectors last, since they need their reverse tokens. */
+    private List<String> add(Map<Integer, TokenFile.Entry> entries) {
+        List<String> problems = new ArrayList<>();
+        Comparator<Integer> connectorsLast = Comparator.comparing(
+                line -> entries.get(line) instanceof TokenFile.Connector);
+        for (int line : entries.keySet().stream().sorted(connectorsLast).toList()) {
             try {
-                add(entry);
-                present.add(entry);
+                add(entries.get(line));
             } catch (IOException | IllegalArgumentException e) {
                 problems.add(TokenFile.wrong(line, e.getMessage()).getMessage());
             }
-        });
+        }
+        return problems;
     }
 
     private void add(TokenFile.Entry entry) throws IOException {
+        if (present.contains(entry)) {
+            return;
+        }
         switch (entry) {
             case TokenFile.Forward forward -> tokens.addForward(forward.token(), AccessRules.NONE);
             case TokenFile.Reverse reverse -> tokens.addReverse(
@@ -185,19 +180,12 @@ final class FileTokens implements AutoCloseable {
             case TokenFile.Connector connector ->
                 tokens.addConnector(connector.token(), connector.reverseToken(), AccessRules.NONE);
         }
+        present.add(entry);
     }
 
-    /** Watches no longer; the tokens stay. */
+    /** Stops following the file; the tokens stay. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            if (next != null) {
-                next.cancel(false);
-            }
-        } finally {
-            lock.unlock();
-        }
+        closed.countDown();
     }
 }

@@ -75,14 +75,11 @@ public final class LinkSocksServer implements AutoCloseable {
         }
         SocketLayer layer = layer();
         listener = bind();
-        boolean started = false;
         try {
             serve(layer);
-            started = true;
-        } finally {
-            if (!started) {
-                close();
-            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
         }
     }
 

@@ -9,26 +9,27 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Providers that stand in for each other, and the connector tokens that lead to them: all providers of a reverse token, or
- * those of one instance when providers manage connectors themselves.
+ * Interchangeable providers and the connector tokens that lead to them: all providers of a reverse token, or those of one
+ * instance when providers manage connectors themselves.
  */
 final class ProviderGroup {
     private final ReverseToken owner;
     private final SessionPool providers = new SessionPool();
 
-    /** Guards connectors, and is held while counts are told so that the last one told is the true one. */
-    private final ReentrantLock lock = new ReentrantLock();
+    /** That of the token. Guards connectors; held while counts are posted, so that the last one posted is true. */
+    private final ReentrantLock lock;
     private final Set<Token.Connector> connectors = new LinkedHashSet<>();
 
     ProviderGroup(ReverseToken owner) {
         this.owner = owner;
+        this.lock = owner.lock();
     }
 
     ReverseToken owner() {
         return owner;
     }
 
-    /** Where new connections find a provider. */
+    /** The pool in which new connections find a provider. */
     SessionPool pool() {
         return providers;
     }
@@ -43,29 +44,20 @@ final class ProviderGroup {
 
     // --- providers -------------------------------------------------------------------------------------------------
 
-    /** Returns false when the group's token was removed meanwhile. */
+    /** Called with the token's lock held; returns false when the token has been removed. */
     boolean join(Session provider) {
-        lock.lock();
-        try {
-            boolean joined = providers.add(provider);
-            if (joined) {
-                provider.post(new Message.Partners(connectorClients()));
-                tellConnectors();
-            }
-            return joined;
-        } finally {
-            lock.unlock();
+        boolean joined = providers.add(provider);
+        if (joined) {
+            provider.post(new Message.Partners(connectorClients()));
+            postToConnectors();
         }
+        return joined;
     }
 
+    /** Called with the token's lock held. */
     void leave(Session provider) {
-        lock.lock();
-        try {
-            if (providers.remove(provider)) {
-                tellConnectors();
-            }
-        } finally {
-            lock.unlock();
+        if (providers.remove(provider)) {
+            postToConnectors();
         }
     }
 
@@ -73,7 +65,7 @@ final class ProviderGroup {
         providers.closeAll(code, reason);
     }
 
-    private void tellConnectors() {
+    private void postToConnectors() {
         Message count = new Message.Partners(providers.size());
         connectors.forEach(connector -> connector.sessions().post(count));
     }
@@ -96,7 +88,7 @@ final class ProviderGroup {
         try {
             if (connectors.remove(connector)) {
                 owner.connectorCount().decrementAndGet();
-                tellProviders();
+                postToProviders();
             }
         } finally {
             lock.unlock();
@@ -119,7 +111,7 @@ final class ProviderGroup {
             boolean joined = token.sessions().add(session);
             if (joined) {
                 session.post(new Message.Partners(providers.size()));
-                tellProviders();
+                postToProviders();
             }
             return joined;
         } finally {
@@ -131,14 +123,14 @@ final class ProviderGroup {
         lock.lock();
         try {
             if (token.sessions().remove(session)) {
-                tellProviders();
+                postToProviders();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void tellProviders() {
+    private void postToProviders() {
         providers.post(new Message.Partners(connectorClients()));
     }
 

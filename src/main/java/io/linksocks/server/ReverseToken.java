@@ -42,7 +42,7 @@ final class ReverseToken implements Token {
     private final AtomicInteger connectorCount = new AtomicInteger();
     private final RefusalPace refusals = new RefusalPace(System::nanoTime);
 
-    /** Guards all below. It is taken before the lock of a group. */
+    /** Guards all below and the connectors of the groups. */
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, ProviderGroup> groups = new HashMap<>();
     private final Map<UUID, ScheduledFuture<?>> expiries = new HashMap<>();
@@ -110,6 +110,11 @@ final class ReverseToken implements Token {
     /** Spaces out the refusals to its providers. */
     RefusalPace refusals() {
         return refusals;
+    }
+
+    /** Shared with the groups. */
+    ReentrantLock lock() {
+        return lock;
     }
 
     // --- SOCKS port --------------------------------------------------------------------------------------------------

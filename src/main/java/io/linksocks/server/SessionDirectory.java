@@ -53,21 +53,11 @@ final class SessionDirectory {
         tell(link, offer.session(), 0);
         Session session = create.apply(new NegotiatedParameters(offer.features(), offer.session(), begin.window(),
                 Duration.ofSeconds(offer.graceSeconds())));
-        enter(session, token);
-        return session;
-    }
-
-    private void enter(Session session, Token token) {
-        boolean entered = false;
-        try {
-            entries.put(session.parameters().id(), new Entry(session, token));
-            entered = session.isAlive();
-        } finally {
-            if (!entered) {
-                session.abandon("not served");
-                remove(session);
-            }
+        entries.put(offer.session(), new Entry(session, token));
+        if (!session.isAlive()) {
+            remove(session);
         }
+        return session;
     }
 
     private static Message.Begin receiveBegin(Link link) throws IOException {

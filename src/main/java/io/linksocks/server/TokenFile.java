@@ -2,22 +2,22 @@ package io.linksocks.server;
 
 import io.linksocks.util.TokenText;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * A list of tokens in a file, one a line: {@code forward TOKEN}, {@code reverse TOKEN [PORT]},
- * {@code connector TOKEN REVERSE_TOKEN}; empty lines and what follows a {@code #} at the beginning of a word mean nothing.
+ * The parser of token files, which have a token per line: {@code forward TOKEN}, {@code reverse TOKEN [PORT]} or
+ * {@code connector TOKEN REVERSE_TOKEN}. Comments start with a {@code #} at the beginning of a word.
  */
 final class TokenFile {
     private static final int MAX_PORT = 0xFFFF;
 
     private TokenFile() {}
 
-    /** What a line asks for. */
+    /** The token of a line. */
     sealed interface Entry {
         String token();
     }
@@ -55,8 +55,8 @@ final class TokenFile {
     }
 
     /**
-     * Refuses a change whose last line has no end: a file that is being written may stop in the middle of a token, which
-     * would be easier to guess.
+     * Refuses a change whose last line has no end: a file that is being written may end in the middle of a token, and the
+     * first half is easier to guess.
      */
     static void requireComplete(String text) throws IOException {
         if (!text.endsWith("\n") && !text.endsWith("\r")) {
@@ -65,16 +65,8 @@ final class TokenFile {
     }
 
     private static List<String> words(String line) {
-        List<String> words = new ArrayList<>();
-        for (String word : line.split("\\s+")) {
-            if (word.startsWith("#")) {
-                break;
-            }
-            if (!word.isEmpty()) {
-                words.add(word);
-            }
-        }
-        return words;
+        return Stream.of(line.split("\\s+")).filter(word -> !word.isEmpty())
+                .takeWhile(word -> !word.startsWith("#")).toList();
     }
 
     private static Entry entry(List<String> words, int line) throws IOException {
@@ -97,8 +89,7 @@ final class TokenFile {
     }
 
     private static int port(String word, int line) throws IOException {
-        boolean digits = word.length() <= 5 && word.chars().allMatch(c -> c >= '0' && c <= '9');
-        int port = digits ? Integer.parseInt(word) : 0;
+        int port = word.matches("[0-9]{1,5}") ? Integer.parseInt(word) : 0;
         if (port < 1 || port > MAX_PORT) {
             throw wrong(line, "a port is a number from 1 to " + MAX_PORT);
         }

@@ -25,6 +25,7 @@ final class TokenRegistry {
     private static final int MAX_CONNECTORS_OF_A_TOKEN = 1000;
     /** The token that a client without one presents, so no server may have it (docs/protocol.md, authentication). */
     private static final String ANONYMOUS = "anonymous";
+    private static final String DUPLICATE = "token already exists";
     private static final int POLICY_VIOLATION = 1008;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -72,22 +73,22 @@ final class TokenRegistry {
      */
     ReverseToken addReverse(ReverseTokenOptions wanted) throws IOException {
         String value = usable(wanted.token());
-        refuseDuplicate(value);
+        if (find(TokenHash.of(value)) != null) {
+            throw new IllegalArgumentException(DUPLICATE);
+        }
         SocksPorts.Port port = wanted.connectorAutonomy() ? null : ports.assign(wanted.port(), ingress(wanted));
         ReverseToken token = new ReverseToken(value, wanted.accessRules(), port, options.resumeTimeout(),
-                this::removeAll);
-        boolean added = false;
+                group -> cutOff(unregister(group.connectors())));
         try {
             if (port != null && options.socksNoWait()) {
                 token.openPort();
             }
-            register(token);
-            added = true;
-            return token;
-        } finally {
-            if (!added && port != null) {
+            return register(token);
+        } catch (IOException | IllegalArgumentException e) {
+            if (port != null) {
                 port.close();
             }
+            throw e;
         }
     }
 
@@ -158,21 +159,10 @@ final class TokenRegistry {
 
     private <T extends Token> T register(T token) {
         if (byKey.putIfAbsent(key(TokenHash.of(token.value())), token) != null) {
-            throw duplicate();
+            throw new IllegalArgumentException(DUPLICATE);
         }
         events.add(RecentEvents.Kind.TOKEN, token.name() + " added");
         return token;
-    }
-
-    /** Before there are effects to take back; {@link #register} has the last word. */
-    private void refuseDuplicate(String value) {
-        if (find(TokenHash.of(value)) != null) {
-            throw duplicate();
-        }
-    }
-
-    private static IllegalArgumentException duplicate() {
-        return new IllegalArgumentException("token already exists");
     }
 
     // --- finding ---------------------------------------------------------------------------------------------------
@@ -192,58 +182,44 @@ final class TokenRegistry {
 
     // --- removing --------------------------------------------------------------------------------------------------
 
-    /** Removes a token and what depends on it, and cuts off all who used it; false when there is none with this value. */
+    /** Removes a token and those that depend on it, and closes their sessions; false when it does not exist. */
     boolean remove(String value) {
         List<Token> removed = unregister(value);
         cutOff(removed);
         return !removed.isEmpty();
     }
 
-    /** Removes a token and what depends on it; whoever used them is left to {@link #cutOff}. Nothing when there is none. */
+    /** Removes a token and those that depend on it, without closing their sessions; returns all of them. */
     List<Token> unregister(String value) {
+        Token token = find(TokenHash.of(value));
+        return token == null ? List.of() : unregister(List.of(token));
+    }
+
+    private List<Token> unregister(Collection<? extends Token> tokens) {
         List<Token> removed = new ArrayList<>();
         lock.lock();
         try {
-            Token token = byKey.remove(key(TokenHash.of(value)));
-            if (token != null) {
-                onRemoved(token, removed);
-            }
-            if (token instanceof ReverseToken reverse) {
-                reverse.connectors().forEach(connector -> unregister(connector, removed));
-            } else if (token instanceof Token.Connector connector) {
-                connector.group().remove(connector);
-            }
+            tokens.forEach(token -> unregister(token, removed));
         } finally {
             lock.unlock();
         }
         return removed;
     }
 
-    /** Removes the connector tokens of a group that is no more. */
-    private void removeAll(ProviderGroup group) {
-        List<Token> removed = new ArrayList<>();
-        lock.lock();
-        try {
-            group.connectors().forEach(connector -> unregister(connector, removed));
-        } finally {
-            lock.unlock();
+    private void unregister(Token token, List<Token> removed) {
+        if (!byKey.remove(key(TokenHash.of(token.value())), token)) {
+            return;
         }
-        cutOff(removed);
-    }
-
-    private void unregister(Token.Connector connector, List<Token> removed) {
-        if (byKey.remove(key(TokenHash.of(connector.value())), connector)) {
-            connector.group().remove(connector);
-            onRemoved(connector, removed);
-        }
-    }
-
-    private void onRemoved(Token token, List<Token> removed) {
         removed.add(token);
         events.add(RecentEvents.Kind.TOKEN, token.name() + " removed");
+        if (token instanceof ReverseToken reverse) {
+            reverse.connectors().forEach(connector -> unregister(connector, removed));
+        } else if (token instanceof Token.Connector connector) {
+            connector.group().remove(connector);
+        }
     }
 
-    /** Tells all who used removed tokens, and waits until they know, or can't be told. */
+    /** Closes the sessions of removed tokens, and waits until the clients know or can't be told. */
     static void cutOff(Collection<Token> tokens) {
         closeAll(tokens, POLICY_VIOLATION, "token removed");
     }
@@ -254,7 +230,7 @@ final class TokenRegistry {
         }
     }
 
-    /** The same with everybody. */
+    /** Closes the sessions of all tokens. */
     void close(int code, String reason) {
         closeAll(all(), code, reason);
     }

@@ -122,18 +122,14 @@ final class WebSocketEntrance implements UpgradeHandler {
             this.admission = admission;
         }
 
-        /** Nobody would serve, nor end, a session that got stuck in the door. */
         void admit(Session own, String program) {
             session = own;
-            boolean entered = false;
             try {
                 clients.add(role, admission, program, session);
                 enter();
-                entered = true;
-            } finally {
-                if (!entered) {
-                    session.abandon("not served");
-                }
+            } catch (RuntimeException e) {
+                session.abandon("failed: " + e);
+                throw e;
             }
         }
 
