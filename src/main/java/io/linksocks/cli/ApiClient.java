@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 
-/** Asks the HTTP API of a running server, and knows what to do about every way in which that can fail. */
+/** Client of the HTTP API; every error says what to do. */
 final class ApiClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int OK = 200;
@@ -34,7 +34,7 @@ final class ApiClient implements AutoCloseable {
     private final Hop hop;
 
     /**
-     * Blocks until an address of the server is known that answers, if its name has several.
+     * Blocks until one address of the server answers, if its name has several.
      *
      * @param base without the path of the API
      */
@@ -58,7 +58,7 @@ final class ApiClient implements AutoCloseable {
         }
     }
 
-    /** The answer to a call that every server with an API knows. */
+    /** The answer to a call that every server with an API has. */
     Map<?, ?> get(String path) throws IOException, InterruptedException {
         Map<?, ?> answer = find(path);
         if (answer == null) {
@@ -68,7 +68,7 @@ final class ApiClient implements AutoCloseable {
         return answer;
     }
 
-    /** The same for a call that only newer servers know; null when this one does not. */
+    /** The answer to a call that older servers lack; null when this one does. */
     Map<?, ?> find(String path) throws IOException, InterruptedException {
         HttpResponse<String> answer = send(path);
         return switch (answer.statusCode()) {
@@ -83,15 +83,11 @@ final class ApiClient implements AutoCloseable {
     }
 
     private HttpResponse<String> send(String path) throws IOException, InterruptedException {
-        HttpRequest request;
         try {
-            request = request(path);
+            return http.send(request(path), HttpResponse.BodyHandlers.ofString());
         } catch (IllegalArgumentException e) {
             // Not as the cause: its message may repeat the key.
             throw new IOException("the API key can't be sent in a header, so no server has it");
-        }
-        try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw failure(e);
         }
@@ -107,27 +103,16 @@ final class ApiClient implements AutoCloseable {
     }
 
     private IOException failure(IOException e) {
-        return switch (e) {
-            case ConnectException refused -> nobody(e);
-            case NoRouteToHostException none -> nobody(e);
-            case UnknownHostException unknown -> nobody(e);
-            case HttpTimeoutException late -> tooLate(e);
-            case SocketTimeoutException late -> tooLate(e);
-            default -> {
-                String tls = TlsFailure.describe(e);
-                yield new IOException(base + ": " + (tls != null ? tls : Reason.of(e) + "; is it a LinkSocks server, and does"
-                        + " it want https?"), e);
-            }
-        };
-    }
-
-    private IOException nobody(IOException e) {
-        return new IOException("nobody answers at " + base + ": is the server running? Name its address with -u", e);
-    }
-
-    private IOException tooLate(IOException e) {
-        return new IOException("no answer from " + base + " within " + DurationText.format(TIMEOUT)
-                + "; name another address with -u", e);
+        if (e instanceof ConnectException || e instanceof NoRouteToHostException || e instanceof UnknownHostException) {
+            return new IOException("nobody answers at " + base + ": is the server running? Name its address with -u", e);
+        }
+        if (e instanceof HttpTimeoutException || e instanceof SocketTimeoutException) {
+            return new IOException("no answer from " + base + " within " + Quantity.duration(TIMEOUT)
+                    + "; name another address with -u", e);
+        }
+        String tls = TlsFailure.describe(e);
+        return new IOException(base + ": " + (tls != null ? tls : Reason.of(e) + "; is it a LinkSocks server, and does"
+                + " it want https?"), e);
     }
 
     private Map<?, ?> members(String body) throws IOException {

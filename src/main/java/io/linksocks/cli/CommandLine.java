@@ -15,8 +15,8 @@ final class CommandLine {
     private final Terminal terminal;
     /** The prefix of error messages. */
     private String prefix = PROGRAM;
-    /** Whether errors are JSON, because programs read the log. */
-    private boolean logsJson;
+    /** Of errors as well. */
+    private LogFormatter.Format log = LogFormatter.Format.TEXT;
 
     CommandLine(Terminal terminal) {
         this.terminal = terminal;
@@ -29,9 +29,11 @@ final class CommandLine {
             terminal.checkOutput();
             return code;
         } catch (UsageException e) {
-            return complain(e.getMessage(), ExitCode.USAGE);
+            e.problems().forEach(this::complain);
+            return ExitCode.USAGE;
         } catch (IOException e) {
-            return complain(e.getMessage() == null ? e.toString() : e.getMessage(), ExitCode.FAILURE);
+            complain(e.getMessage() == null ? e.toString() : e.getMessage());
+            return ExitCode.FAILURE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.OK;
@@ -76,7 +78,7 @@ final class CommandLine {
             throws UsageException, IOException, InterruptedException {
         prefix = PROGRAM + " " + command.name();
         OptionValues values = OptionParser.parse(command.table(), arguments, terminal);
-        logsJson = LogForm.of(values) == LogForm.JSON;
+        log = CommonOptions.logFormat(values);
         if (values.isOn(CommonOptions.HELP)) {
             terminal.out().print(HelpPage.of(command));
             return ExitCode.OK;
@@ -84,15 +86,14 @@ final class CommandLine {
         return command.run(values, terminal);
     }
 
-    private int complain(String message, int code) {
+    private void complain(String message) {
         String line = prefix + ": " + OneLine.of(message);
-        if (logsJson) {
+        if (log == LogFormatter.Format.TEXT) {
+            LogHandler.print(terminal.err(), line + System.lineSeparator());
+        } else {
             LogRecord record = new LogRecord(Level.SEVERE, line);
             record.setLoggerName(CommandLine.class.getName());
-            LogHandler.print(terminal.err(), new JsonLogFormatter(false).format(record));
-        } else {
-            LogHandler.print(terminal.err(), line + System.lineSeparator());
+            LogHandler.print(terminal.err(), new LogFormatter(log, false).format(record));
         }
-        return code;
     }
 }

@@ -114,13 +114,17 @@ final class CommonOptions {
         }
     }
 
+    static LogFormatter.Format logFormat(OptionValues values) {
+        return "json".equals(values.text(LOG_FORMAT)) ? LogFormatter.Format.JSON : LogFormatter.Format.TEXT;
+    }
+
     /**
      * Sets up the log, and logs the options that are without effect.
      *
      * @param verbosity as in {@link LogHandler#install}, when {@link #DEBUG} is not given
      */
     static void startLog(OptionTable table, OptionValues values, Terminal terminal, int verbosity) {
-        LogHandler.install(terminal.err(), values.isGiven(DEBUG) ? values.count(DEBUG) : verbosity, LogForm.of(values));
+        LogHandler.install(terminal.err(), values.isGiven(DEBUG) ? values.count(DEBUG) : verbosity, logFormat(values));
         DirectOptions.reportIgnored(table, values);
     }
 }

@@ -11,45 +11,41 @@ import java.util.Set;
 /**
  * What a file of tunnels says.
  *
- * @param process what concerns all of them
+ * @param process the options of the process
  * @param tunnels in the order in which they start
  */
-record Config(OptionValues process, List<TunnelSpec> tunnels) {
+record Config(OptionValues process, List<Tunnel> tunnels) {
     /** Names of a section, a tunnel and an option, and some more for what was mistyped. */
     private static final int MAX_KEY = 160;
 
-    /** How a message names the place of what is wrong. */
+    /** The message for what is wrong at one place of the file. */
     static String problem(int line, String key, String what) {
-        return "line " + line + ": " + shortened(key) + ": " + what;
-    }
-
-    private static String shortened(String key) {
-        return key.length() <= MAX_KEY ? key : key.substring(0, MAX_KEY) + "...";
+        return "line " + line + ": " + (key.length() <= MAX_KEY ? key : key.substring(0, MAX_KEY) + "...") + ": " + what;
     }
 
     /**
      * Checks those that are not among the others already.
      *
-     * @param withFiles whether a file that can't be used counts, which may be there by the time its tunnel tries again
-     * @throws ConfigException with what can't work
+     * @param withFiles whether a file that can't be used is a problem; it may be there when its tunnel starts
+     * @throws UsageException with all that can't work
      */
-    void check(List<TunnelSpec> others, boolean withFiles) throws ConfigException {
+    void check(List<Tunnel> others, boolean withFiles) throws UsageException {
         Set<String> problems = new LinkedHashSet<>();
         checkPorts(problems);
-        for (TunnelSpec tunnel : tunnels) {
+        for (Tunnel tunnel : tunnels) {
             if (others.stream().noneMatch(tunnel::sameAs)) {
                 check(tunnel, withFiles, problems);
             }
         }
         if (!problems.isEmpty()) {
-            throw new ConfigException(List.copyOf(problems));
+            throw new UsageException(List.copyOf(problems));
         }
     }
 
-    /** The mistake that comes most easily: two tunnels with the same default. */
+    /** Finds the most common mistake: two tunnels with the same default port. */
     private void checkPorts(Set<String> problems) {
-        Map<ListeningPort, TunnelSpec> seen = new LinkedHashMap<>();
-        for (TunnelSpec tunnel : tunnels) {
+        Map<ListeningPort, Tunnel> seen = new LinkedHashMap<>();
+        for (Tunnel tunnel : tunnels) {
             for (ListeningPort port : ports(tunnel, problems)) {
                 seen.keySet().stream().filter(port::excludes).findFirst().ifPresent(other -> problems.add(tunnel.blame(
                         new UsageException(port.option(), port.option().spelled(), port.number() + " is that of "
@@ -59,7 +55,7 @@ record Config(OptionValues process, List<TunnelSpec> tunnels) {
         }
     }
 
-    private static List<ListeningPort> ports(TunnelSpec tunnel, Set<String> problems) {
+    private static List<ListeningPort> ports(Tunnel tunnel, Set<String> problems) {
         try {
             return tunnel.command().ports(tunnel.values());
         } catch (UsageException e) {
@@ -68,7 +64,7 @@ record Config(OptionValues process, List<TunnelSpec> tunnels) {
         }
     }
 
-    private static void check(TunnelSpec tunnel, boolean withFiles, Set<String> problems) {
+    private static void check(Tunnel tunnel, boolean withFiles, Set<String> problems) {
         LogName.set(tunnel.name());
         try {
             tunnel.check();
@@ -76,7 +72,7 @@ record Config(OptionValues process, List<TunnelSpec> tunnels) {
             problems.add(tunnel.blame(e));
         } catch (IOException e) {
             if (withFiles) {
-                problems.add(tunnel.blame(e));
+                problems.add(problem(tunnel.line(), tunnel.name(), String.valueOf(e.getMessage())));
             }
         } finally {
             LogName.set(null);
@@ -84,10 +80,44 @@ record Config(OptionValues process, List<TunnelSpec> tunnels) {
     }
 
     List<String> names() {
-        return tunnels.stream().map(TunnelSpec::name).toList();
+        return tunnels.stream().map(Tunnel::name).toList();
     }
 
     boolean hasSecrets() {
-        return tunnels.stream().anyMatch(TunnelSpec::hasSecrets);
+        return tunnels.stream().flatMap(tunnel -> tunnel.lines().keySet().stream()).anyMatch(Option::secret);
+    }
+
+    /**
+     * A server or a client.
+     *
+     * @param name  where it stands: {@code clients.home}
+     * @param lines the lines of the options that it has
+     * @param line  its own
+     */
+    record Tunnel(String name, ServiceCommand command, OptionValues values, Map<Option, Integer> lines, int line) {
+        /** Whether it is the same as another, wherever the two stand in their files. */
+        boolean sameAs(Tunnel other) {
+            return name.equals(other.name) && values.sameAs(other.values);
+        }
+
+        ServiceCommand.Service prepare() throws UsageException, IOException {
+            return command.prepare(values);
+        }
+
+        /** As {@link ServiceCommand.Service#check}; also refuses invalid options and logs those without effect. */
+        void check() throws UsageException, IOException {
+            command.refuse(values);
+            DirectOptions.reportIgnored(command.table(), values);
+            try (ServiceCommand.Service service = prepare()) {
+                service.check();
+            }
+        }
+
+        /** The problem with its line and key. */
+        private String blame(UsageException e) {
+            return e.option() == null
+                    ? problem(line, name, e.getMessage())
+                    : problem(lines.getOrDefault(e.option(), line), name + "." + e.option().name(), e.phrase());
+        }
     }
 }

@@ -27,13 +27,14 @@ final class ConfigReader {
     private static final List<ServiceCommand> COMMANDS =
             List.of(new ServerCommand(), ClientCommand.provider(), ClientCommand.connector(), ClientCommand.client());
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,64}");
+    private static final String EMPTY = "is empty; leave it out instead";
     /** More are no help. */
     private static final int MAX_PROBLEMS = 20;
 
     private final JsonDocument document;
     private final Path folder;
     private final List<String> problems = new ArrayList<>();
-    private final List<TunnelSpec> tunnels = new ArrayList<>();
+    private final List<Config.Tunnel> tunnels = new ArrayList<>();
 
     private ConfigReader(JsonDocument document, Path folder) {
         this.document = document;
@@ -42,22 +43,22 @@ final class ConfigReader {
 
     /**
      * @param folder where files are that the text names without a folder
-     * @throws ConfigException naming lines and keys, and no secret
+     * @throws UsageException naming lines and keys, and no secret
      */
-    static Config read(String text, Path folder) throws ConfigException {
+    static Config read(String text, Path folder) throws UsageException {
         JsonDocument document;
         try {
             document = JsonDocument.parse(text);
         } catch (JsonException e) {
-            throw new ConfigException(e.getMessage());
+            throw new UsageException(e.getMessage());
         }
         if (!(document.root() instanceof Map<?, ?> root)) {
-            throw new ConfigException("line 1: must be an object, like {\"clients\": {\"home\": {\"token\": \"my-token\"}}}");
+            throw new UsageException("line 1: must be an object, like {\"clients\": {\"home\": {\"token\": \"my-token\"}}}");
         }
         return new ConfigReader(document, folder).read(root);
     }
 
-    private Config read(Map<?, ?> root) throws ConfigException {
+    private Config read(Map<?, ?> root) throws UsageException {
         OptionValues process = new OptionValues();
         for (Object key : root.keySet()) {
             Optional<ServiceCommand> command = COMMANDS.stream().filter(one -> section(one).equals(key)).findFirst();
@@ -69,7 +70,7 @@ final class ConfigReader {
         }
         tunnels.sort(Comparator.comparing(tunnel -> COMMANDS.indexOf(tunnel.command())));
         if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
+            throw new UsageException(problems);
         }
         return new Config(withDefaults(process, PROCESS), List.copyOf(tunnels));
     }
@@ -96,7 +97,7 @@ final class ConfigReader {
         }
     }
 
-    private TunnelSpec readTunnel(Map<?, ?> object, String path, ServiceCommand command, int line) {
+    private Config.Tunnel readTunnel(Map<?, ?> object, String path, ServiceCommand command, int line) {
         OptionTable table = command.table().without(CommonOptions.COMMON);
         OptionValues values = new OptionValues(folder);
         Map<Option, Integer> lines = new IdentityHashMap<>();
@@ -106,7 +107,7 @@ final class ConfigReader {
                 lines.put(option, document.line(object, (String) key));
             }
         }
-        return new TunnelSpec(path, command, withDefaults(values, table), lines, line);
+        return new Config.Tunnel(path, command, withDefaults(values, table), lines, line);
     }
 
     /** Returns null when there is no such option. */
@@ -120,11 +121,67 @@ final class ConfigReader {
             if (values.value(option) != null) {
                 throw new UsageException(option, key, "the same as " + values.origin(option) + ", which is there already");
             }
-            values.set(option, JsonValue.read(option, object.get(key)), option.spelled());
+            values.set(option, value(option, object.get(key)), option.spelled());
         } catch (UsageException e) {
             report(object, key, prefix + key, e.phrase());
         }
         return option;
+    }
+
+    /** What the option's type makes of the same value on a command line. Each type has one form in JSON. */
+    private static Object value(Option option, Object json) throws UsageException {
+        return switch (option.type()) {
+            case ValueType.Switch type -> json instanceof Boolean ? json : refuse(option, "true or false", json);
+            case ValueType.Count type -> number(option, json);
+            case ValueType.Whole type -> number(option, json);
+            case ValueType.Size type when json instanceof Long -> number(option, json);
+            case ValueType.TextList type when json instanceof List<?> list -> texts(option, list);
+            default -> text(option, json, null);
+        };
+    }
+
+    private static Object number(Option option, Object json) throws UsageException {
+        return json instanceof Long number
+                ? option.read(option.spelled(), number.toString(), null)
+                : refuse(option, "a whole number", json);
+    }
+
+    private static Object text(Option option, Object json, Object earlier) throws UsageException {
+        if (!(json instanceof String text)) {
+            boolean several = option.type() instanceof ValueType.TextList;
+            return refuse(option, several ? "a string or an array of strings" : "a string", json);
+        }
+        if (text.isEmpty()) {
+            throw wrong(option, EMPTY);
+        }
+        return option.read(option.spelled(), text, earlier);
+    }
+
+    private static Object texts(Option option, List<?> list) throws UsageException {
+        if (list.isEmpty()) {
+            throw wrong(option, EMPTY);
+        }
+        Object all = null;
+        for (Object element : list) {
+            all = text(option, element, all);
+        }
+        return all;
+    }
+
+    private static Object refuse(Option option, String wanted, Object json) throws UsageException {
+        throw wrong(option, "must be " + wanted + ", not " + switch (json) {
+            case null -> "null";
+            case String text -> "a string";
+            case Long number -> "a number";
+            case Double number -> "a number with a fraction or an exponent";
+            case Boolean truth -> truth;
+            case Map<?, ?> object -> "an object";
+            default -> "an array";
+        });
+    }
+
+    private static UsageException wrong(Option option, String phrase) {
+        return new UsageException(option, option.spelled(), phrase);
     }
 
     private static String unknown(String key, OptionTable table) {

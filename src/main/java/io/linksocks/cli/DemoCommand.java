@@ -77,18 +77,16 @@ final class DemoCommand extends Command {
             throws IOException, InterruptedException {
         LinkSocksClient client = LinkSocksClient.builder().url(url).token(token).environmentProxy(false)
                 .socksHost(LOOPBACK).socksPort(socksPort).build();
-        boolean ready = false;
         try {
             client.start();
             client.awaitReady(TIMEOUT);
-            ready = true;
             return client;
         } catch (TimeoutException e) {
-            throw new IOException("the client did not connect within " + DurationText.format(TIMEOUT), e);
-        } finally {
-            if (!ready) {
-                client.close();
-            }
+            client.close();
+            throw new IOException("the client did not connect within " + Quantity.duration(TIMEOUT), e);
+        } catch (IOException | InterruptedException e) {
+            client.close();
+            throw e;
         }
     }
 

@@ -8,39 +8,41 @@ import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** One tunnel of several: when it fails, it is started again, and disturbs none of the others. */
+/** One tunnel of several, on a thread of its own that starts it again when it fails. */
 final class KeptTunnel {
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
-    /** Also the pause after a refused token: ten such a minute, and a server listens no longer. */
+    /** Also the pause after a refused token: a server blocks a client after ten failed logins a minute. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private static final System.Logger LOG = System.getLogger(KeptTunnel.class.getName());
 
-    private final TunnelSpec spec;
+    private final Config.Tunnel spec;
     private final Terminal terminal;
     private final CountDownLatch attempted = new CountDownLatch(1);
 
     /** Guards all below; held while the service starts and while it is closed. */
     private final ReentrantLock lock = new ReentrantLock();
-    /** For the thread of this tunnel, in a pause; signalled by whoever wants it to try now, or never again. */
+    /** Ends the pause of this tunnel's thread; signalled by {@link #hurry} and {@link #close}. */
     private final Condition woken = lock.newCondition();
     /** Null between attempts. */
     private ServiceCommand.Service service;
-    /** Whether the next attempt shall start now. */
+    /** Whether the next attempt starts without a pause. */
     private boolean hurried;
     private boolean closed;
 
-    KeptTunnel(TunnelSpec spec, Terminal terminal) {
+    KeptTunnel(Config.Tunnel spec, Terminal terminal) {
         this.spec = spec;
         this.terminal = terminal;
     }
 
-    TunnelSpec spec() {
+    Config.Tunnel spec() {
         return spec;
     }
 
@@ -54,14 +56,14 @@ final class KeptTunnel {
         LogName.set(spec.name());
         Duration pause = SHORTEST_PAUSE;
         try {
-            while (!isClosed()) {
-                long began = System.nanoTime();
-                Exception failure = serve();
-                pause = System.nanoTime() - began > LONGEST_PAUSE.toNanos() ? SHORTEST_PAUSE : pause;
-                if (failure != null && !isClosed()) {
-                    rest(failure, pause);
-                    pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+            long began = System.nanoTime();
+            for (Exception failure = serve(); failure != null; failure = serve()) {
+                if (System.nanoTime() - began > LONGEST_PAUSE.toNanos()) {
+                    pause = SHORTEST_PAUSE;
                 }
+                rest(failure, pause);
+                pause = Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE));
+                began = System.nanoTime();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -79,8 +81,7 @@ final class KeptTunnel {
             }
             return null;
         } catch (UsageException | IOException e) {
-            end();
-            return e;
+            return end() ? null : e;
         }
     }
 
@@ -104,21 +105,14 @@ final class KeptTunnel {
         }
     }
 
-    private void end() {
+    /** Closes the service; returns whether the tunnel was closed. */
+    private boolean end() {
         lock.lock();
         try {
             if (service != null) {
                 service.close();
                 service = null;
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isClosed() {
-        lock.lock();
-        try {
             return closed;
         } finally {
             lock.unlock();
@@ -133,12 +127,8 @@ final class KeptTunnel {
             return;
         }
         Duration pause = kind == LinkSocksException.Kind.INVALID_TOKEN ? LONGEST_PAUSE : usual;
-        LOG.log(ERROR, () -> Reason.of(failure) + "; next attempt in " + DurationText.format(pause));
+        LOG.log(ERROR, () -> Reason.of(failure) + "; next attempt in " + Quantity.duration(pause));
         pause(pause);
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 
     private void pause(Duration length) throws InterruptedException {
@@ -154,7 +144,7 @@ final class KeptTunnel {
         }
     }
 
-    /** Ends a pause, or one that is about to begin; means nothing to a tunnel that works. */
+    /** Ends a pause, or one that is about to begin; without effect on a running service. */
     void hurry() {
         lock.lock();
         try {

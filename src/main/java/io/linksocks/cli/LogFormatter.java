@@ -1,28 +1,48 @@
 package io.linksocks.cli;
 
+import io.linksocks.json.Json;
 import io.linksocks.util.LogName;
 import io.linksocks.util.Reason;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
-/**
- * {@code 2026-11-22 10:00:00.123 INFO  tunnel: message: exception}, escaped so that foreign text cannot forge a line. A
- * tunnel is named where there are several.
- */
+/** Makes one line of a log record, which names the tunnel where there are several. Foreign text cannot forge a line. */
 final class LogFormatter extends Formatter {
+    enum Format {
+        /** {@code 2026-11-22 10:00:00.123 INFO  tunnel: message: exception}. */
+        TEXT,
+        /** An object with the thread and the logger as well. */
+        JSON
+    }
+
     private static final int LEVEL_WIDTH = 6;
 
+    private final Format format;
     private final boolean withTraces;
 
-    LogFormatter(boolean withTraces) {
+    /** @param withTraces whether to show exceptions with their stack */
+    LogFormatter(Format format, boolean withTraces) {
+        this.format = format;
         this.withTraces = withTraces;
     }
 
+    Format format() {
+        return format;
+    }
+
+    /** On the thread that logs, whose name the record does not have. */
     @Override
     public String format(LogRecord record) {
+        return (format == Format.TEXT ? text(record) : json(record)) + "\n";
+    }
+
+    private String text(LogRecord record) {
         StringBuilder line = new StringBuilder(160);
         appendTime(line, LocalDateTime.ofInstant(record.getInstant(), ZoneId.systemDefault()));
         String level = levelName(record.getLevel());
@@ -38,7 +58,29 @@ final class LogFormatter extends Formatter {
                 appendTrace(line, thrown);
             }
         }
-        return line.append('\n').toString();
+        return line.toString();
+    }
+
+    private String json(LogRecord record) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("time", record.getInstant().truncatedTo(ChronoUnit.MILLIS).toString());
+        line.put("level", levelName(record.getLevel()));
+        line.put("logger", record.getLoggerName());
+        line.put("thread", Thread.currentThread().getName());
+        if (LogName.current() != null) {
+            line.put("tunnel", LogName.current());
+        }
+        line.put("message", formatMessage(record));
+        Throwable thrown = record.getThrown();
+        if (thrown != null) {
+            line.put("error", Reason.of(thrown));
+            if (withTraces) {
+                StringBuilder stack = new StringBuilder(thrown.toString());
+                appendTrace(stack, thrown);
+                line.put("stack", stack.toString());
+            }
+        }
+        return Json.write(line);
     }
 
     /** By hand: a date pattern would cost more at start-up than the rest of the log. */
@@ -60,7 +102,7 @@ final class LogFormatter extends Formatter {
     }
 
     /** The names that most other programs use. */
-    static String levelName(Level level) {
+    private static String levelName(Level level) {
         int value = level.intValue();
         if (value >= Level.SEVERE.intValue()) {
             return "ERROR";
@@ -75,7 +117,7 @@ final class LogFormatter extends Formatter {
     }
 
     /** The stack of an exception and of its causes. */
-    static void appendTrace(StringBuilder line, Throwable thrown) {
+    private static void appendTrace(StringBuilder line, Throwable thrown) {
         for (StackTraceElement frame : thrown.getStackTrace()) {
             line.append("\n    at ").append(frame);
         }

@@ -2,15 +2,13 @@ package io.linksocks.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Where the log of the command line goes: one stream, one line per message, for the loggers of this program only. No logger
- * ever waits for the stream.
+ * Sends the log of this program to one stream. A logger never waits for the stream.
  */
 final class LogHandler extends Handler {
     /** Held here because the log manager alone would let an unused logger go, and its settings with it. */
@@ -26,17 +24,18 @@ final class LogHandler extends Handler {
     /** Enough for a stream that takes anything, and little beside the two seconds in which a process ends. */
     private static final Duration FLUSH_LIMIT = Duration.ofMillis(500);
 
+    private final LogFormatter formatter;
     private final LogQueue queue;
 
-    private LogHandler(PrintStream stream, Formatter formatter) {
-        setFormatter(formatter);
+    private LogHandler(PrintStream stream, LogFormatter formatter) {
+        this.formatter = formatter;
         this.queue = new LogQueue(stream, LogHandler.this::dropped);
     }
 
     private String dropped(long count) {
         LogRecord record = new LogRecord(Level.WARNING, count + " log lines were dropped because standard error was not read");
         record.setLoggerName(LogHandler.class.getName());
-        return getFormatter().format(record);
+        return formatter.format(record);
     }
 
     /**
@@ -45,7 +44,7 @@ final class LogHandler extends Handler {
      * @param verbosity {@link #QUIET} for warnings, 0 for information too, 1 for debugging, 2 or more for everything
      *                  and stack traces
      */
-    static void install(PrintStream stream, int verbosity, LogForm form) {
+    static void install(PrintStream stream, int verbosity, LogFormatter.Format format) {
         for (Handler handler : TREE.getHandlers()) {
             TREE.removeHandler(handler);
         }
@@ -61,13 +60,13 @@ final class LogHandler extends Handler {
             case 1 -> Level.FINE;
             default -> Level.ALL;
         });
-        current = new LogHandler(stream, form.formatter(verbosity > 1));
+        current = new LogHandler(stream, new LogFormatter(format, verbosity > 1));
         TREE.addHandler(current);
     }
 
-    /** Whether its lines are to be read by people rather than by programs. */
+    /** Whether its lines are for people rather than programs. */
     boolean isForPeople() {
-        return getFormatter() instanceof LogFormatter;
+        return formatter.format() == LogFormatter.Format.TEXT;
     }
 
     /** The one that was installed last. */
@@ -77,10 +76,9 @@ final class LogHandler extends Handler {
 
     @Override
     public void publish(LogRecord record) {
-        if (!isLoggable(record)) {
-            return;
+        if (isLoggable(record)) {
+            queue.add(formatter.format(record));
         }
-        queue.add(getFormatter().format(record));
     }
 
     /** Shows a line below the log, in place of the last one; an empty one is none. Only for a terminal. */
@@ -89,7 +87,7 @@ final class LogHandler extends Handler {
         queue.showStatus(text.isEmpty() ? "" : NO_WRAP + text + WRAP + "\r");
     }
 
-    /** Prints what is no part of the log behind it, where it goes to this stream. */
+    /** Prints what is not part of the log; behind the log when both go to this stream. */
     static void print(PrintStream stream, String text) {
         LogHandler log = current;
         if (log == null || log.queue.stream() != stream) {

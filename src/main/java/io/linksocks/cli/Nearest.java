@@ -1,23 +1,16 @@
 package io.linksocks.cli;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
-/** Guesses which word was meant by a mistyped one. */
+/** Finds the word that a mistyped one was meant to be. */
 final class Nearest {
     private Nearest() {}
 
-    /** The candidate with the fewest typing errors in between; the first of equals. The list may not be empty. */
+    /** The candidate with the fewest typing errors between; the first of equals. The list may not be empty. */
     static String to(String typed, List<String> candidates) {
-        String best = candidates.getFirst();
-        int least = Integer.MAX_VALUE;
-        for (String candidate : candidates) {
-            int distance = distance(typed, candidate);
-            if (distance < least) {
-                least = distance;
-                best = candidate;
-            }
-        }
-        return best;
+        return Collections.min(candidates, Comparator.comparingInt(candidate -> distance(typed, candidate)));
     }
 
     /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */

@@ -1,14 +1,25 @@
 package io.linksocks.cli;
 
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Numbers for people. */
+/** Sizes and lengths of time as people read and write them. */
 final class Quantity {
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
     private static final int STEP = 1024;
     private static final int MINUTE = 60;
     private static final int HOUR = 60 * MINUTE;
     private static final int DAY = 24 * HOUR;
+
+    /** Nothing here waits longer than a year; also keeps every value within 64 bits of nanoseconds. */
+    private static final Duration MAX_DURATION = Duration.ofDays(366);
+    private static final int MAX_LENGTH = 40;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+\\.?[0-9]*|\\.[0-9]+");
+    private static final Pattern PART = Pattern.compile("(" + NUMBER + ")(ns|us|\u00b5s|\u03bcs|ms|s|m|h)");
+    private static final Pattern DURATION = Pattern.compile("(" + PART + ")+");
 
     private Quantity() {}
 
@@ -35,5 +46,54 @@ final class Quantity {
         return seconds < DAY
                 ? seconds / HOUR + "h " + seconds % HOUR / MINUTE + "m"
                 : seconds / DAY + "d " + seconds % DAY / HOUR + "h";
+    }
+
+    /**
+     * Parses a length of time such as {@code 500ms}, {@code 1h30m}, {@code 1.5h}, or a bare 0.
+     *
+     * @throws UsageException with a phrase that continues "the value ..."
+     */
+    static Duration parseDuration(String text) throws UsageException {
+        if (text.equals("0")) {
+            return Duration.ZERO;
+        }
+        if (text.length() > MAX_LENGTH || !DURATION.matcher(text).matches()) {
+            throw new UsageException("is not a length of time like 500ms, 5s, 1m or 1h30m"
+                    + (text.length() <= MAX_LENGTH && NUMBER.matcher(text).matches() ? "; the nearest is " + text + "s" : ""));
+        }
+        BigDecimal nanos = BigDecimal.ZERO;
+        for (Matcher part = PART.matcher(text); part.find();) {
+            nanos = nanos.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(nanosIn(part.group(2)))));
+        }
+        if (nanos.compareTo(BigDecimal.valueOf(MAX_DURATION.toNanos())) > 0) {
+            throw new UsageException("is longer than a year");
+        }
+        return Duration.ofNanos(nanos.longValue());
+    }
+
+    private static long nanosIn(String unit) {
+        return switch (unit) {
+            case "ns" -> 1L;
+            case "ms" -> 1_000_000L;
+            case "s" -> 1_000_000_000L;
+            case "m" -> 60_000_000_000L;
+            case "h" -> 3_600_000_000_000L;
+            default -> 1_000L;
+        };
+    }
+
+    /** The shortest form of a length of time that {@link #parseDuration} reads back, for whole milliseconds. */
+    static String duration(Duration value) {
+        long millis = value.toMillis();
+        if (millis == 0) {
+            return "0";
+        }
+        if (millis % 3_600_000 == 0) {
+            return millis / 3_600_000 + "h";
+        }
+        if (millis % 60_000 == 0) {
+            return millis / 60_000 + "m";
+        }
+        return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
     }
 }

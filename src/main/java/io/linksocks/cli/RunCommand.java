@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** {@code linksocks run}: the servers and clients of a file, side by side, as the file is now. */
+/** {@code linksocks run}: the servers and clients of a file, restarted when the file changes. */
 final class RunCommand extends Command {
     private static final Option CHECK = Option.toggle("check",
             "only read the file and those that it names, and tell what is wrong; opens no port");
@@ -21,21 +21,17 @@ final class RunCommand extends Command {
 
     @Override
     int run(OptionValues flags, Terminal terminal) throws UsageException, InterruptedException {
-        ConfigFile file = new ConfigFile(path(flags.operand()));
-        ProcessLog log = new ProcessLog(table(), flags, terminal);
-        try {
+        Path path = path(flags.operand());
+        try (ConfigFollower file = new ConfigFollower(path, FollowedFile.SETTLE_TIME, table(), flags, terminal)) {
             if (flags.isOn(CHECK)) {
-                check(file, log, terminal);
+                List<String> names = file.check().names();
+                terminal.out().println(path + " is valid: " + (names.isEmpty() ? "no tunnels" : String.join(", ", names)));
             } else {
-                serve(file, log, terminal);
+                follow(file);
             }
             return ExitCode.OK;
-        } catch (ConfigException e) {
-            for (String problem : e.problems()) {
-                LogHandler.print(terminal.err(),
-                        "linksocks run: " + OneLine.of(file.path() + ": " + problem) + System.lineSeparator());
-            }
-            return ExitCode.USAGE;
+        } catch (UsageException e) {
+            throw new UsageException(e.problems().stream().map(problem -> path + ": " + problem).toList());
         }
     }
 
@@ -50,25 +46,13 @@ final class RunCommand extends Command {
         }
     }
 
-    private static void check(ConfigFile file, ProcessLog log, Terminal terminal) throws ConfigException {
-        Config config = file.parse(file.text());
-        log.become(config.process());
-        file.warnIfPublic(config);
-        config.check(List.of(), true);
-        terminal.out().println(file.path() + " is valid: "
-                + (config.tunnels().isEmpty() ? "no tunnels" : String.join(", ", config.names())));
-    }
-
-    private static void serve(ConfigFile file, ProcessLog log, Terminal terminal)
-            throws ConfigException, InterruptedException {
-        try (HangUpSignal hangUp = HangUpSignal.expect(); StopSignal stop = StopSignal.expect();
-                TunnelSet tunnels = new TunnelSet(terminal)) {
-            stop.first(tunnels::close);
-            ConfigFollower follower = new ConfigFollower(file, tunnels, log, FollowedFile.SETTLE_TIME);
-            follower.begin();
+    private static void follow(ConfigFollower file) throws UsageException, InterruptedException {
+        try (HangUpSignal hangUp = HangUpSignal.expect(); StopSignal stop = StopSignal.expect()) {
+            stop.first(file::close);
+            file.begin();
             hangUp.report();
             while (true) {
-                follower.refresh(hangUp.await(PERIOD));
+                file.refresh(hangUp.await(PERIOD));
             }
         }
     }

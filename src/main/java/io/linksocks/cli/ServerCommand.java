@@ -4,12 +4,10 @@ import io.linksocks.access.AccessRules;
 import io.linksocks.access.AddressRange;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
 /** {@code linksocks server}. */
 final class ServerCommand extends ServiceCommand {
@@ -74,7 +72,7 @@ final class ServerCommand extends ServiceCommand {
     List<ListeningPort> ports(OptionValues values) throws UsageException {
         List<ListeningPort> ports = new ArrayList<>(ListeningPort.metrics(values));
         ports.add(new ListeningPort(WS_PORT, values.text(WS_HOST), values.number(WS_PORT)));
-        if (InitialTokens.withSocksPort(values)) {
+        if (ServerService.hasSocksPort(values)) {
             ports.add(ListeningPort.socks(values));
         }
         return ports;
@@ -127,10 +125,10 @@ final class ServerCommand extends ServiceCommand {
     }
 
     /**
-     * The rules for all who have none of their own. Without a file they are for the one token that there is, which in
-     * reverse has them itself. With an API key, who sets them by the API would not know of these.
+     * The rules for tokens that have none of their own: those of a file, or the one token of {@code --token} unless it is a
+     * reverse one, which gets them itself. With an API key they would be hidden behind the rules that the API shows.
      *
-     * @param dialling whether the token is for clients of this side
+     * @param dialling whether this side makes the connections of the token
      */
     private static AccessRules rules(OptionValues values, boolean dialling) throws UsageException {
         if (values.isGiven(API_KEY) && values.isGiven(CommonOptions.ACCESS_RULE)) {
@@ -138,41 +136,5 @@ final class ServerCommand extends ServiceCommand {
                     + " PUT /api/config/access, or for a token when it is added");
         }
         return dialling || values.isGiven(TOKEN_FILE) ? CommonOptions.accessRules(values) : AccessRules.NONE;
-    }
-
-    /** A server with the tokens that its options name. */
-    private static final class ServerService implements Service {
-        private final LinkSocksServer server;
-        private final OptionValues values;
-        private final CountDownLatch closed = new CountDownLatch(1);
-
-        ServerService(LinkSocksServer server, OptionValues values) {
-            this.server = server;
-            this.values = values;
-        }
-
-        @Override
-        public void check() throws UsageException, IOException {
-            new InitialTokens(server, values).check();
-            server.checkFiles();
-        }
-
-        @Override
-        public List<String> start() throws UsageException, IOException {
-            List<String> generated = new InitialTokens(server, values).add();
-            server.start();
-            return generated;
-        }
-
-        @Override
-        public void awaitEnd() throws InterruptedException {
-            closed.await();
-        }
-
-        @Override
-        public void close() {
-            server.close();
-            closed.countDown();
-        }
     }
 }

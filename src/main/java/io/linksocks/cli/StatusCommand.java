@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** {@code linksocks status}: asks a running server by its API how it is. */
+/** {@code linksocks status}: shows the state of a running server, from its API. */
 final class StatusCommand extends Command {
     private static final Option URL = Option.text("url", "URL", "server: http://, https:// or just a host for https")
             .letter('u').from("LINKSOCKS_URL").orElse("http://localhost:8765");
@@ -22,7 +22,7 @@ final class StatusCommand extends Command {
 
     private static final OptionTable TABLE = OptionTable.of(URL, API_KEY, CHANNELS, JSON, ClientCommand.SNI,
             ClientCommand.CA, ClientCommand.INSECURE, CommonOptions.HELP);
-    /** Where a client opens its WebSocket; the variable for its URL stands in for ours. */
+    /** The path of a client's URL, which LINKSOCKS_URL may hold. */
     private static final String WEBSOCKET_PATH = "/socket";
 
     StatusCommand() {
@@ -62,7 +62,7 @@ final class StatusCommand extends Command {
         try {
             return tls.withServerName(values.text(ClientCommand.SNI));
         } catch (IllegalArgumentException e) {
-            throw new UsageException(ClientCommand.SNI.spelled() + ": the value is no host name");
+            throw values.blame(ClientCommand.SNI, "the value is no host name");
         }
     }
 
@@ -71,33 +71,29 @@ final class StatusCommand extends Command {
         String text = values.text(URL).strip();
         try {
             URI uri = new URI(text.contains("://") ? text : "https://" + text);
+            Authority host = Authority.of(uri);
+            if (host.user() != null) {
+                throw new IllegalArgumentException("a user has no place in it, the key goes to -k");
+            }
             String path = uri.getRawPath().equals(WEBSOCKET_PATH) ? "" : uri.getRawPath().replaceFirst("/+$", "");
-            return new URI(scheme(uri) + "://" + host(uri) + path);
+            return new URI(scheme(uri) + "://" + host + path);
         } catch (URISyntaxException e) {
-            throw new UsageException((values.origin(URL) == null ? URL.spelled() : values.origin(URL)) + ": "
-                    + (text.contains("@") ? "the value" : OneLine.quote(text)) + " is no server: " + e.getReason()
-                    + "; write it like http://localhost:8765 or https://server.example");
-        }
-    }
-
-    private static Authority host(URI uri) throws URISyntaxException {
-        Authority host;
-        try {
-            host = Authority.of(uri);
+            throw noServer(values, text, e.getReason());
         } catch (IllegalArgumentException e) {
-            throw new URISyntaxException("", e.getMessage());
+            throw noServer(values, text, e.getMessage());
         }
-        if (host.user() != null) {
-            throw new URISyntaxException("", "a user has no place in it, the key goes to -k");
-        }
-        return host;
     }
 
-    private static String scheme(URI uri) throws URISyntaxException {
+    private static UsageException noServer(OptionValues values, String text, String why) {
+        return values.blame(URL, (text.contains("@") ? "the value" : OneLine.quote(text)) + " is no server: " + why
+                + "; write it like http://localhost:8765 or https://server.example");
+    }
+
+    private static String scheme(URI uri) {
         return switch (uri.getScheme().toLowerCase(Locale.ROOT)) {
             case "http", "ws" -> "http";
             case "https", "wss" -> "https";
-            default -> throw new URISyntaxException("", "the scheme must be http or https");
+            default -> throw new IllegalArgumentException("the scheme must be http or https");
         };
     }
 }

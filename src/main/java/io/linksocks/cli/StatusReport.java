@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What the API of a server tells, as tables. What an older server does not tell is left out. */
+/** The answers of a server's API as tables, without what an older server lacks. */
 final class StatusReport {
     private final PrintStream out;
 
@@ -15,22 +17,22 @@ final class StatusReport {
         this.out = out;
     }
 
-    /** @param clients null when the server does not tell, as {@code channels} */
+    /** @param clients null when the server lacks the call, as {@code channels} */
     void print(String server, Map<?, ?> status, Map<?, ?> clients, Map<?, ?> channels) {
         Map<?, ?> totals = members(status, "totals");
         out.println("LinkSocks " + OneLine.of(text(status, "version")) + " at " + server
                 + (totals.isEmpty() ? "" : ", up for " + Quantity.time(number(totals, "uptime_seconds"))));
         print("Tokens", tokens(list(status, "tokens")));
         if (clients != null) {
-            print(title("Clients", list(clients, "clients").size(), clients), clients(list(clients, "clients")));
+            print(title("Clients", list(clients, "clients"), clients), clients(list(clients, "clients")));
         }
         if (channels != null) {
-            print(title("Channels", list(channels, "channels").size(), channels), channels(list(channels, "channels")));
+            print(title("Channels", list(channels, "channels"), channels), channels(list(channels, "channels")));
         }
         if (!totals.isEmpty()) {
             print("Totals", totals(totals));
         }
-        print("Refused", refused(members(status, "refused")));
+        print("Refused", List.of(nonZero(members(status, "refused"))));
     }
 
     private void print(String title, List<String> lines) {
@@ -39,13 +41,13 @@ final class StatusReport {
         lines.forEach(line -> out.println("  " + line));
     }
 
-    private static String title(String title, int shown, Map<?, ?> list) {
-        long total = number(list, "total");
-        return title + (total > shown ? " (" + shown + " of " + total + ")" : "");
+    private static String title(String title, List<Map<?, ?>> shown, Map<?, ?> answer) {
+        long total = number(answer, "total");
+        return title + (total > shown.size() ? " (" + shown.size() + " of " + total + ")" : "");
     }
 
     private static List<String> tokens(List<Map<?, ?>> tokens) {
-        TextTable table = new TextTable().text("TOKEN").text("TYPE").number("CLIENTS").number("CHANNELS").number("PORT")
+        Table table = new Table().text("TOKEN").text("TYPE").number("CLIENTS").number("CHANNELS").number("PORT")
                 .text("CONNECTORS");
         for (Map<?, ?> token : tokens) {
             table.row(TokenText.label(text(token, "token")), text(token, "type"), text(token, "clients_count"),
@@ -56,7 +58,7 @@ final class StatusReport {
     }
 
     private static List<String> clients(List<Map<?, ?>> clients) {
-        TextTable table = new TextTable().number("ID").text("ROLE").text("TOKEN").text("ADDRESS").text("PROGRAM")
+        Table table = new Table().number("ID").text("ROLE").text("TOKEN").text("ADDRESS").text("PROGRAM")
                 .text("EXTENSIONS").number("ROUND TRIP").number("RESUMES").number("CONNECTED").number("CHANNELS")
                 .number("IN").number("OUT");
         for (Map<?, ?> client : clients) {
@@ -77,7 +79,7 @@ final class StatusReport {
     }
 
     private static List<String> channels(List<Map<?, ?>> channels) {
-        TextTable table = new TextTable().number("CLIENT").text("PROTOCOL").text("TARGET").number("IN").number("OUT")
+        Table table = new Table().number("CLIENT").text("PROTOCOL").text("TARGET").number("IN").number("OUT")
                 .number("QUEUED").number("AGE").number("IDLE");
         for (Map<?, ?> channel : channels) {
             table.row(text(channel, "client"), text(channel, "protocol"), text(channel, "target"),
@@ -89,23 +91,17 @@ final class StatusReport {
     }
 
     private static List<String> totals(Map<?, ?> totals) {
-        TextTable table = new TextTable().text("").number("IN").number("OUT");
+        Table table = new Table().text("").number("IN").number("OUT");
         table.row("bytes", Quantity.bytes(number(totals, "bytes_in")), Quantity.bytes(number(totals, "bytes_out")));
         table.row("messages", text(totals, "messages_in"), text(totals, "messages_out"));
+        Stream<String> counts = Stream.of("channels_opened", "resumes", "stalls", "dropped_datagrams", "auth_failures")
+                .map(name -> text(totals, name) + " " + words(name));
+        Stream<String> bytes = Stream.of(Quantity.bytes(number(totals, "queued_bytes")) + " queued",
+                Quantity.bytes(number(totals, "replay_bytes")) + " to replay");
         List<String> lines = new ArrayList<>(table.lines());
-        List<String> counts = new ArrayList<>();
-        for (String name : List.of("channels_opened", "resumes", "stalls", "dropped_datagrams", "auth_failures")) {
-            counts.add(text(totals, name) + " " + words(name));
-        }
-        counts.add(Quantity.bytes(number(totals, "queued_bytes")) + " queued");
-        counts.add(Quantity.bytes(number(totals, "replay_bytes")) + " to replay");
-        lines.add(String.join(", ", counts));
+        lines.add(Stream.concat(counts, bytes).collect(Collectors.joining(", ")));
         lines.add("dial errors: " + nonZero(members(totals, "dial_errors")));
         return lines;
-    }
-
-    private static List<String> refused(Map<?, ?> refused) {
-        return List.of(nonZero(refused));
     }
 
     private static String nonZero(Map<?, ?> counts) {
@@ -122,11 +118,11 @@ final class StatusReport {
         return name.replace('_', ' ');
     }
 
-    private static List<String> orNone(TextTable table, List<Map<?, ?>> rows) {
+    private static List<String> orNone(Table table, List<Map<?, ?>> rows) {
         return rows.isEmpty() ? List.of("none") : table.lines();
     }
 
-    // --- what is absent, or not as it should be, is nothing ----------------------------------------------------------
+    // Values that are absent or of another type count as empty.
 
     private static String text(Map<?, ?> members, String name) {
         Object value = members.get(name);
@@ -146,12 +142,73 @@ final class StatusReport {
     }
 
     private static List<Map<?, ?>> list(Map<?, ?> members, String name) {
-        List<Map<?, ?>> rows = new ArrayList<>();
-        if (members.get(name) instanceof List<?> elements) {
-            for (Object element : elements) {
-                rows.add(element instanceof Map<?, ?> row ? row : Map.of());
-            }
+        return members.get(name) instanceof List<?> elements
+                ? elements.stream().<Map<?, ?>>map(StatusReport::row).toList()
+                : List.of();
+    }
+
+    private static Map<?, ?> row(Object element) {
+        return element instanceof Map<?, ?> row ? row : Map.of();
+    }
+
+    /** Rows in columns as wide as their widest cell. Nothing in a cell can break out of its row. */
+    static final class Table {
+        private static final String GAP = "  ";
+        /** What an absent value looks like. */
+        private static final String NONE = "-";
+
+        private final List<List<String>> rows = new ArrayList<>();
+        private final List<Boolean> right = new ArrayList<>();
+        private final List<String> head = new ArrayList<>();
+
+        /** One more column, for texts. */
+        Table text(String title) {
+            head.add(title);
+            right.add(false);
+            return this;
         }
-        return rows;
+
+        /** One more column, for numbers. */
+        Table number(String title) {
+            head.add(title);
+            right.add(true);
+            return this;
+        }
+
+        /** @param cells as many as there are columns; empty and null ones are shown as absent */
+        void row(String... cells) {
+            List<String> row = new ArrayList<>(cells.length);
+            for (String cell : cells) {
+                row.add(cell == null || cell.isEmpty() ? NONE : OneLine.of(cell));
+            }
+            rows.add(row);
+        }
+
+        /** The lines of the table, the titles first. */
+        List<String> lines() {
+            List<List<String>> all = new ArrayList<>(rows);
+            all.addFirst(head);
+            int[] widths = new int[head.size()];
+            for (List<String> row : all) {
+                for (int i = 0; i < widths.length; i++) {
+                    widths[i] = Math.max(widths[i], width(row.get(i)));
+                }
+            }
+            return all.stream().map(row -> line(row, widths)).toList();
+        }
+
+        private String line(List<String> row, int[] widths) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                int padding = widths[i] - width(row.get(i));
+                line.append(i == 0 ? "" : GAP).repeat(' ', right.get(i) ? padding : 0).append(row.get(i))
+                        .repeat(' ', right.get(i) ? 0 : padding);
+            }
+            return line.toString().stripTrailing();
+        }
+
+        private static int width(String cell) {
+            return cell.codePointCount(0, cell.length());
+        }
     }
 }

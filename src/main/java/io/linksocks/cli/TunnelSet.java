@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The tunnels that run, and how they become others. */
+/** The running tunnels, and the change to others. */
 final class TunnelSet implements AutoCloseable {
-    /** What became of whom, by name. */
+    /** The names of the tunnels that changed, and the number of the others. */
     record Changes(List<String> started, List<String> restarted, List<String> closed, int kept) {}
 
     private final Terminal terminal;
@@ -26,7 +26,7 @@ final class TunnelSet implements AutoCloseable {
         this.terminal = terminal;
     }
 
-    List<TunnelSpec> specs() {
+    List<Config.Tunnel> specs() {
         lock.lock();
         try {
             return running.values().stream().map(KeptTunnel::spec).toList();
@@ -39,7 +39,7 @@ final class TunnelSet implements AutoCloseable {
      * Closes what is not wanted and starts what is missing; what runs already as it is wanted is left alone. All is closed
      * before anything starts, because one may want the port of another.
      */
-    Changes become(List<TunnelSpec> wanted) throws InterruptedException {
+    Changes become(List<Config.Tunnel> wanted) throws InterruptedException {
         lock.lock();
         try {
             List<KeptTunnel> stale = running.values().stream()
@@ -49,7 +49,7 @@ final class TunnelSet implements AutoCloseable {
             List<String> before = stale.stream().map(tunnel -> tunnel.spec().name()).toList();
             running.keySet().removeAll(before);
             List<String> missing = new ArrayList<>();
-            for (TunnelSpec spec : wanted) {
+            for (Config.Tunnel spec : wanted) {
                 if (!closed && !running.containsKey(spec.name())) {
                     missing.add(spec.name());
                     start(spec);
@@ -61,7 +61,7 @@ final class TunnelSet implements AutoCloseable {
         }
     }
 
-    private void start(TunnelSpec spec) throws InterruptedException {
+    private void start(Config.Tunnel spec) throws InterruptedException {
         KeptTunnel tunnel = new KeptTunnel(spec, terminal);
         running.put(spec.name(), tunnel);
         tunnel.start();
@@ -75,7 +75,7 @@ final class TunnelSet implements AutoCloseable {
         return names.stream().filter(others::contains).toList();
     }
 
-    /** Whoever waits before it tries again tries now. */
+    /** Ends the pauses before further attempts. */
     void hurry() {
         lock.lock();
         try {

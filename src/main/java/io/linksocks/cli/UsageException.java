@@ -1,26 +1,37 @@
 package io.linksocks.cli;
 
-/** The command line, or a file in its place, is wrong; the message is one line for the user and ends the process with {@link ExitCode#USAGE}. */
+import java.util.List;
+
+/** What the user wrote on the command line, or in a file in its place, is wrong; ends the process with {@link ExitCode#USAGE}. */
 final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient Option option;
+    private final transient List<String> problems;
     private final String phrase;
 
     UsageException(String message) {
-        super(message);
-        this.option = null;
-        this.phrase = message;
+        this(null, message, message, List.of(message));
+    }
+
+    /** @param problems lines for the user, at least one */
+    UsageException(List<String> problems) {
+        this(null, problems.getFirst(), problems.getFirst(), List.copyOf(problems));
     }
 
     /** @param origin how the user gave the option: the flag, or the variable */
     UsageException(Option option, String origin, String phrase) {
-        super(origin + ": " + phrase);
-        this.option = option;
-        this.phrase = phrase;
+        this(option, origin + ": " + phrase, phrase, List.of(origin + ": " + phrase));
     }
 
-    /** The option whose fault it is; null when it is that of several, or of none. */
+    private UsageException(Option option, String message, String phrase, List<String> problems) {
+        super(message);
+        this.option = option;
+        this.phrase = phrase;
+        this.problems = problems;
+    }
+
+    /** The option that is wrong; null when it is several, or none. */
     Option option() {
         return option;
     }
@@ -28,5 +39,10 @@ final class UsageException extends Exception {
     /** The message without the name of the option. */
     String phrase() {
         return phrase;
+    }
+
+    /** Everything that is wrong, a line each. */
+    List<String> problems() {
+        return problems;
     }
 }

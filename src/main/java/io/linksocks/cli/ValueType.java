@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,14 @@ sealed interface ValueType {
     /** Whether the flag takes the next argument when no value is attached to it. */
     default boolean needsValue() {
         return true;
+    }
+
+    private static <T extends Comparable<T>> T inRange(T value, T min, T max, Function<T, String> format) throws UsageException {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw new UsageException("is outside the range; the nearest valid value is "
+                    + format.apply(value.compareTo(min) < 0 ? min : max));
+        }
+        return value;
     }
 
     /** On or off; a lone flag means on. Value: {@link Boolean}. */
@@ -93,12 +102,7 @@ sealed interface ValueType {
         @Override
         public Object read(String text, Object earlier) throws UsageException {
             try {
-                int value = Integer.parseInt(text);
-                if (value >= min && value <= max) {
-                    return value;
-                }
-                throw new UsageException("is outside the range; the nearest valid value is "
-                        + (value < min ? min : max));
+                return inRange(Integer.parseInt(text), min, max, String::valueOf);
             } catch (NumberFormatException e) {
                 throw new UsageException("is not a whole number from " + min + " to " + max);
             }
@@ -120,10 +124,7 @@ sealed interface ValueType {
                 throw new UsageException("is neither off nor a size like 65536, 64KiB or 1MiB");
             }
             long bytes = Long.parseLong(form.group(1)) << shift(form.group(2));
-            if (bytes < min || bytes > max) {
-                throw new UsageException("is outside the range; the nearest valid value is " + (bytes < min ? min : max));
-            }
-            return (int) bytes;
+            return inRange(bytes, (long) min, (long) max, String::valueOf).intValue();
         }
 
         private static int shift(String unit) {
@@ -135,12 +136,7 @@ sealed interface ValueType {
     record Period(Duration min, Duration max) implements ValueType {
         @Override
         public Object read(String text, Object earlier) throws UsageException {
-            Duration value = DurationText.parse(text);
-            if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-                throw new UsageException("is outside the range; the nearest valid value is "
-                        + DurationText.format(value.compareTo(min) < 0 ? min : max));
-            }
-            return value;
+            return inRange(Quantity.parseDuration(text), min, max, Quantity::duration);
         }
     }
 
@@ -159,7 +155,7 @@ sealed interface ValueType {
                     (Duration) bound.read(text.substring(dash + 1), null));
             if (limits.min().compareTo(limits.max()) > 0) {
                 throw new UsageException("begins with the longer time; the nearest valid value is "
-                        + DurationText.format(limits.max()) + "-" + DurationText.format(limits.min()));
+                        + Quantity.duration(limits.max()) + "-" + Quantity.duration(limits.min()));
             }
             return limits;
         }

@@ -62,7 +62,7 @@ public final class CommandLineFuzz implements FuzzTarget {
             case ValueType.Period period when value != null -> {
                 Duration time = values.duration(option);
                 assertTrue(time.compareTo(period.min()) >= 0 && time.compareTo(period.max()) <= 0, option.name());
-                assertEquals(time.toMillis(), reread(DurationText.format(time)), option.name());
+                assertEquals(time.toMillis(), reread(Quantity.duration(time)), option.name());
             }
             default -> { }
         }
@@ -70,7 +70,7 @@ public final class CommandLineFuzz implements FuzzTarget {
 
     private static long reread(String text) {
         try {
-            return DurationText.parse(text).toMillis();
+            return Quantity.parseDuration(text).toMillis();
         } catch (UsageException e) {
             throw new AssertionError(text, e);
         }

@@ -35,7 +35,7 @@ public final class ConfigFuzz implements FuzzTarget {
                 assertEquals(config.tunnels().get(i).line() + 1, again.tunnels().get(i).line());
             }
             return Outcome.accepted(Integer.toString(Math.min(4, config.tunnels().size())));
-        } catch (ConfigException e) {
+        } catch (UsageException e) {
             e.problems().forEach(problem -> check(problem, text));
             assertTrue(e.problems().size() <= 20);
             return Outcome.rejected(e);

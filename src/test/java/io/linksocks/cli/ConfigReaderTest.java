@@ -19,12 +19,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigReaderTest {
     private static final Path FOLDER = Path.of("folder");
 
-    private static Config read(String text) throws ConfigException {
+    private static Config read(String text) throws UsageException {
         return ConfigReader.read(text, FOLDER);
     }
 
     private static List<String> problems(String text) {
-        return assertThrows(ConfigException.class, () -> read(text), text).problems();
+        return assertThrows(UsageException.class, () -> read(text), text).problems();
     }
 
     /** A value of the option's type other than its default, as JSON has it. */
@@ -36,8 +36,8 @@ class ConfigReaderTest {
             case ValueType.Text type -> "socks5://text";
             case ValueType.TextList type -> List.of("one", "two, three");
             case ValueType.Size type -> type.min() + 1L;
-            case ValueType.PeriodRange type -> "1ms-" + DurationText.format(type.max());
-            case ValueType.Period type -> DurationText.format(type.max());
+            case ValueType.PeriodRange type -> "1ms-" + Quantity.duration(type.max());
+            case ValueType.Period type -> Quantity.duration(type.max());
             case ValueType.Choice type -> type.words().getLast();
         };
     }
@@ -68,7 +68,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void theLogIsThatOfTheProcess() throws ConfigException {
+    void theLogIsThatOfTheProcess() throws UsageException {
         Config config = read("{\"debug\": 2, \"log-format\": \"text\"}");
         assertEquals(2, config.process().count(CommonOptions.DEBUG));
         assertEquals("text", config.process().text(CommonOptions.LOG_FORMAT));
@@ -77,7 +77,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void whoConnectsStartsLast() throws ConfigException {
+    void whoConnectsStartsLast() throws UsageException {
         Config config = read("""
                 {"clients": {"b": {}, "a": {}}, "connectors": {"c": {}}, "providers": {"p": {}}, "servers": {"s": {}}}""");
         assertEquals(List.of("servers.s", "providers.p", "connectors.c", "clients.b", "clients.a"), config.names());
@@ -92,7 +92,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void aSingleTextIsAListOfOne() throws ConfigException {
+    void aSingleTextIsAListOfOne() throws UsageException {
         assertEquals(List.of("ws://a"), read("{\"clients\": {\"a\": {\"url\": \"ws://a\"}}}").tunnels().getFirst().values()
                 .list(ClientCommand.URL));
     }

@@ -11,16 +11,14 @@ import java.util.Map;
 /** {@code linksocks run} for tests of other packages, without its clock: the file is looked at when they say so. */
 public final class Following implements AutoCloseable {
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private final TunnelSet tunnels;
     private final ConfigFollower follower;
 
     public Following(Path file) throws Exception {
         PrintStream out = new PrintStream(log, true, StandardCharsets.UTF_8);
         Terminal terminal = new Terminal(out, out, Map.of());
-        tunnels = new TunnelSet(terminal);
         OptionTable table = new RunCommand().table();
         OptionValues flags = OptionParser.parse(table, List.of(), terminal);
-        follower = new ConfigFollower(new ConfigFile(file), tunnels, new ProcessLog(table, flags, terminal), Duration.ZERO);
+        follower = new ConfigFollower(file, Duration.ZERO, table, flags, terminal);
         follower.begin();
     }
 
@@ -37,6 +35,6 @@ public final class Following implements AutoCloseable {
 
     @Override
     public void close() {
-        tunnels.close();
+        follower.close();
     }
 }

@@ -35,14 +35,14 @@ class JsonLogFormatterTest {
     }
 
     private static Map<?, ?> read(LogRecord record, boolean withTraces) throws JsonException {
-        String line = new JsonLogFormatter(withTraces).format(record);
+        String line = new LogFormatter(LogFormatter.Format.JSON, withTraces).format(record);
         assertTrue(line.endsWith("\n") && line.indexOf('\n') == line.length() - 1, line);
         return (Map<?, ?>) Json.parse(line);
     }
 
     @AfterEach
     void quieten() {
-        LogHandler.install(stream, LogHandler.QUIET, LogForm.TEXT);
+        LogHandler.install(stream, LogHandler.QUIET, LogFormatter.Format.TEXT);
     }
 
     @ParameterizedTest
@@ -69,7 +69,7 @@ class JsonLogFormatterTest {
     @Test
     void nobodyForgesALineOrMovesTheCursor() throws JsonException {
         String hostile = "a\nb\r\tc\0\u001b[2J\u007f\u0085\u009b\u2028\u2029\u202e\"\\\u00e4\u4e2d";
-        String line = new JsonLogFormatter(false).format(record(Level.INFO, hostile));
+        String line = new LogFormatter(LogFormatter.Format.JSON, false).format(record(Level.INFO, hostile));
         assertEquals(1, line.lines().count());
         assertTrue(line.strip().chars().allMatch(c -> c >= ' ' && c < 0x7F || c == 0xE4 || c == 0x4E2D), line);
         assertEquals(hostile, ((Map<?, ?>) Json.parse(line)).get("message"));
@@ -87,7 +87,7 @@ class JsonLogFormatterTest {
 
     @Test
     void theLogIsWrittenSo() throws JsonException {
-        LogHandler.install(stream, 0, LogForm.JSON);
+        LogHandler.install(stream, 0, LogFormatter.Format.JSON);
         LOG.log(System.Logger.Level.INFO, "first");
         LOG.log(System.Logger.Level.DEBUG, "not this");
         LOG.log(System.Logger.Level.WARNING, "second");

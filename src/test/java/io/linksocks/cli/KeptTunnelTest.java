@@ -48,7 +48,7 @@ class KeptTunnelTest {
     void whoeverIsInAHurryBeforeThePauseBeginsIsNotForgotten() throws Exception {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            TunnelSpec spec = ConfigReader.read("""
+            Config.Tunnel spec = ConfigReader.read("""
                     {"servers": {"s": {"ws-host": "127.0.0.1", "ws-port": PORT, "token": "t"}}}
                     """.replace("PORT", "" + taken.getLocalPort()), Path.of(".")).tunnels().getFirst();
             KeptTunnel tunnel = new KeptTunnel(spec, new Terminal(nowhere, nowhere, Map.of()));

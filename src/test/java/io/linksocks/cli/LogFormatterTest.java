@@ -30,11 +30,11 @@ class LogFormatterTest {
     }
 
     private static String format(LogRecord record) {
-        return new LogFormatter(false).format(record);
+        return new LogFormatter(LogFormatter.Format.TEXT, false).format(record);
     }
 
     private String logged(int verbosity) {
-        LogHandler.install(stream, verbosity, LogForm.TEXT);
+        LogHandler.install(stream, verbosity, LogFormatter.Format.TEXT);
         LOG.log(System.Logger.Level.WARNING, "w");
         LOG.log(System.Logger.Level.INFO, "i");
         LOG.log(System.Logger.Level.DEBUG, "d");
@@ -47,7 +47,7 @@ class LogFormatterTest {
 
     @AfterEach
     void quieten() {
-        LogHandler.install(stream, LogHandler.QUIET, LogForm.TEXT);
+        LogHandler.install(stream, LogHandler.QUIET, LogFormatter.Format.TEXT);
     }
 
     @ParameterizedTest
@@ -87,7 +87,7 @@ class LogFormatterTest {
     void tracesShowTheCause() {
         LogRecord record = record(Level.WARNING, "lost");
         record.setThrown(new IOException("outer", new IllegalStateException("in\rner")));
-        String text = new LogFormatter(true).format(record);
+        String text = new LogFormatter(LogFormatter.Format.TEXT, true).format(record);
         assertTrue(text.contains("lost: outer\n    at io.linksocks.cli.LogFormatterTest."), text);
         assertTrue(text.contains("\n  caused by java.lang.IllegalStateException: in\\rner\n    at "), text);
     }

@@ -94,7 +94,7 @@ class LogQueueTest {
 
     @Test
     void aLoggerWhoseStreamIsStuckGoesOn() throws InterruptedException {
-        LogHandler.install(stream, 0, LogForm.TEXT);
+        LogHandler.install(stream, 0, LogFormatter.Format.TEXT);
         LogHandler.current().publish(new LogRecord(Level.INFO, "first"));
         stuck.await();
         for (int i = 0; i < 2 * LogQueue.LIMIT / 100; i++) {

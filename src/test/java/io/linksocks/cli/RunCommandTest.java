@@ -108,6 +108,14 @@ class RunCommandTest {
     }
 
     @Test
+    void problemsOfTheFileAreJsonWhereTheLogIs() {
+        String missing = folder.resolve("none").toString();
+        Outcome outcome = CommandLineHarness.run(Map.of(), "run", "--log-format", "json", missing);
+        assertEquals(ExitCode.USAGE, outcome.code());
+        assertTrue(outcome.err().matches("\\{.*\"level\":\"ERROR\".*none: no such file\"}\n"), outcome.err());
+    }
+
+    @Test
     void whatIsNoText() throws IOException {
         Files.write(file(), new byte[] {'{', (byte) 0xFF, '}'});
         assertEquals("linksocks run: " + file() + ": not UTF-8 text\n", CommandLineHarness.run("run " + file()).err());

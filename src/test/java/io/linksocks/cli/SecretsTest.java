@@ -60,7 +60,7 @@ class SecretsTest {
 
     @AfterEach
     void quiet() {
-        LogHandler.install(System.err, LogHandler.QUIET, LogForm.TEXT);
+        LogHandler.install(System.err, LogHandler.QUIET, LogFormatter.Format.TEXT);
     }
 
     private String secret(String name) {
@@ -72,7 +72,7 @@ class SecretsTest {
 
     @Test
     void noneIsLogged() throws Exception {
-        LogHandler.install(new PrintStream(log, true, StandardCharsets.UTF_8), EVERYTHING, LogForm.TEXT);
+        LogHandler.install(new PrintStream(log, true, StandardCharsets.UTF_8), EVERYTHING, LogFormatter.Format.TEXT);
         Path file = Files.writeString(folder.resolve("tokens"), "forward " + secret("of-file") + "\n");
         try (LinkSocksServer running = LinkSocksServer.builder().host("127.0.0.1").port(0).apiKey(secret("api-key"))
                 .denyRules(List.of(DenyRule.parse(":9"))).tokenFile(file).build()) {

@@ -21,7 +21,7 @@ class StatusLineTest {
     private long now;
 
     private LogHandler log() {
-        LogHandler.install(new PrintStream(out, true, StandardCharsets.UTF_8), 0, LogForm.TEXT);
+        LogHandler.install(new PrintStream(out, true, StandardCharsets.UTF_8), 0, LogFormatter.Format.TEXT);
         return LogHandler.current();
     }
 
@@ -75,7 +75,7 @@ class StatusLineTest {
 
     @Test
     void saysWhatIsGoingOn() {
-        ClientStatusText text = new ClientStatusText(() -> status, () -> now);
+        StatusLine.ClientText text = new StatusLine.ClientText(() -> status, () -> now);
         assertSaid("not connected for 12 s | down 0 B/s | up 0 B/s | 0 channels", text, 12, status);
         assertSaid("connected | down 100 B/s | up 1.0 KiB/s | 1 channel", text, 1,
                 new ClientStatus(1, Duration.ZERO, 1, 0, 1024, 100));
@@ -87,7 +87,7 @@ class StatusLineTest {
                 new ClientStatus(0, Duration.ZERO, 3, 2, 1024, 100 + (246L << 20)));
     }
 
-    private void assertSaid(String expected, ClientStatusText text, int seconds, ClientStatus then) {
+    private void assertSaid(String expected, StatusLine.ClientText text, int seconds, ClientStatus then) {
         now += seconds * 1_000_000_000L;
         status = then;
         assertEquals(expected, text.get());

@@ -15,20 +15,20 @@ class ValueTypeTest {
     @CsvSource({"0, PT0S", "0s, PT0S", "1ns, PT0.000000001S", "2us, PT0.000002S", "500ms, PT0.5S", "5s, PT5S",
         "1m, PT1M", "12h, PT12H", "1h30m, PT1H30M", "1h1m1s1ms, PT1H1M1.001S", ".5s, PT0.5S", "1.25h, PT1H15M"})
     void durations(String text, Duration expected) throws UsageException {
-        assertEquals(expected, DurationText.parse(text));
+        assertEquals(expected, Quantity.parseDuration(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "5", "s", "5x", "-5s", "5s ", " 5s", "1..5s", ".s", "5 s", "5s5", "1d", "\u0665s",
         "100000h", "99999999999999999999h", "00000000000000000000000000000000000000001s"})
     void badDurations(String text) {
-        assertThrows(UsageException.class, () -> DurationText.parse(text));
+        assertThrows(UsageException.class, () -> Quantity.parseDuration(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "1ms", "1500ms", "5s", "90s", "2m", "3h"})
     void durationsAreWrittenAsTheyAreRead(String text) throws UsageException {
-        assertEquals(text, DurationText.format(DurationText.parse(text)));
+        assertEquals(text, Quantity.duration(Quantity.parseDuration(text)));
     }
 
     @Test

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TextTableTest {
+class StatusReportTest {
     @Test
     void columnsAreAsWideAsWhatTheyHold() {
-        TextTable table = new TextTable().text("NAME").number("N").text("REST");
+        StatusReport.Table table = new StatusReport.Table().text("NAME").number("N").text("REST");
         table.row("a", "12345", "x");
         table.row("longer", "1", null);
         table.row("😀", "", "y z");
@@ -21,7 +21,7 @@ class TextTableTest {
 
     @Test
     void aCellStaysInItsRow() {
-        TextTable table = new TextTable().text("A").text("B");
+        StatusReport.Table table = new StatusReport.Table().text("A").text("B");
         table.row("a\nb", "\u001b[2J");
         assertEquals(List.of("A     B", "a\\nb  \\u001b[2J"), table.lines());
     }

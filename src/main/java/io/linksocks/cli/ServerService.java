@@ -5,30 +5,43 @@ import io.linksocks.server.ReverseTokenOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
-/** The tokens that a server starts with. */
-final class InitialTokens {
+/** A server and the tokens that it starts with. */
+final class ServerService implements ServiceCommand.Service {
     private final LinkSocksServer server;
     private final OptionValues values;
     private final String token;
     private final String connectorToken;
     private final List<String> generated = new ArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
 
-    InitialTokens(LinkSocksServer server, OptionValues values) {
+    ServerService(LinkSocksServer server, OptionValues values) {
         this.server = server;
         this.values = values;
         this.token = values.text(ServerCommand.TOKEN);
         this.connectorToken = values.text(ServerCommand.CONNECTOR_TOKEN);
     }
 
-    /**
-     * Adds what the options ask for.
-     *
-     * @return the lines that tell the user the generated tokens
-     */
-    List<String> add() throws UsageException, IOException {
+    /** With tokens of one kind only: a server that never starts opens no port. */
+    @Override
+    public void check() throws UsageException, IOException {
         CommonOptions.checkCredentials(values);
-        if (comeFromElsewhere(values)) {
+        if (!hasOtherTokens(values)) {
+            blaming(ServerCommand.TOKEN, () -> server.addForwardToken(token));
+        }
+        if (hasSocksPort(values)) {
+            blaming(ServerCommand.CONNECTOR_TOKEN, () -> server.addForwardToken(connectorToken));
+            withForwards(ReverseTokenOptions.DEFAULT);
+        }
+        server.checkFiles();
+    }
+
+    /** Returns the lines that tell the user the generated tokens. */
+    @Override
+    public List<String> start() throws UsageException, IOException {
+        CommonOptions.checkCredentials(values);
+        if (hasOtherTokens(values)) {
             values.reportIgnored("without --token tokens come "
                     + (values.isGiven(ServerCommand.API_KEY) ? "by the HTTP API" : "from the file"),
                     List.of(ServerCommand.REVERSE, CommonOptions.SOCKS_PORT, ServerCommand.CONNECTOR_TOKEN,
@@ -41,30 +54,28 @@ final class InitialTokens {
         } else {
             addReverse();
         }
+        server.start();
         return generated;
     }
 
-    /** Refuses what {@link #add} would refuse, with tokens of one kind only: a server that never starts opens no port. */
-    void check() throws UsageException, IOException {
-        CommonOptions.checkCredentials(values);
-        if (comeFromElsewhere(values)) {
-            return;
-        }
-        blaming(ServerCommand.TOKEN, () -> server.addForwardToken(token));
-        if (withSocksPort(values)) {
-            blaming(ServerCommand.CONNECTOR_TOKEN, () -> server.addForwardToken(connectorToken));
-            withForwards(ReverseTokenOptions.DEFAULT);
-        }
+    @Override
+    public void awaitEnd() throws InterruptedException {
+        closed.await();
     }
 
-    /** Whether {@link #add} adds a token that has a SOCKS5 port. */
-    static boolean withSocksPort(OptionValues values) {
-        return values.isOn(ServerCommand.REVERSE) && !values.isOn(ServerCommand.CONNECTOR_AUTONOMY)
-                && !comeFromElsewhere(values);
+    @Override
+    public void close() {
+        server.close();
+        closed.countDown();
     }
 
-    /** Whether no token is generated when none is given. */
-    private static boolean comeFromElsewhere(OptionValues values) {
+    /** Whether a server with these options opens a SOCKS5 port at its start. */
+    static boolean hasSocksPort(OptionValues values) {
+        return values.isOn(ServerCommand.REVERSE) && !values.isOn(ServerCommand.CONNECTOR_AUTONOMY) && !hasOtherTokens(values);
+    }
+
+    /** Whether tokens come from a file or by the API, so that none is generated. */
+    private static boolean hasOtherTokens(OptionValues values) {
         return values.text(ServerCommand.TOKEN) == null
                 && (values.isGiven(ServerCommand.API_KEY) || values.isGiven(ServerCommand.TOKEN_FILE));
     }
