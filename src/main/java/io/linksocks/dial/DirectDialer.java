@@ -1,5 +1,6 @@
 package io.linksocks.dial;
 
+import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.NameLookup;
 import io.linksocks.util.Race;
@@ -8,10 +9,13 @@ import io.linksocks.util.Resolver;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +68,7 @@ public final class DirectDialer implements Dialer {
     @Override
     public DatagramPath openDatagramPath(Duration timeout) throws IOException {
         try {
-            return new DirectDatagramPath();
+            return new UdpSocket();
         } catch (IOException e) {
             throw shortage(DialError.LOCAL, e);
         }
@@ -103,5 +107,39 @@ public final class DirectDialer implements Dialer {
     private static IOException shortage(DialError kind, IOException e) {
         SHORTAGE.warn("can't open connections to targets: " + e.getMessage());
         return new DialException(kind, e.getMessage());
+    }
+
+    /** A socket that sends to any target and takes answers from any source. */
+    private static final class UdpSocket implements DatagramPath {
+        private final DatagramSocket socket = Sockets.expectBursts(new DatagramSocket());
+        private final DatagramPacket packet = new DatagramPacket(new byte[MAX_DATAGRAM], MAX_DATAGRAM);
+
+        UdpSocket() throws SocketException {}
+
+        @Override
+        public boolean takesNames() {
+            return false;
+        }
+
+        @Override
+        public void send(Datagram datagram) throws IOException {
+            Slice payload = datagram.payload();
+            Endpoint target = datagram.address();
+            socket.send(new DatagramPacket(payload.array(), payload.offset(), payload.length(),
+                    InetAddress.getByName(target.host()), target.port()));
+        }
+
+        @Override
+        public Datagram receive() throws IOException {
+            packet.setLength(MAX_DATAGRAM);
+            socket.receive(packet);
+            return new Datagram(new Slice(packet.getData(), 0, packet.getLength()),
+                    Endpoint.of(packet.getAddress(), packet.getPort()));
+        }
+
+        @Override
+        public void close() {
+            socket.close();
+        }
     }
 }

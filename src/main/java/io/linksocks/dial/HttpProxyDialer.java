@@ -14,27 +14,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /** Reaches targets through an HTTP proxy by CONNECT (RFC 9110, section 9.3.6); the proxy resolves their names. */
-final class HttpProxyDialer implements Dialer {
+final class HttpProxyDialer extends UpstreamProxy {
     /** The host comes from a peer: whatever else it holds must not become part of the request. */
     private static final Pattern SAFE_HOST = Pattern.compile("[0-9A-Za-z._-]{1,255}|[0-9A-Fa-f:.]{2,45}");
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     private static final System.Logger LOG = System.getLogger(HttpProxyDialer.class.getName());
 
-    private final ProxyServer proxy;
     private final String fields;
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /** @param authorization the value of Proxy-Authorization; null for none */
     HttpProxyDialer(Endpoint address, String authorization) {
-        this.proxy = new ProxyServer(address);
+        super(address, new DirectDialer());
         this.fields = authorization == null ? "" : "Proxy-Authorization: " + authorization + "\r\n";
     }
 
     @Override
     public Socket connect(Endpoint target, Duration timeout) throws IOException {
         byte[] request = request(target).getBytes(StandardCharsets.US_ASCII);
-        return proxy.connect(target.toString(), timeout, (socket, in) -> {
+        return connect(target.toString(), timeout, (socket, in) -> {
             socket.getOutputStream().write(request);
             // Whatever its fields say, the tunnel begins right behind the head.
             int status = ResponseHead.readFinal(in, "proxy").status();
@@ -76,6 +75,6 @@ final class HttpProxyDialer implements Dialer {
 
     @Override
     public String toString() {
-        return "http://" + proxy;
+        return "http://" + super.toString();
     }
 }

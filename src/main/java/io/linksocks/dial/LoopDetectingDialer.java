@@ -19,23 +19,20 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Finds an upstream proxy that leads back to this process, where one request would go round for ever. Neither SOCKS nor CONNECT
- * has a hop count that other proxies pass on, so a busy proxy is asked now and then for an address that nobody else asks for:
- * when a peer then asks this process for it, there is a loop.
+ * Detects an upstream proxy that leads back to this process, where a request would loop for ever. Neither SOCKS nor CONNECT
+ * has a hop count, so a busy proxy is asked now and then for a random address: when a peer then asks this process for that
+ * address, there is a loop.
  */
 public final class LoopDetectingDialer implements Dialer {
-    /** So many requests without an answer, or since the last check, are reason to check. */
+    /** Requests without an answer, and requests since the last check, that cause a check. */
     static final int PENDING = 8;
     static final int REQUESTS = 64;
-    /** At most one check in this time; after a loop was found, so long the proxy is not used. */
+    /** At most one check in this time; after a loop was found, the proxy is not used for as long. */
     static final Duration INTERVAL = Duration.ofMinutes(1);
     private static final Duration TIMEOUT = Dialer.CONNECT_TIMEOUT;
 
     /** Addresses that proxies are being asked for. */
     private static final Map<Endpoint, LoopDetectingDialer> ASKED = new ConcurrentHashMap<>();
-    /** 100::/64 is routed nowhere (RFC 6666); the rest of the address is random. */
-    private static final int ADDRESS_BYTES = 16;
-    private static final int DISCARD_PREFIX = 8;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int PORT = 9;
 
@@ -48,8 +45,7 @@ public final class LoopDetectingDialer implements Dialer {
     private final ReentrantLock lock = new ReentrantLock();
     private int pending;
     private int requests;
-    private boolean checking;
-    /** Null before there was one, on the clock's scale; so is the next. */
+    /** On the clock's scale; null before the first check, or loop. */
     private Long checkedAt;
     private Long foundAt;
 
@@ -63,9 +59,9 @@ public final class LoopDetectingDialer implements Dialer {
     }
 
     /**
-     * Takes note when a target that a peer asks for is one that only a proxy of this process was asked for.
+     * Checks a target that a peer asks for.
      *
-     * @throws DialException when it is
+     * @throws DialException when it is one that only a proxy of this process was asked for
      */
     public static void refuseReturned(Endpoint target) throws DialException {
         if (ASKED.isEmpty() || !target.isLiteral()) {
@@ -120,9 +116,8 @@ public final class LoopDetectingDialer implements Dialer {
             pending++;
             requests++;
             boolean suspicious = pending >= PENDING || requests >= REQUESTS;
-            if (suspicious && !checking && (checkedAt == null || now - checkedAt >= INTERVAL.toNanos())) {
+            if (suspicious && (checkedAt == null || now - checkedAt >= INTERVAL.toNanos())) {
                 Threads.start("check for a loop", this::check);
-                checking = true;
                 checkedAt = now;
                 requests = 0;
             }
@@ -141,38 +136,28 @@ public final class LoopDetectingDialer implements Dialer {
     }
 
     private void check() {
-        byte[] random = new byte[ADDRESS_BYTES - DISCARD_PREFIX];
-        RANDOM.nextBytes(random);
-        byte[] address = new byte[ADDRESS_BYTES];
-        address[0] = 1;
-        System.arraycopy(random, 0, address, DISCARD_PREFIX, random.length);
+        Endpoint unroutable = unroutable();
+        ASKED.put(unroutable, this);
         try {
-            check(Endpoint.of(InetAddress.getByAddress(address), PORT));
-        } catch (UnknownHostException e) {
-            throw new AssertionError(e);
+            Sockets.close(proxy.connect(unroutable, TIMEOUT));
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "no loop through " + proxy + " found: " + Reason.of(e));
         } finally {
-            lock.lock();
-            checking = false;
-            lock.unlock();
+            ASKED.remove(unroutable);
         }
     }
 
-    private void check(Endpoint nobodys) {
-        ASKED.put(nobodys, this);
-        try {
-            Sockets.close(proxy.connect(nobodys, TIMEOUT));
-        } catch (IOException e) {
-            LOG.log(DEBUG, () -> "no loop through " + proxy + " as far as can be told: " + Reason.of(e));
-        } finally {
-            ASKED.remove(nobodys);
-        }
+    /** 100::/64 is routed nowhere (RFC 6666); the rest of the address is random. */
+    private static Endpoint unroutable() {
+        return new Endpoint(String.format("100:0:0:0:%x:%x:%x:%x", RANDOM.nextInt(0x10000), RANDOM.nextInt(0x10000),
+                RANDOM.nextInt(0x10000), RANDOM.nextInt(0x10000)), PORT);
     }
 
     private void onLoop() {
         lock.lock();
         try {
             foundAt = clock.getAsLong();
-            // What comes after the pause is checked at once.
+            // The first suspicious request after the pause causes a check.
             checkedAt = null;
         } finally {
             lock.unlock();

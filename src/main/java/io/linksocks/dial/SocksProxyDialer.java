@@ -1,38 +1,52 @@
 package io.linksocks.dial;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
 import io.linksocks.socks.SocksClient;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.socks.SocksRequest;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Resolver;
+import io.linksocks.util.Sockets;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
 /** Reaches targets through a SOCKS5 proxy, which resolves their names. */
-final class SocksProxyDialer implements Dialer {
-    /** Where datagrams will come from: unknown, for a translator of addresses may stand in between (RFC 1928, section 4). */
+final class SocksProxyDialer extends UpstreamProxy {
+    /** Where datagrams will come from, which a NAT in between may change (RFC 1928, section 4). */
     private static final Endpoint UNKNOWN = new Endpoint("0.0.0.0", 0);
 
-    private final ProxyServer proxy;
+    private static final System.Logger LOG = System.getLogger(SocksProxyDialer.class.getName());
+
     private final SocksCredentials credentials;
 
     /** @param credentials null for none */
     SocksProxyDialer(Endpoint address, SocksCredentials credentials) {
-        this.proxy = new ProxyServer(address);
+        this(address, credentials, new DirectDialer());
+    }
+
+    /** @param dialer reaches the proxy itself */
+    SocksProxyDialer(Endpoint address, SocksCredentials credentials, Dialer dialer) {
+        super(address, dialer);
         this.credentials = credentials;
     }
 
     @Override
     public Socket connect(Endpoint target, Duration timeout) throws IOException {
-        return proxy.connect(target.toString(), timeout, (socket, in) -> {
+        return connect(target.toString(), timeout, (socket, in) -> {
             request(socket, in, SocksRequest.Command.CONNECT, target);
             return socket;
         });
@@ -40,9 +54,9 @@ final class SocksProxyDialer implements Dialer {
 
     @Override
     public DatagramPath openDatagramPath(Duration timeout) throws IOException {
-        SocksDatagramPath path = proxy.connect("UDP", timeout, (socket, in) -> {
+        Relay path = connect("UDP", timeout, (socket, in) -> {
             Endpoint relay = request(socket, in, SocksRequest.Command.UDP_ASSOCIATE, UNKNOWN);
-            return new SocksDatagramPath(socket, relayAddresses(relay, socket, timeout));
+            return new Relay(socket, relayAddresses(relay, socket, timeout));
         });
         path.watchControl();
         return path;
@@ -55,13 +69,13 @@ final class SocksProxyDialer implements Dialer {
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (IOException e) {
-            // The proxy does not know yet what it will be asked for.
+            // Not because of the target, which the proxy does not know yet.
             throw new DialException(DialError.LOCAL, Reason.of(e));
         }
         return SocksClient.request(in, socket.getOutputStream(), command, target);
     }
 
-    /** A proxy that does not know its own address says 0.0.0.0, and means the one on which it is being talked to. */
+    /** A proxy that does not know its own address answers 0.0.0.0, which means the one that the control connection leads to. */
     private static List<InetSocketAddress> relayAddresses(Endpoint relay, Socket control, Duration timeout)
             throws IOException {
         if (relay.port() == 0) {
@@ -74,6 +88,88 @@ final class SocksProxyDialer implements Dialer {
 
     @Override
     public String toString() {
-        return "socks5://" + proxy;
+        return "socks5://" + super.toString();
+    }
+
+    /** The relay of the proxy (RFC 1928, section 7), which works as long as the control connection is open. */
+    private static final class Relay implements DatagramPath {
+        private final Socket control;
+        private final DatagramSocket socket = Sockets.expectBursts(new DatagramSocket());
+        private final DatagramPacket packet = new DatagramPacket(new byte[MAX_DATAGRAM], MAX_DATAGRAM);
+        private volatile boolean endedByProxy;
+
+        /** @param relays the relay's addresses; datagrams from others are dropped */
+        Relay(Socket control, List<InetSocketAddress> relays) throws IOException {
+            this.control = control;
+            try {
+                connect(relays);
+            } catch (IOException e) {
+                socket.close();
+                throw e;
+            }
+        }
+
+        /** Takes the first for which this machine has a route. */
+        private void connect(List<InetSocketAddress> relays) throws IOException {
+            SocketException none = new SocketException("no address of the relay");
+            for (InetSocketAddress relay : relays) {
+                try {
+                    socket.connect(relay);
+                    return;
+                } catch (SocketException e) {
+                    none = e;
+                }
+            }
+            throw none;
+        }
+
+        /** Closes the path when the control connection ends. */
+        void watchControl() {
+            Threads.start("udp control", () -> {
+                try {
+                    InputStream in = control.getInputStream();
+                    while (in.read() >= 0) {
+                        LOG.log(DEBUG, "byte on a control connection ignored");
+                    }
+                } catch (IOException e) {
+                    LOG.log(DEBUG, () -> "control connection to the proxy ended: " + e.getMessage());
+                }
+                endedByProxy = !control.isClosed();
+                close();
+            });
+        }
+
+        @Override
+        public void send(Datagram datagram) throws IOException {
+            DatagramPacket wrapped = datagram.wrap();
+            wrapped.setSocketAddress(socket.getRemoteSocketAddress());
+            socket.send(wrapped);
+        }
+
+        @Override
+        public Datagram receive() throws IOException {
+            for (;;) {
+                packet.setLength(MAX_DATAGRAM);
+                try {
+                    socket.receive(packet);
+                } catch (PortUnreachableException e) {
+                    // About a datagram that was sent earlier and is lost, as datagrams may be.
+                    LOG.log(DEBUG, "proxy's relay takes no datagrams");
+                    continue;
+                } catch (IOException e) {
+                    throw endedByProxy ? new IOException("the proxy ended the UDP association") : e;
+                }
+                Datagram datagram = Datagram.unwrap(packet);
+                if (datagram != null) {
+                    return datagram;
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            socket.close();
+            Sockets.close(control);
+        }
     }
 }

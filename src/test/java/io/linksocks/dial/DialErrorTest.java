@@ -96,7 +96,7 @@ class DialErrorTest {
     }
 
     private static DialError ofSilentProxy(Duration timeout) {
-        ProxyServer proxy = new ProxyServer(new Endpoint("192.0.2.1", 1), new Dialer() {
+        Dialer silent = new Dialer() {
             @Override
             public Socket connect(Endpoint target, Duration limit) throws IOException {
                 throw new SocketTimeoutException("no answer");
@@ -106,7 +106,8 @@ class DialErrorTest {
             public DatagramPath openDatagramPath(Duration limit) throws IOException {
                 throw new SocketTimeoutException("no answer");
             }
-        });
+        };
+        UpstreamProxy proxy = new SocksProxyDialer(new Endpoint("192.0.2.1", 1), null, silent);
         return DialError.of(assertThrows(IOException.class, () -> proxy.connect("test", timeout, (socket, in) -> socket)));
     }
 

@@ -22,7 +22,7 @@ class DirectDatagramPathTest {
         byte[] payload = new byte[LARGEST];
         new Random(1).nextBytes(payload);
         try (DatagramSocket target = new DatagramSocket(0, InetAddress.getByName("::1"));
-                DatagramPath path = new DirectDatagramPath()) {
+                DatagramPath path = new DirectDialer().openDatagramPath(Dialer.CONNECT_TIMEOUT)) {
             target.setSoTimeout(20_000);
             path.send(new Datagram(Slice.of(payload), new Endpoint("::1", target.getLocalPort())));
             DatagramPacket received = new DatagramPacket(new byte[70_000], 70_000);
