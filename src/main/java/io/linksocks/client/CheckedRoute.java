@@ -84,7 +84,7 @@ final class CheckedRoute {
             return next.host() + (next.isLiteral() ? " is an address"
                     : ": " + addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", ")));
         } catch (IOException e) {
-            throw new HintedException(e.getMessage(), Hint.NAME);
+            throw new HintedException(e.getMessage(), HintedException.NAME);
         }
     }
 
@@ -104,7 +104,7 @@ final class CheckedRoute {
             }
         }
         if (reached == null) {
-            throw new HintedException(found.toString(), refused ? Hint.PORT : Hint.FIREWALL);
+            throw new HintedException(found.toString(), refused ? HintedException.PORT : HintedException.FIREWALL);
         }
         return found.toString();
     }

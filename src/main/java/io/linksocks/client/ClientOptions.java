@@ -8,7 +8,7 @@ import io.linksocks.relay.BatchOptions;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.tls.ClientTls;
-import io.linksocks.websocket.FixedProxy;
+import io.linksocks.websocket.HttpProxies;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -21,11 +21,11 @@ import java.util.Map;
  * @param socks whether there shall be a SOCKS5 port
  * @param socksCredentials null for none
  * @param metrics a port for them; null when there is none
- * @param proxy to reach the server; null for the one of the environment, if any
+ * @param proxies choose the HTTP proxy in front of the server; null for none
  */
 record ClientOptions(List<URI> urls, String token, boolean reverse, List<String> connectorTokens, boolean socks,
         String socksHost, int socksPort, SocksCredentials socksCredentials, boolean socksNoWait, boolean reconnect,
-        boolean retryAuth, int threads, BatchOptions batch, boolean fastOpen, boolean environmentProxy, FixedProxy proxy,
+        boolean retryAuth, int threads, BatchOptions batch, boolean fastOpen, HttpProxies proxies,
         Duration reconnectDelay, Map<String, String> headers, ClientTls tls, Dialer dialer, Features features,
         Duration resumeTimeout, SessionLimits limits, int maxConnections, AccessPolicy access,
         List<PortForward> forwards, InetSocketAddress metrics, ClientListener listener) {
@@ -35,7 +35,7 @@ record ClientOptions(List<URI> urls, String token, boolean reverse, List<String>
     /** The same without a port, and heard by another. */
     ClientOptions forCheck(ClientListener other) {
         return new ClientOptions(urls, token, reverse, connectorTokens, false, socksHost, socksPort, socksCredentials,
-                false, reconnect, retryAuth, 1, batch, fastOpen, environmentProxy, proxy, reconnectDelay,
+                false, reconnect, retryAuth, 1, batch, fastOpen, proxies, reconnectDelay,
                 headers, tls, dialer, features, resumeTimeout, limits, maxConnections, access, List.of(), null, other);
     }
 }

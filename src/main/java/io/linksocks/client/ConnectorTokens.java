@@ -11,21 +11,20 @@ import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** The connector tokens that a provider manages itself: asks the server for them, and again after every reconnect. */
 final class ConnectorTokens {
-    /** For a connection to be there, and once more for the server's answer. */
+    /** For a session, and once more for the server's answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final System.Logger LOG = System.getLogger(ConnectorTokens.class.getName());
@@ -34,13 +33,11 @@ final class ConnectorTokens {
     private final Duration retryDelay;
     private final Map<UUID, CompletableFuture<Message.ConnectorResponse>> questions = new ConcurrentHashMap<>();
 
-    /** Guards wanted. */
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Set<String> wanted = new LinkedHashSet<>();
+    private final Set<String> wanted = new CopyOnWriteArraySet<>();
 
     /**
      * @param tokens to ask for from the beginning
-     * @param retryDelay before asking again for a token that is to be had later, perhaps
+     * @param retryDelay before asking again for a token that was refused
      */
     ConnectorTokens(SessionPool sessions, List<String> tokens, Duration retryDelay) {
         this.sessions = sessions;
@@ -50,31 +47,17 @@ final class ConnectorTokens {
 
     // --- at the user's request -------------------------------------------------------------------------------------
 
-    /** @param token null to have the server make one up */
+    /** @param token null for one that the server generates */
     String add(String token) throws LinkSocksException, TimeoutException, InterruptedException {
         Message.ConnectorResponse answer = ask(session(), token == null ? "" : token, Operation.ADD);
         String added = answer.token().isEmpty() ? token : answer.token();
-        lock.lock();
-        try {
-            wanted.add(added);
-        } finally {
-            lock.unlock();
-        }
+        wanted.add(added);
         return added;
     }
 
     void remove(String token) throws LinkSocksException, TimeoutException, InterruptedException {
-        forget(token);
+        wanted.remove(token);
         ask(session(), token, Operation.REMOVE);
-    }
-
-    private void forget(String token) {
-        lock.lock();
-        try {
-            wanted.remove(token);
-        } finally {
-            lock.unlock();
-        }
     }
 
     private Session session() throws TimeoutException {
@@ -107,28 +90,19 @@ final class ConnectorTokens {
 
     // --- after a reconnect -----------------------------------------------------------------------------------------
 
-    /** A connection was established: whatever server is there now shall know the tokens. */
+    /** Adds the tokens to the server of a new session. */
     void onConnected(Session session) {
-        for (String token : wanted()) {
+        for (String token : wanted) {
             Threads.start("connector token", () -> restore(session, token));
         }
     }
 
-    private List<String> wanted() {
-        lock.lock();
-        try {
-            return List.copyOf(wanted);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /**
-     * A token that another provider has may become free, as that of our own predecessor does some time after its end: it is
-     * asked for again as long as the connection lives.
+     * Retries as long as the session lives: a token that another provider has may become free, as that of an earlier process
+     * of this provider does some time after its end.
      */
     private void restore(Session session, String token) {
-        if (!session.isAlive() || !wanted().contains(token)) {
+        if (!session.isAlive() || !wanted.contains(token)) {
             return;
         }
         try {
@@ -142,7 +116,7 @@ final class ConnectorTokens {
         }
     }
 
-    /** Handles an answer of the server; one without a waiter is ignored. */
+    /** Handles an answer of the server; one that nobody waits for is ignored. */
     void onAnswer(Message.ConnectorResponse answer) {
         CompletableFuture<Message.ConnectorResponse> question = questions.get(answer.channel());
         if (question != null) {

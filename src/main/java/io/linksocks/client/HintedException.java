@@ -1,9 +1,25 @@
 package io.linksocks.client;
 
+import io.linksocks.websocket.HandshakeException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.TimeoutException;
 
-/** A failure of which is known what to do about it. */
+/** A failure to reach or use a server, with a hint: one sentence that says what to do. */
 final class HintedException extends IOException {
+    static final String NAME = "check how the name is written, and whether this machine can look up others";
+    static final String PORT = "nobody listens there: is the server running, and is this its port?";
+    static final String FIREWALL = "a firewall may be in between: is the port open to this machine?";
+    static final String OTHER_SERVER = "this is another server, or a proxy in front that does not pass the Upgrade header on:"
+            + " correct host, port and path, or the proxy";
+    static final String TOKEN = "set the right one with -t or LINKSOCKS_TOKEN";
+    static final String NO_TOKEN = "set it with -t or LINKSOCKS_TOKEN";
+
     private static final long serialVersionUID = 1L;
 
     private final String hint;
@@ -17,8 +33,45 @@ final class HintedException extends IOException {
         this.hint = hint;
     }
 
-    /** A sentence that says what to do. */
     String hint() {
         return hint;
+    }
+
+    /** What to do about a failure to connect; null when it is of no known kind. */
+    static String hintFor(Throwable failure) {
+        String found = null;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case HandshakeException e -> found = hintForStatus(e.status());
+                case UnresolvedAddressException e -> found = NAME;
+                case UnknownHostException e -> found = NAME;
+                case SocketTimeoutException e -> found = FIREWALL;
+                case ConnectException e -> found = PORT;
+                case EOFException e -> found = OTHER_SERVER;
+                case HttpTimeoutException e -> found = FIREWALL;
+                case TimeoutException e -> found = FIREWALL;
+                default -> {
+                    continue;
+                }
+            }
+        }
+        return found;
+    }
+
+    /** For an HTTP answer, of the server or of a proxy in front of it, instead of a WebSocket. */
+    static String hintForStatus(int status) {
+        return switch (status) {
+            case 401 -> "whoever is in front of the server wants a login: pass it with --header 'Authorization: ...'";
+            case 403 -> "a firewall or CDN in front of the server forbids it: allow WebSockets to this host and path there";
+            case 404 -> "nothing is at this path: use the URL that the server's owner gave, with its path";
+            case 407 -> "put a login into the proxy's address: http://user:password@host:port";
+            case 429 -> "too many requests or wrong tokens came from this address: wait a minute";
+            case 501 -> "whoever answered knows no CONNECT: is --proxy, or HTTPS_PROXY, the address of an HTTP proxy?";
+            case 502, 504 -> "the proxy in front can't reach the LinkSocks server: start the server, or correct its address there";
+            case 503 -> "the server is full or being restarted: try again in a while";
+            default -> status / 100 == 2 || status == 400 || status == 426
+                    ? OTHER_SERVER
+                    : "ask the owner of whoever answered";
+        };
     }
 }

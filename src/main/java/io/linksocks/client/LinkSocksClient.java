@@ -1,11 +1,13 @@
 package io.linksocks.client;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.dial.DestinationGuard;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.metrics.MetricsPage;
 import io.linksocks.metrics.MetricsPort;
+import io.linksocks.protocol.Message;
 import io.linksocks.proxy.EntryOptions;
 import io.linksocks.proxy.SocksIngress;
 import io.linksocks.relay.NoSessionException;
@@ -58,7 +60,7 @@ public final class LinkSocksClient implements AutoCloseable {
     private final SocksIngress ports;
     private final TunnelDialer dialer;
     private final ConnectorTokens connectorTokens;
-    private final ServerMessages messages;
+    private volatile long partners;
     private volatile MetricsPort metricsPort;
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile boolean stopped;
@@ -74,7 +76,6 @@ public final class LinkSocksClient implements AutoCloseable {
                         guard, counters, options.forwards()));
         this.dialer = new TunnelDialer(sessions, guard, options.batch());
         this.connectorTokens = new ConnectorTokens(sessions, options.connectorTokens(), options.reconnectDelay());
-        this.messages = new ServerMessages(connectorTokens, options.listener());
     }
 
     /**
@@ -96,15 +97,8 @@ public final class LinkSocksClient implements AutoCloseable {
         if (stopped || !started.compareAndSet(false, true)) {
             throw new IllegalStateException("a client is started once, and not after its end: build another");
         }
-        SSLContext tls = tls();
-        if (options.tls().insecure()) {
-            LOG.log(WARNING, "--insecure: certificates are not checked; anybody in between can read and change everything");
-        }
-        if (options.socksNoWait()) {
-            openPorts();
-        }
-        openMetrics();
-        Tunnel.Shared shared = new Tunnel.Shared(this, options, sessions, acceptor(), connectorTokens, messages,
+        SSLContext tls = prepare();
+        Tunnel.Shared shared = new Tunnel.Shared(this, options, sessions, acceptor(), connectorTokens,
                 sessionCounters, UUID.randomUUID(), tls);
         for (int i = 0; i < options.threads(); i++) {
             Tunnel tunnel = new Tunnel(shared);
@@ -122,39 +116,41 @@ public final class LinkSocksClient implements AutoCloseable {
      * @throws LinkSocksException when it can't be used
      */
     public void checkFiles() throws LinkSocksException {
-        tls();
-    }
-
-    private void openPorts() throws LinkSocksException {
-        if (!options.socks() || options.reverse()) {
-            return;
-        }
         try {
-            ports.open(sessions);
+            options.tls().context();
         } catch (IOException e) {
-            throw new LinkSocksException(LinkSocksException.Kind.LOCAL, e.getMessage());
+            throw LinkSocksException.local(e);
         }
     }
 
-    private void openMetrics() throws LinkSocksException {
-        if (options.metrics() == null) {
-            return;
+    private SSLContext prepare() throws LinkSocksException {
+        try {
+            SSLContext tls = options.tls().context();
+            if (options.tls().insecure()) {
+                LOG.log(WARNING, "--insecure: certificates are not checked; anybody in between can read and change everything");
+            }
+            if (options.socksNoWait()) {
+                openPorts();
+            }
+            if (options.metrics() != null) {
+                openMetrics();
+            }
+            return tls;
+        } catch (IOException e) {
+            throw LinkSocksException.local(e);
         }
+    }
+
+    private void openPorts() throws IOException {
+        if (options.socks() && !options.reverse()) {
+            ports.open(sessions);
+        }
+    }
+
+    private void openMetrics() throws IOException {
         ClientMetrics own = new ClientMetrics(sessions, sessionCounters, counters);
         MetricsPage page = new MetricsPage(own, sessionCounters, sessions::all, counters);
-        try {
-            metricsPort = new MetricsPort(options.metrics(), page, own::obstacle);
-        } catch (IOException e) {
-            throw new LinkSocksException(LinkSocksException.Kind.LOCAL, e.getMessage());
-        }
-    }
-
-    private SSLContext tls() throws LinkSocksException {
-        try {
-            return options.tls().context();
-        } catch (IOException e) {
-            throw new LinkSocksException(LinkSocksException.Kind.LOCAL, e.getMessage());
-        }
+        metricsPort = new MetricsPort(options.metrics(), page, own::obstacle);
     }
 
     private ChannelAcceptor acceptor() {
@@ -277,14 +273,8 @@ public final class LinkSocksClient implements AutoCloseable {
         try {
             return dialer.dial(host, port, timeout);
         } catch (NoSessionException e) {
-            throw noServer(e);
+            throw (IOException) new ConnectException(whyNoServer(e)).initCause(e);
         }
-    }
-
-    private IOException noServer(NoSessionException e) {
-        IOException refusal = new ConnectException(whyNoServer(e));
-        refusal.initCause(e);
-        return refusal;
     }
 
     private String whyNoServer(NoSessionException e) {
@@ -303,7 +293,7 @@ public final class LinkSocksClient implements AutoCloseable {
      * @return a factory, which works as long as this client does; for use by any thread
      */
     public SocketFactory socketFactory() {
-        return new TunnelSocketFactory(this::dial);
+        return new TunnelSocketFactory(this);
     }
 
     /**
@@ -330,7 +320,7 @@ public final class LinkSocksClient implements AutoCloseable {
      * @return what the server last told; 0 before
      */
     public long partners() {
-        return messages.partners();
+        return partners;
     }
 
     /**
@@ -392,9 +382,27 @@ public final class LinkSocksClient implements AutoCloseable {
     // --- what the tunnels report -------------------------------------------------------------------------------------
 
     void onConnected(String server) throws LinkSocksException {
-        openPorts();
+        try {
+            openPorts();
+        } catch (IOException e) {
+            throw LinkSocksException.local(e);
+        }
         options.listener().connected(server);
         ready.complete(null);
+    }
+
+    /** Called for a message that concerns no channel, on the readers of sessions, so it does not block. */
+    void onMessage(Message message) {
+        switch (message) {
+            case Message.Partners told -> {
+                LOG.log(DEBUG, () -> "partners: " + told.count());
+                partners = told.count();
+                options.listener().partnersChanged(told.count());
+            }
+            case Message.ConnectorResponse answer -> connectorTokens.onAnswer(answer);
+            case Message.Log line -> LOG.log(DEBUG, () -> "the server says: " + line.text());
+            default -> LOG.log(DEBUG, () -> "ignored from the server: " + message);
+        }
     }
 
     void onFatal(LinkSocksException error) {

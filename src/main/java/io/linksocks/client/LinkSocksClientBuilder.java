@@ -12,7 +12,9 @@ import io.linksocks.tls.ClientTls;
 import io.linksocks.util.Bounds;
 import io.linksocks.util.TokenText;
 import io.linksocks.websocket.ConnectOptions;
+import io.linksocks.websocket.EnvironmentProxies;
 import io.linksocks.websocket.FixedProxy;
+import io.linksocks.websocket.HttpProxies;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -402,6 +404,10 @@ public final class LinkSocksClientBuilder extends WireOptions {
         return new LinkSocksClient(options());
     }
 
+    private HttpProxies proxies() {
+        return proxy == null && environmentProxy ? new EnvironmentProxies(System.getenv()) : proxy;
+    }
+
     private ClientOptions options() {
         if (!reverse && !connectorTokens.isEmpty()) {
             throw new IllegalStateException("only a provider has connector tokens");
@@ -415,7 +421,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
         List<URI> servers = urls.isEmpty() ? List.of(ServerUrl.parse("ws://localhost:8765")) : List.copyOf(urls);
         return new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socks, socksHost,
                 socksPort, socksCredentials, socksNoWait, reconnect, retryAuth, threads, batch(), fastOpen,
-                environmentProxy, proxy, reconnectDelay, Map.copyOf(headers), tls, dialer, features(),
+                proxies(), reconnectDelay, Map.copyOf(headers), tls, dialer, features(),
                 resumeTimeout(), limits(), maxConnections,
                 new AccessPolicy(accessRules, denyRules, denyPrivate), List.copyOf(forwards), metrics, listener);
     }

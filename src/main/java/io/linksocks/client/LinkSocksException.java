@@ -26,6 +26,11 @@ public final class LinkSocksException extends IOException {
         this.kind = kind;
     }
 
+    /** Something on this side does not work, such as a file or a port. */
+    static LinkSocksException local(IOException cause) {
+        return new LinkSocksException(Kind.LOCAL, cause.getMessage());
+    }
+
     /**
      * What kind of failure it was.
      *

@@ -12,8 +12,6 @@ import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Threads;
 import io.linksocks.util.Version;
 import io.linksocks.websocket.ConnectOptions;
-import io.linksocks.websocket.EnvironmentProxies;
-import io.linksocks.websocket.HttpProxies;
 import io.linksocks.websocket.JdkWebSocket;
 import java.io.IOException;
 import java.net.URI;
@@ -36,7 +34,6 @@ final class Login {
     private static final String PROGRAM = "linksocks-java/" + Version.current().replace(' ', '-');
 
     private final ClientOptions options;
-    private final HttpProxies proxies;
     private final UUID instance;
     private final SSLContext tls;
     private volatile Link pending;
@@ -49,13 +46,6 @@ final class Login {
         this.tls = tls;
         this.options = options;
         this.instance = instance;
-        this.proxies = options.proxy() != null || !options.environmentProxy()
-                ? options.proxy() : new EnvironmentProxies(System.getenv());
-    }
-
-    /** Which chooses the proxy on the way to the server; null for none. */
-    HttpProxies proxies() {
-        return proxies;
     }
 
     /** A link to a server that has accepted the token; the offer is null when it knows no extensions. */
@@ -74,7 +64,7 @@ final class Login {
         boolean byQuery = ServerUrl.authenticatesByQuery(url);
         URI full = byQuery ? ServerUrl.withQuery(url, "token=" + TokenHash.of(options.token())
                 + "&reverse=" + reverse + "&instance=" + instance) : url;
-        Link link = open(new ConnectOptions(full, headers(), TIMEOUT, Optional.ofNullable(proxies), tls));
+        Link link = open(new ConnectOptions(full, headers(), TIMEOUT, Optional.ofNullable(options.proxies()), tls));
         pending = link;
         ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
         try {
@@ -96,7 +86,7 @@ final class Login {
             return JdkWebSocket.connect(connection);
         } catch (IOException e) {
             TlsFailure tls = TlsFailure.of(e);
-            String hint = tls == null ? Hint.of(e) : tls.hint();
+            String hint = tls == null ? HintedException.hintFor(e) : tls.hint();
             throw hint == null ? e : new HintedException(tls == null ? e.getMessage() : tls.reason(), hint, e);
         }
     }

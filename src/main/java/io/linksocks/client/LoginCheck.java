@@ -1,8 +1,8 @@
 package io.linksocks.client;
 
+import io.linksocks.client.ConnectionCheck.Found;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
-import io.linksocks.websocket.HttpProxies;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -12,12 +12,12 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Shows the token to the server as a client does, and goes no further: as a provider, it takes no requests. */
+/** Authenticates as a client does, and goes no further: as a provider, it serves no requests. */
 final class LoginCheck {
     private static final int NORMAL_CLOSURE = 1000;
     private static final int PINGS = 5;
     private static final Duration PONG_LIMIT = Duration.ofSeconds(5);
-    /** Does not blur the measurement, which the arrival of the pong ends. */
+    /** How often to look for the pong; the time of its arrival is exact. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final ClientOptions options;
@@ -29,28 +29,24 @@ final class LoginCheck {
         this.url = url;
     }
 
-    HttpProxies proxies() {
-        return new Login(options, UUID.randomUUID(), null).proxies();
-    }
-
     private Login.Admission login(boolean reverse) throws IOException {
         return new Login(options, UUID.randomUUID(), options.tls().context()).connect(url, reverse);
     }
 
-    ServerCheck.Found authenticate() throws IOException {
+    Found authenticate() throws IOException {
         try {
             admission = login(options.reverse());
-            return ServerCheck.Found.of("the token is accepted" + (options.reverse() ? ", as a provider's" : ""));
+            return Found.of("the token is accepted" + (options.reverse() ? ", as a provider's" : ""));
         } catch (Login.InvalidTokenException e) {
             throw explain(e);
         }
     }
 
-    /** A server has one word for tokens that are wrong and for those that are for another role. */
+    /** A server refuses a wrong token and one of another role with the same answer. */
     private HintedException explain(Login.InvalidTokenException e) {
         String finding = "the server refuses the token (" + e.getMessage() + ")";
         if (options.token().equals(ClientOptions.NO_TOKEN)) {
-            return new HintedException("the server wants a token, and none was given", Hint.NO_TOKEN);
+            return new HintedException("the server wants a token, and none was given", HintedException.NO_TOKEN);
         }
         if (isOfOtherRole()) {
             return options.reverse()
@@ -58,7 +54,7 @@ final class LoginCheck {
                     : new HintedException(finding + ": it is a provider's, the server's side has the SOCKS port",
                             "run linksocks provider with it, or ask for a connector's token");
         }
-        return new HintedException(finding, Hint.TOKEN);
+        return new HintedException(finding, HintedException.TOKEN);
     }
 
     private boolean isOfOtherRole() {
@@ -70,9 +66,9 @@ final class LoginCheck {
         }
     }
 
-    ServerCheck.Found listExtensions() {
+    Found listExtensions() {
         if (admission.offer() == null) {
-            return ServerCheck.Found.of("none: connections end with their WebSocket");
+            return Found.of("none: connections end with their WebSocket");
         }
         Features features = admission.offer().features();
         StringJoiner names = new StringJoiner(", ");
@@ -88,16 +84,16 @@ final class LoginCheck {
         if (features.fair()) {
             names.add("fair");
         }
-        return ServerCheck.Found.of(names.toString());
+        return Found.of(names.toString());
     }
 
-    ServerCheck.Found ping() throws HintedException {
+    Found ping() throws HintedException {
         long[] nanos = new long[PINGS];
         for (int i = 0; i < PINGS; i++) {
             nanos[i] = ping(admission.link());
         }
         Arrays.sort(nanos);
-        return ServerCheck.Found.of(String.format(java.util.Locale.ROOT, "%.1f ms, the median of %d (%.1f to %.1f)",
+        return Found.of(String.format(java.util.Locale.ROOT, "%.1f ms, the median of %d (%.1f to %.1f)",
                 nanos[PINGS / 2] / 1e6, PINGS, nanos[0] / 1e6, nanos[PINGS - 1] / 1e6));
     }
 
@@ -107,7 +103,7 @@ final class LoginCheck {
         while (link.lastHeard() - began < 0) {
             if (System.nanoTime() - began > PONG_LIMIT.toNanos()) {
                 throw new HintedException("no answer to a ping within " + PONG_LIMIT.toSeconds() + " s",
-                        "the network loses too much, or someone in between swallows pings: such connections would be given up");
+                        "the network loses too many packets, or something in between drops pings: a client would give up such a connection");
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }

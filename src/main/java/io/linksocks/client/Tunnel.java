@@ -31,9 +31,9 @@ final class Tunnel {
 
     private static final System.Logger LOG = System.getLogger(Tunnel.class.getName());
 
-    /** What the tunnels of one client have in common; by the instance, a server knows them as one. */
+    /** What the tunnels of one client have in common. By the instance, the server recognizes them as one client. */
     record Shared(LinkSocksClient client, ClientOptions options, SessionPool sessions, ChannelAcceptor acceptor,
-            ConnectorTokens connectorTokens, ServerMessages messages, SessionCounters counters, UUID instance, SSLContext tls) {}
+            ConnectorTokens connectorTokens, SessionCounters counters, UUID instance, SSLContext tls) {}
 
     private final Shared shared;
     private final ClientOptions options;
@@ -87,8 +87,8 @@ final class Tunnel {
         } catch (Login.InvalidTokenException e) {
             if (!options.retryAuth()) {
                 throw new LinkSocksException(LinkSocksException.Kind.INVALID_TOKEN, options.token().equals(ClientOptions.NO_TOKEN)
-                        ? name(url) + " wants a token, and none was given: " + Hint.NO_TOKEN
-                        : name(url) + " refused the token (" + e.getMessage() + "): " + Hint.TOKEN);
+                        ? name(url) + " wants a token, and none was given: " + HintedException.NO_TOKEN
+                        : name(url) + " refused the token (" + e.getMessage() + "): " + HintedException.TOKEN);
             }
             LOG.log(WARNING, () -> name(url) + " refused the token: " + e.getMessage());
         } catch (LinkSocksException e) {
@@ -162,7 +162,7 @@ final class Tunnel {
     }
 
     private Session newSession(Link link, NegotiatedParameters parameters) {
-        SessionMember member = new SessionMember(shared.sessions(), shared.messages());
+        SessionMember member = new SessionMember();
         Session created = new Session(link, parameters, options.limits(), shared.counters(), shared.acceptor(), member);
         member.enter(created);
         shared.connectorTokens().onConnected(created);
@@ -199,35 +199,28 @@ final class Tunnel {
     }
 
     /** Keeps a session in the pool that new connections are taken from, as long as it lives. */
-    private static final class SessionMember implements SessionObserver {
-        private final SessionPool pool;
-        private final ServerMessages messages;
-        private Session session;
+    private final class SessionMember implements SessionObserver {
+        private Session own;
 
-        SessionMember(SessionPool pool, ServerMessages messages) {
-            this.pool = pool;
-            this.messages = messages;
-        }
-
-        void enter(Session own) {
-            session = own;
-            pool.add(own);
+        void enter(Session created) {
+            own = created;
+            shared.sessions().add(created);
         }
 
         @Override
         public void onMessage(Message message) {
-            messages.take(message);
+            shared.client().onMessage(message);
         }
 
         @Override
         public void onResumed() {
-            pool.wake();
-            LOG.log(INFO, () -> "resumed with " + session.channelCount() + " channels");
+            shared.sessions().wake();
+            LOG.log(INFO, () -> "resumed with " + own.channelCount() + " channels");
         }
 
         @Override
         public void onEnd(String reason) {
-            pool.remove(session);
+            shared.sessions().remove(own);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.linksocks.client;
 
+import io.linksocks.client.ConnectionCheck.Found;
+import io.linksocks.http.ResponseHead;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
@@ -19,11 +21,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A real client, whose only request is for the server's own health page, as it is seen from the other end of the tunnel. */
+/** Runs a real client, whose only request is for the health page of its server, seen from the other end of the tunnel. */
 final class TunnelCheck {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final int OK = 200;
-    /** Enough to see the order of magnitude, and what a slow line carries in seconds. */
+    /** Enough to see the order of magnitude, and what a slow line carries within seconds. */
     private static final int SAMPLE = 256 << 10;
 
     private final ClientOptions options;
@@ -40,9 +42,9 @@ final class TunnelCheck {
         this.secure = url.getScheme().equals("wss");
     }
 
-    ServerCheck.Found connect() throws IOException {
+    Found connect() throws IOException {
         if (options.reverse()) {
-            return ServerCheck.Found.nothing("a provider only does what it is asked to");
+            return Found.nothing("a provider only does what it is asked to");
         }
         client = new LinkSocksClient(options.forCheck(new ClientListener() {
             @Override
@@ -61,9 +63,9 @@ final class TunnelCheck {
                 throw new HintedException("the token is a connector's, and no provider is connected", noProvider());
             }
             page = null;
-            return ServerCheck.Found.of("works" + role() + "; the other end may not or can't reach " + server + " itself");
+            return Found.of("works" + role() + "; the other end may not or can't reach " + server + " itself");
         }
-        return ServerCheck.Found.of("works" + role() + ": connected to " + server + " from the other end");
+        return Found.of("works" + role() + ": connected to " + server + " from the other end");
     }
 
     private static String noProvider() {
@@ -82,15 +84,15 @@ final class TunnelCheck {
         }
     }
 
-    /** A server tells connectors alone how many partners they have. */
+    /** A server tells only connectors how many partners they have. */
     private String role() {
         return partners < 0 ? "" : ", with a connector's token and " + partners + (partners == 1 ? " provider" : " providers");
     }
 
-    /** How fast a request with a large body is taken; what is asked for must be known to throw it away. */
-    ServerCheck.Found measure() throws IOException {
+    /** Measures a request with a large body. The health page of our own server discards it. */
+    Found measure() throws IOException {
         if (page == null) {
-            return ServerCheck.Found.nothing("nothing to send to");
+            return Found.nothing("nothing to send to");
         }
         try {
             page.setSoTimeout(Math.toIntExact(LIMIT.toMillis()));
@@ -100,14 +102,14 @@ final class TunnelCheck {
             in = new BufferedInputStream(page.getInputStream());
             long one = ask(0);
             if (one < 0) {
-                return ServerCheck.Found.nothing(server + " does not answer as a LinkSocks server of ours would");
+                return Found.nothing(server + " does not answer as a LinkSocks server of ours would");
             }
             long nanos = Math.max(1, ask(SAMPLE) - one);
-            return ServerCheck.Found.of(String.format(Locale.ROOT, "%d KiB up in %d ms: %.1f MiB/s; a request takes %d ms",
+            return Found.of(String.format(Locale.ROOT, "%d KiB up in %d ms: %.1f MiB/s; a request takes %d ms",
                     SAMPLE >> 10, TimeUnit.NANOSECONDS.toMillis(nanos), SAMPLE / (double) (1 << 20) / (nanos / 1e9),
                     TimeUnit.NANOSECONDS.toMillis(one)));
         } catch (IOException e) {
-            return ServerCheck.Found.nothing("the sample broke off: " + Reason.of(e));
+            return Found.nothing("the sample broke off: " + Reason.of(e));
         }
     }
 
@@ -119,8 +121,8 @@ final class TunnelCheck {
         page.getOutputStream().write(("GET /healthz HTTP/1.1\r\nHost: " + server + "\r\nContent-Length: " + bytes + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
         page.getOutputStream().write(body);
-        HttpAnswer answer = HttpAnswer.read(in);
-        boolean healthy = answer.status() == OK && answer.body(in).equals("ok");
+        ResponseHead answer = UpgradeCheck.readHead(in);
+        boolean healthy = answer.status() == OK && UpgradeCheck.body(answer, in).equals("ok");
         return healthy ? System.nanoTime() - began : -1;
     }
 

@@ -1,5 +1,7 @@
 package io.linksocks.client;
 
+import io.linksocks.client.ConnectionCheck.Found;
+import io.linksocks.http.ResponseHead;
 import io.linksocks.util.Authority;
 import io.linksocks.util.Reason;
 import io.linksocks.websocket.ConnectOptions;
@@ -19,11 +21,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Asks for a WebSocket as a client does (RFC 6455, section 4.1), but without a token: what matters is who answers, and how. */
+/** Asks for a WebSocket as a client does (RFC 6455, section 4.1), but without a token, to see who answers, and how. */
 final class UpgradeCheck {
-    static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int MAX_BODY = 400;
+    /** The first byte of an alert (RFC 8446, section 5.1), with which a TLS server answers anything else. */
+    private static final int TLS_ALERT = 0x15;
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int KEY_BYTES = 16;
     /** A larger difference makes valid certificates fail. */
@@ -33,11 +39,11 @@ final class UpgradeCheck {
     private URI next;
     private String date;
 
-    UpgradeCheck(ConnectOptions options) {
-        this.options = options;
+    UpgradeCheck(ClientOptions options, URI url) {
+        this.options = new ConnectOptions(url, options.headers(), LIMIT, Optional.empty(), null);
     }
 
-    /** Where the last answer has sent us; null when it was a WebSocket. */
+    /** Where the last answer redirects to; null when it was a WebSocket. */
     URI next() {
         return next;
     }
@@ -46,31 +52,54 @@ final class UpgradeCheck {
         try (Socket socket = route.open()) {
             socket.getOutputStream().write(request(url, route).getBytes(StandardCharsets.UTF_8));
             InputStream in = new BufferedInputStream(socket.getInputStream());
-            HttpAnswer answer = read(in);
-            date = answer.field("Date");
+            ResponseHead answer = read(in);
+            date = answer.headers().first("Date");
             next = null;
             if (answer.status() == SWITCHING_PROTOCOLS) {
                 return "101, a WebSocket" + by(answer);
             }
-            String location = answer.field("Location");
+            String location = answer.headers().first("Location");
             if (Redirect.is(answer.status()) && location != null) {
                 next = Redirect.target(url, location);
                 return answer.status() + ", redirected to " + next.getScheme() + "://" + next.getRawAuthority() + next.getRawPath();
             }
-            String body = answer.body(in);
+            String body = body(answer, in);
             throw new HintedException(answer.status() + " instead of a WebSocket" + by(answer)
-                    + (body.isEmpty() ? "" : ": \"" + body + "\""), isHintAtTls(answer, body) ? "write wss:// instead of ws://" : Hint.ofStatus(answer.status()));
+                    + (body.isEmpty() ? "" : ": \"" + body + "\""), isHintAtTls(answer, body) ? "write wss:// instead of ws://" : HintedException.hintForStatus(answer.status()));
         }
     }
 
-    private static HttpAnswer read(InputStream in) throws IOException {
+    private static ResponseHead read(InputStream in) throws IOException {
         try {
-            return HttpAnswer.read(in);
+            return readHead(in);
         } catch (ProtocolException | EOFException | SocketException e) {
-            throw new HintedException(Reason.of(e), Hint.OTHER_SERVER);
+            throw new HintedException(Reason.of(e), HintedException.OTHER_SERVER);
         } catch (SocketTimeoutException e) {
-            throw new HintedException("no answer within " + LIMIT.toSeconds() + " s", Hint.OTHER_SERVER);
+            throw new HintedException("no answer within " + LIMIT.toSeconds() + " s", HintedException.OTHER_SERVER);
         }
+    }
+
+    /**
+     * Reads a head and not a byte more.
+     *
+     * @param in a buffered stream
+     * @throws HintedException when the server speaks TLS instead
+     */
+    static ResponseHead readHead(InputStream in) throws IOException {
+        in.mark(1);
+        if (in.read() == TLS_ALERT) {
+            throw new HintedException("the server speaks TLS on this port", "write wss:// instead of ws://");
+        }
+        in.reset();
+        return ResponseHead.readFinal(in, "the server");
+    }
+
+    /** The beginning of a body, without HTML tags. */
+    static String body(ResponseHead head, InputStream in) throws IOException {
+        String length = head.headers().first("Content-Length");
+        int limit = length != null && length.matches("[0-9]{1,3}") ? Math.min(Integer.parseInt(length), MAX_BODY) : MAX_BODY;
+        String text = new String(in.readNBytes(limit), StandardCharsets.UTF_8);
+        return text.replaceAll("(?s)<(style|script|title).*?</\\1>|<[^>]*>", " ").replaceAll("\\s+", " ").strip();
     }
 
     private String request(URI url, CheckedRoute route) {
@@ -88,21 +117,21 @@ final class UpgradeCheck {
         return head.toString();
     }
 
-    private static String by(HttpAnswer answer) {
-        String server = answer.field("Server");
+    private static String by(ResponseHead answer) {
+        String server = answer.headers().first("Server");
         return server == null ? "" : " (from " + server + ")";
     }
 
-    /** What nginx, Go and we say to plain HTTP on a port for TLS. */
-    private static boolean isHintAtTls(HttpAnswer answer, String body) {
+    /** The answer of nginx, Go and LinkSocks to plain HTTP on a port for TLS. */
+    private static boolean isHintAtTls(ResponseHead answer, String body) {
         return answer.status() == 400 && (body.contains("TLS") || body.contains("HTTPS"));
     }
 
-    /** Certificates depend on clocks. An answer of another kind is asked for the time if this one had none. */
-    ServerCheck.Found compareClocks(URI url, CheckedRoute route) throws IOException {
+    /** Certificates depend on clocks. If the answer had no date, a HEAD request asks for another one. */
+    Found compareClocks(URI url, CheckedRoute route) throws IOException {
         Instant theirs = parse(date != null ? date : askForDate(url, route));
         if (theirs == null) {
-            return ServerCheck.Found.nothing("the server does not tell the time");
+            return Found.nothing("the server does not tell the time");
         }
         Duration difference = Duration.between(theirs, Instant.now());
         if (difference.abs().compareTo(WORST_CLOCK) > 0) {
@@ -110,13 +139,13 @@ final class UpgradeCheck {
                     + (difference.isNegative() ? "behind" : "ahead of") + " the server's",
                     "set the wrong one of the two: with it, good certificates look expired");
         }
-        return ServerCheck.Found.of("as the server's, to " + (difference.abs().toSeconds() + 1) + " s");
+        return Found.of("as the server's, to " + (difference.abs().toSeconds() + 1) + " s");
     }
 
     private String askForDate(URI url, CheckedRoute route) throws IOException {
         try (Socket socket = route.open()) {
             socket.getOutputStream().write((head("HEAD", url, route) + "Connection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8));
-            return HttpAnswer.read(new BufferedInputStream(socket.getInputStream())).field("Date");
+            return readHead(new BufferedInputStream(socket.getInputStream())).headers().first("Date");
         }
     }
 

@@ -8,7 +8,7 @@ class HintTest {
     /** As an HTTP server answers CONNECT that it does not know. */
     @Test
     void aServerThatIsNoProxyIsNamedAsTheCause() {
-        String hint = Hint.ofStatus(501);
+        String hint = HintedException.hintForStatus(501);
         assertTrue(hint.contains("CONNECT") && hint.contains("--proxy"), hint);
     }
 }
