@@ -1,6 +1,7 @@
 package io.linksocks.server;
 
 import io.linksocks.access.AccessRules;
+import io.linksocks.http.HttpException;
 import io.linksocks.json.Json;
 import io.linksocks.json.JsonException;
 import java.nio.ByteBuffer;
@@ -8,74 +9,64 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** The JSON object that a request to the HTTP API carries. Members that mean nothing to us are let pass. */
-final class ApiBody {
+/**
+ * The JSON object in the body of a request to the HTTP API; unknown members are ignored.
+ *
+ * @param members as {@link Json#parse} returns them
+ */
+record ApiBody(Map<?, ?> members) {
     private static final int MAX_PORT = 0xFFFF;
 
-    private final Map<?, ?> members;
-
-    private ApiBody(Map<?, ?> members) {
-        this.members = members;
-    }
-
-    /** A request that does not have the types it should; the message is for the client. */
-    static final class InvalidException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private InvalidException(String message, Exception cause) {
-            super(message, cause);
-        }
-
-        private InvalidException() {
-            this("invalid request body", null);
-        }
-    }
-
-    static ApiBody of(byte[] body) throws InvalidException {
+    /** @throws HttpException as the getters do, when the body is not what it should be */
+    static ApiBody of(byte[] body) throws HttpException {
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
             if (Json.parse(text) instanceof Map<?, ?> object) {
                 return new ApiBody(object);
             }
+            throw invalid();
         } catch (CharacterCodingException | JsonException e) {
-            throw new InvalidException("invalid request body", e);
+            throw invalid();
         }
-        throw new InvalidException();
     }
 
-    /** Null when it is absent or null. */
-    AccessRules rules(String name) throws InvalidException {
+    private static HttpException invalid() {
+        return new HttpException(400, "invalid request body");
+    }
+
+    /** Null when absent or null. */
+    AccessRules rules(String name) throws HttpException {
         try {
             return AccessRuleJson.read(members.get(name));
         } catch (IllegalArgumentException e) {
-            throw new InvalidException(name + ": " + e.getMessage(), e);
+            throw new HttpException(400, name + ": " + e.getMessage());
         }
     }
 
-    /** Null when it is absent, null or empty, between which the reference makes no difference. */
-    String text(String name) throws InvalidException {
+    /** Null when absent, null or empty, which are the same to the reference. */
+    String text(String name) throws HttpException {
         return switch (members.get(name)) {
             case null -> null;
             case String text -> text.isEmpty() ? null : text;
-            default -> throw new InvalidException();
+            default -> throw invalid();
         };
     }
 
-    /** False when it is absent. */
-    boolean flag(String name) throws InvalidException {
+    /** False when absent. */
+    boolean flag(String name) throws HttpException {
         return switch (members.get(name)) {
             case null -> false;
             case Boolean flag -> flag;
-            default -> throw new InvalidException();
+            default -> throw invalid();
         };
     }
 
-    /** 0 when it is absent. */
-    int port(String name) throws InvalidException {
+    /** 0 when absent. */
+    int port(String name) throws HttpException {
         return switch (members.get(name)) {
             case null -> 0;
             case Long number when number >= 0 && number <= MAX_PORT -> number.intValue();
-            default -> throw new InvalidException();
+            default -> throw invalid();
         };
     }
 }

@@ -1,16 +1,22 @@
 package io.linksocks.server;
 
 import io.linksocks.http.HttpException;
+import io.linksocks.http.Request;
 import io.linksocks.http.RequestHead;
+import io.linksocks.http.Response;
 import io.linksocks.http.Route;
+import io.linksocks.json.Json;
 import io.linksocks.protocol.TokenHash;
+import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/** Lets only requests with the right key reach the HTTP API. */
+/** What the routes of the HTTP API have in common: they ask for the key and answer in JSON. */
 final class ApiGate {
     private static final String HEADER = "X-API-Key";
-    /** What programs know that have a setting for credentials and none for a header (RFC 6750, section 2.1). */
+    /** For programs that can send credentials but no header of their own (RFC 6750, section 2.1). */
     private static final String AUTHORIZATION = "Authorization";
     private static final String SCHEME = "Bearer ";
 
@@ -22,49 +28,68 @@ final class ApiGate {
         this.keyHash = TokenHash.of(key);
     }
 
-    /** A route for requests with the right key. */
-    Route route(String method, String path, Route.Handler handler) {
-        return Route.exact(method, path, guard(handler));
+    /** Answers a request with the members of a JSON object. */
+    interface JsonHandler {
+        Map<String, Object> handle(Request request) throws IOException;
     }
 
-    /**
-     * Lets requests with the right key through; no cache keeps the answers. A request without a key is no guess: any web
-     * page can make its visitor's browser send one.
-     */
+    Route route(String method, String path, JsonHandler handler) {
+        return Route.exact(method, path, guard(json(handler)));
+    }
+
+    static Route.Handler json(JsonHandler handler) {
+        return request -> json(200, handler.handle(request));
+    }
+
+    private static Response json(int status, Map<String, Object> members) {
+        return Response.of(status, "application/json", Json.write(members) + "\n");
+    }
+
+    /** Lets requests with the key through; refusals are in JSON, and caches keep no answer. */
     Route.Handler guard(Route.Handler handler) {
         return request -> {
+            Response response;
             try {
-                Visitor visitor = gatekeeper.identify(request.head(), request.remote());
-                if (!holdsKey(offered(request.head()), visitor)) {
-                    return ApiAnswer.failure(401, "invalid API key").with("WWW-Authenticate", SCHEME.strip());
-                }
+                checkKey(request);
+                request.trust();
+                response = handler.handle(request);
             } catch (HttpException e) {
-                return ApiAnswer.failure(e);
+                response = failure(e);
             }
-            request.trust();
-            return handler.handle(request).with("Cache-Control", "no-store");
+            return response.with("Cache-Control", "no-store");
         };
     }
 
+    /** The fields of the reference, with the status and headers of the refusal. */
+    private static Response failure(HttpException refusal) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("success", false);
+        members.put("error", refusal.getMessage());
+        Response response = json(refusal.status(), members);
+        return new Response(response.status(), response.contentType(), refusal.response().headers(), response.body());
+    }
+
     /**
-     * Compares hashes, whose length tells nothing, in constant time.
-     *
-     * @throws HttpException when the visitor has to wait
+     * Compares hashes, whose length reveals nothing, in constant time. A request without a key is no guess: any web page
+     * can make its visitor's browser send one.
      */
-    private boolean holdsKey(List<String> offered, Visitor visitor) throws HttpException {
+    private void checkKey(Request request) throws HttpException {
+        Visitor visitor = gatekeeper.identify(request.head(), request.remote());
+        List<String> offered = offered(request.head());
         for (String hash : offered) {
             gatekeeper.limit(visitor, hash);
             if (TokenHash.matches(keyHash, hash)) {
-                return true;
+                return;
             }
         }
         offered.forEach(hash -> gatekeeper.onFailure(visitor, hash));
-        return false;
+        String reason = "invalid API key";
+        throw new HttpException(Response.text(401, reason + "\n").with("WWW-Authenticate", SCHEME.strip()), reason);
     }
 
     /**
      * The hashes of what may be the key. Reverse proxies with single sign-on add an Authorization field of their own, which
-     * says nothing about the key in the other field.
+     * has nothing to do with the key in the other field.
      */
     private static List<String> offered(RequestHead head) {
         String authorization = head.header(AUTHORIZATION);

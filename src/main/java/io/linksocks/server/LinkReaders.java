@@ -2,7 +2,6 @@ package io.linksocks.server;
 
 import io.linksocks.util.Threads;
 import java.io.IOException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 

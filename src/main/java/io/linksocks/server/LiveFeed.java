@@ -125,7 +125,7 @@ final class LiveFeed implements AutoCloseable {
     Response open(Request request) throws HttpException {
         if (viewers.get() >= MAX_VIEWERS) {
             String reason = "too many dashboards are open: close one";
-            throw new HttpException(ApiAnswer.failure(503, reason).with("Retry-After", "5"), reason);
+            throw new HttpException(Response.text(503, reason + "\n").with("Retry-After", "5"), reason);
         }
         return Response.stream("text/event-stream", this::show).with(NO_BUFFERING, "no");
     }

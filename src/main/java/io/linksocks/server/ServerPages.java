@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import io.linksocks.http.HttpException;
 import io.linksocks.http.Request;
 import io.linksocks.http.Response;
 import io.linksocks.http.Route;
@@ -10,8 +11,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.IntFunction;
 
 /** What a server answers to ordinary HTTP requests: its state, the HTTP API and the dashboard. */
 final class ServerPages {
@@ -76,27 +75,27 @@ final class ServerPages {
     }
 
     private List<Route> api(ApiGate gate) {
-        TokenApi tokenApi = new TokenApi(tokens);
-        AccessApi accessApi = new AccessApi(access);
+        AdminApi admin = new AdminApi(tokens, access);
         return List.of(
-                gate.route("GET", MetricsPage.PATH, metrics),
-                gate.route("GET", "/api/status", request -> ApiAnswer.json(200, state.status())),
-                gate.route("GET", "/api/clients", request -> list(request, CLIENTS, state::clients)),
-                gate.route("GET", "/api/channels", request -> list(request, CHANNELS, state::channels)),
-                gate.route("GET", "/api/live", live::open),
-                gate.route("GET", AccessApi.PATH, accessApi::show),
-                gate.route("PUT", AccessApi.PATH, accessApi::change),
-                gate.route("POST", "/api/token", tokenApi::add),
-                gate.route("DELETE", "/api/token", tokenApi::removeByBody),
-                Route.prefix("DELETE", TokenApi.PATH_OF_ONE, gate.guard(tokenApi::removeByPath)));
+                Route.exact("GET", MetricsPage.PATH, gate.guard(metrics)),
+                Route.exact("GET", "/api/live", gate.guard(live::open)),
+                gate.route("GET", "/api/status", request -> state.status()),
+                gate.route("GET", "/api/clients", request -> state.clients(limit(request, CLIENTS))),
+                gate.route("GET", "/api/channels", request -> state.channels(limit(request, CHANNELS))),
+                gate.route("GET", "/api/config/access", request -> admin.rules()),
+                gate.route("PUT", "/api/config/access", admin::changeRules),
+                gate.route("POST", "/api/token", admin::add),
+                gate.route("DELETE", "/api/token", admin::removeByBody),
+                Route.prefix("DELETE", AdminApi.PATH_OF_TOKEN, gate.guard(ApiGate.json(admin::removeByPath))));
     }
 
     /** @param usual limit when the request has none */
-    private static Response list(Request request, int usual, IntFunction<Map<String, Object>> list) {
+    private static int limit(Request request, int usual) throws HttpException {
         String given = request.head().query().getOrDefault("limit", Integer.toString(usual));
         int limit = given.matches("[0-9]{1,5}") ? Integer.parseInt(given) : Integer.MAX_VALUE;
-        return limit > MAX_LIMIT
-                ? ApiAnswer.failure(400, "limit must be a number from 0 to " + MAX_LIMIT)
-                : ApiAnswer.json(200, list.apply(limit));
+        if (limit > MAX_LIMIT) {
+            throw new HttpException(400, "limit must be a number from 0 to " + MAX_LIMIT);
+        }
+        return limit;
     }
 }
