@@ -5,17 +5,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
 
-/** Reads a body in chunks (RFC 9112, section 7.1); extensions and trailers are checked and left out. */
+/** Reads a chunked body (RFC 9112, section 7.1); checks and drops extensions and trailers. */
 final class ChunkedInput extends InputStream {
     /** A chunk size with its extensions, or one trailer field. */
     private static final int MAX_LINE = 1024;
-    /** Digits of a size that is one of bytes at all. */
+    /** Longer sizes may not fit into a long. */
     private static final int MAX_DIGITS = 15;
 
     private final InputStream in;
-    /** What chunks may still declare. */
+    /** How many bytes further chunks may declare. */
     private long allowed;
-    /** Of the present chunk. */
+    /** Of the current chunk. */
     private long left;
     private boolean begun;
     private boolean ended;
@@ -82,17 +82,17 @@ final class ChunkedInput extends InputStream {
         return Long.parseLong(line.substring(0, end), 16);
     }
 
-    /** Space in front of one is for the lenient (RFC 9112, section 7.1.1), a control character for nobody. */
+    /** Accepts blanks before the semicolon (RFC 9112, section 7.1.1), but no control characters. */
     private static boolean isExtension(String text) {
         String trimmed = HeadLines.trim(text);
         return (trimmed.isEmpty() || trimmed.startsWith(";")) && Syntax.isFieldValue(text);
     }
 
-    /** They mean nothing here, but what is no field could be the next message for somebody else. */
+    /** Trailers are ignored, but what is not a field could be the next message to another reader. */
     private void skipTrailers() throws IOException {
         int fields = 0;
         for (String line = line(); !line.isEmpty(); line = line()) {
-            if (++fields > HeadReader.MAX_FIELDS) {
+            if (++fields > RequestHead.MAX_FIELDS) {
                 throw new HttpException(431, "too many trailer fields");
             }
             HeadLines.field(line);

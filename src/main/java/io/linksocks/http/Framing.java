@@ -1,15 +1,18 @@
 package io.linksocks.http;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where the body behind a head ends (RFC 9112, section 6.3). A request that could be read in two ways is refused; an answer is
- * not when browsers agree on it, but its connection ends after it.
+ * Where the body behind a head ends (RFC 9112, section 6.3). An ambiguous request is refused; a response is not if browsers
+ * agree on its end, but its connection closes after it.
  *
  * @param length of the body, when the kind says that it is known
  */
@@ -22,8 +25,9 @@ public record Framing(Kind kind, long length) {
     private static final Framing NONE = new Framing(Kind.NO_BODY, 0);
     private static final Framing CHUNKED = new Framing(Kind.CHUNKED, 0);
     private static final Pattern LENGTH = Pattern.compile("[0-9]+");
-    /** Digits of a length that is one of bytes at all. */
+    /** Longer numbers may not fit into a long. */
     private static final int MAX_DIGITS = 18;
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int PIECE = 16 << 10;
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
@@ -106,18 +110,33 @@ public record Framing(Kind kind, long length) {
         return kind != Kind.NO_BODY && !(kind == Kind.LENGTH && length == 0);
     }
 
-    /** Passes this body on as another kind; one that breaks off gets no end that could be taken for its own. */
+    /** Forwards this body as another kind; a body that breaks off gets no end, so that nobody takes it for complete. */
     public void copy(InputStream in, Framing sent, OutputStream out) throws IOException {
         if (!hasBody()) {
             return;
         }
         InputStream content = decode(in);
-        OutputStream body = sent.encode(out);
         byte[] piece = new byte[PIECE];
         for (int count = content.read(piece); count >= 0; count = content.read(piece)) {
-            body.write(piece, 0, count);
+            sent.write(piece, count, out);
         }
-        body.close();
+        if (sent.kind == Kind.CHUNKED) {
+            out.write(LAST_CHUNK);
+        }
+    }
+
+    /** A chunk (RFC 9112, section 7.1) leaves in one write. */
+    private void write(byte[] piece, int count, OutputStream out) throws IOException {
+        if (kind != Kind.CHUNKED) {
+            out.write(piece, 0, count);
+            return;
+        }
+        byte[] size = (Integer.toHexString(count) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] chunk = Arrays.copyOf(size, size.length + count + 2);
+        System.arraycopy(piece, 0, chunk, size.length, count);
+        chunk[chunk.length - 2] = '\r';
+        chunk[chunk.length - 1] = '\n';
+        out.write(chunk);
     }
 
     /** The content of the body behind a head; its end is the body's. */
@@ -130,27 +149,42 @@ public record Framing(Kind kind, long length) {
         };
     }
 
-    /** Takes content and writes it as this kind of body, which is complete when that is closed; the stream stays open. */
-    OutputStream encode(OutputStream out) {
-        return kind == Kind.CHUNKED ? new ChunkedOutput(out) : new OutputStream() {
-            @Override
-            public void write(int value) throws IOException {
-                out.write(value);
-            }
-
-            @Override
-            public void write(byte[] array, int offset, int count) throws IOException {
-                out.write(array, offset, count);
-            }
-        };
-    }
-
-    /** The field that says so; none where the head alone does. */
+    /** Appends the header field that declares this framing, if there is one. */
     void describe(StringBuilder head) {
         switch (kind) {
             case LENGTH -> head.append("Content-Length: ").append(length).append("\r\n");
             case CHUNKED -> head.append("Transfer-Encoding: chunked\r\n");
             case NO_BODY, END_OF_CONNECTION -> { }
+        }
+    }
+
+    /** A body of known length. */
+    private static final class LengthInput extends InputStream {
+        private final InputStream in;
+        private long left;
+
+        LengthInput(InputStream in, long length) {
+            this.in = in;
+            this.left = length;
+        }
+
+        @Override
+        public int read(byte[] array, int offset, int length) throws IOException {
+            if (left == 0 || length == 0) {
+                return left == 0 ? -1 : 0;
+            }
+            int count = in.read(array, offset, (int) Math.min(left, length));
+            if (count < 0) {
+                throw new EOFException("connection ended within a body");
+            }
+            left -= count;
+            return count;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
     }
 }

@@ -11,7 +11,7 @@ final class HeadLines {
     /** How much may come, and how freely it may be written. */
     enum Rules {
         /** Nothing that two readers could read differently. */
-        REQUEST(HeadReader.MAX_BYTES, HeadReader.MAX_FIELDS, false),
+        REQUEST(RequestHead.MAX_BYTES, RequestHead.MAX_FIELDS, false),
         /**
          * The proxy writes the head anew, so a line feed may end a line (RFC 9112, section 2.2). Kerberos tickets and cookies
          * need several times the room of requests to the server.
@@ -36,6 +36,14 @@ final class HeadLines {
         }
     }
 
+    /**
+     * The first line of a request (RFC 9112, section 3).
+     *
+     * @param target as sent, of whatever form
+     * @param minor  0 for HTTP/1.0, 1 for HTTP/1.1 and later minor versions
+     */
+    record RequestLine(String method, String target, int minor) {}
+
     private final InputStream in;
     private final Rules rules;
     private int left;
@@ -59,7 +67,30 @@ final class HeadLines {
         return line.isEmpty() ? line(next()) : line;
     }
 
-    /** The fields behind it. */
+    /** The first line of a request; null when the stream ends before its first byte. */
+    RequestLine requestLine() throws IOException {
+        String line = first();
+        if (line == null) {
+            return null;
+        }
+        String[] parts = line.split(" ", -1);
+        if (parts.length != 3 || !Syntax.isToken(parts[0])) {
+            throw new HttpException(400, "malformed request line");
+        }
+        return new RequestLine(parts[0], parts[1], minorVersion(parts[2]));
+    }
+
+    private static int minorVersion(String version) throws HttpException {
+        if (!version.matches("HTTP/[0-9]\\.[0-9]")) {
+            throw new HttpException(400, "malformed HTTP version");
+        }
+        if (version.charAt(5) != '1') {
+            throw new HttpException(505, "only HTTP/1.1 is spoken here");
+        }
+        return version.charAt(7) == '0' ? 0 : 1;
+    }
+
+    /** The fields behind the first line. */
     Headers fields() throws IOException {
         List<Headers.Field> fields = new ArrayList<>();
         String line = line(next());

@@ -66,13 +66,13 @@ final class HttpConnection {
     /** The next request; null when there is none, or none that could be read, in which case it was answered. */
     private Request read() throws IOException {
         try {
-            RequestHead head = HeadReader.read(in);
+            RequestHead head = RequestHead.read(in);
             if (head == null) {
                 return null;
             }
             timed.limit(limits.headTimeout());
             Socket connection = transport.connection();
-            return new Request(head, new BodyReader(head, in, out),
+            return new Request(head, in, out,
                     (InetSocketAddress) connection.getRemoteSocketAddress(), () -> strangers.leave(connection));
         } catch (HttpException e) {
             badRequests.increment();
@@ -98,7 +98,7 @@ final class HttpConnection {
         }
         boolean headOnly = head.method().equals("HEAD");
         Response response = response(request);
-        if (!request.bodyReader().isComplete() && response.stream() == null) {
+        if (!request.isComplete() && response.stream() == null) {
             transport.closeAfter(response, headOnly);
             return false;
         }
@@ -117,7 +117,7 @@ final class HttpConnection {
         try {
             return answerOf(request);
         } finally {
-            if (request.bodyReader().isBroken()) {
+            if (request.isBroken()) {
                 badRequests.increment();
             }
         }

@@ -1,5 +1,6 @@
 package io.linksocks.http;
 
+import io.linksocks.http.HeadLines.RequestLine;
 import io.linksocks.util.Endpoint;
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.Set;
 
 /**
  * The head of a request to a proxy (RFC 9112, section 3.2). It is written anew, so what has one meaning is taken as programs
- * write it; what has two is refused, as {@link HeadReader} does.
+ * write it; what has two is refused, as {@link RequestHead} does.
  *
  * @param method      as sent, whatever it is
  * @param destination where it shall go; null when it is for the proxy itself
@@ -44,16 +45,15 @@ public record ProxyRequest(String method, Endpoint destination, String target, i
      */
     public static ProxyRequest read(InputStream in) throws IOException {
         HeadLines lines = new HeadLines(in, HeadLines.Rules.PROXY_REQUEST);
-        String first = lines.first();
-        if (first == null) {
+        RequestLine line = lines.requestLine();
+        if (line == null) {
             return null;
         }
-        RequestLine line = RequestLine.parse(first);
         if (!Syntax.isWrittenTarget(line.target())) {
             throw malformed();
         }
         Headers headers = lines.fields();
-        HeadReader.checkHost(headers, line.minor() > 0 && line.target().startsWith("/"));
+        RequestHead.checkHost(headers, line.minor() > 0 && line.target().startsWith("/"));
         return line.method().equals(CONNECT) ? authorityForm(line, headers) : otherForm(line, headers);
     }
 
@@ -69,7 +69,7 @@ public record ProxyRequest(String method, Endpoint destination, String target, i
         if (target.startsWith("/") || target.equals("*")) {
             return new ProxyRequest(line.method(), null, target, line.minor(), headers, framing, -1);
         }
-        AbsoluteForm form = AbsoluteForm.parse(target);
+        RequestTarget.AbsoluteForm form = RequestTarget.absoluteForm(target);
         if (form == null) {
             throw malformed();
         }

@@ -1,20 +1,65 @@
 package io.linksocks.http;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
-/** One request. Its head is known; its body is read when it is asked for, so that a stranger gets no memory for one. */
+/**
+ * One request. Its head was read and its framing checked; its body (RFC 9112, sections 6 and 7) is read only when a handler asks
+ * for it, so a client that has not authenticated gets no memory for one.
+ */
 public final class Request {
+    /** Bodies are small JSON documents. */
+    static final int MAX_BODY = 1 << 20;
+    private static final Set<String> NEED_LENGTH = Set.of("POST", "PUT", "PATCH");
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EMPTY = {};
+
     private final RequestHead head;
-    private final BodyReader body;
+    private final InputStream in;
+    private final OutputStream out;
     private final InetSocketAddress remote;
     private final Runnable trust;
+    private final Framing framing;
+    private final boolean expectsContinue;
+    private boolean begun;
+    private boolean complete;
 
-    Request(RequestHead head, BodyReader body, InetSocketAddress remote, Runnable trust) {
+    /**
+     * @param out for "100 Continue", when the client waits for it
+     * @throws HttpException when the framing is ambiguous or the body too large
+     */
+    Request(RequestHead head, InputStream in, OutputStream out, InetSocketAddress remote, Runnable trust)
+            throws HttpException {
         this.head = head;
-        this.body = body;
+        this.in = in;
+        this.out = out;
         this.remote = remote;
         this.trust = trust;
+        this.framing = Framing.ofRequest(head.minor(), head.headers());
+        if (framing.length() > MAX_BODY) {
+            throw new HttpException(413, "body too large");
+        }
+        if (framing.kind() == Framing.Kind.NO_BODY && NEED_LENGTH.contains(head.method())) {
+            throw new HttpException(411, "a length is required");
+        }
+        this.expectsContinue = expectsContinue(head);
+        this.complete = !framing.hasBody();
+    }
+
+    /** RFC 9110, section 10.1.1; HTTP/1.0 does not know the field. */
+    private static boolean expectsContinue(RequestHead head) throws HttpException {
+        String expect = head.header("Expect");
+        if (expect == null || head.minor() == 0) {
+            return false;
+        }
+        if (!expect.equalsIgnoreCase("100-continue")) {
+            throw new HttpException(417, "unknown expectation");
+        }
+        return true;
     }
 
     /** Request line and fields. */
@@ -35,15 +80,31 @@ public final class Request {
      * @throws IOException   to be passed on: the connection broke, or the body took too long
      */
     public byte[] body() throws IOException {
-        return body.read();
+        if (complete) {
+            return EMPTY;
+        }
+        begun = true;
+        if (expectsContinue) {
+            out.write(CONTINUE);
+        }
+        InputStream content = framing.kind() == Framing.Kind.CHUNKED ? new ChunkedInput(in, MAX_BODY) : framing.decode(in);
+        byte[] body = content.readAllBytes();
+        complete = true;
+        return body;
     }
 
-    /** Whoever sent this has shown that it belongs here: its connection is no stranger's any more. */
+    /** Whether the next bytes on the connection are the next request. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** Whether reading the body failed. */
+    boolean isBroken() {
+        return begun && !complete;
+    }
+
+    /** The client has authenticated: its connection can no longer be evicted. */
     public void trust() {
         trust.run();
-    }
-
-    BodyReader bodyReader() {
-        return body;
     }
 }

@@ -1,16 +1,32 @@
 package io.linksocks.http;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** A request target taken apart: decoded path and query parameters (RFC 9112, section 3.2). */
+/** The decoded path and query parameters of a request target (RFC 9112, section 3.2). */
 record RequestTarget(String path, Map<String, String> query) {
     private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final String MARK = "://";
+    /** The decoder's replacement for bytes that are not UTF-8. */
+    private static final char REPLACEMENT = '\uFFFD';
+
+    /**
+     * A request target that names its scheme and server (RFC 9112, section 3.2.2), split but not checked.
+     *
+     * @param scheme    in lower case
+     * @param authority may be empty, and may have user info in front
+     * @param rest      path and query; may be empty
+     */
+    record AbsoluteForm(String scheme, String authority, String rest) {
+        /** Path and query as they are sent to the server itself. */
+        String originForm() {
+            return rest.startsWith("/") ? rest : "/" + rest;
+        }
+    }
 
     static RequestTarget parse(String method, String target) throws HttpException {
         if (!Syntax.isTarget(target)) {
@@ -19,31 +35,48 @@ record RequestTarget(String path, Map<String, String> query) {
         if (target.equals("*") && method.equals("OPTIONS")) {
             return new RequestTarget("*", Map.of());
         }
-        String origin = originForm(target);
-        int mark = origin.indexOf('?');
-        return mark < 0
-                ? new RequestTarget(decode(origin, false), Map.of())
-                : new RequestTarget(decode(origin.substring(0, mark), false), parameters(origin.substring(mark + 1)));
+        String[] parts = originForm(target).split("\\?", 2);
+        return new RequestTarget(decode(parts[0].replace("+", "%2B")), parts.length < 2 ? Map.of() : parameters(parts[1]));
     }
 
-    /** A server has to understand the absolute form as well (RFC 9112, section 3.2.2). */
+    /** A server has to accept the absolute form as well (RFC 9112, section 3.2.2). */
     private static String originForm(String target) throws HttpException {
         if (target.startsWith("/")) {
             return target;
         }
-        AbsoluteForm form = AbsoluteForm.parse(target);
-        if (form == null || !SCHEMES.contains(form.scheme()) || form.authority().isEmpty() || !Syntax.isHost(form.authority())) {
+        AbsoluteForm form = absoluteForm(target);
+        if (form == null || !SCHEMES.contains(form.scheme) || form.authority.isEmpty() || !Syntax.isHost(form.authority)) {
             throw malformed();
         }
         return form.originForm();
+    }
+
+    /** Null when the target has another form. Drops a fragment, which is for the client only. */
+    static AbsoluteForm absoluteForm(String target) {
+        int mark = target.indexOf(MARK);
+        if (mark <= 0 || target.startsWith("/")) {
+            return null;
+        }
+        int fragment = target.indexOf('#');
+        int end = fragment < 0 ? target.length() : fragment;
+        int authority = mark + MARK.length();
+        int path = authority;
+        while (path < end && target.charAt(path) != '/' && target.charAt(path) != '?') {
+            path++;
+        }
+        if (end < path) {
+            return null;
+        }
+        return new AbsoluteForm(target.substring(0, mark).toLowerCase(Locale.ROOT), target.substring(authority, path),
+                target.substring(path, end));
     }
 
     private static Map<String, String> parameters(String query) throws HttpException {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String pair : query.split("&")) {
             int equals = pair.indexOf('=');
-            String name = decode(equals < 0 ? pair : pair.substring(0, equals), true);
-            String value = equals < 0 ? "" : decode(pair.substring(equals + 1), true);
+            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
             if (!pair.isEmpty()) {
                 parameters.putIfAbsent(name, value);
             }
@@ -51,36 +84,17 @@ record RequestTarget(String path, Map<String, String> query) {
         return parameters;
     }
 
-    private static String decode(String text, boolean form) throws HttpException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '%') {
-                bytes.write(escape(text, i));
-                i += 2;
-            } else {
-                bytes.write(form && c == '+' ? ' ' : c);
-            }
-        }
+    /** Refuses control characters, although they are escaped: nothing here needs them, and they would garble logs. */
+    private static String decode(String text) throws HttpException {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
-        } catch (CharacterCodingException e) {
+            String decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
+            if (decoded.chars().noneMatch(c -> c < ' ' || c == 0x7F || c == REPLACEMENT)) {
+                return decoded;
+            }
+        } catch (IllegalArgumentException e) {
             throw malformed();
         }
-    }
-
-    /** Control characters are refused although they are escaped: nothing here needs them and logs suffer from them. */
-    private static int escape(String text, int percent) throws HttpException {
-        if (percent + 2 >= text.length()) {
-            throw malformed();
-        }
-        int high = Character.digit(text.charAt(percent + 1), 16);
-        int low = Character.digit(text.charAt(percent + 2), 16);
-        int value = high << 4 | low;
-        if (high < 0 || low < 0 || value < ' ' || value == 0x7F) {
-            throw malformed();
-        }
-        return value;
+        throw malformed();
     }
 
     private static HttpException malformed() {

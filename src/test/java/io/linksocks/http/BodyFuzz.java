@@ -26,18 +26,18 @@ public final class BodyFuzz implements FuzzTarget {
         byte[] body;
         int start;
         try {
-            head = HeadReader.read(in);
+            head = RequestHead.read(in);
             if (head == null) {
                 return Outcome.accepted("nothing");
             }
             start = input.length - in.available();
-            body = new BodyReader(head, in, OutputStream.nullOutputStream()).read();
+            body = new Request(head, in, OutputStream.nullOutputStream(), null, null).body();
         } catch (HttpException | EOFException e) {
             assertEquals(pieces, e.getMessage());
             return Outcome.rejected(e);
         }
         assertEquals(pieces, show(body, in.available()), "in pieces");
-        assertTrue(body.length <= BodyReader.MAX_BYTES);
+        assertTrue(body.length <= Request.MAX_BODY);
         check(head, body, new String(input, start, input.length - in.available() - start, StandardCharsets.ISO_8859_1));
         return Outcome.accepted(head.method() + head.headers().all("Transfer-Encoding") + Math.min(body.length, 3));
     }
@@ -54,7 +54,7 @@ public final class BodyFuzz implements FuzzTarget {
         assertTrue(consumed.endsWith("\r\n"));
         checkFraming(consumed);
         byte[] anew = chunked(body);
-        assertArrayEquals(body, new BodyReader(head, new ByteArrayInputStream(anew), OutputStream.nullOutputStream()).read());
+        assertArrayEquals(body, new Request(head, new ByteArrayInputStream(anew), OutputStream.nullOutputStream(), null, null).body());
     }
 
     /** What is not data has no character that another reader could take for the end of a line (RFC 9112, section 7.1). */
@@ -87,8 +87,8 @@ public final class BodyFuzz implements FuzzTarget {
 
     private static String show(Pieces in) throws IOException {
         try {
-            RequestHead head = HeadReader.read(in);
-            return head == null ? "" : show(new BodyReader(head, in, OutputStream.nullOutputStream()).read(), in.available());
+            RequestHead head = RequestHead.read(in);
+            return head == null ? "" : show(new Request(head, in, OutputStream.nullOutputStream(), null, null).body(), in.available());
         } catch (HttpException | EOFException e) {
             return e.getMessage();
         }

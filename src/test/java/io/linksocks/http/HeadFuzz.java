@@ -23,7 +23,7 @@ public final class HeadFuzz implements FuzzTarget {
         ByteArrayInputStream in = new ByteArrayInputStream(input);
         RequestHead head;
         try {
-            head = HeadReader.read(in);
+            head = RequestHead.read(in);
         } catch (HttpException e) {
             assertTrue(e.status() >= 400 && e.status() < 600, "a status that refuses");
             assertEquals(outcome(new Pieces(input)), e.getMessage());
@@ -38,8 +38,8 @@ public final class HeadFuzz implements FuzzTarget {
         }
         String consumed = new String(input, 0, input.length - in.available(), StandardCharsets.ISO_8859_1);
         checkLines(consumed);
-        assertTrue(consumed.length() <= HeadReader.MAX_BYTES);
-        assertTrue(head.headers().fields().size() <= HeadReader.MAX_FIELDS);
+        assertTrue(consumed.length() <= RequestHead.MAX_BYTES);
+        assertTrue(head.headers().fields().size() <= RequestHead.MAX_FIELDS);
         assertEquals(outcome(head), outcome(new Pieces(input)), "in pieces");
         assertEquals(outcome(head), outcome(new ByteArrayInputStream(written(head))), "written anew");
         return Outcome.accepted(head.method() + head.minor() + head.asksForWebSocket() + head.keepsAlive()
@@ -64,7 +64,7 @@ public final class HeadFuzz implements FuzzTarget {
 
     private static Object outcome(InputStream in) throws IOException {
         try {
-            RequestHead head = HeadReader.read(in);
+            RequestHead head = RequestHead.read(in);
             return outcome(head);
         } catch (HttpException | EOFException e) {
             return e.getMessage();

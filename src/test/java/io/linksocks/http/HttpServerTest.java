@@ -158,7 +158,7 @@ class HttpServerTest {
         start(Limits.connections(10));
         assertEquals(answer("400 Bad Request", 23, "malformed request line\n", "Connection: close\r\n"),
                 exchange("nonsense\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"));
-        assertTrue(exchange("GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(HeadReader.MAX_BYTES)).startsWith("HTTP/1.1 431 "));
+        assertTrue(exchange("GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(RequestHead.MAX_BYTES)).startsWith("HTTP/1.1 431 "));
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.linksocks.websocket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.linksocks.http.HeadReader;
 import io.linksocks.http.HttpException;
+import io.linksocks.http.RequestHead;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ class HandshakeTest {
 
     private static String accept(String request) throws IOException {
         byte[] bytes = request.getBytes(StandardCharsets.US_ASCII);
-        return new String(Handshake.accept(HeadReader.read(new ByteArrayInputStream(bytes))), StandardCharsets.US_ASCII);
+        return new String(Handshake.accept(RequestHead.read(new ByteArrayInputStream(bytes))), StandardCharsets.US_ASCII);
     }
 
     @Test

@@ -19,20 +19,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HeadReaderTest {
+class RequestHeadTest {
     private static InputStream in(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static RequestHead read(String text) throws IOException {
         InputStream in = in(text);
-        RequestHead head = HeadReader.read(in);
+        RequestHead head = RequestHead.read(in);
         assertEquals(0, in.available(), "nothing left over");
         return head;
     }
 
     private static int refusal(String text) {
-        return assertThrows(HttpException.class, () -> HeadReader.read(in(text)), text).status();
+        return assertThrows(HttpException.class, () -> RequestHead.read(in(text)), text).status();
     }
 
     @Test
@@ -52,9 +52,9 @@ class HeadReaderTest {
     @Test
     void leavesWhatFollows() throws IOException {
         InputStream in = in("\r\nGET / HTTP/1.1\r\nHost:\r\n\r\nrest");
-        assertEquals("/", HeadReader.read(in).path());
+        assertEquals("/", RequestHead.read(in).path());
         assertEquals("rest", new String(in.readAllBytes(), StandardCharsets.US_ASCII));
-        assertNull(HeadReader.read(in));
+        assertNull(RequestHead.read(in));
     }
 
     @Test
@@ -121,12 +121,12 @@ class HeadReaderTest {
     @Test
     void boundsTheHead() throws IOException {
         String start = "GET / HTTP/1.1\r\nHost: a\r\n";
-        String full = start + "X: " + "x".repeat(HeadReader.MAX_BYTES - start.length() - 7) + "\r\n\r\n";
-        assertEquals(HeadReader.MAX_BYTES, full.length());
+        String full = start + "X: " + "x".repeat(RequestHead.MAX_BYTES - start.length() - 7) + "\r\n\r\n";
+        assertEquals(RequestHead.MAX_BYTES, full.length());
         assertNotNull(read(full));
         assertEquals(431, refusal(full.replace("X: ", "X:  ")));
-        assertNotNull(read(start + "X: y\r\n".repeat(HeadReader.MAX_FIELDS - 1) + "\r\n"));
-        assertEquals(431, refusal(start + "X: y\r\n".repeat(HeadReader.MAX_FIELDS) + "\r\n"));
+        assertNotNull(read(start + "X: y\r\n".repeat(RequestHead.MAX_FIELDS - 1) + "\r\n"));
+        assertEquals(431, refusal(start + "X: y\r\n".repeat(RequestHead.MAX_FIELDS) + "\r\n"));
     }
 
     @Test
@@ -134,7 +134,7 @@ class HeadReaderTest {
         String text = "GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n";
         for (int length = 1; length < text.length(); length++) {
             String part = text.substring(0, length);
-            assertThrows(EOFException.class, () -> HeadReader.read(in(part)), part);
+            assertThrows(EOFException.class, () -> RequestHead.read(in(part)), part);
         }
     }
 
@@ -149,7 +149,7 @@ class HeadReaderTest {
                 text[random.nextInt(text.length)] = (byte) random.nextInt();
             }
             try {
-                HeadReader.read(new ByteArrayInputStream(text));
+                RequestHead.read(new ByteArrayInputStream(text));
             } catch (HttpException | EOFException e) {
                 assertNotNull(e.getMessage());
             } catch (RuntimeException e) {

@@ -14,13 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BodyReaderTest {
+class RequestBodyTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     private String read(String method, String fields, String body) throws IOException {
         String head = method + " / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
         InputStream in = new ByteArrayInputStream((head + body).getBytes(StandardCharsets.ISO_8859_1));
-        byte[] read = new BodyReader(HeadReader.read(in), in, out).read();
+        byte[] read = new Request(RequestHead.read(in), in, out, null, null).body();
         assertEquals(0, in.available(), "nothing left over");
         return new String(read, StandardCharsets.ISO_8859_1);
     }
@@ -34,8 +34,8 @@ class BodyReaderTest {
         assertEquals("hello", read("POST", "Content-Length: 5\r\n", "hello"));
         assertEquals("", read("POST", "Content-Length: 0\r\n", ""));
         assertEquals("", read("DELETE", "", ""));
-        assertEquals("x".repeat(BodyReader.MAX_BYTES),
-                read("PUT", "Content-Length: " + BodyReader.MAX_BYTES + "\r\n", "x".repeat(BodyReader.MAX_BYTES)));
+        assertEquals("x".repeat(Request.MAX_BODY),
+                read("PUT", "Content-Length: " + Request.MAX_BODY + "\r\n", "x".repeat(Request.MAX_BODY)));
     }
 
     @Test
@@ -88,10 +88,10 @@ class BodyReaderTest {
         String chunked = "Transfer-Encoding: chunked\r\n";
         assertEquals(413, refusal("POST", chunked, "fffffff\r\n"));
         assertEquals(413, refusal("POST", chunked, "ffffffff\r\n"));
-        String half = Integer.toHexString(BodyReader.MAX_BYTES / 2 + 1) + "\r\n" + "x".repeat(BodyReader.MAX_BYTES / 2 + 1) + "\r\n";
+        String half = Integer.toHexString(Request.MAX_BODY / 2 + 1) + "\r\n" + "x".repeat(Request.MAX_BODY / 2 + 1) + "\r\n";
         assertEquals(413, refusal("POST", chunked, half + half));
         assertEquals(400, refusal("POST", chunked, "1;" + "x".repeat(2000)));
-        assertEquals(431, refusal("POST", chunked, "0\r\n" + "X: y\r\n".repeat(HeadReader.MAX_FIELDS + 1)));
+        assertEquals(431, refusal("POST", chunked, "0\r\n" + "X: y\r\n".repeat(RequestHead.MAX_FIELDS + 1)));
     }
 
     @Test
@@ -105,7 +105,7 @@ class BodyReaderTest {
     void chunksDoNotBelongToHttp10() {
         InputStream in = new ByteArrayInputStream(
                 "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        HttpException e = assertThrows(HttpException.class, () -> new BodyReader(HeadReader.read(in), in, out).read());
+        HttpException e = assertThrows(HttpException.class, () -> new Request(RequestHead.read(in), in, out, null, null).body());
         assertEquals(400, e.status());
     }
 }
