@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** One tunnel of several, on a thread of its own that starts it again when it fails. */
@@ -26,15 +27,13 @@ final class KeptTunnel {
     private final Config.Tunnel spec;
     private final Terminal terminal;
     private final CountDownLatch attempted = new CountDownLatch(1);
+    /** A permit ends the pause before the next attempt, also one that is about to begin. */
+    private final Semaphore wake = new Semaphore(0);
 
     /** Guards all below; held while the service starts and while it is closed. */
     private final ReentrantLock lock = new ReentrantLock();
-    /** Ends the pause of this tunnel's thread; signalled by {@link #hurry} and {@link #close}. */
-    private final Condition woken = lock.newCondition();
     /** Null between attempts. */
     private ServiceCommand.Service service;
-    /** Whether the next attempt starts without a pause. */
-    private boolean hurried;
     private boolean closed;
 
     KeptTunnel(Config.Tunnel spec, Terminal terminal) {
@@ -46,7 +45,7 @@ final class KeptTunnel {
         return spec;
     }
 
-    /** Returns when it has started, or has said why it can't. */
+    /** Returns when it has started, or has logged why it can't. */
     void start() throws InterruptedException {
         Threads.start(spec.name(), this::keep);
         attempted.await();
@@ -92,7 +91,7 @@ final class KeptTunnel {
             if (closed) {
                 return null;
             }
-            hurried = false;
+            wake.drainPermits();
             service = spec.prepare();
             for (String line : service.start()) {
                 terminal.out().println(spec.name() + ": " + line);
@@ -133,23 +132,16 @@ final class KeptTunnel {
 
     private void pause(Duration length) throws InterruptedException {
         attempted.countDown();
-        long left = length.toNanos();
-        lock.lock();
-        try {
-            while (!closed && !hurried && left > 0) {
-                left = woken.awaitNanos(left);
-            }
-        } finally {
-            lock.unlock();
-        }
+        wake.tryAcquire(length.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Ends a pause, or one that is about to begin; without effect on a running service. */
+    /** Makes the next attempt start at once; without effect on a running service. */
     void hurry() {
         lock.lock();
         try {
-            hurried |= service == null;
-            woken.signalAll();
+            if (service == null) {
+                wake.release();
+            }
         } finally {
             lock.unlock();
         }
@@ -160,7 +152,7 @@ final class KeptTunnel {
         lock.lock();
         try {
             closed = true;
-            woken.signalAll();
+            wake.release();
             end();
         } finally {
             lock.unlock();

@@ -1,7 +1,13 @@
 package io.linksocks.cli;
 
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** Makes foreign text safe for a terminal and a log file: it stays on its line and cannot move the cursor. */
 final class OneLine {
+    /** Control and format characters, such as direction overrides, and line separators. */
+    private static final Pattern SPECIAL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
     /** Enough to recognise what was typed. */
     private static final int MAX_QUOTE = 60;
 
@@ -9,44 +15,24 @@ final class OneLine {
 
     /** The text with control characters, line separators and direction overrides written as escapes. */
     static String of(String text) {
-        int at = 0;
-        while (at < text.length() && isPlain(text.charAt(at))) {
-            at++;
+        return SPECIAL.matcher(text).replaceAll(OneLine::escape);
+    }
+
+    private static String escape(MatchResult special) {
+        StringBuilder escape = new StringBuilder();
+        for (char c : special.group().toCharArray()) {
+            escape.append(switch (c) {
+                case '\n' -> "\\n";
+                case '\r' -> "\\r";
+                case '\t' -> "\\t";
+                default -> String.format("\\u%04x", (int) c);
+            });
         }
-        return at == text.length() ? text : escape(text, at);
+        return Matcher.quoteReplacement(escape.toString());
     }
 
     /** The text in quotes, cut when it is long. */
     static String quote(String text) {
         return "'" + of(text.length() <= MAX_QUOTE ? text : text.substring(0, MAX_QUOTE) + "...") + "'";
-    }
-
-    private static boolean isPlain(char c) {
-        if (c < 0x7F) {
-            return c >= ' ';
-        }
-        int type = Character.getType(c);
-        return type != Character.CONTROL && type != Character.FORMAT && type != Character.LINE_SEPARATOR
-                && type != Character.PARAGRAPH_SEPARATOR;
-    }
-
-    private static String escape(String text, int from) {
-        StringBuilder line = new StringBuilder(text.length() + 16).append(text, 0, from);
-        for (int i = from; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '\n' -> line.append("\\n");
-                case '\r' -> line.append("\\r");
-                case '\t' -> line.append("\\t");
-                default -> {
-                    if (isPlain(c)) {
-                        line.append(c);
-                    } else {
-                        line.append("\\u").append(Integer.toHexString(0x10000 | c), 1, 5);
-                    }
-                }
-            }
-        }
-        return line.toString();
     }
 }
