@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/** {@code linksocks check}: in place of {@code client} in a command line that does not work, says why. */
+/** {@code linksocks check}: takes the options of a client that does not work, and prints why. */
 final class CheckCommand extends Command {
     private static final int NAME_WIDTH = 11;
 
@@ -18,7 +18,6 @@ final class CheckCommand extends Command {
 
     @Override
     int run(OptionValues values, Terminal terminal) throws UsageException, IOException {
-        DirectOptions.check(values);
         CommonOptions.startLog(table(), values, terminal, LogHandler.QUIET);
         ConnectionCheck check = ClientCommand.client().builder(values).check();
         return check.run(step -> print(step, terminal.out())) ? ExitCode.OK : ExitCode.FAILURE;

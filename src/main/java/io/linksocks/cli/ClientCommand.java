@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code linksocks client}, and its two other names: a connector is a client whose token leads to a provider, and a
- * provider is a client in reverse.
+ * {@code linksocks client}, {@code provider} and {@code connector}: a connector is a client whose token leads to a
+ * provider, and a provider is a client in reverse.
  */
 final class ClientCommand extends ServiceCommand {
     static final Option TOKEN = Option.credential("token", "TOKEN", "what the server asks for")
@@ -87,11 +87,6 @@ final class ClientCommand extends ServiceCommand {
     }
 
     @Override
-    void refuse(OptionValues values) throws UsageException {
-        DirectOptions.check(values);
-    }
-
-    @Override
     Service prepare(OptionValues values) throws UsageException, IOException {
         return new ClientService(builder(values).build());
     }
@@ -152,7 +147,7 @@ final class ClientCommand extends ServiceCommand {
         return builder;
     }
 
-    /** The token of a flag, a file or the environment; the last two don't show in ps. Null when there is none. */
+    /** The token from a flag, a file or the environment; null when there is none. */
     private static String token(OptionValues values) throws UsageException, IOException {
         Path file = values.file(TOKEN_FILE);
         if (file == null) {

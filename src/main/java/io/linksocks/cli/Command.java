@@ -3,7 +3,7 @@ package io.linksocks.cli;
 import java.io.IOException;
 import java.util.List;
 
-/** One word behind {@code linksocks}: what help says about it, and what it does. */
+/** A command: what help says about it, and what it does. */
 abstract class Command {
     private final String name;
     private final String summary;

@@ -9,13 +9,13 @@ import java.util.logging.LogRecord;
 /** Finds the command, reads its options, runs it, and turns an error into one line and an exit code. */
 final class CommandLine {
     private static final String PROGRAM = "linksocks";
-    /** Stands in for the command, so that a container needs no arguments. */
+    /** The variable for the command, so a container needs no arguments. */
     private static final String MODE = "LINKSOCKS_MODE";
 
     private final Terminal terminal;
     /** The prefix of error messages. */
     private String prefix = PROGRAM;
-    /** Of errors as well. */
+    /** The form of the log, which errors have as well. */
     private LogFormatter.Format log = LogFormatter.Format.TEXT;
 
     CommandLine(Terminal terminal) {
@@ -60,7 +60,7 @@ final class CommandLine {
         throw new UsageException("the command comes first, one of " + String.join(", ", Commands.NAMES));
     }
 
-    /** The reference also knows two modes by the direction of the proxy. */
+    /** The reference also names two modes by the direction of the proxy. */
     private static Command commandOf(String mode) throws UsageException {
         String word = mode.toLowerCase(Locale.ROOT);
         try {

@@ -119,12 +119,12 @@ final class CommonOptions {
     }
 
     /**
-     * Sets up the log, and logs the options that are without effect.
+     * Sets up the log, and checks the options that are without effect.
      *
      * @param verbosity as in {@link LogHandler#install}, when {@link #DEBUG} is not given
      */
-    static void startLog(OptionTable table, OptionValues values, Terminal terminal, int verbosity) {
+    static void startLog(OptionTable table, OptionValues values, Terminal terminal, int verbosity) throws UsageException {
         LogHandler.install(terminal.err(), values.isGiven(DEBUG) ? values.count(DEBUG) : verbosity, logFormat(values));
-        DirectOptions.reportIgnored(table, values);
+        DirectOptions.check(table, values);
     }
 }

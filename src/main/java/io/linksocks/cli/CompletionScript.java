@@ -56,7 +56,7 @@ abstract class CompletionScript {
             return named(table.operand() == null ? "" : table.operand());
         }
 
-        /** By the name on the help page: a kind of thing, or the words themselves with bars between them. */
+        /** By the placeholder on the help page: a kind of value, or the words themselves, separated by bars. */
         private static Candidates named(String placeholder) {
             return switch (placeholder.toLowerCase(Locale.ROOT)) {
                 case "file" -> new Candidates(List.of(), true);
@@ -131,7 +131,7 @@ abstract class CompletionScript {
         }
     }
 
-    /** A function for a folder of {@code $fpath}, which may also be sourced. */
+    /** A function for a folder of {@code $fpath}; the script can be sourced as well. */
     private static final class Zsh extends CompletionScript {
         private static final String HEAD = """
                 #compdef linksocks

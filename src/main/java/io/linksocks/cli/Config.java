@@ -15,7 +15,7 @@ import java.util.Set;
  * @param tunnels in the order in which they start
  */
 record Config(OptionValues process, List<Tunnel> tunnels) {
-    /** Names of a section, a tunnel and an option, and some more for what was mistyped. */
+    /** Enough for the names of a section, a tunnel and an option. */
     private static final int MAX_KEY = 160;
 
     /** The message for what is wrong at one place of the file. */
@@ -106,8 +106,7 @@ record Config(OptionValues process, List<Tunnel> tunnels) {
 
         /** As {@link ServiceCommand.Service#check}; also refuses invalid options and logs those without effect. */
         void check() throws UsageException, IOException {
-            command.refuse(values);
-            DirectOptions.reportIgnored(command.table(), values);
+            DirectOptions.check(command.table(), values);
             try (ServiceCommand.Service service = prepare()) {
                 service.check();
             }

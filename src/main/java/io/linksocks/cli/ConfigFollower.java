@@ -57,7 +57,7 @@ final class ConfigFollower implements AutoCloseable {
         return config;
     }
 
-    /** @throws UsageException when there is nothing to begin with */
+    /** @throws UsageException when the file is invalid; nothing runs then */
     void begin() throws UsageException, InterruptedException {
         apply();
     }
@@ -100,7 +100,7 @@ final class ConfigFollower implements AutoCloseable {
     }
 
     /** Sets up the log by the flags, and by the file where they say nothing. */
-    private void startLog(OptionValues process) {
+    private void startLog(OptionValues process) throws UsageException {
         OptionValues wanted = new OptionValues();
         for (Option option : ConfigReader.PROCESS.options()) {
             OptionValues source = flags.origin(option) == null ? process : flags;

@@ -13,22 +13,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads the text of a file of tunnels. The options of a command are the keys of its tunnels, so that whatever the command
- * line learns, files know.
+ * Reads the text of a file of tunnels. The options of a command are the keys of its tunnels, so a file can
+ * hold any option of the command line.
  *
  * <pre>{@code
  * {"servers": {"NAME": {OPTION: VALUE, ...}, ...}, "clients": {...}, "providers": {...}, "connectors": {...}, "debug": 1}
  * }</pre>
  */
 final class ConfigReader {
-    /** What concerns the whole process, and can't be had by a tunnel alone. */
+    /** The options of the whole process, which a tunnel can't have. */
     static final OptionTable PROCESS = CommonOptions.COMMON.without(OptionTable.of(CommonOptions.HELP));
-    /** In the order in which tunnels start: who connects finds the one that it connects to. */
+    /** In the order in which tunnels start: servers before those that connect to them. */
     private static final List<ServiceCommand> COMMANDS =
             List.of(new ServerCommand(), ClientCommand.provider(), ClientCommand.connector(), ClientCommand.client());
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,64}");
     private static final String EMPTY = "is empty; leave it out instead";
-    /** More are no help. */
+    /** A longer list helps nobody. */
     private static final int MAX_PROBLEMS = 20;
 
     private final JsonDocument document;
@@ -42,7 +42,7 @@ final class ConfigReader {
     }
 
     /**
-     * @param folder where files are that the text names without a folder
+     * @param folder the base of relative file names
      * @throws UsageException naming lines and keys, and no secret
      */
     static Config read(String text, Path folder) throws UsageException {

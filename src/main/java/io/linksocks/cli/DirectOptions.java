@@ -35,16 +35,12 @@ final class DirectOptions {
         return Option.choice(name, "MODE", List.of(words), help).withoutEffect();
     }
 
-    /** Refuses the one whose promise would be broken by ignoring it. */
-    static void check(OptionValues values) throws UsageException {
+    /** Logs those that were given, and refuses the one whose promise would be broken by ignoring it. */
+    static void check(OptionTable table, OptionValues values) throws UsageException {
         if ("direct-only".equals(values.text(MODE))) {
-            throw new UsageException("not available yet: --direct-mode direct-only;"
-                    + " every connection goes through the server, use --direct-mode relay-only");
+            throw new UsageException("not available yet: --direct-mode direct-only; " + WHY_IGNORED
+                    + ", use --direct-mode relay-only");
         }
-    }
-
-    /** Logs those that were given, if any. */
-    static void reportIgnored(OptionTable table, OptionValues values) {
         values.reportIgnored(WHY_IGNORED, table.ignored());
     }
 }

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Turns SIGHUP, which would end the process, into a request that a thread waits for.
  *
- * <p>No supported API handles signals. {@code sun.misc.Signal} is what JEP 260 keeps in {@code jdk.unsupported} until there
- * is one; it is looked up by name, because a compiler that takes warnings for errors doesn't let it be named.
+ * <p>No supported API handles signals. JEP 260 keeps {@code sun.misc.Signal} in {@code jdk.unsupported} until there
+ * is one. It is looked up by name, because using it directly is a warning that can't be suppressed.
  */
 final class HangUpSignal implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HangUpSignal.class.getName());
@@ -26,7 +26,7 @@ final class HangUpSignal implements AutoCloseable {
 
     private HangUpSignal() {}
 
-    /** From now on the signal is a request; not where there is none (Windows), or where Java may not have it (-Xrs). */
+    /** Makes the signal a request from now on, except on Windows, which has none, and with {@code -Xrs}. */
     static HangUpSignal expect() {
         HangUpSignal signal = new HangUpSignal();
         try {
@@ -41,7 +41,7 @@ final class HangUpSignal implements AutoCloseable {
         return signal;
     }
 
-    /** Tells the log if the signal does what it did before. */
+    /** Logs why the signal is not handled, if it is not. */
     void report() {
         if (obstacle != null) {
             LOG.log(INFO, () -> "no re-reading on SIGHUP here, only on a change: " + obstacle);
@@ -55,14 +55,14 @@ final class HangUpSignal implements AutoCloseable {
         return signal.getMethod("handle", signal, Class.forName("sun.misc.SignalHandler")).invoke(null, hangUp, handler);
     }
 
-    /** Waits for a request, which several signals may have become, and returns whether one came in time. */
+    /** Waits for a request and returns whether one came in time; several signals may become one request. */
     boolean await(Duration limit) throws InterruptedException {
         boolean asked = requests.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
         requests.drainPermits();
         return asked;
     }
 
-    /** The signal does what it did before. */
+    /** Restores the handler before. */
     @Override
     public void close() {
         if (before == null) {
@@ -71,7 +71,7 @@ final class HangUpSignal implements AutoCloseable {
         try {
             handle(before);
         } catch (ReflectiveOperationException e) {
-            LOG.log(INFO, "SIGHUP is still listened to", e);
+            LOG.log(INFO, "can't restore the handler of SIGHUP", e);
         }
     }
 }

@@ -7,21 +7,19 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/**
- * Sends the log of this program to one stream. A logger never waits for the stream.
- */
+/** Sends the log of this program to one stream. A logger never waits for the stream. */
 final class LogHandler extends Handler {
-    /** Held here because the log manager alone would let an unused logger go, and its settings with it. */
+    /** A strong reference: the log manager holds loggers weakly, and their settings would be lost with them. */
     private static final Logger TREE = Logger.getLogger("io.linksocks");
 
     static final int QUIET = -1;
 
     private static volatile LogHandler current;
 
-    /** Lines don't wrap: a terminal cuts off what has no room, however narrow it is or becomes (DEC private mode 7). */
+    /** Without wrapping, a terminal cuts off what is too long for its width (DEC private mode 7). */
     private static final String NO_WRAP = "\u001b[?7l";
     private static final String WRAP = "\u001b[?7h";
-    /** Enough for a stream that takes anything, and little beside the two seconds in which a process ends. */
+    /** Enough for any stream that is read, and well below the two seconds within which a process ends. */
     private static final Duration FLUSH_LIMIT = Duration.ofMillis(500);
 
     private final LogFormatter formatter;
@@ -83,7 +81,7 @@ final class LogHandler extends Handler {
 
     /** Shows a line below the log, in place of the last one; an empty one is none. Only for a terminal. */
     void showStatus(String text) {
-        // The cursor waits where the line begins, so that all of it is erased even if the terminal has wrapped it meanwhile.
+        // The cursor returns to the start of the line, so the line can be erased even after a resize has wrapped it.
         queue.showStatus(text.isEmpty() ? "" : NO_WRAP + text + WRAP + "\r");
     }
 

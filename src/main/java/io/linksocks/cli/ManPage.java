@@ -28,10 +28,10 @@ final class ManPage {
         groups.forEach(man::options);
         man.environment(groups);
         man.section("EXIT STATUS");
-        man.entry(bold(String.valueOf(ExitCode.OK)), "Did what was asked, or was stopped by a signal.");
-        man.entry(bold(String.valueOf(ExitCode.FAILURE)), "Could not go on; the last line on standard error says why.");
-        man.entry(bold(String.valueOf(ExitCode.USAGE)), "The command line cannot be carried out as it is written.");
-        man.entry(bold(String.valueOf(ExitCode.OUT_OF_MEMORY)), "Ran out of memory, or of threads; a larger heap is set with java -Xmx.");
+        man.exit(ExitCode.OK, "Did what was asked, or was stopped by a signal.");
+        man.exit(ExitCode.FAILURE, "Could not go on; the last line on standard error says why.");
+        man.exit(ExitCode.USAGE, "The command line cannot be carried out as it is written.");
+        man.exit(ExitCode.OUT_OF_MEMORY, "Ran out of memory, or of threads; a larger heap is set with java -Xmx.");
         man.examples(groups);
         return man.page.toString();
     }
@@ -60,7 +60,7 @@ final class ManPage {
                 + (option.placeholder().isEmpty() ? "" : " " + italic(option.placeholder()));
     }
 
-    /** Which variable stands in for which option, and of which commands. */
+    /** Each variable with its options and their commands. */
     private void environment(List<Commands.Group> groups) {
         section("ENVIRONMENT");
         text(HelpPage.VARIABLES);
@@ -84,11 +84,15 @@ final class ManPage {
         line(".EE");
     }
 
+    private void exit(int code, String meaning) {
+        entry(bold(String.valueOf(code)), meaning);
+    }
+
     private void section(String title) {
         line(".SH " + escape(title));
     }
 
-    /** A tagged paragraph; the tag may have fonts in it. */
+    /** A tagged paragraph; the tag is escaped already. */
     private void entry(String tag, String text) {
         line(".TP");
         line(tag);

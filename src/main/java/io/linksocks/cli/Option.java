@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One row of an {@link OptionTable}. Parsing, the environment, help and error messages read nothing else.
+ * One row of an {@link OptionTable}, which parsing, help, completion and error messages read.
  *
  * @param names    the long names without dashes; help shows the first, the others are aliases
  * @param letter   the short form, or {@link #NO_LETTER}
@@ -104,7 +104,7 @@ record Option(List<String> names, char letter, ValueType type, String placeholde
      * Reads one occurrence.
      *
      * @param origin  the flag or the variable it came from
-     * @param earlier what the occurrences before this one amounted to, or null at the first
+     * @param earlier the value of the occurrences before this one, or null at the first
      */
     Object read(String origin, String text, Object earlier) throws UsageException {
         try {

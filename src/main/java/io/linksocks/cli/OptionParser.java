@@ -8,13 +8,13 @@ import java.util.List;
  * {@code -t=VALUE}, {@code -rdd}; then fills the gaps from the environment and from the defaults.
  */
 final class OptionParser {
-    /** Stands for bytes that are no characters in the locale's encoding. */
+    /** Replaces bytes that are invalid in the locale's encoding. */
     private static final char UNDECODABLE = '\uFFFD';
 
     private final OptionTable table;
     private final Terminal terminal;
     private final OptionValues values = new OptionValues();
-    /** The option before: the second word of a secret that lacks its quotes stands where an operand would. */
+    /** The option before: an argument after it may be the rest of a secret without quotes. */
     private Option previous;
 
     private OptionParser(OptionTable table, Terminal terminal) {
@@ -23,7 +23,7 @@ final class OptionParser {
     }
 
     /**
-     * Reads the arguments behind the command. Stops at a request for help, which is answered whatever stands around it.
+     * Reads the arguments behind the command. Stops at a request for help, which wins over everything else.
      *
      * @throws UsageException at the first argument or variable that does not fit
      */
@@ -60,12 +60,13 @@ final class OptionParser {
         values.setOperand(argument);
     }
 
-    /** What may be a secret is not repeated: the rest of one that lacks its quotes, and an option behind the end of options. */
+    /** Does not repeat what may be a secret: the rest of one without quotes, or an option after the end of options. */
     private String blame(String argument) {
         if (previous != null && previous.secret()) {
             return " after " + previous.spelled() + "; a value with spaces needs quotes";
         }
-        return argument.length() > 1 && argument.startsWith("-") ? " after --, where options end" : " " + OneLine.quote(argument);
+        boolean option = argument.length() > 1 && argument.startsWith("-");
+        return option ? " after --, where options end" : " " + OneLine.quote(argument);
     }
 
     private void readLong(String argument, Iterator<String> rest) throws UsageException {

@@ -20,17 +20,17 @@ record OptionTable(List<Option> options, String operand) {
         return new OptionTable(options, name);
     }
 
-    /** This table with more options behind its own. */
+    /** This table followed by more options. */
     OptionTable with(Option... more) {
         return with(of(more));
     }
 
-    /** This table with the options of another behind its own. */
+    /** This table followed by the options of another. */
     OptionTable with(OptionTable other) {
         return new OptionTable(Stream.concat(options.stream(), other.options.stream()).toList(), operand);
     }
 
-    /** This table with none of the options of another. */
+    /** This table without the options of another. */
     OptionTable without(OptionTable other) {
         return new OptionTable(select(option -> !other.options.contains(option)), operand);
     }

@@ -5,8 +5,8 @@ import static java.lang.System.Logger.Level.INFO;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,9 +16,8 @@ import java.util.function.Function;
 final class OptionValues {
     private static final System.Logger LOG = System.getLogger(OptionValues.class.getName());
 
-    /** By identity: options are constants of their tables. */
-    private final Map<Option, Object> values = new IdentityHashMap<>();
-    private final Map<Option, String> origins = new IdentityHashMap<>();
+    private final Map<Option, Object> values = new HashMap<>();
+    private final Map<Option, String> origins = new HashMap<>();
     private final Set<String> reported = new HashSet<>();
     private final Path folder;
     private String operand;
@@ -27,12 +26,12 @@ final class OptionValues {
         this(Path.of(""));
     }
 
-    /** @param folder where files are that are named without one */
+    /** @param folder the base of relative file names */
     OptionValues(Path folder) {
         this.folder = folder;
     }
 
-    /** What the flag amounts to so far, or null. */
+    /** The value so far, or null. */
     Object value(Option option) {
         return values.get(option);
     }
@@ -50,7 +49,7 @@ final class OptionValues {
         origins.remove(option);
     }
 
-    /** Gives every option that has no value the default that the table has for it. */
+    /** Gives every option without a value its default, if it has one. */
     void setDefaults(OptionTable table) throws UsageException {
         for (Option option : table.options()) {
             if (value(option) == null && option.fallback() != null) {
@@ -63,7 +62,7 @@ final class OptionValues {
         operand = text;
     }
 
-    /** The one argument that is no option, or null. */
+    /** The argument that is not an option, or null. */
     String operand() {
         return operand;
     }
@@ -78,7 +77,7 @@ final class OptionValues {
         return origins.get(option);
     }
 
-    /** Logs which of these options were given in vain; the same only once, since values may be put to use several times. */
+    /** Logs which of these options were given without effect; the same only once, since values may be used several times. */
     void reportIgnored(String why, List<Option> options) {
         String names = String.join(", ", options.stream().filter(this::isGiven).map(this::withVariable).toList());
         if (!names.isEmpty() && reported.add(names + why)) {
@@ -91,10 +90,9 @@ final class OptionValues {
         return option.spelled() + (origin.equals(option.variable()) ? " (set by " + origin + ")" : "");
     }
 
-    /** Whether whatever is made of the others would be made of these. */
+    /** Whether both have the same options with the same values. */
     boolean sameAs(OptionValues others) {
-        return values.keySet().equals(others.values.keySet())
-                && values.keySet().stream().allMatch(option -> values.get(option).equals(others.values.get(option)));
+        return values.equals(others.values);
     }
 
     boolean isOn(Option option) {
@@ -105,7 +103,7 @@ final class OptionValues {
         return values.get(option) instanceof Integer count ? count : 0;
     }
 
-    /** The number given, or the default that the table has for it. */
+    /** The number given, or its default. */
     int number(Option option) {
         return (Integer) values.get(option);
     }
@@ -137,7 +135,7 @@ final class OptionValues {
         }
     }
 
-    /** The error that this option is wrong. */
+    /** An error about this option, as the user gave it. */
     UsageException blame(Option option, String phrase) {
         return new UsageException(option, blamed(option), phrase);
     }
@@ -146,12 +144,12 @@ final class OptionValues {
         return origins.getOrDefault(option, option.spelled());
     }
 
-    /** The length of time given, or the default that the table has for it. */
+    /** The length of time given, or its default. */
     Duration duration(Option option) {
         return (Duration) values.get(option);
     }
 
-    /** The two lengths of time given, or the default that the table has for them. */
+    /** The two lengths of time given, or their default. */
     ValueType.PeriodRange.Limits durations(Option option) {
         return (ValueType.PeriodRange.Limits) values.get(option);
     }

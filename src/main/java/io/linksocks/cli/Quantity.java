@@ -14,7 +14,7 @@ final class Quantity {
     private static final int HOUR = 60 * MINUTE;
     private static final int DAY = 24 * HOUR;
 
-    /** Nothing here waits longer than a year; also keeps every value within 64 bits of nanoseconds. */
+    /** Keeps every value within 64 bits of nanoseconds. */
     private static final Duration MAX_DURATION = Duration.ofDays(366);
     private static final int MAX_LENGTH = 40;
     private static final Pattern NUMBER = Pattern.compile("[0-9]+\\.?[0-9]*|\\.[0-9]+");

@@ -11,7 +11,7 @@ final class RunCommand extends Command {
     private static final Option CHECK = Option.toggle("check",
             "only read the file and those that it names, and tell what is wrong; opens no port");
     private static final OptionTable TABLE = OptionTable.of(CHECK).with(CommonOptions.COMMON).operand("file");
-    /** How often to look whether the file has changed: soon for a person, rare for the machine. */
+    /** How often to check the file for changes. */
     private static final Duration PERIOD = Duration.ofSeconds(2);
 
     RunCommand() {

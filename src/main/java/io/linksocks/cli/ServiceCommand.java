@@ -11,9 +11,6 @@ abstract class ServiceCommand extends Command {
         super(name, summary, table, examples);
     }
 
-    /** Refuses what no version of this command will do, before anything is logged about the other options. */
-    void refuse(OptionValues values) throws UsageException {}
-
     /** Builds what the options ask for, from a command line or a file, without starting it. */
     abstract Service prepare(OptionValues values) throws UsageException, IOException;
 
@@ -22,7 +19,6 @@ abstract class ServiceCommand extends Command {
 
     @Override
     final int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
-        refuse(values);
         CommonOptions.startLog(table(), values, terminal, 0);
         try (StopSignal signal = StopSignal.expect(); Service service = prepare(values)) {
             signal.first(service::close);

@@ -11,8 +11,8 @@ import java.util.concurrent.CountDownLatch;
  *
  * <p>The JVM answers both signals by running its shutdown hooks and then exits with 128 plus the number of the signal,
  * whatever the program did meanwhile, and no supported API handles signals themselves. The supported way to choose the
- * code is a hook that ends with {@link Runtime#halt}. Halting cuts off other hooks, of which this program has none;
- * standard output keeps nothing back, and the log is flushed before.
+ * code is a hook that ends with {@link Runtime#halt}. Halting skips other hooks, of which this program has none;
+ * standard output is not buffered, and the log is flushed first.
  */
 final class StopSignal implements AutoCloseable {
     /** The documented limit is two seconds, on a busy machine too; peers that don't answer the close are abandoned. */
@@ -25,14 +25,14 @@ final class StopSignal implements AutoCloseable {
 
     private StopSignal() {}
 
-    /** From now on a signal ends the process in order. */
+    /** Makes a signal end the process in order from now on. */
     static StopSignal expect() {
         StopSignal signal = new StopSignal();
         Runtime.getRuntime().addShutdownHook(signal.hook);
         return signal;
     }
 
-    /** Adds what is to be done first when the signal comes. */
+    /** Adds a job to run before the others when the signal comes. */
     void first(Runnable stop) {
         stops.addFirst(stop);
     }
@@ -52,7 +52,7 @@ final class StopSignal implements AutoCloseable {
         Runtime.getRuntime().halt(ExitCode.OK);
     }
 
-    /** Takes the hook back: the command ended by itself, with an exit code of its own. */
+    /** Removes the hook: the command ended by itself, with its own exit code. */
     @Override
     public void close() {
         try {

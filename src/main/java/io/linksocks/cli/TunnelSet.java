@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
-/** The running tunnels, and the change to others. */
+/** The running tunnels. */
 final class TunnelSet implements AutoCloseable {
     /** The names of the tunnels that changed, and the number of the others. */
     record Changes(List<String> started, List<String> restarted, List<String> closed, int kept) {}
@@ -36,43 +37,33 @@ final class TunnelSet implements AutoCloseable {
     }
 
     /**
-     * Closes what is not wanted and starts what is missing; what runs already as it is wanted is left alone. All is closed
-     * before anything starts, because one may want the port of another.
+     * Closes tunnels that are not wanted and starts those that are missing; unchanged ones keep running. Everything is closed
+     * before anything starts, because a new tunnel may use the port of an old one.
      */
     Changes become(List<Config.Tunnel> wanted) throws InterruptedException {
         lock.lock();
         try {
             List<KeptTunnel> stale = running.values().stream()
                     .filter(tunnel -> wanted.stream().noneMatch(tunnel.spec()::sameAs)).toList();
-            int kept = running.size() - stale.size();
             close(stale);
             List<String> before = stale.stream().map(tunnel -> tunnel.spec().name()).toList();
             running.keySet().removeAll(before);
-            List<String> missing = new ArrayList<>();
+            int kept = running.size();
+            List<String> after = new ArrayList<>();
             for (Config.Tunnel spec : wanted) {
                 if (!closed && !running.containsKey(spec.name())) {
-                    missing.add(spec.name());
-                    start(spec);
+                    after.add(spec.name());
+                    KeptTunnel tunnel = new KeptTunnel(spec, terminal);
+                    running.put(spec.name(), tunnel);
+                    tunnel.start();
                 }
             }
-            return new Changes(without(missing, before), common(missing, before), without(before, missing), kept);
+            Map<Boolean, List<String>> restarted = after.stream().collect(Collectors.partitioningBy(before::contains));
+            List<String> gone = before.stream().filter(name -> !after.contains(name)).toList();
+            return new Changes(restarted.get(false), restarted.get(true), gone, kept);
         } finally {
             lock.unlock();
         }
-    }
-
-    private void start(Config.Tunnel spec) throws InterruptedException {
-        KeptTunnel tunnel = new KeptTunnel(spec, terminal);
-        running.put(spec.name(), tunnel);
-        tunnel.start();
-    }
-
-    private static List<String> without(List<String> names, List<String> others) {
-        return names.stream().filter(name -> !others.contains(name)).toList();
-    }
-
-    private static List<String> common(List<String> names, List<String> others) {
-        return names.stream().filter(others::contains).toList();
     }
 
     /** Ends the pauses before further attempts. */

@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Handler of errors that no thread caught. Out of memory, the process exits at once, as with
- * {@code -XX:+ExitOnOutOfMemoryError}: any thread, one of the JDK's included, may have lost what it was doing.
+ * Handler of errors that no thread caught. On an {@link OutOfMemoryError} the process exits at once, as
+ * with {@code -XX:+ExitOnOutOfMemoryError}: it may have cut short any thread, one of the JDK's included.
  */
 final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
     private static final System.Logger LOG = System.getLogger(UncaughtErrors.class.getName());
 
-    /** Not through the log, which needs memory and a thread of its own. */
+    /** Bypasses the log, which needs memory and a thread. */
     private static final FileOutputStream ERR = new FileOutputStream(FileDescriptor.err);
     private static final byte[] OUT_OF_MEMORY = ("linksocks: out of memory, exiting; raise the heap with java -Xmx,"
             + " or the system's limit on threads" + System.lineSeparator()).getBytes(StandardCharsets.US_ASCII);

@@ -2,7 +2,7 @@ package io.linksocks.cli;
 
 import java.util.List;
 
-/** What the user wrote on the command line, or in a file in its place, is wrong; ends the process with {@link ExitCode#USAGE}. */
+/** The command line or a file of tunnels is wrong; ends the process with {@link ExitCode#USAGE}. */
 final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 

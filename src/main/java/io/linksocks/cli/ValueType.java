@@ -11,16 +11,16 @@ import java.util.regex.Pattern;
 
 /** What the value of an option looks like, and how to read it. */
 sealed interface ValueType {
-    /** Tokens, SOCKS user names and passwords travel behind a length of one byte (RFC 1929, section 2). */
+    /** The length of a token, SOCKS user name or password is one byte on the wire (RFC 1929, section 2). */
     int MAX_CREDENTIAL = 255;
-    /** Far more than a URL or a host name needs. */
+    /** Far more than a URL needs. */
     int MAX_TEXT = 8192;
 
     /**
      * Reads one occurrence of the option.
      *
      * @param text    the value as written; null when the flag stands alone, which takes {@link #needsValue} to be false
-     * @param earlier what the occurrences before this one amounted to, or null at the first
+     * @param earlier the value of the occurrences before this one, or null at the first
      * @throws UsageException with a phrase that continues "the value ..."
      */
     Object read(String text, Object earlier) throws UsageException;
