@@ -86,6 +86,20 @@ public final class Headers {
         }).toList());
     }
 
+    /**
+     * The name or address in a value of Host (RFC 9110, section 7.2): in lower case, without port, brackets and the dot of a full
+     * name.
+     */
+    public static String hostName(String host) {
+        String text = host.strip().toLowerCase(Locale.ROOT);
+        if (text.startsWith("[")) {
+            return text.substring(1, Math.max(1, text.indexOf(']')));
+        }
+        int colon = text.indexOf(':');
+        String name = colon < 0 ? text : text.substring(0, colon);
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+
     /** Appends the field lines. */
     void write(StringBuilder head) {
         fields.forEach(field -> head.append(field.name()).append(": ").append(field.value()).append("\r\n"));

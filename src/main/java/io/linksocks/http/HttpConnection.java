@@ -5,8 +5,8 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -22,7 +22,7 @@ final class HttpConnection {
 
     private final HttpTransport transport;
     private final Routes routes;
-    private final UpgradeHandler upgrades;
+    private final HttpServer.UpgradeHandler upgrades;
     private final Limits limits;
     private final Strangers strangers;
     private final LongAdder badRequests;
@@ -31,7 +31,7 @@ final class HttpConnection {
     private final OutputStream out;
 
     /** @param badRequests counts what could not be read */
-    HttpConnection(HttpTransport transport, Routes routes, UpgradeHandler upgrades, Limits limits, Strangers strangers,
+    HttpConnection(HttpTransport transport, Routes routes, HttpServer.UpgradeHandler upgrades, Limits limits, Strangers strangers,
             LongAdder badRequests) {
         this.strangers = strangers;
         this.transport = transport;

@@ -4,8 +4,10 @@ import io.linksocks.util.Acceptor;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -15,6 +17,35 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** An HTTP/1.1 server (RFC 9110, RFC 9112): one virtual thread accepts, and every connection has one of its own. */
 public final class HttpServer implements AutoCloseable {
+    /** A layer between the connection and HTTP, such as TLS. */
+    @FunctionalInterface
+    public interface SocketLayer {
+        /** HTTP directly on the connection. */
+        SocketLayer NONE = (connection, consumed) -> connection;
+
+        /**
+         * Wraps a connection on its own thread; the time limit for a request head includes whatever this reads.
+         *
+         * @param consumed what was already read from it
+         * @return a socket that closes the connection when it is closed
+         */
+        Socket wrap(Socket connection, InputStream consumed) throws IOException;
+    }
+
+    /** Takes over connections on which the client asked for the WebSocket protocol. */
+    @FunctionalInterface
+    public interface UpgradeHandler {
+        /**
+         * Owns the connection until it returns, on the connection's own virtual thread; the server closes it afterwards.
+         *
+         * @param in  may hold data that the client sent behind its request; has no time limit any more
+         * @param out unbuffered
+         * @throws HttpException before anything was written, to refuse the upgrade with an ordinary answer
+         * @throws IOException   when the connection broke
+         */
+        void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException;
+    }
+
     private static final Logger LOG = System.getLogger(HttpServer.class.getName());
     /** How many connections above the limit are told so at one time; the others are closed without a word. */
     private static final int MAX_REFUSALS = 64;

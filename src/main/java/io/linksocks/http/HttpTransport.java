@@ -2,6 +2,7 @@ package io.linksocks.http;
 
 import io.linksocks.util.DeadlineInput;
 import io.linksocks.util.DeadlineOutput;
+import io.linksocks.util.Sockets;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -40,7 +41,7 @@ final class HttpTransport implements Closeable {
      * Takes a new connection. Whatever has to be read up to the end of the first request head has the time of one, and each
      * write of the layer the time of a piece of an answer.
      */
-    static HttpTransport open(Socket connection, SocketLayer layer, Limits limits) throws IOException {
+    static HttpTransport open(Socket connection, HttpServer.SocketLayer layer, Limits limits) throws IOException {
         DeadlineInput timed = new DeadlineInput(connection) {
             /** Spares the buffer in front a system call after each of its reads. */
             @Override
@@ -50,7 +51,7 @@ final class HttpTransport implements Closeable {
         };
         timed.limit(limits.headTimeout());
         DeadlineOutput writes = new DeadlineOutput(connection, limits.writeTimeout());
-        if (layer == SocketLayer.NONE) {
+        if (layer == HttpServer.SocketLayer.NONE) {
             return new HttpTransport(connection, connection, timed, writes);
         }
         int first = timed.read();
@@ -65,7 +66,7 @@ final class HttpTransport implements Closeable {
     private static IOException plainText(Socket connection, OutputStream out) throws IOException {
         Response response = Response.text(400, "this port speaks TLS: use https:// or wss://\n");
         out.write(response.encode(false, true, Instant.now()));
-        LingeringClose.close(connection);
+        Sockets.linger(connection);
         return new IOException("plain text on a port for TLS");
     }
 
@@ -99,8 +100,8 @@ final class HttpTransport implements Closeable {
     /** @param headOnly whether the answer is one to HEAD */
     void closeAfter(Response last, boolean headOnly) throws IOException {
         out.write(last.encode(headOnly, true, Instant.now()));
-        timed.limit(LingeringClose.LIMIT);
-        LingeringClose.close(top);
+        timed.limit(Sockets.LINGER);
+        Sockets.linger(top);
     }
 
     /** Says goodbye in the way of the layer and ends the connection. */

@@ -2,7 +2,7 @@ package io.linksocks.metrics;
 
 import static java.lang.System.Logger.Level.INFO;
 
-import io.linksocks.http.HostField;
+import io.linksocks.http.Headers;
 import io.linksocks.http.HttpException;
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
@@ -91,7 +91,7 @@ public final class MetricsPort implements AutoCloseable {
     /** HTTP/1.0 has no Host, and browsers don't speak it. */
     private boolean isForLocalName(Request request) {
         String field = request.head().header("Host");
-        return field == null || isLocal(HostField.name(field));
+        return field == null || isLocal(Headers.hostName(field));
     }
 
     private boolean isLocal(String name) {

@@ -6,13 +6,13 @@ import io.linksocks.dial.DialError;
 import io.linksocks.dial.DialException;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.http.HttpException;
-import io.linksocks.http.LingeringClose;
 import io.linksocks.http.ProxyRequest;
 import io.linksocks.http.Response;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.TcpRelay;
 import io.linksocks.socks.SocksCredentials;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -212,6 +212,6 @@ final class HttpProxyConnection {
 
     private void sayLast(Response answer) throws IOException {
         client.send(answer.encode(headOnly, true, Instant.now()));
-        LingeringClose.close(client.socket());
+        Sockets.linger(client.socket());
     }
 }

@@ -5,7 +5,6 @@ import static java.lang.System.Logger.Level.INFO;
 import io.linksocks.access.AccessRules;
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
-import io.linksocks.http.SocketLayer;
 import io.linksocks.http.Strangers;
 import io.linksocks.metrics.MetricsPort;
 import io.linksocks.relay.TargetEgress;
@@ -73,7 +72,7 @@ public final class LinkSocksServer implements AutoCloseable {
         if (listener != null) {
             throw new IllegalStateException("a server is started once: build another");
         }
-        SocketLayer layer = layer();
+        HttpServer.SocketLayer layer = layer();
         listener = bind();
         try {
             serve(layer);
@@ -83,10 +82,10 @@ public final class LinkSocksServer implements AutoCloseable {
         }
     }
 
-    private void serve(SocketLayer layer) throws IOException {
+    private void serve(HttpServer.SocketLayer layer) throws IOException {
         Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(options.trustedProxies()),
                 new FailureLimiter(System::nanoTime), counters, options.maxClients());
-        Strangers strangers = Strangers.within(options.maxConnections(), layer != SocketLayer.NONE);
+        Strangers strangers = Strangers.within(options.maxConnections(), layer != HttpServer.SocketLayer.NONE);
         pages = new ServerPages(tokens, access, counters, clients, gatekeeper, options.apiKey());
         http = new HttpServer(listener, layer, pages.routes(), entrance(gatekeeper, strangers),
                 Limits.connections(options.maxConnections()), strangers);
@@ -100,7 +99,7 @@ public final class LinkSocksServer implements AutoCloseable {
         pages.start();
         http.start();
         LOG.log(INFO, () -> "WebSocket port open on " + new Endpoint(options.host(), port())
-                + (layer == SocketLayer.NONE ? "" : ", with TLS"));
+                + (layer == HttpServer.SocketLayer.NONE ? "" : ", with TLS"));
     }
 
     /**
@@ -115,9 +114,9 @@ public final class LinkSocksServer implements AutoCloseable {
         }
     }
 
-    private SocketLayer layer() throws IOException {
+    private HttpServer.SocketLayer layer() throws IOException {
         return options.certificate() == null
-                ? SocketLayer.NONE
+                ? HttpServer.SocketLayer.NONE
                 : ServerTls.of(options.certificate(), options.key())::secure;
     }
 

@@ -1,7 +1,6 @@
 package io.linksocks.server;
 
 import io.linksocks.http.Headers;
-import io.linksocks.http.HostField;
 import io.linksocks.http.HttpException;
 import java.util.stream.Stream;
 
@@ -39,6 +38,6 @@ final class WebOrigin {
     private static boolean isOfSite(String host, String origin) {
         int authority = origin.indexOf("//") + 2;
         return !origin.equalsIgnoreCase(OPAQUE)
-                && HostField.name(origin.substring(authority)).equals(HostField.name(host));
+                && Headers.hostName(origin.substring(authority)).equals(Headers.hostName(host));
     }
 }

@@ -3,9 +3,9 @@ package io.linksocks.server;
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 
+import io.linksocks.http.HttpServer;
 import io.linksocks.http.RequestHead;
 import io.linksocks.http.Strangers;
-import io.linksocks.http.UpgradeHandler;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.session.NegotiatedParameters;
@@ -21,7 +21,7 @@ import java.net.Socket;
 import java.time.Duration;
 
 /** Takes a WebSocket from its handshake to its end: lets the peer in and serves its session. */
-final class WebSocketEntrance implements UpgradeHandler {
+final class WebSocketEntrance implements HttpServer.UpgradeHandler {
     private static final int POLICY_VIOLATION = 1008;
     private static final int TRY_AGAIN_LATER = 1013;
     /** How long a client waits for other sessions of its token to end when there are too many. */

@@ -2,6 +2,7 @@ package io.linksocks.util;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,11 +10,16 @@ import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.time.Duration;
 
 /** What all sockets here have in common. */
 public final class Sockets {
+    /** How long {@link #linger} waits for the peer. */
+    public static final Duration LINGER = Duration.ofSeconds(1);
+
     /** As many connections as a burst may leave waiting for accept(). */
     private static final int BACKLOG = 1024;
 
@@ -78,6 +84,23 @@ public final class Sockets {
             System.getLogger(Sockets.class.getName()).log(System.Logger.Level.DEBUG, "receive buffer", e);
         }
         return socket;
+    }
+
+    /**
+     * Closes so that the peer can read what was sent last: closing with unread input would reset the connection, and a reset
+     * can destroy data that the peer has not read yet (RFC 9112, section 9.6). Ends the output and discards input until the
+     * peer ends too, for {@link #LINGER} at most.
+     */
+    public static void linger(Socket socket) throws IOException {
+        try (socket) {
+            socket.shutdownOutput();
+            DeadlineInput in = new DeadlineInput(socket);
+            in.limit(LINGER);
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (SocketTimeoutException e) {
+            // The peer had its time.
+            return;
+        }
     }
 
     /** Closes where an error changes nothing any more. */

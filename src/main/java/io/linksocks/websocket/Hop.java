@@ -1,7 +1,6 @@
 package io.linksocks.websocket;
 
 import io.linksocks.tls.NamedContext;
-import io.linksocks.util.AddressProbe;
 import io.linksocks.util.Authority;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Resolver;

@@ -1,6 +1,5 @@
 package io.linksocks.websocket;
 
-import io.linksocks.util.AddressProbe;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.NameLookup;
 import io.linksocks.util.Reason;

@@ -1,17 +1,17 @@
 package io.linksocks.websocket;
 
 import io.linksocks.http.HttpException;
-import io.linksocks.http.LingeringClose;
 import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
+import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -130,7 +130,7 @@ public final class ServerWebSocket implements Link {
         sender.close(violation.code(), violation.getMessage());
         sender.awaitClose(CLOSE_LIMIT);
         try {
-            LingeringClose.close(socket);
+            Sockets.linger(socket);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "{0} did not wait for its close: {1}", peer, e.getMessage());
         }

@@ -68,13 +68,13 @@ class HttpServerTest {
     private ServerSocket listener;
     private HttpServer server;
 
-    private void start(ServerSocket socket, UpgradeHandler upgrades, Limits limits) {
+    private void start(ServerSocket socket, HttpServer.UpgradeHandler upgrades, Limits limits) {
         listener = socket;
         server = new HttpServer(socket, ROUTES, upgrades, limits);
         server.start();
     }
 
-    private void start(UpgradeHandler upgrades, Limits limits) throws IOException {
+    private void start(HttpServer.UpgradeHandler upgrades, Limits limits) throws IOException {
         start(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), upgrades, limits);
     }
 

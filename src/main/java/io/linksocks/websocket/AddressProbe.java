@@ -1,5 +1,8 @@
-package io.linksocks.util;
+package io.linksocks.websocket;
 
+import io.linksocks.util.Endpoint;
+import io.linksocks.util.NameLookup;
+import io.linksocks.util.Race;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,10 +16,10 @@ import java.util.concurrent.TimeUnit;
  * Finds the address of a host that takes connections, for code that dials one address only, as the JDK's HTTP client does. A
  * host with one address is not probed.
  */
-public final class AddressProbe {
+final class AddressProbe {
     private final NameLookup names;
 
-    public AddressProbe(NameLookup names) {
+    AddressProbe(NameLookup names) {
         this.names = names;
     }
 
@@ -25,7 +28,7 @@ public final class AddressProbe {
      *
      * @throws IOException when the host has no address, or none that accepts
      */
-    public InetSocketAddress find(Endpoint host, Duration timeout) throws IOException {
+    InetSocketAddress find(Endpoint host, Duration timeout) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
         InetAddress[] addresses = names.resolve(host, timeout);
         InetAddress reached = addresses.length == 1 ? addresses[0] : Race.first(Race.interleave(List.of(addresses)),

@@ -1,4 +1,4 @@
-package io.linksocks.http;
+package io.linksocks.util;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class LingeringCloseTest {
+class SocketsTest {
     @Test
     void aPeerThatStaysIsNoFailure() throws IOException {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket peer = new Socket(listener.getInetAddress(), listener.getLocalPort());
                 Socket socket = listener.accept()) {
-            LingeringClose.close(socket);
+            Sockets.linger(socket);
             assertTrue(socket.isClosed());
             assertEquals(-1, peer.getInputStream().read());
         }
