@@ -12,11 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Reads text files that people write with any editor: a byte order mark tells UTF-8 from UTF-16 and is no part of the text
- * (RFC 3629, section 6).
+ * A text file, perhaps with a byte order mark, which tells UTF-8 from UTF-16 and is not part of the text (RFC 3629, section
+ * 6).
  *
  * @param path     of the file
- * @param maxBytes that it may have
+ * @param maxBytes limit for its size
  * @param charset  of a file without a byte order mark
  */
 public record TextFile(Path path, int maxBytes, Charset charset) {
