@@ -61,24 +61,18 @@ public final class HttpServer implements AutoCloseable {
     private final LongAdder refused = new LongAdder();
     private final LongAdder badRequests = new LongAdder();
 
-    /** A server without a layer between the connection and HTTP. */
+    /** A server without a layer, which trusts its WebSockets from the beginning. */
     public HttpServer(ServerSocket listener, List<Route> routes, UpgradeHandler upgrades, Limits limits) {
-        this(listener, SocketLayer.NONE, routes, upgrades, limits);
-    }
-
-    /** A server that trusts its WebSockets from the beginning. */
-    public HttpServer(ServerSocket listener, SocketLayer layer, List<Route> routes, UpgradeHandler upgrades,
-            Limits limits) {
-        this(listener, layer, routes, upgrades, limits, null);
+        this(listener, SocketLayer.NONE, routes, upgrades, limits, null);
     }
 
     /**
      * A server that accepts no connection before {@link #start}.
      *
      * @param listener bound already; the server owns it from now on
-     * @param layer    what every connection is wrapped in
+     * @param layer    wraps every connection
      * @param routes   in order of precedence
-     * @param upgrades gets the requests for a WebSocket at the root and on all paths without a route
+     * @param upgrades serves requests for a WebSocket at the root and on all paths without a route
      * @param strangers which a connection leaves when a handler trusts it; null for a server that trusts its WebSockets from
      *     the beginning
      */

@@ -111,6 +111,6 @@ public record ProxyUrl(String scheme, String host, int port, String user, String
     }
 
     private static String shown(String scheme, String host) {
-        return scheme + "://" + (host.indexOf(':') < 0 ? host : "[" + host + "]");
+        return scheme + "://" + new Authority(null, host, 0);
     }
 }
