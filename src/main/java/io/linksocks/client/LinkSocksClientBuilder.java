@@ -41,7 +41,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
     private Dialer dialer = new DirectDialer();
     private boolean fastOpen;
     private boolean environmentProxy = true;
-    private FixedProxy proxy;
+    private HttpProxies proxy;
     private Duration reconnectDelay = Duration.ofSeconds(5);
     private ClientTls tls = ClientTls.DEFAULT;
     private int maxConnections = 20_000;

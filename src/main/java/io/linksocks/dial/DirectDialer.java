@@ -13,7 +13,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -92,13 +91,9 @@ public final class DirectDialer implements Dialer {
 
     /** Gets a descriptor from the system. */
     private static Socket open() throws IOException {
-        // Never through a proxy that the JDK has been told of: the dialer that goes through one is another.
-        Socket socket = new Socket(Proxy.NO_PROXY);
         try {
-            Sockets.tune(socket);
-            return socket;
+            return Sockets.open();
         } catch (IOException e) {
-            socket.close();
             throw shortage(DialError.LOCAL, e);
         }
     }

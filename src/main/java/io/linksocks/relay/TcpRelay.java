@@ -7,6 +7,7 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
+import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
@@ -120,10 +121,10 @@ public final class TcpRelay {
         } catch (ChannelException e) {
             // A stream that broke off must not look like one that ended.
             Sockets.reset(socket);
-        } catch (SocketException e) {
-            onRefusal(e);
-        } catch (IOException e) {
+        } catch (ProtocolException e) {
             breakOff(e);
+        } catch (IOException e) {
+            onRefusal(e);
         } finally {
             if (!goesOn) {
                 directionEnded();
@@ -171,7 +172,7 @@ public final class TcpRelay {
     }
 
     /** The peer of the socket has closed, perhaps after an answer that is still to be read. */
-    private void onRefusal(SocketException why) {
+    private void onRefusal(IOException why) {
         refusal = Reason.of(why);
         channel.endInput();
         if (inputEnded) {

@@ -13,6 +13,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /** Opens, configures and closes sockets. */
@@ -28,17 +30,32 @@ public final class Sockets {
 
     private Sockets() {}
 
-    /** Opens a port. */
+    /**
+     * Opens a port. Its sockets move as many bytes in one system call as they are given; those of {@link ServerSocket} and
+     * {@link Socket} themselves at most 128 KiB.
+     */
     public static ServerSocket listen(InetSocketAddress address) throws IOException {
         if (address.isUnresolved()) {
             throw new UnknownHostException("unknown host " + address.getHostString());
         }
-        ServerSocket listener = new ServerSocket();
+        ServerSocket listener = ServerSocketChannel.open().socket();
         try {
             listener.bind(address, BACKLOG);
             return listener;
         } catch (IOException e) {
             listener.close();
+            throw e;
+        }
+    }
+
+    /** Creates an unconnected, tuned socket of the same kind. It never uses a proxy that the JDK is configured with. */
+    public static Socket open() throws IOException {
+        Socket socket = SocketChannel.open().socket();
+        try {
+            tune(socket);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
             throw e;
         }
     }

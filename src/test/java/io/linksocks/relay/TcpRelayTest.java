@@ -17,6 +17,7 @@ import io.linksocks.session.Session;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,7 +43,7 @@ class TcpRelayTest {
     private final SessionPair sessions = new SessionPair(PARAMETERS, SessionLimits.DEFAULT.withMemory(budget),
             accepted -> Threads.start("relay", () -> relay(accepted)));
     private final Session dialler = sessions.dialler;
-    private final Socket socket = new Socket();
+    private Socket socket;
     private ServerSocket port;
     /** From the opener to the socket, which leads to the target. */
     private Channel channel;
@@ -53,6 +54,7 @@ class TcpRelayTest {
     @BeforeEach
     void connect() throws Exception {
         port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        socket = Sockets.open();
         socket.connect(port.getLocalSocketAddress());
         target = port.accept();
         channel = sessions.opener.open(Transport.TCP, new Endpoint("target.example", 1));
