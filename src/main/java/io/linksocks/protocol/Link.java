@@ -1,6 +1,7 @@
 package io.linksocks.protocol;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * An ordered carrier of whole binary messages between two peers: one WebSocket, seen without its frames.
@@ -18,6 +19,30 @@ public interface Link {
      * @throws IOException when the link is broken or closed
      */
     void send(Slice message) throws IOException;
+
+    /** Bytes written so far, each write with what it takes in the system's send buffer besides its own length. */
+    default long written() {
+        return 0;
+    }
+
+    /**
+     * Whether {@link #start} would not block, if nobody else sends.
+     *
+     * @param unconfirmed of the bytes written, those that the peer may not have received yet
+     */
+    default boolean isReady(long unconfirmed, int length) {
+        return false;
+    }
+
+    /** Like {@link #send} on a {@linkplain #isReady ready} link, but returns at once. Completed when the bytes may be reused. */
+    default CompletableFuture<?> start(Slice message) {
+        try {
+            send(message);
+            return CompletableFuture.completedFuture(null);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
 
     /**
      * Waits for the next message.

@@ -9,7 +9,6 @@ import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
-import io.linksocks.util.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -175,11 +174,6 @@ final class ChannelInput extends InputStream {
         if (read.compression() == Compression.NONE) {
             BufferPool.release(read.payload().array());
         }
-        try {
-            channel.consumed(read);
-        } catch (IOException e) {
-            // The bytes have come; the next read tells that there will be no more.
-            channel.close(Reason.of(e));
-        }
+        channel.consumed(read);
     }
 }

@@ -88,13 +88,13 @@ public final class Channel {
     }
 
     /** Grants additional credit in advance if the RTT is long; called after Connect or its answer was sent. */
-    void widen() throws IOException {
+    void widen() {
         grant(state.widen(host.rtt()));
     }
 
-    private void grant(int credit) throws IOException {
+    private void grant(int credit) {
         if (credit > 0) {
-            host.send(new Message.Credit(id, credit));
+            host.sendSoon(new Message.Credit(id, credit));
         }
     }
 
@@ -197,6 +197,25 @@ public final class Channel {
         }
     }
 
+    /** Whether {@link #trySend} can ever succeed; when it can't, a thread has to send. */
+    public boolean canTrySend() {
+        return host.settings().parameters().isExtended();
+    }
+
+    /** Whether there is credit, so that {@link #send} would not wait for it. */
+    public boolean hasCredit() {
+        return state.hasCredit();
+    }
+
+    /** Like {@link #send}, but never waits nor blocks; returns false when it would have to, and leaves the array alone. */
+    public boolean trySend(Compression compression, byte[] array, int offset, int length) throws ChannelException {
+        if (!state.hasCredit() || !host.trySendData(MessageWriter.frameTcpData(id, compression, array, offset, length))) {
+            return false;
+        }
+        state.spendCredit(length);
+        return true;
+    }
+
     /** Sends one datagram; the endpoint that does not apply in this direction is null. */
     public void sendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
         state.takeCredit(payload.length());
@@ -261,8 +280,8 @@ public final class Channel {
         state.dropInput();
     }
 
-    /** Reports that a received message was passed on, which may grant credit to the peer. */
-    public void consumed(Message.Data data) throws IOException {
+    /** Reports that a received message was passed on, which may grant credit to the peer. Does not block. */
+    public void consumed(Message.Data data) {
         grant(state.consume(data, host.smoothedRtt()));
     }
 

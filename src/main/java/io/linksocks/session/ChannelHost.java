@@ -26,8 +26,14 @@ interface ChannelHost {
      */
     void sendData(Slice message) throws IOException;
 
+    /** Like {@link #sendData}, but returns false instead of waiting; the message is the caller's then. Never blocks. */
+    boolean trySendData(Slice message) throws ChannelException;
+
     /** Queues a message and returns at once; for threads that must not block. */
     void post(Message message);
+
+    /** Like {@link #post}, but without the queue while the link is free; for messages whose order does not matter. */
+    void sendSoon(Message message);
 
     /** Whether other senders wait for the link. */
     boolean isCrowded();

@@ -147,14 +147,38 @@ final class ChannelState {
                 throw new ChannelException(reason);
             }
             if (bytes > 0) {
-                lastActivity = System.nanoTime();
-                sentBytes += bytes;
-                if (sendWindow != null) {
-                    sendWindow.take(bytes);
-                }
+                spend(bytes);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Whether a message may be sent without waiting for credit. */
+    boolean hasCredit() {
+        lock.lock();
+        try {
+            return phase != ChannelPhase.CLOSED && (sendWindow == null || sendWindow.isOpen());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes credit for a message that was sent. */
+    void spendCredit(int bytes) {
+        lock.lock();
+        try {
+            spend(bytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void spend(int bytes) {
+        lastActivity = System.nanoTime();
+        sentBytes += bytes;
+        if (sendWindow != null) {
+            sendWindow.take(bytes);
         }
     }
 

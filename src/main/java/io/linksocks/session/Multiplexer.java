@@ -1,5 +1,7 @@
 package io.linksocks.session;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
@@ -21,6 +23,8 @@ import java.util.function.Consumer;
 final class Multiplexer implements ChannelHost {
     /** Data messages up to this length are interactive traffic and overtake bulk. */
     private static final int SMALL_MESSAGE = 2048;
+
+    private static final System.Logger LOG = System.getLogger(Multiplexer.class.getName());
 
     private final ConcurrentHashMap<UUID, Channel> channels = new ConcurrentHashMap<>();
     private final SessionSettings settings;
@@ -208,7 +212,27 @@ final class Multiplexer implements ChannelHost {
 
     @Override
     public void sendData(Slice message) throws IOException {
-        sender.send(message, message.length() <= SMALL_MESSAGE ? SendTurn.Rank.SMALL : SendTurn.Rank.BULK);
+        sender.send(message, rank(message));
+    }
+
+    @Override
+    public boolean trySendData(Slice message) throws ChannelException {
+        return sender.trySend(message, rank(message));
+    }
+
+    private static SendTurn.Rank rank(Slice message) {
+        return message.length() <= SMALL_MESSAGE ? SendTurn.Rank.SMALL : SendTurn.Rank.BULK;
+    }
+
+    @Override
+    public void sendSoon(Message message) {
+        try {
+            if (!sender.trySend(MessageWriter.write(message), SendTurn.Rank.CONTROL)) {
+                outbox.post(message);
+            }
+        } catch (ChannelException e) {
+            LOG.log(DEBUG, () -> "nothing more to send: " + e.getMessage());
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -98,13 +99,79 @@ final class ReliableSender {
         lock.lock();
         try {
             refuseAfterEnd();
-            replay.add(message, System.nanoTime());
-            noteInFlight();
+            add(message);
             current = link;
         } finally {
             lock.unlock();
         }
         if (current != null && write(current, message)) {
+            onWritten(current);
+        }
+    }
+
+    private void add(Slice message) {
+        replay.add(message, System.nanoTime(), link == null ? 0 : link.written());
+        noteInFlight();
+    }
+
+    /**
+     * Sends a message if that can neither wait nor block: nobody else sends or waits to send, there is room, and the link
+     * is {@linkplain Link#isReady ready}. Without extensions it never is.
+     *
+     * @return false when nothing was sent, and the message is still the caller's
+     * @throws ChannelException when the session has ended
+     */
+    boolean trySend(Slice message, SendTurn.Rank rank) throws ChannelException {
+        if (!extended || !turn.tryAcquire(rank)) {
+            return false;
+        }
+        boolean underWay = false;
+        try {
+            Link current = addIfReady(message);
+            underWay = current != null && start(current, message);
+            return current != null;
+        } finally {
+            if (!underWay) {
+                turn.release();
+            }
+        }
+    }
+
+    /** Returns the link to write to; null when it is not ready. */
+    private Link addIfReady(Slice message) throws ChannelException {
+        lock.lock();
+        try {
+            refuseAfterEnd();
+            if (link == null || !link.isReady(link.written() - replay.confirmed(), message.length())) {
+                return null;
+            }
+            add(message);
+            return link;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether the message is under way; the turn is released when it has been written then. */
+    private boolean start(Link current, Slice message) {
+        CompletableFuture<?> written = current.start(message);
+        if (written.isDone()) {
+            onStarted(current, message, written);
+            return false;
+        }
+        written.whenComplete((done, failure) -> {
+            onStarted(current, message, written);
+            turn.release();
+        });
+        return true;
+    }
+
+    private void onStarted(Link current, Slice message, CompletableFuture<?> written) {
+        if (written.isCompletedExceptionally()) {
+            LOG.log(DEBUG, () -> "sending to " + current.peer() + " failed");
+            current.abort();
+        } else {
+            tally.sent(message.length());
             onWritten(current);
         }
     }

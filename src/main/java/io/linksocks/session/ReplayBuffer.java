@@ -16,10 +16,13 @@ final class ReplayBuffer {
         final Slice message;
         /** 0 after a retransmission, whose RTT is ambiguous (Karn's algorithm, RFC 6298 section 3). */
         long sentAt;
+        /** Bytes written to the link before the message; 0 after a retransmission. */
+        long position;
 
-        Entry(Slice message, long sentAt) {
+        Entry(Slice message, long sentAt, long position) {
             this.message = message;
             this.sentAt = sentAt;
+            this.position = position;
         }
     }
 
@@ -30,10 +33,15 @@ final class ReplayBuffer {
     private long acknowledged;
     private long bytes;
     private long memory;
+    private long confirmed;
 
-    /** Appends a message, which gets the next number. */
-    void add(Slice message, long now) {
-        entries.add(new Entry(message, now));
+    /**
+     * Appends a message, which gets the next number.
+     *
+     * @param position bytes written to the present link before the message
+     */
+    void add(Slice message, long now, long position) {
+        entries.add(new Entry(message, now, position));
         bytes += message.length();
         memory += message.array().length;
     }
@@ -51,6 +59,11 @@ final class ReplayBuffer {
     /** Bytes of the arrays that these messages pin. */
     long memory() {
         return memory;
+    }
+
+    /** Bytes written to the present link that the peer has received for certain. */
+    long confirmed() {
+        return confirmed;
     }
 
     /** Whether the peer can have received this many, and has not acknowledged more before. */
@@ -87,6 +100,7 @@ final class ReplayBuffer {
             bytes -= entry.message.length();
             memory -= entry.message.array().length;
             sentAt = entry.sentAt;
+            confirmed = Math.max(confirmed, entry.position);
             BufferPool.release(entry.message.array());
         }
         return sentAt;
@@ -96,6 +110,7 @@ final class ReplayBuffer {
     void confirm(long received) {
         written = received;
         acknowledge(received);
+        confirmed = 0;
     }
 
     /** Drops all messages at the end of the session. */
@@ -111,6 +126,7 @@ final class ReplayBuffer {
         List<Slice> messages = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
             entry.sentAt = 0;
+            entry.position = 0;
             messages.add(entry.message);
         }
         return messages;

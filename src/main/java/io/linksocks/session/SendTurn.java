@@ -51,6 +51,18 @@ final class SendTurn {
         await(waiter);
     }
 
+    /** Takes the turn if nobody else has it or waits for it; the caller must {@link #release} it then, from any thread. */
+    boolean tryAcquire(Rank rank) {
+        lock.lock();
+        try {
+            boolean free = !taken && queue(rank).isEmpty() && gate.admits(rank);
+            taken |= free;
+            return free;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static void await(Waiter waiter) {
         boolean interrupted = false;
         while (!waiter.granted) {

@@ -21,6 +21,9 @@ final class FrameSender {
     /** As many pings as an honest peer sends without waiting; a flood of them must not fill the heap. */
     private static final int MAX_PONGS = 16;
 
+    /** The header of a frame, and the kernel's for each packet: a socket buffer and room for all headers. */
+    private static final int WRITE_OVERHEAD = 2048;
+
     /** Control frames that wait for their turn; the payload of a Close that does not is null. */
     private record Pending(boolean ping, List<byte[]> pongs, byte[] close) {
         static final Pending NOTHING = new Pending(false, List.of(), null);
@@ -42,6 +45,8 @@ final class FrameSender {
     /** Guards the fields below and is held during a write. Fair, so that a control frame waits for one message at most. */
     private final ReentrantLock writing = new ReentrantLock(true);
     private boolean closeSent;
+    /** Written under the lock. */
+    private volatile long written;
 
     /**
      * A sender over one connection.
@@ -57,6 +62,20 @@ final class FrameSender {
         return roundTrip;
     }
 
+    /** What a write of so many bytes takes in the system's send buffer at most. */
+    static int cost(int length) {
+        return length + WRITE_OVERHEAD;
+    }
+
+    /** The cost of all that was written. */
+    long written() {
+        return written;
+    }
+
+    private void count(int length) {
+        written += cost(length);
+    }
+
     /** Writes a message, behind the answers to all pings that were read before it was sent. */
     void message(Slice message) throws IOException {
         writing.lock();
@@ -65,6 +84,7 @@ final class FrameSender {
             if (closeSent) {
                 throw new IOException("WebSocket is closed");
             }
+            count(message.length());
             frames.message(message);
         } finally {
             writing.unlock();
@@ -82,7 +102,7 @@ final class FrameSender {
 
     /** The first Close counts, and nothing is sent after it (RFC 6455, section 5.5.1). */
     void close(int code, String reason) {
-        byte[] payload = new FrameEvent.Close(code, reason).payload();
+        byte[] payload = ClosePayload.write(code, reason);
         queue(old -> new Pending(old.ping, old.pongs, old.close == null ? payload : old.close));
     }
 
@@ -136,6 +156,7 @@ final class FrameSender {
 
     private void write(Pending next) throws IOException {
         try {
+            count(next.pongs.size() * cost(FrameWriter.MAX_CONTROL));
             for (byte[] pong : next.pongs) {
                 frames.control(Opcode.PONG, pong);
             }

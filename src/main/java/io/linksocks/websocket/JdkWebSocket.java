@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
 
 /** The client's end of a WebSocket, over {@link java.net.http.WebSocket}; owns the HTTP client it was made with. */
 public final class JdkWebSocket implements Link {
@@ -28,7 +28,7 @@ public final class JdkWebSocket implements Link {
     private final String peer;
     private volatile boolean closing;
     /** One message at a time: the JDK refuses a second before the first is through. Guards nothing else. */
-    private final ReentrantLock sending = new ReentrantLock();
+    private final Semaphore sending = new Semaphore(1);
 
     JdkWebSocket(HttpClient client, WebSocket socket, JdkListener listener, Endpoint peer) {
         this.client = client;
@@ -49,12 +49,29 @@ public final class JdkWebSocket implements Link {
 
     @Override
     public void send(Slice message) throws IOException {
-        sending.lock();
+        sending.acquireUninterruptibly();
         try {
             await(socket.sendBinary(message.toBuffer(), true));
         } finally {
-            sending.unlock();
+            sending.release();
         }
+    }
+
+    /** The JDK never blocks; what the system does not take at once it writes when it can. */
+    @Override
+    public boolean isReady(long unconfirmed, int length) {
+        return sending.availablePermits() > 0;
+    }
+
+    @Override
+    public CompletableFuture<?> start(Slice message) {
+        if (!sending.tryAcquire()) {
+            return CompletableFuture.failedFuture(new IOException("another message is being sent to " + peer));
+        }
+        return socket.sendBinary(message.toBuffer(), true).whenComplete((sent, failure) -> {
+            Threads.reportError(failure);
+            sending.release();
+        });
     }
 
     /** Not cut short by an interrupt: the JDK still reads the message, and others depend on the link. */
@@ -138,7 +155,7 @@ public final class JdkWebSocket implements Link {
         closing = true;
         listener.queue().discard();
         listener.proceed(socket);
-        socket.sendClose(JdkListener.sendable(code), FrameEvent.Close.cut(reason));
+        socket.sendClose(JdkListener.sendable(code), ClosePayload.cut(reason));
         try {
             if (listener.queue().awaitEnd(CLOSE_TIMEOUT)) {
                 finish();

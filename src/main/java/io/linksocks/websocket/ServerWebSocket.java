@@ -4,6 +4,7 @@ import io.linksocks.http.HttpException;
 import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
+import io.linksocks.util.DeadlineOutput;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.FilterInputStream;
@@ -13,6 +14,7 @@ import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,13 +32,16 @@ public final class ServerWebSocket implements Link {
     private final FrameReader reader;
     private final FrameSender sender;
     private final String peer;
+    /** The size of the system's send buffer; 0 with TLS, whose layer writes more than it is given. */
+    private final int sendBuffer;
     private volatile boolean closing;
 
     /** Guards reader and ended; held while waiting for the peer. */
     private final ReentrantLock receiving = new ReentrantLock();
     private boolean ended;
 
-    private ServerWebSocket(Socket socket, InputStream in, OutputStream out, String peer) {
+    private ServerWebSocket(Socket socket, InputStream in, OutputStream out, String peer) throws SocketException {
+        this.sendBuffer = out instanceof DeadlineOutput ? socket.getSendBufferSize() : 0;
         this.socket = socket;
         this.in = new ActivityTrackingInputStream(in);
         this.reader = new FrameReader(this.in, WebSocketRole.SERVER, FrameReader.MAX_MESSAGE);
@@ -59,6 +64,17 @@ public final class ServerWebSocket implements Link {
     @Override
     public void send(Slice message) throws IOException {
         sender.message(message);
+    }
+
+    @Override
+    public long written() {
+        return sender.written();
+    }
+
+    /** Half of the send buffer is left to what is written meanwhile: pongs, and what the system counts besides. */
+    @Override
+    public boolean isReady(long unconfirmed, int length) {
+        return unconfirmed + FrameSender.cost(length) <= sendBuffer / 2;
     }
 
     @Override

@@ -49,6 +49,16 @@ final class MemoryPipe {
         }
     }
 
+    /** Whether {@link #put} would not wait. */
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return onTheWay.size() < capacity;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Slice take() throws IOException {
         lock.lock();
         try {

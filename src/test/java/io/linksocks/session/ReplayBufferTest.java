@@ -36,8 +36,34 @@ class ReplayBufferTest {
     }
 
     private void addWritten(Slice message, long now) {
-        buffer.add(message, now);
+        buffer.add(message, now, 0);
         buffer.written();
+    }
+
+    @Test
+    void anAcknowledgementConfirmsWhatWasWrittenBeforeTheMessage() {
+        buffer.add(plain(10), 1, 1000);
+        buffer.written();
+        buffer.add(plain(10), 2, 2000);
+        buffer.written();
+        assertEquals(0, buffer.confirmed());
+        buffer.acknowledge(2);
+        assertEquals(2000, buffer.confirmed());
+    }
+
+    @Test
+    void whatIsRetransmittedConfirmsNothingOnTheNextLink() {
+        buffer.add(plain(10), 1, 1000);
+        buffer.written();
+        buffer.acknowledge(1);
+        buffer.add(plain(10), 2, 2000);
+        buffer.written();
+        buffer.confirm(1);
+        buffer.rewind();
+        assertEquals(0, buffer.confirmed());
+        buffer.written();
+        buffer.acknowledge(2);
+        assertEquals(0, buffer.confirmed());
     }
 
     @Test
@@ -93,7 +119,7 @@ class ReplayBufferTest {
     @Test
     void aMessageThatIsBeingWrittenKeepsItsArrayWhateverIsAcknowledged() {
         Slice message = pooled();
-        buffer.add(message, 5);
+        buffer.add(message, 5, 0);
         assertEquals(0, buffer.acknowledge(1), "still being written");
         assertEquals(200, buffer.bytes());
         assertFalse(isBack(message));
@@ -120,7 +146,7 @@ class ReplayBufferTest {
         addWritten(messages.get(0), 1);
         addWritten(messages.get(1), 2);
         addWritten(messages.get(2), 3);
-        buffer.add(messages.get(3), 4);
+        buffer.add(messages.get(3), 4, 0);
         buffer.acknowledge(1);
         buffer.confirm(2);
         assertEquals(messages.subList(2, 4), buffer.rewind());
@@ -154,7 +180,7 @@ class ReplayBufferTest {
             switch (random.nextInt(6)) {
                 case 0, 1 -> {
                     sent.add(plain(random.nextInt(50)));
-                    buffer.add(sent.getLast(), 1);
+                    buffer.add(sent.getLast(), 1, 0);
                 }
                 case 2 -> {
                     if (written < sent.size()) {

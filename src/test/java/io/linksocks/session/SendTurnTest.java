@@ -1,6 +1,7 @@
 package io.linksocks.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.session.SendTurn.Rank;
@@ -45,6 +46,20 @@ class SendTurnTest {
             names.add(served.poll(20, TimeUnit.SECONDS));
         }
         return names;
+    }
+
+    @Test
+    void tryingTakesNoTurnThatIsTakenWantedOrClosedToItsRank() throws Exception {
+        assertTrue(turn.tryAcquire(Rank.SMALL));
+        assertFalse(turn.tryAcquire(Rank.CONTROL), "taken");
+        admitted = Rank.CONTROL;
+        queueUp(Rank.SMALL, "small");
+        turn.release();
+        assertFalse(turn.tryAcquire(Rank.SMALL), "another waits");
+        assertFalse(turn.tryAcquire(Rank.BULK), "not admitted");
+        admitted = Rank.BULK;
+        turn.reconsider();
+        assertEquals(List.of("small"), served(1));
     }
 
     @Test

@@ -17,7 +17,15 @@ record SilentHost(SessionSettings settings) implements ChannelHost {
     public void sendData(Slice message) {}
 
     @Override
+    public boolean trySendData(Slice message) {
+        return true;
+    }
+
+    @Override
     public void post(Message message) {}
+
+    @Override
+    public void sendSoon(Message message) {}
 
     @Override
     public boolean isCrowded() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.protocol.Slice;
 import io.linksocks.util.Threads;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -59,6 +60,18 @@ class ServerWebSocketTest {
 
     private String read() throws IOException {
         return FrameKit.show(new FrameReader(in, WebSocketRole.CLIENT, FrameReader.MAX_MESSAGE).read());
+    }
+
+    @Test
+    void sendingDoesNotBlockWhileTheLinkIsReadyThoughThePeerReadsNothing() throws IOException {
+        Slice message = new Slice(new byte[200], 100, 100);
+        int sent = 0;
+        while (server.isReady(server.written(), message.length())) {
+            server.send(message);
+            sent++;
+        }
+        assertTrue(sent > 0);
+        assertTrue(server.isReady(0, message.length()), "once all is confirmed");
     }
 
     @ParameterizedTest
