@@ -4,23 +4,23 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Which destinations may be reached: those that are allowed and not denied.
+ * Which destinations may be reached from here: none that is denied, and of the others those that are allowed.
  *
  * @param allowed empty to allow all
- * @param denied take precedence
- * @param denyPrivate whether private addresses are refused, also when embedded in IPv6 addresses
+ * @param denied looked at first
+ * @param denyPrivate whether addresses of this host and its neighbours are refused, in all their disguises
  */
 public record AccessPolicy(AccessRules allowed, List<DenyRule> denied, boolean denyPrivate) {
     /** Allows everything. */
     public static final AccessPolicy OPEN = new AccessPolicy(AccessRules.NONE, List.of(), false);
 
-    /** The decision about a domain name before it is resolved. */
+    /** What can be said about a domain name before it is resolved. */
     public enum Verdict {
         /** It may be reached, whatever its address. */
         ALLOWED,
         /** It may not be reached, whatever its address. */
         REFUSED,
-        /** It has to be resolved first. */
+        /** It has to be looked up first. */
         DEPENDS_ON_ADDRESS
     }
 

@@ -3,7 +3,8 @@ package io.linksocks.access;
 import java.util.List;
 
 /**
- * The parts of a rule {@code ADDR:PORT}; either may be empty, and the address may be in brackets.
+ * A rule of the command line taken apart: {@code ADDR:PORT}, of which either part may be empty and brackets may stand around
+ * the address.
  *
  * @param address without brackets
  * @param bracketed whether there were brackets

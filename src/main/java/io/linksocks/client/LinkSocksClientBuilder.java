@@ -12,6 +12,8 @@ import io.linksocks.tls.ClientTls;
 import io.linksocks.util.Bounds;
 import io.linksocks.util.TokenText;
 import io.linksocks.websocket.ConnectOptions;
+import io.linksocks.websocket.EnvironmentProxies;
+import io.linksocks.websocket.FixedProxy;
 import io.linksocks.websocket.HttpProxies;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -41,7 +43,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
     private Dialer dialer = new DirectDialer();
     private boolean fastOpen;
     private boolean environmentProxy = true;
-    private HttpProxies proxy;
+    private FixedProxy proxy;
     private Duration reconnectDelay = Duration.ofSeconds(5);
     private ClientTls tls = ClientTls.DEFAULT;
     private int maxConnections = 20_000;
@@ -239,7 +241,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
      * @throws IllegalArgumentException when it is no such URL
      */
     public LinkSocksClientBuilder proxy(URI url) {
-        proxy = HttpProxies.fixed(url);
+        proxy = FixedProxy.parse(url);
         return this;
     }
 
@@ -403,7 +405,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     private HttpProxies proxies() {
-        return proxy == null && environmentProxy ? HttpProxies.fromEnvironment(System.getenv()) : proxy;
+        return proxy == null && environmentProxy ? new EnvironmentProxies(System.getenv()) : proxy;
     }
 
     private ClientOptions options() {

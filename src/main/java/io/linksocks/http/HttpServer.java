@@ -47,7 +47,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static final Logger LOG = System.getLogger(HttpServer.class.getName());
-    /** How many connections above the limit get a response at one time; further ones are closed at once. */
+    /** How many connections above the limit are told so at one time; the others are closed without a word. */
     private static final int MAX_REFUSALS = 64;
     private static final Response TOO_MANY = Response.text(503, "too many connections\n").with("Retry-After", "5");
 
@@ -61,20 +61,26 @@ public final class HttpServer implements AutoCloseable {
     private final LongAdder refused = new LongAdder();
     private final LongAdder badRequests = new LongAdder();
 
-    /** A server without a layer, which trusts its WebSockets from the beginning. */
+    /** A server without a layer between the connection and HTTP. */
     public HttpServer(ServerSocket listener, List<Route> routes, UpgradeHandler upgrades, Limits limits) {
-        this(listener, SocketLayer.NONE, routes, upgrades, limits, null);
+        this(listener, SocketLayer.NONE, routes, upgrades, limits);
+    }
+
+    /** A server whose WebSockets are no strangers from the beginning. */
+    public HttpServer(ServerSocket listener, SocketLayer layer, List<Route> routes, UpgradeHandler upgrades,
+            Limits limits) {
+        this(listener, layer, routes, upgrades, limits, null);
     }
 
     /**
-     * A server that accepts no connection before {@link #start}.
+     * A server that does not listen to anyone before {@link #start}.
      *
      * @param listener bound already; the server owns it from now on
-     * @param layer    wraps every connection
+     * @param layer    what every connection is wrapped in
      * @param routes   in order of precedence
-     * @param upgrades serves requests for a WebSocket at the root and on all paths without a route
-     * @param strangers which a connection leaves when a handler trusts it; null for a server that trusts its WebSockets from
-     *     the beginning
+     * @param upgrades gets the requests for a WebSocket at the root and on all paths without a route
+     * @param strangers which a connection leaves when the handler of its upgrade, or of a request, says so; null for those of a
+     *     server whose upgrades leave at once
      */
     public HttpServer(ServerSocket listener, SocketLayer layer, List<Route> routes, UpgradeHandler upgrades,
             Limits limits, Strangers strangers) {
@@ -95,29 +101,29 @@ public final class HttpServer implements AutoCloseable {
         acceptor.start("http accept");
     }
 
-    /** The number of open connections, WebSockets included. */
+    /** How many connections there are now, WebSockets included. */
     public int connections() {
         return connections.size();
     }
 
-    /** The number of connections that were refused above the limit or evicted from the strangers. */
+    /** How many connections above the limit there were, and how many strangers lost their places. */
     public long refusals() {
         return refused.sum() + strangers.evictions();
     }
 
-    /** The number of requests that could not be read, or not in time. */
+    /** How many requests came that could not be read, or not in time. */
     public long badRequests() {
         return badRequests.sum();
     }
 
-    /** Frees the port and closes all connections; their handlers soon end with an exception. */
+    /** Frees the port and closes all connections; what runs on them ends with an exception soon after. */
     @Override
     public void close() {
         acceptor.close();
         connections.forEach(Sockets::close);
     }
 
-    /** Registers before checking whether the server was closed, so that close() misses no connection. */
+    /** Registers before looking whether the server was closed meanwhile, so that close() misses no connection. */
     private void admit(Socket socket) {
         int above = connections.size() - limits.maxConnections();
         boolean full = above >= 0 && !(above < MAX_REFUSALS && strangers.makeRoom());

@@ -5,12 +5,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
 
 /**
- * A connection with time limits for all reads and writes, for a layer on top: TLS also reads and writes of its own accord.
- * Delegates the methods that {@link javax.net.ssl.SSLSocket} calls.
+ * A connection for a layer on top: all its reads and writes have time limits, also those that TLS makes of its own accord.
+ * Only what such a layer uses leads to the connection.
  */
 final class TimedSocket extends Socket {
     private final Socket socket;
@@ -55,6 +56,16 @@ final class TimedSocket extends Socket {
     }
 
     @Override
+    public boolean isBound() {
+        return socket.isBound();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return socket.isClosed();
+    }
+
+    @Override
     public boolean isInputShutdown() {
         return socket.isInputShutdown();
     }
@@ -85,7 +96,27 @@ final class TimedSocket extends Socket {
     }
 
     @Override
+    public InetAddress getLocalAddress() {
+        return socket.getLocalAddress();
+    }
+
+    @Override
     public int getPort() {
         return socket.getPort();
+    }
+
+    @Override
+    public int getLocalPort() {
+        return socket.getLocalPort();
+    }
+
+    @Override
+    public SocketAddress getRemoteSocketAddress() {
+        return socket.getRemoteSocketAddress();
+    }
+
+    @Override
+    public SocketAddress getLocalSocketAddress() {
+        return socket.getLocalSocketAddress();
     }
 }

@@ -59,9 +59,11 @@ final class LocalClient {
         return in.peek();
     }
 
-    /** What it says from now on; without the buffer when there can't be anything in it. */
+    /** The buffer in front of the socket; null when there is and will be nothing in it. */
     InputStream rest() throws IOException {
-        return inputShared || in.available() > 0 ? in : socket.getInputStream();
+        // Asked first, so that bytes that arrive meanwhile count as buffered.
+        int inSocket = timed.available();
+        return inputShared || in.available() > inSocket ? in : null;
     }
 
     void send(byte[] answer) throws IOException {

@@ -56,7 +56,7 @@ public record PortForward(boolean udp, Endpoint local, Endpoint target) {
     /** @throws IOException that says which port is not to be had, and what to do */
     ServerSocket listen() throws IOException {
         try {
-            return Sockets.listen(address());
+            return Sockets.listenWithChannels(address());
         } catch (IOException e) {
             throw unavailable(e);
         }

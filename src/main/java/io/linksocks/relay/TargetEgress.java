@@ -87,7 +87,7 @@ public final class TargetEgress implements ChannelAcceptor {
         try {
             LOG.log(DEBUG, () -> "connected " + channel.peer() + " to " + channel.target());
             channel.confirm();
-            TcpRelay relay = new TcpRelay(socket, socket.getInputStream(), channel, options);
+            TcpRelay relay = new TcpRelay(socket, null, channel, options);
             relay.begin();
             relay.run();
         } catch (IOException e) {

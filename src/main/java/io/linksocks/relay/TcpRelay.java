@@ -26,18 +26,23 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Joins a socket and a channel. One thread reads the socket; another writes to it, which is there only while there is something
- * to write, so that an idle connection takes little memory. Either direction may end before the other.
+ * to write. While there is little to do, neither of them does it, but the socket is a {@link QuietSocket}. Either direction
+ * may end before the other.
  */
 public final class TcpRelay {
     private static final System.Logger LOG = System.getLogger(TcpRelay.class.getName());
 
     /** How long a socket may keep silent after the peer has ended both directions; what it still says is for nobody. */
     private static final Duration FAREWELL = Duration.ofSeconds(10);
+    /** After so many batches in a row that are not bulk, a thread leaves the socket to the event loop again. */
+    private static final int SMALL_IN_A_ROW = 8;
 
     private final Socket socket;
     private final InputStream in;
     private final Channel channel;
     private final BatchOptions options;
+    /** Null for a socket that always has a thread. */
+    private final QuietSocket quiet;
     private final Duration farewellLimit;
     private final AtomicBoolean oneEnded = new AtomicBoolean();
     private final AtomicBoolean farewellSaid = new AtomicBoolean();
@@ -50,7 +55,7 @@ public final class TcpRelay {
     private final AtomicLong passedOn = new AtomicLong();
     private volatile ScheduledFuture<?> farewell;
 
-    /** @param in the socket's stream, or a buffered one in front of it */
+    /** @param in what is read in place of the socket's own stream; null for nothing */
     public TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options) {
         this(socket, in, channel, options, FAREWELL);
     }
@@ -61,22 +66,28 @@ public final class TcpRelay {
         this.in = in;
         this.channel = channel;
         this.options = options;
+        this.quiet = in == null && canBeQuiet() ? new QuietSocket(socket.getChannel(), channel, BufferPool.PAYLOAD, this) : null;
+    }
+
+    private boolean canBeQuiet() {
+        return socket.getChannel() != null && channel.canTrySend()
+                && Math.min(options.bufferSize(), options.compressFrom()) >= BufferPool.PAYLOAD;
     }
 
     /** Begins with the direction to the socket, which goes on by itself. */
     public void begin() {
         channel.whenEnded(this::onChannelEnd);
-        if (channel.isReadyOr(this::startWriting)) {
-            startWriting();
+        if (channel.isReadyOr(this::onArrival)) {
+            onArrival();
         }
     }
 
     /** Once it has begun: relays until the socket has no more to say. Whichever direction ends last closes the socket. */
     public void run() {
-        try (Batcher batcher = new Batcher(in, options, System::nanoTime, Batcher.Circumstances.of(channel))) {
-            for (Batch batch = next(batcher); batch != null; batch = next(batcher)) {
-                channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
-                passedOn.incrementAndGet();
+        try {
+            boolean more = true;
+            while (more) {
+                more = relay(quiet == null ? null : quiet.await());
             }
             inputEnded = true;
             endChannel();
@@ -88,6 +99,32 @@ public final class TcpRelay {
             inputEnded = true;
             directionEnded();
         }
+    }
+
+    /**
+     * Relays until the end of the input, or until it is quiet.
+     *
+     * @param first what was read already; null for nothing
+     * @return whether there may be more
+     */
+    private boolean relay(Batch first) throws IOException {
+        InputStream input = in == null ? socket.getInputStream() : in;
+        try (Batcher batcher = new Batcher(input, options, System::nanoTime, Batcher.Circumstances.of(channel))) {
+            int small = 0;
+            for (Batch batch = first == null ? next(batcher) : first; batch != null; batch = next(batcher)) {
+                channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
+                notePassedOn();
+                small = batch.length() < BufferPool.PAYLOAD ? small + 1 : 0;
+                if (quiet != null && small >= SMALL_IN_A_ROW && !batcher.hasMore()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    void notePassedOn() {
+        passedOn.incrementAndGet();
     }
 
     private void endChannel() throws IOException {
@@ -110,7 +147,18 @@ public final class TcpRelay {
         return batcher.next();
     }
 
-    private void startWriting() {
+    /** Called when the channel has something for the socket; does not block. */
+    void onArrival() {
+        if (channel.failure() == null && channel.isDrained()) {
+            onOutputEnd();
+        } else if (quiet == null) {
+            startWriter();
+        } else {
+            quiet.write();
+        }
+    }
+
+    void startWriter() {
         Threads.start("to socket", this::channelToSocket);
     }
 
@@ -126,6 +174,9 @@ public final class TcpRelay {
         } catch (IOException e) {
             onRefusal(e);
         } finally {
+            if (quiet != null) {
+                quiet.endWriting();
+            }
             if (!goesOn) {
                 directionEnded();
             }
@@ -135,17 +186,44 @@ public final class TcpRelay {
     /** Returns whether there will be more; another thread writes it then. */
     private boolean writeWhatIsThere() throws IOException {
         OutputStream out = socket.getOutputStream();
-        while (channel.isReadyOr(this::startWriting)) {
+        if (quiet != null) {
+            writeRest(out);
+        }
+        while (channel.isReadyOr(this::onArrival)) {
             Message.Data data = channel.receive();
             if (data == null) {
                 endOutput();
                 return false;
             }
-            write(data, out);
-            channel.consumed(data);
-            passedOn.incrementAndGet();
+            write(data, 0, out);
+            onWritten(data);
         }
         return true;
+    }
+
+    /** Writes what the quiet socket did not take. */
+    private void writeRest(OutputStream out) throws IOException {
+        Message.Data data = quiet.takeUnwritten();
+        if (data != null) {
+            write(data, quiet.written(), out);
+            onWritten(data);
+        }
+    }
+
+    private void onWritten(Message.Data data) {
+        channel.consumed(data);
+        notePassedOn();
+    }
+
+    /** Ends the direction to the socket without a thread, since that does not block. */
+    void onOutputEnd() {
+        try {
+            endOutput();
+        } catch (IOException e) {
+            onRefusal(e);
+        } finally {
+            directionEnded();
+        }
     }
 
     private void endOutput() throws IOException {
@@ -201,10 +279,10 @@ public final class TcpRelay {
         Sockets.reset(socket);
     }
 
-    private static void write(Message.Data data, OutputStream out) throws IOException {
+    private static void write(Message.Data data, int from, OutputStream out) throws IOException {
         Slice payload = data.payload();
         if (data.compression() == Compression.NONE) {
-            out.write(payload.array(), payload.offset(), payload.length());
+            out.write(payload.array(), payload.offset() + from, payload.length() - from);
             BufferPool.release(payload.array());
         } else {
             Gzip.inflate(payload, Link.MESSAGE_LIMIT, out);

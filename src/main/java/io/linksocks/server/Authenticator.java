@@ -44,13 +44,24 @@ final class Authenticator {
     private final TokenRegistry tokens;
     private final Gatekeeper gatekeeper;
     private final Clients clients;
-    private final ServerOptions options;
+    private final Features features;
+    private final int window;
+    private final Duration grace;
 
-    Authenticator(TokenRegistry tokens, Gatekeeper gatekeeper, Clients clients, ServerOptions options) {
-        this.tokens = tokens;
-        this.gatekeeper = gatekeeper;
+    /**
+     * @param clients that are here
+     * @param features that clients are offered
+     * @param window initial credit of a channel
+     * @param grace how long a session lives without a link
+     */
+    Authenticator(TokenRegistry tokens, Gatekeeper gatekeeper, Clients clients, Features features, int window,
+            Duration grace) {
         this.clients = clients;
-        this.options = options;
+        this.gatekeeper = gatekeeper;
+        this.tokens = tokens;
+        this.features = features;
+        this.window = window;
+        this.grace = grace;
     }
 
     /**
@@ -122,7 +133,7 @@ final class Authenticator {
         if (verdict.token() == null) {
             return turnAway(link, verdict.refusal());
         }
-        Offer offer = offer(Features.parse(head.header(Features.HEADER)).and(options.features()));
+        Offer offer = offer(Features.parse(head.header(Features.HEADER)).and(features));
         link.send(MessageWriter.write(new Message.AuthResponse(true, "", offer)));
         return new Admission(verdict.token(), verdict.instance(), offer);
     }
@@ -140,9 +151,13 @@ final class Authenticator {
 
     private Offer offer(Features agreed) {
         UUID id = new UUID(random.nextLong(), random.nextLong());
-        // Rounded up, since 0 would be no grace period.
-        int grace = agreed.resume() ? (int) options.resumeTimeout().plusNanos(999_999_999).toSeconds() : 0;
-        return agreed.isEmpty() ? null : new Offer(agreed, id, options.session().window(), grace);
+        return agreed.isEmpty() ? null
+                : new Offer(agreed, id, window, agreed.resume() ? wholeSeconds(grace) : 0);
+    }
+
+    /** Rounded up, for none would be no grace at all. */
+    private static int wholeSeconds(Duration time) {
+        return (int) time.plusNanos(999_999_999).toSeconds();
     }
 
     private static Claim urlClaim(RequestHead head, String hash) {

@@ -5,7 +5,6 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.dial.DestinationGuard;
-import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.relay.ChannelOpener;
@@ -33,11 +32,11 @@ final class Roles {
     private final AccessConfig access;
     private final Duration connectorWaitProvider;
 
-    Roles(TokenRegistry tokens, AccessConfig access, ServerOptions options, RelayCounters counters) {
+    Roles(TokenRegistry tokens, TargetEgress egress, AccessConfig access, Duration connectorWaitProvider) {
         this.tokens = tokens;
+        this.egress = egress;
         this.access = access;
-        this.egress = new TargetEgress(options.dialer(), options.batch(), counters);
-        this.connectorWaitProvider = options.connectorWaitProvider();
+        this.connectorWaitProvider = connectorWaitProvider;
     }
 
     Role of(Authenticator.Admission admission) {

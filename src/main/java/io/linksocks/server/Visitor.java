@@ -3,9 +3,9 @@ package io.linksocks.server;
 import java.net.InetAddress;
 
 /**
- * The sender of a request, not authenticated yet.
+ * Who stands at the door.
  *
  * @param address of the client, as far as it can be known
- * @param name for logs
+ * @param name what logs call it
  */
 record Visitor(InetAddress address, String name) {}

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** TLS of a server: only versions 1.2 and 1.3, forward secrecy and authenticated encryption. */
+/** The server's end of TLS: versions 1.2 and 1.3, forward secrecy and authenticated encryption, nothing else. */
 public final class ServerTls {
-    /** How often the files are checked at most. */
+    /** How soon a new certificate is noticed. */
     private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 

@@ -1,12 +1,12 @@
 package io.linksocks.util;
 
 /**
- * The name in a thread's log lines, where several servers and clients share a process. A thread inherits it from the thread
- * that started it.
+ * Whose log lines these are, when several servers and clients share a process. A thread has the name of the thread that
+ * started it.
  */
 public final class LogName {
     private static final InheritableThreadLocal<String> NAME = new InheritableThreadLocal<>();
-    /** Spares processes without names a map of thread locals for each thread. */
+    /** Most processes have no names; then no thread needs a map that is empty. */
     private static volatile boolean used;
 
     private LogName() {}
@@ -26,7 +26,7 @@ public final class LogName {
         }
     }
 
-    /** Gives the job the name of this thread, whatever thread runs it. */
+    /** The job, which runs in the name of this thread on whatever thread it will run. */
     static Runnable keptBy(Runnable job) {
         String name = current();
         return name == null ? job : () -> {

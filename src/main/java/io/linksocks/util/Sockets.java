@@ -14,32 +14,36 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
-/** Opens, configures and closes sockets. */
+/** What all sockets here have in common. */
 public final class Sockets {
     /** How long {@link #linger} waits for the peer. */
     public static final Duration LINGER = Duration.ofSeconds(1);
 
-    /** Connections that may wait for accept(). */
+    /** As many connections as a burst may leave waiting for accept(). */
     private static final int BACKLOG = 1024;
 
-    /** Bytes for a thousand datagrams of an MTU, as Linux accounts them. */
+    /** For a thousand datagrams of the size of a packet, as Linux counts them. */
     private static final int BURST = 2 << 20;
 
     private Sockets() {}
 
-    /**
-     * Opens a port. Its sockets move as many bytes in one system call as they are given; those of {@link ServerSocket} and
-     * {@link Socket} themselves at most 128 KiB.
-     */
+    /** Opens a port. */
     public static ServerSocket listen(InetSocketAddress address) throws IOException {
-        if (address.isUnresolved()) {
-            throw new UnknownHostException("unknown host " + address.getHostString());
-        }
-        ServerSocket listener = ServerSocketChannel.open().socket();
+        return bind(new ServerSocket(), address);
+    }
+
+    /** Opens a port whose connections have a channel, so that they can be in the {@link EventLoop}. */
+    public static ServerSocket listenWithChannels(InetSocketAddress address) throws IOException {
+        return bind(ServerSocketChannel.open().socket(), address);
+    }
+
+    private static ServerSocket bind(ServerSocket listener, InetSocketAddress address) throws IOException {
         try {
+            if (address.isUnresolved()) {
+                throw new UnknownHostException("unknown host " + address.getHostString());
+            }
             listener.bind(address, BACKLOG);
             return listener;
         } catch (IOException e) {
@@ -48,20 +52,8 @@ public final class Sockets {
         }
     }
 
-    /** Creates an unconnected, tuned socket of the same kind. It never uses a proxy that the JDK is configured with. */
-    public static Socket open() throws IOException {
-        Socket socket = SocketChannel.open().socket();
-        try {
-            tune(socket);
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
-    }
-
     /**
-     * Describes why a port could not be opened, and which of two flags to change.
+     * Why a port could not be opened, and which of two flags to change.
      *
      * @param portFlag sets the port, which doesn't matter when the host has no address
      */
@@ -72,7 +64,7 @@ public final class Sockets {
         return new IOException("can't listen on " + wanted + ": " + cause.getMessage() + "; " + hint, cause);
     }
 
-    /** The remote address of a connected socket. */
+    /** Who is at the other end of a connected socket. */
     public static Endpoint peer(Socket socket) {
         return Endpoint.of((InetSocketAddress) socket.getRemoteSocketAddress());
     }
@@ -87,13 +79,13 @@ public final class Sockets {
         }
     }
 
-    /** Sends small messages without delay, and detects vanished peers. */
+    /** Small messages leave at once, and a peer that has vanished is noticed some day. */
     public static void tune(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     }
 
-    /** Asks for a receive buffer that holds a burst of datagrams; the system may allow less. */
+    /** Has the system keep what a burst of datagrams brings until they are read; it may allow less. */
     public static DatagramSocket expectBursts(DatagramSocket socket) {
         try {
             socket.setReceiveBufferSize(BURST);
@@ -120,16 +112,20 @@ public final class Sockets {
         }
     }
 
-    /** Closes, ignoring errors. */
+    /** Closes where an error changes nothing any more. */
     public static void close(Closeable socket) {
         try {
-            socket.close();
+            if (socket instanceof Socket withChannel && withChannel.getChannel() != null) {
+                EventLoop.close(withChannel.getChannel());
+            } else {
+                socket.close();
+            }
         } catch (IOException e) {
             System.getLogger(Sockets.class.getName()).log(System.Logger.Level.TRACE, "close", e);
         }
     }
 
-    /** Resets the connection, so that the peer does not take it for an orderly end. */
+    /** Closes so that the peer can't take what it has for all there is. */
     public static void reset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);

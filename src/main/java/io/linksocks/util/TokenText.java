@@ -2,9 +2,9 @@ package io.linksocks.util;
 
 import java.nio.charset.StandardCharsets;
 
-/** Checks tokens, and abbreviates them for display. */
+/** What a token may consist of, and how it is shown without giving it away. */
 public final class TokenText {
-    /** Messages have one byte for the length of a token. */
+    /** A token travels behind a length of one byte. */
     private static final int MAX_BYTES = 255;
 
     private static final int SHOWN = 4;
@@ -29,7 +29,7 @@ public final class TokenText {
         return token;
     }
 
-    /** The first characters, by which users recognize a token. */
+    /** The first characters, which tell tokens apart on a screen. */
     public static String label(String token) {
         int characters = token.codePointCount(0, token.length());
         return token.substring(0, token.offsetByCodePoints(0, Math.min(SHOWN, characters / PART))) + "…";

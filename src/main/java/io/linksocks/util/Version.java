@@ -1,10 +1,10 @@
 package io.linksocks.util;
 
-/** The version of LinkSocks. */
+/** Which version of LinkSocks this is. */
 public final class Version {
     private Version() {}
 
-    /** From the manifest of a jar or the descriptor of a module; a directory of classes has neither. */
+    /** A jar says it in its manifest, a module in its descriptor, a directory of classes not at all. */
     public static String current() {
         Module module = Version.class.getModule();
         String version = module.isNamed()

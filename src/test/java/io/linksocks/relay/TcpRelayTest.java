@@ -17,7 +17,6 @@ import io.linksocks.session.Session;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
-import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,36 +34,40 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TcpRelayTest {
     private static final Duration SHORT = Duration.ofMillis(100);
-    private static final int PIECE = 64 << 10;
+    static final int PIECE = 64 << 10;
     private static final NegotiatedParameters PARAMETERS =
             new NegotiatedParameters(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofSeconds(1));
 
     private final MemoryBudget budget = new MemoryBudget(1 << 30);
-    private final SessionPair sessions = new SessionPair(PARAMETERS, SessionLimits.DEFAULT.withMemory(budget),
+    final SessionPair sessions = new SessionPair(PARAMETERS, SessionLimits.DEFAULT.withMemory(budget),
             accepted -> Threads.start("relay", () -> relay(accepted)));
-    private final Session dialler = sessions.dialler;
-    private Socket socket;
+    final Session dialler = sessions.dialler;
+    Socket socket;
     private ServerSocket port;
     /** From the opener to the socket, which leads to the target. */
-    private Channel channel;
-    private Socket target;
+    Channel channel;
+    Socket target;
     private long received;
     private int looks;
 
     @BeforeEach
     void connect() throws Exception {
         port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        socket = Sockets.open();
+        socket = unconnected();
         socket.connect(port.getLocalSocketAddress());
         target = port.accept();
         channel = sessions.opener.open(Transport.TCP, new Endpoint("target.example", 1));
         channel.awaitConfirmation(Duration.ofSeconds(20));
     }
 
+    Socket unconnected() throws IOException {
+        return new Socket();
+    }
+
     private void relay(Channel accepted) {
         try {
             accepted.confirm();
-            TcpRelay relay = new TcpRelay(socket, socket.getInputStream(), accepted, BatchOptions.DEFAULT, SHORT);
+            TcpRelay relay = new TcpRelay(socket, null, accepted, BatchOptions.DEFAULT, SHORT);
             relay.begin();
             relay.run();
         } catch (IOException e) {
@@ -86,7 +89,7 @@ class TcpRelayTest {
         assertFalse(socket.isClosed());
     }
 
-    private void assertClosed() {
+    void assertClosed() {
         Waiting.until("the socket is closed", socket::isClosed);
     }
 

@@ -1,0 +1,108 @@
+package io.linksocks.util;
+
+import static java.lang.System.Logger.Level.ERROR;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * The platform thread that waits for the sockets of all idle connections of the process, which saves each of them a
+ * parked thread and a wake. It never blocks except in the selector.
+ */
+public final class EventLoop {
+    private static final int SCRATCH = 64 << 10;
+    private static final System.Logger LOG = System.getLogger(EventLoop.class.getName());
+
+    /** What happens to a socket in the loop; called by its thread, so it must not block. */
+    public interface Handler {
+        /** @param scratch a direct buffer to read into; its content is lost when this returns */
+        void onReadable(ByteBuffer scratch);
+
+        /** Called after the socket was closed by {@link Sockets}; it has left the loop. */
+        void onClosed();
+    }
+
+    private static final class OfProcess {
+        static final EventLoop LOOP = new EventLoop();
+    }
+
+    private final Selector selector;
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH);
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+    private EventLoop() {
+        try {
+            selector = Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Threads.shared().name("event loop").start(this::run);
+    }
+
+    /** The loop of the process, which starts with its first use. */
+    public static EventLoop ofProcess() {
+        return OfProcess.LOOP;
+    }
+
+    /**
+     * Makes a socket non-blocking and waits for it from now on.
+     *
+     * @return the key, which the handler cancels to take the socket out of the loop
+     * @throws java.nio.channels.CancelledKeyException when it was taken out a moment ago
+     */
+    public SelectionKey add(SocketChannel socket, Handler handler) throws IOException {
+        socket.configureBlocking(false);
+        SelectionKey key = socket.register(selector, SelectionKey.OP_READ, handler);
+        selector.wakeup();
+        return key;
+    }
+
+    /** Runs a task on the loop's thread. */
+    public void execute(Runnable task) {
+        tasks.add(task);
+        selector.wakeup();
+    }
+
+    /** Closes a socket that may be in the loop: its descriptor is released, and its handler told, by the loop's thread. */
+    static void close(SocketChannel socket) throws IOException {
+        if (!socket.isRegistered()) {
+            socket.close();
+            return;
+        }
+        SelectionKey key = socket.keyFor(ofProcess().selector);
+        socket.close();
+        if (key != null) {
+            ofProcess().execute(((Handler) key.attachment())::onClosed);
+        }
+    }
+
+    private void run() {
+        while (true) {
+            try {
+                selector.select(this::onReady);
+            } catch (IOException e) {
+                LOG.log(ERROR, "can't wait for sockets", e);
+            }
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+        }
+    }
+
+    private void onReady(SelectionKey key) {
+        try {
+            if (key.isValid()) {
+                ((Handler) key.attachment()).onReadable(scratch);
+            }
+        } catch (RuntimeException | Error e) {
+            // Others depend on this thread.
+            Threads.onUncaught(Thread.currentThread(), e);
+        }
+    }
+}
