@@ -1,7 +1,6 @@
 package io.linksocks.protocol;
 
 import io.linksocks.json.Json;
-import io.linksocks.util.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +18,8 @@ public final class MessageWriter {
     /** What a buffer must leave free in front of the payload that {@link #frameTcpData} frames. */
     public static final int DATA_ROOM = HEADROOM + DATA_HEADER;
 
-    private static final int ONE = 1;
+    /** Bytes of a UDP Data message around its payload, with two address literals. */
+    private static final int UDP_FIELDS = 128;
 
     private MessageWriter() {}
 
@@ -30,28 +30,26 @@ public final class MessageWriter {
      */
     public static Slice write(Message message) {
         return switch (message) {
-            case Message.Auth m -> auth(m);
+            case Message.Auth m ->
+                WireOutput.message(WireFormat.AUTH).string("token", m.token()).flag(m.reverse()).uuid(m.instance()).end();
             case Message.AuthResponse m -> authResponse(m);
             case Message.Connect m -> connect(m);
             case Message.Data m -> m.transport() == Transport.TCP ? tcpData(m) : udpData(m);
             case Message.ConnectResponse m -> connectResponse(m);
             case Message.Disconnect m -> disconnect(m);
-            case Message.Connector m -> connector(m);
+            case Message.Connector m -> WireOutput.message(WireFormat.CONNECTOR)
+                    .uuid(m.channel()).string("token", m.token()).putByte(m.operation().code()).end();
             case Message.ConnectorResponse m -> connectorResponse(m);
             case Message.Log m -> log(m);
             case Message.Partners m -> json(WireFormat.PARTNERS, Map.of("count", m.count()));
             case Message.Signal m -> json(m.type(), m.json());
-            case Message.Begin m -> WireOutput.message(WireFormat.BEGIN, WireFormat.UUID_LENGTH + Long.BYTES + Integer.BYTES)
-                    .uuid(m.session()).number(m.received()).number(m.window()).end();
-            case Message.Begun m -> WireOutput.message(WireFormat.BEGUN, WireFormat.UUID_LENGTH + Long.BYTES)
-                    .uuid(m.session()).number(m.received()).end();
-            case Message.Ack m -> WireOutput.message(WireFormat.ACK, Long.BYTES + Integer.BYTES)
-                    .number(m.received()).number(m.delayMicros()).end();
-            case Message.Credit m -> WireOutput.message(WireFormat.CREDIT, WireFormat.UUID_LENGTH + Integer.BYTES)
-                    .uuid(m.channel()).number(m.bytes()).end();
-            case Message.Fin m ->
-                WireOutput.message(WireFormat.FIN, WireFormat.UUID_LENGTH).uuid(m.channel()).end();
-            case Message.End m -> end(WireOutput.cutUtf8(m.error()));
+            case Message.Begin m ->
+                WireOutput.message(WireFormat.BEGIN).uuid(m.session()).number(m.received()).number(m.window()).end();
+            case Message.Begun m -> WireOutput.message(WireFormat.BEGUN).uuid(m.session()).number(m.received()).end();
+            case Message.Ack m -> WireOutput.message(WireFormat.ACK).number(m.received()).number(m.delayMicros()).end();
+            case Message.Credit m -> WireOutput.message(WireFormat.CREDIT).uuid(m.channel()).number(m.bytes()).end();
+            case Message.Fin m -> WireOutput.message(WireFormat.FIN).uuid(m.channel()).end();
+            case Message.End m -> WireOutput.message(WireFormat.END).error(m.error()).end();
             case Message.Unknown m -> throw new IllegalArgumentException("type " + m.type() + " has no known fields");
         };
     }
@@ -79,45 +77,22 @@ public final class MessageWriter {
         return message;
     }
 
-    private static Slice auth(Message.Auth m) {
-        byte[] token = WireOutput.utf8("token", m.token());
-        return WireOutput.message(WireFormat.AUTH, ONE + token.length + ONE + WireFormat.UUID_LENGTH)
-                .string(token)
-                .flag(m.reverse())
-                .uuid(m.instance())
-                .end();
-    }
-
     private static Slice authResponse(Message.AuthResponse m) {
+        WireOutput out = WireOutput.message(WireFormat.AUTH_RESPONSE).flag(m.success());
         if (m.offer() != null) {
-            return WireOutput.message(WireFormat.AUTH_RESPONSE, ONE + WireFormat.OFFER_LENGTH)
-                    .flag(true)
-                    .putByte(WireFormat.OFFER_MARK)
+            out.putByte(WireFormat.OFFER_MARK)
                     .putByte(WireFormat.OFFER_REVISION)
                     .putByte(m.offer().features().bits())
                     .uuid(m.offer().session())
                     .number(m.offer().window())
-                    .number(m.offer().graceSeconds())
-                    .end();
+                    .number(m.offer().graceSeconds());
         }
-        if (m.success()) {
-            return WireOutput.message(WireFormat.AUTH_RESPONSE, ONE).flag(true).end();
-        }
-        byte[] error = WireOutput.cutUtf8(m.error());
-        return WireOutput.message(WireFormat.AUTH_RESPONSE, ONE + ONE + error.length).flag(false).string(error).end();
+        return (m.success() ? out : out.error(m.error())).end();
     }
 
     private static Slice connect(Message.Connect m) {
-        int length = ONE + WireFormat.UUID_LENGTH;
-        if (m.transport() == Transport.UDP) {
-            return WireOutput.message(WireFormat.CONNECT, length).putByte(m.transport().code()).uuid(m.channel()).end();
-        }
-        byte[] host = WireOutput.host(m.target());
-        return WireOutput.message(WireFormat.CONNECT, length + endpointLength(host))
-                .putByte(m.transport().code())
-                .uuid(m.channel())
-                .endpoint(host, m.target().port())
-                .end();
+        WireOutput out = WireOutput.message(WireFormat.CONNECT).putByte(m.transport().code()).uuid(m.channel());
+        return (m.transport() == Transport.UDP ? out : out.endpoint(m.target())).end();
     }
 
     private static Slice tcpData(Message.Data m) {
@@ -128,70 +103,32 @@ public final class MessageWriter {
     }
 
     private static Slice udpData(Message.Data m) {
-        Slice payload = m.payload();
-        byte[] source = WireOutput.host(m.source());
-        byte[] target = WireOutput.host(m.target());
-        int header = DATA_HEADER - WireFormat.PREFIX;
-        int trailer = endpointLength(source) + endpointLength(target);
-        return WireOutput.message(WireFormat.DATA, Math.addExact(header + trailer, payload.length()))
+        return WireOutput.message(WireFormat.DATA, Math.addExact(m.payload().length(), UDP_FIELDS))
                 .putByte(m.transport().code())
                 .uuid(m.channel())
                 .putByte(m.compression().code())
-                .data(payload.array(), payload.offset(), payload.length())
-                .endpoint(source, port(m.source()))
-                .endpoint(target, port(m.target()))
+                .data(m.payload())
+                .endpoint(m.source())
+                .endpoint(m.target())
                 .end();
     }
 
     private static Slice connectResponse(Message.ConnectResponse m) {
-        int length = ONE + WireFormat.UUID_LENGTH;
-        if (m.success()) {
-            return WireOutput.message(WireFormat.CONNECT_RESPONSE, length).flag(true).uuid(m.channel()).end();
-        }
-        byte[] error = WireOutput.cutUtf8(m.error());
-        return WireOutput.message(WireFormat.CONNECT_RESPONSE, length + ONE + error.length)
-                .flag(false)
-                .uuid(m.channel())
-                .string(error)
-                .end();
+        WireOutput out = WireOutput.message(WireFormat.CONNECT_RESPONSE).flag(m.success()).uuid(m.channel());
+        return (m.success() ? out : out.error(m.error())).end();
     }
 
     private static Slice disconnect(Message.Disconnect m) {
-        int length = WireFormat.UUID_LENGTH;
-        if (m.error().isEmpty()) {
-            return WireOutput.message(WireFormat.DISCONNECT, length).uuid(m.channel()).end();
-        }
-        byte[] error = WireOutput.cutUtf8(m.error());
-        return WireOutput.message(WireFormat.DISCONNECT, length + ONE + error.length)
-                .uuid(m.channel())
-                .string(error)
-                .end();
-    }
-
-    private static Slice connector(Message.Connector m) {
-        byte[] token = WireOutput.utf8("token", m.token());
-        return WireOutput.message(WireFormat.CONNECTOR, WireFormat.UUID_LENGTH + ONE + token.length + ONE)
-                .uuid(m.channel())
-                .string(token)
-                .putByte(m.operation().code())
-                .end();
+        WireOutput out = WireOutput.message(WireFormat.DISCONNECT).uuid(m.channel());
+        return (m.error().isEmpty() ? out : out.error(m.error())).end();
     }
 
     private static Slice connectorResponse(Message.ConnectorResponse m) {
-        int length = WireFormat.UUID_LENGTH + ONE;
-        if (m.success() && m.token().isEmpty()) {
-            return WireOutput.message(WireFormat.CONNECTOR_RESPONSE, length).uuid(m.channel()).flag(true).end();
+        WireOutput out = WireOutput.message(WireFormat.CONNECTOR_RESPONSE).uuid(m.channel()).flag(m.success());
+        if (!m.success()) {
+            return out.error(m.error()).end();
         }
-        byte[] text = m.success() ? WireOutput.utf8("token", m.token()) : WireOutput.cutUtf8(m.error());
-        return WireOutput.message(WireFormat.CONNECTOR_RESPONSE, length + ONE + text.length)
-                .uuid(m.channel())
-                .flag(m.success())
-                .string(text)
-                .end();
-    }
-
-    private static Slice end(byte[] error) {
-        return WireOutput.message(WireFormat.END, ONE + error.length).string(error).end();
+        return (m.token().isEmpty() ? out : out.string("token", m.token())).end();
     }
 
     private static Slice log(Message.Log m) {
@@ -206,16 +143,6 @@ public final class MessageWriter {
     }
 
     private static Slice json(int type, Slice text) {
-        return WireOutput.message(type, Math.addExact(WireFormat.LENGTH_LENGTH, text.length()))
-                .data(text.array(), text.offset(), text.length())
-                .end();
-    }
-
-    private static int endpointLength(byte[] host) {
-        return ONE + host.length + WireFormat.PORT_LENGTH;
-    }
-
-    private static int port(Endpoint endpoint) {
-        return endpoint == null ? 0 : endpoint.port();
+        return WireOutput.message(type, Math.addExact(WireFormat.LENGTH_LENGTH, text.length())).data(text).end();
     }
 }

@@ -5,30 +5,41 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
 
-/** Puts fields into an array, in order. */
+/** Appends the fields of a message to an array, which grows as needed. */
 final class WireOutput {
-    private final byte[] array;
+    /** Bytes of fields that most messages stay below. */
+    private static final int USUAL_LENGTH = 46;
+
     private final int start;
+    private byte[] array;
     private int position;
 
-    private WireOutput(byte[] array, int start) {
+    private WireOutput(byte[] array, int start, int type) {
         this.array = array;
         this.start = start;
-        position = start;
+        this.position = start;
+        putByte(WireFormat.VERSION).putByte(type);
     }
 
-    /** A message in a new array, behind the headroom; {@code length} counts the fields, without version and type. */
+    /** A message in a new array, behind the headroom. */
+    static WireOutput message(int type) {
+        return message(type, USUAL_LENGTH);
+    }
+
+    /** @param length expected bytes of the fields, without version and type */
     static WireOutput message(int type, int length) {
         int size = Math.addExact(MessageWriter.HEADROOM + WireFormat.PREFIX, length);
-        return at(new byte[size], MessageWriter.HEADROOM, type);
+        return new WireOutput(new byte[size], MessageWriter.HEADROOM, type);
     }
 
+    /** A message in an array with enough room for it. */
     static WireOutput at(byte[] array, int start, int type) {
-        return new WireOutput(array, start).putByte(WireFormat.VERSION).putByte(type);
+        return new WireOutput(array, start, type);
     }
 
     WireOutput putByte(int value) {
-        array[position++] = (byte) value;
+        int at = reserve(1);
+        array[at] = (byte) value;
         return this;
     }
 
@@ -37,79 +48,83 @@ final class WireOutput {
     }
 
     WireOutput uuid(UUID value) {
-        WireFormat.LONG.set(array, position, value.getMostSignificantBits());
-        WireFormat.LONG.set(array, position + Long.BYTES, value.getLeastSignificantBits());
-        position += WireFormat.UUID_LENGTH;
-        return this;
+        return number(value.getMostSignificantBits()).number(value.getLeastSignificantBits());
     }
 
     WireOutput number(int value) {
-        WireFormat.INT.set(array, position, value);
-        position += Integer.BYTES;
+        int at = reserve(Integer.BYTES);
+        WireFormat.INT.set(array, at, value);
         return this;
     }
 
     WireOutput number(long value) {
-        WireFormat.LONG.set(array, position, value);
-        position += Long.BYTES;
+        int at = reserve(Long.BYTES);
+        WireFormat.LONG.set(array, at, value);
         return this;
     }
 
     /** Bytes behind their four-byte length. */
-    WireOutput data(byte[] source, int offset, int length) {
-        number(length);
-        return bytes(source, offset, length);
+    WireOutput data(Slice data) {
+        return number(data.length()).bytes(data.array(), data.offset(), data.length());
     }
 
-    /** Bytes behind their one-byte length. */
-    WireOutput string(byte[] utf8) {
-        putByte(utf8.length);
-        return bytes(utf8, 0, utf8.length);
-    }
-
-    WireOutput endpoint(byte[] host, int port) {
-        string(host);
-        WireFormat.SHORT.set(array, position, (short) port);
-        position += WireFormat.PORT_LENGTH;
-        return this;
-    }
-
-    private WireOutput bytes(byte[] source, int offset, int length) {
-        System.arraycopy(source, offset, array, position, length);
-        position += length;
-        return this;
-    }
-
-    /** All that was put; the array must be full. */
-    Slice end() {
-        assert position == array.length;
-        return new Slice(array, start, position - start);
-    }
-
-    /** @throws IllegalArgumentException when it does not fit behind a one-byte length */
-    static byte[] utf8(String what, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > WireFormat.MAX_STRING) {
+    /**
+     * A string behind its one-byte length.
+     *
+     * @param what names it in the exception
+     * @throws IllegalArgumentException when it is over 255 bytes
+     */
+    WireOutput string(String what, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length > WireFormat.MAX_STRING) {
             throw new IllegalArgumentException(
-                    what + " of " + bytes.length + " bytes is over the limit of " + WireFormat.MAX_STRING);
+                    what + " of " + utf8.length + " bytes is over the limit of " + WireFormat.MAX_STRING);
         }
-        return bytes;
+        return putByte(utf8.length).bytes(utf8, 0, utf8.length);
     }
 
-    static byte[] host(Endpoint endpoint) {
-        return utf8("address", endpoint == null ? "" : endpoint.host());
+    /** An error text behind its one-byte length, cut if it is too long. */
+    WireOutput error(String text) {
+        byte[] utf8 = cutUtf8(text);
+        return putByte(utf8.length).bytes(utf8, 0, utf8.length);
     }
 
-    /** The text or as much of its front as fits, in whole characters. */
+    /** As many whole characters of a text as fit behind a one-byte length. */
     static byte[] cutUtf8(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length <= WireFormat.MAX_STRING) {
-            return bytes;
-        }
-        int end = WireFormat.MAX_STRING;
-        while ((bytes[end] & 0xC0) == 0x80) {
+        int end = Math.min(bytes.length, WireFormat.MAX_STRING);
+        while (end < bytes.length && (bytes[end] & 0xC0) == 0x80) {
             end--;
         }
         return Arrays.copyOf(bytes, end);
+    }
+
+    /** An address and a port; null leaves both empty. */
+    WireOutput endpoint(Endpoint endpoint) {
+        string("address", endpoint == null ? "" : endpoint.host());
+        int at = reserve(WireFormat.PORT_LENGTH);
+        WireFormat.SHORT.set(array, at, (short) (endpoint == null ? 0 : endpoint.port()));
+        return this;
+    }
+
+    /** All that was put, in an array of its size: the message may be kept for replay. */
+    Slice end() {
+        byte[] exact = position == array.length ? array : Arrays.copyOf(array, position);
+        return new Slice(exact, start, position - start);
+    }
+
+    private WireOutput bytes(byte[] source, int offset, int length) {
+        int at = reserve(length);
+        System.arraycopy(source, offset, array, at, length);
+        return this;
+    }
+
+    private int reserve(int length) {
+        int at = position;
+        position = Math.addExact(at, length);
+        if (position > array.length) {
+            array = Arrays.copyOf(array, Math.max(position, 2 * array.length));
+        }
+        return at;
     }
 }
