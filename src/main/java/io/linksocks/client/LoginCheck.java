@@ -1,16 +1,15 @@
 package io.linksocks.client;
 
 import io.linksocks.client.ConnectionCheck.Found;
-import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** Authenticates as a client does, and goes no further: as a provider, it serves no requests. */
 final class LoginCheck {
@@ -70,21 +69,9 @@ final class LoginCheck {
         if (admission.offer() == null) {
             return Found.of("none: connections end with their WebSocket");
         }
-        Features features = admission.offer().features();
-        StringJoiner names = new StringJoiner(", ");
-        if (features.resume()) {
-            names.add("resume for " + admission.offer().graceSeconds() + " s");
-        }
-        if (features.flow()) {
-            names.add("flow");
-        }
-        if (features.fin()) {
-            names.add("fin");
-        }
-        if (features.fair()) {
-            names.add("fair");
-        }
-        return Found.of(names.toString());
+        return Found.of(admission.offer().features().names().stream()
+                .map(name -> name.equals("resume") ? "resume for " + admission.offer().graceSeconds() + " s" : name)
+                .collect(Collectors.joining(", ")));
     }
 
     Found ping() throws HintedException {

@@ -74,38 +74,38 @@ public final class DestinationGuard {
     }
 
     /**
-     * For a side that passes the request on: returns the destination, or its checked addresses in order of preference if these
-     * had to be known.
+     * For a side that passes the request on: returns the destination, or its checked addresses in order of preference if the
+     * rules depend on them.
      *
      * @param asker who wants to go there, for the log
-     * @throws DialException of {@link DialError#RULE} when the destination is not allowed
-     * @throws UnknownHostException when it depends on an address and there is none
-     * @throws SocketTimeoutException when it depends on an address and the look-up takes too long
+     * @throws DialException of kind {@link DialError#RULE} when the destination is not allowed
+     * @throws UnknownHostException when the rules depend on its address and there is none
+     * @throws SocketTimeoutException when the look-up for the rules takes too long
      */
     public List<Endpoint> admit(Endpoint target, String asker, Duration timeout) throws IOException {
-        AccessPolicy current = policy.get();
-        return dependsOnAddress(current, target, asker)
-                ? endpoints(allowed(current, target, asker, timeout), target.port())
-                : List.of(target);
+        List<InetAddress> addresses = check(target, asker, timeout);
+        return addresses.isEmpty() ? List.of(target) : endpoints(addresses, target.port());
     }
 
     static List<Endpoint> endpoints(List<InetAddress> addresses, int port) {
         return addresses.stream().map(address -> Endpoint.of(address, port)).toList();
     }
 
-    /**
-     * For the side that dials: connects to the destination.
-     *
-     * @throws DialException of {@link DialError#RULE} when the destination is not allowed
-     */
+    /** For the side that dials: connects to the destination; throws what {@link #admit} does. */
     public Socket connect(Dialer dialer, Endpoint target, String asker, Duration timeout) throws IOException {
-        AccessPolicy current = policy.get();
-        if (!dependsOnAddress(current, target, asker)) {
-            return dialer.connect(target, timeout);
-        }
         long began = System.nanoTime();
-        List<InetAddress> addresses = allowed(current, target, asker, timeout);
-        return dialer.connect(target, addresses, timeout.minusNanos(System.nanoTime() - began));
+        List<InetAddress> addresses = check(target, asker, timeout);
+        return addresses.isEmpty()
+                ? dialer.connect(target, timeout)
+                : dialer.connect(target, addresses, timeout.minusNanos(System.nanoTime() - began));
+    }
+
+    /** Returns the addresses that may be reached, in order of preference; none when the rules don't depend on them. */
+    private List<InetAddress> check(Endpoint target, String asker, Duration timeout) throws IOException {
+        AccessPolicy current = policy.get();
+        return dependsOnAddress(current, target, asker)
+                ? allowed(current, List.of(names.resolve(target, timeout)), target, asker)
+                : List.of();
     }
 
     boolean dependsOnAddress(AccessPolicy current, Endpoint target, String asker) throws DialException {
@@ -120,11 +120,6 @@ public final class DestinationGuard {
             case DEPENDS_ON_ADDRESS -> true;
             case REFUSED -> throw refuse(target, asker);
         };
-    }
-
-    private List<InetAddress> allowed(AccessPolicy current, Endpoint target, String asker, Duration timeout)
-            throws IOException {
-        return allowed(current, List.of(names.resolve(target, timeout)), target, asker);
     }
 
     /** Those of a target's addresses that may be reached, in order of preference. */

@@ -28,7 +28,7 @@ final class HttpExchange {
     /** How long a client may take until its next request begins. */
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
     /** How long a client has to take its last answer. */
-    private static final Duration FAREWELL = Duration.ofSeconds(1);
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(HttpExchange.class.getName());
 
@@ -87,7 +87,7 @@ final class HttpExchange {
         if (whole) {
             clock = Threads.later(IDLE_LIMIT, () -> Sockets.close(client.socket()));
         } else {
-            sayFarewell();
+            linger();
         }
     }
 
@@ -197,18 +197,18 @@ final class HttpExchange {
         if (end == End.NEXT_REQUEST) {
             endHalf();
         } else if (end == End.CONNECTION_CLOSES) {
-            sayFarewell();
+            linger();
         }
         ended.complete(end);
     }
 
-    private void sayFarewell() {
+    private void linger() {
         try {
             client.socket().shutdownOutput();
         } catch (IOException e) {
             LOG.log(TRACE, () -> "client " + client + " left: " + e.getMessage());
         }
-        Threads.later(FAREWELL, () -> Sockets.close(client.socket()));
+        Threads.later(LINGER, () -> Sockets.close(client.socket()));
     }
 
     private OutputStream output() throws IOException {

@@ -1,15 +1,20 @@
 package io.linksocks.proxy;
 
+import io.linksocks.dial.DialCancellation;
 import io.linksocks.util.DeadlineInput;
 import io.linksocks.util.DeadlineOutput;
 import io.linksocks.util.Sockets;
+import io.linksocks.util.Threads;
+import io.linksocks.util.Watchdog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** Whoever has connected to a local port. */
+/** A client of a local port. */
 final class LocalClient {
     /** A request comes in a few small pieces; larger reads bypass the buffer. */
     private static final int INPUT_BUFFER = 512;
@@ -19,7 +24,7 @@ final class LocalClient {
     private final DeadlineInput timed;
     private final DeadlineOutput out;
     private final PeekableInput in;
-    /** Whether another thread may be reading into the buffer. */
+    /** Whether a watch may be reading into the buffer. */
     private volatile boolean inputShared;
 
     LocalClient(Socket socket) throws IOException {
@@ -44,14 +49,9 @@ final class LocalClient {
         return out;
     }
 
-    /** A buffer in front of it, which lets one byte be looked at. */
+    /** A buffer in front of {@link #timed}. */
     InputStream in() {
         return in;
-    }
-
-    /** From now on another thread may look at the next byte, so that nobody may read past the buffer. */
-    void shareInput() {
-        inputShared = true;
     }
 
     /** The next byte, which is still to be read; negative at the end. */
@@ -59,7 +59,7 @@ final class LocalClient {
         return in.peek();
     }
 
-    /** The buffer in front of the socket; null when there is and will be nothing in it. */
+    /** The buffered input after the request; null when the buffer is empty and stays so. */
     InputStream rest() throws IOException {
         // Asked first, so that bytes that arrive meanwhile count as buffered.
         int inSocket = timed.available();
@@ -74,5 +74,62 @@ final class LocalClient {
     @Override
     public String toString() {
         return Sockets.peer(socket).toString();
+    }
+
+    /** Interrupts the thread that made it, until {@link #end}, when the client leaves. */
+    final class Watch {
+        /** Most targets are connected before a thread for the watch is worth it. */
+        private static final long DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+        private final DialCancellation cancellation = new DialCancellation();
+        private final Runnable look = this::look;
+        private final long began = System.nanoTime();
+        /** Guards the next two, so that no thread starts after the end. */
+        private final ReentrantLock lock = new ReentrantLock();
+        private boolean watching;
+        private boolean ended;
+
+        Watch() {
+            Watchdog.watch(look);
+        }
+
+        private void look() {
+            if (System.nanoTime() - began < DELAY_NANOS) {
+                return;
+            }
+            lock.lock();
+            try {
+                if (!watching && !ended) {
+                    watching = true;
+                    inputShared = true;
+                    Threads.start("client that waits", this::awaitEnd);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Ends with the first byte of a client that does not wait for its answer. */
+        private void awaitEnd() {
+            try {
+                if (peek() >= 0) {
+                    return;
+                }
+            } catch (IOException e) {
+                System.getLogger(LocalClient.class.getName()).log(System.Logger.Level.TRACE, "client left", e);
+            }
+            cancellation.cancel();
+        }
+
+        void end() {
+            Watchdog.forget(look);
+            lock.lock();
+            try {
+                ended = true;
+            } finally {
+                lock.unlock();
+            }
+            cancellation.close();
+        }
     }
 }

@@ -6,12 +6,12 @@ import java.io.InputStream;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A buffered input whose next byte may be looked at by another thread than the reader. The lock covers the look as a whole:
- * a reader that came between taking the byte and putting it back would lose it, and get what follows twice.
+ * A buffered input whose next byte another thread may peek at. The lock covers a peek as a whole: a reader between its read and
+ * its reset would lose a byte, and get those that follow twice.
  */
 final class PeekableInput extends InputStream {
     private final InputStream in;
-    /** Held while the input is waited for. */
+    /** Held while waiting for input. */
     private final ReentrantLock lock = new ReentrantLock();
 
     PeekableInput(InputStream in, int buffer) {

@@ -53,7 +53,7 @@ final class TunnelEntry {
 
     /** The same for a client that waits for an answer: gives up when the client leaves. */
     Channel connect(Endpoint destination, String asker, LocalClient client) throws DialException {
-        ClientWatch watch = new ClientWatch(client);
+        LocalClient.Watch watch = client.new Watch();
         try {
             return connect(destination, asker);
         } finally {
