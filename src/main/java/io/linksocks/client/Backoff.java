@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next attempt: not at all after a connection that had worked; then from a tenth of a second
- * quickly up to the reconnect delay, for most interruptions are short; then growing slowly up to a minute.
+ * The pause before the next attempt: none after a connection that worked; then from 0.1 s it doubles up to the reconnect
+ * delay, because most interruptions are short; then it grows by half up to a minute.
  */
 final class Backoff {
     private static final double SHORTEST_MILLIS = 100;
     private static final double QUICK_GROWTH = 2;
     private static final double SLOW_GROWTH = 1.5;
     private static final double LONGEST_MILLIS = 60_000;
-    /** So that the clients of a restarted server do not all come at the same moment. */
+    /** ±10 %, so that the clients of a restarted server don't reconnect in lockstep. */
     private static final double JITTER = 0.2;
 
     private final double delayMillis;
@@ -25,7 +25,7 @@ final class Backoff {
         this.nextMillis = Math.min(SHORTEST_MILLIS, delayMillis);
     }
 
-    /** To be called when a connection was established. */
+    /** Called when a connection was established. */
     void reset() {
         nextMillis = 0;
     }

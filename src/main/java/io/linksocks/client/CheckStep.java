@@ -3,20 +3,20 @@ package io.linksocks.client;
 import java.time.Duration;
 
 /**
- * What one step of a {@link ConnectionCheck} has found.
+ * The result of one step of a {@link ConnectionCheck}.
  *
  * @param name one word, such as {@code dns}
  * @param outcome how it went
- * @param finding what was seen, in one line; text of servers is in it, so it should not go to a terminal as it is
+ * @param finding in one line; it may contain text of a server, so escape it before you print it to a terminal
  * @param hint what to do about a failure, in one sentence; empty unless it failed
  * @param time how long it took
  */
 public record CheckStep(String name, Outcome outcome, String finding, String hint, Duration time) {
-    /** How a step went. */
+    /** The outcome of a step. */
     public enum Outcome {
-        /** As it should. */
+        /** Nothing is wrong. */
         OK,
-        /** A client would not work, or not as it should. */
+        /** A client would fail here. */
         FAILED,
         /** Not tried, because it does not apply or an earlier step failed. */
         SKIPPED

@@ -23,16 +23,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocket;
 
-/** The way to a server up to where HTTP begins: names, addresses, proxy, TLS. A step opens what it needs anew. */
+/** The route to a server below HTTP: names, addresses, proxy, TLS. Each step opens a new connection. */
 final class CheckedRoute {
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    /** Of a name with very many addresses, a client does not try more in a while either. */
+    /** Of a name with many more addresses, a client does not try more within its time limit either. */
     private static final int MOST_ADDRESSES = 8;
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
@@ -40,11 +41,11 @@ final class CheckedRoute {
     private final ClientTls tls;
     private final HttpProxies proxies;
     private final Endpoint server;
-    /** Whom to connect to: the proxy, or else the server. */
+    /** The first hop: the proxy, or else the server. */
     private Endpoint next;
     private boolean proxied;
     private List<InetAddress> addresses;
-    /** The first that took a connection. */
+    /** The first that accepted a connection. */
     private InetAddress reached;
 
     /** @param proxies null for none */
@@ -74,7 +75,8 @@ final class CheckedRoute {
             }
             return proxied ? next : null;
         } catch (IllegalArgumentException e) {
-            throw new HintedException(e.getMessage(), "write it like http://user:password@host:port, or go without by -E");
+            throw new HintedException(e.getMessage(),
+                    "write it like http://user:password@host:port, or bypass the proxy with -E");
         }
     }
 
@@ -145,8 +147,9 @@ final class CheckedRoute {
                     "put it into the proxy's address: http://user:password@" + next);
         }
         if (status / 100 != 2) {
-            throw new HintedException("the proxy " + next + " does not let connections to " + server + " through (" + status + ")",
-                    "have its owner allow CONNECT to this port, use port 443, or go without the proxy by -E");
+            throw new HintedException(
+                    "the proxy " + next + " does not let connections to " + server + " through (" + status + ")",
+                    "ask its owner to allow CONNECT to this port, use port 443, or bypass the proxy with -E");
         }
     }
 
@@ -154,11 +157,11 @@ final class CheckedRoute {
         try {
             return ResponseHead.readFinal(socket.getInputStream(), "the proxy " + next).status();
         } catch (ProtocolException | EOFException e) {
-            throw new HintedException(e.getMessage(), "correct the address of the HTTP proxy, or go without it by -E");
+            throw new HintedException(e.getMessage(), "correct the address of the HTTP proxy, or bypass it with -E");
         }
     }
 
-    /** A connection on which HTTP can be spoken. */
+    /** A connection for HTTP, with TLS if the URL has it. */
     Socket open() throws IOException {
         Socket socket = openPlain();
         return isSecure() ? secure(tls, socket) : socket;
@@ -193,10 +196,10 @@ final class CheckedRoute {
                 + ", good from " + first.getNotBefore().toInstant() + " until " + first.getNotAfter().toInstant();
     }
 
-    /** What a server shows to whoever asks; nothing when it shows no certificate. */
+    /** The certificate that the server shows to a client that checks nothing; empty when it shows none. */
     private String uncheckedCertificate() {
         try (SSLSocket socket = secure(tls.withInsecure(true), openPlain())) {
-            return ": " + certificate(socket) + "; it is now " + Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+            return ": " + certificate(socket) + "; it is now " + Instant.now().truncatedTo(ChronoUnit.SECONDS);
         } catch (IOException e) {
             return "";
         }

@@ -1,16 +1,16 @@
 package io.linksocks.client;
 
-/** Hears how a client fares. Called on the threads of the connections, which wait for it; it must not throw. */
+/** A listener for connections of a client. Called on the threads of the connections, which wait for it; it must not throw. */
 public interface ClientListener {
     /**
-     * A connection to the server was established; with several threads there are as many.
+     * Called when a connection to the server was established, for each of several WebSockets.
      *
      * @param server its address without secrets
      */
     default void connected(String server) {}
 
     /**
-     * A connection has ended; unless that was wanted, the client will reconnect if it was told so.
+     * Called when a connection has ended. The client reconnects unless it is closed, or reconnecting is off.
      *
      * @param server its address without secrets
      * @param reason in one line
@@ -18,8 +18,8 @@ public interface ClientListener {
     default void disconnected(String server, String reason) {}
 
     /**
-     * The server told how many partners there are now: for a provider the connections of its connectors, for a connector
-     * those of its providers.
+     * Called when the number of partners changed: for a provider the connections of its connectors, for a connector those of
+     * its providers.
      *
      * @param count zero or more
      */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Whether a client is connected, and what it turned away. */
+/** The metrics of a client: whether it is connected, and what it refused. */
 final class ClientMetrics implements Consumer<OpenMetrics> {
     private final SessionPool sessions;
     private final SessionCounters sessionCounters;
@@ -35,7 +35,7 @@ final class ClientMetrics implements Consumer<OpenMetrics> {
                 .with("what", "socks_handshakes", relayCounters.failedHandshakes.sum());
     }
 
-    /** Why the client can't do its work just now, if so. */
+    /** Why the client is not ready, if so. */
     Optional<String> obstacle() {
         return sessions.all().stream().anyMatch(Session::isAttached)
                 ? Optional.empty()

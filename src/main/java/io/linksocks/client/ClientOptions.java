@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@link LinkSocksClientBuilder} collects.
+ * The options of {@link LinkSocksClientBuilder}.
  *
- * @param socks whether there shall be a SOCKS5 port
+ * @param socks whether to open a SOCKS5 port
  * @param socksCredentials null for none
- * @param metrics a port for them; null when there is none
+ * @param metrics the port for metrics; null for none
  * @param proxies choose the HTTP proxy in front of the server; null for none
  */
 record ClientOptions(List<URI> urls, String token, boolean reverse, List<String> connectorTokens, boolean socks,
@@ -29,10 +29,10 @@ record ClientOptions(List<URI> urls, String token, boolean reverse, List<String>
         Duration reconnectDelay, Map<String, String> headers, ClientTls tls, Dialer dialer, Features features,
         Duration resumeTimeout, SessionLimits limits, int maxConnections, AccessPolicy access,
         List<PortForward> forwards, InetSocketAddress metrics, ClientListener listener) {
-    /** What a client shows that has no token; no server may have it. */
+    /** The token of a client without one; no server accepts it. */
     static final String NO_TOKEN = "anonymous";
 
-    /** The same without a port, and heard by another. */
+    /** The same without local ports, and with another listener. */
     ClientOptions forCheck(ClientListener other) {
         return new ClientOptions(urls, token, reverse, connectorTokens, false, socksHost, socksPort, socksCredentials,
                 false, reconnect, retryAuth, 1, batch, fastOpen, proxies, reconnectDelay,

@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Function;
 
-/** Agrees with the server which session goes on with a new link (docs/protocol-extensions.md, section 3.2). */
+/** Agrees with the server which session continues on a new link (docs/protocol-extensions.md, section 3.2). */
 final class Handover {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
@@ -25,8 +25,8 @@ final class Handover {
 
     /**
      * @param window initial credit of every channel towards this side
-     * @param timeout how long a session waits for another link at the most
-     * @param create makes a new session from its parameters
+     * @param timeout how long a session waits for another link at most
+     * @param create creates a session with the negotiated parameters
      */
     Handover(int window, Duration timeout, Function<NegotiatedParameters, Session> create) {
         this.window = window;
@@ -36,11 +36,11 @@ final class Handover {
 
     /**
      * @param earlier the session so far; null when there is none
-     * @return the session, whose {@link Session#run} is to be called with the link
+     * @return the session; the caller runs it on the link with {@link Session#run}
      */
     Session begin(Link link, Offer offer, Session earlier) throws IOException {
         if (offer == null) {
-            abandon(earlier, "the server no longer knows sessions");
+            abandon(earlier, "the server no longer supports sessions");
             return create.apply(NegotiatedParameters.BASE);
         }
         boolean resumable = earlier != null && offer.features().resume() && earlier.prepareResume(link);
@@ -52,7 +52,7 @@ final class Handover {
             return earlier;
         }
         if (!begun.session().equals(offer.session())) {
-            throw new IOException("the server named a session that nobody asked for");
+            throw new IOException("the server named an unknown session");
         }
         abandon(earlier, "the server no longer knows this session");
         return create.apply(new NegotiatedParameters(offer.features(), offer.session(), offer.window(), grace(offer)));
@@ -71,7 +71,7 @@ final class Handover {
             if (answer != null && MessageReader.read(answer) instanceof Message.Begun begun) {
                 return begun;
             }
-            throw new IOException("the server did not say which session goes on");
+            throw new IOException("the server did not say which session continues");
         } finally {
             timeout.cancel(false);
         }

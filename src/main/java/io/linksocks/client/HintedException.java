@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 
 /** A failure to reach or use a server, with a hint: one sentence that says what to do. */
 final class HintedException extends IOException {
-    static final String NAME = "check how the name is written, and whether this machine can look up others";
+    static final String NAME = "check how the name is written, and whether this machine can look up other names";
     static final String PORT = "nobody listens there: is the server running, and is this its port?";
     static final String FIREWALL = "a firewall may be in between: is the port open to this machine?";
     static final String OTHER_SERVER = "this is another server, or a proxy in front that does not pass the Upgrade header on:"
@@ -61,17 +61,17 @@ final class HintedException extends IOException {
     /** For an HTTP answer, of the server or of a proxy in front of it, instead of a WebSocket. */
     static String hintForStatus(int status) {
         return switch (status) {
-            case 401 -> "whoever is in front of the server wants a login: pass it with --header 'Authorization: ...'";
+            case 401 -> "a proxy in front of the server wants a login: pass it with --header 'Authorization: ...'";
             case 403 -> "a firewall or CDN in front of the server forbids it: allow WebSockets to this host and path there";
             case 404 -> "nothing is at this path: use the URL that the server's owner gave, with its path";
             case 407 -> "put a login into the proxy's address: http://user:password@host:port";
             case 429 -> "too many requests or wrong tokens came from this address: wait a minute";
-            case 501 -> "whoever answered knows no CONNECT: is --proxy, or HTTPS_PROXY, the address of an HTTP proxy?";
-            case 502, 504 -> "the proxy in front can't reach the LinkSocks server: start the server, or correct its address there";
-            case 503 -> "the server is full or being restarted: try again in a while";
+            case 501 -> "this server does not support CONNECT: is --proxy, or HTTPS_PROXY, the address of an HTTP proxy?";
+            case 502, 504 -> "the proxy in front can't reach the LinkSocks server: start it, or correct its address there";
+            case 503 -> "the server is full or restarting: try again later";
             default -> status / 100 == 2 || status == 400 || status == 426
                     ? OTHER_SERVER
-                    : "ask the owner of whoever answered";
+                    : "ask the owner of the server that answered";
         };
     }
 }

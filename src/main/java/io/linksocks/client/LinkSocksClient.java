@@ -35,8 +35,8 @@ import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A client that keeps a connection to a LinkSocks server and offers a local SOCKS5 port whose connections the server
- * makes, or a provider behind it; in reverse, it is such a provider and makes connections itself.
+ * A client of a LinkSocks server. It keeps a connection to the server and opens a local SOCKS5 port; the server, or a provider
+ * connected to it, dials the targets. In reverse mode it is such a provider.
  *
  * <pre>{@code
  * try (LinkSocksClient client = LinkSocksClient.builder().url("wss://example.com").token("secret").build()) {
@@ -79,9 +79,9 @@ public final class LinkSocksClient implements AutoCloseable {
     }
 
     /**
-     * Begins a client.
+     * Creates a builder.
      *
-     * @return options with the defaults of the command line
+     * @return a builder with the defaults of the command line
      */
     public static LinkSocksClientBuilder builder() {
         return new LinkSocksClientBuilder();
@@ -90,12 +90,12 @@ public final class LinkSocksClient implements AutoCloseable {
     /**
      * Starts connecting and returns at once.
      *
-     * @throws LinkSocksException when a port that is to be opened at once is taken, or the file of authorities is no use
-     * @throws IllegalStateException when it was started or closed before
+     * @throws LinkSocksException when a port that opens at once is in use, or the file of authorities can't be read
+     * @throws IllegalStateException when the client was started or closed before
      */
     public void start() throws LinkSocksException {
         if (stopped || !started.compareAndSet(false, true)) {
-            throw new IllegalStateException("a client is started once, and not after its end: build another");
+            throw new IllegalStateException("a client starts once, and not after it was closed: build another");
         }
         SSLContext tls = prepare();
         Tunnel.Shared shared = new Tunnel.Shared(this, options, sessions, acceptor(), connectorTokens,
@@ -111,9 +111,9 @@ public final class LinkSocksClient implements AutoCloseable {
     }
 
     /**
-     * Reads the file of authorities, if the options name one, as {@link #start} will.
+     * Checks the file of authorities, if there is one, as {@link #start} will.
      *
-     * @throws LinkSocksException when it can't be used
+     * @throws LinkSocksException when it can't be read
      */
     public void checkFiles() throws LinkSocksException {
         try {
@@ -127,7 +127,7 @@ public final class LinkSocksClient implements AutoCloseable {
         try {
             SSLContext tls = options.tls().context();
             if (options.tls().insecure()) {
-                LOG.log(WARNING, "--insecure: certificates are not checked; anybody in between can read and change everything");
+                LOG.log(WARNING, "--insecure: certificates are not checked; anybody in between can read and change all traffic");
             }
             if (options.socksNoWait()) {
                 openPorts();
@@ -164,8 +164,8 @@ public final class LinkSocksClient implements AutoCloseable {
      *
      * @param timeout more than zero
      * @throws TimeoutException when that takes longer
-     * @throws LinkSocksException when the client ended for good before
-     * @throws InterruptedException when the thread was interrupted before or meanwhile
+     * @throws LinkSocksException when the client ends before
+     * @throws InterruptedException when the thread is interrupted
      */
     public void awaitReady(Duration timeout) throws LinkSocksException, TimeoutException, InterruptedException {
         try {
@@ -176,10 +176,10 @@ public final class LinkSocksClient implements AutoCloseable {
     }
 
     /**
-     * Waits for the end: returns after {@link #close}.
+     * Waits until the client is closed.
      *
-     * @throws LinkSocksException when the client ended by itself
-     * @throws InterruptedException when the thread was interrupted before or meanwhile
+     * @throws LinkSocksException when the client ended for another reason
+     * @throws InterruptedException when the thread is interrupted
      */
     public void awaitClosed() throws LinkSocksException, InterruptedException {
         try {
@@ -196,34 +196,34 @@ public final class LinkSocksClient implements AutoCloseable {
     }
 
     /**
-     * The local SOCKS5 address.
+     * Returns the address of the SOCKS5 port.
      *
-     * @return null while the port is not open, and when there is none
+     * @return null before the port is open, and when there is none
      */
     public InetSocketAddress socksAddress() {
         return ports.address();
     }
 
     /**
-     * Where metrics are to be had.
+     * Returns the address of the port for metrics.
      *
-     * @return null when nowhere
+     * @return null when there is none
      */
     public InetSocketAddress metricsAddress() {
         return metricsPort == null ? null : metricsPort.address();
     }
 
     /**
-     * The local addresses of the forwards.
+     * Returns the local addresses of the forwards.
      *
-     * @return in their order; none while they are not open
+     * @return in their order; empty before they are open
      */
     public List<InetSocketAddress> forwardAddresses() {
         return ports.forwards();
     }
 
     /**
-     * How the client fares just now.
+     * Returns the present state of the connections.
      *
      * @return a snapshot
      */
@@ -237,17 +237,16 @@ public final class LinkSocksClient implements AutoCloseable {
     // --- connections of the program itself -----------------------------------------------------------------------------
 
     /**
-     * Connects to a target through the tunnel. While there is no connection to the server, this waits up to 10 seconds for
-     * one, and then 15 for the target.
+     * Connects to a target through the tunnel. Waits up to 10 seconds for a connection to the server, and 15 for the target.
      *
      * @param host a name, which the other side of the tunnel looks up, or an address literal
      * @param port 1 to 65535
-     * @return a connection whose target has accepted it
+     * @return a connection that the target has accepted
      * @throws java.net.ConnectException when the target can't be reached or the {@linkplain
      *     LinkSocksClientBuilder#accessRules rules} of either side forbid it, with the reason; when there is no connection
      *     to the server; and when this client has ended or been closed
      * @throws java.io.InterruptedIOException when the thread is interrupted, and it still is
-     * @throws IllegalArgumentException when there can't be such a host or port
+     * @throws IllegalArgumentException when host or port are malformed
      * @throws IllegalStateException when this client is a provider or has not been started
      */
     public TunnelConnection dial(String host, int port) throws IOException {
@@ -255,17 +254,17 @@ public final class LinkSocksClient implements AutoCloseable {
     }
 
     /**
-     * The same within a time.
+     * Connects to a target through the tunnel within a timeout.
      *
      * @param host a name, which the other side of the tunnel looks up, or an address literal
      * @param port 1 to 65535
-     * @param timeout for all of it; more than 25 seconds is as good as no limit
-     * @return a connection whose target has accepted it
-     * @throws java.net.SocketTimeoutException when that takes longer
+     * @param timeout for all of it; more than 25 seconds has no effect
+     * @return a connection that the target has accepted
+     * @throws java.net.SocketTimeoutException when the timeout expires
      */
     public TunnelConnection dial(String host, int port, Duration timeout) throws IOException {
         if (options.reverse()) {
-            throw new IllegalStateException("a provider connects to what the server asks it to, and nothing else");
+            throw new IllegalStateException("a provider dials only what the server asks for");
         }
         if (!started.get()) {
             throw new IllegalStateException("the client has not been started");
@@ -285,29 +284,29 @@ public final class LinkSocksClient implements AutoCloseable {
     }
 
     /**
-     * Sockets for code that takes a {@link SocketFactory}: what they connect to is {@linkplain #dial(String, int) dialled}.
-     * A name that was not resolved before goes through the tunnel as a name ({@link InetSocketAddress#createUnresolved}), and
-     * the socket's {@link java.net.Socket#getInetAddress} is 0.0.0.0 then. An {@link javax.net.ssl.SSLSocketFactory} can put
-     * TLS around one. They cannot be bound, and of their options only the read timeout and a linger time of 0 have an effect.
+     * Returns a factory of sockets that {@linkplain #dial(String, int) dial} through the tunnel. An unresolved name
+     * ({@link InetSocketAddress#createUnresolved}) goes through the tunnel as a name, and {@link java.net.Socket#getInetAddress}
+     * is 0.0.0.0 then. An {@link javax.net.ssl.SSLSocketFactory} can put TLS around a socket. Sockets can't be bound, and of
+     * their options only the read timeout and a linger time of 0 have an effect.
      *
-     * @return a factory, which works as long as this client does; for use by any thread
+     * @return a thread-safe factory, which works as long as this client does
      */
     public SocketFactory socketFactory() {
         return new TunnelSocketFactory(this);
     }
 
     /**
-     * A way for code that knows proxies: {@link java.net.http.HttpClient.Builder#proxy}, or {@link ProxySelector#setDefault}
-     * for everything in the process that asks no other. All goes through the SOCKS port of this client, local targets too,
-     * so a login at that port is asked for by way of {@link java.net.Authenticator}.
+     * Returns a selector for {@link java.net.http.HttpClient.Builder#proxy}, or for a whole process with
+     * {@link ProxySelector#setDefault}. It selects the SOCKS5 port of this client for all targets, including local ones. If that
+     * port has a login, {@link java.net.Authenticator} provides it.
      *
-     * @return a selector that leads everything to the port, whether the client works or not; for use by any thread
-     * @throws IllegalStateException when the port is not open (see {@link #awaitReady}), or there shall be none
+     * @return a thread-safe selector, which selects the port even when it is closed
+     * @throws IllegalStateException when the port is not open (see {@link #awaitReady}), or there is none
      */
     public ProxySelector proxySelector() {
         InetSocketAddress address = socksAddress();
         if (address == null) {
-            throw new IllegalStateException("there is no SOCKS port, or it is not open yet: wait with awaitReady");
+            throw new IllegalStateException("there is no SOCKS5 port, or it is not open yet: wait with awaitReady");
         }
         return new LocalProxies(address);
     }
@@ -315,24 +314,24 @@ public final class LinkSocksClient implements AutoCloseable {
     // --- partners and connectors -------------------------------------------------------------------------------------
 
     /**
-     * How many connections of connectors a provider has, or of providers a connector.
+     * Returns how many connections of connectors a provider has, or of providers a connector.
      *
-     * @return what the server last told; 0 before
+     * @return what the server last reported; 0 before
      */
     public long partners() {
         return partners;
     }
 
     /**
-     * For a provider whose server lets it: connectors with this token reach targets through this provider from now on. After
-     * a reconnect the client sees to it again.
+     * Adds a connector token: connectors with this token reach targets through this provider, if its server allows that. After
+     * a reconnect the client adds the token again.
      *
      * @param token null for one that the server generates
      * @return the token
-     * @throws LinkSocksException when the server refuses, such as because the token exists already
+     * @throws LinkSocksException when the server refuses, for instance because the token exists already
      * @throws TimeoutException when there is no connection or no answer in 10 seconds
-     * @throws InterruptedException when the thread was interrupted before or meanwhile
-     * @throws IllegalStateException when this client is no provider
+     * @throws InterruptedException when the thread is interrupted
+     * @throws IllegalStateException when this client is not a provider
      * @throws IllegalArgumentException when the token is longer than 255 bytes or has control characters
      */
     public String addConnector(String token) throws LinkSocksException, TimeoutException, InterruptedException {
@@ -341,13 +340,13 @@ public final class LinkSocksClient implements AutoCloseable {
     }
 
     /**
-     * Takes back a token that this provider has added; its connectors are cut off.
+     * Removes a token that this provider has added, and disconnects its connectors.
      *
      * @param token as it was added
-     * @throws LinkSocksException when the server refuses, such as because the token is not of this provider
+     * @throws LinkSocksException when the server refuses, for instance because this provider has not added the token
      * @throws TimeoutException when there is no connection or no answer in 10 seconds
-     * @throws InterruptedException when the thread was interrupted before or meanwhile
-     * @throws IllegalStateException when this client is no provider
+     * @throws InterruptedException when the thread is interrupted
+     * @throws IllegalStateException when this client is not a provider
      */
     public void removeConnector(String token) throws LinkSocksException, TimeoutException, InterruptedException {
         checkProvider();
@@ -360,9 +359,9 @@ public final class LinkSocksClient implements AutoCloseable {
         }
     }
 
-    // --- the end ---------------------------------------------------------------------------------------------------
+    // --- closing ---------------------------------------------------------------------------------------------------
 
-    /** Tells the server, closes the SOCKS port and every connection; without effect when it is closed already. */
+    /** Closes the local ports, all connections and those to the server. Does nothing when the client is closed already. */
     @Override
     public void close() {
         shutDown();
@@ -379,7 +378,7 @@ public final class LinkSocksClient implements AutoCloseable {
         }
     }
 
-    // --- what the tunnels report -------------------------------------------------------------------------------------
+    // --- called by the tunnels -------------------------------------------------------------------------------------
 
     void onConnected(String server) throws LinkSocksException {
         try {

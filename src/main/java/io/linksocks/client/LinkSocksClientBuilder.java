@@ -62,11 +62,11 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Where the server is; may be given several times, the next one is tried when one can't be reached.
+     * Adds the URL of a server. With several servers, the client tries the next one when it can't reach one.
      *
-     * @param url such as {@code wss://example.com}; without a scheme it is wss
+     * @param url such as {@code wss://example.com}; the default scheme is wss
      * @return this builder
-     * @throws IllegalArgumentException when it is no URL of a server
+     * @throws IllegalArgumentException when it is not the URL of a server
      */
     public LinkSocksClientBuilder url(String url) {
         urls.add(ServerUrl.parse(url));
@@ -74,7 +74,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * What the server lets this client in with.
+     * Sets the token with which this client authenticates.
      *
      * @param value up to 255 bytes of UTF-8
      * @return this builder
@@ -85,9 +85,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Whether to be a provider: to make connections for the server instead of offering a SOCKS5 port.
+     * Makes this client a provider, which dials targets for the server instead of opening a SOCKS5 port.
      *
-     * @param value false at first
+     * @param value false by default
      * @return this builder
      */
     public LinkSocksClientBuilder reverse(boolean value) {
@@ -96,8 +96,8 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * For a provider: a token for {@link LinkSocksClient#addConnector}, from the beginning and until the server accepts it;
-     * may be given several times.
+     * Adds a connector token of a provider, as {@link LinkSocksClient#addConnector} does, and retries until the server accepts
+     * it.
      *
      * @param value up to 255 bytes of UTF-8
      * @return this builder
@@ -109,9 +109,10 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Whether to open a SOCKS5 port; without, the program reaches targets by {@link LinkSocksClient#dial(String, int)} alone.
+     * Sets whether to open a SOCKS5 port. Without it, only the program itself reaches targets, by
+     * {@link LinkSocksClient#dial(String, int)}.
      *
-     * @param value true at first
+     * @param value true by default
      * @return this builder
      */
     public LinkSocksClientBuilder socks(boolean value) {
@@ -120,9 +121,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Address of the local SOCKS5 port.
+     * Sets the address of the local SOCKS5 port.
      *
-     * @param host a name or an address of this machine; 127.0.0.1 at first
+     * @param host a name or an address of this machine; 127.0.0.1 by default
      * @return this builder
      */
     public LinkSocksClientBuilder socksHost(String host) {
@@ -131,9 +132,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Number of the local SOCKS5 port.
+     * Sets the number of the local SOCKS5 port.
      *
-     * @param port 0 to 65535, where 0 takes a free port; 9870 at first
+     * @param port 0 to 65535, where 0 takes a free port; 9870 by default
      * @return this builder
      */
     public LinkSocksClientBuilder socksPort(int port) {
@@ -142,9 +143,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * What SOCKS clients must present (RFC 1929).
+     * Sets the user name and password that clients of the SOCKS5 port must present (RFC 1929).
      *
-     * @param username 1 to 255 bytes of UTF-8; null when nothing is asked for, as at first
+     * @param username 1 to 255 bytes of UTF-8; null, the default, for no authentication
      * @param password up to 255 bytes of UTF-8; ignored without a user name
      * @return this builder
      * @throws IllegalArgumentException when one of them is too long, or the user name is empty
@@ -155,9 +156,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Opens the SOCKS port at once instead of with the first connection to the server.
+     * Opens the SOCKS5 port at once instead of with the first connection to the server.
      *
-     * @param value false at first
+     * @param value false by default
      * @return this builder
      */
     public LinkSocksClientBuilder socksNoWait(boolean value) {
@@ -166,10 +167,10 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Whether to connect again after a connection has ended, or could not be made. Without, the client ends when each server
-     * was tried in vain.
+     * Sets whether to reconnect after a connection ended or could not be made. If not, the client ends after one failed attempt
+     * for each server.
      *
-     * @param value true at first
+     * @param value true by default
      * @return this builder
      */
     public LinkSocksClientBuilder reconnect(boolean value) {
@@ -178,9 +179,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Whether to try again after the server refused the token.
+     * Sets whether to retry after the server refused the token.
      *
-     * @param value false at first
+     * @param value false by default
      * @return this builder
      */
     public LinkSocksClientBuilder retryAuth(boolean value) {
@@ -189,9 +190,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * How many WebSockets to spread connections over.
+     * Sets the number of WebSockets that connections are spread over.
      *
-     * @param count at least 1, as at first
+     * @param count at least 1, the default
      * @return this builder
      */
     public LinkSocksClientBuilder threads(int count) {
@@ -200,11 +201,12 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * As a provider, reaches targets through this proxy: {@code socks5://[user:password@]host[:port]} or {@code http://...}.
+     * Sets the proxy through which a provider reaches targets: {@code socks5://[user:password@]host[:port]} or
+     * {@code http://...}.
      *
      * @param url with the user's name and password percent-encoded
      * @return this builder
-     * @throws IllegalArgumentException when it is no such URL
+     * @throws IllegalArgumentException when it is not such a URL
      */
     public LinkSocksClientBuilder upstreamProxy(URI url) {
         dialer = UpstreamProxy.parse(url);
@@ -212,9 +214,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Answers SOCKS requests before the target is connected.
+     * Answers requests at the SOCKS5 port before the target is connected.
      *
-     * @param value false at first
+     * @param value false by default
      * @return this builder
      */
     public LinkSocksClientBuilder fastOpen(boolean value) {
@@ -223,9 +225,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Whether to honour http_proxy, https_proxy and no_proxy.
+     * Sets whether to honour http_proxy, https_proxy and no_proxy.
      *
-     * @param value true at first
+     * @param value true by default
      * @return this builder
      */
     public LinkSocksClientBuilder environmentProxy(boolean value) {
@@ -234,11 +236,11 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Reaches the server through this HTTP proxy, whatever the environment says: {@code http://[user:password@]host[:port]}.
+     * Sets the HTTP proxy in front of the server, regardless of the environment: {@code http://[user:password@]host[:port]}.
      *
      * @param url with the user's name and password percent-encoded
      * @return this builder
-     * @throws IllegalArgumentException when it is no such URL
+     * @throws IllegalArgumentException when it is not such a URL
      */
     public LinkSocksClientBuilder proxy(URI url) {
         proxy = FixedProxy.parse(url);
@@ -246,9 +248,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * The pause after a failed attempt; it grows by half each time, up to a minute.
+     * Sets the pause after a failed attempt, which grows by half each time, up to a minute.
      *
-     * @param delay not negative; 5 seconds at first
+     * @param delay not negative; 5 seconds by default
      * @return this builder
      */
     public LinkSocksClientBuilder reconnectDelay(Duration delay) {
@@ -257,12 +259,12 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * A further header for the WebSocket handshake.
+     * Adds a header field to the WebSocket handshake.
      *
-     * @param name of the field
-     * @param value of the field, which no log will show
+     * @param name the field name
+     * @param value the field value, which is never logged
      * @return this builder
-     * @throws IllegalArgumentException when there can't be such a header, or the handshake sets it itself
+     * @throws IllegalArgumentException when name or value are malformed, or the handshake sets this field itself
      */
     public LinkSocksClientBuilder header(String name, String value) {
         ConnectOptions.checkHeader(name, value);
@@ -271,9 +273,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Trusts the certificates in this PEM file instead of the platform's, for wss.
+     * Sets a PEM file with the certificates to trust instead of the platform's, for wss.
      *
-     * @param file read when the client starts; null for the platform's
+     * @param file read when the client starts; null, the default, for the platform's
      * @return this builder
      */
     public LinkSocksClientBuilder ca(Path file) {
@@ -282,9 +284,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Trusts anybody: whoever is between client and server can read and change everything.
+     * Disables the check of the server's certificate: anybody between client and server can read and change all traffic.
      *
-     * @param value false at first
+     * @param value false by default
      * @return this builder
      */
     public LinkSocksClientBuilder insecure(boolean value) {
@@ -293,11 +295,11 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * For wss, asks for this name (SNI, RFC 6066) instead of the URL's host, and wants to see it in the certificate.
+     * Sets the name to send (SNI, RFC 6066) and to expect in the certificate instead of the URL's host, for wss.
      *
-     * @param name null for the URL's host
+     * @param name null, the default, for the URL's host
      * @return this builder
-     * @throws IllegalArgumentException when it is no host name
+     * @throws IllegalArgumentException when it is not a host name
      */
     public LinkSocksClientBuilder sni(String name) {
         tls = tls.withServerName(name);
@@ -305,9 +307,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * TCP connections to the SOCKS port at once.
+     * Limits the concurrent TCP connections to each local port.
      *
-     * @param count at least 1; 20,000 at first
+     * @param count at least 1; 20,000 by default
      * @return this builder
      */
     public LinkSocksClientBuilder maxConnections(int count) {
@@ -316,9 +318,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * What may be asked for on the SOCKS port; in reverse, what this provider connects to.
+     * Sets the targets that this client may ask for, or a provider may connect to.
      *
-     * @param rules {@link AccessRules#NONE} allows all, as at first
+     * @param rules {@link AccessRules#NONE}, the default, allows all
      * @return this builder
      */
     public LinkSocksClientBuilder accessRules(AccessRules rules) {
@@ -327,9 +329,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * What is refused in the same place, whatever the rules allow.
+     * Sets targets that are refused even if {@link #accessRules} allow them.
      *
-     * @param rules copied; none at first
+     * @param rules copied; none by default
      * @return this builder
      */
     public LinkSocksClientBuilder denyRules(List<DenyRule> rules) {
@@ -338,9 +340,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Whether addresses of hosts themselves, their neighbours and private networks are refused in the same place.
+     * Sets whether loopback, link-local and private addresses are refused as well.
      *
-     * @param value false at first
+     * @param value false by default
      * @return this builder
      */
     public LinkSocksClientBuilder denyPrivate(boolean value) {
@@ -349,12 +351,12 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Opens a further port with the SOCKS port, which leads to one target: {@code [udp/][address:]port:host:port}, as after
-     * {@code ssh -L}, on loopback when there is no address. May be given several times.
+     * Adds a port that opens with the SOCKS5 port and leads to one target: {@code [udp/][address:]port:host:port}, as after
+     * {@code ssh -L}. It is on loopback by default.
      *
      * @param forward such as {@code 5432:db.example:5432}
      * @return this builder
-     * @throws IllegalArgumentException when it is no such text
+     * @throws IllegalArgumentException when it has another form
      */
     public LinkSocksClientBuilder forward(String forward) {
         forwards.add(PortForward.parse(forward));
@@ -362,20 +364,20 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Hears how the client fares.
+     * Sets a listener for connections and partners.
      *
-     * @param hearer called by the threads of the connections
+     * @param value called on the threads of the connections
      * @return this builder
      */
-    public LinkSocksClientBuilder listener(ClientListener hearer) {
-        listener = Objects.requireNonNull(hearer, "listener");
+    public LinkSocksClientBuilder listener(ClientListener value) {
+        listener = Objects.requireNonNull(value, "listener");
         return this;
     }
 
     /**
-     * Shows metrics in the OpenMetrics format at {@code /metrics} of a port of its own. Null does not.
+     * Serves metrics in the OpenMetrics format at {@code /metrics} of a port of their own.
      *
-     * @param address null, as at first, for none
+     * @param address null, the default, for no such port
      * @return this builder
      */
     public LinkSocksClientBuilder metrics(InetSocketAddress address) {
@@ -384,9 +386,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * A check of the way to the servers that a client with these options would take.
+     * Creates a check of the connection that a client with these options would make.
      *
-     * @return a check, which has not begun
+     * @return a check that has not begun
      * @throws IllegalStateException as {@link #build}
      */
     public ConnectionCheck check() {
@@ -394,11 +396,11 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * A client with these options.
+     * Creates a client with these options.
      *
-     * @return a client, which is to be started
-     * @throws IllegalStateException when there are connector tokens for a client that is no provider, or forwards for one
-     *     or without a SOCKS5 port
+     * @return a client that is not started
+     * @throws IllegalStateException when a client that is not a provider has connector tokens, or a provider or a client
+     *     without a SOCKS5 port has forwards
      */
     public LinkSocksClient build() {
         return new LinkSocksClient(options());

@@ -2,19 +2,19 @@ package io.linksocks.client;
 
 import java.io.IOException;
 
-/** The client ended for good, or the server refused what it asked for; the message says why and what to do. */
+/** A client ended, or the server refused a request of it; the message says why and what to do. */
 public final class LinkSocksException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** Why a client ends. */
+    /** The kinds of failures. */
     public enum Kind {
-        /** The server does not know the token. */
+        /** The server refused the token. */
         INVALID_TOKEN,
-        /** The connection ended, or none could be made, and the client was told not to reconnect. */
+        /** The connection ended, or none could be made, and reconnecting is off. */
         DISCONNECTED,
-        /** The server does not let this provider add or remove a connector token; the client goes on. */
+        /** The server does not let this provider add or remove a connector token; the client continues. */
         CONNECTOR_REFUSED,
-        /** Something on this side does not work, such as a port that is taken. */
+        /** Something on this side does not work, such as a port that is in use. */
         LOCAL
     }
 
@@ -32,9 +32,9 @@ public final class LinkSocksException extends IOException {
     }
 
     /**
-     * What kind of failure it was.
+     * Returns the kind of failure.
      *
-     * @return one for which a program may have an answer of its own
+     * @return one that a program may handle
      */
     public Kind kind() {
         return kind;

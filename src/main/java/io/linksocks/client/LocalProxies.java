@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Leads everything to the local port, which is the tunnel's entrance. It speaks both protocols: the JDK's HTTP client knows HTTP
- * proxies alone, and would go past any other; sockets know those of SOCKS.
+ * Selects the local port for all targets, as an HTTP proxy or a SOCKS proxy: the JDK's HTTP client supports only HTTP proxies
+ * and bypasses others; sockets support SOCKS.
  */
 final class LocalProxies extends ProxySelector {
     private static final Set<String> HTTP = Set.of("http", "https");

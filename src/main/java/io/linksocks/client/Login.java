@@ -23,14 +23,14 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
 import javax.net.ssl.SSLContext;
 
-/** Opens links: dials the server, shows the token and waits for the verdict. */
+/** Opens links: connects to the server, authenticates and waits for the answer. */
 final class Login {
-    /** For the WebSocket to open, and once more for the server's verdict. */
+    /** For the WebSocket to open, and once more for the server's answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final int PROTOCOL_ERROR = 1002;
-    /** AuthResponse takes 259 bytes, and some more where a server appends something. */
+    /** AuthResponse takes 259 bytes; other servers may append something. */
     private static final int MAX_VERDICT = 1024;
-    /** RFC 9110, section 10.1.5, which has no room for a space. */
+    /** A product token of RFC 9110, section 10.1.5, has no spaces. */
     private static final String PROGRAM = "linksocks-java/" + Version.current().replace(' ', '-');
 
     private final ClientOptions options;
@@ -39,7 +39,7 @@ final class Login {
     private volatile Link pending;
 
     /**
-     * @param instance by which a server knows all connections of one client, also later ones
+     * @param instance by which a server recognizes all connections of one client, including later ones
      * @param tls      null for the platform's default
      */
     Login(ClientOptions options, UUID instance, SSLContext tls) {
@@ -48,18 +48,18 @@ final class Login {
         this.instance = instance;
     }
 
-    /** A link to a server that has accepted the token; the offer is null when it knows no extensions. */
+    /** A link to a server that has accepted the token; the offer is null when the server supports no extensions. */
     record Admission(Link link, Offer offer) {}
 
     /**
-     * @throws InvalidTokenException when the server is there and refuses the token
-     * @throws IOException when there is no way to the server
+     * @throws InvalidTokenException when the server refuses the token
+     * @throws IOException when the server can't be reached
      */
     Admission connect(URI url) throws IOException {
         return connect(url, options.reverse());
     }
 
-    /** The same in a role of the caller's choice. */
+    /** The same in the given role. */
     Admission connect(URI url, boolean reverse) throws IOException {
         boolean byQuery = ServerUrl.authenticatesByQuery(url);
         URI full = byQuery ? ServerUrl.withQuery(url, "token=" + TokenHash.of(options.token())
@@ -91,7 +91,7 @@ final class Login {
         }
     }
 
-    /** The user's own come last, and so they win. */
+    /** Fields of the user override our own. */
     private Map<String, String> headers() {
         Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         all.put("User-Agent", PROGRAM);
@@ -117,7 +117,7 @@ final class Login {
         return verdict.offer();
     }
 
-    /** Ends an attempt that is under way. */
+    /** Ends an attempt in progress. */
     void cancel() {
         Link link = pending;
         if (link != null) {
@@ -125,7 +125,7 @@ final class Login {
         }
     }
 
-    /** The server answered, and refused the token; the message is the server's reason. */
+    /** The server refused the token; the message is the server's reason. */
     static final class InvalidTokenException extends IOException {
         private static final long serialVersionUID = 1L;
 

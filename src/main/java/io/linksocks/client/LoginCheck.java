@@ -90,7 +90,7 @@ final class LoginCheck {
         while (link.lastHeard() - began < 0) {
             if (System.nanoTime() - began > PONG_LIMIT.toNanos()) {
                 throw new HintedException("no answer to a ping within " + PONG_LIMIT.toSeconds() + " s",
-                        "the network loses too many packets, or something in between drops pings: a client would give up such a connection");
+                        "the network loses too many packets, or drops pings: a client would give up such a connection");
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }

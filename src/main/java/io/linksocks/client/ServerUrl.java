@@ -4,15 +4,15 @@ import io.linksocks.util.Authority;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** The server's address as people write it, made into the URI of its WebSocket. */
+/** Parses the URL of a server, as users write it, into the URI of its WebSocket. */
 final class ServerUrl {
-    /** Here the server speaks first and finds the token's hash in the query. */
+    /** At this path the server sends the first message; the token's hash is in the query. */
     private static final String URL_AUTHENTICATION_PATH = "/socket";
 
     private ServerUrl() {}
 
     /**
-     * @throws IllegalArgumentException naming the input and what would do
+     * @throws IllegalArgumentException that names the input and the expected form
      */
     static URI parse(String text) {
         String url = text.strip();
@@ -53,7 +53,7 @@ final class ServerUrl {
         };
     }
 
-    /** Whether the token travels in the query rather than in a first message. */
+    /** Whether the token is in the query rather than in a first message. */
     static boolean authenticatesByQuery(URI uri) {
         return uri.getRawPath().equals(URL_AUTHENTICATION_PATH);
     }
@@ -64,7 +64,7 @@ final class ServerUrl {
     }
 
     private static IllegalArgumentException invalid(String text, String why) {
-        return new IllegalArgumentException("invalid server URL \"" + text.replaceFirst("(?s)^(.*://)?.*@", "$1...@") + "\": " + why
-                + "; write it like wss://example.com or ws://127.0.0.1:8765");
+        String shown = text.replaceFirst("(?s)^(.*://)?.*@", "$1...@");
+        return new IllegalArgumentException("invalid server URL \"" + shown + "\": " + why + "; write it like wss://example.com or ws://127.0.0.1:8765");
     }
 }

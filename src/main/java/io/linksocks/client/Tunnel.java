@@ -26,7 +26,7 @@ import javax.net.ssl.SSLContext;
 /** One WebSocket and its successors: connects, serves the session, reconnects. */
 final class Tunnel {
     private static final int GOING_AWAY = 1001;
-    /** A connection that ends sooner is not worth reconnecting at once, unless it brought the session on: a server may be turning everybody away. */
+    /** After a shorter connection without progress the backoff goes on: the server may be refusing all clients. */
     private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private static final System.Logger LOG = System.getLogger(Tunnel.class.getName());
@@ -55,7 +55,7 @@ final class Tunnel {
         Threads.start("tunnel", this::run);
     }
 
-    /** Makes no further connection; the session is for others to close. */
+    /** Stops connecting; the caller closes the session. */
     void stop() {
         closed.countDown();
         login.cancel();
@@ -87,7 +87,7 @@ final class Tunnel {
         } catch (Login.InvalidTokenException e) {
             if (!options.retryAuth()) {
                 throw new LinkSocksException(LinkSocksException.Kind.INVALID_TOKEN, options.token().equals(ClientOptions.NO_TOKEN)
-                        ? name(url) + " wants a token, and none was given: " + HintedException.NO_TOKEN
+                        ? name(url) + " requires a token, and none was given: " + HintedException.NO_TOKEN
                         : name(url) + " refused the token (" + e.getMessage() + "): " + HintedException.TOKEN);
             }
             LOG.log(WARNING, () -> name(url) + " refused the token: " + e.getMessage());
@@ -100,7 +100,7 @@ final class Tunnel {
                         + (e instanceof HintedException hinted ? "; " + hinted.hint() : ""));
             }
         } catch (RuntimeException e) {
-            // Such as one of a listener; nobody else would connect again.
+            // For instance of a listener; without this the tunnel would not reconnect.
             Threads.reportError(e);
             LOG.log(ERROR, "connection to " + name(url) + " failed", e);
             if (!options.reconnect()) {
@@ -110,7 +110,7 @@ final class Tunnel {
         }
     }
 
-    /** The next server is tried; without reconnecting, each one once. */
+    /** Moves on to the next server; without reconnecting, each is tried once. */
     private void onUnreachable(String why) throws LinkSocksException {
         server++;
         if (!options.reconnect() && server >= options.urls().size()) {
@@ -125,8 +125,8 @@ final class Tunnel {
         String why = "closed by the server";
         Session unserved = null;
         try {
-            session = new Handover(options.limits().window(), options.resumeTimeout(), parameters -> newSession(link, parameters))
-                    .begin(link, admission.offer(), session);
+            session = new Handover(options.limits().window(), options.resumeTimeout(),
+                    parameters -> newSession(link, parameters)).begin(link, admission.offer(), session);
             unserved = session;
             noteProgress();
             if (isClosed()) {
@@ -143,7 +143,7 @@ final class Tunnel {
         } finally {
             link.abort();
             if (unserved != null) {
-                // It has a link, and nobody to find out that it is dead.
+                // It has a link, but no reader that would notice its end.
                 unserved.abandon("not served");
             }
         }
@@ -153,7 +153,7 @@ final class Tunnel {
         onEnd(url, why);
     }
 
-    /** What the connection before this one was good for shows when the peers have told each other what they received. */
+    /** Shows whether the previous connection made progress, once the peers have exchanged what they received. */
     private void noteProgress() {
         if (session.exchanged() > exchanged) {
             backoff.reset();
@@ -198,7 +198,7 @@ final class Tunnel {
         return url.getScheme() + "://" + Authority.of(url);
     }
 
-    /** Keeps a session in the pool that new connections are taken from, as long as it lives. */
+    /** Keeps a session in the pool for new connections as long as it lives. */
     private final class SessionMember implements SessionObserver {
         private Session own;
 

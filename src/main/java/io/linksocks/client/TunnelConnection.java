@@ -10,17 +10,17 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * A TCP connection that the other side of the tunnel has made, from {@link LinkSocksClient#dial(String, int)}. No socket and
- * no port of this machine take part. Where both sides know how to resume, it outlives the WebSocket that carries it.
+ * A TCP connection that the other side of the tunnel has made, from {@link LinkSocksClient#dial(String, int)}. It uses no
+ * socket and no port of this machine. If both sides support resuming, it survives the WebSocket that carries it.
  *
- * <p>Safe for use by several threads, though mostly one reads and one writes. Reading and writing block, cheaply on virtual
- * threads. An {@link IOException} says what happened:
+ * <p>Thread-safe; usually one thread reads and one writes. Reading and writing block, which is cheap on virtual threads. The
+ * type of an {@link IOException} says what happened:
  * <ul>
- * <li>{@link SocketException}: the connection was closed on this side, or broke off, and why;
- * <li>{@link SocketTimeoutException}: nothing came within the {@linkplain #readTimeout(Duration) read timeout}; the
- *     connection goes on;
- * <li>{@link java.io.InterruptedIOException}: the thread was interrupted, and still is. A read can be repeated; a write
- *     that had to wait has ended the connection, because nobody knows how much of it left.
+ * <li>{@link SocketException}: the connection was closed on this side, or broke off;
+ * <li>{@link SocketTimeoutException}: no data arrived within the {@linkplain #readTimeout(Duration) read timeout}; the
+ *     connection stays open;
+ * <li>{@link java.io.InterruptedIOException}: the thread was interrupted, and its flag is still set. A read can be repeated;
+ *     a write that had to wait has ended the connection, because it is unknown how much was sent.
  * </ul>
  */
 public final class TunnelConnection implements Closeable {
@@ -31,16 +31,16 @@ public final class TunnelConnection implements Closeable {
     }
 
     /**
-     * The host that was asked for.
+     * Returns the host of the target.
      *
-     * @return a name or an address literal, as it was given
+     * @return a name or an address literal, as passed to {@code dial}
      */
     public String host() {
         return streams.target().host();
     }
 
     /**
-     * The port that was asked for.
+     * Returns the port of the target.
      *
      * @return 1 to 65535
      */
@@ -49,8 +49,8 @@ public final class TunnelConnection implements Closeable {
     }
 
     /**
-     * What the target says. The sender gets new credit as this is read, so what waits for a slow reader is bounded: by 16 MiB,
-     * and mostly by 256 KiB. A large read costs less than many small ones; there is no need for a buffer around it otherwise.
+     * Returns the stream of the target's data. The sender gets new credit as this is read, so at most 16 MiB, and usually
+     * 256 KiB, wait for a slow reader. It needs no buffer around it unless reads are small.
      *
      * @return always the same stream; closing it closes the connection
      */
@@ -59,8 +59,8 @@ public final class TunnelConnection implements Closeable {
     }
 
     /**
-     * What the target is told. Each write leaves at once and blocks while the target takes nothing, so put a
-     * {@link java.io.BufferedOutputStream} around it for many small ones; flushing has no effect.
+     * Returns the stream to the target. Each write is sent at once and blocks while the target reads nothing; flushing has no
+     * effect. Put a {@link java.io.BufferedOutputStream} around it for many small writes.
      *
      * @return always the same stream; closing it closes the connection
      */
@@ -69,9 +69,9 @@ public final class TunnelConnection implements Closeable {
     }
 
     /**
-     * Sets how long a read waits for data before it fails with a {@link SocketTimeoutException}. Holds from the next read on.
+     * Sets how long a read waits for data before it fails with a {@link SocketTimeoutException}, from the next read on.
      *
-     * @param timeout zero, as at the beginning, is for ever
+     * @param timeout zero, the default, for no timeout
      * @throws IllegalArgumentException when it is negative
      */
     public void readTimeout(Duration timeout) {
@@ -82,8 +82,8 @@ public final class TunnelConnection implements Closeable {
     }
 
     /**
-     * Ends what the target is told; what it says can still be read. With a server that knows no half-close, the rest of the
-     * answer is given until nothing of it has come for 10 seconds.
+     * Ends the stream to the target; its data can still be read. If the server does not support half-close, the connection ends
+     * once no data has arrived for 10 seconds.
      *
      * @throws IOException when the connection has ended
      */
@@ -92,8 +92,8 @@ public final class TunnelConnection implements Closeable {
     }
 
     /**
-     * Ends both directions in good order: the target gets what was written, then the end. A thread that reads or writes gets
-     * a {@link SocketException}. Returns at once; without effect when it is closed already.
+     * Closes the connection gracefully: the target gets what was written, then the end. A blocked thread gets a
+     * {@link SocketException}. Returns at once; does nothing when the connection is closed already.
      */
     @Override
     public void close() {
@@ -101,15 +101,15 @@ public final class TunnelConnection implements Closeable {
     }
 
     /**
-     * Ends both directions at once, and the target sees a reset: for a stream that is not complete and should not seem so.
-     * Returns at once; without effect when it is closed already.
+     * Closes the connection with a reset for the target, so that an incomplete stream does not look complete. Returns at once;
+     * does nothing when the connection is closed already.
      */
     public void abort() {
         streams.abort();
     }
 
     /**
-     * Whether it was closed on this side.
+     * Returns whether the connection was closed on this side.
      *
      * @return true after {@link #close}, {@link #abort} or the closing of a stream
      */
@@ -117,7 +117,7 @@ public final class TunnelConnection implements Closeable {
         return streams.isClosed();
     }
 
-    /** The streams, for what offers them in another form. */
+    /** The streams, for sockets. */
     ChannelStreams streams() {
         return streams;
     }

@@ -19,9 +19,9 @@ import java.util.List;
 
 /** Makes connections through the tunnel for the program itself. */
 final class TunnelDialer {
-    /** More than the 25 s after which a request is given up anyway. */
+    /** More than the 25 s after which a request fails anyway. */
     static final Duration NO_LIMIT = Duration.ofDays(1);
-    /** An address travels with one byte for its length (docs/protocol.md). */
+    /** The length of an address is one byte (docs/protocol.md). */
     private static final int MAX_HOST = 255;
     private static final int MAX_PORT = 0xFFFF;
     private static final String ASKER = "this program";

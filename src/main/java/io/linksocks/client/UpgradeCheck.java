@@ -32,6 +32,7 @@ final class UpgradeCheck {
     private static final int TLS_ALERT = 0x15;
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int KEY_BYTES = 16;
+    private static final String USE_WSS = "write wss:// instead of ws://";
     /** A larger difference makes valid certificates fail. */
     private static final Duration WORST_CLOCK = Duration.ofMinutes(5);
 
@@ -50,7 +51,7 @@ final class UpgradeCheck {
 
     String ask(URI url, CheckedRoute route) throws IOException {
         try (Socket socket = route.open()) {
-            socket.getOutputStream().write(request(url, route).getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(request(url).getBytes(StandardCharsets.UTF_8));
             InputStream in = new BufferedInputStream(socket.getInputStream());
             ResponseHead answer = read(in);
             date = answer.headers().first("Date");
@@ -61,11 +62,13 @@ final class UpgradeCheck {
             String location = answer.headers().first("Location");
             if (Redirect.is(answer.status()) && location != null) {
                 next = Redirect.target(url, location);
-                return answer.status() + ", redirected to " + next.getScheme() + "://" + next.getRawAuthority() + next.getRawPath();
+                return answer.status() + ", redirected to " + next.getScheme() + "://" + next.getRawAuthority()
+                        + next.getRawPath();
             }
             String body = body(answer, in);
             throw new HintedException(answer.status() + " instead of a WebSocket" + by(answer)
-                    + (body.isEmpty() ? "" : ": \"" + body + "\""), isHintAtTls(answer, body) ? "write wss:// instead of ws://" : HintedException.hintForStatus(answer.status()));
+                    + (body.isEmpty() ? "" : ": \"" + body + "\""),
+                    isHintAtTls(answer, body) ? USE_WSS : HintedException.hintForStatus(answer.status()));
         }
     }
 
@@ -88,7 +91,7 @@ final class UpgradeCheck {
     static ResponseHead readHead(InputStream in) throws IOException {
         in.mark(1);
         if (in.read() == TLS_ALERT) {
-            throw new HintedException("the server speaks TLS on this port", "write wss:// instead of ws://");
+            throw new HintedException("the server speaks TLS on this port", USE_WSS);
         }
         in.reset();
         return ResponseHead.readFinal(in, "the server");
@@ -97,19 +100,20 @@ final class UpgradeCheck {
     /** The beginning of a body, without HTML tags. */
     static String body(ResponseHead head, InputStream in) throws IOException {
         String length = head.headers().first("Content-Length");
-        int limit = length != null && length.matches("[0-9]{1,3}") ? Math.min(Integer.parseInt(length), MAX_BODY) : MAX_BODY;
+        int limit = length != null && length.matches("[0-9]{1,3}")
+                ? Math.min(Integer.parseInt(length), MAX_BODY) : MAX_BODY;
         String text = new String(in.readNBytes(limit), StandardCharsets.UTF_8);
         return text.replaceAll("(?s)<(style|script|title).*?</\\1>|<[^>]*>", " ").replaceAll("\\s+", " ").strip();
     }
 
-    private String request(URI url, CheckedRoute route) {
+    private String request(URI url) {
         byte[] key = new byte[KEY_BYTES];
         ThreadLocalRandom.current().nextBytes(key);
-        return head("GET", url, route) + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        return head("GET", url) + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: " + Base64.getEncoder().encodeToString(key) + "\r\n\r\n";
     }
 
-    private String head(String method, URI url, CheckedRoute route) {
+    private String head(String method, URI url) {
         StringBuilder head = new StringBuilder(256);
         head.append(method).append(' ').append(url.getRawPath()).append(url.getRawQuery() == null ? "" : "?" + url.getRawQuery())
                 .append(" HTTP/1.1\r\nHost: ").append(Authority.of(url).toString()).append("\r\n");
@@ -144,7 +148,8 @@ final class UpgradeCheck {
 
     private String askForDate(URI url, CheckedRoute route) throws IOException {
         try (Socket socket = route.open()) {
-            socket.getOutputStream().write((head("HEAD", url, route) + "Connection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+            String request = head("HEAD", url) + "Connection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return readHead(new BufferedInputStream(socket.getInputStream())).headers().first("Date");
         }
     }

@@ -6,7 +6,7 @@ import io.linksocks.session.SessionLimits;
 import io.linksocks.util.Bounds;
 import java.time.Duration;
 
-/** The part of {@link LinkSocksClientBuilder} about what is on the wire: extensions of the protocol, and batches. */
+/** The part of {@link LinkSocksClientBuilder} for protocol extensions and batching. */
 abstract sealed class WireOptions permits LinkSocksClientBuilder {
     private Duration resumeTimeout = Duration.ofSeconds(60);
     private Duration halfClosedTimeout = SessionLimits.DEFAULT.halfClosed();
@@ -35,9 +35,9 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
     }
 
     /**
-     * How long channels wait for the connection to come back, if the server waits as long; 0 is not at all.
+     * Sets how long channels survive the loss of a connection, unless the server allows less.
      *
-     * @param timeout not negative; 60 seconds at first
+     * @param timeout not negative, where zero disables resuming; 60 seconds by default
      * @return this builder
      */
     public LinkSocksClientBuilder resumeTimeout(Duration timeout) {
@@ -46,10 +46,9 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
     }
 
     /**
-     * How long the rest of a connection may be silent once one direction has ended; it is closed then. As long as bytes move,
-     * it stays.
+     * Sets how long a half-closed connection may be idle before it is closed.
      *
-     * @param timeout positive; 10 minutes at first
+     * @param timeout positive; 10 minutes by default
      * @return this builder
      */
     public LinkSocksClientBuilder halfClosedTimeout(Duration timeout) {
@@ -58,9 +57,9 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
     }
 
     /**
-     * Whether channels outlive the loss of a connection, if the server agrees.
+     * Sets whether channels survive the loss of a connection, if the server supports it.
      *
-     * @param value true at first
+     * @param value true by default
      * @return this builder
      */
     public LinkSocksClientBuilder resume(boolean value) {
@@ -69,9 +68,9 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
     }
 
     /**
-     * Whether every channel has credit of its own, if the server agrees.
+     * Sets whether each channel has its own flow control, if the server supports it.
      *
-     * @param value true at first
+     * @param value true by default
      * @return this builder
      */
     public LinkSocksClientBuilder flowControl(boolean value) {
@@ -80,9 +79,9 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
     }
 
     /**
-     * Whether one direction of a channel may end before the other, if the server agrees.
+     * Sets whether one direction of a channel may end before the other, if the server supports it.
      *
-     * @param value true at first
+     * @param value true by default
      * @return this builder
      */
     public LinkSocksClientBuilder halfClose(boolean value) {
@@ -91,9 +90,9 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
     }
 
     /**
-     * Whether little is sent ahead of acknowledgements, so that a new message finds a short way.
+     * Sets whether unacknowledged data is kept small, so that messages of other channels don't queue behind it.
      *
-     * @param value true at first
+     * @param value true by default
      * @return this builder
      */
     public LinkSocksClientBuilder fairness(boolean value) {
@@ -102,9 +101,9 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
     }
 
     /**
-     * The largest batch of stream bytes in one message.
+     * Limits the batch of stream bytes in one message.
      *
-     * @param bytes 1 to 16 MiB; 1 MiB at first
+     * @param bytes 1 to 16 MiB; 1 MiB by default
      * @return this builder
      * @throws IllegalArgumentException when it is out of range
      */
@@ -114,9 +113,9 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
     }
 
     /**
-     * The smallest batch that is compressed, if that makes it smaller.
+     * Sets the smallest batch to compress, if that makes it smaller.
      *
-     * @param bytes 1 to 16 MiB, or 0 to compress nothing; 512 KiB at first
+     * @param bytes 1 to 16 MiB, or 0 for no compression; 512 KiB by default
      * @return this builder
      * @throws IllegalArgumentException when it is out of range
      */
@@ -126,9 +125,9 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
     }
 
     /**
-     * Whether a batch may grow while the source has more to give; without, every read is sent at once.
+     * Sets whether a batch grows while the source has more data; if not, each read is sent at once.
      *
-     * @param value true at first
+     * @param value true by default
      * @return this builder
      */
     public LinkSocksClientBuilder dynamicBatching(boolean value) {
@@ -137,11 +136,11 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
     }
 
     /**
-     * How long a batch of a fast stream may grow: at first the shorter time, then up to the longer one. A batch never waits
-     * for a source that has nothing to give.
+     * Limits the time for which a batch of a fast stream may grow: the shorter time in the beginning, then up to the longer
+     * one. A batch never waits for a source without data.
      *
-     * @param min not negative; 20 milliseconds at first
-     * @param max not below min, 10 seconds at the most; 500 milliseconds at first
+     * @param min not negative; 20 milliseconds by default
+     * @param max not below min, 10 seconds at most; 500 milliseconds by default
      * @return this builder
      * @throws IllegalArgumentException when they are out of range
      */

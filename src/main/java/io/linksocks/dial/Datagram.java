@@ -13,14 +13,14 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 
 /**
- * A payload and where it goes to or comes from.
+ * A payload and its destination or source.
  *
  * @param address a name or a literal, unresolved
  */
 public record Datagram(Slice payload, Endpoint address) {
     private static final System.Logger LOG = System.getLogger(Datagram.class.getName());
 
-    /** The payload of a Data message of a UDP channel as it was sent. */
+    /** The payload of a Data message of a UDP channel, uncompressed. */
     public static Slice plain(Message.Data data) throws IOException {
         return data.compression() == Compression.NONE
                 ? data.payload()
@@ -28,9 +28,9 @@ public record Datagram(Slice payload, Endpoint address) {
     }
 
     /**
-     * Takes the header of RFC 1928, section 7, off what came from a SOCKS client or proxy.
+     * Removes the header (RFC 1928, section 7) of a datagram from a SOCKS client or proxy.
      *
-     * @return null when it must be dropped: malformed, or a fragment, for nothing here puts fragments together
+     * @return null when it must be dropped: it is malformed, or a fragment, and there is no reassembly
      */
     public static Datagram unwrap(DatagramPacket packet) {
         try {
@@ -45,7 +45,7 @@ public record Datagram(Slice payload, Endpoint address) {
         }
     }
 
-    /** Puts that header in front; the packet still needs an address. */
+    /** Adds that header; the packet still needs an address. */
     public DatagramPacket wrap() {
         byte[] array = new byte[UdpHeader.MAX_LENGTH + payload.length()];
         System.arraycopy(payload.array(), payload.offset(), array, UdpHeader.MAX_LENGTH, payload.length());

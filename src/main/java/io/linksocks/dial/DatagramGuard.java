@@ -10,11 +10,11 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Passes on the datagrams of one UDP association that the access rules allow, without waiting for look-ups; drops the others. */
+/** Applies the access rules to the datagrams of one UDP association: forwards or drops each, without waiting for look-ups. */
 public final class DatagramGuard {
     private static final System.Logger LOG = System.getLogger(DatagramGuard.class.getName());
 
-    /** Where a datagram goes on. */
+    /** Forwards a datagram. */
     @FunctionalInterface
     public interface Onward {
         /**
@@ -25,12 +25,12 @@ public final class DatagramGuard {
         void send(Slice payload, List<Endpoint> choices) throws IOException;
     }
 
-    /** Memory for datagrams that wait; called with a lock held, so it must not block. */
+    /** Accounts for datagrams that wait; called with a lock held, so it must not block. */
     public interface Account {
-        /** Takes memory for one; false when there is too little, and the datagram is lost. */
+        /** Reserves memory for one; false when there is too little, and the datagram is dropped. */
         boolean take(int bytes);
 
-        /** Gives back what was taken for one. */
+        /** Releases what was reserved for one. */
         void give(int bytes);
     }
 
@@ -38,7 +38,7 @@ public final class DatagramGuard {
     private final DatagramNames names;
     private final boolean alwaysResolves;
     private final Onward onward;
-    /** Held while a datagram is sent, as those that waited for a look-up come from another thread. */
+    /** Held while a datagram is sent: another thread sends those that waited for a look-up. */
     private final ReentrantLock sending = new ReentrantLock();
 
     DatagramGuard(DestinationGuard guard, DatagramNames names, boolean alwaysResolves, Onward onward) {
@@ -49,11 +49,11 @@ public final class DatagramGuard {
     }
 
     /**
-     * Sends a datagram on, now or once the addresses of its target are known.
+     * Forwards a datagram, now or once the addresses of its target are known.
      *
      * @param target null for a datagram without one, which is dropped
      * @param asker who sent it, for the log
-     * @throws IOException when it could not be sent on
+     * @throws IOException when it could not be sent
      */
     public void pass(Slice payload, Endpoint target, String asker) throws IOException {
         if (target == null) {

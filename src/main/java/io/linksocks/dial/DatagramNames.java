@@ -17,20 +17,20 @@ import java.util.function.LongSupplier;
 
 /**
  * The addresses of the hosts that one UDP association sends to. The sender never waits for a look-up: the first datagrams to a
- * name are kept until its addresses are known, and a refresh goes on beside the addresses known so far.
+ * name are queued until its addresses are known, and a refresh runs while the old addresses are in use.
  */
 final class DatagramNames {
-    /** After this a name is looked up again; the JDK has a cache of its own below (networkaddress.cache.ttl, 30 s). */
+    /** After this a name is looked up again; below there is the JDK's own cache (networkaddress.cache.ttl, 30 s). */
     static final Duration LIFE = Duration.ofSeconds(10);
     static final int MAX_NAMES = 64;
     /** Datagrams of the association that wait for look-ups, all names together. */
     static final int MAX_WAITING = 1024;
-    /** A burst of so many full Ethernet frames. */
+    /** As many full Ethernet frames as {@link #MAX_WAITING}. */
     static final int MAX_WAITING_BYTES = 3 << 19;
 
     private static final System.Logger LOG = System.getLogger(DatagramNames.class.getName());
 
-    /** What to do with a datagram whose addresses are known. */
+    /** Handles a datagram whose addresses are known. */
     @FunctionalInterface
     interface Use {
         void with(List<InetAddress> addresses, Slice payload) throws IOException;
@@ -66,8 +66,8 @@ final class DatagramNames {
     }
 
     /**
-     * Uses a datagram at once when the addresses of its target are known, later in another thread while they are looked up, and
-     * never when there are none.
+     * Handles a datagram: at once if the addresses of its target are known, in another thread after their look-up, and never
+     * when there are none.
      *
      * @param payload copied if it has to wait
      * @throws IOException of the use
@@ -81,7 +81,7 @@ final class DatagramNames {
         }
     }
 
-    /** Returns the addresses for now; empty when the datagram has to wait or is lost. */
+    /** Returns the addresses; empty when the datagram was queued or dropped. */
     private List<InetAddress> known(Endpoint target, Slice payload, Use use) {
         lock.lock();
         try {
@@ -103,7 +103,7 @@ final class DatagramNames {
         }
     }
 
-    /** Null when there is no room for one more. */
+    /** Null when there are too many names. */
     private Name name(String host) {
         Name name = names.get(host);
         if (name == null && (names.size() < MAX_NAMES
@@ -134,7 +134,7 @@ final class DatagramNames {
         }
     }
 
-    /** Keeps the addresses known so far when a refresh fails. Returns what waited for them. */
+    /** Keeps the old addresses when a refresh fails. Returns the queued datagrams. */
     private List<Waiting> lookedUp(Name name, List<InetAddress> found) {
         lock.lock();
         try {

@@ -16,14 +16,14 @@ public interface DatagramPath extends Closeable {
     /**
      * Sends a datagram to its address.
      *
-     * @throws IOException when this one is lost; the next may get through
+     * @throws IOException when this datagram is lost; the next may arrive
      */
     void send(Datagram datagram) throws IOException;
 
     /**
-     * Waits for a datagram with the address that it comes from; its bytes are valid until the next call.
+     * Waits for a datagram and its source; its bytes are valid until the next call.
      *
-     * @throws IOException when the path has come to its end
+     * @throws IOException when the path has ended
      */
     Datagram receive() throws IOException;
 }

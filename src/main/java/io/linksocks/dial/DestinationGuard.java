@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Lets pass only destinations that the access rules allow. A name whose address matters is resolved here, once, and what
- * goes on is the address that was checked: a second look-up could have another answer.
+ * Applies the access rules to destinations. If they depend on the address of a name, the name is resolved here, once, and the
+ * checked address is used from then on: a second look-up could have another answer.
  */
 public final class DestinationGuard {
     private static final System.Logger LOG = System.getLogger(DestinationGuard.class.getName());
@@ -28,10 +28,10 @@ public final class DestinationGuard {
     private final RelayCounters counters;
     private final NameLookup names;
     private final boolean datagrams;
-    /** Whether a datagram was refused, which is logged loudly once for each association. */
+    /** Whether a datagram was refused: only the first of each association is logged at INFO. */
     private volatile boolean hasRefused;
 
-    /** @param policy asked for each destination, for it may change */
+    /** @param policy read for each destination, because it may change */
     public DestinationGuard(Supplier<AccessPolicy> policy, RelayCounters counters) {
         this(policy, counters, Resolver.SYSTEM.client(), false);
     }
@@ -43,12 +43,12 @@ public final class DestinationGuard {
         this.datagrams = datagrams;
     }
 
-    /** A guard that lets everything pass. */
+    /** A guard that allows everything. */
     public static DestinationGuard open() {
         return new DestinationGuard(() -> AccessPolicy.OPEN, new RelayCounters());
     }
 
-    /** The look-ups of whoever this guard is for. */
+    /** The look-ups of the client of this guard. */
     public NameLookup names() {
         return names;
     }
@@ -57,7 +57,7 @@ public final class DestinationGuard {
         return policy.get();
     }
 
-    /** The guard of one UDP association whose datagrams may go on by name; see below. */
+    /** The guard of one UDP association whose datagrams may be forwarded with a name; see below. */
     public DatagramGuard forDatagrams(DatagramGuard.Account account, DatagramGuard.Onward onward) {
         return forDatagrams(false, account, onward);
     }
@@ -65,8 +65,8 @@ public final class DestinationGuard {
     /**
      * The guard of one UDP association.
      *
-     * @param alwaysResolves whether datagrams go on by address only
-     * @param account pays for datagrams that wait for look-ups
+     * @param alwaysResolves whether datagrams are forwarded with addresses only
+     * @param account for datagrams that wait for look-ups
      */
     public DatagramGuard forDatagrams(boolean alwaysResolves, DatagramGuard.Account account, DatagramGuard.Onward onward) {
         return new DatagramGuard(new DestinationGuard(policy, counters, names, true), new DatagramNames(names, account),
@@ -74,7 +74,7 @@ public final class DestinationGuard {
     }
 
     /**
-     * For a side that passes the request on: returns the destination, or its checked addresses in order of preference if the
+     * For a side that forwards the request: returns the destination, or its checked addresses in order of preference if the
      * rules depend on them.
      *
      * @param asker who wants to go there, for the log

@@ -2,14 +2,14 @@ package io.linksocks.dial;
 
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Interrupts a thread that dials, as long as it does. */
+/** Lets other threads interrupt the thread that made this, while it dials. */
 public final class DialCancellation implements AutoCloseable {
-    /** Guards the next, so that the thread is not interrupted once it does something else. */
+    /** Guards all below, so that the thread is not interrupted after it has dialled. */
     private final ReentrantLock lock = new ReentrantLock();
     private Thread dialling = Thread.currentThread();
     private boolean cancelled;
 
-    /** Called from anywhere; without effect when the thread has closed this. */
+    /** Called by any thread; does nothing once this is closed. */
     public void cancel() {
         lock.lock();
         try {
@@ -31,7 +31,7 @@ public final class DialCancellation implements AutoCloseable {
         }
     }
 
-    /** Called by the thread when it has dialled. */
+    /** Called by the thread that dials, at its end. */
     @Override
     public void close() {
         lock.lock();

@@ -10,11 +10,11 @@ import java.net.UnknownHostException;
 
 /** Why a target was not reached. */
 public enum DialError {
-    /** The target's host is there, and nobody listens. */
+    /** The target's host is up, but nothing listens on the port. */
     REFUSED,
-    /** No answer in time, neither of the target nor of the proxy in front of it. */
+    /** No answer in time, of the target or of the proxy in front of it. */
     TIMEOUT,
-    /** No way there. */
+    /** There is no route. */
     UNREACHABLE,
     /** The name has no address. */
     NAME,
@@ -25,9 +25,9 @@ public enum DialError {
     /** The proxy in front of the target refused, or something else went wrong. */
     OTHER;
 
-    /** What an answer to Connect begins with when its reason is {@link #LOCAL}. */
+    /** The start of an answer to Connect whose reason is {@link #LOCAL}. */
     private static final String LOCAL_PREFIX = "can't dial: ";
-    /** In front of other reasons that would begin so, as they may begin with a name that a client has chosen. */
+    /** Precedes other reasons with that start: they may begin with a name that a client has chosen. */
     private static final String QUOTED = "not reached: ";
 
     /** The kind of a failure to reach a target. */
@@ -40,7 +40,7 @@ public enum DialError {
         };
     }
 
-    /** What the peer that asked for the target is told. */
+    /** The answer to the peer that asked for the target. */
     public static String toPeer(IOException failure) {
         String reason = Reason.of(failure);
         if (of(failure) == LOCAL) {
@@ -54,14 +54,14 @@ public enum DialError {
         return answer.startsWith(LOCAL_PREFIX);
     }
 
-    /** The same for what the system answered when a socket was to be connected. */
+    /** The kind of a failure of the system to connect a socket. */
     static DialError ofSystem(IOException answer) {
         return switch (answer) {
             case DialException dialled -> dialled.kind();
             case SocketTimeoutException late -> TIMEOUT;
             case NoRouteToHostException none -> UNREACHABLE;
             case ConnectException refused -> REFUSED;
-            // Of several reasons that have no type of their own, the one that there is in practice: ENETUNREACH.
+            // Several errors have this type; the one seen in practice is ENETUNREACH.
             case SocketException none -> UNREACHABLE;
             default -> OTHER;
         };

@@ -10,21 +10,21 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 
-/** The dialling side's way to targets: itself or through a proxy. */
+/** Connects to targets, directly or through a proxy. */
 public interface Dialer {
-    /** How long a target may take to answer, look-up included. */
+    /** How long a target may take to answer, including the look-up. */
     Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     /**
-     * Connects within the timeout; look-up and what a proxy has to be told are part of it. Ends early when the thread, a
-     * virtual one, is interrupted.
+     * Connects within the timeout, which includes the look-up and the handshake with a proxy. Ends early when the thread, which
+     * is virtual, is interrupted.
      *
      * @throws IOException whose message names the target and what went wrong
      */
     Socket connect(Endpoint target, Duration timeout) throws IOException;
 
     /**
-     * Connects to whichever answers first of the addresses that were found for a target and checked; nothing is looked up.
+     * Connects to the first address of a target that answers; nothing is looked up.
      *
      * @param addresses at least one, in order of preference
      */
@@ -34,13 +34,13 @@ public interface Dialer {
                 Duration.ofNanos(deadline - System.nanoTime())), Sockets::close);
     }
 
-    /** The same for one client, whose look-ups don't wait for those of others. */
+    /** Returns a dialer for one client, whose look-ups don't wait for those of others. */
     default Dialer resolvingBy(NameLookup names) {
         return this;
     }
 
     /**
-     * Opens a way for datagrams to any number of targets.
+     * Opens a path for datagrams to any number of targets.
      *
      * @throws IOException whose message says why there is none
      */

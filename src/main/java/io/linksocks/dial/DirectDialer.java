@@ -21,13 +21,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Dials targets itself; a name with several addresses is tried in the Happy Eyeballs way. */
+/** Connects directly; the addresses of a name are tried as Happy Eyeballs do (RFC 8305). */
 public final class DirectDialer implements Dialer {
     private static final RateLimitedLogger SHORTAGE = new RateLimitedLogger(System.getLogger(DirectDialer.class.getName()));
 
     private final NameLookup names;
 
-    /** A dialer with look-ups of its own. */
+    /** A dialer with its own look-ups. */
     public DirectDialer() {
         this(Resolver.SYSTEM.client());
     }
@@ -82,7 +82,7 @@ public final class DirectDialer implements Dialer {
             return socket;
         } catch (BindException e) {
             socket.close();
-            // Ports run out for one target at a time, and broadcast addresses or IPv6 switched off look the same.
+            // Not LOCAL: ports run out per target, and broadcast addresses or disabled IPv6 give the same error.
             throw shortage(DialError.OTHER, e);
         } catch (IOException | RuntimeException e) {
             socket.close();
@@ -90,7 +90,7 @@ public final class DirectDialer implements Dialer {
         }
     }
 
-    /** Gets a descriptor from the system. */
+    /** Fails when the system has no file descriptors left. */
     private static Socket open() throws IOException {
         Socket socket = channel();
         try {
@@ -111,7 +111,7 @@ public final class DirectDialer implements Dialer {
         }
     }
 
-    /** Says what is wrong here and not at the target, which otherwise only the client would be told. */
+    /** Logs a problem of this machine and not of the target; otherwise only the client would see it. */
     private static IOException shortage(DialError kind, IOException e) {
         SHORTAGE.warn("can't open connections to targets: " + e.getMessage());
         return new DialException(kind, e.getMessage());

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** Reaches targets through an HTTP proxy by CONNECT (RFC 9110, section 9.3.6); the proxy resolves their names. */
 final class HttpProxyDialer extends UpstreamProxy {
-    /** The host comes from a peer: whatever else it holds must not become part of the request. */
+    /** The host comes from a peer and must not inject anything into the request. */
     private static final Pattern SAFE_HOST = Pattern.compile("[0-9A-Za-z._-]{1,255}|[0-9A-Fa-f:.]{2,45}");
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
@@ -35,7 +35,7 @@ final class HttpProxyDialer extends UpstreamProxy {
         byte[] request = request(target).getBytes(StandardCharsets.US_ASCII);
         return connect(target.toString(), timeout, (socket, in) -> {
             socket.getOutputStream().write(request);
-            // Whatever its fields say, the tunnel begins right behind the head.
+            // The tunnel begins right after the head, whatever its fields say (RFC 9110, section 9.3.6).
             int status = ResponseHead.readFinal(in, "proxy").status();
             if (status / 100 != 2) {
                 throw status == PROXY_AUTHENTICATION_REQUIRED

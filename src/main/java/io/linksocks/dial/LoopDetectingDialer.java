@@ -82,7 +82,7 @@ public final class LoopDetectingDialer implements Dialer {
         }
     }
 
-    /** What is asked of the proxy. */
+    /** A request to the proxy. */
     private interface Request<T> {
         T run() throws IOException;
     }

@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What was turned away or failed at the sockets of a server or a client so far. */
+/** Counts what was refused or failed at the sockets of a server or client. */
 public final class RelayCounters {
     /** Connections that the access rules refused. */
     public final LongAdder refusedTargets = new LongAdder();
@@ -14,9 +14,9 @@ public final class RelayCounters {
     public final LongAdder refusedDatagrams = new LongAdder();
     /** Connections to SOCKS ports above their limit. */
     public final LongAdder refusedConnections = new LongAdder();
-    /** Clients of SOCKS ports that asked wrongly, had no password or the wrong one, or took too long. */
+    /** Clients of SOCKS ports with a malformed request, without the right password, or that took too long. */
     public final LongAdder failedHandshakes = new LongAdder();
-    /** How long it took to reach targets. */
+    /** The time it took to reach targets. */
     public final Histogram dials = new Histogram();
     /** Targets that could not be reached. */
     private final Map<DialError, LongAdder> dialErrors = new EnumMap<>(DialError.class);

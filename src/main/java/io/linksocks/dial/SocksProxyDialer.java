@@ -75,7 +75,7 @@ final class SocksProxyDialer extends UpstreamProxy {
         return SocksClient.request(in, socket.getOutputStream(), command, target);
     }
 
-    /** A proxy that does not know its own address answers 0.0.0.0, which means the one that the control connection leads to. */
+    /** A proxy that does not know its own address answers 0.0.0.0: it has the address of the control connection. */
     private static List<InetSocketAddress> relayAddresses(Endpoint relay, Socket control, Duration timeout)
             throws IOException {
         if (relay.port() == 0) {
@@ -153,7 +153,7 @@ final class SocksProxyDialer extends UpstreamProxy {
                 try {
                     socket.receive(packet);
                 } catch (PortUnreachableException e) {
-                    // About a datagram that was sent earlier and is lost, as datagrams may be.
+                    // About an earlier datagram, which is lost, as datagrams may be.
                     LOG.log(DEBUG, "proxy's relay takes no datagrams");
                     continue;
                 } catch (IOException e) {

@@ -41,8 +41,8 @@ public abstract class UpstreamProxy implements Dialer {
     /**
      * Understands {@code socks5://[user:password@]host[:port]}, {@code socks5h://} and {@code http://}.
      *
-     * @return what dials through the proxy
-     * @throws IllegalArgumentException that says what is wrong with it and what would do, without the credentials
+     * @return a dialer that uses the proxy
+     * @throws IllegalArgumentException that says what is wrong and what is expected, without the credentials
      */
     public static Dialer parse(URI uri) {
         ProxyUrl url;
@@ -110,7 +110,7 @@ public abstract class UpstreamProxy implements Dialer {
         }
     }
 
-    /** Logs what is wrong with the proxy and not with the target, which otherwise only the client would be told. */
+    /** Logs a problem of the proxy and not of the target; otherwise only the client would see it. */
     private static DialException failure(DialError kind, String purpose, String problem) {
         if (kind == DialError.LOCAL) {
             UNUSABLE.warn("can't use the upstream proxy " + problem);

@@ -7,14 +7,14 @@ import io.linksocks.socks.SocksCredentials;
 import java.util.List;
 
 /**
- * How the ports treat their clients.
+ * The options of local ports.
  *
- * @param credentials what they must present at the SOCKS port; null when nothing
- * @param fastOpen whether they are told success before the target is connected
- * @param maxConnections of them at one time, for each port
- * @param guard decides which destinations they may ask for
- * @param counters count those who were turned away
- * @param forwards the ports besides the one for SOCKS
+ * @param credentials what clients must present at the SOCKS port; null for none
+ * @param fastOpen whether to answer clients before the target is connected
+ * @param maxConnections the limit of concurrent connections to each port
+ * @param guard decides which destinations clients may ask for
+ * @param counters of refused clients and destinations
+ * @param forwards the ports besides the SOCKS port
  */
 public record EntryOptions(SocksCredentials credentials, boolean fastOpen, BatchOptions batch, int maxConnections,
         DestinationGuard guard, RelayCounters counters, List<PortForward> forwards) {}

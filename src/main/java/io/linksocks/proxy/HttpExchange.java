@@ -21,13 +21,13 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One request and its answer. The client's thread sends the request and then listens to the client, which may leave; a
- * thread of its own passes the answer, which may begin before the request has ended.
+ * One request and its answer. The client's thread sends the request and then waits for the client's next bytes; another
+ * thread forwards the answer, which may begin before the request has ended.
  */
 final class HttpExchange {
     /** How long a client may take until its next request begins. */
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
-    /** How long a client has to take its last answer. */
+    /** How long a client has to receive the last answer. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(HttpExchange.class.getName());
@@ -41,15 +41,15 @@ final class HttpExchange {
     private final TunnelEntry entry;
     private final AtomicBoolean halfDone = new AtomicBoolean();
     private final CompletableFuture<End> ended = new CompletableFuture<>();
-    /** What was wrong with the request's body, set before the channel is closed for it. */
+    /** The error in the request's body; set before the channel is closed for it. */
     private volatile HttpException mistake;
-    /** Closes a connection on which nothing happens any more; set by this thread, or before the end is told. */
+    /** Closes an idle connection; set by this thread, or before {@link #ended} completes. */
     private ScheduledFuture<?> clock;
-    /** Whether the request left to its end, so that another may begin behind it; set before its half is done. */
+    /** Whether the request was sent completely, so that another may follow; set before its half is done. */
     private boolean whole;
     private boolean begun;
     private boolean heard;
-    /** Null as long as HTTP is spoken; set before the end is told. */
+    /** Null unless the protocol has changed; set before {@link #ended} completes. */
     private TcpRelay relay;
 
     HttpExchange(LocalClient client, HttpOrigin origin, ProxyRequest request, TunnelEntry entry) {
@@ -59,7 +59,7 @@ final class HttpExchange {
         this.entry = entry;
     }
 
-    /** Sends the request, or as much of it as is wanted; the answer may not have come when this returns. */
+    /** Sends the request, or as much of it as the server accepts; returns perhaps before the answer. */
     void send() {
         Threads.start("http answer", this::answer);
         try {
@@ -79,7 +79,7 @@ final class HttpExchange {
         endHalf();
     }
 
-    /** Once both halves are over, the next request has its time to come; behind one that is not whole there is none. */
+    /** Starts the time limit for the next request once both halves are done; after an incomplete one, none can follow. */
     private void endHalf() {
         if (halfDone.compareAndSet(false, true)) {
             return;
@@ -91,7 +91,7 @@ final class HttpExchange {
         }
     }
 
-    /** Whether all of the request was sent; if not, what the client says now is still the body. */
+    /** Whether all of the request was sent; if not, the client's next bytes still belong to its body. */
     boolean isWhole() {
         return whole;
     }
@@ -100,7 +100,7 @@ final class HttpExchange {
         return ended.isDone();
     }
 
-    /** Waits for the end of the answer; whoever goes on with the connection stops its clock. */
+    /** Waits for the end of the answer, and stops the time limit for the next request. */
     End await() {
         End end = ended.join();
         if (clock != null) {
@@ -109,7 +109,7 @@ final class HttpExchange {
         return whole || end != End.NEXT_REQUEST ? end : End.CONNECTION_CLOSES;
     }
 
-    /** What serves the connection when it goes on in another protocol, in which the server may speak first. */
+    /** The relay of a connection that has changed its protocol; the server may send first. */
     TcpRelay relay() {
         return relay;
     }
@@ -132,7 +132,7 @@ final class HttpExchange {
     private End pass() throws IOException {
         ProxyResponse response = next();
         while (response.head().isInterim()) {
-            // HTTP/1.0 does not know such answers (RFC 9110, section 15.2).
+            // HTTP/1.0 has no such answers (RFC 9110, section 15.2).
             if (request.minor() > 0) {
                 output().write(response.forwarded(response.framing(), false));
             }
@@ -150,7 +150,7 @@ final class HttpExchange {
         return response;
     }
 
-    /** Chunks are for HTTP/1.1; who speaks 1.0 sees the end of the body by the end of the connection. */
+    /** HTTP/1.0 has no chunks: there the end of the connection is the end of the body. */
     private End pass(ProxyResponse response) throws IOException {
         boolean unchunked = response.framing().kind() == Framing.Kind.CHUNKED && request.minor() == 0;
         Framing sent = unchunked ? Framing.UNTIL_END : response.framing();
@@ -176,7 +176,7 @@ final class HttpExchange {
         return End.OTHER_PROTOCOL;
     }
 
-    /** An answer that broke off must not look like one that is complete: the client's connection is reset. */
+    /** Resets the client's connection when an answer broke off: it must not look complete. */
     private void fail(HttpException why) {
         LOG.log(DEBUG, () -> "no answer to a " + request + " of " + client + ": " + why.getMessage());
         origin.close("");
@@ -187,7 +187,7 @@ final class HttpExchange {
                 HttpException told = mistake != null ? mistake : why;
                 output().write(told.response().encode(request.method().equals("HEAD"), true, Instant.now()));
             }
-            // Otherwise the server left between two requests, and so it shall look to the client (RFC 9112, section 9.3.1).
+            // Otherwise the server closed between two requests, which the client may retry (RFC 9112, section 9.3.1).
         } catch (IOException e) {
             LOG.log(TRACE, () -> "client " + client + " left before its answer: " + e.getMessage());
         }

@@ -11,9 +11,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** A server behind the tunnel, kept as long as one client's requests in a row are for it. */
+/** A connection to a server through the tunnel, kept while consecutive requests of one client are for that server. */
 final class HttpOrigin {
-    /** Heads come in one message mostly; larger reads bypass the buffer. */
+    /** Heads usually come in one message; larger reads bypass the buffer. */
     private static final int INPUT_BUFFER = 1024;
 
     private static final System.Logger LOG = System.getLogger(HttpOrigin.class.getName());
@@ -39,7 +39,7 @@ final class HttpOrigin {
         return streams.out();
     }
 
-    /** The server comes to the end of the request. */
+    /** Ends the direction to the server. */
     void finish() throws IOException {
         streams.shutdownOutput();
     }
@@ -48,7 +48,7 @@ final class HttpOrigin {
         return channel;
     }
 
-    /** Whether it can take a request for this address: what came unasked, and be it the end, belongs to no answer. */
+    /** Whether it can take a request for this address. Data or an end that came unasked would be taken for its answer. */
     boolean takes(Endpoint destination) {
         try {
             return address.equals(destination) && in.available() == 0 && streams.isEmpty() && channel.isQuiet();
@@ -58,13 +58,13 @@ final class HttpOrigin {
         }
     }
 
-    /** Passes on what was received and not read, so that somebody else can receive from the channel. */
+    /** Writes what was received and not read, so that a relay can receive from the channel. */
     void drainTo(OutputStream other) throws IOException {
         other.write(in.readNBytes(in.available()));
         streams.drainTo(other);
     }
 
-    /** Whether it has answered before, so that it may have given up the connection just when a request came. */
+    /** Whether it has answered before: such a connection may time out just when a request is sent. */
     boolean isUsed() {
         return used;
     }
@@ -73,7 +73,7 @@ final class HttpOrigin {
         used = true;
     }
 
-    /** Ends what has not ended; a server that is gone may have left an answer, which can still be read. */
+    /** Closes the channel; an answer that has arrived can still be read. */
     void breakOff(String why) {
         channel.close(why);
     }

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 
 /** An HTTP proxy at a local port: CONNECT, and requests for http:// one after the other (RFC 9110, RFC 9112). */
 final class HttpProxyConnection {
-    /** For a whole request head, however it is cut into packets. */
+    /** For a whole request head. */
     private static final Duration HEAD_LIMIT = Duration.ofSeconds(10);
     private static final byte[] ESTABLISHED =
             "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -81,7 +81,7 @@ final class HttpProxyConnection {
         };
     }
 
-    /** Requests follow each other until one is the last, or becomes a tunnel. */
+    /** Serves requests until one is the last, or becomes a tunnel. */
     private TcpRelay serveAll() throws IOException {
         for (ProxyRequest request = read(); request != null; request = read()) {
             if (request.destination() == null) {
@@ -112,7 +112,7 @@ final class HttpProxyConnection {
         return null;
     }
 
-    /** Whoever asked for a tunnel and closes has left, while a client that has sent a request may still listen. */
+    /** A client that closes before its tunnel is open has left; after another request it may have only half-closed. */
     private TcpRelay tunnel(Endpoint destination) throws IOException {
         leaveOrigin();
         return entry.relay(client, ESTABLISHED, entry.connect(destination, asker(), client));
@@ -131,9 +131,9 @@ final class HttpProxyConnection {
         }
     }
 
-    // --- passing on --------------------------------------------------------------------------------------------------
+    // --- forwarding --------------------------------------------------------------------------------------------------
 
-    /** Returns when the client goes on, or has no more to say; the answer may not have come. */
+    /** Returns when the client sends more or has ended its direction, perhaps before the answer. */
     private HttpExchange forward(ProxyRequest request) throws IOException {
         if (origin == null || !origin.takes(request.destination())) {
             leaveOrigin();
@@ -145,7 +145,7 @@ final class HttpProxyConnection {
         if (!exchange.isWhole()) {
             dropRest();
         } else if (client.peek() < 0 && !exchange.isAnswered()) {
-            // A client that has no more to say may still listen.
+            // A client that has half-closed may still read.
             origin.finish();
         }
         return exchange;
@@ -169,7 +169,7 @@ final class HttpProxyConnection {
 
     // --- answers of our own ------------------------------------------------------------------------------------------
 
-    /** Needs no login: browsers read their configuration without one. */
+    /** Needs no login: browsers fetch their configuration without one. */
     private static Response page(ProxyRequest request, Socket socket) {
         boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
         return reads && (request.target().equals(PAC_PATH) || request.target().startsWith(PAC_PATH + "?"))
@@ -190,7 +190,7 @@ final class HttpProxyConnection {
         if (credentials == null || offered != null && credentials.matches(userAndPassword(offered))) {
             return;
         }
-        // Without any, it is how clients find out that they need some (RFC 9110, section 11.7.1).
+        // A request without credentials is how clients learn that they need some (RFC 9110, section 11.7.1).
         if (offered != null) {
             counters.failedHandshakes.increment();
         }
@@ -198,7 +198,7 @@ final class HttpProxyConnection {
                 .with("Proxy-Authenticate", "Basic realm=\"LinkSocks\", charset=\"UTF-8\""), "no login, or a wrong one");
     }
 
-    /** The two as RFC 7617 joins them; empty when there are none. */
+    /** User and password joined by a colon (RFC 7617); empty when malformed. */
     private static byte[] userAndPassword(String authorization) {
         if (!authorization.toLowerCase(Locale.ROOT).startsWith(BASIC)) {
             return new byte[0];

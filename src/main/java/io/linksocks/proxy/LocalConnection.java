@@ -28,7 +28,7 @@ final class LocalConnection {
         this.options = options;
     }
 
-    /** Talks to the client until it has its channel and a relay, or until nothing is left to say, which is null. */
+    /** Serves the client until it has a channel; returns its relay, or null when the connection is over. */
     TcpRelay serve() throws IOException {
         try {
             client.timed().limit(HANDSHAKE_LIMIT);

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param udp    whether it is for datagrams
  * @param local  where to listen; port 0 is any free one
- * @param target as the dialling side shall look it up
+ * @param target looked up by the dialling side
  */
 public record PortForward(boolean udp, Endpoint local, Endpoint target) {
     private static final String LOOPBACK = "127.0.0.1";
@@ -27,7 +27,7 @@ public record PortForward(boolean udp, Endpoint local, Endpoint target) {
     /**
      * Understands {@code [udp/][address:]port:host:port}, with brackets around IPv6 addresses.
      *
-     * @throws IllegalArgumentException that names the input and what would do
+     * @throws IllegalArgumentException that names the input and the expected form
      */
     public static PortForward parse(String text) {
         Matcher parts = FORM.matcher(text);
@@ -53,7 +53,7 @@ public record PortForward(boolean udp, Endpoint local, Endpoint target) {
                 + "; write it like 8080:intranet.example:80, 0.0.0.0:8080:10.0.0.1:80 or udp/5353:[fd00::1]:53");
     }
 
-    /** @throws IOException that says which port is not to be had, and what to do */
+    /** @throws IOException that says which port can't be opened, and what to do */
     ServerSocket listen() throws IOException {
         try {
             return Sockets.listenWithChannels(address());
@@ -71,7 +71,7 @@ public record PortForward(boolean udp, Endpoint local, Endpoint target) {
         }
     }
 
-    /** Finds out early whether the port is to be had. */
+    /** Checks early that the port can be opened. */
     public void tryOut() throws IOException {
         if (udp) {
             bind().close();

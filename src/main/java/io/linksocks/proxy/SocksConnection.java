@@ -12,7 +12,7 @@ import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** SOCKS at a local port: connections, and with version 5 UDP associations. Each version returns null when it is done. */
+/** SOCKS at a local port. Each version returns a relay that has begun, or null when the connection is over. */
 final class SocksConnection {
     private final LocalClient client;
     private final TunnelEntry entry;

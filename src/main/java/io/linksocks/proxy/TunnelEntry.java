@@ -19,7 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/** The one way from local ports into the tunnel, whatever they speak: rules first, then a channel, then the relay. */
+/** The entry from local ports of all protocols into the tunnel: access rules first, then a channel, then the relay. */
 final class TunnelEntry {
     private static final System.Logger LOG = System.getLogger(TunnelEntry.class.getName());
 
@@ -32,7 +32,7 @@ final class TunnelEntry {
     }
 
     /**
-     * Opens a channel to a destination; only fast open does not wait until it is connected.
+     * Opens a channel to a destination and waits until it is connected, except with fast open.
      *
      * @param asker who wants to go there, for the log
      * @throws DialException of kind {@link DialError#RULE} when a rule of this side refuses the destination,

@@ -22,7 +22,7 @@ import java.net.Socket;
 
 /**
  * The client's side of a UDP channel (RFC 1928, section 7): a socket on the address on which the control connection
- * arrived, for the datagrams of that one client. Control connection and channel end each other.
+ * arrived, for the datagrams of that client. When the control connection or the channel ends, so does the other.
  */
 final class UdpAssociation implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(UdpAssociation.class.getName());
@@ -33,14 +33,14 @@ final class UdpAssociation implements AutoCloseable {
     private final InetAddress client;
     private final Channel channel;
     private final DatagramGuard datagrams;
-    /** Where answers go: until the first datagram, the announced port; 0 while there is none. */
+    /** The port for answers: the announced one until the first datagram; 0 while it is unknown. */
     private volatile int clientPort;
-    /** Whether a datagram of the client has told the port; set by the thread that receives. */
+    /** Whether a datagram of the client has shown the port; used by the receiving thread only. */
     private boolean portKnown;
 
     /**
-     * @param announcedPort of DST.PORT: the client's own in RFC 1928, but many clients put the target there, or what a NAT
-     *     changes afterwards; so the first datagram from the client's address decides
+     * @param announcedPort the DST.PORT: the client's own in RFC 1928, but many clients send the target's, and a NAT may change
+     *     it; so the first datagram from the client's address decides
      */
     UdpAssociation(Socket control, int announcedPort, Channel channel, DestinationGuard guard) throws IOException {
         this.control = control;
@@ -91,7 +91,7 @@ final class UdpAssociation implements AutoCloseable {
 
     private boolean isFromClient(DatagramPacket packet) {
         if (!packet.getAddress().equals(client) || portKnown && packet.getPort() != clientPort) {
-            LOG.log(DEBUG, () -> "datagram from a stranger dropped");
+            LOG.log(DEBUG, () -> "datagram from another address dropped");
             return false;
         }
         portKnown = true;

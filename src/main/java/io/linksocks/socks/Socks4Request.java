@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * What a client of SOCKS version 4 asks for, or of 4a, which lets the proxy look names up.
+ * A request of SOCKS version 4, or of 4a, in which the proxy looks names up.
  *
  * <pre>
  *   +----+----+----------+--------+----------+----+------------------+
@@ -16,7 +16,7 @@ import java.io.InputStream;
  *   +----+----+----------+--------+----------+----+------------------+
  * </pre>
  *
- * @param destination the host is passed on as it came, unresolved
+ * @param destination the host as received, unresolved
  */
 public record Socks4Request(Endpoint destination) {
     /** The first byte of a request. */
@@ -26,25 +26,25 @@ public record Socks4Request(Endpoint destination) {
     private static final int HEAD = 8;
     private static final int PORT = 2;
     private static final int ADDRESS = 4;
-    /** The protocol sets no limit; names have this one, and users of SOCKS5. */
+    /** The protocol sets no limit; this is that of names, and of users in SOCKS5. */
     private static final int MAX_TEXT = 0xFF;
 
     private static final int GRANTED_CODE = 0x5A;
     private static final int REJECTED_CODE = 0x5B;
-    /** "Client program and identd report different user ids", the one answer that is about who may come in. */
+    /** "Client program and identd report different user ids", the only answer about authentication. */
     private static final int NOT_THIS_USER_CODE = 0x5D;
 
-    /** The bytes of success. */
+    /** The reply of success. */
     public static byte[] granted() {
         return reply(GRANTED_CODE);
     }
 
-    /** The bytes of a failure, whatever it is. */
+    /** The reply of any failure. */
     public static byte[] rejected() {
         return reply(REJECTED_CODE);
     }
 
-    /** Clients look at the code only. */
+    /** Clients evaluate only the code. */
     private static byte[] reply(int code) {
         return new byte[] {0, (byte) code, 0, 0, 0, 0, 0, 0};
     }
@@ -52,7 +52,7 @@ public record Socks4Request(Endpoint destination) {
     /**
      * Reads one request and not a byte more.
      *
-     * @param admitted whether anybody may come in; the user id proves nothing
+     * @param admitted whether no authentication is required; the user id proves nothing
      * @throws SocksException with the answer to send when the request is malformed or can't be granted
      * @throws EOFException when the stream ends within it
      */
@@ -61,7 +61,7 @@ public record Socks4Request(Endpoint destination) {
         if (head[0] != VERSION) {
             throw new SocksException("SOCKS4 request of version " + (head[0] & 0xFF));
         }
-        // The whole request is taken before it is refused: unread bytes could turn the reply into a reset.
+        // The whole request is read before it is refused: unread bytes could turn the reply into a reset.
         readText(in, "user id");
         Endpoint address = SocksAddress.decode(SocksAddress.IPV4, swapped(head), 0, IpLiteral.IPV4_LENGTH);
         Endpoint destination = isNameBehind(head) ? named(readText(in, "name"), address.port()) : address;
@@ -82,7 +82,7 @@ public record Socks4Request(Endpoint destination) {
         return bytes;
     }
 
-    /** SOCKS4a says so by 0.0.0.x with an x that is not 0. */
+    /** In SOCKS4a the address 0.0.0.x, with x not 0, announces a name. */
     private static boolean isNameBehind(byte[] head) {
         return head[ADDRESS] == 0 && head[ADDRESS + 1] == 0 && head[ADDRESS + 2] == 0 && head[ADDRESS + 3] != 0;
     }

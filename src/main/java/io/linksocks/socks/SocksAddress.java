@@ -30,12 +30,12 @@ final class SocksAddress {
     static final int PORT_LENGTH = 2;
     private static final int MAX_NAME = 0xFF;
 
-    /** ATYP, the longest name behind its length, port. */
+    /** ATYP, length byte, the longest name, port. */
     static final int MAX_LENGTH = 1 + 1 + MAX_NAME + PORT_LENGTH;
 
     private SocksAddress() {}
 
-    /** Reads exactly so many bytes and none more: what follows may be payload. */
+    /** Reads exactly this many bytes: what follows may be payload. */
     static byte[] read(InputStream in, int length) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
@@ -60,7 +60,7 @@ final class SocksAddress {
         };
     }
 
-    /** The address of so many bytes and the port right behind it. */
+    /** Decodes an address of this length and the port after it. */
     static Endpoint decode(int type, byte[] array, int offset, int length) throws SocksException {
         int end = offset + length;
         return new Endpoint(host(type, array, offset, length), (array[end] & 0xFF) << 8 | array[end + 1] & 0xFF);
@@ -90,7 +90,7 @@ final class SocksAddress {
     }
 
     /**
-     * ATYP, address and port.
+     * Encodes ATYP, address and port.
      *
      * @throws IllegalArgumentException when a name is empty or longer than 255 bytes
      */

@@ -67,7 +67,7 @@ public final class SocksClient {
         login.write(password.length);
         login.writeBytes(password);
         send(out, login);
-        // Some proxies answer with version 5 here; the status is what counts.
+        // Some proxies answer with version 5 here, so only the status is checked.
         if (SocksAddress.read(in, 2)[1] != SocksHandshake.GRANTED) {
             throw new SocksException("proxy refused user name and password");
         }

@@ -10,7 +10,7 @@ import java.security.MessageDigest;
  * @param password at most 255 bytes
  */
 public record SocksCredentials(String user, String password) {
-    /** The length travels in one byte. */
+    /** The length is one byte. */
     private static final int MAX_LENGTH = 0xFF;
 
     public SocksCredentials {
@@ -22,12 +22,12 @@ public record SocksCredentials(String user, String password) {
         }
     }
 
-    /** Compares both in any case, in a time that does not tell how much is right. */
+    /** Compares both in constant time. */
     boolean matches(byte[] offeredUser, byte[] offeredPassword) {
         return MessageDigest.isEqual(offeredUser, utf8(user)) & MessageDigest.isEqual(offeredPassword, utf8(password));
     }
 
-    /** The same for both with a colon between them, as RFC 7617, section 2, joins them. */
+    /** The same for user and password joined by a colon (RFC 7617, section 2). */
     public boolean matches(byte[] offered) {
         return MessageDigest.isEqual(offered, utf8(user + ":" + password));
     }

@@ -2,7 +2,7 @@ package io.linksocks.socks;
 
 import java.io.IOException;
 
-/** The other end of a SOCKS connection broke the protocol, asked for what we don't have, or refused. */
+/** A SOCKS peer violated the protocol, asked for something unsupported, or refused. */
 public final class SocksException extends IOException {
     private static final long serialVersionUID = 1L;
     private static final byte[] SILENCE = {};
@@ -10,14 +10,14 @@ public final class SocksException extends IOException {
     private final SocksReply reply;
     private final byte[] answer;
 
-    /** A request to be answered with this reply, or one that a proxy answered with it. */
+    /** A request that this side, or a proxy, answers with this reply. */
     SocksException(SocksReply reply, String message) {
         super(message);
         this.reply = reply;
         answer = reply.encode();
     }
 
-    /** A failure before the request, to be answered with these bytes. */
+    /** A failure before the request, answered with these bytes. */
     SocksException(byte[] answer, String message) {
         super(message);
         reply = SocksReply.GENERAL_FAILURE;
@@ -29,12 +29,12 @@ public final class SocksException extends IOException {
         this(SILENCE, message);
     }
 
-    /** What the failure means as the answer to a request. */
+    /** The failure as the answer to a request. */
     public SocksReply reply() {
         return reply;
     }
 
-    /** What to send to the client before closing its connection; empty when the RFC gives no answer. */
+    /** The answer to send before closing the client's connection; empty when the RFC has none. */
     public byte[] answer() {
         return answer.clone();
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** What a server does before a request: the choice of a method (RFC 1928, section 3) and the password (RFC 1929). */
+/** The server's handshake before a request: the method (RFC 1928, section 3) and the password (RFC 1929). */
 public final class SocksHandshake {
     /** The first byte of a client. */
     public static final int VERSION = SocksAddress.VERSION;
@@ -21,11 +21,11 @@ public final class SocksHandshake {
     private SocksHandshake() {}
 
     /**
-     * Lets a client in, reading its greeting and password and not a byte more. The answers of success are written and
-     * flushed; that of a failure travels in the exception.
+     * Authenticates a client, reading its greeting and password and not a byte more. Writes and flushes the answers of success;
+     * the exception carries that of a failure.
      *
-     * @param credentials what the client must present; null when anybody may come in
-     * @throws SocksException when the client may not come in, with the answer to send before closing
+     * @param credentials what the client must present; null for no authentication
+     * @throws SocksException when authentication fails, with the answer to send before closing
      * @throws java.io.EOFException when the stream ends within the handshake
      */
     public static void accept(InputStream in, OutputStream out, SocksCredentials credentials) throws IOException {

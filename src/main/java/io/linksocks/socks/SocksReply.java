@@ -36,12 +36,12 @@ public enum SocksReply {
         return code < BY_CODE.length ? BY_CODE[code] : GENERAL_FAILURE;
     }
 
-    /** The bytes of this reply with an address bound for the client. */
+    /** Encodes this reply with the address that was bound for the client. */
     public byte[] encode(InetSocketAddress bound) {
         return encode(Endpoint.of(bound));
     }
 
-    /** The bytes of this reply without a bound address, which is sent as 0.0.0.0:0. */
+    /** Encodes this reply without a bound address, as 0.0.0.0:0. */
     public byte[] encode() {
         return encode(UNSPECIFIED);
     }

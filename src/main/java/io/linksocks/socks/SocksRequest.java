@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * What a client asks for (RFC 1928, section 4).
+ * A request of a client (RFC 1928, section 4).
  *
- * @param destination the host is passed on as it came, unresolved
+ * @param destination the host as received, unresolved
  */
 public record SocksRequest(Command command, Endpoint destination) {
     /** The commands of RFC 1928. */
@@ -47,7 +47,7 @@ public record SocksRequest(Command command, Endpoint destination) {
         if (head[0] != SocksAddress.VERSION) {
             throw new SocksException(SocksReply.GENERAL_FAILURE, "SOCKS request of version " + (head[0] & 0xFF));
         }
-        // The whole request is taken before its command is refused: unread bytes could turn the reply into a reset.
+        // The whole request is read before its command is refused: unread bytes could turn the reply into a reset.
         Endpoint destination = SocksAddress.readAddress(in, head[3] & 0xFF);
         return new SocksRequest(Command.of(head[1] & 0xFF), destination);
     }

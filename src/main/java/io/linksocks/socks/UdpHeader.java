@@ -12,8 +12,8 @@ import io.linksocks.util.Endpoint;
  *   +------+------+------+----------+------+----------
  * </pre>
  *
- * @param fragment 0 for a datagram of its own; a relay that does not reassemble must drop any other
- * @param destination the host is passed on as it came, unresolved
+ * @param fragment 0 for a complete datagram; a relay without reassembly must drop any other
+ * @param destination the host as received, unresolved
  * @param payloadOffset index of the payload in the array that was parsed
  */
 public record UdpHeader(int fragment, Endpoint destination, int payloadOffset) {
@@ -21,7 +21,7 @@ public record UdpHeader(int fragment, Endpoint destination, int payloadOffset) {
     private static final int ATYP = 3;
     private static final int ADDRESS = 4;
 
-    /** Room that {@link #write} needs at most. */
+    /** The most room that {@link #write} needs. */
     public static final int MAX_LENGTH = PREFIX + SocksAddress.MAX_LENGTH;
 
     /**
@@ -30,7 +30,7 @@ public record UdpHeader(int fragment, Endpoint destination, int payloadOffset) {
      * @throws SocksException when it is to be dropped: shorter than its header, or with a malformed address
      */
     public static UdpHeader parse(byte[] array, int offset, int length) throws SocksException {
-        // The first byte of an address is never the last of a header, so it may be read with ATYP.
+        // A header is longer than its first byte of the address, so that byte can be read with ATYP.
         if (length <= ADDRESS) {
             throw new SocksException("datagram of " + length + " bytes has no header");
         }
@@ -46,7 +46,7 @@ public record UdpHeader(int fragment, Endpoint destination, int payloadOffset) {
     }
 
     /**
-     * Writes the header of an unfragmented datagram right in front of its payload, where it already lies.
+     * Writes the header of an unfragmented datagram right in front of its payload.
      *
      * @param payloadOffset at least {@link #MAX_LENGTH}
      * @param address the source of a datagram to a client, the destination of one to a proxy
