@@ -1,13 +1,17 @@
 """Stopping, dying and coming back."""
 
 import signal
+import tempfile
+from pathlib import Path
 
 import socks
 from processes import LOOPBACK, wait_until
-from stage import expect
+from stage import Stage, expect
 
 _STOP_LIMIT = 2  # seconds, from the specification
 _RECONNECT = ("--reconnect-delay", "500ms")
+# Initializing these takes tens of milliseconds, and a tunnel without TLS needs neither.
+_COSTLY = "java.math.BigDecimal", "sun.security.ssl.SSLContextImpl"
 
 
 def stops_on_signals(stage):
@@ -38,4 +42,16 @@ def gives_up_when_told(stage):
     expect(code == 1, f"with -R the client ended with {code}")
 
 
-CHECKS = {"signals": stops_on_signals, "killed server": survives_killed_server, "-R": gives_up_when_told}
+def starts_without_costly_classes(stage):
+    with tempfile.TemporaryDirectory() as folder:
+        java, *rest = stage.program
+        log = f"-Xlog:class+load:file={folder}/%p"
+        Stage(stage.fleet, [java, log, *rest], stage.targets).tunnel()
+        loaded = [line.split() for file in Path(folder).iterdir() for line in file.read_text().splitlines()]
+        expect(any("io.linksocks.websocket.Opening" in words for words in loaded), "the log shows no client")
+        costly = [name for name in _COSTLY if any(name in words for words in loaded)]
+        expect(not costly, f"loaded {costly}")
+
+
+CHECKS = {"start-up": starts_without_costly_classes, "signals": stops_on_signals,
+          "killed server": survives_killed_server, "-R": gives_up_when_told}

@@ -1,5 +1,6 @@
 package io.linksocks.websocket;
 
+import io.linksocks.tls.PlainContext;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.NameLookup;
 import io.linksocks.util.Reason;
@@ -82,7 +83,9 @@ final class Opening {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .executor(executor)
                 .proxy(hop.proxies());
-        if (hop.tls() != null) {
+        if (!ConnectOptions.isSecure(hop.uri())) {
+            builder.sslContext(PlainContext.INSTANCE);
+        } else if (hop.tls() != null) {
             builder.sslContext(hop.tls());
         }
         return builder.build();
