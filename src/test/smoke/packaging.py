@@ -58,6 +58,10 @@ def has_its_classes_at_hand(_):
         unpacked, = Path(folder, "cache", "linksocks").iterdir()
         before = unpacked.stat()
         expect(_uses_archive(cache) and unpacked.stat() == before, "unpacked again")
+        if unpacked.suffix == ".aot":
+            expect(_maturity(cache) == 2, "C2 starts as early as without profiles")
+            expect(_maturity(cache, "-XX:ProfileMaturityPercentage=3") == 3, "the user's option is ignored")
+        expect(_maturity("XDG_CACHE_HOME=/dev/null") == 20, "without profiles C2 waits, too")
         expect(not _uses_archive("XDG_CACHE_HOME=/dev/null"), "there was no place for the archive")
         expect(not _uses_archive("XDG_CACHE_HOME="), "there was no name of a place for the archive")
         os.truncate(unpacked, 1 << 20)
@@ -70,6 +74,11 @@ def has_its_classes_at_hand(_):
 def _uses_archive(environment):
     said = _version(environment, "-Xlog:class+load")
     return bool(re.search(r" io\.linksocks\.cli\.Main source: shared objects file", said))
+
+
+def _maturity(environment, options=""):
+    said = _version(environment, f"{options} -XX:+PrintFlagsFinal")
+    return int(re.search(r"ProfileMaturityPercentage += (\d+)", said)[1])
 
 
 def _version(environment, options):

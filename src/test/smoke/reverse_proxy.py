@@ -179,14 +179,14 @@ def loses_nothing_when_nginx_restarts(stage):
             site.nginx.send(signal.SIGHUP)
             site.nginx.wait_for_output("gracefully shutting down")
             received += socks.receive_exactly(down, half // 2)
-            expect("came back" not in site.server.output(), "a reload should leave tunnels alone")
+            expect(" resumed" not in site.server.output(), "a reload should leave tunnels alone")
             _stop(site.nginx)
             site.start_nginx()
             up.sendall(data[half:])
             received += socks.receive_exactly(down, len(data) - half)
             expect(received == data, "the download is altered")
             expect(socks.receive_exactly(up, DIGEST) == sha256(data), "the upload is altered")
-        site.server.wait_for_output("client .* came back")
+        site.server.wait_for_output("client .* resumed")
         client.wait_for_output("connection to .* ended")
 
 

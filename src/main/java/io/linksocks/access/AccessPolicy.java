@@ -4,23 +4,23 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Which destinations may be reached from here: none that is denied, and of the others those that are allowed.
+ * Which destinations may be reached: those that are allowed and not denied.
  *
  * @param allowed empty to allow all
- * @param denied looked at first
- * @param denyPrivate whether addresses of this host and its neighbours are refused, in all their disguises
+ * @param denied take precedence
+ * @param denyPrivate whether private addresses are refused, also when embedded in IPv6 addresses
  */
 public record AccessPolicy(AccessRules allowed, List<DenyRule> denied, boolean denyPrivate) {
     /** Allows everything. */
     public static final AccessPolicy OPEN = new AccessPolicy(AccessRules.NONE, List.of(), false);
 
-    /** What can be said about a domain name before it is resolved. */
+    /** The decision about a domain name before it is resolved. */
     public enum Verdict {
         /** It may be reached, whatever its address. */
         ALLOWED,
         /** It may not be reached, whatever its address. */
         REFUSED,
-        /** It has to be looked up first. */
+        /** It has to be resolved first. */
         DEPENDS_ON_ADDRESS
     }
 

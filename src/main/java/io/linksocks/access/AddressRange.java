@@ -4,7 +4,7 @@ import io.linksocks.util.IpLiteral;
 import java.net.InetAddress;
 import java.util.Arrays;
 
-/** Addresses from one to another, both included; they are all IPv4 or all IPv6. */
+/** A range of IPv4 or IPv6 addresses. */
 public final class AddressRange {
     private static final int MAX_TEXT = 100;
     private static final int MAX_OCTET = 0xFF;
@@ -89,7 +89,7 @@ public final class AddressRange {
     }
 
     /**
-     * Whether an address lies in the range; an IPv4 address that is written as an IPv6 one is an IPv4 address.
+     * Whether an address lies in the range; an IPv4-mapped IPv6 address counts as IPv4.
      *
      * @param address IPv4 or IPv6
      * @return true for the first, the last and those between

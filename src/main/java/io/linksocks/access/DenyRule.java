@@ -2,7 +2,7 @@ package io.linksocks.access;
 
 import java.util.List;
 
-/** Destinations that are refused, whatever is allowed: by address, or by the name that was asked for. */
+/** Destinations that are refused, by address or by requested name. */
 public final class DenyRule {
     private final AccessRule addresses;
     /** Null when the rule is about addresses. */
@@ -28,7 +28,7 @@ public final class DenyRule {
                 : new DenyRule(new AccessRule(List.of(), parts.ports()), NamePattern.parse(parts.address()));
     }
 
-    /** No name consists of digits and the marks between them alone (RFC 3696, section 2). */
+    /** A name has a character other than digits and separators (RFC 3696, section 2). */
     private static boolean isName(String text) {
         return text.chars().anyMatch(c -> (c < '0' || c > '9') && c != '.' && c != '-' && c != '/');
     }
@@ -43,7 +43,7 @@ public final class DenyRule {
                 && (name == null ? addresses.matchesAnyAddress() : name.matches(normal));
     }
 
-    /** Whether it depends on its address if a name is refused. */
+    /** Whether the address of a name decides if it is refused. */
     boolean looksAtAddress(int port) {
         return name == null && !addresses.matchesAnyAddress() && addresses.matchesPort(port);
     }

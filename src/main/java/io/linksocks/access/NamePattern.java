@@ -7,7 +7,7 @@ import java.util.Locale;
 final class NamePattern {
     private static final String BELOW = "*.";
     private static final int MAX_NAME = 253;
-    /** All that separate labels (RFC 3490, section 3.1). */
+    /** Label separators (RFC 3490, section 3.1). */
     private static final String DOTS = ".\u3002\uff0e\uff61";
 
     private final String name;
@@ -33,7 +33,7 @@ final class NamePattern {
         return c == '.' || c == '-' || c == '_' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
     }
 
-    /** One spelling for each name: what differs in case, by the root's dot or by its alphabet leads to the same host. */
+    /** Normalizes case, trailing dots and letters outside ASCII. */
     static String normal(String name) {
         String bare = withoutDots(name);
         return (bare.chars().allMatch(c -> c < 0x80) ? bare : ascii(bare)).toLowerCase(Locale.ROOT);
@@ -47,7 +47,7 @@ final class NamePattern {
         return name.substring(0, end);
     }
 
-    /** The name as it is when it can't be written in ASCII; Java's encoder fails in another way when one is very long. */
+    /** Returns names unchanged that IDNA refuses, or that are too long: on those Java's encoder fails in other ways. */
     private static String ascii(String name) {
         if (name.length() > MAX_NAME) {
             return name;

@@ -1,7 +1,7 @@
 package io.linksocks.access;
 
 /**
- * Ports from one to another, both included.
+ * A range of ports, both ends included.
  *
  * @param first 0 to 65535
  * @param last the same, and not below {@code first}

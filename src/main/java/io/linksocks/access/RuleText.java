@@ -3,8 +3,7 @@ package io.linksocks.access;
 import java.util.List;
 
 /**
- * A rule of the command line taken apart: {@code ADDR:PORT}, of which either part may be empty and brackets may stand around
- * the address.
+ * The parts of a rule {@code ADDR:PORT}; either may be empty, and the address may be in brackets.
  *
  * @param address without brackets
  * @param bracketed whether there were brackets

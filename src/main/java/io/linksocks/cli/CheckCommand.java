@@ -11,7 +11,7 @@ final class CheckCommand extends Command {
     private static final int NAME_WIDTH = 11;
 
     CheckCommand() {
-        super("check", "find out step by step why a client does not get through to its server", ClientCommand.TABLE,
+        super("check", "find out step by step why a client does not reach its server", ClientCommand.TABLE,
                 "linksocks check -t my-token -u wss://server.example",
                 "linksocks check -r -t provider-token -u wss://server.example");
     }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * provider, and a provider is a client in reverse.
  */
 final class ClientCommand extends ServiceCommand {
-    static final Option TOKEN = Option.credential("token", "TOKEN", "what the server asks for")
+    static final Option TOKEN = Option.credential("token", "TOKEN", "token that the server requires")
             .letter('t').from("LINKSOCKS_TOKEN").confidential();
     static final Option TOKEN_FILE = Option.text("token-file", "FILE", "take the token from the first line of this file");
     static final Option URL = Option.list("url", "URL",
@@ -32,12 +32,12 @@ final class ClientCommand extends ServiceCommand {
             .letter('c').from("LINKSOCKS_CONNECTOR_TOKEN").confidential();
     static final Option SOCKS_NO_WAIT = Option.toggle("socks-no-wait", "open the SOCKS5 port before the server is reached")
             .letter('i').alias("socks-nowait");
-    static final Option NO_RECONNECT = Option.toggle("no-reconnect", "end when no connection can be made, or it is lost")
+    static final Option NO_RECONNECT = Option.toggle("no-reconnect", "exit when no connection can be made, or it is lost")
             .letter('R');
     /** Not zero: an unreachable server would be dialled without a pause. */
     static final Option RECONNECT_DELAY = Option.duration("reconnect-delay", Duration.ofMillis(100), Duration.ofHours(1),
-            "first pause between attempts to connect; it grows").orElse("5s");
-    static final Option RETRY_AUTH = Option.toggle("retry-auth", "go on trying when the server refuses the token")
+            "first pause between connection attempts; it grows").orElse("5s");
+    static final Option RETRY_AUTH = Option.toggle("retry-auth", "retry even when the server refuses the token")
             .from("LINKSOCKS_RETRY_AUTH");
     static final Option THREADS = Option.number("threads", 1, 64, "WebSockets to spread the traffic over")
             .letter('T').orElse("1");

@@ -26,7 +26,7 @@ final class Commands {
             case "check" -> new CheckCommand();
             case "status" -> new StatusCommand();
             case "demo" -> new DemoCommand();
-            case "completion" -> new PrintCommand("completion", "print what makes a shell complete these commands",
+            case "completion" -> new PrintCommand("completion", "print the completion script of a shell",
                     HELP_ONLY.operand(String.join("|", CompletionScript.SHELLS)), CompletionScript::of,
                     "source <(linksocks completion bash)", "linksocks completion zsh >~/.zfunc/_linksocks",
                     "linksocks completion fish >~/.config/fish/completions/linksocks.fish");

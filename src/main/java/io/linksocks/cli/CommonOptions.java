@@ -32,17 +32,17 @@ final class CommonOptions {
             "password that the SOCKS5 port asks for").letter('w').from("LINKSOCKS_SOCKS_PASSWORD").confidential();
     static final OptionTable SOCKS = OptionTable.of(SOCKS_HOST, SOCKS_PORT, SOCKS_USERNAME, SOCKS_PASSWORD);
     static final Option FORWARD = Option.list("forward", "[udp/][ADDR:]PORT:HOST:PORT",
-            "open a port with the SOCKS5 port that leads to this target, like ssh -L and -R (repeatable)");
+            "open a further port that leads to this target, like ssh -L and -R (repeatable)");
 
     static final Option BUFFER_SIZE = Option.number("buffer-size", 1024, 16 << 20,
             "largest batch in bytes that becomes one message").letter('b').orElse("1048576");
     static final Option COMPRESSION_THRESHOLD = Option.of("compression-threshold", new ValueType.Size(1, 16 << 20),
-            "SIZE|off", "compress batches of so many bytes or more, as in 65536 or 64KiB, if that makes them smaller; off for"
-                    + " none").orElse("512KiB");
+            "SIZE|off", "compress batches of at least this size, such as 65536 or 64KiB, if that makes them smaller")
+            .orElse("512KiB");
     static final Option NO_DYNAMIC_BATCHING = Option.toggle("no-dynamic-batching",
-            "send every read at once instead of gathering what a fast stream has");
+            "send every read at once instead of batching fast streams");
     static final Option BATCH_TIME = Option.of("batch-time", new ValueType.PeriodRange(Duration.ofSeconds(10)), "MIN-MAX",
-            "how long a batch of a fast stream may grow, from the first to the second").orElse("20ms-500ms");
+            "shortest and longest time that a batch of a fast stream may grow").orElse("20ms-500ms");
     static final OptionTable BATCHING = OptionTable.of(BUFFER_SIZE, COMPRESSION_THRESHOLD, NO_DYNAMIC_BATCHING, BATCH_TIME);
 
     static final Option UPSTREAM_PROXY = Option.text("upstream-proxy", "URL",
@@ -52,17 +52,18 @@ final class CommonOptions {
             "report success before the target is reached, which saves a round trip")
             .letter('f').from("LINKSOCKS_FASTOPEN");
     static final Option RESUME_TIMEOUT = Option.duration("resume-timeout", Duration.ZERO, Duration.ofDays(1),
-            "keep channels alive so long without a connection; 0 turns this off").orElse("60s");
+            "how long channels survive without a connection; 0 turns this off").orElse("60s");
     static final Option HALF_CLOSED_TIMEOUT = Option.duration("half-closed-timeout", Duration.ofSeconds(1), Duration.ofDays(1),
-            "close a connection of which one direction has ended when the other is silent for so long").orElse("10m");
-    static final Option MAX_CONNECTIONS = Option.limit("max-connections", "most connections to a port at once").orElse("20000");
+            "close a half-closed connection when its other direction is silent for this long").orElse("10m");
+    static final Option MAX_CONNECTIONS = Option.limit("max-connections", "maximum number of connections to a port")
+            .orElse("20000");
     static final Option METRICS = Option.text("metrics", "[HOST:]PORT",
             "show metrics for Prometheus at /metrics of this port, without a key; HOST is 127.0.0.1 when missing");
 
     static final Option NO_RESUME = Option.toggle("no-resume", "end channels when the connection is lost");
-    static final Option NO_FLOW = Option.toggle("no-flow", "no credit per channel: a slow reader holds up the others");
+    static final Option NO_FLOW = Option.toggle("no-flow", "no flow control per channel: a slow reader stalls the others");
     static final Option NO_FIN = Option.toggle("no-fin", "no half-close: the end of one direction ends both");
-    static final Option NO_FAIR = Option.toggle("no-fair", "no limit to what is sent ahead of acknowledgements");
+    static final Option NO_FAIR = Option.toggle("no-fair", "no limit on data sent ahead of acknowledgements");
     /** What can be switched off between peers that know the protocol's extensions. */
     static final OptionTable EXTENSIONS = OptionTable.of(NO_RESUME, NO_FLOW, NO_FIN, NO_FAIR);
 

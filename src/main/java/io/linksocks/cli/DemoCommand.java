@@ -21,8 +21,8 @@ final class DemoCommand extends Command {
     static final int USUAL_PORT = 9870;
 
     private static final Option SOCKS_PORT = Option.port("socks-port",
-            "SOCKS5 port, 0 for any free one; 9870 if that is free when missing").letter('p');
-    private static final Option ONCE = Option.toggle("once", "end after the fetch instead of staying up");
+            "SOCKS5 port, 0 for any free one; when missing, 9870 if that is free").letter('p');
+    private static final Option ONCE = Option.toggle("once", "exit after the fetch");
     private static final OptionTable TABLE = OptionTable.of(SOCKS_PORT, ONCE).with(CommonOptions.COMMON);
     private static final String LOOPBACK = "127.0.0.1";
     /** On loopback everything takes milliseconds; this is for a machine that is busy. */

@@ -20,8 +20,8 @@ final class DirectOptions {
             Option.toggle("direct-upnp", "map a port by UPnP").withoutEffect(),
             Option.duration("direct-upnp-lease", Duration.ZERO, Duration.ofDays(366), "lifetime of that mapping")
                     .withoutEffect(),
-            Option.toggle("direct-upnp-keep", "leave that mapping behind").withoutEffect(),
-            Option.port("direct-upnp-external-port", "outer port of that mapping").withoutEffect());
+            Option.toggle("direct-upnp-keep", "keep that mapping at the end").withoutEffect(),
+            Option.port("direct-upnp-external-port", "external port of that mapping").withoutEffect());
 
     static final OptionTable SERVER = OptionTable.of(
             Option.toggle("direct-enable", "let clients negotiate a direct path").withoutEffect(),

@@ -3,10 +3,7 @@ package io.linksocks.cli;
 import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.util.Reason;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandleProxies;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -30,15 +27,19 @@ final class HangUpSignal implements AutoCloseable {
     static HangUpSignal expect() {
         HangUpSignal signal = new HangUpSignal();
         try {
-            MethodHandle release = MethodHandles.lookup()
-                    .findVirtual(Semaphore.class, "release", MethodType.methodType(void.class)).bindTo(signal.requests);
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            signal.before = handle(MethodHandleProxies.asInterfaceInstance(handler,
-                    MethodHandles.dropArguments(release, 0, Class.forName("sun.misc.Signal"))));
+            signal.before = handle(Proxy.newProxyInstance(HangUpSignal.class.getClassLoader(), new Class<?>[] {handler},
+                    (proxy, method, arguments) -> signal.request()));
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             signal.obstacle = Reason.of(e.getCause() == null ? e : e.getCause());
         }
         return signal;
+    }
+
+    /** Returns the result of a method without one. */
+    private Void request() {
+        requests.release();
+        return null;
     }
 
     /** Logs why the signal is not handled, if it is not. */

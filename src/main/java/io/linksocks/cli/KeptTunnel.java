@@ -20,7 +20,6 @@ final class KeptTunnel {
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     /** Also the pause after a refused token: a server blocks a client after ten failed logins a minute. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private static final System.Logger LOG = System.getLogger(KeptTunnel.class.getName());
 
@@ -120,19 +119,13 @@ final class KeptTunnel {
 
     private void rest(Exception failure, Duration usual) throws InterruptedException {
         LinkSocksException.Kind kind = failure instanceof LinkSocksException known ? known.kind() : null;
-        if (kind == LinkSocksException.Kind.DISCONNECTED) {
-            LOG.log(ERROR, () -> Reason.of(failure) + "; it stays closed until its options change or SIGHUP comes");
-            pause(FOREVER);
-            return;
-        }
         Duration pause = kind == LinkSocksException.Kind.INVALID_TOKEN ? LONGEST_PAUSE : usual;
-        LOG.log(ERROR, () -> Reason.of(failure) + "; next attempt in " + Quantity.duration(pause));
-        pause(pause);
-    }
-
-    private void pause(Duration length) throws InterruptedException {
+        boolean forGood = kind == LinkSocksException.Kind.DISCONNECTED;
+        LOG.log(ERROR, () -> Reason.of(failure) + (forGood
+                ? "; it stays closed until its options change or SIGHUP comes"
+                : "; next attempt in " + Quantity.duration(pause)));
         attempted.countDown();
-        wake.tryAcquire(length.toNanos(), TimeUnit.NANOSECONDS);
+        wake.tryAcquire(forGood ? Long.MAX_VALUE : pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Makes the next attempt start at once; without effect on a running service. */

@@ -9,13 +9,13 @@ import java.util.List;
 /** {@code linksocks run}: the servers and clients of a file, restarted when the file changes. */
 final class RunCommand extends Command {
     private static final Option CHECK = Option.toggle("check",
-            "only read the file and those that it names, and tell what is wrong; opens no port");
+            "check the file and those that it names, without opening a port");
     private static final OptionTable TABLE = OptionTable.of(CHECK).with(CommonOptions.COMMON).operand("file");
     /** How often to check the file for changes. */
     private static final Duration PERIOD = Duration.ofSeconds(2);
 
     RunCommand() {
-        super("run", "run the servers and clients that a file describes, and follow its changes", TABLE,
+        super("run", "run the servers and clients of a file, reloaded when it changes", TABLE,
                 "linksocks run tunnels.json", "linksocks run --check tunnels.json", "kill -HUP PID");
     }
 

@@ -4,15 +4,18 @@ import io.linksocks.access.AccessRules;
 import io.linksocks.access.AddressRange;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
+import io.linksocks.server.ReverseTokenOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** {@code linksocks server}. */
 final class ServerCommand extends ServiceCommand {
     static final Option TOKEN = Option.credential("token", "TOKEN",
-            "what clients must present; generated and printed when missing")
+            "token that clients must present; generated and printed when missing")
             .letter('t').from("LINKSOCKS_TOKEN").confidential();
     static final Option TOKEN_FILE = Option.text("token-file", "FILE",
             "tokens, one a line: forward TOKEN, reverse TOKEN [PORT], connector TOKEN REVERSE_TOKEN; read again when it"
@@ -21,22 +24,22 @@ final class ServerCommand extends ServiceCommand {
             .letter('H').from("LINKSOCKS_WEBSOCKET_HOST").orElse("0.0.0.0");
     static final Option WS_PORT = Option.port("ws-port", "port to listen on, 0 for any free one")
             .letter('P').from("LINKSOCKS_WEBSOCKET_PORT").orElse("8765");
-    static final Option REVERSE = Option.toggle("reverse", "put the SOCKS5 port here and let providers reach the targets")
+    static final Option REVERSE = Option.toggle("reverse", "open the SOCKS5 port here and let providers reach the targets")
             .letter('r');
     static final Option CONNECTOR_TOKEN = Option.credential("connector-token", "TOKEN",
-            "what connectors must present; generated and printed when missing")
+            "token that connectors must present; generated and printed when missing")
             .letter('c').from("LINKSOCKS_CONNECTOR_TOKEN").confidential();
     static final Option CONNECTOR_AUTONOMY = Option.toggle("connector-autonomy",
             "let providers choose the tokens of their connectors").letter('a').from("LINKSOCKS_CONNECTOR_AUTONOMY");
     static final Option SOCKS_NO_WAIT = Option.toggle("socks-nowait", "open the SOCKS5 port before a provider is there")
             .letter('i').alias("socks-no-wait");
     static final Option API_KEY = Option.text("api-key", "KEY",
-            "offer the HTTP API to whoever presents this key; makes up no token")
+            "serve the HTTP API to holders of this key; no token is generated then")
             .letter('k').from("LINKSOCKS_API_KEY").confidential();
     static final Option CONNECTOR_WAIT_PROVIDER = Option.duration("connector-wait-provider",
             Duration.ZERO, Duration.ofHours(1), "how long a connector's request waits for a provider").orElse("5s");
-    static final Option MAX_CLIENTS = Option.limit("max-clients", "most clients at once").orElse("10000");
-    static final Option MAX_CHANNELS = Option.limit("max-channels", "most channels open at once on one WebSocket")
+    static final Option MAX_CLIENTS = Option.limit("max-clients", "maximum number of clients").orElse("10000");
+    static final Option MAX_CHANNELS = Option.limit("max-channels", "maximum number of open channels on a WebSocket")
             .orElse("65536");
     static final Option TLS_CERT = Option.text("tls-cert", "FILE", "certificate chain in PEM form, to serve wss");
     static final Option TLS_KEY = Option.text("tls-key", "FILE", "private key of that certificate, in PEM form");
@@ -72,7 +75,7 @@ final class ServerCommand extends ServiceCommand {
     List<ListeningPort> ports(OptionValues values) throws UsageException {
         List<ListeningPort> ports = new ArrayList<>(ListeningPort.metrics(values));
         ports.add(new ListeningPort(WS_PORT, values.text(WS_HOST), values.number(WS_PORT)));
-        if (ServerService.hasSocksPort(values)) {
+        if (hasSocksPort(values)) {
             ports.add(ListeningPort.socks(values));
         }
         return ports;
@@ -136,5 +139,134 @@ final class ServerCommand extends ServiceCommand {
                     + " PUT /api/config/access, or for a token when it is added");
         }
         return dialling || values.isGiven(TOKEN_FILE) ? CommonOptions.accessRules(values) : AccessRules.NONE;
+    }
+
+    /** Whether a server with these options opens a SOCKS5 port at its start. */
+    private static boolean hasSocksPort(OptionValues values) {
+        return values.isOn(REVERSE) && !values.isOn(CONNECTOR_AUTONOMY) && !hasOtherTokens(values);
+    }
+
+    /** Whether tokens come from a file or by the API, so that none is generated. */
+    private static boolean hasOtherTokens(OptionValues values) {
+        return values.text(TOKEN) == null && (values.isGiven(API_KEY) || values.isGiven(TOKEN_FILE));
+    }
+
+    /** A server and the tokens that it starts with. */
+    private static final class ServerService implements Service {
+        private final LinkSocksServer server;
+        private final OptionValues values;
+        private final String token;
+        private final String connectorToken;
+        private final List<String> generated = new ArrayList<>();
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        ServerService(LinkSocksServer server, OptionValues values) {
+            this.server = server;
+            this.values = values;
+            this.token = values.text(TOKEN);
+            this.connectorToken = values.text(CONNECTOR_TOKEN);
+        }
+
+        /** With tokens of one kind only: a server that never starts opens no port. */
+        @Override
+        public void check() throws UsageException, IOException {
+            CommonOptions.checkCredentials(values);
+            if (!hasOtherTokens(values)) {
+                blaming(TOKEN, () -> server.addForwardToken(token));
+            }
+            if (hasSocksPort(values)) {
+                blaming(CONNECTOR_TOKEN, () -> server.addForwardToken(connectorToken));
+                withForwards(ReverseTokenOptions.DEFAULT);
+            }
+            server.checkFiles();
+        }
+
+        /** Returns the lines that tell the user the generated tokens. */
+        @Override
+        public List<String> start() throws UsageException, IOException {
+            CommonOptions.checkCredentials(values);
+            if (hasOtherTokens(values)) {
+                values.reportIgnored("without --token tokens come "
+                        + (values.isGiven(API_KEY) ? "by the HTTP API" : "from the file"),
+                        List.of(REVERSE, CommonOptions.SOCKS_PORT, CONNECTOR_TOKEN, CONNECTOR_AUTONOMY,
+                                CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD, CommonOptions.FORWARD));
+            } else if (!values.isOn(REVERSE)) {
+                addForward();
+            } else if (values.isOn(CONNECTOR_AUTONOMY)) {
+                addAutonomous();
+            } else {
+                addReverse();
+            }
+            server.start();
+            return generated;
+        }
+
+        @Override
+        public void awaitEnd() throws InterruptedException {
+            closed.await();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+            closed.countDown();
+        }
+
+        private void addForward() throws UsageException, IOException {
+            values.reportIgnored("without --reverse there is no SOCKS5 port here",
+                    CommonOptions.SOCKS.with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD,
+                            CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER).options());
+            announce("Token", token, blaming(TOKEN, () -> server.addForwardToken(token)));
+        }
+
+        private void addAutonomous() throws UsageException, IOException {
+            ReverseTokenOptions wanted = reverseToken();
+            values.reportIgnored("providers choose the tokens of their connectors",
+                    CommonOptions.SOCKS.with(CONNECTOR_TOKEN, SOCKS_NO_WAIT, CommonOptions.FORWARD,
+                            CommonOptions.FAST_OPEN).options());
+            addReverse(wanted.withConnectorAutonomy(true));
+        }
+
+        private void addReverse() throws UsageException, IOException {
+            ReverseTokenOptions withPort = reverseToken().withPort(values.number(CommonOptions.SOCKS_PORT)).withCredentials(
+                    values.text(CommonOptions.SOCKS_USERNAME), values.text(CommonOptions.SOCKS_PASSWORD));
+            String reverse = addReverse(withForwards(withPort));
+            announce("Connector token", connectorToken,
+                    blaming(CONNECTOR_TOKEN, () -> server.addConnectorToken(connectorToken, reverse)));
+        }
+
+        private ReverseTokenOptions reverseToken() throws UsageException {
+            values.reportIgnored("with --reverse the providers reach the targets", List.of(CommonOptions.UPSTREAM_PROXY));
+            return ReverseTokenOptions.DEFAULT.withToken(token).withAccessRules(CommonOptions.accessRules(values));
+        }
+
+        private ReverseTokenOptions withForwards(ReverseTokenOptions options) throws UsageException, IOException {
+            return blaming(CommonOptions.FORWARD, () -> options.withForwards(values.list(CommonOptions.FORWARD)));
+        }
+
+        private String addReverse(ReverseTokenOptions wanted) throws UsageException, IOException {
+            String added = blaming(TOKEN, () -> server.addReverseToken(wanted).token());
+            announce("Token", token, added);
+            return added;
+        }
+
+        private static <T> T blaming(Option option, Addition<T> addition) throws UsageException, IOException {
+            try {
+                return addition.add();
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(option, option.spelled(), e.getMessage());
+            }
+        }
+
+        private void announce(String what, String given, String added) {
+            if (given == null) {
+                generated.add(what + ": " + added);
+            }
+        }
+
+        @FunctionalInterface
+        private interface Addition<T> {
+            T add() throws IOException;
+        }
     }
 }

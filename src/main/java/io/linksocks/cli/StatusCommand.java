@@ -17,8 +17,9 @@ final class StatusCommand extends Command {
     private static final Option API_KEY = Option.text("api-key", "KEY", "the key that the server was started with")
             .letter('k').from("LINKSOCKS_API_KEY").confidential();
     private static final Option CHANNELS = Option.number("channels", 0, 10_000,
-            "most channels to show, those first that were active last").orElse("20");
-    private static final Option JSON = Option.toggle("json", "print what the API answers, tokens in full, as one line of JSON");
+            "how many channels to show, the most recently active first").orElse("20");
+    private static final Option JSON = Option.toggle("json",
+            "print the answers of the API as one line of JSON, with complete tokens");
 
     private static final OptionTable TABLE = OptionTable.of(URL, API_KEY, CHANNELS, JSON, ClientCommand.SNI,
             ClientCommand.CA, ClientCommand.INSECURE, CommonOptions.HELP);

@@ -43,9 +43,11 @@ record Terminal(PrintStream out, PrintStream err, Map<String, String> environmen
 
     private static boolean isTerminal() {
         try {
-            return Files.isSymbolicLink(DESCRIPTOR)
-                    ? isTerminal(Files.readSymbolicLink(DESCRIPTOR).toString())
-                    : new ProcessBuilder("test", "-t", "2").redirectError(ProcessBuilder.Redirect.INHERIT).start().waitFor() == 0;
+            if (Files.isSymbolicLink(DESCRIPTOR)) {
+                return isTerminal(Files.readSymbolicLink(DESCRIPTOR).toString());
+            }
+            ProcessBuilder test = new ProcessBuilder("test", "-t", "2").redirectError(ProcessBuilder.Redirect.INHERIT);
+            return test.start().waitFor() == 0;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {

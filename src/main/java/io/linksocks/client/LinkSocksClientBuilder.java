@@ -12,8 +12,6 @@ import io.linksocks.tls.ClientTls;
 import io.linksocks.util.Bounds;
 import io.linksocks.util.TokenText;
 import io.linksocks.websocket.ConnectOptions;
-import io.linksocks.websocket.EnvironmentProxies;
-import io.linksocks.websocket.FixedProxy;
 import io.linksocks.websocket.HttpProxies;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -43,7 +41,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
     private Dialer dialer = new DirectDialer();
     private boolean fastOpen;
     private boolean environmentProxy = true;
-    private FixedProxy proxy;
+    private HttpProxies proxy;
     private Duration reconnectDelay = Duration.ofSeconds(5);
     private ClientTls tls = ClientTls.DEFAULT;
     private int maxConnections = 20_000;
@@ -243,7 +241,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
      * @throws IllegalArgumentException when it is not such a URL
      */
     public LinkSocksClientBuilder proxy(URI url) {
-        proxy = FixedProxy.parse(url);
+        proxy = HttpProxies.fixed(url);
         return this;
     }
 
@@ -407,7 +405,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     private HttpProxies proxies() {
-        return proxy == null && environmentProxy ? new EnvironmentProxies(System.getenv()) : proxy;
+        return proxy == null && environmentProxy ? HttpProxies.fromEnvironment(System.getenv()) : proxy;
     }
 
     private ClientOptions options() {

@@ -16,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -92,20 +91,8 @@ public final class DirectDialer implements Dialer {
 
     /** Fails when the system has no file descriptors left. */
     private static Socket open() throws IOException {
-        Socket socket = channel();
         try {
-            Sockets.tune(socket);
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw shortage(DialError.LOCAL, e);
-        }
-    }
-
-    /** With a channel, so that it can be in the event loop; a channel ignores the JDK's proxy settings, as it must. */
-    private static Socket channel() throws IOException {
-        try {
-            return SocketChannel.open().socket();
+            return Sockets.open();
         } catch (IOException e) {
             throw shortage(DialError.LOCAL, e);
         }

@@ -6,23 +6,23 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The lines of a head, or of several in a row, up to a limit and without a byte of what follows. */
+/** Reads the lines of a head, or of several in a row, up to a limit, and not a byte more. */
 final class HeadLines {
-    /** How much may come, and how freely it may be written. */
+    /** Size limits, and how strictly lines are checked. */
     enum Rules {
-        /** Nothing that two readers could read differently. */
+        /** Refuses whatever two implementations could read differently. */
         REQUEST(RequestHead.MAX_BYTES, RequestHead.MAX_FIELDS, false),
         /**
-         * The proxy writes the head anew, so a line feed may end a line (RFC 9112, section 2.2). Kerberos tickets and cookies
-         * need several times the room of requests to the server.
+         * Accepts a line feed as the end of a line (RFC 9112, section 2.2), since the proxy writes its own head. Kerberos
+         * tickets and cookies need more room than requests to the server.
          */
         PROXY_REQUEST(64 * 1024, 500, false),
         /**
-         * What browsers take: also blanks in front of a colon, folded lines, control characters, which become spaces, and
-         * lines that are no field, which are left out (RFC 9112, sections 2.2, 5.1 and 5.2).
+         * As lenient as browsers: accepts blanks in front of a colon and folded lines, turns control characters into spaces,
+         * and drops lines that are not fields (RFC 9112, sections 2.2, 5.1 and 5.2).
          */
         FORWARDED_ANSWER(64 * 1024, 500, true),
-        /** The same with less room. */
+        /** The same, with a smaller limit. */
         OWN_ANSWER(16 * 1024, Integer.MAX_VALUE, true);
 
         final int maxBytes;
@@ -112,7 +112,7 @@ final class HeadLines {
         return new Headers(fields);
     }
 
-    /** Whether another reader could have found other fields in what was read. */
+    /** Whether another implementation could have found other fields. */
     boolean isDoubtful() {
         return doubtful;
     }
@@ -145,7 +145,7 @@ final class HeadLines {
         return clean.toString();
     }
 
-    /** No folded lines, no space before the colon (RFC 9112, sections 5.1 and 5.2): neither passes as a token. */
+    /** Refuses folded lines and spaces before the colon (RFC 9112, sections 5.1 and 5.2), which are not tokens. */
     static Headers.Field field(String line) throws HttpException {
         int colon = line.indexOf(':');
         String name = line.substring(0, Math.max(colon, 0));

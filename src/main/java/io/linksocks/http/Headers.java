@@ -14,7 +14,7 @@ public final class Headers {
     /** No field at all. */
     public static final Headers NONE = new Headers(List.of());
 
-    /** What is meant for one connection only (RFC 9110, section 7.6.1), and what tells where a body ends on it. */
+    /** Fields for one connection only (RFC 9110, section 7.6.1), and those of the framing. */
     private static final Set<String> OF_THE_CONNECTION = Set.of("connection", "content-length", "keep-alive",
             "proxy-authenticate", "proxy-authentication-info", "proxy-authorization", "proxy-connection", "te", "trailer",
             "transfer-encoding", "upgrade");
@@ -62,7 +62,7 @@ public final class Headers {
     /**
      * These fields and one more.
      *
-     * @throws IllegalArgumentException when name or value would break the message apart
+     * @throws IllegalArgumentException when name or value have characters that a field must not have
      */
     public Headers with(String name, String value) {
         if (!Syntax.isToken(name) || !Syntax.isFieldValue(value)) {
@@ -74,9 +74,9 @@ public final class Headers {
     }
 
     /**
-     * What a proxy passes on: not the fields of the connection, nor those that Connection names.
+     * The fields that a proxy forwards: all but those of the connection and those that Connection names.
      *
-     * @param dropped further names that are left out, in lower case
+     * @param dropped matches further names to leave out, in lower case
      */
     Headers endToEnd(Predicate<String> dropped) {
         Set<String> named = elements("Connection");

@@ -5,15 +5,15 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 
-/** One connection: request after request on its own virtual thread, until it closes or becomes a WebSocket. */
+/** Serves the requests of one connection on its own virtual thread, until it closes or becomes a WebSocket. */
 final class HttpConnection {
     private static final Logger LOG = System.getLogger(HttpConnection.class.getName());
 
@@ -30,7 +30,7 @@ final class HttpConnection {
     private final InputStream in;
     private final OutputStream out;
 
-    /** @param badRequests counts what could not be read */
+    /** @param badRequests counts requests that could not be read */
     HttpConnection(HttpTransport transport, Routes routes, HttpServer.UpgradeHandler upgrades, Limits limits, Strangers strangers,
             LongAdder badRequests) {
         this.strangers = strangers;
@@ -44,7 +44,7 @@ final class HttpConnection {
         this.out = transport.out();
     }
 
-    /** Serves until the connection ends; leaves it to the caller to close it. */
+    /** Serves until the connection ends; the caller closes it. */
     void serve() throws IOException {
         timed.limit(limits.headTimeout());
         Request request = read();
@@ -54,7 +54,7 @@ final class HttpConnection {
         }
     }
 
-    /** What was sent ahead lies in the buffer already, so the next request has begun. */
+    /** A pipelined request is in the buffer already, so its time starts now. */
     private void awaitNext() throws IOException {
         if (in.available() > 0) {
             timed.limit(limits.headTimeout());
@@ -63,7 +63,7 @@ final class HttpConnection {
         }
     }
 
-    /** The next request; null when there is none, or none that could be read, in which case it was answered. */
+    /** Returns the next request; null at the end, or after answering one that could not be read. */
     private Request read() throws IOException {
         try {
             RequestHead head = RequestHead.read(in);
@@ -87,8 +87,8 @@ final class HttpConnection {
     }
 
     /**
-     * Whether another request may follow. A path with a route is plain HTTP even when the client asks for more, except the root:
-     * a reverse proxy may have cut off all of the path that the client asked for.
+     * Answers a request and tells whether another may follow. A path with a route is plain HTTP even if the client asks for a
+     * WebSocket, except for the root: a reverse proxy may have stripped the path that the client asked for.
      */
     private boolean answer(Request request) throws IOException {
         RequestHead head = request.head();
@@ -137,7 +137,7 @@ final class HttpConnection {
         }
     }
 
-    /** Ends the connection itself: TLS would first wait for its turn to write, perhaps behind a peer that does not read. */
+    /** Closes the connection below TLS, which would first wait to write close_notify to a peer that may not read. */
     private void upgrade(RequestHead head) throws IOException {
         timed.unlimited();
         transport.limitWritesWhile(() -> strangers.include(transport.connection()));

@@ -6,8 +6,8 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -47,7 +47,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static final Logger LOG = System.getLogger(HttpServer.class.getName());
-    /** How many connections above the limit are told so at one time; the others are closed without a word. */
+    /** How many connections above the limit get a response at one time; further ones are closed at once. */
     private static final int MAX_REFUSALS = 64;
     private static final Response TOO_MANY = Response.text(503, "too many connections\n").with("Retry-After", "5");
 
@@ -61,26 +61,20 @@ public final class HttpServer implements AutoCloseable {
     private final LongAdder refused = new LongAdder();
     private final LongAdder badRequests = new LongAdder();
 
-    /** A server without a layer between the connection and HTTP. */
+    /** A server without a layer, which trusts its WebSockets from the beginning. */
     public HttpServer(ServerSocket listener, List<Route> routes, UpgradeHandler upgrades, Limits limits) {
-        this(listener, SocketLayer.NONE, routes, upgrades, limits);
-    }
-
-    /** A server whose WebSockets are no strangers from the beginning. */
-    public HttpServer(ServerSocket listener, SocketLayer layer, List<Route> routes, UpgradeHandler upgrades,
-            Limits limits) {
-        this(listener, layer, routes, upgrades, limits, null);
+        this(listener, SocketLayer.NONE, routes, upgrades, limits, null);
     }
 
     /**
-     * A server that does not listen to anyone before {@link #start}.
+     * A server that accepts no connection before {@link #start}.
      *
      * @param listener bound already; the server owns it from now on
-     * @param layer    what every connection is wrapped in
+     * @param layer    wraps every connection
      * @param routes   in order of precedence
-     * @param upgrades gets the requests for a WebSocket at the root and on all paths without a route
-     * @param strangers which a connection leaves when the handler of its upgrade, or of a request, says so; null for those of a
-     *     server whose upgrades leave at once
+     * @param upgrades serves requests for a WebSocket at the root and on all paths without a route
+     * @param strangers which a connection leaves when a handler trusts it; null for a server that trusts its WebSockets from
+     *     the beginning
      */
     public HttpServer(ServerSocket listener, SocketLayer layer, List<Route> routes, UpgradeHandler upgrades,
             Limits limits, Strangers strangers) {
@@ -101,29 +95,29 @@ public final class HttpServer implements AutoCloseable {
         acceptor.start("http accept");
     }
 
-    /** How many connections there are now, WebSockets included. */
+    /** The number of open connections, WebSockets included. */
     public int connections() {
         return connections.size();
     }
 
-    /** How many connections above the limit there were, and how many strangers lost their places. */
+    /** The number of connections that were refused above the limit or evicted from the strangers. */
     public long refusals() {
         return refused.sum() + strangers.evictions();
     }
 
-    /** How many requests came that could not be read, or not in time. */
+    /** The number of requests that could not be read, or not in time. */
     public long badRequests() {
         return badRequests.sum();
     }
 
-    /** Frees the port and closes all connections; what runs on them ends with an exception soon after. */
+    /** Frees the port and closes all connections; their handlers soon end with an exception. */
     @Override
     public void close() {
         acceptor.close();
         connections.forEach(Sockets::close);
     }
 
-    /** Registers before looking whether the server was closed meanwhile, so that close() misses no connection. */
+    /** Registers before checking whether the server was closed, so that close() misses no connection. */
     private void admit(Socket socket) {
         int above = connections.size() - limits.maxConnections();
         boolean full = above >= 0 && !(above < MAX_REFUSALS && strangers.makeRoom());

@@ -14,7 +14,7 @@ import java.net.Socket;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 
-/** What HTTP reads from and writes to: a connection, or TLS on top of it. */
+/** The streams of an HTTP connection: those of its socket, or those of a layer such as TLS on top. */
 final class HttpTransport implements Closeable {
     /** Enough for a request head; a WebSocket's large reads pass by it. */
     private static final int BUFFER = 4096;
@@ -38,12 +38,12 @@ final class HttpTransport implements Closeable {
     }
 
     /**
-     * Takes a new connection. Whatever has to be read up to the end of the first request head has the time of one, and each
-     * write of the layer the time of a piece of an answer.
+     * Wraps a new connection. The time limit for a request head covers all reads up to the end of the first one, and the limit
+     * for writes covers each write of the layer.
      */
     static HttpTransport open(Socket connection, HttpServer.SocketLayer layer, Limits limits) throws IOException {
         DeadlineInput timed = new DeadlineInput(connection) {
-            /** Spares the buffer in front a system call after each of its reads. */
+            /** Saves the buffer a system call after each of its reads. */
             @Override
             public int available() {
                 return 0;
@@ -70,7 +70,7 @@ final class HttpTransport implements Closeable {
         return new IOException("plain text on a port for TLS");
     }
 
-    /** The connection itself, for its addresses and for ending it without any delay. */
+    /** The connection itself, for its addresses and for closing it without delay. */
     Socket connection() {
         return connection;
     }
@@ -87,24 +87,24 @@ final class HttpTransport implements Closeable {
         return out;
     }
 
-    /** Without a time limit for writes when the condition no longer holds. */
+    /** Lifts the time limit for writes once the condition no longer holds. */
     void limitWritesWhile(BooleanSupplier condition) {
         writes.limitWhile(condition);
     }
 
-    /** Ends the connection after a last answer. */
+    /** Closes the connection after a last response. */
     void closeAfter(Response last) throws IOException {
         closeAfter(last, false);
     }
 
-    /** @param headOnly whether the answer is one to HEAD */
+    /** @param headOnly whether the response is one to HEAD */
     void closeAfter(Response last, boolean headOnly) throws IOException {
         out.write(last.encode(headOnly, true, Instant.now()));
         timed.limit(Sockets.LINGER);
         Sockets.linger(top);
     }
 
-    /** Says goodbye in the way of the layer and ends the connection. */
+    /** Closes the layer and the connection. */
     @Override
     public void close() throws IOException {
         top.close();

@@ -11,16 +11,16 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The head of a request to a proxy (RFC 9112, section 3.2). It is written anew, so what has one meaning is taken as programs
- * write it; what has two is refused, as {@link RequestHead} does.
+ * The head of a request to a proxy (RFC 9112, section 3.2). The proxy writes its own head, so this accepts unusual spellings
+ * that have one meaning; ambiguous ones are refused, as in {@link RequestHead}.
  *
  * @param method      as sent, whatever it is
- * @param destination where it shall go; null when it is for the proxy itself
- * @param target      for the destination, in origin-form; that of CONNECT is empty
+ * @param destination the server that it is for; null for the proxy itself
+ * @param target      for the destination, in origin-form; empty for CONNECT
  * @param minor       0 for HTTP/1.0, 1 for HTTP/1.1 and later minor versions
  * @param headers     as sent
  * @param framing     of the body
- * @param hops        how many more proxies and servers may pass it on; -1 when nobody counts
+ * @param hops        how many more proxies may forward it; -1 for any number
  */
 public record ProxyRequest(String method, Endpoint destination, String target, int minor, Headers headers,
         Framing framing, int hops) {
@@ -28,7 +28,7 @@ public record ProxyRequest(String method, Endpoint destination, String target, i
     private static final String OPTIONS = "OPTIONS";
     private static final String TRACE = "TRACE";
     private static final String HOPS = "Max-Forwards";
-    /** Nothing goes through more proxies. */
+    /** Far more proxies than a request passes. */
     private static final int MAX_HOPS = 255;
     private static final Set<String> SECRETS = Set.of("authorization", "cookie", "proxy-authorization");
     private static final int USUAL_PORT = 80;
@@ -82,7 +82,7 @@ public record ProxyRequest(String method, Endpoint destination, String target, i
                 headers, framing, hops(line.method(), headers));
     }
 
-    /** wget and apt send it although the Authorization field says the same; a server never gets to see it. */
+    /** wget and apt send user info beside Authorization; servers must not see it. */
     private static String withoutUserInfo(String authority) throws HttpException {
         int at = authority.indexOf('@');
         if (at >= 0 && !Syntax.isUserInfo(authority.substring(0, at))) {
@@ -91,7 +91,7 @@ public record ProxyRequest(String method, Endpoint destination, String target, i
         return authority.substring(at + 1);
     }
 
-    /** Only these two methods count (RFC 9110, section 7.6.2). */
+    /** Max-Forwards applies to OPTIONS and TRACE only (RFC 9110, section 7.6.2). */
     private static int hops(String method, Headers headers) throws HttpException {
         List<String> values = headers.all(HOPS);
         if (values.isEmpty() || !method.equals(OPTIONS) && !method.equals(TRACE)) {
@@ -105,9 +105,9 @@ public record ProxyRequest(String method, Endpoint destination, String target, i
     }
 
     /**
-     * Takes {@code host[:port]} apart.
+     * Parses {@code host[:port]}.
      *
-     * @param usual the port when there is none; 0 when there has to be one
+     * @param usual the default port; 0 when the port is required
      */
     private static Endpoint endpoint(String authority, int usual) throws HttpException {
         int colon = authority.lastIndexOf(':');
@@ -134,17 +134,17 @@ public record ProxyRequest(String method, Endpoint destination, String target, i
         return method.equals(CONNECT);
     }
 
-    /** Whether the client lets its connection live on; HTTP/1.0 persistence is not offered. */
+    /** Whether the client keeps its connection open; HTTP/1.0 persistence is not offered. */
     public boolean keepsAlive() {
         return minor > 0 && !headers.hasToken("Connection", "close") && !headers.hasToken("Proxy-Connection", "close");
     }
 
-    /** Whether the client asks to go on with the WebSocket protocol, the one upgrade that is passed on. */
+    /** Whether the client asks to switch to the WebSocket protocol, the only upgrade that is forwarded. */
     public boolean asksForWebSocket() {
         return minor > 0 && headers.hasToken("Connection", "upgrade") && headers.hasToken("Upgrade", "websocket");
     }
 
-    /** The answer to a request that may not be passed on any more (RFC 9110, sections 9.3.7 and 9.3.8). */
+    /** The response to a request that may not be forwarded any more (RFC 9110, sections 9.3.7 and 9.3.8). */
     public Response lastHop() {
         if (!method.equals(TRACE)) {
             return Response.text(200, "");
@@ -157,7 +157,7 @@ public record ProxyRequest(String method, Endpoint destination, String target, i
                 head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** The head as the destination gets it: in origin-form, with the Host that belongs to it (RFC 9112, section 3.2.2). */
+    /** The head for the destination: in origin-form, with a Host field that matches (RFC 9112, section 3.2.2). */
     public byte[] forwarded() {
         StringBuilder head = new StringBuilder(512);
         head.append(method).append(' ').append(target).append(" HTTP/1.1\r\nHost: ");
@@ -177,7 +177,7 @@ public record ProxyRequest(String method, Endpoint destination, String target, i
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Targets and fields may hold secrets. */
+    /** Without target and fields, which may hold secrets. */
     @Override
     public String toString() {
         return method + " request for " + (destination == null ? "the proxy" : destination);

@@ -6,12 +6,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The head of an answer that a proxy passes on. It may be written more freely than a request, but is passed on so that there is
- * one way to read it.
+ * The head of a response that a proxy forwards. It is parsed leniently, and forwarded in a form that has one meaning.
  *
  * @param head     as sent
  * @param framing  of the body
- * @param doubtful whether another reader could find another end, so that nothing may follow this answer
+ * @param doubtful whether another implementation could find another end, so that nothing may follow this response
  */
 public record ProxyResponse(ResponseHead head, Framing framing, boolean doubtful) {
     private static final int NO_CONTENT = 204;
@@ -21,9 +20,9 @@ public record ProxyResponse(ResponseHead head, Framing framing, boolean doubtful
      * Reads one head and nothing behind it.
      *
      * @param in     a buffered stream
-     * @param method of the request, which has a say in where the answer ends
+     * @param method of the request, on which the framing of the response depends
      * @return the head, or null when the stream ends before its first byte
-     * @throws HttpException when the client has to be told that this was no answer
+     * @throws HttpException when the response is malformed; carries the response to the client
      * @throws EOFException  when the stream ends within the head
      */
     public static ProxyResponse read(InputStream in, String method) throws IOException {
@@ -38,17 +37,17 @@ public record ProxyResponse(ResponseHead head, Framing framing, boolean doubtful
         }
     }
 
-    /** Whether the server's connection can take another request. */
+    /** Whether the server's connection can be used for another request. */
     public boolean keepsAlive() {
         return !doubtful && head.minor() > 0 && framing.kind() != Framing.Kind.END_OF_CONNECTION
                 && !head.headers().hasToken("Connection", "close");
     }
 
     /**
-     * The head as the client gets it.
+     * The head for the client.
      *
      * @param sent  how the body is sent to the client
-     * @param close whether the client's connection ends after it
+     * @param close whether the client's connection closes after it
      */
     public byte[] forwarded(Framing sent, boolean close) {
         Headers headers = head.headers();
@@ -56,7 +55,7 @@ public record ProxyResponse(ResponseHead head, Framing framing, boolean doubtful
         text.append("HTTP/1.1 ").append(head.status()).append(' ').append(head.reason()).append("\r\n");
         headers.endToEnd(name -> false).write(text);
         String length = Framing.announced(headers);
-        // Answers to HEAD and 304 tell the length of what they leave out (RFC 9110, section 8.6).
+        // Responses to HEAD, and 304, declare the length of the omitted content (RFC 9110, section 8.6).
         if (framing.kind() == Framing.Kind.NO_BODY && length != null && !head.isInterim() && head.status() != NO_CONTENT) {
             text.append("Content-Length: ").append(length).append("\r\n");
         }

@@ -6,11 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The decoded path and query parameters of a request target (RFC 9112, section 3.2). */
 record RequestTarget(String path, Map<String, String> query) {
     private static final Set<String> SCHEMES = Set.of("http", "https");
-    private static final String MARK = "://";
+    private static final Pattern ABSOLUTE = Pattern.compile("([^/#][^#]*?)://([^/?#]*)([^#]*)(?:#.*)?", Pattern.DOTALL);
     /** The decoder's replacement for bytes that are not UTF-8. */
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -53,22 +55,9 @@ record RequestTarget(String path, Map<String, String> query) {
 
     /** Null when the target has another form. Drops a fragment, which is for the client only. */
     static AbsoluteForm absoluteForm(String target) {
-        int mark = target.indexOf(MARK);
-        if (mark <= 0 || target.startsWith("/")) {
-            return null;
-        }
-        int fragment = target.indexOf('#');
-        int end = fragment < 0 ? target.length() : fragment;
-        int authority = mark + MARK.length();
-        int path = authority;
-        while (path < end && target.charAt(path) != '/' && target.charAt(path) != '?') {
-            path++;
-        }
-        if (end < path) {
-            return null;
-        }
-        return new AbsoluteForm(target.substring(0, mark).toLowerCase(Locale.ROOT), target.substring(authority, path),
-                target.substring(path, end));
+        Matcher parts = ABSOLUTE.matcher(target);
+        return parts.matches()
+                ? new AbsoluteForm(parts.group(1).toLowerCase(Locale.ROOT), parts.group(2), parts.group(3)) : null;
     }
 
     private static Map<String, String> parameters(String query) throws HttpException {

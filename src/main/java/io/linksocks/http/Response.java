@@ -9,22 +9,22 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * An answer whose body is known, or is written while it comes into being.
+ * A response with a body that is known, or that is streamed.
  *
  * @param status      a final status code that may have a body
  * @param contentType the media type of the body
- * @param headers     further fields; Content-Type, Content-Length, Connection and Date are written without being asked for
+ * @param headers     further fields; besides Content-Type, Content-Length, Connection and Date, which are added
  * @param body        the content; empty when there is a stream
  * @param stream      writes the content; null when there is a body
  */
 public record Response(int status, String contentType, Headers headers, byte[] body, Stream stream) {
-    /** Content without a length: it ends with its connection (RFC 9112, section 6.3), as HTTP/1.0 knows it too. */
+    /** Content of unknown length, which ends with its connection (RFC 9112, section 6.3), as in HTTP/1.0. */
     @FunctionalInterface
     public interface Stream {
         /**
          * Writes the content, on the connection's own virtual thread.
          *
-         * @param out unbuffered; each write has to be taken within {@link Limits#writeTimeout}
+         * @param out unbuffered, with the limit {@link Limits#writeTimeout}
          * @throws IOException when the connection ended
          */
         void writeTo(OutputStream out) throws IOException;
@@ -34,36 +34,36 @@ public record Response(int status, String contentType, Headers headers, byte[] b
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /** An answer whose body is known. */
+    /** A response with a known body. */
     public Response(int status, String contentType, Headers headers, byte[] body) {
         this(status, contentType, headers, body, null);
     }
 
-    /** An answer that goes on until its stream ends or its connection does. */
+    /** A response that ends with its stream or its connection. */
     public static Response stream(String contentType, Stream stream) {
         return new Response(200, contentType, Headers.NONE, new byte[0], stream);
     }
 
-    /** An answer in plain text. */
+    /** A response in plain text. */
     public static Response text(int status, String text) {
         return of(status, "text/plain; charset=utf-8", text);
     }
 
-    /** An answer whose body is text of some media type, sent as UTF-8. */
+    /** A response with text of a media type, sent as UTF-8. */
     public static Response of(int status, String contentType, String body) {
         return new Response(status, contentType, Headers.NONE, body.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** This answer with one more header field. */
+    /** This response with one more header field. */
     public Response with(String name, String value) {
         return new Response(status, contentType, headers.with(name, value), body, stream);
     }
 
     /**
-     * The answer as it is sent.
+     * The bytes to send.
      *
-     * @param headOnly leaves the body out but announces its length, as HEAD wants it (RFC 9110, section 9.3.2)
-     * @param close    says that the connection ends after this answer
+     * @param headOnly omits the body but declares its length, for HEAD (RFC 9110, section 9.3.2)
+     * @param close    declares that the connection closes after this response
      */
     public byte[] encode(boolean headOnly, boolean close, Instant now) {
         StringBuilder head = new StringBuilder(256);
@@ -91,7 +91,7 @@ public record Response(int status, String contentType, Headers headers, byte[] b
         head.append(name).append(": ").append(value).append("\r\n");
     }
 
-    /** The reason phrases of RFC 9110, section 15; a client must do without them for any other code. */
+    /** The reason phrases of RFC 9110, section 15; clients do not need one for other codes. */
     private static String phrase(int status) {
         return switch (status) {
             case 200 -> "OK";

@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The head of an answer (RFC 9112, section 4), and not a byte of what follows it.
+ * The head of a response (RFC 9112, section 4).
  *
  * @param reason  as sent, without control characters; may be empty
  * @param minor   0 for HTTP/1.0, 1 for HTTP/1.1 and later minor versions
  * @param headers as sent
  */
 public record ResponseHead(int status, String reason, int minor, Headers headers) {
-    /** A reason phrase may hold bytes of any encoding, among them what Java takes for the end of a line. */
+    /** DOTALL: a reason phrase may contain bytes that Java takes for line ends. */
     private static final Pattern STATUS_LINE =
             Pattern.compile("(?:HTTP/1\\.([0-9])|ICY) +([1-9][0-9]{2})(?: (.*))?", Pattern.DOTALL);
     private static final int SWITCHING_PROTOCOLS = 101;
@@ -23,11 +23,11 @@ public record ResponseHead(int status, String reason, int minor, Headers headers
     private static final int TOO_LARGE = 431;
 
     /**
-     * Reads the head of the final answer to a request of our own. It may be written in any way that leaves no doubt about
-     * its status and its end; with those before it, it has 16 KiB.
+     * Reads the head of the final response to a request of LinkSocks, and not a byte more. Accepts any form with a clear status
+     * and end; interim responses and this one may have 16 KiB together.
      *
-     * @param who answers, in error messages
-     * @throws ProtocolException when it is not HTTP/1, or has no end in sight
+     * @param who the server, for error messages
+     * @throws ProtocolException when it is not HTTP/1, or too long
      * @throws EOFException      when the stream ends before the head does
      */
     public static ResponseHead readFinal(InputStream in, String who) throws IOException {
@@ -61,17 +61,17 @@ public record ResponseHead(int status, String reason, int minor, Headers headers
             throw new HttpException(BAD_GATEWAY, "malformed status line");
         }
         String reason = parts.group(3) == null ? "" : lines.withoutControls(parts.group(3));
-        // Radio streams begin with ICY where HTTP/1.0 stands.
+        // Internet radio servers send ICY in place of HTTP/1.0.
         int minor = parts.group(1) == null || parts.group(1).equals("0") ? 0 : 1;
         return new ResponseHead(Integer.parseInt(parts.group(2)), reason, minor, lines.fields());
     }
 
-    /** Whether another answer to the same request follows (RFC 9110, section 15.2). */
+    /** Whether another response to the same request follows (RFC 9110, section 15.2). */
     public boolean isInterim() {
         return status / 100 == 1 && !isSwitch();
     }
 
-    /** Whether the connection speaks another protocol from here on. */
+    /** Whether the connection switches to another protocol. */
     public boolean isSwitch() {
         return status == SWITCHING_PROTOCOLS;
     }

@@ -3,15 +3,15 @@ package io.linksocks.http;
 import java.io.IOException;
 
 /**
- * What answers the requests of one method under one path.
+ * The handler for requests of one method and path.
  *
- * @param method  a method; HEAD is answered by what answers GET
- * @param path    a decoded path, or the start of one
- * @param prefix  whether longer paths belong to this route too
- * @param handler makes the answer, on the connection's own virtual thread; may block
+ * @param method  a method; routes for GET also answer HEAD
+ * @param path    a decoded path, or a prefix of one
+ * @param prefix  whether the path is a prefix
+ * @param handler runs on the connection's own virtual thread; may block
  */
 public record Route(String method, String path, boolean prefix, Handler handler) {
-    /** Makes the answer to a request. */
+    /** Answers requests. */
     @FunctionalInterface
     public interface Handler {
         /**
@@ -28,7 +28,7 @@ public record Route(String method, String path, boolean prefix, Handler handler)
         return new Route(method, path, false, handler);
     }
 
-    /** A route for this path and all that begin with it. */
+    /** A route for all paths with this prefix. */
     public static Route prefix(String method, String path, Handler handler) {
         return new Route(method, path, true, handler);
     }

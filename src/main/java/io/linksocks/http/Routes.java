@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds the route for a request; the first that matches wins. */
+/** Finds the route for a request; the first match wins. */
 final class Routes {
-    /** Answered for every path that is known (RFC 9110, section 9.3.7); HAProxy checks with it whether a server is there. */
+    /** Answered for every known path (RFC 9110, section 9.3.7); HAProxy uses it for health checks. */
     private static final String OPTIONS = "OPTIONS";
     private static final String WHOLE_SERVER = "*";
 
@@ -34,7 +34,7 @@ final class Routes {
         throw know(path) ? wrongMethod(path) : new HttpException(404, "not found");
     }
 
-    /** The answer has to name the right methods (RFC 9110, section 15.5.6). */
+    /** The response must name the allowed methods (RFC 9110, section 15.5.6). */
     private HttpException wrongMethod(String path) {
         String reason = "method not allowed";
         return new HttpException(Response.text(405, reason + "\n").with("Allow", methods(path)), reason);

@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Connections that have shown no token or key yet. What they hold is bounded by the number of their places. When all places are
- * taken, a newcomer gets the oldest one of the address that has most: an honest peer needs its place for a moment only, so a
- * crowd of silent connections can't keep it out.
+ * Connections that have not authenticated yet. Their number limits the memory that they use. When all places are taken, a new
+ * connection evicts the oldest one of the address that has most: an honest peer needs its place only briefly, so a crowd of silent
+ * connections can't keep it out.
  */
 public final class Strangers {
-    /** What a connection takes at the most: a thread with its buffers, a head of 16 KiB, an answer that waits to be taken. */
+    /** The most that a connection uses: a thread with its buffers, a head of 16 KiB, a response that is being sent. */
     private static final int PLAIN_COST = 32 << 10;
-    /** The same with two buffers for records and the state of a handshake. */
+    /** The same, with two buffers for TLS records and the state of a handshake. */
     private static final int TLS_COST = 96 << 10;
     private static final int PART_OF_HEAP = 8;
 
@@ -26,7 +26,7 @@ public final class Strangers {
     /** Guards all below. */
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Socket, Subscriber> present = new HashMap<>();
-    /** The oldest first, both addresses and the connections of each. */
+    /** By address; addresses, and the connections of each, are in order of age, the oldest first. */
     private final Map<Subscriber, Set<Socket>> sources = new LinkedHashMap<>();
     private long evicted;
 
@@ -36,17 +36,17 @@ public final class Strangers {
     }
 
     /**
-     * As many places as fit into a small part of the heap, and at most half of all connections.
+     * Has as many places as fit into a small part of the heap, and at most half of all connections.
      *
      * @param maxConnections of strangers and others
-     * @param tls whether each has a handshake of TLS in front
+     * @param tls whether each begins with a TLS handshake
      */
     public static Strangers within(int maxConnections, boolean tls) {
         long room = Runtime.getRuntime().maxMemory() / PART_OF_HEAP / (tls ? TLS_COST : PLAIN_COST);
         return new Strangers((int) Math.max(1, Math.min(room, maxConnections / 2)));
     }
 
-    /** Gives a connection a place, if need be that of another one, which is closed. */
+    /** Gives a connection a place, evicting and closing another one if necessary. */
     void enter(Socket socket) {
         Socket victim = null;
         lock.lock();
@@ -64,7 +64,7 @@ public final class Strangers {
     }
 
     /**
-     * Takes the place of a connection whose address has others, so that somebody else can come in.
+     * Evicts a connection whose address has more than one.
      *
      * @return false when no address has more than one
      */
@@ -83,7 +83,7 @@ public final class Strangers {
         return victim != null;
     }
 
-    /** The connection has shown a token or key, or has ended; its place is free. */
+    /** Frees the place of a connection that has authenticated or ended. */
     public void leave(Socket socket) {
         lock.lock();
         try {
@@ -103,7 +103,7 @@ public final class Strangers {
         }
     }
 
-    /** How many have lost their places to others. */
+    /** The number of evicted connections. */
     long evictions() {
         lock.lock();
         try {
@@ -113,7 +113,7 @@ public final class Strangers {
         }
     }
 
-    /** The connections of the address that has most; of several such, the one that came first. */
+    /** The connections of the address that has most; of several, the one that came first. */
     private Set<Socket> largest() {
         Set<Socket> largest = Set.of();
         for (Set<Socket> next : sources.values()) {
@@ -140,7 +140,7 @@ public final class Strangers {
         }
     }
 
-    /** Outside of the lock, as closing may take a while. */
+    /** Without the lock, since closing may block. */
     private static void close(Socket victim) {
         if (victim != null) {
             Sockets.close(victim);

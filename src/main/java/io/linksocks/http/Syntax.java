@@ -32,12 +32,12 @@ final class Syntax {
         return c == '\t' || c >= ' ' && c != 0x7F && c <= 0xFF;
     }
 
-    /** Visible ASCII without the fragment mark, which never travels (RFC 9112, section 3.2). */
+    /** Visible ASCII without the fragment mark, which is never sent (RFC 9112, section 3.2). */
     static boolean isTarget(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '#');
     }
 
-    /** The same as programs write it to a proxy: with bytes outside ASCII, which need no escape here, and a fragment. */
+    /** The same as programs send it to proxies: also with a fragment and unescaped bytes outside ASCII. */
     static boolean isWrittenTarget(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c != 0x7F && c <= 0xFF);
     }
@@ -47,7 +47,7 @@ final class Syntax {
         return USER_INFO.matcher(text).matches();
     }
 
-    /** The same with the zone of a link-local address, which clients leave in (RFC 6874, section 1, forbids them to). */
+    /** The same with the zone of a link-local address, which clients send although RFC 6874, section 1, forbids it. */
     static boolean isHostField(String text) {
         return isHost(text.replaceFirst("^(\\[[0-9A-Fa-f:]+)%[A-Za-z0-9._~%-]+]", "$1]"));
     }

@@ -5,13 +5,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
 
 /**
- * A connection for a layer on top: all its reads and writes have time limits, also those that TLS makes of its own accord.
- * Only what such a layer uses leads to the connection.
+ * A connection with time limits for all reads and writes, for a layer on top: TLS also reads and writes of its own accord.
+ * Delegates the methods that {@link javax.net.ssl.SSLSocket} calls.
  */
 final class TimedSocket extends Socket {
     private final Socket socket;
@@ -56,16 +55,6 @@ final class TimedSocket extends Socket {
     }
 
     @Override
-    public boolean isBound() {
-        return socket.isBound();
-    }
-
-    @Override
-    public boolean isClosed() {
-        return socket.isClosed();
-    }
-
-    @Override
     public boolean isInputShutdown() {
         return socket.isInputShutdown();
     }
@@ -96,27 +85,7 @@ final class TimedSocket extends Socket {
     }
 
     @Override
-    public InetAddress getLocalAddress() {
-        return socket.getLocalAddress();
-    }
-
-    @Override
     public int getPort() {
         return socket.getPort();
-    }
-
-    @Override
-    public int getLocalPort() {
-        return socket.getLocalPort();
-    }
-
-    @Override
-    public SocketAddress getRemoteSocketAddress() {
-        return socket.getRemoteSocketAddress();
-    }
-
-    @Override
-    public SocketAddress getLocalSocketAddress() {
-        return socket.getLocalSocketAddress();
     }
 }

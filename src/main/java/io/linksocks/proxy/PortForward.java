@@ -56,7 +56,7 @@ public record PortForward(boolean udp, Endpoint local, Endpoint target) {
     /** @throws IOException that says which port can't be opened, and what to do */
     ServerSocket listen() throws IOException {
         try {
-            return Sockets.listenWithChannels(address());
+            return Sockets.listen(address());
         } catch (IOException e) {
             throw unavailable(e);
         }

@@ -102,7 +102,7 @@ public final class SocksIngress implements AutoCloseable {
 
     private static ServerSocket listen(Endpoint address) throws IOException {
         try {
-            return Sockets.listenWithChannels(new InetSocketAddress(address.host(), address.port()));
+            return Sockets.listen(new InetSocketAddress(address.host(), address.port()));
         } catch (IOException e) {
             throw Sockets.unavailable(address, e, "-p", "-s");
         }

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 /**
  * Reads a stream into batches. A batch leaves as soon as the source has nothing more to give just now, so that no wait is
  * ever felt by a conversation; it leaves also when it is full or its time is over. It grows beyond the size of a
- * bulk message, which other channels may have to wait for, when nobody waits: to twice that on a fast link, and to the
+ * bulk message, which other channels may have to wait for, when nobody waits: to four times that on a fast link, and to the
  * buffer size when it will be compressed.
  *
  * <p>A read for a batch that has begun asks first whether there is something to read, so no error can come between bytes

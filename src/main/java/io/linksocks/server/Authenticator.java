@@ -44,24 +44,13 @@ final class Authenticator {
     private final TokenRegistry tokens;
     private final Gatekeeper gatekeeper;
     private final Clients clients;
-    private final Features features;
-    private final int window;
-    private final Duration grace;
+    private final ServerOptions options;
 
-    /**
-     * @param clients that are here
-     * @param features that clients are offered
-     * @param window initial credit of a channel
-     * @param grace how long a session lives without a link
-     */
-    Authenticator(TokenRegistry tokens, Gatekeeper gatekeeper, Clients clients, Features features, int window,
-            Duration grace) {
-        this.clients = clients;
-        this.gatekeeper = gatekeeper;
+    Authenticator(TokenRegistry tokens, Gatekeeper gatekeeper, Clients clients, ServerOptions options) {
         this.tokens = tokens;
-        this.features = features;
-        this.window = window;
-        this.grace = grace;
+        this.gatekeeper = gatekeeper;
+        this.clients = clients;
+        this.options = options;
     }
 
     /**
@@ -133,7 +122,7 @@ final class Authenticator {
         if (verdict.token() == null) {
             return turnAway(link, verdict.refusal());
         }
-        Offer offer = offer(Features.parse(head.header(Features.HEADER)).and(features));
+        Offer offer = offer(Features.parse(head.header(Features.HEADER)).and(options.features()));
         link.send(MessageWriter.write(new Message.AuthResponse(true, "", offer)));
         return new Admission(verdict.token(), verdict.instance(), offer);
     }
@@ -151,13 +140,9 @@ final class Authenticator {
 
     private Offer offer(Features agreed) {
         UUID id = new UUID(random.nextLong(), random.nextLong());
-        return agreed.isEmpty() ? null
-                : new Offer(agreed, id, window, agreed.resume() ? wholeSeconds(grace) : 0);
-    }
-
-    /** Rounded up, for none would be no grace at all. */
-    private static int wholeSeconds(Duration time) {
-        return (int) time.plusNanos(999_999_999).toSeconds();
+        // Rounded up, since 0 would be no grace period.
+        int grace = agreed.resume() ? (int) options.resumeTimeout().plusNanos(999_999_999).toSeconds() : 0;
+        return agreed.isEmpty() ? null : new Offer(agreed, id, options.session().window(), grace);
     }
 
     private static Claim urlClaim(RequestHead head, String hash) {

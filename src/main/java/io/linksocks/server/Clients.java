@@ -1,66 +1,139 @@
 package io.linksocks.server;
 
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
+
 import io.linksocks.http.RequestHead;
+import io.linksocks.protocol.Message;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.session.Session;
+import io.linksocks.session.SessionObserver;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The sessions of a server, each with a number by which people may speak of it; its own id is a secret. */
+/** The clients, providers and connectors of a server, each with one session. */
 final class Clients {
-    /** A program that says more about itself says too much. */
+    private static final int POLICY_VIOLATION = 1008;
+    /** Longest name of a program that is kept, in characters. */
     private static final int MAX_PROGRAM = 100;
 
-    /**
-     * One session and who is at its other end.
-     *
-     * @param instance a secret of the client, the same for all its connections
-     * @param program what the client calls itself in its request for the WebSocket; empty when it does not
-     */
-    record Client(long id, Role role, Token token, UUID instance, String program, Session session) {
-        /** Without the token, which must not reach a log. */
-        @Override
-        public String toString() {
-            return "client " + id;
-        }
+    private static final System.Logger LOG = System.getLogger(Clients.class.getName());
+
+    private final ServerCounters counters;
+    private final ServerListener listener;
+    private final SessionDirectory directory = new SessionDirectory();
+    private final AtomicLong ids = new AtomicLong();
+    private final Set<Client> present = ConcurrentHashMap.newKeySet();
+
+    Clients(ServerCounters counters, ServerListener listener) {
+        this.counters = counters;
+        this.listener = listener;
     }
 
-    private final AtomicLong numbers = new AtomicLong();
-    private final ConcurrentHashMap<Session, Client> clients = new ConcurrentHashMap<>();
-
-    void add(Role role, Authenticator.Admission admission, String program, Session session) {
-        clients.put(session, new Client(numbers.incrementAndGet(), role, admission.token(), admission.instance(), program,
-                session));
+    SessionDirectory directory() {
+        return directory;
     }
 
-    /** Whether this instance is here with the token of this hash, if only in a session that waits for its return. */
+    /** Whether this instance has a session, perhaps detached, with the token of this hash. */
     boolean include(String hash, UUID instance) {
-        return clients.values().stream().anyMatch(client -> client.instance().equals(instance)
+        return present.stream().anyMatch(client -> client.admission.instance().equals(instance)
                 && TokenHash.matches(TokenHash.of(client.token().value()), hash));
     }
 
-    void remove(Session session) {
-        clients.remove(session);
-    }
-
-    int size() {
-        return clients.size();
-    }
-
     List<Client> all() {
-        return List.copyOf(clients.values());
+        return List.copyOf(present);
     }
 
     Collection<Session> sessions() {
-        return List.copyOf(clients.keySet());
+        return present.stream().map(Client::session).toList();
     }
 
-    /** What the client of a request calls itself. */
-    static String program(RequestHead head) {
-        String claimed = head.header("User-Agent");
-        return claimed == null ? "" : claimed.substring(0, Math.min(claimed.length(), MAX_PROGRAM));
+    /** One client, from its admission to the end of its session. */
+    final class Client implements SessionObserver {
+        private final long id = ids.incrementAndGet();
+        private final Role role;
+        private final Authenticator.Admission admission;
+        private final String program;
+        private volatile Session session;
+
+        /** @param head of the request for its WebSocket */
+        Client(Role role, Authenticator.Admission admission, RequestHead head) {
+            this.role = role;
+            this.admission = admission;
+            String agent = head.header("User-Agent");
+            this.program = agent == null ? "" : agent.substring(0, Math.min(agent.length(), MAX_PROGRAM));
+        }
+
+        /** Identifies the client to people; the id of its session is a secret. */
+        long id() {
+            return id;
+        }
+
+        Role role() {
+            return role;
+        }
+
+        Token token() {
+            return admission.token();
+        }
+
+        /** What the client calls itself; empty when it doesn't. */
+        String program() {
+            return program;
+        }
+
+        Session session() {
+            return session;
+        }
+
+        /** Registers the client with its session, which is not running yet. */
+        void start(Session own) {
+            session = own;
+            try {
+                present.add(this);
+                listener.connected(token().value(), session.peer());
+                boolean joined = role.join(session);
+                report("connected");
+                if (!joined) {
+                    session.close(POLICY_VIOLATION, "token removed");
+                }
+            } catch (RuntimeException e) {
+                session.abandon("failed: " + e);
+                throw e;
+            }
+        }
+
+        @Override
+        public void onMessage(Message message) {
+            if (!role.take(message)) {
+                counters.sessions.ignoredMessages.increment();
+                LOG.log(DEBUG, () -> "ignored from " + role + " " + session.peer() + ": " + message);
+            }
+        }
+
+        @Override
+        public void onResumed() {
+            role.onResumed();
+            report("resumed");
+        }
+
+        @Override
+        public void onEnd(String reason) {
+            role.leave(session);
+            directory.remove(session);
+            present.remove(this);
+            report("left: " + reason);
+            listener.disconnected(token().value(), session.peer());
+        }
+
+        private void report(String what) {
+            String text = role + " " + session.peer() + " " + what;
+            LOG.log(INFO, text);
+            counters.events.add(RecentEvents.Kind.CLIENT, text);
+        }
     }
 }

@@ -7,7 +7,6 @@ import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.Strangers;
 import io.linksocks.metrics.MetricsPort;
-import io.linksocks.relay.TargetEgress;
 import io.linksocks.tls.ServerTls;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
@@ -35,7 +34,7 @@ public final class LinkSocksServer implements AutoCloseable {
 
     private final ServerOptions options;
     private final ServerCounters counters = new ServerCounters(() -> this.http);
-    private final Clients clients = new Clients();
+    private final Clients clients;
     private final AccessConfig access;
     private final TokenRegistry tokens;
     private FileTokens fileTokens;
@@ -46,6 +45,7 @@ public final class LinkSocksServer implements AutoCloseable {
 
     LinkSocksServer(ServerOptions options) {
         this.options = options;
+        this.clients = new Clients(counters, options.listener());
         this.access = new AccessConfig(options.entry(), options.dial(), counters.relay);
         this.tokens = new TokenRegistry(options, access, counters.events);
     }
@@ -87,7 +87,9 @@ public final class LinkSocksServer implements AutoCloseable {
                 new FailureLimiter(System::nanoTime), counters, options.maxClients());
         Strangers strangers = Strangers.within(options.maxConnections(), layer != HttpServer.SocketLayer.NONE);
         pages = new ServerPages(tokens, access, counters, clients, gatekeeper, options.apiKey());
-        http = new HttpServer(listener, layer, pages.routes(), entrance(gatekeeper, strangers),
+        WebSocketEntrance entrance = new WebSocketEntrance(tokens, access, gatekeeper, options, counters, clients,
+                strangers);
+        http = new HttpServer(listener, layer, pages.routes(), entrance,
                 Limits.connections(options.maxConnections()), strangers);
         if (options.tokenFile() != null) {
             fileTokens = new FileTokens(options.tokenFile(), tokens);
@@ -118,14 +120,6 @@ public final class LinkSocksServer implements AutoCloseable {
         return options.certificate() == null
                 ? HttpServer.SocketLayer.NONE
                 : ServerTls.of(options.certificate(), options.key())::secure;
-    }
-
-    private WebSocketEntrance entrance(Gatekeeper gatekeeper, Strangers strangers) {
-        Authenticator authenticator = new Authenticator(tokens, gatekeeper, clients, options.features(),
-                options.session().window(), options.resumeTimeout());
-        Roles roles = new Roles(tokens, new TargetEgress(options.dialer(), options.batch(), counters.relay), access,
-                options.connectorWaitProvider());
-        return new WebSocketEntrance(authenticator, roles, gatekeeper, options, counters, clients, strangers);
     }
 
     private ServerSocket bind() throws IOException {

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.relay.ChannelOpener;
@@ -32,11 +33,11 @@ final class Roles {
     private final AccessConfig access;
     private final Duration connectorWaitProvider;
 
-    Roles(TokenRegistry tokens, TargetEgress egress, AccessConfig access, Duration connectorWaitProvider) {
+    Roles(TokenRegistry tokens, AccessConfig access, ServerOptions options, RelayCounters counters) {
         this.tokens = tokens;
-        this.egress = egress;
         this.access = access;
-        this.connectorWaitProvider = connectorWaitProvider;
+        this.egress = new TargetEgress(options.dialer(), options.batch(), counters);
+        this.connectorWaitProvider = options.connectorWaitProvider();
     }
 
     Role of(Authenticator.Admission admission) {

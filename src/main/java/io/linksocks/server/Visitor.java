@@ -3,9 +3,9 @@ package io.linksocks.server;
 import java.net.InetAddress;
 
 /**
- * Who stands at the door.
+ * The sender of a request, not authenticated yet.
  *
  * @param address of the client, as far as it can be known
- * @param name what logs call it
+ * @param name for logs
  */
 record Visitor(InetAddress address, String name) {}

@@ -1,17 +1,12 @@
 package io.linksocks.server;
 
-import static java.lang.System.Logger.Level.DEBUG;
-import static java.lang.System.Logger.Level.INFO;
-
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.RequestHead;
 import io.linksocks.http.Strangers;
 import io.linksocks.protocol.Link;
-import io.linksocks.protocol.Message;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.session.SessionObserver;
 import io.linksocks.websocket.ServerWebSocket;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,37 +15,31 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 
-/** Takes a WebSocket from its handshake to its end: lets the peer in and serves its session. */
+/** Serves WebSockets: the handshake, the authentication and the session. */
 final class WebSocketEntrance implements HttpServer.UpgradeHandler {
-    private static final int POLICY_VIOLATION = 1008;
     private static final int TRY_AGAIN_LATER = 1013;
     /** How long a client waits for other sessions of its token to end when there are too many. */
     private static final Duration ROOM_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ROOM_POLL = Duration.ofMillis(500);
 
-    private static final System.Logger LOG = System.getLogger(WebSocketEntrance.class.getName());
-
     private final Authenticator authenticator;
     private final SessionLimits limits;
     private final Roles roles;
-    private final ServerListener listener;
     private final ServerCounters counters;
     private final Gatekeeper gatekeeper;
     private final Clients clients;
     private final Strangers strangers;
-    private final SessionDirectory directory = new SessionDirectory();
     private final LinkReaders readers = new LinkReaders(LinkReaders.PLATFORM_THREADS);
 
-    WebSocketEntrance(Authenticator authenticator, Roles roles, Gatekeeper gatekeeper, ServerOptions options,
+    WebSocketEntrance(TokenRegistry tokens, AccessConfig access, Gatekeeper gatekeeper, ServerOptions options,
             ServerCounters counters, Clients clients, Strangers strangers) {
-        this.strangers = strangers;
-        this.clients = clients;
-        this.authenticator = authenticator;
-        this.roles = roles;
-        this.gatekeeper = gatekeeper;
+        this.authenticator = new Authenticator(tokens, gatekeeper, clients, options);
         this.limits = options.session();
+        this.roles = new Roles(tokens, access, options, counters.relay);
         this.counters = counters;
-        this.listener = options.listener();
+        this.gatekeeper = gatekeeper;
+        this.clients = clients;
+        this.strangers = strangers;
     }
 
     @Override
@@ -64,7 +53,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         if (admission != null && gatekeeper.enter()) {
             try {
                 strangers.leave(socket);
-                Session session = sessionFor(admission, link, Clients.program(head));
+                Session session = sessionFor(admission, link, head);
                 readers.run(link.peer(), () -> session.run(link));
             } finally {
                 gatekeeper.leave();
@@ -74,27 +63,27 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         }
     }
 
-    private Session sessionFor(Authenticator.Admission admission, Link link, String program) throws IOException {
+    private Session sessionFor(Authenticator.Admission admission, Link link, RequestHead head) throws IOException {
         return admission.offer() == null
-                ? newSession(admission, link, program, NegotiatedParameters.BASE)
-                : directory.begin(link, admission.offer(), admission.token(),
-                        parameters -> newSession(admission, link, program, parameters));
+                ? newSession(admission, link, head, NegotiatedParameters.BASE)
+                : clients.directory().begin(link, admission.offer(), admission.token(),
+                        parameters -> newSession(admission, link, head, parameters));
     }
 
-    private Session newSession(Authenticator.Admission admission, Link link, String program,
+    private Session newSession(Authenticator.Admission admission, Link link, RequestHead head,
             NegotiatedParameters parameters) {
         boolean room = awaitRoom(admission.token());
         Role role = roles.of(admission);
-        Guest guest = new Guest(role, admission);
-        Session session = new Session(link, parameters, limits, counters.sessions, role, guest, admission.token());
-        guest.admit(session, program);
+        Clients.Client client = clients.new Client(role, admission, head);
+        Session session = new Session(link, parameters, limits, counters.sessions, role, client, admission.token());
+        client.start(session);
         if (!room) {
             session.close(TRY_AGAIN_LATER, "too many sessions");
         }
         return session;
     }
 
-    /** Whoever leaves sessions behind by the hundreds waits for their end. */
+    /** Waits for other sessions of the token to end when they are too many. */
     private boolean awaitRoom(Token token) {
         long began = System.nanoTime();
         try {
@@ -108,67 +97,6 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    /** The peer of a session, from its coming to its going. */
-    private final class Guest implements SessionObserver {
-        private final Role role;
-        private final Authenticator.Admission admission;
-        private Session session;
-
-        Guest(Role role, Authenticator.Admission admission) {
-            this.role = role;
-            this.admission = admission;
-        }
-
-        void admit(Session own, String program) {
-            session = own;
-            try {
-                clients.add(role, admission, program, session);
-                enter();
-            } catch (RuntimeException e) {
-                session.abandon("failed: " + e);
-                throw e;
-            }
-        }
-
-        private void enter() {
-            listener.connected(admission.token().value(), session.peer());
-            boolean member = role.join(session);
-            tell("connected");
-            if (!member) {
-                session.close(POLICY_VIOLATION, "token removed");
-            }
-        }
-
-        @Override
-        public void onMessage(Message message) {
-            if (!role.take(message)) {
-                counters.sessions.ignoredMessages.increment();
-                LOG.log(DEBUG, () -> "ignored from " + role + " " + session.peer() + ": " + message);
-            }
-        }
-
-        @Override
-        public void onResumed() {
-            role.onResumed();
-            tell("came back");
-        }
-
-        @Override
-        public void onEnd(String reason) {
-            role.leave(session);
-            directory.remove(session);
-            clients.remove(session);
-            tell("left: " + reason);
-            listener.disconnected(admission.token().value(), session.peer());
-        }
-
-        private void tell(String what) {
-            String text = role + " " + session.peer() + " " + what;
-            LOG.log(INFO, text);
-            counters.events.add(RecentEvents.Kind.CLIENT, text);
         }
     }
 }

@@ -17,14 +17,14 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * The client's end of TLS: whom to trust, and which name to ask for.
+ * TLS of a client: the authorities to trust and the server name to ask for.
  *
- * @param authorities certificates in PEM form to trust instead of the platform's; null for those
- * @param insecure    whether to trust anybody
- * @param serverName  to ask for instead of the host that is dialled, and to find in the certificate; null for that host
+ * @param authorities PEM file of certificates to trust instead of the platform's; null for the platform's
+ * @param insecure    whether to trust any certificate
+ * @param serverName  to ask for, and to find in the certificate, instead of the dialled host; null for that host
  */
 public record ClientTls(Path authorities, boolean insecure, String serverName) {
-    /** What the platform trusts. */
+    /** Trusts what the platform trusts. */
     public static final ClientTls DEFAULT = new ClientTls(null, false, null);
 
     /** @throws IllegalArgumentException when the server name can't be one */
@@ -47,9 +47,9 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
     }
 
     /**
-     * Makes a context of what differs from the platform's default.
+     * Makes a context unless the platform's default will do.
      *
-     * @return null when nothing does
+     * @return null for the platform's default
      * @throws IOException naming the file and what to do
      */
     public SSLContext context() throws IOException {
@@ -66,7 +66,7 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
     }
 
     /**
-     * Puts TLS around a connected socket, which is closed with it, and shakes hands.
+     * Puts TLS on a connected socket, which is closed with it, and performs the handshake.
      *
      * @throws IOException see {@link TlsFailure}
      */
@@ -85,7 +85,7 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
         return secured;
     }
 
-    /** Null lets the platform decide. */
+    /** Null for the platform's default. */
     private TrustManager[] trust() throws IOException {
         if (insecure) {
             return TrustAll.MANAGERS;
@@ -102,7 +102,7 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
         return new TrustManager[] {trusted};
     }
 
-    /** Checks nothing; being an extended trust manager, it also keeps the platform from checking the host name. */
+    /** Checks nothing. Extended, since for other trust managers the platform checks the host name. */
     private static final class TrustAll extends X509ExtendedTrustManager {
         static final TrustManager[] MANAGERS = {new TrustAll()};
 

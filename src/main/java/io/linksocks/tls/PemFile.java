@@ -15,14 +15,13 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The blocks of a PEM file (RFC 7468); text around them is ignored. No exception from here repeats what stands in the
- * file.
+ * The blocks of a PEM file (RFC 7468); text around them is ignored. No exception contains any content of the file.
  *
  * @param file   for messages
  * @param blocks in their order
  */
 record PemFile(Path file, List<PemFile.Block> blocks) {
-    /** Enough for all authorities of a system, and far more than a chain and a key need. */
+    /** Enough for all authorities of a system. */
     private static final int MAX_MEBIBYTES = 4;
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";

@@ -10,7 +10,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Finds the private key in a PEM file: PKCS#8 (RFC 5958), RSA's own form (RFC 8017) or that of EC keys (RFC 5915). */
+/** Reads the private key in a PEM file: PKCS#8 (RFC 5958), RSA (RFC 8017) or EC (RFC 5915). */
 final class PrivateKeyReader {
     private static final byte[] VERSION_0 = {Der.INTEGER, 1, 0};
     private static final byte[] NULL = {5, 0};
@@ -31,7 +31,7 @@ final class PrivateKeyReader {
         throw new IOException(pem.file() + " holds no private key");
     }
 
-    /** No exception has a cause: a message about a key must not be able to show any of it. */
+    /** Exceptions have no cause, whose message could contain parts of the key. */
     private static PrivateKey read(PemFile pem, PemFile.Block block) throws IOException {
         if (block.encrypted()) {
             throw new IOException(pem.file() + ": the key is encrypted; decrypt it with openssl pkey -in " + pem.file()
@@ -70,7 +70,7 @@ final class PrivateKeyReader {
         return Der.element(Der.SEQUENCE, VERSION_0, identifier, Der.element(Der.OCTET_STRING, key));
     }
 
-    /** The curve stands in the key (RFC 5915, section 3) or, in some files, only in a block of its own. */
+    /** The curve is in the key (RFC 5915, section 3) or, in some files, only in a block of its own. */
     private static byte[] curve(PemFile pem, byte[] ecPrivateKey) throws InvalidKeyException {
         Der key = new Der(ecPrivateKey).enter(Der.SEQUENCE);
         key.read(Der.INTEGER);

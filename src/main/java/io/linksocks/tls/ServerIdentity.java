@@ -38,7 +38,7 @@ record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
 
     /**
      * The server's own certificate and those that lead from it to an authority, each behind the one that it has signed (RFC
-     * 8446, section 4.4.2). Others in the file, of which Java would refuse the whole chain, are left out.
+     * 8446, section 4.4.2). Leaves out others in the file, with which Java would refuse the chain.
      */
     private static List<X509Certificate> path(List<X509Certificate> certificates) {
         List<X509Certificate> rest = new ArrayList<>(certificates);

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** The server's end of TLS: versions 1.2 and 1.3, forward secrecy and authenticated encryption, nothing else. */
+/** TLS of a server: only versions 1.2 and 1.3, forward secrecy and authenticated encryption. */
 public final class ServerTls {
-    /** How soon a new certificate is noticed. */
+    /** How often the files are checked at most. */
     private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 

@@ -7,7 +7,7 @@ import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLException;
 
 /**
- * Why a TLS handshake failed, in words of the command line.
+ * Why a TLS handshake failed, with a hint that names command line options.
  *
  * @param hint what to do about it
  */
@@ -16,7 +16,7 @@ public record TlsFailure(String reason, String hint) {
     private static final String NOT_TLS_ENGINE = "Unrecognized SSL message, plaintext connection?";
     private static final String CUT = "Remote host terminated the handshake";
 
-    /** Null when TLS has nothing to do with the error. */
+    /** Null when TLS did not cause the error. */
     public static TlsFailure of(Throwable error) {
         TlsFailure general = null;
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
@@ -48,18 +48,18 @@ public record TlsFailure(String reason, String hint) {
         return general;
     }
 
-    /** The platform tells these apart by their messages alone. */
+    /** The platform distinguishes these only by their messages. */
     private static TlsFailure ofHandshake(SSLException e) {
         return switch (String.valueOf(e.getMessage())) {
             case NOT_TLS, NOT_TLS_ENGINE -> new TlsFailure("the server does not speak TLS on this port",
                     "write ws:// or http://, or name the port that has TLS");
-            case CUT -> new TlsFailure("the server hung up in the midst of the TLS handshake",
+            case CUT -> new TlsFailure("the server closed the connection during the TLS handshake",
                     "is this its port for TLS? It may also want another name, with --sni NAME");
             default -> new TlsFailure("no TLS with the server: " + e.getMessage(), "is this its port for TLS?");
         };
     }
 
-    /** Reason and hint; null when TLS has nothing to do with the error. */
+    /** Reason and hint; null when TLS did not cause the error. */
     public static String describe(Throwable error) {
         TlsFailure failure = of(error);
         return failure == null ? null : failure.reason() + "; " + failure.hint();

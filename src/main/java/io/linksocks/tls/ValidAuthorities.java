@@ -17,8 +17,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts what the certificates of a file vouch for, as long as they are valid themselves. The platform does not look at the
- * dates of a trust anchor (RFC 5280, section 6.1 leaves that out), nor at those of a server's own certificate that is one.
+ * Trusts the authorities of a file as long as they are valid. The platform checks the dates of no trust anchor (RFC 5280,
+ * section 6.1, does not require it), not even of a server's own certificate that is one.
  */
 final class ValidAuthorities extends X509ExtendedTrustManager {
     private final List<X509Certificate> certificates;
@@ -73,7 +73,7 @@ final class ValidAuthorities extends X509ExtendedTrustManager {
         return certificates.toArray(X509Certificate[]::new);
     }
 
-    /** The platform's judgement, with the certificates that are valid now. */
+    /** The platform's trust manager for the certificates that are valid now. */
     private X509ExtendedTrustManager valid(X509Certificate[] chain) throws CertificateException {
         List<X509Certificate> now = new ArrayList<>();
         List<X509Certificate> invalid = new ArrayList<>();
@@ -128,7 +128,7 @@ final class ValidAuthorities extends X509ExtendedTrustManager {
         }
     }
 
-    /** A certificate that is to be trusted is not valid any more, or not yet. */
+    /** A trusted certificate has expired or is not valid yet. */
     static final class InvalidAuthorityException extends CertificateException {
         private static final long serialVersionUID = 1L;
 

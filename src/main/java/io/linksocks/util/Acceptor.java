@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** Takes connections from a port on a thread of its own. */
+/** Accepts connections of a port on a thread of its own. */
 public final class Acceptor implements AutoCloseable {
-    /** After a failed accept, such as for want of file descriptors, others get time to free some. */
+    /** Between attempts after an error, such as too many open files. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
@@ -36,7 +36,7 @@ public final class Acceptor implements AutoCloseable {
         return listener.isClosed();
     }
 
-    /** Closes the port, which is free when this returns: that takes the end of the accepting thread. */
+    /** Closes the port and waits for the accepting thread to end, since only then is the port free. */
     @Override
     public void close() {
         Sockets.close(listener);
@@ -51,7 +51,7 @@ public final class Acceptor implements AutoCloseable {
             } catch (IOException e) {
                 if (!listener.isClosed()) {
                     warning.warn("can't accept connections on port " + listener.getLocalPort() + ": " + e.getMessage()
-                            + "; trying on");
+                            + "; retrying");
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
             }

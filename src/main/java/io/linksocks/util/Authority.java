@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The authority of a URL (RFC 3986, section 3.2), with the host names that people have: {@link URI} knows none with an underscore,
- * as containers have them, or with a letter outside ASCII.
+ * The authority of a URL (RFC 3986, section 3.2). Unlike {@link URI}, accepts host names with underscores, as containers have
+ * them, and with letters outside ASCII.
  *
  * @param user as written; null when there is none
  * @param host an address literal without brackets, or a name in ASCII
@@ -32,7 +32,7 @@ public record Authority(String user, String host, int port) {
         return parse(uri.getRawAuthority());
     }
 
-    /** The zone of an address follows an escaped percent sign (RFC 6874), which few people write. */
+    /** The percent sign in front of a zone should be escaped (RFC 6874), but seldom is. */
     private static String address(String literal) {
         return literal.replaceFirst("%25(?=.)", "%");
     }
@@ -51,12 +51,12 @@ public record Authority(String user, String host, int port) {
         return Integer.parseInt(digits);
     }
 
-    /** Where that is. */
+    /** Host and port. */
     public Endpoint endpoint(int usualPort) {
         return new Endpoint(host, port == 0 ? usualPort : port);
     }
 
-    /** Host and port as they stand in a URL, without the user. */
+    /** Host and port in the form of a URL, without the user. */
     @Override
     public String toString() {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + (port == 0 ? "" : ":" + port);

@@ -2,7 +2,7 @@ package io.linksocks.util;
 
 import java.time.Duration;
 
-/** What the options of a library may be; the exceptions name the option. */
+/** Checks values of the library's options; exceptions name the option. */
 public final class Bounds {
     private Bounds() {}
 
@@ -30,7 +30,7 @@ public final class Bounds {
         return time;
     }
 
-    /** @throws IllegalArgumentException when it is no number of a port, and not 0 */
+    /** @throws IllegalArgumentException unless it is 0 to 65535 */
     public static int port(int number) {
         return new Endpoint("", number).port();
     }

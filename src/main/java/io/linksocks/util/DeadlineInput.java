@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A socket's input with one deadline for many reads: a peer that sends a byte now and then gets no more time than one that
- * sends nothing. Without a limit it is the socket's own input.
+ * A socket's input with one deadline for many reads, so that a peer can't extend it by sending single bytes. Without a limit
+ * it is the socket's own input.
  */
 public class DeadlineInput extends InputStream {
     private final Socket socket;
@@ -23,20 +23,20 @@ public class DeadlineInput extends InputStream {
         this.in = socket.getInputStream();
     }
 
-    /** From now on reads together may take this long; past it they throw {@link SocketTimeoutException}. */
+    /** Limits the total time of all reads from now on; past it they throw {@link SocketTimeoutException}. */
     public final void limit(Duration time) {
         limited = true;
         deadline = System.nanoTime() + time.toNanos();
         afterFirstByte = null;
     }
 
-    /** Allows one time for the first byte, and another from there. */
+    /** Limits the time for the first byte, and from there for all others. */
     public final void limit(Duration forFirstByte, Duration fromThere) {
         limit(forFirstByte);
         afterFirstByte = fromThere;
     }
 
-    /** From now on reads may take for ever. */
+    /** Removes the limit. */
     public final void unlimited() throws IOException {
         limited = false;
         socket.setSoTimeout(0);
@@ -70,7 +70,7 @@ public class DeadlineInput extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
-    /** May be overridden where a buffer in front should not look further than it has read. */
+    /** May be overridden for a buffer that should not look beyond what it has read. */
     @Override
     public int available() throws IOException {
         return in.available();

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.BooleanSupplier;
 
-/** A socket's output that closes the socket when a write takes too long: a peer that does not read must not hold a thread. */
+/** A socket's output that closes the socket when a write takes too long, so that a peer that does not read holds no thread. */
 public final class DeadlineOutput extends OutputStream {
-    /** The time limit is for so many bytes, so that a large answer may take longer on a slow line. */
+    /** The limit applies to each piece, so a large response may take longer on a slow link. */
     private static final int PIECE = 64 << 10;
 
     private final Socket socket;
@@ -24,7 +24,7 @@ public final class DeadlineOutput extends OutputStream {
         this.limit = limit;
     }
 
-    /** From the first write on for which this is false, writes may take for ever. */
+    /** Removes the limit at the first write for which this is false. */
     public void limitWhile(BooleanSupplier condition) {
         limited = condition;
     }

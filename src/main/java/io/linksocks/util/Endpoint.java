@@ -4,8 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * A host and a port as they travel in messages: the host is a domain name or an address literal without brackets and is
- * not resolved here.
+ * A host and a port, as in messages: the host is a domain name, which is not resolved, or an address literal without brackets.
  *
  * @param host a name or an IPv4 or IPv6 literal
  * @param port 0 to 65535

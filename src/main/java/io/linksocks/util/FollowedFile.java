@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * A text file whose changes are followed. Many programs write in place: the file is empty first, then incomplete for a
- * while. So a change counts only when it is found again after some time, and an empty file is none. What is no regular
- * file, such as a pipe, is read once. For one thread at a time.
+ * A text file that is reloaded after changes. A program that writes in place leaves it empty or incomplete for a while, so a
+ * change takes effect only when it is still the same after some time, and never if the file is empty. Other files than regular
+ * ones, such as pipes, are read once. Not thread-safe.
  */
 public final class FollowedFile {
-    /** How long a change must stay the same: less than the time between two looks, more than a pause of a writer. */
+    /** How long a change must stay the same: less than the time between two checks, more than a pause of a writer. */
     public static final Duration SETTLE_TIME = Duration.ofSeconds(1);
 
     private final TextFile file;
@@ -46,18 +46,18 @@ public final class FollowedFile {
         return file.path();
     }
 
-    /** The latest text that counts. */
+    /** The text in effect. */
     public String text() {
         return text;
     }
 
-    /** Whether a change was found that does not count yet. */
+    /** Whether a change was found that is not in effect yet. */
     public boolean isChanging() {
         return candidate != null;
     }
 
     /**
-     * Looks at the file.
+     * Checks the file.
      *
      * @return whether there is a new {@link #text}
      * @throws IOException as {@link TextFile#read} does, and when the file stays empty
@@ -85,7 +85,7 @@ public final class FollowedFile {
         return true;
     }
 
-    /** Reads the file as it is now, without waiting for it to settle: the user says that it is complete. */
+    /** Reads the file without waiting for it to settle, for a user who knows that it is complete. */
     public void reread() throws IOException {
         if (!readOnce) {
             accept(file.read());

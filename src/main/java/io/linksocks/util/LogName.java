@@ -1,12 +1,12 @@
 package io.linksocks.util;
 
 /**
- * Whose log lines these are, when several servers and clients share a process. A thread has the name of the thread that
- * started it.
+ * The name in a thread's log lines, where several servers and clients share a process. A thread inherits it from the thread
+ * that started it.
  */
 public final class LogName {
     private static final InheritableThreadLocal<String> NAME = new InheritableThreadLocal<>();
-    /** Most processes have no names; then no thread needs a map that is empty. */
+    /** Spares processes without names a map of thread locals for each thread. */
     private static volatile boolean used;
 
     private LogName() {}
@@ -26,7 +26,7 @@ public final class LogName {
         }
     }
 
-    /** The job, which runs in the name of this thread on whatever thread it will run. */
+    /** Gives the job the name of this thread, whatever thread runs it. */
     static Runnable keptBy(Runnable job) {
         String name = current();
         return name == null ? job : () -> {

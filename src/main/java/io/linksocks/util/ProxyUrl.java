@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.Locale;
 
 /**
- * The address of a proxy as it is written in options: {@code scheme://[user[:password]@]host[:port]}.
+ * The address of a proxy, as in options: {@code scheme://[user[:password]@]host[:port]}.
  *
  * @param scheme in lower case
  * @param port 0 when there is none
@@ -46,13 +46,13 @@ public record ProxyUrl(String scheme, String host, int port, String user, String
                 login[0] == null ? null : decodeWhereEscaped(login[0]), login.length < 2 ? "" : decodeWhereEscaped(login[1]));
     }
 
-    /** A percent sign that escapes nothing is one. */
+    /** Leaves percent signs that do not begin an escape. */
     private static String decodeWhereEscaped(String text) {
         return decode(text.replaceAll("%(?![0-9A-Fa-f]{2})", "%25"));
     }
 
     private static Authority authority(String scheme, URI uri) {
-        // With more behind it, what looks like a host may be part of a password with a slash.
+        // With more behind it, the host may be part of a password with a slash.
         if (uri.getRawAuthority() == null || hasMore(uri)) {
             throw new IllegalArgumentException("\"" + scheme + ":...\": it must be a scheme and a host, perhaps with user, "
                     + "password and port, where / ? # @ and % in user and password are percent-encoded");
@@ -68,7 +68,7 @@ public record ProxyUrl(String scheme, String host, int port, String user, String
         return uri.getRawPath().length() > 1 || uri.getRawQuery() != null || uri.getRawFragment() != null;
     }
 
-    /** Here a plus is a plus. */
+    /** Unlike in forms, a plus is not a space. */
     private static String decode(String text) {
         String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         if (decoded.indexOf('\uFFFD') >= 0) {
@@ -77,12 +77,12 @@ public record ProxyUrl(String scheme, String host, int port, String user, String
         return decoded;
     }
 
-    /** Where the proxy is. */
+    /** Host and port. */
     public Endpoint endpoint(int usualPort) {
         return new Endpoint(host, port == 0 ? usualPort : port);
     }
 
-    /** The proxy for the JDK's HTTP client, which looks its name up. */
+    /** For the JDK's HTTP client, which resolves the name. */
     public Proxy toProxy(int usualPort) {
         Endpoint endpoint = endpoint(usualPort);
         return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port()));
@@ -111,6 +111,6 @@ public record ProxyUrl(String scheme, String host, int port, String user, String
     }
 
     private static String shown(String scheme, String host) {
-        return scheme + "://" + (host.indexOf(':') < 0 ? host : "[" + host + "]");
+        return scheme + "://" + new Authority(null, host, 0);
     }
 }

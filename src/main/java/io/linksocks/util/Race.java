@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * Attempts that start one after the other and run side by side; the first success wins, and the others are interrupted (RFC 8305,
- * section 5).
+ * Attempts that start one after the other and run in parallel; the first success wins, and the others are interrupted (RFC
+ * 8305, section 5).
  *
  * @param <C> what is tried
  * @param <T> what a successful attempt results in
@@ -113,7 +113,7 @@ public final class Race<C, T> {
         return Threads.start("dial " + candidate, () -> outcomes.add(outcome(candidate)));
     }
 
-    /** There is one for each attempt, or the race would wait for it. */
+    /** Returns normally for every attempt, since the race waits for its outcome. */
     private Outcome<T> outcome(C candidate) {
         try {
             Outcome<T> success = new Outcome<>(attempt.run(candidate), null);

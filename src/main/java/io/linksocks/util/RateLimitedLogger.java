@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/** A warning about something that repeats itself: once a minute, with the number of times that nothing was said. */
+/** Logs a repeated warning at most once a minute, with the number of those left out. */
 public final class RateLimitedLogger {
     static final Duration PAUSE = Duration.ofMinutes(1);
 
@@ -35,7 +35,7 @@ public final class RateLimitedLogger {
         }
     }
 
-    /** How many warnings were left out before this one; negative when this is one of them. */
+    /** The number of warnings left out before this one; negative when this one is left out. */
     private long turn() {
         lock.lock();
         try {

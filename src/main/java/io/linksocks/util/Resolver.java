@@ -29,7 +29,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * many as they can, the next one finds some free.
  */
 public final class Resolver {
-    /** Most look-ups of one client that may run or wait. */
+    /** Most look-ups of one client, running or queued. */
     static final int MAX_PENDING = 4096;
     private static final Duration THREAD_IDLE = Duration.ofSeconds(10);
     /** getaddrinfo needs tens of KiB, and the JVM's guard pages some more. */
@@ -38,7 +38,7 @@ public final class Resolver {
     /** The look-ups of this process. */
     public static final Resolver SYSTEM = new Resolver(InetAddress::getAllByName, 512);
 
-    /** What is asked; blocks. */
+    /** The resolver that is asked; blocks. */
     interface Source {
         InetAddress[] lookUp(String host) throws UnknownHostException;
     }
@@ -133,7 +133,7 @@ public final class Resolver {
             return lookup;
         }
 
-        /** A look-up without a waiter does not start. */
+        /** Drops a queued look-up that nobody waits for any more. */
         private void leave(Lookup lookup) {
             lock.lock();
             try {

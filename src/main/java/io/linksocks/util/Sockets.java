@@ -14,36 +14,32 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
-/** What all sockets here have in common. */
+/** Opens, configures and closes sockets. */
 public final class Sockets {
     /** How long {@link #linger} waits for the peer. */
     public static final Duration LINGER = Duration.ofSeconds(1);
 
-    /** As many connections as a burst may leave waiting for accept(). */
+    /** Connections that may wait for accept(). */
     private static final int BACKLOG = 1024;
 
-    /** For a thousand datagrams of the size of a packet, as Linux counts them. */
+    /** Bytes for a thousand datagrams of an MTU, as Linux accounts them. */
     private static final int BURST = 2 << 20;
 
     private Sockets() {}
 
-    /** Opens a port. */
+    /**
+     * Opens a port. Its sockets move as many bytes in one system call as they are given; those of {@link ServerSocket} and
+     * {@link Socket} themselves at most 128 KiB. They have a channel, so that they can be in the {@link EventLoop}.
+     */
     public static ServerSocket listen(InetSocketAddress address) throws IOException {
-        return bind(new ServerSocket(), address);
-    }
-
-    /** Opens a port whose connections have a channel, so that they can be in the {@link EventLoop}. */
-    public static ServerSocket listenWithChannels(InetSocketAddress address) throws IOException {
-        return bind(ServerSocketChannel.open().socket(), address);
-    }
-
-    private static ServerSocket bind(ServerSocket listener, InetSocketAddress address) throws IOException {
+        if (address.isUnresolved()) {
+            throw new UnknownHostException("unknown host " + address.getHostString());
+        }
+        ServerSocket listener = ServerSocketChannel.open().socket();
         try {
-            if (address.isUnresolved()) {
-                throw new UnknownHostException("unknown host " + address.getHostString());
-            }
             listener.bind(address, BACKLOG);
             return listener;
         } catch (IOException e) {
@@ -52,8 +48,20 @@ public final class Sockets {
         }
     }
 
+    /** Creates an unconnected, tuned socket of the same kind. It never uses a proxy that the JDK is configured with. */
+    public static Socket open() throws IOException {
+        Socket socket = SocketChannel.open().socket();
+        try {
+            tune(socket);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
     /**
-     * Why a port could not be opened, and which of two flags to change.
+     * Describes why a port could not be opened, and which of two flags to change.
      *
      * @param portFlag sets the port, which doesn't matter when the host has no address
      */
@@ -64,7 +72,7 @@ public final class Sockets {
         return new IOException("can't listen on " + wanted + ": " + cause.getMessage() + "; " + hint, cause);
     }
 
-    /** Who is at the other end of a connected socket. */
+    /** The remote address of a connected socket. */
     public static Endpoint peer(Socket socket) {
         return Endpoint.of((InetSocketAddress) socket.getRemoteSocketAddress());
     }
@@ -79,13 +87,13 @@ public final class Sockets {
         }
     }
 
-    /** Small messages leave at once, and a peer that has vanished is noticed some day. */
+    /** Sends small messages without delay, and detects vanished peers. */
     public static void tune(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     }
 
-    /** Has the system keep what a burst of datagrams brings until they are read; it may allow less. */
+    /** Asks for a receive buffer that holds a burst of datagrams; the system may allow less. */
     public static DatagramSocket expectBursts(DatagramSocket socket) {
         try {
             socket.setReceiveBufferSize(BURST);
@@ -112,7 +120,7 @@ public final class Sockets {
         }
     }
 
-    /** Closes where an error changes nothing any more. */
+    /** Closes, ignoring errors. */
     public static void close(Closeable socket) {
         try {
             if (socket instanceof Socket withChannel && withChannel.getChannel() != null) {
@@ -125,7 +133,7 @@ public final class Sockets {
         }
     }
 
-    /** Closes so that the peer can't take what it has for all there is. */
+    /** Resets the connection, so that the peer does not take it for an orderly end. */
     public static void reset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);

@@ -10,13 +10,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 
 /**
- * Reads text files that people write with any editor: a byte order mark tells UTF-8 from UTF-16 and is no part of the text
- * (RFC 3629, section 6).
+ * A text file, perhaps with a byte order mark, which tells UTF-8 from UTF-16 and is not part of the text (RFC 3629, section
+ * 6).
  *
  * @param path     of the file
- * @param maxBytes that it may have
+ * @param maxBytes limit for its size
  * @param charset  of a file without a byte order mark
  */
 public record TextFile(Path path, int maxBytes, Charset charset) {
@@ -29,9 +30,7 @@ public record TextFile(Path path, int maxBytes, Charset charset) {
         }
     }
 
-    private static final int UTF_8_MARK = 0xEFBBBF;
-    private static final int UTF_16BE_MARK = 0xFEFF;
-    private static final int UTF_16LE_MARK = 0xFFFE;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /** A file in UTF-8. */
     public TextFile(Path path, int maxBytes) {
@@ -58,30 +57,20 @@ public record TextFile(Path path, int maxBytes, Charset charset) {
     }
 
     private String decode(byte[] bytes) throws IOException {
-        if (start(bytes, 3) == UTF_8_MARK) {
-            return decode(bytes, 3, StandardCharsets.UTF_8);
-        }
-        return switch (start(bytes, 2)) {
-            case UTF_16BE_MARK -> decode(bytes, 2, StandardCharsets.UTF_16BE);
-            case UTF_16LE_MARK -> decode(bytes, 2, StandardCharsets.UTF_16LE);
-            default -> decode(bytes, 0, charset);
-        };
-    }
-
-    /** The first bytes as a number; -1 when there are fewer. */
-    private static int start(byte[] bytes, int count) {
-        int start = 0;
-        for (int i = 0; i < count && i < bytes.length; i++) {
-            start = start << 8 | bytes[i] & 0xFF;
-        }
-        return bytes.length < count ? -1 : start;
-    }
-
-    private static String decode(byte[] bytes, int from, Charset charset) throws IOException {
+        Charset actual = charset(HexFormat.of().formatHex(bytes, 0, Math.min(3, bytes.length)));
         try {
-            return charset.newDecoder().decode(ByteBuffer.wrap(bytes, from, bytes.length - from)).toString();
+            String text = actual.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw new IOException("not " + charset + " text", e);
+            throw new IOException("not " + actual + " text", e);
         }
+    }
+
+    private Charset charset(String start) {
+        if (start.equals("efbbbf")) {
+            return StandardCharsets.UTF_8;
+        }
+        // UTF_16 decodes either byte order.
+        return start.startsWith("feff") || start.startsWith("fffe") ? StandardCharsets.UTF_16 : charset;
     }
 }

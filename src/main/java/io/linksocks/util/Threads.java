@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Where threads come from: named virtual threads, so that a thread dump reads like a list of jobs. */
+/** Starts named virtual threads, so that a thread dump reads like a list of jobs. */
 public final class Threads {
     private static final System.Logger LOG = System.getLogger(Threads.class.getName());
     private static final ScheduledThreadPoolExecutor TIMER = timer();
@@ -24,7 +24,7 @@ public final class Threads {
         return timer;
     }
 
-    /** For daemons that all tunnels share; their log lines carry no tunnel's name. */
+    /** For daemon threads that all tunnels share; their log lines have no tunnel's name. */
     public static Thread.Builder.OfPlatform shared() {
         return Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false);
     }
@@ -43,7 +43,7 @@ public final class Threads {
         }
     }
 
-    /** Virtual threads that were started here and have not ended. */
+    /** The number of virtual threads that were started here and have not ended. */
     public static long running() {
         return RUNNING.sum();
     }
@@ -83,7 +83,7 @@ public final class Threads {
         return Executors.newThreadPerTaskExecutor(job -> factory.newThread(() -> run(job)));
     }
 
-    /** Waits for the end of a thread; null has ended already. */
+    /** Waits for the end of a thread, if it is not null. */
     public static void join(Thread thread) {
         try {
             if (thread != null) {

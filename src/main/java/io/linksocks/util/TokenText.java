@@ -2,9 +2,9 @@ package io.linksocks.util;
 
 import java.nio.charset.StandardCharsets;
 
-/** What a token may consist of, and how it is shown without giving it away. */
+/** Checks tokens, and abbreviates them for display. */
 public final class TokenText {
-    /** A token travels behind a length of one byte. */
+    /** Messages have one byte for the length of a token. */
     private static final int MAX_BYTES = 255;
 
     private static final int SHOWN = 4;
@@ -29,7 +29,7 @@ public final class TokenText {
         return token;
     }
 
-    /** The first characters, which tell tokens apart on a screen. */
+    /** The first characters, by which users recognize a token. */
     public static String label(String token) {
         int characters = token.codePointCount(0, token.length());
         return token.substring(0, token.offsetByCodePoints(0, Math.min(SHOWN, characters / PART))) + "…";

@@ -1,10 +1,10 @@
 package io.linksocks.util;
 
-/** Which version of LinkSocks this is. */
+/** The version of LinkSocks. */
 public final class Version {
     private Version() {}
 
-    /** A jar says it in its manifest, a module in its descriptor, a directory of classes not at all. */
+    /** From the manifest of a jar or the descriptor of a module; a directory of classes has neither. */
     public static String current() {
         Module module = Version.class.getModule();
         String version = module.isNamed()

@@ -6,11 +6,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Looks a few times a second at what must not take too long. Where nearly everything ends in time, this costs less than to wait
- * with a time limit, which wakes a thread of the JDK to set it and another time to take it back.
+ * Checks time limits periodically. Where nearly everything ends in time, this costs less than timed waits, which wake a JDK
+ * thread twice, to set the timer and to cancel it.
  */
 public final class Watchdog {
-    /** A limit is kept this exactly. */
+    /** The accuracy of the limits. */
     private static final Duration INTERVAL = Duration.ofMillis(50);
 
     private static final Set<Runnable> WATCHED = ConcurrentHashMap.newKeySet();
@@ -18,7 +18,7 @@ public final class Watchdog {
 
     private Watchdog() {}
 
-    /** @param look called now and then until {@link #forget}, perhaps once more after that; must neither block nor fail */
+    /** @param look called periodically until {@link #forget}, perhaps once more after that; must neither block nor fail */
     public static void watch(Runnable look) {
         WATCHED.add(look);
         awake();
@@ -40,7 +40,7 @@ public final class Watchdog {
             WATCHED.forEach(Runnable::run);
         } finally {
             AWAKE.set(false);
-            // Not before it sleeps, so that what comes from now on awakes it.
+            // After AWAKE is false, so that a concurrent watch() is not missed.
             awake();
         }
     }

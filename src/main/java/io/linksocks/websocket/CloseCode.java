@@ -20,7 +20,7 @@ public final class CloseCode {
 
     private CloseCode() {}
 
-    /** Whether a Close frame may carry this code: defined ones that may travel, and those for libraries and applications. */
+    /** Whether a Close frame may carry this code: defined ones that may be sent, and those for libraries and applications. */
     static boolean mayTravel(int code) {
         return code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= PRIVATE_MIN && code <= PRIVATE_MAX;
     }

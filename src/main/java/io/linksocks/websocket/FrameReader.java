@@ -138,7 +138,7 @@ final class FrameReader {
         return switch (frame) {
             case PING -> new FrameEvent.Ping(payload);
             case PONG -> new FrameEvent.Pong(payload);
-            default -> ClosePayload.read(payload);
+            default -> FrameEvent.Close.read(payload);
         };
     }
 

@@ -102,7 +102,7 @@ final class FrameSender {
 
     /** The first Close counts, and nothing is sent after it (RFC 6455, section 5.5.1). */
     void close(int code, String reason) {
-        byte[] payload = ClosePayload.write(code, reason);
+        byte[] payload = new FrameEvent.Close(code, reason).payload();
         queue(old -> new Pending(old.ping, old.pongs, old.close == null ? payload : old.close));
     }
 

@@ -1,5 +1,7 @@
 package io.linksocks.websocket;
 
+import io.linksocks.protocol.BufferPool;
+import io.linksocks.protocol.MessageWriter;
 import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Locale;
@@ -7,12 +9,14 @@ import java.util.Map;
 
 /** Settings of the JDK's HTTP client that exist only as system properties, read when the first client is made. */
 final class JdkSettings {
-    /** A WebSocket moves half as much again as with the usual 16 KiB. */
-    private static final String BUFFER = Integer.toString(128 << 10);
+    /** A WebSocket moves half as much again as with the default of 16 KiB. */
+    private static final int READ_BUFFER = 128 << 10;
+    /** The largest bulk message with its headers, so it is masked and written in one go. */
+    private static final int WRITE_BUFFER = BufferPool.LARGE_PAYLOAD + MessageWriter.DATA_ROOM;
 
     private static final Map<String, String> SETTINGS = Map.of(
-            "jdk.httpclient.bufsize", BUFFER,
-            "jdk.httpclient.websocket.writeBufferSize", BUFFER,
+            "jdk.httpclient.bufsize", Integer.toString(READ_BUFFER),
+            "jdk.httpclient.websocket.writeBufferSize", Integer.toString(WRITE_BUFFER),
             // A second attempt of the JDK's own fails on a closed channel, and that hides why the first one failed.
             "jdk.httpclient.disableRetryConnect", "true");
     /**

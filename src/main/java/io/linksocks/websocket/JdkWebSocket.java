@@ -155,7 +155,7 @@ public final class JdkWebSocket implements Link {
         closing = true;
         listener.queue().discard();
         listener.proceed(socket);
-        socket.sendClose(JdkListener.sendable(code), ClosePayload.cut(reason));
+        socket.sendClose(JdkListener.sendable(code), FrameEvent.Close.cut(reason));
         try {
             if (listener.queue().awaitEnd(CLOSE_TIMEOUT)) {
                 finish();

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.websocket.ConnectOptions;
-import io.linksocks.websocket.FixedProxy;
+import io.linksocks.websocket.HttpProxies;
 import io.linksocks.websocket.JdkWebSocket;
 import java.io.IOException;
 import java.net.Socket;
@@ -67,7 +67,7 @@ class ServerBehindProxyIT {
 
     private static void assertFailure(String message, URI proxy) {
         IOException e = assertThrows(IOException.class, () -> JdkWebSocket.connect(new ConnectOptions(
-                URI.create("ws://127.0.0.1:1/socket"), Map.of(), LIMIT, Optional.of(FixedProxy.parse(proxy)), null)));
+                URI.create("ws://127.0.0.1:1/socket"), Map.of(), LIMIT, Optional.of(HttpProxies.fixed(proxy)), null)));
         assertTrue(e.getMessage().startsWith(message), e.getMessage());
     }
 }

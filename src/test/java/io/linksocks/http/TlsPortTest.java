@@ -43,7 +43,7 @@ class TlsPortTest {
         server = new HttpServer(listener, ServerTls.of(issued.certificate(), issued.key())::secure,
                 List.of(Route.exact("GET", "/", request -> Response.text(200, "status\n")),
                         Route.exact("GET", "/large", request -> Response.text(200, "x".repeat(64 << 20)))),
-                (head, socket, in, out) -> out.write(in.read()), limits);
+                (head, socket, in, out) -> out.write(in.read()), limits, null);
         server.start();
     }
 

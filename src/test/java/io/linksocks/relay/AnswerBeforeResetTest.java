@@ -59,7 +59,7 @@ class AnswerBeforeResetTest {
                 @Override
                 public void write(int b) throws IOException {
                     refused.countDown();
-                    throw new SocketException("Broken pipe");
+                    throw new IOException("Broken pipe");
                 }
             };
         }

@@ -16,7 +16,7 @@ class ServerReadinessTest {
     private final ServerCounters counters = new ServerCounters(() -> null);
     private final Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(List.of()),
             new FailureLimiter(System::nanoTime), counters, 1);
-    private final ServerMetrics metrics = new ServerMetrics(tokens, counters, new Clients(), gatekeeper);
+    private final ServerMetrics metrics = new ServerMetrics(tokens, counters, new Clients(counters, new ServerListener() { }), gatekeeper);
 
     @Test
     void readyUntilItStops() {

@@ -20,16 +20,16 @@ class CloseTest {
 
     @Test
     void readsWhatItWrites() throws IOException {
-        assertEquals(new FrameEvent.Close(1008, "nö"), ClosePayload.read(ClosePayload.write(1008, "nö")));
-        assertEquals(0, ClosePayload.write(CloseCode.NO_STATUS, "none").length);
+        assertEquals(new FrameEvent.Close(1008, "nö"), FrameEvent.Close.read(new FrameEvent.Close(1008, "nö").payload()));
+        assertEquals(0, new FrameEvent.Close(CloseCode.NO_STATUS, "none").payload().length);
     }
 
     @Test
     void cutsALongReasonAtACharacter() throws IOException {
-        byte[] payload = ClosePayload.write(1000, "a" + "ä".repeat(100));
-        assertEquals(new FrameEvent.Close(1000, "a" + "ä".repeat(61)), ClosePayload.read(payload));
+        byte[] payload = new FrameEvent.Close(1000, "a" + "ä".repeat(100)).payload();
+        assertEquals(new FrameEvent.Close(1000, "a" + "ä".repeat(61)), FrameEvent.Close.read(payload));
         assertEquals(FrameWriter.MAX_CONTROL, payload.length);
-        assertEquals("€".repeat(41), ClosePayload.cut("€".repeat(42)));
-        assertEquals("", ClosePayload.cut(""));
+        assertEquals("€".repeat(41), FrameEvent.Close.cut("€".repeat(42)));
+        assertEquals("", FrameEvent.Close.cut(""));
     }
 }

@@ -63,7 +63,7 @@ public final class FrameFuzz implements FuzzTarget {
                 }
                 case FrameEvent.Ping ping -> writer.control(Opcode.PING, ping.payload());
                 case FrameEvent.Pong pong -> writer.control(Opcode.PONG, pong.payload());
-                case FrameEvent.Close close -> writer.control(Opcode.CLOSE, ClosePayload.write(close.code(), close.reason()));
+                case FrameEvent.Close close -> writer.control(Opcode.CLOSE, new FrameEvent.Close(close.code(), close.reason()).payload());
             }
         }
         assertEquals(before, FrameKit.events(role, LIMIT, new ByteArrayInputStream(out.toByteArray())), "written anew");

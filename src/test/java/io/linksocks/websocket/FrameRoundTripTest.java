@@ -37,7 +37,7 @@ class FrameRoundTripTest {
         }
         writer.frame(false, Opcode.TEXT, FrameKit.withHeadroom(new byte[] {'a'}));
         writer.control(Opcode.PING, new byte[] {1, 2});
-        writer.control(Opcode.CLOSE, ClosePayload.write(1000, "bye"));
+        writer.control(Opcode.CLOSE, new FrameEvent.Close(1000, "bye").payload());
         assertEquals("010161" + "89020102" + "880503e8627965", written());
     }
 

@@ -168,7 +168,7 @@ class OpeningTest {
         try (Loopback target = new Loopback(); ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<String> tunnel = new CompletableFuture<>();
             Threads.start("proxy", () -> tunnel.complete(serveTunnel(proxy, target.port())));
-            EnvironmentProxies proxies = new EnvironmentProxies(
+            HttpProxies proxies = HttpProxies.fromEnvironment(
                     Map.of("http_proxy", "http://user:pass@127.0.0.1:" + proxy.getLocalPort()));
             URI uri = URI.create("ws://target.example:1234/socket");
             JdkWebSocket socket = JdkWebSocket.connect(
@@ -184,7 +184,7 @@ class OpeningTest {
 
     @Test
     void anUnusableProxyIsAnError() {
-        EnvironmentProxies proxies = new EnvironmentProxies(Map.of("all_proxy", "socks5://user:secret@a:1"));
+        HttpProxies proxies = HttpProxies.fromEnvironment(Map.of("all_proxy", "socks5://user:secret@a:1"));
         ConnectOptions options = new ConnectOptions(
                 URI.create("ws://target.example/"), Map.of(), Loopback.TIMEOUT, Optional.of(proxies), null);
         IOException e = assertThrows(IOException.class, () -> JdkWebSocket.connect(options));
@@ -249,7 +249,7 @@ class OpeningTest {
     void connectsToTheAddressOfTheProxyThatAnswers() throws Exception {
         try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             Thread answers = Threads.start("proxy", () -> refuseTwice(proxy));
-            FixedProxy named = FixedProxy.parse(URI.create("http://my_proxy:" + proxy.getLocalPort()));
+            HttpProxies named = HttpProxies.fixed(URI.create("http://my_proxy:" + proxy.getLocalPort()));
             ConnectOptions options = new ConnectOptions(
                     URI.create("ws://server.example/"), Map.of(), Loopback.TIMEOUT, Optional.of(named), null);
             IOException e = assertThrows(IOException.class, () -> new Opening(options, OpeningTest::deadAndLiving).open());

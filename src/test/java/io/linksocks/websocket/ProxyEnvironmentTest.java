@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class EnvironmentProxiesTest {
+class ProxyEnvironmentTest {
     private static String proxy(Map<String, String> environment, String uri) {
-        Proxy proxy = new EnvironmentProxies(environment).select(URI.create(uri)).getFirst();
+        Proxy proxy = HttpProxies.fromEnvironment(environment).select(URI.create(uri)).getFirst();
         if (proxy.equals(Proxy.NO_PROXY)) {
             return "direct";
         }
@@ -64,16 +64,16 @@ class EnvironmentProxiesTest {
     @Test
     void takesTheUserFromTheAddress() {
         URI uri = URI.create("wss://a/");
-        EnvironmentProxies proxies = new EnvironmentProxies(Map.of("https_proxy", "http://user:p%40ss@proxy:8080/"));
+        HttpProxies proxies = HttpProxies.fromEnvironment(Map.of("https_proxy", "http://user:p%40ss@proxy:8080/"));
         assertEquals(Optional.of("Basic dXNlcjpwQHNz"), proxies.authorization(uri));
         assertEquals(Optional.empty(), proxies.authorization(URI.create("ws://a/")));
-        assertEquals(Optional.empty(), new EnvironmentProxies(Map.of("https_proxy", "proxy")).authorization(uri));
+        assertEquals(Optional.empty(), HttpProxies.fromEnvironment(Map.of("https_proxy", "proxy")).authorization(uri));
     }
 
     @ParameterizedTest
     @CsvSource({"socks5://user:secret@proxy", "https://user:secret@proxy", "http://user:secret@ proxy", "http://user:secret@/"})
     void refusesWhatIsNoHttpProxyWithoutItsPassword(String value) {
-        EnvironmentProxies proxies = new EnvironmentProxies(Map.of("https_proxy", value));
+        HttpProxies proxies = HttpProxies.fromEnvironment(Map.of("https_proxy", value));
         String message = assertThrows(IllegalArgumentException.class, () -> proxies.select(URI.create("wss://a/"))).getMessage();
         assertFalse(message.contains("secret"), message);
     }
@@ -83,7 +83,7 @@ class EnvironmentProxiesTest {
         "user:100%, user:100%"})
     void takesLoginsAsCurlDoes(String written, String meant) {
         URI uri = URI.create("ws://a/");
-        EnvironmentProxies proxies = new EnvironmentProxies(Map.of("http_proxy", " http://" + written + "@my_proxy:1/"));
+        HttpProxies proxies = HttpProxies.fromEnvironment(Map.of("http_proxy", " http://" + written + "@my_proxy:1/"));
         assertEquals(Optional.of("Basic " + Base64.getEncoder().encodeToString(meant.getBytes(StandardCharsets.UTF_8))),
                 proxies.authorization(uri));
         assertEquals("my_proxy:1", proxy(Map.of("http_proxy", " http://" + written + "@my_proxy:1/"), "ws://my_server/"));
@@ -91,7 +91,7 @@ class EnvironmentProxiesTest {
 
     @Test
     void namesTheVariableThatIsWrongAndHowToIgnoreIt() {
-        EnvironmentProxies proxies = new EnvironmentProxies(Map.of("ALL_PROXY", "socks5://127.0.0.1:1"));
+        HttpProxies proxies = HttpProxies.fromEnvironment(Map.of("ALL_PROXY", "socks5://127.0.0.1:1"));
         assertEquals("ALL_PROXY does not name an HTTP proxy; correct that variable, or ignore it with -E",
                 assertThrows(IllegalArgumentException.class, () -> proxies.select(URI.create("wss://a/"))).getMessage());
     }
