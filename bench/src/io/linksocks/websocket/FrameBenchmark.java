@@ -45,17 +45,17 @@ public class FrameBenchmark {
         message = new Slice(array, MessageWriter.HEADROOM, size);
         server = FrameWriter.server(OutputStream.nullOutputStream());
         client = FrameWriter.client(OutputStream.nullOutputStream(), new SplittableRandom(2));
-        atServer = reader(WebSocketRole.SERVER);
-        atClient = reader(WebSocketRole.CLIENT);
+        atServer = reader(true);
+        atClient = reader(false);
     }
 
-    private FrameReader reader(WebSocketRole role) throws IOException {
+    private FrameReader reader(boolean masked) throws IOException {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
-        FrameWriter peer = role == WebSocketRole.CLIENT
-                ? FrameWriter.server(frame)
-                : FrameWriter.client(frame, new SplittableRandom(3));
+        FrameWriter peer = masked
+                ? FrameWriter.client(frame, new SplittableRandom(3))
+                : FrameWriter.server(frame);
         peer.message(message);
-        return new FrameReader(new Endless(frame.toByteArray()), role, FrameReader.MAX_MESSAGE);
+        return new FrameReader(new Endless(frame.toByteArray()), masked, FrameReader.MAX_MESSAGE);
     }
 
     /** Not masked: server to client. */

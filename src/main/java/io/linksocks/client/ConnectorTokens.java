@@ -5,7 +5,6 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.Operation;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
@@ -49,7 +48,7 @@ final class ConnectorTokens {
 
     /** @param token null for one that the server generates */
     String add(String token) throws LinkSocksException, TimeoutException, InterruptedException {
-        Message.ConnectorResponse answer = ask(session(), token == null ? "" : token, Operation.ADD);
+        Message.ConnectorResponse answer = ask(session(), token == null ? "" : token, Message.Operation.ADD);
         String added = answer.token().isEmpty() ? token : answer.token();
         wanted.add(added);
         return added;
@@ -57,7 +56,7 @@ final class ConnectorTokens {
 
     void remove(String token) throws LinkSocksException, TimeoutException, InterruptedException {
         wanted.remove(token);
-        ask(session(), token, Operation.REMOVE);
+        ask(session(), token, Message.Operation.REMOVE);
     }
 
     private Session session() throws TimeoutException {
@@ -68,7 +67,7 @@ final class ConnectorTokens {
         }
     }
 
-    private Message.ConnectorResponse ask(Session session, String token, Operation operation)
+    private Message.ConnectorResponse ask(Session session, String token, Message.Operation operation)
             throws LinkSocksException, TimeoutException, InterruptedException {
         UUID id = UUID.randomUUID();
         CompletableFuture<Message.ConnectorResponse> answer = new CompletableFuture<>();
@@ -106,7 +105,7 @@ final class ConnectorTokens {
             return;
         }
         try {
-            ask(session, token, Operation.ADD);
+            ask(session, token, Message.Operation.ADD);
             LOG.log(INFO, () -> "connectors may use their token at " + session.peer());
         } catch (LinkSocksException | TimeoutException e) {
             LOG.log(session.isAlive() ? WARNING : DEBUG, () -> "no connector token yet: " + e.getMessage());

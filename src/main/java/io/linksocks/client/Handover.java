@@ -4,7 +4,6 @@ import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Offer;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
@@ -38,7 +37,7 @@ final class Handover {
      * @param earlier the session so far; null when there is none
      * @return the session; the caller runs it on the link with {@link Session#run}
      */
-    Session begin(Link link, Offer offer, Session earlier) throws IOException {
+    Session begin(Link link, Message.Offer offer, Session earlier) throws IOException {
         if (offer == null) {
             abandon(earlier, "the server no longer supports sessions");
             return create.apply(NegotiatedParameters.BASE);
@@ -58,7 +57,7 @@ final class Handover {
         return create.apply(new NegotiatedParameters(offer.features(), offer.session(), offer.window(), grace(offer)));
     }
 
-    private Duration grace(Offer offer) {
+    private Duration grace(Message.Offer offer) {
         Duration granted = Duration.ofSeconds(offer.graceSeconds());
         return granted.compareTo(timeout) < 0 ? granted : timeout;
     }

@@ -5,7 +5,6 @@ import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Offer;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.tls.TlsFailure;
@@ -49,7 +48,7 @@ final class Login {
     }
 
     /** A link to a server that has accepted the token; the offer is null when the server supports no extensions. */
-    record Admission(Link link, Offer offer) {}
+    record Admission(Link link, Message.Offer offer) {}
 
     /**
      * @throws InvalidTokenException when the server refuses the token
@@ -102,7 +101,7 @@ final class Login {
         return all;
     }
 
-    private static Offer awaitVerdict(Link link) throws IOException {
+    private static Message.Offer awaitVerdict(Link link) throws IOException {
         Slice answer = link.receive();
         if (answer == null) {
             throw new IOException("the server closed the connection instead of answering: is it a LinkSocks server?");

@@ -1,11 +1,10 @@
 package io.linksocks.protocol;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Protocol extensions, as a peer wants them or as two have agreed on them (docs/protocol-extensions.md, section 1).
+ * Protocol extensions, as one peer asks for them or as both have agreed on them (docs/protocol-extensions.md, section 1).
  *
  * @param resume sessions outlive their links
  * @param flow credit for every channel
@@ -20,68 +19,52 @@ public record Features(boolean resume, boolean flow, boolean fin, boolean fair) 
     public static final Features NONE = new Features(false, false, false, false);
 
     private static final String REVISION = "1";
-    private static final int RESUME = 1;
-    private static final int FLOW = 2;
-    private static final int FIN = 4;
-    private static final int FAIR = 8;
+    /** In the order of the bits. */
+    private static final List<String> NAMES = List.of("resume", "flow", "fin", "fair");
 
     static Features of(int bits) {
-        return new Features((bits & RESUME) != 0, (bits & FLOW) != 0, (bits & FIN) != 0, (bits & FAIR) != 0);
+        return new Features((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0);
     }
 
     int bits() {
-        return (resume ? RESUME : 0) | (flow ? FLOW : 0) | (fin ? FIN : 0) | (fair ? FAIR : 0);
+        return (resume ? 1 : 0) | (flow ? 2 : 0) | (fin ? 4 : 0) | (fair ? 8 : 0);
     }
 
-    /** Those that both want. */
+    /** The extensions in both. */
     public Features and(Features other) {
         return of(bits() & other.bits());
     }
 
-    /** What each is called, in order. */
+    /** The name of each, in order. */
     public List<String> names() {
-        List<String> names = new ArrayList<>();
-        addIf(resume, "resume", names);
-        addIf(flow, "flow", names);
-        addIf(fin, "fin", names);
-        addIf(fair, "fair", names);
-        return names;
+        return NAMES.stream().filter(name -> (bits() & bit(name)) != 0).toList();
     }
 
-    private static void addIf(boolean present, String name, List<String> names) {
-        if (present) {
-            names.add(name);
-        }
+    /** 0 for an unknown name. */
+    private static int bit(String name) {
+        int index = NAMES.indexOf(name);
+        return index < 0 ? 0 : 1 << index;
     }
 
     public boolean isEmpty() {
         return bits() == 0;
     }
 
-    /** The value of {@link #HEADER} that asks for these. */
+    /** The value of {@link #HEADER} that asks for these extensions. */
     public String announce() {
         return REVISION + "; " + String.join(", ", names());
     }
 
-    /** What a client wants; nothing when the field is absent (null), of another revision or malformed. */
+    /** What a client asks for; {@link #NONE} when the field is absent (null), of another revision, or malformed. */
     public static Features parse(String value) {
         int semicolon = value == null ? -1 : value.indexOf(';');
         if (semicolon < 0 || !value.substring(0, semicolon).strip().equals(REVISION)) {
             return NONE;
         }
-        boolean resume = false;
-        boolean flow = false;
-        boolean fin = false;
-        boolean fair = false;
+        int bits = 0;
         for (String name : value.substring(semicolon + 1).split(",")) {
-            switch (name.strip().toLowerCase(Locale.ROOT)) {
-                case "resume" -> resume = true;
-                case "flow" -> flow = true;
-                case "fin" -> fin = true;
-                case "fair" -> fair = true;
-                default -> { }
-            }
+            bits |= bit(name.strip().toLowerCase(Locale.ROOT));
         }
-        return new Features(resume, flow, fin, fair);
+        return of(bits);
     }
 }

@@ -42,6 +42,22 @@ public sealed interface Message {
     }
 
     /**
+     * What a server that knows the extensions appends to AuthResponse (docs/protocol-extensions.md, section 1).
+     *
+     * @param features those that both sides want
+     * @param session id of a new session, a secret
+     * @param window initial credit of every channel towards the server, in bytes
+     * @param graceSeconds how long the server keeps a session without a link
+     */
+    record Offer(Features features, UUID session, int window, int graceSeconds) {
+        /** Without the session id, which must not reach a log. */
+        @Override
+        public String toString() {
+            return "Offer[features=" + features + ", window=" + window + ", grace=" + graceSeconds + "]";
+        }
+    }
+
+    /**
      * Asks for a new channel.
      *
      * @param target what to dial for TCP; null for UDP, where every datagram names its own
@@ -80,10 +96,16 @@ public sealed interface Message {
         }
     }
 
+    /** What a provider asks to be done with a connector token. */
+    enum Operation {
+        ADD,
+        REMOVE
+    }
+
     /**
      * An autonomy provider adds or removes a connector token.
      *
-     * @param channel pairs the answer with the question
+     * @param channel pairs the response with the request
      */
     record Connector(UUID channel, String token, Operation operation) implements Message {
         /** Without the token, which must not reach a log. */

@@ -53,7 +53,7 @@ public final class MessageReader {
             case WireFormat.CONNECT_RESPONSE -> connectResponse(in);
             case WireFormat.DISCONNECT -> new Message.Disconnect(in.uuid(), optionalError(in));
             case WireFormat.CONNECTOR ->
-                new Message.Connector(in.uuid(), in.exactString(), Operation.of(in.unsignedByte()));
+                new Message.Connector(in.uuid(), in.exactString(), operation(in.unsignedByte()));
             case WireFormat.CONNECTOR_RESPONSE -> connectorResponse(in);
             case WireFormat.LOG -> log(in);
             case WireFormat.PARTNERS -> partners(in);
@@ -75,11 +75,11 @@ public final class MessageReader {
     }
 
     /** Null when what follows is not an offer: other implementations append other things. */
-    private static Offer offer(WireInput in) throws ProtocolException {
+    private static Message.Offer offer(WireInput in) throws ProtocolException {
         boolean present = in.remaining() >= WireFormat.OFFER_LENGTH
                 && in.unsignedByte() == WireFormat.OFFER_MARK
                 && in.unsignedByte() == WireFormat.OFFER_REVISION;
-        return present ? new Offer(Features.of(in.unsignedByte()), in.uuid(), in.natural(), in.natural()) : null;
+        return present ? new Message.Offer(Features.of(in.unsignedByte()), in.uuid(), in.natural(), in.natural()) : null;
     }
 
     private static Message connect(WireInput in) throws ProtocolException {
@@ -113,6 +113,14 @@ public final class MessageReader {
         boolean success = in.flag();
         UUID channel = in.uuid();
         return new Message.ConnectResponse(success, channel, success ? "" : in.errorString());
+    }
+
+    private static Message.Operation operation(int code) throws ProtocolException {
+        return switch (code) {
+            case WireFormat.ADD -> Message.Operation.ADD;
+            case WireFormat.REMOVE -> Message.Operation.REMOVE;
+            default -> throw new ProtocolException("unknown operation " + code);
+        };
     }
 
     private static Message connectorResponse(WireInput in) throws ProtocolException {

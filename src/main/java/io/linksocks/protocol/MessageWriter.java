@@ -38,7 +38,7 @@ public final class MessageWriter {
             case Message.ConnectResponse m -> connectResponse(m);
             case Message.Disconnect m -> disconnect(m);
             case Message.Connector m -> WireOutput.message(WireFormat.CONNECTOR)
-                    .uuid(m.channel()).string("token", m.token()).putByte(m.operation().code()).end();
+                    .uuid(m.channel()).string("token", m.token()).putByte(code(m.operation())).end();
             case Message.ConnectorResponse m -> connectorResponse(m);
             case Message.Log m -> log(m);
             case Message.Partners m -> json(WireFormat.PARTNERS, Map.of("count", m.count()));
@@ -121,6 +121,10 @@ public final class MessageWriter {
     private static Slice disconnect(Message.Disconnect m) {
         WireOutput out = WireOutput.message(WireFormat.DISCONNECT).uuid(m.channel());
         return (m.error().isEmpty() ? out : out.error(m.error())).end();
+    }
+
+    private static int code(Message.Operation operation) {
+        return operation == Message.Operation.ADD ? WireFormat.ADD : WireFormat.REMOVE;
     }
 
     private static Slice connectorResponse(Message.ConnectorResponse m) {

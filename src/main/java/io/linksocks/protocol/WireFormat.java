@@ -49,6 +49,10 @@ final class WireFormat {
     static final int FIRST_SIGNAL = 0x0B;
     static final int LAST_SIGNAL = 0x0D;
 
+    /** Operations of Connector. */
+    static final int ADD = 0x01;
+    static final int REMOVE = 0x02;
+
     /** Extensions, docs/protocol-extensions.md. */
     static final int OFFER_MARK = 0xE0;
     static final int OFFER_REVISION = 0x01;

@@ -9,7 +9,6 @@ import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Offer;
 import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
@@ -60,7 +59,7 @@ final class Authenticator {
      * @param instance tells it from others with the same token; all its connections have the same
      * @param offer null when it uses no extensions
      */
-    record Admission(Token token, UUID instance, Offer offer) {}
+    record Admission(Token token, UUID instance, Message.Offer offer) {}
 
     /** What a peer says about itself before it is let in. */
     private record Claim(String hash, boolean reverse, UUID instance) {}
@@ -122,7 +121,7 @@ final class Authenticator {
         if (verdict.token() == null) {
             return turnAway(link, verdict.refusal());
         }
-        Offer offer = offer(Features.parse(head.header(Features.HEADER)).and(options.features()));
+        Message.Offer offer = offer(Features.parse(head.header(Features.HEADER)).and(options.features()));
         link.send(MessageWriter.write(new Message.AuthResponse(true, "", offer)));
         return new Admission(verdict.token(), verdict.instance(), offer);
     }
@@ -138,11 +137,11 @@ final class Authenticator {
         }
     }
 
-    private Offer offer(Features agreed) {
+    private Message.Offer offer(Features agreed) {
         UUID id = new UUID(random.nextLong(), random.nextLong());
         // Rounded up, since 0 would be no grace period.
         int grace = agreed.resume() ? (int) options.resumeTimeout().plusNanos(999_999_999).toSeconds() : 0;
-        return agreed.isEmpty() ? null : new Offer(agreed, id, options.session().window(), grace);
+        return agreed.isEmpty() ? null : new Message.Offer(agreed, id, options.session().window(), grace);
     }
 
     private static Claim urlClaim(RequestHead head, String hash) {

@@ -4,7 +4,6 @@ import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Offer;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
@@ -41,7 +40,7 @@ final class SessionDirectory {
      * @param create makes the new session from its parameters
      * @return the session, whose {@link Session#run} is to be called with the link
      */
-    Session begin(Link link, Offer offer, Token token, Function<NegotiatedParameters, Session> create)
+    Session begin(Link link, Message.Offer offer, Token token, Function<NegotiatedParameters, Session> create)
             throws IOException {
         Message.Begin begin = receiveBegin(link);
         Entry earlier = entries.get(begin.session());

@@ -31,7 +31,7 @@ final class FrameReader {
     private static final int HEADROOM = MessageWriter.HEADROOM;
 
     private final InputStream in;
-    private final WebSocketRole role;
+    private final boolean masked;
     private int limit;
     private final byte[] header = new byte[FrameWriter.MAX_HEADER];
 
@@ -48,13 +48,13 @@ final class FrameReader {
     /**
      * A reader for one connection.
      *
-     * @param in    best buffered, with large reads going past the buffer
-     * @param role  of this end: a server wants masked frames, a client unmasked ones
+     * @param in best buffered, with large reads going past the buffer
+     * @param masked whether the peer is a client, which masks its frames; a server must not (RFC 6455, section 5.1)
      * @param limit largest message in bytes
      */
-    FrameReader(InputStream in, WebSocketRole role, int limit) {
+    FrameReader(InputStream in, boolean masked, int limit) {
         this.in = in;
-        this.role = role;
+        this.masked = masked;
         this.limit = limit;
     }
 
@@ -85,9 +85,8 @@ final class FrameReader {
         }
         fin = header[0] < 0;
         frame = Opcode.of(header[0] & 0x0F);
-        boolean masked = header[1] < 0;
-        if (masked != (role == WebSocketRole.SERVER)) {
-            throw violation(masked ? "masked frame from a server" : "unmasked frame from a client");
+        if (header[1] < 0 != masked) {
+            throw violation(masked ? "unmasked frame from a client" : "masked frame from a server");
         }
         int shortLength = header[1] & 0x7F;
         checkOrder(shortLength);

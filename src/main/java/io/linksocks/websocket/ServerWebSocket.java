@@ -44,7 +44,7 @@ public final class ServerWebSocket implements Link {
         this.sendBuffer = out instanceof DeadlineOutput ? socket.getSendBufferSize() : 0;
         this.socket = socket;
         this.in = new ActivityTrackingInputStream(in);
-        this.reader = new FrameReader(this.in, WebSocketRole.SERVER, FrameReader.MAX_MESSAGE);
+        this.reader = new FrameReader(this.in, true, FrameReader.MAX_MESSAGE);
         this.sender = new FrameSender(FrameWriter.server(out), this::abort);
         this.peer = peer;
     }

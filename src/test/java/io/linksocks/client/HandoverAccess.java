@@ -1,7 +1,7 @@
 package io.linksocks.client;
 
 import io.linksocks.protocol.Link;
-import io.linksocks.protocol.Offer;
+import io.linksocks.protocol.Message;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import java.io.IOException;
@@ -16,7 +16,7 @@ public final class HandoverAccess {
         this.handover = new Handover(window, Duration.ofMinutes(10), create);
     }
 
-    public Session begin(Link link, Offer offer, Session earlier) throws IOException {
+    public Session begin(Link link, Message.Offer offer, Session earlier) throws IOException {
         return handover.begin(link, offer, earlier);
     }
 }

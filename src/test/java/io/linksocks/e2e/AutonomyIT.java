@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksException;
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.Operation;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.util.Endpoint;
@@ -49,13 +48,13 @@ class AutonomyIT {
     }
 
     private static String add(RawPeer provider, String token) throws Exception {
-        provider.send(new Message.Connector(UUID.randomUUID(), token, Operation.ADD));
+        provider.send(new Message.Connector(UUID.randomUUID(), token, Message.Operation.ADD));
         Message.ConnectorResponse answer = provider.expect(Message.ConnectorResponse.class);
         assertTrue(answer.success(), answer.error());
         return answer.token();
     }
 
-    private static Message.Connector request(String token, Operation operation) {
+    private static Message.Connector request(String token, Message.Operation operation) {
         return new Message.Connector(UUID.randomUUID(), token, operation);
     }
 
@@ -94,7 +93,7 @@ class AutonomyIT {
                 add(provider, "connector " + i);
             }
             assertEquals("connector 0", add(provider, "connector 0"), "this one is there already");
-            assertRefused(provider, request("one more", Operation.ADD));
+            assertRefused(provider, request("one more", Message.Operation.ADD));
         }
     }
 
@@ -108,10 +107,10 @@ class AutonomyIT {
             String shared = network.server.addConnectorToken(null, unrelated);
             add(owner, TOKEN);
             for (String token : new String[] {TOKEN, "forward", unrelated, shared, Network.PROVIDER_TOKEN, "anonymous"}) {
-                assertRefused(thief, request(token, Operation.ADD));
-                assertRefused(thief, request(token, Operation.REMOVE));
+                assertRefused(thief, request(token, Message.Operation.ADD));
+                assertRefused(thief, request(token, Message.Operation.REMOVE));
             }
-            assertRefused(thief, request("unknown", Operation.REMOVE));
+            assertRefused(thief, request("unknown", Message.Operation.REMOVE));
             assertTrue(mayEnter(network, TOKEN));
             assertEquals(TOKEN, add(owner, TOKEN));
         }
@@ -122,7 +121,7 @@ class AutonomyIT {
         try (Network network = network(Duration.ofMinutes(1)); RawPeer provider = provider(network, UUID.randomUUID())) {
             add(provider, TOKEN);
             RawPeer connector = connector(network, TOKEN);
-            provider.send(request(TOKEN, Operation.REMOVE));
+            provider.send(request(TOKEN, Message.Operation.REMOVE));
             assertTrue(provider.expect(Message.ConnectorResponse.class).success());
             connector.expectEnd();
             assertFalse(mayEnter(network, TOKEN));
@@ -156,8 +155,8 @@ class AutonomyIT {
                 RawPeer first = provider(network, zero);
                 RawPeer second = RawPeer.byMessage(network.server.port(), Network.PROVIDER_TOKEN, true, zero).admitted()) {
             add(first, TOKEN);
-            assertRefused(second, request(TOKEN, Operation.ADD));
-            assertRefused(second, request(TOKEN, Operation.REMOVE));
+            assertRefused(second, request(TOKEN, Message.Operation.ADD));
+            assertRefused(second, request(TOKEN, Message.Operation.REMOVE));
         }
     }
 
@@ -171,7 +170,7 @@ class AutonomyIT {
             before.close();
             network.awaitStatus("\"clients_count\":0");
             try (RawPeer other = provider(network, UUID.randomUUID())) {
-                assertRefused(other, request(TOKEN, Operation.ADD));
+                assertRefused(other, request(TOKEN, Message.Operation.ADD));
                 connector.connect(SOMEWHERE);
                 try (RawPeer after = provider(network, instance)) {
                     assertEquals(SOMEWHERE, after.expect(Message.Connect.class).target());
@@ -250,7 +249,7 @@ class AutonomyIT {
         try (Network network = network(Duration.ofMinutes(1)); RawPeer owner = provider(network, UUID.randomUUID())) {
             add(owner, TOKEN);
             LinkSocksClient provider = network.provider(client -> client.connectorToken(TOKEN));
-            owner.send(request(TOKEN, Operation.REMOVE));
+            owner.send(request(TOKEN, Message.Operation.REMOVE));
             assertTrue(owner.expect(Message.ConnectorResponse.class).success());
             network.awaitStatus("\"" + TOKEN + "\"");
             assertThrows(IllegalStateException.class,

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.Operation;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
@@ -278,8 +277,8 @@ class RolesIT {
     @Test
     void aProviderWithoutAutonomyMayNotManageConnectors() throws Exception {
         try (RawPeer provider = provider()) {
-            assertRefused(provider, new Message.Connector(UUID.randomUUID(), "mine", Operation.ADD));
-            assertRefused(provider, new Message.Connector(UUID.randomUUID(), Network.CONNECTOR_TOKEN, Operation.REMOVE));
+            assertRefused(provider, new Message.Connector(UUID.randomUUID(), "mine", Message.Operation.ADD));
+            assertRefused(provider, new Message.Connector(UUID.randomUUID(), Network.CONNECTOR_TOKEN, Message.Operation.REMOVE));
             connector().close();
         }
     }
@@ -288,8 +287,8 @@ class RolesIT {
     @ValueSource(strings = {FORWARD_TOKEN, Network.CONNECTOR_TOKEN})
     void whoeverIsNoProviderIsNotEvenAnswered(String token) throws Exception {
         try (RawPeer peer = RawPeer.byUrl(port, token, false, null).admitted()) {
-            peer.send(new Message.Connector(UUID.randomUUID(), "mine", Operation.ADD));
-            peer.send(new Message.Connector(UUID.randomUUID(), Network.CONNECTOR_TOKEN, Operation.REMOVE));
+            peer.send(new Message.Connector(UUID.randomUUID(), "mine", Message.Operation.ADD));
+            peer.send(new Message.Connector(UUID.randomUUID(), Network.CONNECTOR_TOKEN, Message.Operation.REMOVE));
             RawPeer.byUrl(port, "mine", false, null).expectEnd();
             connector().close();
             assertNull(peer.seen(Message.ConnectorResponse.class));

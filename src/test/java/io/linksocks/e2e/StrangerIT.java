@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.Offer;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.net.Socket;
@@ -50,7 +49,7 @@ class StrangerIT {
     }
 
     /** A peer on a link of its own that was let in. */
-    private record Stranger(RawPeer peer, Offer offer) implements AutoCloseable {
+    private record Stranger(RawPeer peer, Message.Offer offer) implements AutoCloseable {
         Stranger(int port, String token, Features features) throws Exception {
             this(RawPeer.extended(port, token, false, features));
         }

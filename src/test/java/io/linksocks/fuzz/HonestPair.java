@@ -7,7 +7,6 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Offer;
 import io.linksocks.protocol.Transport;
 import io.linksocks.server.DirectoryAccess;
 import io.linksocks.session.Channel;
@@ -35,7 +34,7 @@ final class HonestPair implements AutoCloseable {
 
     HonestPair(DirectoryAccess directory) {
         MemoryLink.Pair link = MemoryLink.pair("honest", 100);
-        Offer offer = new Offer(Features.ALL, UUID.randomUUID(), SessionLimits.DEFAULT.window(), 3600);
+        Message.Offer offer = new Message.Offer(Features.ALL, UUID.randomUUID(), SessionLimits.DEFAULT.window(), 3600);
         NegotiatedParameters parameters =
                 new NegotiatedParameters(offer.features(), offer.session(), offer.window(), Duration.ofHours(1));
         client = session(link.client(), parameters, ChannelAcceptor.refuseAll("not here"));

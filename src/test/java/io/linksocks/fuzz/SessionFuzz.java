@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.Offer;
 import io.linksocks.server.DirectoryAccess;
 import io.linksocks.session.Channel;
 import io.linksocks.session.MemoryBudget;
@@ -95,7 +94,7 @@ public final class SessionFuzz implements FuzzTarget {
 
         private void serve() throws IOException {
             Features features = Features.parse(announcement());
-            Offer offer = new Offer(features, new UUID(7, ++links), LIMITS.window(), (int) GRACE.toSeconds());
+            Message.Offer offer = new Message.Offer(features, new UUID(7, ++links), LIMITS.window(), (int) GRACE.toSeconds());
             ScriptedLink link = new ScriptedLink(this::next);
             try {
                 Session session = features.isEmpty()

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExtensionMessagesTest {
     private static final UUID ID = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
     private static final String ID_HEX = "00112233445566778899aabbccddeeff";
-    private static final Offer OFFER = new Offer(Features.ALL, ID, 256 << 10, 60);
+    private static final Message.Offer OFFER = new Message.Offer(Features.ALL, ID, 256 << 10, 60);
     private static final String OFFER_HEX = "0102 01 e0 01 0f" + ID_HEX + "00040000 0000003c";
 
     record Example(String hex, Message message) {
@@ -92,7 +92,7 @@ class ExtensionMessagesTest {
         assertNull(offer(otherRevision));
     }
 
-    private static Offer offer(byte[] answer) throws ProtocolException {
+    private static Message.Offer offer(byte[] answer) throws ProtocolException {
         return ((Message.AuthResponse) Messages.readBehindHeadroom(answer)).offer();
     }
 
@@ -146,7 +146,7 @@ class ExtensionMessagesTest {
             case 4 -> new Message.Fin(id);
             case 5 -> new Message.End("because " + number);
             default -> new Message.AuthResponse(true, "",
-                    new Offer(Features.of(random.nextInt(16)), id, number, random.nextInt(1000)));
+                    new Message.Offer(Features.of(random.nextInt(16)), id, number, random.nextInt(1000)));
         };
     }
 }

@@ -84,7 +84,7 @@ class GoldenVectorsTest {
                 new Message.ConnectResponse(flag(fields, "success"), channel(fields), text(fields, "error"));
             case "disconnect" -> new Message.Disconnect(channel(fields), text(fields, "error"));
             case "connector" -> new Message.Connector(channel(fields), text(fields, "token"),
-                    text(fields, "operation").equals("add") ? Operation.ADD : Operation.REMOVE);
+                    text(fields, "operation").equals("add") ? Message.Operation.ADD : Message.Operation.REMOVE);
             case "connector_response" -> new Message.ConnectorResponse(channel(fields), flag(fields, "success"),
                     text(fields, "error"), text(fields, "token"));
             case "log" -> new Message.Log(text(fields, "level"), text(fields, "msg"));

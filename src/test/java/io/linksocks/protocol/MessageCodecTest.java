@@ -223,7 +223,7 @@ class MessageCodecTest {
         assertThrows(IllegalArgumentException.class,
                 () -> write(new Message.Connect(Transport.TCP, CHANNEL, new Endpoint(longest + "a", 1))));
         assertThrows(IllegalArgumentException.class,
-                () -> write(new Message.Connector(CHANNEL, longest + "a", Operation.ADD)));
+                () -> write(new Message.Connector(CHANNEL, longest + "a", Message.Operation.ADD)));
     }
 
     @Test
@@ -242,7 +242,7 @@ class MessageCodecTest {
     void tokensStayOutOfLogs() {
         String secret = "hunter2";
         assertFalse(new Message.Auth(secret, true, CHANNEL).toString().contains(secret));
-        assertFalse(new Message.Connector(CHANNEL, secret, Operation.ADD).toString().contains(secret));
+        assertFalse(new Message.Connector(CHANNEL, secret, Message.Operation.ADD).toString().contains(secret));
         assertFalse(new Message.ConnectorResponse(CHANNEL, true, "", secret).toString().contains(secret));
     }
 }

@@ -1,7 +1,7 @@
 package io.linksocks.server;
 
 import io.linksocks.protocol.Link;
-import io.linksocks.protocol.Offer;
+import io.linksocks.protocol.Message;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.function.Function;
 public final class DirectoryAccess {
     private final SessionDirectory directory = new SessionDirectory();
 
-    public Session begin(Link link, Offer offer, Function<NegotiatedParameters, Session> create) throws IOException {
+    public Session begin(Link link, Message.Offer offer, Function<NegotiatedParameters, Session> create) throws IOException {
         return directory.begin(link, offer, null, create);
     }
 

@@ -2,7 +2,6 @@ package io.linksocks.simulation;
 
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Offer;
 import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
 import java.io.IOException;
@@ -26,7 +25,7 @@ final class Network {
     private final EndedTogether<MemoryLink.Pair> links = new EndedTogether<>(MemoryLink.Pair::cutInside);
 
     /** A link, and what the server offers on it. */
-    record Line(MemoryLink.Pair link, Offer offer) {}
+    record Line(MemoryLink.Pair link, Message.Offer offer) {}
 
     /** An attempt that the client has given up, and when it reaches the server. */
     record Late(MemoryLink.Pair link, int after) {
@@ -48,7 +47,7 @@ final class Network {
     private Line open(int capacity) {
         MemoryLink.Pair pair = MemoryLink.pair(name, capacity);
         links.add(pair);
-        return new Line(pair, new Offer(plan.features, UUID.randomUUID(), plan.server.window(), GRACE_SECONDS));
+        return new Line(pair, new Message.Offer(plan.features, UUID.randomUUID(), plan.server.window(), GRACE_SECONDS));
     }
 
     private Line accept(Line line) {

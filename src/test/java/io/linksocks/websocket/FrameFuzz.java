@@ -22,24 +22,24 @@ public final class FrameFuzz implements FuzzTarget {
 
     @Override
     public Outcome run(byte[] input) throws IOException {
-        WebSocketRole role = input.length > 0 && (input[0] & 1) == 1 ? WebSocketRole.SERVER : WebSocketRole.CLIENT;
+        boolean masked = input.length > 0 && (input[0] & 1) == 1;
         byte[] frames = Arrays.copyOfRange(input, Math.min(1, input.length), input.length);
         List<FrameEvent> events = new ArrayList<>();
-        IOException end = readAll(new ByteArrayInputStream(frames), role, events);
+        IOException end = readAll(new ByteArrayInputStream(frames), masked, events);
         List<FrameEvent> fromPieces = new ArrayList<>();
-        IOException endOfPieces = readAll(new Pieces(frames), role, fromPieces);
+        IOException endOfPieces = readAll(new Pieces(frames), masked, fromPieces);
         assertEquals(show(events), show(fromPieces), "in pieces");
         assertEquals(end.getMessage(), endOfPieces.getMessage(), "in pieces");
         if (end instanceof WebSocketException violation) {
             assertTrue(CloseCode.mayTravel(violation.code()));
         }
-        checkAnew(events, role);
+        checkAnew(events, masked);
         String kinds = events.stream().map(event -> event.getClass().getSimpleName()).distinct().collect(Collectors.joining());
         return end instanceof WebSocketException ? Outcome.rejected(end) : Outcome.accepted(kinds);
     }
 
-    private static IOException readAll(InputStream in, WebSocketRole role, List<FrameEvent> events) {
-        FrameReader reader = new FrameReader(in, role, LIMIT);
+    private static IOException readAll(InputStream in, boolean masked, List<FrameEvent> events) {
+        FrameReader reader = new FrameReader(in, masked, LIMIT);
         try {
             for (;;) {
                 events.add(reader.read());
@@ -51,9 +51,9 @@ public final class FrameFuzz implements FuzzTarget {
         }
     }
 
-    private static void checkAnew(List<FrameEvent> events, WebSocketRole role) throws IOException {
+    private static void checkAnew(List<FrameEvent> events, boolean masked) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        FrameWriter writer = role == WebSocketRole.SERVER ? FrameWriter.client(out, new Random(1)) : FrameWriter.server(out);
+        FrameWriter writer = masked ? FrameWriter.client(out, new Random(1)) : FrameWriter.server(out);
         List<String> before = show(events);
         for (FrameEvent event : events) {
             switch (event) {
@@ -66,7 +66,7 @@ public final class FrameFuzz implements FuzzTarget {
                 case FrameEvent.Close close -> writer.control(Opcode.CLOSE, new FrameEvent.Close(close.code(), close.reason()).payload());
             }
         }
-        assertEquals(before, FrameKit.events(role, LIMIT, new ByteArrayInputStream(out.toByteArray())), "written anew");
+        assertEquals(before, FrameKit.events(masked, LIMIT, new ByteArrayInputStream(out.toByteArray())), "written anew");
     }
 
     private static List<String> show(List<FrameEvent> events) {

@@ -16,6 +16,9 @@ import java.util.List;
 /** Frames in hex; no socket. */
 final class FrameKit {
     static final HexFormat HEX = HexFormat.of();
+    /** Frames of a client, and frames of a server. */
+    static final boolean MASKED = true;
+    static final boolean UNMASKED = false;
 
     private FrameKit() {}
 
@@ -24,8 +27,8 @@ final class FrameKit {
     }
 
     /** Reads all events and leaves nothing over; each is shown as a word and its data. */
-    static List<String> events(WebSocketRole role, int limit, InputStream in) throws IOException {
-        FrameReader reader = new FrameReader(in, role, limit);
+    static List<String> events(boolean masked, int limit, InputStream in) throws IOException {
+        FrameReader reader = new FrameReader(in, masked, limit);
         List<String> events = new ArrayList<>();
         while (in.available() > 0) {
             events.add(show(reader.read()));
@@ -33,8 +36,8 @@ final class FrameKit {
         return events;
     }
 
-    static List<String> events(WebSocketRole role, String digits) throws IOException {
-        return events(role, FrameReader.MAX_MESSAGE, new ByteArrayInputStream(hex(digits)));
+    static List<String> events(boolean masked, String digits) throws IOException {
+        return events(masked, FrameReader.MAX_MESSAGE, new ByteArrayInputStream(hex(digits)));
     }
 
     static String show(FrameEvent event) {

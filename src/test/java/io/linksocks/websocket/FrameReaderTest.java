@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FrameReaderTest {
-    private static int refusal(WebSocketRole role, int limit, String digits) {
-        FrameReader reader = new FrameReader(new ByteArrayInputStream(FrameKit.hex(digits)), role, limit);
+    private static int refusal(boolean masked, int limit, String digits) {
+        FrameReader reader = new FrameReader(new ByteArrayInputStream(FrameKit.hex(digits)), masked, limit);
         return assertThrows(WebSocketException.class, () -> {
             while (reader.read() != null) {
                 // what comes before the violation is valid
@@ -26,21 +26,21 @@ class FrameReaderTest {
     }
 
     private static int refusal(String digits) {
-        return refusal(WebSocketRole.CLIENT, FrameReader.MAX_MESSAGE, digits);
+        return refusal(FrameKit.UNMASKED, FrameReader.MAX_MESSAGE, digits);
     }
 
     private static List<String> read(String digits) throws IOException {
-        return FrameKit.events(WebSocketRole.CLIENT, digits);
+        return FrameKit.events(FrameKit.UNMASKED, digits);
     }
 
     /** RFC 6455, section 5.7, with binary messages in place of text. */
     @Test
     void readsTheExamplesOfTheRfc() throws IOException {
         assertEquals(List.of("BINARY 48656c6c6f"), read("82 05 48 65 6c 6c 6f"));
-        assertEquals(List.of("BINARY 48656c6c6f"), FrameKit.events(WebSocketRole.SERVER, "82 85 37 fa 21 3d 7f 9f 4d 51 58"));
+        assertEquals(List.of("BINARY 48656c6c6f"), FrameKit.events(FrameKit.MASKED, "82 85 37 fa 21 3d 7f 9f 4d 51 58"));
         assertEquals(List.of("BINARY 48656c6c6f"), read("02 03 48 65 6c  80 02 6c 6f"));
         assertEquals(List.of("PING 48656c6c6f"), read("89 05 48 65 6c 6c 6f"));
-        assertEquals(List.of("PONG 48656c6c6f"), FrameKit.events(WebSocketRole.SERVER, "8a 85 37 fa 21 3d 7f 9f 4d 51 58"));
+        assertEquals(List.of("PONG 48656c6c6f"), FrameKit.events(FrameKit.MASKED, "8a 85 37 fa 21 3d 7f 9f 4d 51 58"));
         String long256 = "ab".repeat(256);
         assertEquals(List.of("BINARY " + long256), read("82 7e 0100" + long256));
         String long64k = "cd".repeat(0x10000);
@@ -73,7 +73,7 @@ class FrameReaderTest {
 
     @Test
     void aServerWantsMasks() {
-        assertEquals(CloseCode.PROTOCOL_ERROR, refusal(WebSocketRole.SERVER, 10, "82 00"));
+        assertEquals(CloseCode.PROTOCOL_ERROR, refusal(FrameKit.MASKED, 10, "82 00"));
     }
 
     @ParameterizedTest
@@ -89,11 +89,11 @@ class FrameReaderTest {
 
     @Test
     void limitsTheDeclaredLengthOfAllFragmentsTogether() throws IOException {
-        assertEquals(CloseCode.TOO_BIG, refusal(WebSocketRole.CLIENT, 10, "82 0b"));
-        assertEquals(CloseCode.TOO_BIG, refusal(WebSocketRole.CLIENT, 10, "02 05 0102030405 80 06"));
+        assertEquals(CloseCode.TOO_BIG, refusal(FrameKit.UNMASKED, 10, "82 0b"));
+        assertEquals(CloseCode.TOO_BIG, refusal(FrameKit.UNMASKED, 10, "02 05 0102030405 80 06"));
         assertEquals(CloseCode.TOO_BIG, refusal("82 7f 0000000002000001"));
         assertEquals(CloseCode.TOO_BIG, refusal("82 7f 7fffffffffffffff"));
-        assertEquals(List.of("BINARY 00112233445566778899", "PING "), FrameKit.events(WebSocketRole.CLIENT, 10,
+        assertEquals(List.of("BINARY 00112233445566778899", "PING "), FrameKit.events(FrameKit.UNMASKED, 10,
                 new ByteArrayInputStream(FrameKit.hex("02 05 0011223344 00 00 80 05 5566778899 89 00"))));
     }
 
@@ -102,7 +102,7 @@ class FrameReaderTest {
         byte[] header = FrameKit.hex("82 7f 0000000002000000 00");
         long before = allocated();
         assertThrows(EOFException.class,
-                () -> new FrameReader(new ByteArrayInputStream(header), WebSocketRole.CLIENT, FrameReader.MAX_MESSAGE).read());
+                () -> new FrameReader(new ByteArrayInputStream(header), FrameKit.UNMASKED, FrameReader.MAX_MESSAGE).read());
         long used = allocated() - before;
         assertTrue(used < 4 << 20, used + " bytes");
     }
@@ -117,7 +117,7 @@ class FrameReaderTest {
     void everyTruncationIsAnEarlyEnd() {
         byte[] bytes = FrameKit.hex("02 81 01020304 aa  89 80 01020304  80 fe 0080 01020304" + "00".repeat(128) + "88 82 00000000 03e8");
         for (int length = 0; length < bytes.length; length++) {
-            FrameReader reader = new FrameReader(new ByteArrayInputStream(bytes, 0, length), WebSocketRole.SERVER, 1000);
+            FrameReader reader = new FrameReader(new ByteArrayInputStream(bytes, 0, length), FrameKit.MASKED, 1000);
             assertThrows(EOFException.class, () -> {
                 while (!(reader.read() instanceof FrameEvent.Close)) {
                     // the Close is never whole
@@ -139,7 +139,7 @@ class FrameReaderTest {
             }
             String round = "seed " + seed + ", round " + i;
             try {
-                assertNotNull(FrameKit.events(WebSocketRole.SERVER, 1000, new ByteArrayInputStream(bytes)));
+                assertNotNull(FrameKit.events(FrameKit.MASKED, 1000, new ByteArrayInputStream(bytes)));
             } catch (WebSocketException e) {
                 assertTrue(CloseCode.mayTravel(e.code()), round);
             } catch (EOFException e) {

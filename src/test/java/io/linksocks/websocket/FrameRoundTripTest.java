@@ -84,8 +84,7 @@ class FrameRoundTripTest {
             byte[] bytes = out.toByteArray();
             out.reset();
             ByteArrayInputStream whole = new ByteArrayInputStream(bytes);
-            WebSocketRole reader = client ? WebSocketRole.SERVER : WebSocketRole.CLIENT;
-            FrameReader frames = new FrameReader(bytes.length < 300 ? FrameKit.trickle(bytes) : whole, reader, 100_000);
+            FrameReader frames = new FrameReader(bytes.length < 300 ? FrameKit.trickle(bytes) : whole, client, 100_000);
             FrameEvent event = frames.read();
             while (event instanceof FrameEvent.Ping) {
                 event = frames.read();

@@ -59,7 +59,7 @@ class ServerWebSocketTest {
     }
 
     private String read() throws IOException {
-        return FrameKit.show(new FrameReader(in, WebSocketRole.CLIENT, FrameReader.MAX_MESSAGE).read());
+        return FrameKit.show(new FrameReader(in, FrameKit.UNMASKED, FrameReader.MAX_MESSAGE).read());
     }
 
     @Test
@@ -127,7 +127,7 @@ class ServerWebSocketTest {
     void aPongPrecedesTheMessagesSentAfterItsPing() throws IOException {
         write(("89 81" + KEY + "01").repeat(2) + "82 81" + KEY + "aa");
         server.send(FrameKit.withHeadroom(server.receive().toBytes()));
-        FrameReader reader = new FrameReader(in, WebSocketRole.CLIENT, FrameReader.MAX_MESSAGE);
+        FrameReader reader = new FrameReader(in, FrameKit.UNMASKED, FrameReader.MAX_MESSAGE);
         assertEquals("PONG 01", FrameKit.show(reader.read()));
         assertEquals("PONG 01", FrameKit.show(reader.read()));
         assertEquals("BINARY aa", FrameKit.show(reader.read()));
@@ -154,7 +154,7 @@ class ServerWebSocketTest {
             assertEquals(i, server.receive().toBuffer().getShort());
         }
         assertTrue(!sent.isDone());
-        FrameReader reader = new FrameReader(in, WebSocketRole.CLIENT, FrameReader.MAX_MESSAGE);
+        FrameReader reader = new FrameReader(in, FrameKit.UNMASKED, FrameReader.MAX_MESSAGE);
         assertArrayEquals(large, ((FrameEvent.Message) reader.read()).data().toBytes());
         sent.get();
         for (int i = 1000 - 16; i < 1000; i++) {
