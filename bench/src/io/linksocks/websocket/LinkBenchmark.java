@@ -152,7 +152,7 @@ public class LinkBenchmark {
             webSocket = client.newWebSocketBuilder().buildAsync(uri, this).join();
             peer = socket.join();
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            FrameWriter.server(bytes).message(message);
+            new FrameWriter(bytes).message(message);
             frame = bytes.toByteArray();
             Thread.ofVirtual().start(this::throwAway);
         }

@@ -45,7 +45,7 @@ public final class ServerWebSocket implements Link {
         this.socket = socket;
         this.in = new ActivityTrackingInputStream(in);
         this.reader = new FrameReader(this.in, true, FrameReader.MAX_MESSAGE);
-        this.sender = new FrameSender(FrameWriter.server(out), this::abort);
+        this.sender = new FrameSender(new FrameWriter(out), this::abort);
         this.peer = peer;
     }
 

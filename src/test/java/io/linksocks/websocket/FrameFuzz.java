@@ -53,7 +53,7 @@ public final class FrameFuzz implements FuzzTarget {
 
     private static void checkAnew(List<FrameEvent> events, boolean masked) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        FrameWriter writer = masked ? FrameWriter.client(out, new Random(1)) : FrameWriter.server(out);
+        FrameWriter writer = masked ? new FrameWriter(new MaskingOutput(out, new Random(1))) : new FrameWriter(out);
         List<String> before = show(events);
         for (FrameEvent event : events) {
             switch (event) {

@@ -15,7 +15,7 @@ class FrameSenderTest {
     @Test
     void aConnectionThatCannotWriteControlFramesEnds() throws Exception {
         CountDownLatch aborted = new CountDownLatch(1);
-        FrameSender sender = new FrameSender(FrameWriter.server(new OutputStream() {
+        FrameSender sender = new FrameSender(new FrameWriter(new OutputStream() {
             @Override
             public void write(int b) throws IOException {
                 throw new IOException("test");

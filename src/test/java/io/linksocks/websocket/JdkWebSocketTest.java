@@ -49,7 +49,7 @@ class JdkWebSocketTest {
     private void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
         out.write(Handshake.accept(head));
         try {
-            script.join().run(new FrameReader(in, FrameKit.MASKED, FrameReader.MAX_MESSAGE), FrameWriter.server(out), out);
+            script.join().run(new FrameReader(in, FrameKit.MASKED, FrameReader.MAX_MESSAGE), new FrameWriter(out), out);
             played.complete(null);
         } catch (IOException | AssertionError e) {
             played.completeExceptionally(e);
