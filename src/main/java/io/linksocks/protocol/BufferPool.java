@@ -3,21 +3,21 @@ package io.linksocks.protocol;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Buffers of two sizes for bulk messages, so that a busy stream touches the same few pages again and again instead of
- * fresh heap. Forgetting to give one back costs nothing but the reuse.
+ * Buffers of two sizes for bulk messages, so a busy stream reuses memory that is in the caches, and creates little garbage. A
+ * buffer that is never released is garbage-collected.
  */
 public final class BufferPool {
-    /** Stream bytes in one bulk message: larger ones only lengthen the wait of other channels. */
+    /** Payload of a bulk message while channels share the link: larger ones would make other channels wait longer. */
     public static final int PAYLOAD = 64 << 10;
-    /** Stream bytes in one that no other channel waits for: a quarter of the system calls and wakes. */
+    /** Payload of a bulk message while no other channel waits: takes fewer system calls and wakes. */
     public static final int LARGE_PAYLOAD = (256 << 10) - 64;
-    /** How many times as long as what it holds an array may be that is kept for a while. */
+    /** An array that is kept for a while may be this many times as long as its content. */
     public static final int WASTE = 4;
-    /** Length of the smaller buffers: room for all headers and the payload. */
+    /** Length of the smaller buffers: all headers and {@link #PAYLOAD}. */
     public static final int SIZE = MessageWriter.DATA_ROOM + PAYLOAD;
     /** Length of the larger ones. */
     private static final int LARGE_SIZE = MessageWriter.DATA_ROOM + LARGE_PAYLOAD;
-    /** Bytes of each size that are kept for reuse at the most, fewer with a small heap. */
+    /** The limit of pooled bytes per size, lower with a small heap. */
     private static final long KEPT = Math.min(8 << 20, Runtime.getRuntime().maxMemory() / 32);
 
     private static final Shelf BUFFERS = new Shelf(SIZE);
@@ -25,7 +25,7 @@ public final class BufferPool {
 
     private BufferPool() {}
 
-    /** An array of at least this length, with arbitrary content: a pooled one where that saves more than it wastes. */
+    /** An array of at least this length with arbitrary content; a pooled one unless that wastes too much. */
     public static byte[] atLeast(int length) {
         if (length <= SIZE / WASTE || length > LARGE_SIZE) {
             return new byte[length];

@@ -1,6 +1,6 @@
 package io.linksocks.protocol;
 
-/** How the payload of a Data message is packed. */
+/** How the payload of a Data message is compressed. */
 public enum Compression {
     NONE(0x00),
     GZIP(0x01);

@@ -6,10 +6,10 @@ import java.util.Locale;
 /**
  * Protocol extensions, as one peer asks for them or as both have agreed on them (docs/protocol-extensions.md, section 1).
  *
- * @param resume sessions outlive their links
- * @param flow credit for every channel
- * @param fin each direction of a channel ends alone
- * @param fair bounded bytes in front of a new message
+ * @param resume sessions survive the loss of their link
+ * @param flow credit-based flow control per channel
+ * @param fin half-close
+ * @param fair a congestion window for bulk data
  */
 public record Features(boolean resume, boolean flow, boolean fin, boolean fair) {
     /** The header field by which a client asks for extensions. */

@@ -21,13 +21,13 @@ import java.util.zip.Inflater;
 public final class Gzip {
     private static final int HEADER = 10;
     private static final int TRAILER = 8;
-    /** No member is shorter. */
+    /** The minimum length of a member. */
     public static final int SHORTEST = HEADER + TRAILER;
     private static final int UNKNOWN_OS = 0xFF;
     private static final int FASTEST = 4;
     private static final byte[] PLAIN_HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, FASTEST, (byte) UNKNOWN_OS};
 
-    /** DEFLATE needs two bits for its longest match of 258 bytes: a larger claim is a lie, not worth its memory. */
+    /** DEFLATE takes at least two bits for its longest match of 258 bytes, so a higher ratio can't be true. */
     private static final long MAX_RATIO = 258 * 8 / 2;
 
     private Gzip() {}
@@ -53,7 +53,7 @@ public final class Gzip {
         putLittleEndian(out, body + size, checksum(array, offset, length));
         putLittleEndian(out, body + size + Integer.BYTES, length);
         int total = HEADER + size + TRAILER;
-        // A message may be kept for replay: it should not hold on to much more memory than it needs.
+        // The message may be kept for replay, so its array should not be much larger than needed.
         return new Slice(total < length / 2 ? Arrays.copyOf(out, room + total) : out, room, total);
     }
 
@@ -70,10 +70,10 @@ public final class Gzip {
     }
 
     /**
-     * Unpacks one member that fills the data exactly and whose checksum and length are right.
+     * Inflates data that is exactly one member with a valid checksum and length.
      *
-     * @param limit most bytes to unpack; a longer member is refused before anything is allocated
-     * @throws ProtocolException for anything else
+     * @param limit of the inflated length, checked before anything is allocated
+     * @throws ProtocolException for any other data
      */
     public static byte[] inflate(Slice data, int limit) throws ProtocolException {
         try (Content content = new Content(data, member(data, limit))) {
@@ -87,10 +87,10 @@ public final class Gzip {
     }
 
     /**
-     * Unpacks the same piece by piece, so that a small member that makes a large one costs little memory wherever it has to
-     * wait. What is found wrong only at its end has been written by then.
+     * Inflates to a stream in pieces, which takes little memory while the stream blocks. Errors at the end of the member are found
+     * after everything before has been written.
      *
-     * @throws ProtocolException for anything but such a member
+     * @throws ProtocolException for any other data than one member
      * @throws IOException when the output can't be written
      */
     public static void inflate(Slice data, int limit, OutputStream out) throws IOException {
@@ -105,16 +105,16 @@ public final class Gzip {
     }
 
     /**
-     * The same for who wants to read. {@link InputStream#available} tells how many bytes there are still; when it is 0, all
-     * has been found right. Native memory is in use until then, or until the stream is closed.
+     * Inflates as the stream is read. {@link InputStream#available} is the number of bytes left; 0 means that the whole member was
+     * valid. Native memory is in use until then, or until the stream is closed.
      *
-     * @throws ProtocolException for anything but such a member, as far as that shows in its container
+     * @throws ProtocolException when header or trailer are invalid
      */
     public static InputStream open(Slice data, int limit) throws ProtocolException {
         return new Content(data, member(data, limit));
     }
 
-    /** What is in a member, unpacked as it is read. */
+    /** The inflated content of a member. */
     private static final class Content extends InputStream {
         private final Member member;
         private final CRC32 crc = new CRC32();
@@ -160,7 +160,7 @@ public final class Gzip {
             }
         }
 
-        /** The end mark may still be unread when the output is full, and is read only with room for output. */
+        /** Checks the end of the member. Reading the end marker takes an output buffer, even if the output is complete. */
         private void check() throws ProtocolException {
             try {
                 boolean more = !inflater.finished() && inflater.inflate(new byte[1]) > 0;
@@ -184,10 +184,10 @@ public final class Gzip {
     }
 
     /**
-     * What container and trailer say.
+     * Header and trailer of a member.
      *
-     * @param body where the compressed bytes begin
-     * @param end  where they end
+     * @param body start of the compressed bytes
+     * @param end of the compressed bytes
      */
     private record Member(int body, int end, int length, int checksum) {}
 
@@ -205,7 +205,7 @@ public final class Gzip {
         return new Member(body, end, (int) length, littleEndian(array, end));
     }
 
-    /** Finds the compressed bytes. Optional header fields are for files (RFC 1952, section 2.3) and refused here. */
+    /** Start of the compressed bytes. Refuses optional header fields, which are meant for files (RFC 1952, section 2.3). */
     private static int body(byte[] array, int start, int end) throws ProtocolException {
         if (end - start < HEADER) {
             throw malformed("is too short");

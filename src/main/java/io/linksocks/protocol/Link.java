@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An ordered carrier of whole binary messages between two peers: one WebSocket, seen without its frames.
+ * An ordered, reliable transport of binary messages between two peers: a WebSocket without its frames.
  *
  * <p>One thread receives, any thread may send; {@link #abort} wakes both.
  */
@@ -52,16 +52,16 @@ public interface Link {
      */
     Slice receive() throws IOException;
 
-    /** Takes messages as they come. */
+    /** A receiver of messages. */
     @FunctionalInterface
     interface Receiver {
-        /** Takes one message; false wants no more. Must not wait for anything that only another message can bring. */
+        /** Takes a message; returns false to stop. Must not wait for the effect of a later message. */
         boolean take(Slice message) throws IOException;
     }
 
     /**
-     * Hands every further message to the receiver, on the thread that reads it, and returns after an orderly close or when the
-     * receiver wants no more. Spares what {@link #receive} costs: a hand-over from one thread to another for every message.
+     * Passes all further messages to the receiver on the thread that reads them, and returns after an orderly close or when the
+     * receiver returns false. Unlike {@link #receive}, wakes no other thread for each message.
      *
      * @throws IOException when the link broke, the peer violated the protocol or the receiver failed
      */
@@ -69,7 +69,7 @@ public interface Link {
         receiveEach(receiver);
     }
 
-    /** The same on the thread that calls this, which the receiver may hold up. */
+    /** Like {@link #receiveAll}, but calls the receiver on the current thread, which it may block. */
     default void receiveEach(Receiver receiver) throws IOException {
         Slice message = receive();
         while (message != null && receiver.take(message)) {
@@ -77,10 +77,10 @@ public interface Link {
         }
     }
 
-    /** Asks the peer for a sign of life; does not wait for it and fails silently on a broken link, which receive() reports. */
+    /** Sends a ping without waiting for the pong. Fails silently on a broken link, which {@link #receive} reports. */
     void ping();
 
-    /** When anything at all last arrived from the peer, on the {@link System#nanoTime} scale. */
+    /** When data last arrived from the peer, on the {@link System#nanoTime} scale. */
     long lastHeard();
 
     /** The last measured ping round trip in nanoseconds; 0 before the first. */
@@ -89,9 +89,9 @@ public interface Link {
     /** Closes the link with an RFC 6455 close code; waits at most a second for the peer's Close. */
     void close(int code, String reason);
 
-    /** Ends the link at once, without a word. */
+    /** Closes the connection at once, without a Close frame. */
     void abort();
 
-    /** Address of the other end for logs, {@code host:port}. */
+    /** Address of the peer for logs, {@code host:port}. */
     String peer();
 }

@@ -10,8 +10,8 @@ public sealed interface Message {
      * The first message of a client that did not authenticate in its URL.
      *
      * @param token in the clear, at most 255 bytes of UTF-8
-     * @param reverse whether the client offers to dial, as a provider
-     * @param instance tells this client from others with the same token
+     * @param reverse whether the client is a provider, which dials
+     * @param instance distinguishes clients with the same token
      */
     record Auth(String token, boolean reverse, UUID instance) implements Message {
         public Auth {
@@ -27,9 +27,9 @@ public sealed interface Message {
     }
 
     /**
-     * The server's verdict.
+     * The response to {@link Auth}.
      *
-     * @param offer of protocol extensions; null from a server without them or to a client without them
+     * @param offer of protocol extensions; null unless both peers support them
      */
     record AuthResponse(boolean success, String error, Offer offer) implements Message {
         public AuthResponse {
@@ -42,12 +42,12 @@ public sealed interface Message {
     }
 
     /**
-     * What a server that knows the extensions appends to AuthResponse (docs/protocol-extensions.md, section 1).
+     * What a server with extensions appends to AuthResponse (docs/protocol-extensions.md, section 1).
      *
-     * @param features those that both sides want
+     * @param features that both peers support
      * @param session id of a new session, a secret
-     * @param window initial credit of every channel towards the server, in bytes
-     * @param graceSeconds how long the server keeps a session without a link
+     * @param window initial credit of each channel towards the server, in bytes
+     * @param graceSeconds how long the server keeps a session that has no link
      */
     record Offer(Features features, UUID session, int window, int graceSeconds) {
         /** Without the session id, which must not reach a log. */
@@ -58,9 +58,9 @@ public sealed interface Message {
     }
 
     /**
-     * Asks for a new channel.
+     * Requests a new channel.
      *
-     * @param target what to dial for TCP; null for UDP, where every datagram names its own
+     * @param target to dial for TCP; null for UDP, whose datagrams have their own
      */
     record Connect(Transport transport, UUID channel, Endpoint target) implements Message {
         public Connect {
@@ -72,31 +72,31 @@ public sealed interface Message {
     }
 
     /**
-     * A piece of a TCP stream or one UDP datagram.
+     * Bytes of a TCP stream, or a UDP datagram.
      *
-     * @param payload a view, still compressed
-     * @param source first address of the UDP trailer, null when empty and for TCP
-     * @param target second address of the UDP trailer, null when empty or absent and for TCP
+     * @param payload a view, compressed if so declared
+     * @param source first address of the UDP trailer; null if empty, and for TCP
+     * @param target second address of the UDP trailer; null if empty or absent, and for TCP
      */
     record Data(
             Transport transport, UUID channel, Compression compression, Slice payload, Endpoint source, Endpoint target)
             implements Message {}
 
-    /** The answer to {@link Connect}. */
+    /** The response to {@link Connect}. */
     record ConnectResponse(boolean success, UUID channel, String error) implements Message {
         public ConnectResponse {
             Objects.requireNonNull(error);
         }
     }
 
-    /** The end of a channel, in both directions. */
+    /** Closes a channel in both directions. */
     record Disconnect(UUID channel, String error) implements Message {
         public Disconnect {
             Objects.requireNonNull(error);
         }
     }
 
-    /** What a provider asks to be done with a connector token. */
+    /** What a provider requests for a connector token. */
     enum Operation {
         ADD,
         REMOVE
@@ -116,9 +116,9 @@ public sealed interface Message {
     }
 
     /**
-     * The answer to {@link Connector}.
+     * The response to {@link Connector}.
      *
-     * @param token the token that was added, "" when none is told
+     * @param token the token that was added; may be empty
      */
     record ConnectorResponse(UUID channel, boolean success, String error, String token) implements Message {
         public ConnectorResponse {
@@ -136,11 +136,11 @@ public sealed interface Message {
     /** A line for the peer's log. */
     record Log(String level, String text) implements Message {}
 
-    /** How many partners of its token the receiver has now. */
+    /** The number of partners that are connected with the receiver's token. */
     record Partners(long count) implements Message {}
 
     /**
-     * Signalling of the reference's direct path, carried unread.
+     * Signalling for the reference's direct mode, passed on unread.
      *
      * @param type 0x0B to 0x0D
      * @param json a view of the JSON text
@@ -148,10 +148,10 @@ public sealed interface Message {
     record Signal(int type, Slice json) implements Message {}
 
     /**
-     * Extension: the client names the session that goes on with this link.
+     * Extension: begins or resumes a session on this link.
      *
-     * @param received numbered messages that it took over in that session
-     * @param window initial credit of every channel towards the client
+     * @param received the number of messages that the client has received in that session
+     * @param window initial credit of each channel towards the client, in bytes
      */
     record Begin(UUID session, long received, int window) implements Message {
         /** Without the session id, which must not reach a log. */
@@ -161,7 +161,7 @@ public sealed interface Message {
         }
     }
 
-    /** Extension: the server names the session that goes on with this link. */
+    /** Extension: the server's response to {@link Begin}. */
     record Begun(UUID session, long received) implements Message {
         /** Without the session id, which must not reach a log. */
         @Override
@@ -171,21 +171,22 @@ public sealed interface Message {
     }
 
     /**
-     * Extension: how many numbered messages were received.
+     * Extension: acknowledges numbered messages.
      *
-     * @param delayMicros how long the newest of them had to wait for this
+     * @param received the number of messages received
+     * @param delayMicros the time from receiving the newest of them to sending this
      */
     record Ack(long received, int delayMicros) implements Message {}
 
-    /** Extension: so many more stream bytes may be sent. */
+    /** Extension: grants credit for this many more bytes. */
     record Credit(UUID channel, int bytes) implements Message {}
 
-    /** Extension: the end of one direction of a channel. */
+    /** Extension: ends one direction of a channel. */
     record Fin(UUID channel) implements Message {}
 
-    /** Extension: the session is over on purpose, not only its link. */
+    /** Extension: ends the session, not only its link. */
     record End(String error) implements Message {}
 
-    /** A type that this version does not know: ignored, never an error. */
+    /** A type that this version does not know; ignored. */
     record Unknown(int type) implements Message {}
 }

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Decodes messages. Strict about what it reads, lenient about what follows: bytes after the last known field are left
- * unread and unknown types are no error, so that newer peers may add to both.
+ * Decodes messages. Known fields are checked strictly; bytes after the last known field and unknown types are ignored, so newer
+ * peers can add both.
  */
 public final class MessageReader {
-    /** The minor version that this side speaks. */
+    /** The minor version of this implementation. */
     public static final int MINOR_VERSION = WireFormat.VERSION & 0x0F;
 
     private MessageReader() {}
@@ -19,7 +19,7 @@ public final class MessageReader {
     /**
      * Decodes one message. Payloads are views of its array, still compressed.
      *
-     * @throws ProtocolException when the message is cut, of another major version or has a value without a meaning
+     * @throws ProtocolException when the message is truncated, of another major version, or has an invalid value
      */
     public static Message read(Slice message) throws ProtocolException {
         if (message.length() < WireFormat.PREFIX) {
@@ -39,7 +39,7 @@ public final class MessageReader {
         }
     }
 
-    /** The minor version of a message that {@link #read} took. A difference is worth a log line, nothing more. */
+    /** The minor version of a message that {@link #read} accepted; one that differs from ours is only logged. */
     public static int minorVersion(Slice message) {
         return message.array()[message.offset()] & 0x0F;
     }
@@ -74,7 +74,7 @@ public final class MessageReader {
                 : new Message.AuthResponse(false, optionalError(in));
     }
 
-    /** Null when what follows is not an offer: other implementations append other things. */
+    /** Null if what follows is not an offer, because other implementations append other data. */
     private static Message.Offer offer(WireInput in) throws ProtocolException {
         boolean present = in.remaining() >= WireFormat.OFFER_LENGTH
                 && in.unsignedByte() == WireFormat.OFFER_MARK
@@ -89,7 +89,7 @@ public final class MessageReader {
             return new Message.Connect(transport, channel, null);
         }
         Endpoint target = in.endpoint();
-        // The resolver takes an empty name for this machine, behind the back of every access rule.
+        // The resolver takes an empty name for this machine, which would bypass the access rules.
         if (target == null) {
             throw new ProtocolException("empty target address");
         }

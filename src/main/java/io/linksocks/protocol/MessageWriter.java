@@ -15,7 +15,7 @@ public final class MessageWriter {
     /** Bytes of a TCP Data message from Version to DataLen. */
     public static final int DATA_HEADER = 24;
 
-    /** What a buffer must leave free in front of the payload that {@link #frameTcpData} frames. */
+    /** Free bytes that {@link #frameTcpData} needs in front of the payload. */
     public static final int DATA_ROOM = HEADROOM + DATA_HEADER;
 
     /** Bytes of a UDP Data message around its payload, with two address literals. */
@@ -24,7 +24,7 @@ public final class MessageWriter {
     private MessageWriter() {}
 
     /**
-     * Encodes into a new array. An error of more than 255 bytes is cut at the end of a character.
+     * Encodes into a new array. Cuts an error text of more than 255 bytes at a character boundary.
      *
      * @throws IllegalArgumentException for a token or an address of more than 255 bytes and for {@link Message.Unknown}
      */
@@ -55,7 +55,7 @@ public final class MessageWriter {
     }
 
     /**
-     * Writes the header of a TCP Data message right in front of its payload, where it already lies.
+     * Writes the header of a TCP Data message in front of its payload, without a copy.
      *
      * @param payloadOffset at least {@link #DATA_ROOM}
      * @return the whole message

@@ -3,11 +3,11 @@ package io.linksocks.protocol;
 import java.io.IOException;
 import java.util.UUID;
 
-/** A message that breaks the protocol. Its text holds no content of the message, so it may be logged. */
+/** A message that violates the protocol. The text contains nothing of the message, so it may be logged. */
 public final class ProtocolException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** The {@link #type} of a failure that belongs to no message type. */
+    /** The {@link #type} when the message type is unknown. */
     public static final int NO_TYPE = -1;
 
     private final int type;
@@ -15,7 +15,7 @@ public final class ProtocolException extends IOException {
 
     /**
      * @param type the message type, or {@link #NO_TYPE}
-     * @param channel the channel that must end because of it, or null
+     * @param channel the channel to close because of it, or null
      */
     public ProtocolException(int type, UUID channel, String message) {
         super(message);
@@ -33,7 +33,7 @@ public final class ProtocolException extends IOException {
     }
 
     /**
-     * The channel of a Data message that can't be decoded, for its stream now has a hole; null when that is unknown,
+     * The channel of a Data message that can't be decoded, which leaves a gap in its stream; null when that is unknown,
      * and for other types.
      */
     public UUID channel() {

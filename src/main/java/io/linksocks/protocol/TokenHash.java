@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** The SHA-256 of a token in lower-case hexadecimal digits: how tokens travel in URLs and are kept for comparison. */
+/** The SHA-256 of a token in lower-case hexadecimal digits, the form of tokens in URLs and in memory. */
 public final class TokenHash {
     private static final int DIGITS = 64;
 
@@ -22,7 +22,7 @@ public final class TokenHash {
         }
     }
 
-    /** Compares in a time that does not tell how much is right; the offered hash may have upper-case digits. */
+    /** Compares in constant time; the offered hash may have upper-case digits. */
     public static boolean matches(String expectedHash, String offered) {
         byte[] digits = offered.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
         return MessageDigest.isEqual(digits, expectedHash.getBytes(StandardCharsets.UTF_8));

@@ -70,7 +70,7 @@ final class WireFormat {
     static final int PORT_LENGTH = 2;
     static final int DATA_CHANNEL = 3;
 
-    /** The length of a token, an address or an error travels in one byte. */
+    /** The length of tokens, addresses and errors is one byte. */
     static final int MAX_STRING = 0xFF;
 
     static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
 
-/** Takes fields off the front of a message; nothing is taken that is not there. */
+/** Reads the fields of a message in order; throws if one is truncated. */
 final class WireInput {
     private final byte[] array;
     private final int end;
@@ -33,7 +33,7 @@ final class WireInput {
         return value == 1;
     }
 
-    /** A four-byte number of which half the range is used. */
+    /** A four-byte number that must not be negative. */
     int natural() throws ProtocolException {
         int value = (int) WireFormat.INT.get(array, take(Integer.BYTES));
         if (value < 0) {
@@ -69,7 +69,7 @@ final class WireInput {
         return new Slice(array, take((int) length), (int) length);
     }
 
-    /** A string that must arrive as it was sent: malformed UTF-8 would make two different tokens equal. */
+    /** A string in valid UTF-8: replacing malformed bytes would make different tokens equal. */
     String exactString() throws ProtocolException {
         int length = unsignedByte();
         return exactText(array, take(length), length);
@@ -86,13 +86,13 @@ final class WireInput {
         return text;
     }
 
-    /** An error text; some peers cut theirs in the middle of a character. */
+    /** An error text, possibly malformed, because some peers cut it within a character. */
     String errorString() throws ProtocolException {
         int length = unsignedByte();
         return new String(array, take(length), length, StandardCharsets.UTF_8);
     }
 
-    /** An address and a port; null when the address is empty. */
+    /** An address and a port; null if the address is empty. */
     Endpoint endpoint() throws ProtocolException {
         String host = exactString();
         refuseControlCharacters(host);

@@ -14,27 +14,27 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /**
- * How to reach a WebSocket server.
+ * The options for connecting to a WebSocket server.
  *
  * @param uri     {@code ws} or {@code wss}, without a fragment
- * @param headers further fields of the opening request; Authorization and Cookie stay with the host they are meant for
- * @param timeout for everything up to the open WebSocket, redirects included
- * @param proxies chooses an HTTP proxy for the http or https form of the URI; none means a direct connection
- * @param tls     what {@code wss} trusts; null means the platform's default
+ * @param headers additional fields of the opening request; Authorization and Cookie are not sent to other hosts
+ * @param timeout until the WebSocket is open, including redirects
+ * @param proxies chooses an HTTP proxy for a URI; empty for a direct connection
+ * @param tls     for {@code wss}; null for the platform's default
  */
 public record ConnectOptions(
         URI uri, Map<String, String> headers, Duration timeout, Optional<ProxySelector> proxies, SSLContext tls) {
-    /** What the handshake needs to be as it makes it (RFC 6455, section 4.1), and what says how long a body is. */
+    /** Fields that the handshake sets itself (RFC 6455, section 4.1), and those that declare a body. */
     private static final Set<String> OWN_FIELDS = Set.of("connection", "content-length", "expect", "upgrade",
             "sec-websocket-accept", "sec-websocket-extensions", "sec-websocket-key", "sec-websocket-protocol",
             "sec-websocket-version", "transfer-encoding");
 
     static {
-        // Before a request is made here to check a header.
+        // Before checkHeader makes a request.
         JdkSettings.apply();
     }
 
-    /** Fields that one host must not see when they were meant for another (RFC 9110, section 15.4). */
+    /** Fields that a redirect to another host must not carry (RFC 9110, section 15.4). */
     private static final Set<String> PRIVATE = Set.of("authorization", "cookie");
 
     public ConnectOptions {
@@ -46,7 +46,7 @@ public record ConnectOptions(
     }
 
     /**
-     * Whether a header field may be among {@link #headers}.
+     * Checks whether a header field may be among {@link #headers}.
      *
      * @throws IllegalArgumentException naming the field, but not its value, and what to do instead
      */
@@ -61,7 +61,7 @@ public record ConnectOptions(
                 throw new IllegalArgumentException(name);
             }
         } catch (IllegalArgumentException e) {
-            // Not as the cause: its message may repeat the value.
+            // Without the cause, whose message may repeat the value.
             throw new IllegalArgumentException(field.equals("host")
                     ? name + " comes from the server's URL; put the name there, or start java with"
                             + " -Djdk.httpclient.allowRestrictedHeaders=host"
@@ -69,7 +69,7 @@ public record ConnectOptions(
         }
     }
 
-    /** What of {@link #headers} may be sent to this address, to which the server may have redirected. */
+    /** The {@link #headers} that may be sent to this address, which may be the target of a redirect. */
     public Map<String, String> headersFor(URI address) {
         if (endpoint(address).equals(endpoint(uri))) {
             return headers;
@@ -79,7 +79,7 @@ public record ConnectOptions(
         return others;
     }
 
-    /** Host and port of a {@code ws} or {@code wss} address, or of its {@code http} or {@code https} form. */
+    /** Host and port of a {@code ws}, {@code wss}, {@code http} or {@code https} URI. */
     public static Endpoint endpoint(URI uri) {
         return Authority.of(uri).endpoint(isSecure(uri) ? 443 : 80);
     }
@@ -88,7 +88,7 @@ public record ConnectOptions(
         return Set.of("wss", "https").contains(uri.getScheme().toLowerCase(Locale.ROOT));
     }
 
-    /** Whether there is a host, and no impossible port. */
+    /** Whether the URI has a host and a valid port. */
     static boolean isReachable(URI uri) {
         try {
             Authority.of(uri);
@@ -98,7 +98,7 @@ public record ConnectOptions(
         }
     }
 
-    /** A direct connection with the platform's trust and no further header field. */
+    /** A direct connection with the platform's default TLS and no additional headers. */
     public static ConnectOptions direct(URI uri, Duration timeout) {
         return new ConnectOptions(uri, Map.of(), timeout, Optional.empty(), null);
     }

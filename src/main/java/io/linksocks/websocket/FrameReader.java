@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Reads frames and puts binary messages together; text is refused (RFC 6455, section 7.4.1, code 1003).
+ * Reads frames and assembles binary messages; refuses text (RFC 6455, section 7.4.1, code 1003).
  *
  * <pre>
  *  0 1 2 3 4 5 6 7 0 1 2 3 4 5 6 7
@@ -21,12 +21,12 @@ import java.util.Arrays;
  * +-+-+-+-+-------+-+-------------+-------------------------+--------------+---------
  * </pre>
  *
- * <p>(RFC 6455, section 5.2.) Any violation ends the connection, so a reader that has thrown is of no further use.
+ * <p>(RFC 6455, section 5.2.) Any violation ends the connection, so a reader must not be used after an exception.
  */
 final class FrameReader {
-    /** The largest message, over all its fragments. */
+    /** The largest message in bytes, including all fragments. */
     static final int MAX_MESSAGE = 32 << 20;
-    /** A declared length is believed up to a full batch of 1 MiB and its headers; then memory grows as bytes arrive. */
+    /** Up to a full batch of 1 MiB and its headers, the declared length is allocated at once; then as bytes arrive. */
     static final int TRUSTED = (1 << 20) + 1024;
     private static final int HEADROOM = MessageWriter.HEADROOM;
 
@@ -40,15 +40,13 @@ final class FrameReader {
     private int size;
     private int key;
 
-    /** Whether a message was begun and lacks its last fragment. */
+    /** Whether a fragmented message is incomplete. */
     private boolean begun;
     private byte[] message;
     private int length;
 
     /**
-     * A reader for one connection.
-     *
-     * @param in best buffered, with large reads going past the buffer
+     * @param in buffered, with large reads bypassing the buffer
      * @param masked whether the peer is a client, which masks its frames; a server must not (RFC 6455, section 5.1)
      * @param limit largest message in bytes
      */
@@ -58,7 +56,7 @@ final class FrameReader {
         this.limit = limit;
     }
 
-    /** Sets another limit, between two messages. */
+    /** Changes the limit; only between messages. */
     void limit(int bytes) {
         limit = bytes;
     }
@@ -66,8 +64,8 @@ final class FrameReader {
     /**
      * Reads up to the next event.
      *
-     * @throws WebSocketException when the peer violated the protocol or the limit
-     * @throws EOFException       when the stream ended, which before a Close is always too early
+     * @throws WebSocketException when the peer violated the protocol or exceeded the limit
+     * @throws EOFException when the stream ended without a Close
      */
     FrameEvent read() throws IOException {
         FrameEvent event;
@@ -97,7 +95,7 @@ final class FrameReader {
         key = masked ? rest.getInt() : 0;
     }
 
-    /** Control frames are short and whole (RFC 6455, section 5.5); fragments of two messages do not mix (section 5.4). */
+    /** Checks that control frames are short and unfragmented (RFC 6455, section 5.5), and fragments in order (section 5.4). */
     private void checkOrder(int shortLength) throws WebSocketException {
         if (frame.isControl()) {
             if (!fin || shortLength > FrameWriter.MAX_CONTROL) {
@@ -110,7 +108,7 @@ final class FrameReader {
         }
     }
 
-    /** The length has the shortest form and no sign (RFC 6455, section 5.2). */
+    /** Checks that the length has the shortest form and is not negative (RFC 6455, section 5.2). */
     private int checkLength(int shortLength, ByteBuffer rest) throws WebSocketException {
         if (shortLength < 126) {
             return checkLimit(shortLength);
@@ -161,7 +159,7 @@ final class FrameReader {
         }
     }
 
-    /** Makes room for at least one more byte: for as much again as has arrived, but not more than was declared. */
+    /** Makes room for at least one more byte: at most doubles the array, up to the declared length. */
     private void reserve(int left) {
         int used = HEADROOM + length;
         if (message != null && message.length > used) {

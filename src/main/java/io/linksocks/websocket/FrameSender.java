@@ -13,18 +13,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
 /**
- * The sending half of a connection. Messages are written by the threads that send them; control frames by a virtual
- * thread that lives while there are any, because those who ask for them, above all the reading thread, must not wait
- * for a peer that does not read.
+ * The sending half of a connection. A message is written by the thread that sends it. Control frames are written by a
+ * virtual thread that exists while any are pending, because callers, above all the reading thread, must not block on a
+ * peer that does not read.
  */
 final class FrameSender {
-    /** As many pings as an honest peer sends without waiting; a flood of them must not fill the heap. */
+    /** More pings than a well-behaved peer leaves unanswered; bounds the memory that a flood of them takes. */
     private static final int MAX_PONGS = 16;
 
     /** The header of a frame, and the kernel's for each packet: a socket buffer and room for all headers. */
     private static final int WRITE_OVERHEAD = 2048;
 
-    /** Control frames that wait for their turn; the payload of a Close that does not is null. */
+    /** Pending control frames; the payload of Close is null when none is pending. */
     private record Pending(boolean ping, List<byte[]> pongs, byte[] close) {
         static final Pending NOTHING = new Pending(false, List.of(), null);
 
@@ -39,7 +39,7 @@ final class FrameSender {
     private final Runnable abort;
     private final RoundTrip roundTrip = new RoundTrip();
     private final CountDownLatch closed = new CountDownLatch(1);
-    /** Null when no control thread runs; the one who replaces null starts it. */
+    /** Null when no control thread runs; whoever replaces null starts one. */
     private final AtomicReference<Pending> pending = new AtomicReference<>();
 
     /** Guards the fields below and is held during a write. Fair, so that a control frame waits for one message at most. */
@@ -49,9 +49,7 @@ final class FrameSender {
     private volatile long written;
 
     /**
-     * A sender over one connection.
-     *
-     * @param abort what ends the connection when a control frame cannot be written
+     * @param abort ends the connection when a control frame can't be written
      */
     FrameSender(FrameWriter frames, Runnable abort) {
         this.frames = frames;
@@ -76,7 +74,7 @@ final class FrameSender {
         written += cost(length);
     }
 
-    /** Writes a message, behind the answers to all pings that were read before it was sent. */
+    /** Writes a message, after the pongs for all pings read so far. */
     void message(Slice message) throws IOException {
         writing.lock();
         try {
@@ -95,18 +93,18 @@ final class FrameSender {
         queue(old -> new Pending(true, old.pongs, old.close));
     }
 
-    /** When they become too many, the oldest pings get no answer, as RFC 6455, section 5.5.3 allows. */
+    /** Queues a pong. When too many are pending, drops the oldest, as RFC 6455, section 5.5.3 allows. */
     void pong(byte[] payload) {
         queue(old -> old.withPong(payload));
     }
 
-    /** The first Close counts, and nothing is sent after it (RFC 6455, section 5.5.1). */
+    /** Queues a Close unless one is pending; nothing is sent after it (RFC 6455, section 5.5.1). */
     void close(int code, String reason) {
         byte[] payload = new FrameEvent.Close(code, reason).payload();
         queue(old -> new Pending(old.ping, old.pongs, old.close == null ? payload : old.close));
     }
 
-    /** Waits until the Close has been written, or could not be. */
+    /** Waits until writing the Close has succeeded or failed. */
     void awaitClose(Duration limit) {
         try {
             closed.await(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -142,7 +140,7 @@ final class FrameSender {
         }
     }
 
-    /** Returns whether there was anything. Looks only with the lock in hand, so that the newest ping is answered. */
+    /** Writes pending control frames; returns whether there were any. Called with the lock held, so the newest ping is answered. */
     private boolean sendPending() throws IOException {
         Pending next = pending.getAndUpdate(old -> old == null ? null : Pending.NOTHING);
         if (next == null || next == Pending.NOTHING) {

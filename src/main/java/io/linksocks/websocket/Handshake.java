@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
-/** The server's side of the opening handshake (RFC 6455, section 4.2); offers no subprotocol and no extension. */
+/** The server's side of the opening handshake (RFC 6455, section 4.2), without subprotocols and extensions. */
 final class Handshake {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final String VERSION = "13";
@@ -19,9 +19,9 @@ final class Handshake {
     private Handshake() {}
 
     /**
-     * Checks a request and answers it.
+     * Checks a request.
      *
-     * @return the bytes that switch the protocol
+     * @return the 101 response
      * @throws HttpException when the request is not a valid handshake
      */
     static byte[] accept(RequestHead head) throws HttpException {

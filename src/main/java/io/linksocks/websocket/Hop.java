@@ -17,32 +17,32 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 
 /**
- * One server on the way, at the address that answers. {@link java.net.http.HttpClient} dials the first address of a name only,
- * so it is given an address literal, and the name in Host and for TLS.
+ * The first hop to a server: the address that answers, of the server or a proxy. {@link java.net.http.HttpClient} dials only the
+ * first address of a name, so it gets an address literal, and the name in Host and for TLS.
  *
- * @param uri     what is dialled
+ * @param uri     to dial
  * @param host    the Host field when the URI doesn't name the server; null otherwise
- * @param proxies to go through
+ * @param proxies for this URI
  * @param tls     null for the platform's default
  */
 public record Hop(URI uri, String host, ProxySelector proxies, SSLContext tls) {
     static {
-        // Before a client is made here to go that way.
+        // Before the caller makes a client.
         JdkSettings.apply();
     }
 
-    /** The way to a server without a proxy, by any of the schemes. */
+    /** The hop to a server without a proxy; accepts ws, wss, http and https. */
     public static Hop direct(URI uri, SSLContext tls, Duration timeout) throws IOException {
         return direct(uri, tls, new AddressProbe(Resolver.SYSTEM.client()), timeout, HttpClient.Builder.NO_PROXY);
     }
 
-    /** Chooses the way to a server; blocks for look-ups, and as long as none of several addresses answers. */
+    /** Chooses the hop; blocks for look-ups, and until one of several addresses answers. */
     static Hop to(URI uri, ConnectOptions options, ProxySelector proxies, AddressProbe probe, Duration timeout)
             throws IOException {
         Proxy proxy = proxies.select(uri).getFirst();
         if (proxy.address() instanceof InetSocketAddress address) {
             InetSocketAddress reached = probe.find(new Endpoint(address.getHostString(), address.getPort()), timeout);
-            // Without the name, of which the JDK makes a URI, and which may have an underscore.
+            // Without the name: the JDK puts it in a URI, which fails for a name with an underscore.
             reached = new InetSocketAddress(reached.getAddress().getHostAddress(), reached.getPort());
             return new Hop(uri, null, new ChosenProxy(new Proxy(proxy.type(), reached), proxies), options.tls());
         }
@@ -74,12 +74,12 @@ public record Hop(URI uri, String host, ProxySelector proxies, SSLContext tls) {
         }
     }
 
-    /** The proxy that was chosen for one attempt, with the address of its name that answers. */
+    /** Always selects the proxy of one attempt, at the address that answers. */
     private static final class ChosenProxy extends ProxySelector {
         private final Proxy proxy;
         private final ProxySelector selector;
 
-        /** @param selector which made the choice, and is told about failures */
+        /** @param selector is told about failures */
         ChosenProxy(Proxy proxy, ProxySelector selector) {
             this.proxy = proxy;
             this.selector = selector;

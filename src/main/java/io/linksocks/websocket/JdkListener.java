@@ -7,7 +7,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 
-/** What comes in on a JDK WebSocket. Exactly one request is out at any time, except while the queue is full. */
+/** Receives from a JDK WebSocket. Always has requested one more invocation, except while the queue is full. */
 final class JdkListener implements WebSocket.Listener {
     private final ReceiveQueue queue = new ReceiveQueue();
     private final MessageAssembler assembler = new MessageAssembler(FrameReader.MAX_MESSAGE);
@@ -31,14 +31,14 @@ final class JdkListener implements WebSocket.Listener {
         return lastHeard;
     }
 
-    /** Asks for more after a full queue was relieved. */
+    /** Requests the next message once a full queue has room again. */
     void proceed(WebSocket socket) {
         if (queue.resume()) {
             socket.request(1);
         }
     }
 
-    /** The JDK lets a client send only some codes; for the others, "policy violation" comes nearest. */
+    /** Replaces codes that the JDK does not let a client send by "policy violation". */
     static int sendable(int code) {
         return switch (code) {
             case CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.INTERNAL_ERROR -> code;

@@ -17,21 +17,21 @@ final class JdkSettings {
     private static final Map<String, String> SETTINGS = Map.of(
             "jdk.httpclient.bufsize", Integer.toString(READ_BUFFER),
             "jdk.httpclient.websocket.writeBufferSize", Integer.toString(WRITE_BUFFER),
-            // A second attempt of the JDK's own fails on a closed channel, and that hides why the first one failed.
+            // The JDK's retry fails on a closed channel, which hides why the first attempt failed.
             "jdk.httpclient.disableRetryConnect", "true");
     /**
-     * A WebSocket goes through a proxy by CONNECT, where the JDK leaves out Basic credentials unless this is set to something else.
-     * That would hold for everything else in the process, so it is up to the program.
+     * For CONNECT, which a WebSocket through a proxy needs, the JDK omits Basic credentials unless this property allows them. It
+     * applies to the whole process, so it is left to the program.
      */
     private static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
     private static final String RESTRICTED_HEADERS = "jdk.httpclient.allowRestrictedHeaders";
-    /** As the user has set it. */
+    /** The user's setting. */
     private static final String ALLOWED_BY_USER = System.getProperty(RESTRICTED_HEADERS, "");
 
     private JdkSettings() {}
 
-    /** Leaves alone what the user has set. */
+    /** Sets the properties that the user has not set. */
     static void apply() {
         SETTINGS.forEach((name, value) -> {
             if (System.getProperty(name) == null) {
@@ -41,7 +41,7 @@ final class JdkSettings {
         System.setProperty(RESTRICTED_HEADERS, ALLOWED_BY_USER.isEmpty() ? "host" : ALLOWED_BY_USER + ",host");
     }
 
-    /** Whether requests may have a Host field of their own; not where the program made an HTTP client before. */
+    /** Whether requests may set the Host field; false if the program made an HTTP client before {@link #apply}. */
     static boolean allowsHost() {
         try {
             HttpRequest.newBuilder().header("Host", "localhost");
@@ -51,13 +51,13 @@ final class JdkSettings {
         }
     }
 
-    /** What to do when a proxy has not been told who asks; empty when it has. */
+    /** What to do when the JDK omits proxy credentials; empty when it sends them. */
     static String loginHint() {
         String disabled = System.getProperty(DISABLED_SCHEMES, "Basic").toLowerCase(Locale.ROOT);
         return disabled.contains("basic") ? "; this Java sends it none unless it is started with -D" + DISABLED_SCHEMES + "=" : "";
     }
 
-    /** Whether the user wants to set the Host field. */
+    /** Whether the user has allowed the Host field. */
     static boolean userSetsHost() {
         return List.of(ALLOWED_BY_USER.toLowerCase(Locale.ROOT).split("[,\\s]+")).contains("host");
     }

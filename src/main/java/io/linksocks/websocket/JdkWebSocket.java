@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 
-/** The client's end of a WebSocket, over {@link java.net.http.WebSocket}; owns the HTTP client it was made with. */
+/** The client's end of a WebSocket, over {@link java.net.http.WebSocket}; owns its HTTP client. */
 public final class JdkWebSocket implements Link {
     private static final Logger LOG = System.getLogger(JdkWebSocket.class.getName());
     /** How long the close handshake may take. */
@@ -27,7 +27,7 @@ public final class JdkWebSocket implements Link {
     private final JdkListener listener;
     private final String peer;
     private volatile boolean closing;
-    /** One message at a time: the JDK refuses a second before the first is through. Guards nothing else. */
+    /** Held while a message is sent, because the JDK refuses a second one meanwhile. */
     private final Semaphore sending = new Semaphore(1);
 
     JdkWebSocket(HttpClient client, WebSocket socket, JdkListener listener, Endpoint peer) {
@@ -40,8 +40,8 @@ public final class JdkWebSocket implements Link {
     /**
      * Opens a WebSocket, following up to five redirects.
      *
-     * @throws HandshakeException when the server answered, but not with a WebSocket
-     * @throws IOException        when it could not be reached in time
+     * @throws HandshakeException when the server did not accept the WebSocket
+     * @throws IOException when the server could not be reached in time
      */
     public static JdkWebSocket connect(ConnectOptions options) throws IOException {
         return new Opening(options).open();
@@ -74,7 +74,7 @@ public final class JdkWebSocket implements Link {
         });
     }
 
-    /** Not cut short by an interrupt: the JDK still reads the message, and others depend on the link. */
+    /** Ignores interrupts: the JDK still reads the message, and other threads use the link. */
     private void await(CompletableFuture<WebSocket> sent) throws IOException {
         try {
             sent.join();
@@ -85,7 +85,7 @@ public final class JdkWebSocket implements Link {
         }
     }
 
-    /** Whoever fails to send ends the link, for the JDK may tell nobody else; but not during the close handshake. */
+    /** Aborts the link, because the JDK may not report the failure elsewhere; but not during the close handshake. */
     private void fail() {
         if (!closing) {
             abort();
@@ -108,7 +108,7 @@ public final class JdkWebSocket implements Link {
         }
     }
 
-    /** The JDK's thread, which reads for this WebSocket alone, calls the receiver, and this one waits for the end. */
+    /** The receiver is called by the JDK's selector thread, which serves only this WebSocket; the caller waits for the end. */
     @Override
     public void receiveAll(Receiver receiver) throws IOException {
         while (!listener.queue().passBy(named(receiver))) {
@@ -128,7 +128,7 @@ public final class JdkWebSocket implements Link {
         };
     }
 
-    /** A ping while another has not left yet is refused by the JDK, and not needed. */
+    /** The JDK refuses a ping while another is being sent, which is then enough. */
     @Override
     public void ping() {
         socket.sendPing(ByteBuffer.wrap(listener.roundTrip().ping())).whenComplete((sent, e) -> {
@@ -168,7 +168,7 @@ public final class JdkWebSocket implements Link {
         }
     }
 
-    /** Lets the JDK's own answer to a Close leave, and ends everything. */
+    /** Lets the JDK send its response to a Close, then aborts. */
     private void finish() {
         client.shutdown();
         try {

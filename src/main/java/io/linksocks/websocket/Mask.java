@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Masking and unmasking, which are the same (RFC 6455, section 5.3). */
+/** Masks and unmasks, which is the same operation (RFC 6455, section 5.3). */
 final class Mask {
     private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -14,7 +14,7 @@ final class Mask {
     /**
      * Masks in place.
      *
-     * @param key first key byte in the highest bits
+     * @param key with its first byte in the highest bits
      */
     static void apply(byte[] array, int offset, int length, int key) {
         long pair = (long) key << Integer.SIZE | key & 0xFFFFFFFFL;
@@ -29,7 +29,7 @@ final class Mask {
         }
     }
 
-    /** The key for what follows after some bytes were masked. */
+    /** Rotates the key for the bytes that follow. */
     static int advance(int key, int bytes) {
         return Integer.rotateLeft(key, Byte.SIZE * (bytes & 3));
     }

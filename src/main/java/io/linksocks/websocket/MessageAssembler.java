@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Puts the parts of a message into one array. A LinkSocks Data message declares its length at its start, so that even
- * one of many parts is copied just once; any other grows.
+ * Assembles the parts of a message in one array. A Data message of LinkSocks declares its length at the start, so it is copied
+ * only once; for other messages the array grows.
  */
 final class MessageAssembler {
     private static final int HEADROOM = MessageWriter.HEADROOM;
@@ -52,7 +52,7 @@ final class MessageAssembler {
         }
     }
 
-    /** The length of the message that begins so; 0 when it does not say. */
+    /** The length that a Data message declares in its first part; 0 for other messages. */
     private int declaredLength(ByteBuffer part) {
         int start = part.position();
         if (part.remaining() < MessageWriter.DATA_HEADER || part.get(start + 1) != DATA_TYPE) {

@@ -24,7 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Opens one client WebSocket: proxy, redirects, and errors that name the host but not the query. */
+/** Opens a client WebSocket through proxies and redirects. Errors name the host, but not the query, which contains a token. */
 final class Opening {
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
@@ -141,7 +141,7 @@ final class Opening {
         return new IOException("cannot reach " + ConnectOptions.endpoint(uri) + way + ": " + describe(cause), cause);
     }
 
-    /** Empty when there is no proxy. */
+    /** Names the proxy for error messages; empty without one. */
     private String through(URI uri) {
         return proxy(uri).map(proxy -> " through proxy " + proxy).orElse("");
     }
@@ -152,7 +152,7 @@ final class Opening {
                 .map(address -> new Endpoint(address.getHostString(), address.getPort()));
     }
 
-    /** Many exceptions of the JDK have no message; the innermost one's name says most then. */
+    /** The reason of an exception, or of its cause if it has no message, as is common in the JDK. */
     static String describe(Throwable error) {
         Throwable telling = error;
         while (telling.getMessage() == null && telling.getCause() != null) {

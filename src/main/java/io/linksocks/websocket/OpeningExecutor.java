@@ -5,27 +5,26 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /**
- * The executor of the JDK's HTTP client that one WebSocket is opened with: a virtual thread for each task during the
- * handshake, and in place afterwards.
+ * The executor of an HTTP client that opens one WebSocket. It starts a virtual thread per task during the handshake, and runs
+ * tasks on the calling thread afterwards.
  *
- * <p>Works around a bug of the JDK (docs/jdk-websocket.md): what one read of the socket brought is queued buffer by buffer,
- * and the first buffer already submits the task that parses the response and, in the end, drains the queue into the
- * WebSocket. A task that is faster than the rest of that loop loses the other buffers. So no task runs before the thread
- * that submitted it has left the loop.
+ * <p>Works around a bug of the JDK (docs/jdk-websocket.md): it queues what one read returned buffer by buffer, and the first
+ * buffer already submits the task that parses the response and then drains the queue into the WebSocket. If the task overtakes
+ * that loop, the other buffers are lost. So no task runs before the submitting thread has left the loop.
  */
 final class OpeningExecutor implements Executor {
     private static final String RECEIVER = "jdk.internal.net.http.Http1AsyncReceiver$Http1TubeSubscriber";
 
     private volatile boolean open;
 
-    /** Called once the WebSocket has taken over what the handshake had read. */
+    /** Called once the WebSocket has taken over what the handshake has read. */
     void open() {
         open = true;
     }
 
     /**
-     * Once the WebSocket is open, what the JDK's selector thread has to do it does itself. Besides being faster, this
-     * keeps a request for more data out whenever it reads: an end of the stream that it meets without one is lost.
+     * Once the WebSocket is open, the JDK's selector thread runs its tasks itself. This is faster, and ensures that more data is
+     * always requested when it reads: without a request, the JDK loses the end of the stream.
      */
     @Override
     public void execute(Runnable task) {
@@ -40,7 +39,7 @@ final class OpeningExecutor implements Executor {
         });
     }
 
-    /** The loop only queues buffers and never blocks, so mostly it is over already. */
+    /** The loop only queues buffers and never blocks, so this rarely spins. */
     private static void awaitDelivery(Thread submitter) {
         while (isDelivering(submitter)) {
             Thread.yield();

@@ -12,31 +12,31 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Messages between the thread that reads them from the network and the one that receives them. A full queue asks for
- * nothing more, so that a receiver that does not keep up stops the peer and not the heap.
+ * The queue between the JDK's selector thread and the receiving thread. While it is full, no more messages are requested, so a
+ * slow receiver causes backpressure instead of filling the heap.
  */
 final class ReceiveQueue {
-    /** Full means arrays of this many bytes, which may be more than the messages in them, ... */
+    /** The queue is full at this many bytes, counting whole arrays, ... */
     private static final int MAX_BYTES = 1 << 20;
-    /** ... but never fewer messages than one to work on and one to come. */
+    /** ... but not before it has this many messages. */
     private static final int MIN_MESSAGES = 2;
 
     /** Guards everything below. */
     private final ReentrantLock lock = new ReentrantLock();
-    /** The receiver waits for a message or the end; whoever adds either signals. */
+    /** Awaited by the receiver; signalled when a message or the end is added. */
     private final Condition arrived = lock.newCondition();
-    /** One who closes waits for the end; the one who ends signals. */
+    /** Awaited by the closing thread; signalled at the end. */
     private final Condition over = lock.newCondition();
     private final Queue<Slice> messages = new ArrayDeque<>();
     private int bytes;
     private boolean paused;
-    /** Gets messages past the queue; null while they are queued. */
+    /** Takes messages instead of the queue; null while they are queued. */
     private Link.Receiver receiver;
     private boolean discarding;
     private boolean ended;
     private IOException failure;
 
-    /** Adds a message; returns whether to ask for another, which otherwise {@link #resume} says later. */
+    /** Adds a message; returns whether to request another. If not, {@link #resume} tells when. */
     boolean add(Slice message) {
         Link.Receiver direct;
         boolean wantsMore;
@@ -73,9 +73,9 @@ final class ReceiveQueue {
     }
 
     /**
-     * From now on messages pass this queue by; the thread that adds them calls the receiver.
+     * Lets the adding thread call the receiver instead of queueing messages.
      *
-     * @return false while there are still messages to be taken first
+     * @return false if queued messages have to be taken first
      */
     boolean passBy(Link.Receiver direct) {
         lock.lock();
@@ -89,7 +89,7 @@ final class ReceiveQueue {
         }
     }
 
-    /** Waits for a message; null when there will be none because of an orderly end. */
+    /** Waits for a message; returns null after an orderly end. */
     Slice take() throws IOException {
         lock.lock();
         try {
@@ -111,7 +111,7 @@ final class ReceiveQueue {
         }
     }
 
-    /** Whether it is time to ask for the message that a full queue did not ask for; true once for each. */
+    /** Whether to request the next message after the queue was full; true once. */
     boolean resume() {
         lock.lock();
         try {
@@ -123,7 +123,7 @@ final class ReceiveQueue {
         }
     }
 
-    /** Drops all messages from now on. */
+    /** Drops queued and future messages. */
     void discard() {
         lock.lock();
         try {
@@ -135,7 +135,7 @@ final class ReceiveQueue {
         }
     }
 
-    /** Adds the end, orderly when the cause is null; the first one counts. */
+    /** Adds the end, orderly if the cause is null; later calls have no effect. */
     void end(IOException cause) {
         lock.lock();
         try {
@@ -150,7 +150,7 @@ final class ReceiveQueue {
         }
     }
 
-    /** Waits some time for the end; returns whether it came. */
+    /** Waits for the end; returns false on timeout. */
     boolean awaitEnd(Duration limit) throws InterruptedException {
         lock.lock();
         try {

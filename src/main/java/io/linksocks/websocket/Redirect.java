@@ -6,23 +6,23 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
 
-/** Answers that send the client elsewhere (RFC 9110, section 15.4). */
+/** Redirection responses (RFC 9110, section 15.4). */
 public final class Redirect {
-    /** So many in a row are followed. */
+    /** The number of redirects to follow. */
     public static final int MOST = 5;
     private static final Set<Integer> STATUS = Set.of(301, 302, 303, 307, 308);
 
     private Redirect() {}
 
-    /** Whether an answer with this status is one. */
+    /** Whether a response with this status is a redirect. */
     public static boolean is(int status) {
         return STATUS.contains(status);
     }
 
     /**
-     * Where a Location field leads.
+     * Resolves a Location field.
      *
-     * @throws IOException when that is no address, or one without the encryption that there was
+     * @throws IOException when it is invalid, or leads from an encrypted connection to an unencrypted one
      */
     public static URI target(URI from, String location) throws IOException {
         URI to = resolve(from, location);
@@ -32,7 +32,7 @@ public final class Redirect {
         return to;
     }
 
-    /** A fragment means nothing here; the scheme may be that of HTTP or that of WebSocket. */
+    /** Ignores a fragment; accepts the schemes of HTTP and WebSocket. */
     private static URI resolve(URI from, String location) throws IOException {
         try {
             int fragment = location.indexOf('#');

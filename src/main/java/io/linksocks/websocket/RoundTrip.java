@@ -2,20 +2,20 @@ package io.linksocks.websocket;
 
 import java.nio.ByteBuffer;
 
-/** Measures round trips with pings that carry the time; safe for several threads. */
+/** Measures the round-trip time with pings that carry a timestamp. Thread-safe. */
 final class RoundTrip {
-    /** When the newest unanswered ping left; 0 for none. */
+    /** The timestamp of the last ping while it is unanswered; otherwise 0. */
     private volatile long sent;
     private volatile long nanos;
 
-    /** The payload of a ping that leaves now. */
+    /** The payload of a ping to send now. */
     byte[] ping() {
         long now = System.nanoTime();
         sent = now;
         return ByteBuffer.allocate(Long.BYTES).putLong(now).array();
     }
 
-    /** Takes the payload of a pong; only the answer to the newest ping counts. */
+    /** Processes the payload of a pong; ignores all but the response to the last ping. */
     void pong(ByteBuffer payload) {
         long time = sent;
         if (time != 0 && payload.remaining() == Long.BYTES && payload.getLong(payload.position()) == time) {
@@ -24,7 +24,7 @@ final class RoundTrip {
         }
     }
 
-    /** The last measured time in nanoseconds; 0 before the first. */
+    /** The last measured round-trip time in nanoseconds; 0 before the first. */
     long nanos() {
         return nanos;
     }

@@ -19,12 +19,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The server's end of a WebSocket (RFC 6455). The thread that receives never writes. */
+/** The server's end of a WebSocket (RFC 6455). The receiving thread never writes. */
 public final class ServerWebSocket implements Link {
     private static final Logger LOG = System.getLogger(ServerWebSocket.class.getName());
     /** How long the close handshake may take. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
-    /** How long a Close may take to leave: a peer that reads is told why even by a machine that is short of time. */
+    /** How long writing a Close may take; generous, so a peer learns the reason even from an overloaded machine. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final Socket socket;
@@ -50,9 +50,9 @@ public final class ServerWebSocket implements Link {
     }
 
     /**
-     * Answers the opening handshake and takes over the connection.
+     * Accepts the opening handshake and takes over the connection.
      *
-     * @param peer what logs call it
+     * @param peer its address for logs
      * @throws HttpException when the request is not a valid handshake; nothing has been written then
      */
     public static ServerWebSocket accept(RequestHead head, Socket socket, InputStream in, OutputStream out, String peer)
@@ -87,7 +87,7 @@ public final class ServerWebSocket implements Link {
         }
     }
 
-    /** As {@link #receive()}, from a peer that may not send more than so many bytes yet. */
+    /** Like {@link #receive()}, with a lower limit for the size of the message. */
     public Slice receive(int limit) throws IOException {
         receiving.lock();
         try {
@@ -131,7 +131,7 @@ public final class ServerWebSocket implements Link {
         return null;
     }
 
-    /** The peer's Close is answered with its own code, and the server ends the connection (RFC 6455, section 7.1.1). */
+    /** Responds with the code of the peer's Close, and closes the connection (RFC 6455, section 7.1.1). */
     private void answerClose(FrameEvent.Close close) {
         ended = true;
         LOG.log(Level.DEBUG, "{0} closed with code {1}", peer, Integer.toString(close.code()));
@@ -140,7 +140,7 @@ public final class ServerWebSocket implements Link {
         abort();
     }
 
-    /** RFC 6455, section 7.1.7: a Close with the right code, and no more attention to what the peer sends. */
+    /** Sends a Close with the code of the violation, and ignores further input (RFC 6455, section 7.1.7). */
     private void fail(WebSocketException violation) {
         ended = true;
         sender.close(violation.code(), violation.getMessage());
@@ -167,7 +167,7 @@ public final class ServerWebSocket implements Link {
         return sender.roundTrip().nanos();
     }
 
-    /** Reads on itself for the peer's answer, for the one who calls may be the one who receives. */
+    /** Reads until the peer's Close on a thread of its own, because the caller may be the receiving thread. */
     @Override
     public void close(int code, String reason) {
         closing = true;
@@ -205,7 +205,7 @@ public final class ServerWebSocket implements Link {
         return peer;
     }
 
-    /** Remembers when bytes last came, so that a large message on a slow line counts as a sign of life all along. */
+    /** Records when bytes last arrived, so a large message on a slow line counts as activity. */
     private static final class ActivityTrackingInputStream extends FilterInputStream {
         private volatile long lastHeard = System.nanoTime();
 
