@@ -73,13 +73,9 @@ final class TcpPort implements SocksIngress.Port {
     }
 
     private void serve(Socket socket) {
-        try {
-            TcpRelay relay = begin(socket);
-            if (relay != null) {
-                relay.run();
-            }
-        } finally {
-            connections.remove(socket);
+        TcpRelay relay = begin(socket);
+        if (relay != null) {
+            relay.run(() -> connections.remove(socket));
         }
     }
 
@@ -92,6 +88,7 @@ final class TcpPort implements SocksIngress.Port {
         } finally {
             if (relay == null) {
                 Sockets.close(socket);
+                connections.remove(socket);
             }
         }
         return relay;

@@ -54,6 +54,7 @@ public final class TcpRelay {
     /** Grows with each batch and message that is passed on. */
     private final AtomicLong passedOn = new AtomicLong();
     private volatile ScheduledFuture<?> farewell;
+    private volatile Runnable onInputEnd;
 
     /** @param in what is read in place of the socket's own stream; null for nothing */
     public TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options) {
@@ -82,23 +83,67 @@ public final class TcpRelay {
         }
     }
 
-    /** Once it has begun: relays until the socket has no more to say. Whichever direction ends last closes the socket. */
-    public void run() {
-        try {
-            boolean more = true;
-            while (more) {
-                more = relay(quiet == null ? null : quiet.await());
-            }
-            inputEnded = true;
-            endChannel();
-            watchHalfClosed();
-        } catch (IOException e) {
-            LOG.log(TRACE, () -> "channel " + channel.id() + " input ended: " + e.getMessage());
-            channel.close(Reason.of(e));
-        } finally {
-            inputEnded = true;
-            directionEnded();
+    /**
+     * Once it has begun: relays until the socket has no more to say, or returns when that needs no thread. Whichever
+     * direction ends last closes the socket.
+     *
+     * @param onInputEnd called when the socket has no more to say; must not block
+     */
+    public void run(Runnable onInputEnd) {
+        this.onInputEnd = onInputEnd;
+        if (quiet == null || !quiet.enter()) {
+            read(null, null);
         }
+    }
+
+    /**
+     * Starts a thread that relays what the socket says.
+     *
+     * @param first what was read already; null for nothing
+     * @param failure of a read; null for none
+     */
+    void startReading(Batch first, IOException failure) {
+        Threads.start("from socket", () -> read(first, failure));
+    }
+
+    private void read(Batch first, IOException failure) {
+        try {
+            if (failure != null) {
+                throw failure;
+            }
+            boolean more = relay(first);
+            while (more && !quiet.enter()) {
+                more = relay(null);
+            }
+            if (!more) {
+                onInputEnd();
+            }
+        } catch (IOException e) {
+            onInputFailure(e);
+        } catch (RuntimeException | Error e) {
+            onInputFailure(new IOException("failed: " + e));
+            throw e;
+        }
+    }
+
+    /** Called when the socket has no more to say. Blocks only for a peer without half-close. */
+    void onInputEnd() {
+        inputEnded = true;
+        endChannel();
+        watchHalfClosed();
+        endInput();
+    }
+
+    private void onInputFailure(IOException failure) {
+        LOG.log(TRACE, () -> "channel " + channel.id() + " input ended: " + failure.getMessage());
+        channel.close(Reason.of(failure));
+        endInput();
+    }
+
+    private void endInput() {
+        inputEnded = true;
+        onInputEnd.run();
+        directionEnded();
     }
 
     /**
@@ -127,7 +172,7 @@ public final class TcpRelay {
         passedOn.incrementAndGet();
     }
 
-    private void endChannel() throws IOException {
+    private void endChannel() {
         if (refusal == null) {
             channel.finish();
         } else {

@@ -50,7 +50,8 @@ class StalledSenderTest {
     @BeforeEach
     void stall() throws Exception {
         Channel sender = open();
-        Thread.ofVirtual().start(new TcpRelay(new Socket(), ScriptedSource.of(TEXT), sender, BatchOptions.DEFAULT)::run);
+        TcpRelay relay = new TcpRelay(new Socket(), ScriptedSource.of(TEXT), sender, BatchOptions.DEFAULT);
+        Thread.ofVirtual().start(() -> relay.run(() -> { }));
         awaitStall();
     }
 
