@@ -88,9 +88,9 @@ test('the right key opens, a wrong one does not, and none is kept', async () => 
   assert.equal(await focused(), 'key');
   await shot('login');
   await logIn('another key');
-  await page.getByRole('alert').getByText('This is not the key.').waitFor();
+  await page.getByRole('alert').getByText('Wrong API key.').waitFor();
   await logIn('schlüssel');
-  await page.getByRole('alert').getByText('only letters, digits and signs of ASCII').waitFor();
+  await page.getByRole('alert').getByText('only ASCII letters, digits, spaces and punctuation').waitFor();
   await logIn();
   await page.getByText('Live', { exact: true }).waitFor();
   assert.ok(!await page.getByLabel('API key').isVisible());
@@ -129,7 +129,7 @@ test('channels are found by their target', async () => {
   await page.getByLabel('Filter channels').fill('LOCALHOST');
   assert.equal(await row('channels', 'localhost').count(), 1);
   await page.getByLabel('Filter channels').fill('elsewhere');
-  await page.getByText('No channel has such a target.').waitFor();
+  await page.getByText('No channels match the filter.').waitFor();
   assert.equal(await row('channels', 'localhost').count(), 0);
 });
 
@@ -202,7 +202,7 @@ test('tokens of each type are made, copied and deleted', async () => {
   await copied('^home-lab-provider$');
   await page.getByRole('button', { name: 'Delete token home…' }).click();
   dialog = page.getByRole('alertdialog', { name: 'Delete token?' });
-  await dialog.getByText('nobody uses it now. Its SOCKS port and its connector tokens go with it.').waitFor();
+  await dialog.getByText('no client uses it. Its SOCKS port is closed and its connector tokens are deleted.').waitFor();
   await shot('delete');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   assert.equal(await row('tokens', 'home…').count(), 1);
@@ -212,6 +212,20 @@ test('tokens of each type are made, copied and deleted', async () => {
   await row('tokens', 'it…').waitFor({ state: 'detached' });
   assert.equal(await row('tokens', 'au…').count(), 1);
   await page.locator('#events').getByText('reverse token home… removed').waitFor();
+});
+
+test('errors of forms are in the words of the page', async () => {
+  await enter();
+  const fails = async (type, fields, text) => {
+    const dialog = await create(type, fields);
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await dialog.getByRole('alert').getByText(text, { exact: true }).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+  };
+  await fails('Connector', {}, 'A connector token needs a reverse token with a SOCKS port. Create that first.');
+  await fails('Reverse', { 'User name': 'u' }, 'Enter both user name and password, or neither.');
+  await fails('Reverse', { 'SOCKS port': String(port) },
+    `port ${port} is already in use by this server. Choose another SOCKS port.`);
 });
 
 test('all of it works with the keyboard', async () => {
@@ -326,7 +340,7 @@ test('the page outlives the server, and asks again when the key has changed', as
   await page.getByText('There are no tokens').waitFor();
   await server.stop();
   await startServer('a new key');
-  await page.getByRole('alert').getByText('This is not the key.').waitFor();
+  await page.getByRole('alert').getByText('Wrong API key.').waitFor();
 });
 
 test('who guesses is told when to come back', async () => {
@@ -338,7 +352,7 @@ test('who guesses is told when to come back', async () => {
     guesses += 1;
     await logIn(`guess ${guesses}`);
     await page.getByRole('button', { name: 'Log in' }).and(page.locator(':enabled')).waitFor();
-    return /^Too many wrong keys came from your address\. Try again in (\d+ s|1 min \d\d s)\.$/
+    return /^Too many wrong keys from your address\. Try again in (\d+ s|1 min \d\d s)\.$/
       .test(await alert.first().innerText());
   });
 });

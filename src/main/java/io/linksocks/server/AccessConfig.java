@@ -7,8 +7,8 @@ import io.linksocks.dial.RelayCounters;
 import java.util.function.Supplier;
 
 /**
- * The access rules of a server: those of SOCKS ports and connectors, and those of targets that it dials itself. Allow lists
- * may change while it runs, and a token may have its own instead; what is denied is denied to all.
+ * The access rules of a server: entry rules for SOCKS ports and connectors, dial rules for targets that the server dials
+ * itself. Allow lists may change at run time, and a token may have its own instead; deny rules hold for every token.
  */
 final class AccessConfig {
     private final RelayCounters counters;
@@ -33,18 +33,18 @@ final class AccessConfig {
         return dial.allowed();
     }
 
-    /** Null leaves rules as they are. Connections that exist already go on. */
+    /** Replaces the allow lists; null keeps one as it is. Established connections are not affected. */
     void change(AccessRules entryRules, AccessRules dialRules) {
         entry = entryRules == null ? entry : entry.withAllowed(entryRules);
         dial = dialRules == null ? dial : dial.withAllowed(dialRules);
     }
 
-    /** For those who ask this server to pass a request on to a provider. */
+    /** Guards requests that this server forwards to a provider. */
     DestinationGuard entryGuard(AccessRules own) {
         return guard(() -> entry, own);
     }
 
-    /** For those for whom this server dials. */
+    /** Guards requests for which this server dials. */
     DestinationGuard dialGuard(AccessRules own) {
         return guard(() -> dial, own);
     }

@@ -14,15 +14,18 @@ import java.util.Set;
 final class AccessRuleJson {
     private static final String ADDRESSES = "addrs";
     private static final String PORTS = "ports";
-    /** More than a person writes, and a bound for a program. */
+    /** Far above hand-written rules; bounds what a program can send. */
     private static final int MAX_PARTS = 10_000;
 
     private AccessRuleJson() {}
 
     /**
-     * @param value of a member; null when it is absent
-     * @return null when it is absent
-     * @throws IllegalArgumentException naming what is wrong; a misspelt member would be a rule that allows too much
+     * Reads a list of rules.
+     *
+     * @param value of the JSON member; null when absent
+     * @return null when absent
+     * @throws IllegalArgumentException saying what is wrong, also for unknown members: ignoring a misspelt one would
+     *     make the rule allow too much
      */
     static AccessRules read(Object value) {
         if (value == null) {
@@ -44,7 +47,7 @@ final class AccessRuleJson {
         return switch (value) {
             case null -> List.of();
             case List<?> list when list.size() <= MAX_PARTS -> list;
-            default -> throw new IllegalArgumentException(name + ": not a list, or too long a one");
+            default -> throw new IllegalArgumentException(name + ": not a list, or longer than " + MAX_PARTS);
         };
     }
 
@@ -63,10 +66,10 @@ final class AccessRuleJson {
                 && range.get(0) instanceof Long first && range.get(1) instanceof Long last) {
             return new PortRange(port(first), port(last));
         }
-        throw new IllegalArgumentException("a port is a number or a list of the first and the last of a range");
+        throw new IllegalArgumentException("a port is a number, or a list of the first and last port of a range");
     }
 
-    /** Out of range stays out of range. */
+    /** Clamps to an int, so that a number out of range stays out of range. */
     private static int port(long number) {
         return Math.clamp(number, -1, Integer.MAX_VALUE);
     }

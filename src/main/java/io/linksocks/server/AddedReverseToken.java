@@ -1,10 +1,10 @@
 package io.linksocks.server;
 
 /**
- * A reverse token as it was added.
+ * The result of adding a reverse token.
  *
- * @param token the one that was asked for, or made up
- * @param port its SOCKS port; -1 when it has none because its providers manage connectors themselves
+ * @param token the requested value, or the one that the server generated
+ * @param port its SOCKS port; -1 with connector autonomy, which has none
  */
 public record AddedReverseToken(String token, int port) {
     /** Without the token, which must not reach a log. */

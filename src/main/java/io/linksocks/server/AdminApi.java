@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** {@code /api/token} and {@code /api/config/access}: changes tokens and access rules. Answers as the reference does. */
+/** {@code /api/token} and {@code /api/config/access}: changes tokens and access rules. Responses match the reference. */
 final class AdminApi {
     /** Followed by the token. */
     static final String PATH_OF_TOKEN = "/api/token/";
@@ -18,7 +18,7 @@ final class AdminApi {
     private static final String DIAL = "dial";
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
-    /** The request is well-formed, but does not fit the present tokens and ports. */
+    /** A well-formed request that conflicts with existing tokens or ports. */
     private static final int CONFLICT = 409;
 
     private final TokenRegistry tokens;
@@ -64,7 +64,7 @@ final class AdminApi {
         String username = body.text("username");
         String password = body.text("password");
         if ((username == null) != (password == null)) {
-            throw new HttpException(BAD_REQUEST, "username and password need each other");
+            throw new HttpException(BAD_REQUEST, "username and password must be set together");
         }
         ReverseToken added = tokens.addReverse(new ReverseTokenOptions(body.text("token"), body.port("port"), username,
                 password, body.flag("allow_manage_connector"), rules, List.of()));
@@ -76,7 +76,7 @@ final class AdminApi {
     private Map<String, Object> addConnector(ApiBody body, AccessRules rules) throws HttpException {
         String reverse = body.text("reverse_token");
         if (reverse == null) {
-            throw new HttpException(BAD_REQUEST, "reverse_token is required for connector token");
+            throw new HttpException(BAD_REQUEST, "reverse_token is required for a connector token");
         }
         return success(tokens.addConnector(body.text("token"), reverse, rules).value());
     }
@@ -113,7 +113,7 @@ final class AdminApi {
         return withRules(new LinkedHashMap<>());
     }
 
-    /** Reads both lists before changing one: a request takes effect as a whole or not at all. */
+    /** Reads both lists before changing either, so a request takes effect completely or not at all. */
     Map<String, Object> changeRules(Request request) throws IOException {
         ApiBody body = ApiBody.of(request.body());
         AccessRules entry = body.rules(ENTRY);

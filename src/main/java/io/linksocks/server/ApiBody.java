@@ -17,7 +17,7 @@ import java.util.Map;
 record ApiBody(Map<?, ?> members) {
     private static final int MAX_PORT = 0xFFFF;
 
-    /** @throws HttpException as the getters do, when the body is not what it should be */
+    /** @throws HttpException with status 400 when the body is no JSON object; the getters throw it for a wrong type */
     static ApiBody of(byte[] body) throws HttpException {
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
@@ -43,7 +43,7 @@ record ApiBody(Map<?, ?> members) {
         }
     }
 
-    /** Null when absent, null or empty, which are the same to the reference. */
+    /** Null when absent, null or empty, which the reference treats alike. */
     String text(String name) throws HttpException {
         return switch (members.get(name)) {
             case null -> null;

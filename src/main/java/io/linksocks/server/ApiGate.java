@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What the routes of the HTTP API have in common: they ask for the key and answer in JSON. */
+/** The common part of all HTTP API routes: checks the key and responds in JSON. */
 final class ApiGate {
     private static final String HEADER = "X-API-Key";
-    /** For programs that can send credentials but no header of their own (RFC 6750, section 2.1). */
+    /** For programs that can send credentials but no custom header (RFC 6750, section 2.1). */
     private static final String AUTHORIZATION = "Authorization";
     private static final String SCHEME = "Bearer ";
 
@@ -45,7 +45,7 @@ final class ApiGate {
         return Response.of(status, "application/json", Json.write(members) + "\n");
     }
 
-    /** Lets requests with the key through; refusals are in JSON, and caches keep no answer. */
+    /** Handles requests that carry the key. Refusals are JSON, and no response may be cached. */
     Route.Handler guard(Route.Handler handler) {
         return request -> {
             Response response;
@@ -60,7 +60,7 @@ final class ApiGate {
         };
     }
 
-    /** The fields of the reference, with the status and headers of the refusal. */
+    /** Has the fields that the reference sends, with the status and headers of the refusal. */
     private static Response failure(HttpException refusal) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("success", false);
@@ -70,8 +70,8 @@ final class ApiGate {
     }
 
     /**
-     * Compares hashes, whose length reveals nothing, in constant time. A request without a key is no guess: any web page
-     * can make its visitor's browser send one.
+     * Compares hashes in constant time; their fixed length reveals nothing. A request without a key does not count as a
+     * guess, because any web page can make its visitor's browser send one.
      */
     private void checkKey(Request request) throws HttpException {
         Visitor visitor = gatekeeper.identify(request.head(), request.remote());
@@ -88,8 +88,8 @@ final class ApiGate {
     }
 
     /**
-     * The hashes of what may be the key. Reverse proxies with single sign-on add an Authorization field of their own, which
-     * has nothing to do with the key in the other field.
+     * Hashes of the candidates for the key. Both headers are candidates, because a reverse proxy with single sign-on adds
+     * an Authorization header that is unrelated to the key.
      */
     private static List<String> offered(RequestHead head) {
         String authorization = head.header(AUTHORIZATION);

@@ -24,20 +24,20 @@ import java.util.concurrent.ScheduledFuture;
 /** Authenticates peers by the token in the URL or in their first message (docs/protocol.md, authentication). */
 final class Authenticator {
     private static final String URL_PATH = "/socket";
-    /** A peer that has got so far and does not send its first message is no peer. */
+    /** Time for the first message after the WebSocket handshake. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    /** Auth has at most 275 bytes, to which newer versions may add some: a stranger gets no memory for more. */
+    /** Auth has at most 275 bytes; the rest is room for newer versions. Bounds memory before authentication. */
     private static final int FIRST_MESSAGE_LIMIT = 4096;
     private static final int PROTOCOL_ERROR = 1002;
     private static final int POLICY_VIOLATION = 1008;
     private static final int TRY_AGAIN_LATER = 1013;
 
-    /** What a client without an instance sends. */
-    private static final UUID NOBODY = new UUID(0, 0);
+    /** Sent by a client without an instance. */
+    private static final UUID NO_INSTANCE = new UUID(0, 0);
 
     private static final System.Logger LOG = System.getLogger(Authenticator.class.getName());
 
-    /** No failed login, so nothing else limits how often a stranger can make it be said. */
+    /** A malformed first message is no failed login, so {@link FailureLimiter} does not bound these log lines. */
     private final RateLimitedLogger noAuthentication = new RateLimitedLogger(LOG);
     private final SecureRandom random = new SecureRandom();
     private final TokenRegistry tokens;
@@ -53,22 +53,22 @@ final class Authenticator {
     }
 
     /**
-     * A peer that was let in.
+     * An authenticated peer.
      *
-     * @param token that it has proved to know
-     * @param instance tells it from others with the same token; all its connections have the same
+     * @param token that it authenticated with
+     * @param instance distinguishes it from others with the same token; shared by all its connections
      * @param offer null when it uses no extensions
      */
     record Admission(Token token, UUID instance, Message.Offer offer) {}
 
-    /** What a peer says about itself before it is let in. */
+    /** The unverified content of an authentication request. */
     private record Claim(String hash, boolean reverse, UUID instance) {}
 
     /**
-     * What becomes of a claim.
+     * The result of checking a claim.
      *
-     * @param token    null when the peer is turned away
-     * @param refusal  why; null when it is let in
+     * @param token    null when refused
+     * @param refusal  the reason; null when admitted
      */
     record Verdict(Token token, UUID instance, String refusal) {
         static Verdict refused(String why) {
@@ -77,10 +77,10 @@ final class Authenticator {
     }
 
     /**
-     * Judges what the request for a WebSocket says, so that who has to wait learns it before there is one.
+     * Checks the token in the URL, so that a rate-limited peer is refused before the WebSocket handshake.
      *
      * @return null when the peer will authenticate with its first message
-     * @throws HttpException when the visitor has to wait
+     * @throws HttpException when the visitor is rate-limited
      */
     Verdict judge(RequestHead head, Visitor visitor) throws HttpException {
         String offered = head.query().get("token");
@@ -92,8 +92,8 @@ final class Authenticator {
     }
 
     /**
-     * Only a wrong secret counts as a guess, not a right one in the wrong role. A peer that names the instance of a client
-     * that is here is not held up: it comes back, and no stranger knows the name.
+     * Only a wrong secret counts as a guess, not a valid one in the wrong role. A peer that names the instance of a known
+     * client is not limited: it reconnects, and strangers don't know instance ids.
      */
     private Verdict judge(Claim claim, Visitor visitor) throws HttpException {
         if (!clients.include(claim.hash(), claim.instance())) {
@@ -108,10 +108,10 @@ final class Authenticator {
     }
 
     /**
-     * Tells the peer its verdict.
+     * Sends the verdict to the peer.
      *
-     * @param early what {@link #judge} returned
-     * @return what the peer is let in with; null when it was turned away and the link is closed
+     * @param early the result of {@link #judge}
+     * @return null when the peer was refused and the link is closed
      */
     Admission admit(Verdict early, RequestHead head, ServerWebSocket link, Visitor visitor) throws IOException {
         Verdict verdict = early != null ? early : judgeMessage(link, visitor);
@@ -119,7 +119,7 @@ final class Authenticator {
             return null;
         }
         if (verdict.token() == null) {
-            return turnAway(link, verdict.refusal());
+            return refuse(link, verdict.refusal());
         }
         Message.Offer offer = offer(Features.parse(head.header(Features.HEADER)).and(options.features()));
         link.send(MessageWriter.write(new Message.AuthResponse(true, "", offer)));
@@ -139,7 +139,7 @@ final class Authenticator {
 
     private Message.Offer offer(Features agreed) {
         UUID id = new UUID(random.nextLong(), random.nextLong());
-        // Rounded up, since 0 would be no grace period.
+        // Rounded up, because 0 would mean no grace period.
         int grace = agreed.resume() ? (int) options.resumeTimeout().plusNanos(999_999_999).toSeconds() : 0;
         return agreed.isEmpty() ? null : new Message.Offer(agreed, id, options.session().window(), grace);
     }
@@ -151,8 +151,8 @@ final class Authenticator {
     }
 
     /**
-     * What a peer calls itself in its URL, by which its other connections and its return are known. One that does not say
-     * it gets an id of its own.
+     * The instance in the URL, which links a peer's connections and recognizes it when it reconnects. A peer without one
+     * gets a random id.
      */
     private static UUID instance(String claimed) {
         try {
@@ -162,12 +162,12 @@ final class Authenticator {
         }
     }
 
-    /** An id that anybody may have is none. */
+    /** Replaces the nil UUID, which all clients without an instance share. */
     private static UUID distinct(UUID instance) {
-        return instance.equals(NOBODY) ? UUID.randomUUID() : instance;
+        return instance.equals(NO_INSTANCE) ? UUID.randomUUID() : instance;
     }
 
-    /** Null when there was no proper first message; the link is closed then. */
+    /** Null when the first message was missing or malformed, and the link is closed. */
     private Claim messageClaim(ServerWebSocket link) throws IOException {
         Slice first;
         ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
@@ -182,14 +182,14 @@ final class Authenticator {
             }
         } catch (ProtocolException e) {
             gatekeeper.onMalformed();
-            noAuthentication.warn(link.peer() + " sent no proper authentication: " + e.getMessage());
+            noAuthentication.warn(link.peer() + " sent a malformed Auth message: " + e.getMessage());
         }
         link.close(PROTOCOL_ERROR, "authentication expected");
         return null;
     }
 
-    private static Admission turnAway(Link link, String why) throws IOException {
-        LOG.log(WARNING, () -> link.peer() + " turned away: " + why);
+    private static Admission refuse(Link link, String why) throws IOException {
+        LOG.log(WARNING, () -> link.peer() + " refused: " + why);
         link.send(MessageWriter.write(new Message.AuthResponse(false, why)));
         link.close(POLICY_VIOLATION, why);
         return null;

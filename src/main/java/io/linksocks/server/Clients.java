@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The clients, providers and connectors of a server, each with one session. */
 final class Clients {
     private static final int POLICY_VIOLATION = 1008;
-    /** Longest name of a program that is kept, in characters. */
+    /** Characters of the User-Agent that are kept. */
     private static final int MAX_PROGRAM = 100;
 
     private static final System.Logger LOG = System.getLogger(Clients.class.getName());
@@ -68,7 +68,7 @@ final class Clients {
             this.program = agent == null ? "" : agent.substring(0, Math.min(agent.length(), MAX_PROGRAM));
         }
 
-        /** Identifies the client to people; the id of its session is a secret. */
+        /** A number for display; the session id is a secret. */
         long id() {
             return id;
         }
@@ -81,7 +81,7 @@ final class Clients {
             return admission.token();
         }
 
-        /** What the client calls itself; empty when it doesn't. */
+        /** The User-Agent of the client; empty when it sent none. */
         String program() {
             return program;
         }
@@ -90,7 +90,7 @@ final class Clients {
             return session;
         }
 
-        /** Registers the client with its session, which is not running yet. */
+        /** Registers the client with its session, before that runs. */
         void start(Session own) {
             session = own;
             try {

@@ -10,13 +10,13 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * {@code /dashboard}: a page with its style and scripts. They hold no secret and are for everybody; what they show comes from
- * the HTTP API, with the key that the page asks for.
+ * {@code /dashboard}: a page with its stylesheet and scripts. These are public and contain no data; the page loads what it
+ * shows from the HTTP API, with the key that the user enters.
  */
 final class DashboardPages {
     private static final String PATH = "/dashboard";
     private static final String SCRIPT = "text/javascript; charset=utf-8";
-    /** Only what lies beside the page is loaded, and no text becomes markup: the page shows what strangers have sent. */
+    /** Only same-origin files load, and text can't become markup: the page shows names that peers have chosen. */
     private static final String CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             + "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types 'none'";
@@ -55,7 +55,7 @@ final class DashboardPages {
     private static byte[] read(String name) {
         try (InputStream in = DashboardPages.class.getResourceAsStream("dashboard/" + name)) {
             if (in == null) {
-                throw new FileNotFoundException(name + " is missing beside " + DashboardPages.class.getName());
+                throw new FileNotFoundException("dashboard/" + name + " is missing from the jar");
             }
             return in.readAllBytes();
         } catch (IOException e) {

@@ -11,19 +11,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Limits the rate at which one address can guess tokens and keys: after some wrong ones within a minute, every further one
- * costs the address a pause in which nothing is compared. The same wrong secret again is no new guess: a
- * client with an outdated token does not hold up others behind its address, however often it retries. A success changes
- * nothing, or one known token would make room for guesses at others.
+ * Rate-limits failed logins per address: after {@link #FAILURES} different wrong secrets within a minute, each further one
+ * blocks the address for a pause. Repeating the same wrong secret is no new guess, so a client that retries with an outdated
+ * token does not block others behind its address. A successful login resets nothing: otherwise one known token would allow
+ * unlimited guesses at others.
  */
 final class FailureLimiter {
     static final int FAILURES = 10;
     static final Duration WINDOW = Duration.ofMinutes(1);
-    /** After each failure above the limit: short for those with the right secret behind the same address. */
+    /** After each failure above the limit; short, because users with a valid secret may share the address. */
     static final Duration PAUSE = Duration.ofSeconds(3);
-    /** Addresses remembered, those that failed longest ago forgotten first: at most 7 MiB, 2 MiB with few guesses each. */
+    /** Addresses remembered; the least recently used is evicted. At most 7 MiB, 2 MiB with few guesses each. */
     static final int MAX_SOURCES = 10_000;
-    /** Wrong secrets remembered of each address, the oldest forgotten first. */
+    /** Wrong secrets remembered per address; the oldest is evicted. */
     static final int MAX_SECRETS = 64;
 
     private static final int HEX_DIGITS_OF_A_LONG = 16;
@@ -47,7 +47,7 @@ final class FailureLimiter {
             return Arrays.stream(secrets, 0, Math.min(count, secrets.length)).anyMatch(known -> known == secret);
         }
 
-        /** Nanoseconds until another secret is compared; not above 0 when it is now. */
+        /** Nanoseconds until another secret is compared; zero or negative when it may be now. */
         long blockedNanos(long now) {
             if (count < FAILURES) {
                 return 0;
@@ -70,12 +70,16 @@ final class FailureLimiter {
         }
     };
 
-    /** @param nanos the time, as {@link System#nanoTime} */
+    /** @param nanos the clock, such as {@link System#nanoTime} */
     FailureLimiter(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    /** @param hash of the wrong secret, in hexadecimal digits, here and below */
+    /**
+     * Records a failed login.
+     *
+     * @param hash of the wrong secret, in hexadecimal digits, here and below
+     */
     void onFailure(InetAddress address, String hash) {
         long secret = digest(hash);
         lock.lock();
@@ -89,7 +93,7 @@ final class FailureLimiter {
         }
     }
 
-    /** Whole seconds after which an address may try this secret; 0 when it may now. */
+    /** Whole seconds until an address may try this secret; 0 when it may now. */
     long secondsToWait(InetAddress address, String hash) {
         lock.lock();
         try {

@@ -21,7 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Adds the tokens of a {@link TokenFile}, and follows its changes. */
+/** Adds the tokens of a {@link TokenFile}, and reloads it on change. */
 final class FileTokens implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(2);
     /** Enough for ten thousand tokens. */
@@ -38,7 +38,7 @@ final class FileTokens implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<TokenFile.Entry> present = new HashSet<>();
     private FollowedFile followed;
-    /** Whether lines had no effect, such as for a port that may be free later. */
+    /** Whether lines could not be applied and are retried, such as for a port that is in use. */
     private boolean incomplete;
     private String problem = "";
 
@@ -46,7 +46,7 @@ final class FileTokens implements AutoCloseable {
         this(file, tokens, FollowedFile.SETTLE_TIME);
     }
 
-    /** @param settleTime how long a change must stay the same before it counts */
+    /** @param settleTime how long the file must stay unchanged before it is applied */
     FileTokens(Path file, TokenRegistry tokens, Duration settleTime) {
         this.file = new TextFile(file, MAX_LENGTH);
         this.tokens = tokens;
@@ -54,9 +54,9 @@ final class FileTokens implements AutoCloseable {
     }
 
     /**
-     * Adds the tokens of the file and starts following it.
+     * Adds the tokens of the file and starts watching it.
      *
-     * @throws IOException naming file and line when not all of them can be added
+     * @throws IOException naming the file and line that can't be applied
      */
     void start() throws IOException {
         lock.lock();
@@ -85,7 +85,7 @@ final class FileTokens implements AutoCloseable {
     }
 
     /**
-     * Checks that {@link #start} can read the file.
+     * Checks that the file can be read and parsed.
      *
      * @throws IOException naming file and line
      */
@@ -97,7 +97,7 @@ final class FileTokens implements AutoCloseable {
         }
     }
 
-    /** Applies a change of the file. One that can't be read changes nothing: it may be in the middle of being written. */
+    /** Applies a changed file. One that can't be parsed changes nothing: it may be only partly written. */
     void refresh() {
         lock.lock();
         try {
@@ -109,7 +109,7 @@ final class FileTokens implements AutoCloseable {
         }
     }
 
-    /** Logs a problem once, not on every look. */
+    /** Logs a problem once, not on every poll. */
     private void report(String what) {
         if (!what.equals(problem)) {
             problem = what;
@@ -117,7 +117,7 @@ final class FileTokens implements AutoCloseable {
         }
     }
 
-    /** Returns why lines have no effect; nothing when all have. */
+    /** Returns the problems of lines that could not be applied. */
     private List<String> read() throws IOException {
         if (followed.refresh()) {
             TokenFile.requireComplete(followed.text());
@@ -142,7 +142,7 @@ final class FileTokens implements AutoCloseable {
         return problems;
     }
 
-    /** A removed reverse token takes its connectors with it, of which some may have to be added again. */
+    /** Removing a reverse token removes its connectors, of which some may have to be added again. */
     private void removeAllBut(Set<TokenFile.Entry> wanted) {
         Set<TokenFile.Entry> stale = new HashSet<>(present);
         stale.removeAll(wanted);
@@ -183,7 +183,7 @@ final class FileTokens implements AutoCloseable {
         present.add(entry);
     }
 
-    /** Stops following the file; the tokens stay. */
+    /** Stops watching the file; the tokens stay. */
     @Override
     public void close() {
         closed.countDown();

@@ -7,12 +7,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Limits who may try to log in: no address that failed too often, and no more clients than there is room for. */
+/** Limits logins: per address after failed attempts, and by the number of clients. */
 final class Gatekeeper {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
-    /** A client may have left by then. */
-    private static final Duration NEXT_TRY = Duration.ofSeconds(5);
+    /** A slot may be free by then. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     static final String FULL = "too many clients";
 
@@ -29,16 +29,16 @@ final class Gatekeeper {
         this.maxClients = maxClients;
     }
 
-    /** Finds out who makes a request. */
+    /** Returns the sender of a request, as seen through trusted proxies. */
     Visitor identify(RequestHead head, InetSocketAddress remote) {
         return proxies.visitor(head.headers(), remote);
     }
 
     /**
-     * Refuses to compare a secret while its visitor has to wait.
+     * Refuses to compare a secret while its visitor is rate-limited.
      *
      * @param hash of the token or key
-     * @throws HttpException when the visitor has shown too many wrong ones
+     * @throws HttpException with status 429 after too many wrong ones
      */
     void limit(Visitor visitor, String hash) throws HttpException {
         long seconds = limiter.secondsToWait(visitor.address(), hash);
@@ -48,31 +48,31 @@ final class Gatekeeper {
         }
     }
 
-    /** The visitor showed a wrong token or key. */
+    /** Records a wrong token or key. */
     void onFailure(Visitor visitor, String hash) {
         counters.failedLogins.increment();
         limiter.onFailure(visitor.address(), hash);
         counters.events.add(RecentEvents.Kind.LOGIN, "wrong token or key from " + visitor.address().getHostAddress());
     }
 
-    /** The visitor's first message was none. */
+    /** Records a malformed first message. */
     void onMalformed() {
         counters.sessions.malformedMessages.increment();
     }
 
     /**
-     * Saves those who ask for a WebSocket the way when there is no room for a client.
+     * Refuses a WebSocket before its handshake when the server is full.
      *
-     * @throws HttpException when there is none
+     * @throws HttpException with status 503
      */
     void checkRoom() throws HttpException {
         if (isFull()) {
             counters.refusedClients.increment();
-            throw refusal(UNAVAILABLE, FULL, NEXT_TRY.toSeconds());
+            throw refusal(UNAVAILABLE, FULL, RETRY_AFTER.toSeconds());
         }
     }
 
-    /** Makes room for a client that has shown its token, until it leaves; false when there is none. */
+    /** Takes a slot for an authenticated client, to be freed by {@link #leave}; false when none is free. */
     boolean enter() {
         boolean room = clients.incrementAndGet() <= maxClients;
         if (!room) {
@@ -82,11 +82,12 @@ final class Gatekeeper {
         return room;
     }
 
-    /** Whether nobody more may come in. */
+    /** Whether no slot is free. */
     boolean isFull() {
         return clients.get() >= maxClients;
     }
 
+    /** Frees the slot of a client. */
     void leave() {
         clients.decrementAndGet();
     }

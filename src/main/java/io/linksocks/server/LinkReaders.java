@@ -6,9 +6,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 
 /**
- * The threads that read the links of a server. For each message that arrives the kernel wakes a platform thread itself,
- * but for a virtual one first a poller and then a carrier. A platform thread takes a stack of its own, so only the links
- * that are there first get one.
+ * The threads that read the links of a server. A message wakes a platform thread directly, but a virtual thread only through
+ * a poller and a carrier. Because each platform thread has its own stack, only the first links get one.
  */
 final class LinkReaders {
     /** Stacks of some 100 KiB each. */
@@ -22,7 +21,7 @@ final class LinkReaders {
 
     private final Semaphore platformThreads;
 
-    /** @param platformThreads how many links have a platform thread at a time; the calling thread reads further ones */
+    /** @param platformThreads most links with a platform thread at a time; the calling thread reads any further one */
     LinkReaders(int platformThreads) {
         this.platformThreads = new Semaphore(platformThreads);
     }

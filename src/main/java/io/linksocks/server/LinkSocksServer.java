@@ -15,8 +15,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /**
- * A LinkSocks server: takes WebSockets from peers that know a token, makes the connections that clients ask for, or has
- * providers make them. Tokens come and go while it runs.
+ * A LinkSocks server: accepts WebSockets from peers with a token, and dials targets for clients, itself or through
+ * providers. Tokens can be added and removed while it runs.
  *
  * <pre>{@code
  * try (LinkSocksServer server = LinkSocksServer.builder().host("127.0.0.1").port(0).build()) {
@@ -51,9 +51,9 @@ public final class LinkSocksServer implements AutoCloseable {
     }
 
     /**
-     * Begins a server.
+     * Returns a builder with the defaults of the command line.
      *
-     * @return options with the defaults of the command line
+     * @return a new builder
      */
     public static LinkSocksServerBuilder builder() {
         return new LinkSocksServerBuilder();
@@ -64,13 +64,13 @@ public final class LinkSocksServer implements AutoCloseable {
     /**
      * Opens the port and serves it until {@link #close}.
      *
-     * @throws IOException naming the address and what to do when the port can't be opened, the file for TLS that can't
-     *     be used, or the line of the token file that has no effect
+     * @throws IOException naming the address when the port can't be opened, the TLS file that can't be used, or the line of
+     *     the token file that can't be applied
      * @throws IllegalStateException when the server was started before
      */
     public void start() throws IOException {
         if (listener != null) {
-            throw new IllegalStateException("a server is started once: build another");
+            throw new IllegalStateException("the server was started before; build another one");
         }
         HttpServer.SocketLayer layer = layer();
         listener = bind();
@@ -105,9 +105,9 @@ public final class LinkSocksServer implements AutoCloseable {
     }
 
     /**
-     * Reads the files that the options name, as {@link #start} will, and opens no port.
+     * Checks the files that the options name, as {@link #start} does, without opening a port.
      *
-     * @throws IOException naming the file of the certificate or of tokens that can't be used
+     * @throws IOException naming the certificate, key or token file that can't be used
      */
     public void checkFiles() throws IOException {
         layer();
@@ -131,9 +131,9 @@ public final class LinkSocksServer implements AutoCloseable {
     }
 
     /**
-     * The port that is open.
+     * Returns the number of the WebSocket port.
      *
-     * @return the number that the system chose, when 0 was asked for
+     * @return the port that the system chose, when the option is 0
      * @throws IllegalStateException when the server has not been started
      */
     public int port() {
@@ -144,15 +144,15 @@ public final class LinkSocksServer implements AutoCloseable {
     }
 
     /**
-     * Where metrics are to be had without a key.
+     * Returns the address of the separate metrics port.
      *
-     * @return null when nowhere
+     * @return null when there is none
      */
     public InetSocketAddress metricsAddress() {
         return metricsPort == null ? null : metricsPort.address();
     }
 
-    /** Tells all clients, then closes the port and every connection. */
+    /** Closes all sessions gracefully, then the port and every connection. */
     @Override
     public void close() {
         if (pages != null) {
@@ -177,18 +177,18 @@ public final class LinkSocksServer implements AutoCloseable {
     /**
      * Lets clients with this token reach targets through the server.
      *
-     * @param token null for one made of 32 random hexadecimal digits
+     * @param token null for 32 random hexadecimal digits
      * @return the token
-     * @throws IllegalArgumentException when the token exists already or can't be one
+     * @throws IllegalArgumentException when the token exists already or is not valid
      */
     public String addForwardToken(String token) {
         return addForwardToken(token, AccessRules.NONE);
     }
 
     /**
-     * The same with rules of its own about where these clients may go, in place of those of the server.
+     * Lets clients with this token reach the targets that its own rules allow, in place of those of the server.
      *
-     * @param token null for one made of 32 random hexadecimal digits
+     * @param token null for 32 random hexadecimal digits
      * @param rules {@link AccessRules#NONE} for those of the server
      * @return the token
      */
@@ -200,10 +200,10 @@ public final class LinkSocksServer implements AutoCloseable {
      * Lets providers with this token reach targets for a SOCKS port of the server and for connectors. The port opens with
      * the first provider unless {@link LinkSocksServerBuilder#socksNoWait} is set.
      *
-     * @param wanted how it shall be
-     * @return how it is
-     * @throws IllegalArgumentException when the token exists already or can't be one
-     * @throws IOException naming the SOCKS port and what to do when the port can't be opened
+     * @param wanted options of the token
+     * @return the token and its port
+     * @throws IllegalArgumentException when the token exists already or is not valid
+     * @throws IOException naming the SOCKS port when it can't be opened
      */
     public AddedReverseToken addReverseToken(ReverseTokenOptions wanted) throws IOException {
         ReverseToken added = tokens.addReverse(wanted);
@@ -213,23 +213,23 @@ public final class LinkSocksServer implements AutoCloseable {
     /**
      * Lets connectors with this token reach targets through the providers of a reverse token.
      *
-     * @param token null for one made of 32 random hexadecimal digits
-     * @param reverseToken that the providers have
+     * @param token null for 32 random hexadecimal digits
+     * @param reverseToken of the providers
      * @return the token
-     * @throws IllegalArgumentException when the token exists already or can't be one, and when the reverse token does not
-     *     exist or leaves its connector tokens to its providers
+     * @throws IllegalArgumentException when the token exists already or is not valid, or when the reverse token does not exist
+     *     or has connector autonomy
      */
     public String addConnectorToken(String token, String reverseToken) {
         return addConnectorToken(token, reverseToken, AccessRules.NONE);
     }
 
     /**
-     * The same with rules of its own about where these connectors may go, in place of those of the reverse token or the
-     * server.
+     * Lets connectors with this token reach the targets that its own rules allow, in place of those of the reverse token
+     * or the server.
      *
-     * @param token null for one made of 32 random hexadecimal digits
-     * @param reverseToken that the providers have
-     * @param rules {@link AccessRules#NONE} for those of the reverse token, or else of the server
+     * @param token null for 32 random hexadecimal digits
+     * @param reverseToken of the providers
+     * @param rules {@link AccessRules#NONE} for those of the reverse token or, if it has none, of the server
      * @return the token
      */
     public String addConnectorToken(String token, String reverseToken, AccessRules rules) {
@@ -237,10 +237,11 @@ public final class LinkSocksServer implements AutoCloseable {
     }
 
     /**
-     * Removes a token and cuts off all who used it. With a reverse token go its SOCKS port and its connector tokens.
+     * Removes a token and disconnects its users. Removing a reverse token closes its SOCKS port and removes its connector
+     * tokens.
      *
-     * @param token of any kind
-     * @return false when there is no such token
+     * @param token of any type
+     * @return false when the token does not exist
      */
     public boolean removeToken(String token) {
         return tokens.remove(token);

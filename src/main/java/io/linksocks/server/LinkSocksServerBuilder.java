@@ -53,9 +53,9 @@ public final class LinkSocksServerBuilder {
     LinkSocksServerBuilder() {}
 
     /**
-     * Address of the WebSocket port.
+     * Sets the address of the WebSocket port.
      *
-     * @param address a name or an address of this machine; 0.0.0.0 at first
+     * @param address a name or an address of this machine; default 0.0.0.0
      * @return this builder
      */
     public LinkSocksServerBuilder host(String address) {
@@ -64,9 +64,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Number of the WebSocket port.
+     * Sets the number of the WebSocket port.
      *
-     * @param number 0 to 65535, where 0 takes a free port; 8765 at first
+     * @param number 0 to 65535, where 0 chooses a free one; default 8765
      * @return this builder
      */
     public LinkSocksServerBuilder port(int number) {
@@ -75,9 +75,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Serves wss and https instead of ws and http; both files are in PEM form and are read again when they have changed.
+     * Serves wss and https instead of ws and http; both files are PEM and are reloaded on change.
      *
-     * @param certificateFile the server's certificate, and behind it those that lead from it to an authority
+     * @param certificateFile the server's certificate, followed by its intermediate certificates
      * @param keyFile         its private key, not encrypted: PKCS#8, or the older forms of RSA and EC keys
      * @return this builder
      */
@@ -88,9 +88,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * The largest batch of stream bytes in one message.
+     * Sets the most stream bytes in one message.
      *
-     * @param bytes 1 to 16 MiB; 1 MiB at first
+     * @param bytes 1 to 16 MiB; default 1 MiB
      * @return this builder
      * @throws IllegalArgumentException when it is out of range
      */
@@ -100,9 +100,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * The smallest batch that is compressed, if that makes it smaller.
+     * Sets the size from which batches are compressed, if that makes them smaller.
      *
-     * @param bytes 1 to 16 MiB, or 0 to compress nothing; 512 KiB at first
+     * @param bytes 1 to 16 MiB, or 0 for no compression; default 512 KiB
      * @return this builder
      * @throws IllegalArgumentException when it is out of range
      */
@@ -112,9 +112,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Whether a batch may grow while the source has more to give; without, every read is sent at once.
+     * Sets whether a batch may grow while the source has more data; otherwise each read is sent at once.
      *
-     * @param value true at first
+     * @param value default true
      * @return this builder
      */
     public LinkSocksServerBuilder dynamicBatching(boolean value) {
@@ -123,11 +123,11 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * How long a batch of a fast stream may grow: at first the shorter time, then up to the longer one. A batch never waits
-     * for a source that has nothing to give.
+     * Sets how long batches of a fast stream may grow: from min, up to max while it stays fast. A batch never waits for an
+     * idle source.
      *
-     * @param min not negative; 20 milliseconds at first
-     * @param max not below min, 10 seconds at the most; 500 milliseconds at first
+     * @param min not negative; default 20 milliseconds
+     * @param max min to 10 seconds; default 500 milliseconds
      * @return this builder
      * @throws IllegalArgumentException when they are out of range
      */
@@ -137,7 +137,7 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Reaches targets through this proxy: {@code socks5://[user:password@]host[:port]} or {@code http://...}.
+     * Dials targets through this proxy: {@code socks5://[user:password@]host[:port]} or {@code http://...}.
      *
      * @param url with the user's name and password percent-encoded
      * @return this builder
@@ -149,9 +149,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * TCP connections at once, to the port and to each SOCKS port.
+     * Limits concurrent TCP connections, to the WebSocket port and to each SOCKS port.
      *
-     * @param count at least 1; 20,000 at first
+     * @param count at least 1; default 20,000
      * @return this builder
      */
     public LinkSocksServerBuilder maxConnections(int count) {
@@ -160,9 +160,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Clients with a token at once; further ones are told to come back later.
+     * Limits concurrent authenticated clients; further ones are told to retry later.
      *
-     * @param count at least 1; 10,000 at first
+     * @param count at least 1; default 10,000
      * @return this builder
      */
     public LinkSocksServerBuilder maxClients(int count) {
@@ -171,9 +171,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Channels open at once on one WebSocket.
+     * Limits concurrent channels of one client.
      *
-     * @param count at least 1; 65,536 at first
+     * @param count at least 1; default 65,536
      * @return this builder
      */
     public LinkSocksServerBuilder maxChannels(int count) {
@@ -182,10 +182,10 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * How long the channels of a peer that lost its connection wait for it to come back, and the connector tokens that a
-     * provider has added; 0 is not at all.
+     * Sets how long a disconnected peer may resume its channels, and how long the connector tokens that a provider has added
+     * are kept; 0 disables both.
      *
-     * @param timeout not negative; 60 seconds at first
+     * @param timeout not negative; default 60 seconds
      * @return this builder
      */
     public LinkSocksServerBuilder resumeTimeout(Duration timeout) {
@@ -194,10 +194,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * How long the rest of a connection may be silent once one direction has ended; it is closed then. As long as bytes move,
-     * it stays.
+     * Sets how long a half-closed connection may be idle before it is closed.
      *
-     * @param timeout positive; 10 minutes at first
+     * @param timeout positive; default 10 minutes
      * @return this builder
      */
     public LinkSocksServerBuilder halfClosedTimeout(Duration timeout) {
@@ -206,9 +205,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Whether clients may keep their channels over the loss of a connection.
+     * Sets whether clients may resume their channels after losing their connection.
      *
-     * @param value true at first
+     * @param value default true
      * @return this builder
      */
     public LinkSocksServerBuilder resume(boolean value) {
@@ -217,9 +216,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Whether every channel has credit of its own.
+     * Sets whether each channel has its own flow control.
      *
-     * @param value true at first
+     * @param value default true
      * @return this builder
      */
     public LinkSocksServerBuilder flowControl(boolean value) {
@@ -228,9 +227,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Whether one direction of a channel may end before the other.
+     * Sets whether one direction of a channel may end before the other.
      *
-     * @param value true at first
+     * @param value default true
      * @return this builder
      */
     public LinkSocksServerBuilder halfClose(boolean value) {
@@ -239,9 +238,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Whether little is sent ahead of acknowledgements, so that a new message finds a short way.
+     * Sets whether unacknowledged data is limited by a congestion window, which keeps the delay of new messages short.
      *
-     * @param value true at first
+     * @param value default true
      * @return this builder
      */
     public LinkSocksServerBuilder fairness(boolean value) {
@@ -250,9 +249,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Address of the SOCKS ports of reverse tokens.
+     * Sets the address of the SOCKS ports of reverse tokens.
      *
-     * @param address a name or an address of this machine; 127.0.0.1 at first
+     * @param address a name or an address of this machine; default 127.0.0.1
      * @return this builder
      */
     public LinkSocksServerBuilder socksHost(String address) {
@@ -261,9 +260,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Opens the SOCKS port of a reverse token at once instead of with its first provider.
+     * Sets whether the SOCKS port of a reverse token opens at once instead of with its first provider.
      *
-     * @param value false at first
+     * @param value default false
      * @return this builder
      */
     public LinkSocksServerBuilder socksNoWait(boolean value) {
@@ -272,9 +271,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Answers SOCKS requests before the target is connected.
+     * Sets whether SOCKS requests are answered before the target is connected.
      *
-     * @param value false at first
+     * @param value default false
      * @return this builder
      */
     public LinkSocksServerBuilder fastOpen(boolean value) {
@@ -283,27 +282,27 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Offers the HTTP API to whoever presents this key; null does not offer it.
+     * Enables the HTTP API, which requires this key in each request.
      *
-     * @param key printable ASCII without spaces at its ends, as it is sent in a header; null, as at first, for no API
+     * @param key printable ASCII without leading or trailing spaces, as for a header; null, the default, for no API
      * @return this builder
      * @throws IllegalArgumentException when the key is empty or has other characters
      */
     public LinkSocksServerBuilder apiKey(String key) {
         if (key != null && key.isEmpty()) {
-            throw new IllegalArgumentException("an empty API key would let anybody in");
+            throw new IllegalArgumentException("the API key must not be empty");
         }
         if (key != null && !key.matches("[!-~]([ -~]*[!-~])?")) {
-            throw new IllegalArgumentException("the API key must be printable ASCII, as it is sent in a header");
+            throw new IllegalArgumentException("the API key must be printable ASCII without leading or trailing spaces");
         }
         apiKey = key;
         return this;
     }
 
     /**
-     * How long a connector's request waits for a provider.
+     * Sets how long a connector's request waits for a provider.
      *
-     * @param timeout not negative; 5 seconds at first
+     * @param timeout not negative; default 5 seconds
      * @return this builder
      */
     public LinkSocksServerBuilder connectorWaitProvider(Duration timeout) {
@@ -312,9 +311,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * What may be asked for on SOCKS ports and by connectors whose tokens have no rules of their own.
+     * Sets the targets that SOCKS ports and connectors may reach, unless their token has its own rules.
      *
-     * @param rules {@link AccessRules#NONE} allows all, as at first
+     * @param rules {@link AccessRules#NONE}, the default, allows all
      * @return this builder
      */
     public LinkSocksServerBuilder entryRules(AccessRules rules) {
@@ -323,9 +322,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * What the server connects to for clients whose tokens have no rules of their own.
+     * Sets the targets that the server dials for clients, unless their token has its own rules.
      *
-     * @param rules {@link AccessRules#NONE} allows all, as at first
+     * @param rules {@link AccessRules#NONE}, the default, allows all
      * @return this builder
      */
     public LinkSocksServerBuilder dialRules(AccessRules rules) {
@@ -334,9 +333,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * What nobody reaches through this server, whatever rules allow it.
+     * Denies targets to all clients; takes precedence over all allow rules.
      *
-     * @param rules copied; none at first
+     * @param rules copied; default none
      * @return this builder
      */
     public LinkSocksServerBuilder denyRules(List<DenyRule> rules) {
@@ -345,9 +344,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Whether nobody reaches addresses of hosts themselves, their neighbours and private networks.
+     * Sets whether loopback, link-local and private addresses are denied to all clients.
      *
-     * @param value false at first
+     * @param value default false
      * @return this builder
      */
     public LinkSocksServerBuilder denyPrivate(boolean value) {
@@ -356,9 +355,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Reverse proxies whose word about the client's address is taken, for logs and for the limit of failed attempts.
+     * Sets the reverse proxies whose X-Forwarded-For is trusted, for logs and for rate limiting of failed logins.
      *
-     * @param addresses copied; none at first
+     * @param addresses copied; default none
      * @return this builder
      */
     public LinkSocksServerBuilder trustedProxies(List<AddressRange> addresses) {
@@ -367,10 +366,10 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Takes tokens from a file as well, one a line: {@code forward TOKEN}, {@code reverse TOKEN [PORT]},
-     * {@code connector TOKEN REVERSE_TOKEN}. Tokens come and go as the file changes. Null is no file.
+     * Adds the tokens of a file with one per line: {@code forward TOKEN}, {@code reverse TOKEN [PORT]} or
+     * {@code connector TOKEN REVERSE_TOKEN}. The file is reloaded on change.
      *
-     * @param file null, as at first, for none
+     * @param file null, the default, for none
      * @return this builder
      */
     public LinkSocksServerBuilder tokenFile(Path file) {
@@ -379,9 +378,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Shows metrics in the OpenMetrics format at {@code /metrics} of a port of its own, without a key. Null does not.
+     * Serves metrics in the OpenMetrics format at {@code /metrics} on a separate port, without a key.
      *
-     * @param address null, as at first, for none
+     * @param address null, the default, for none
      * @return this builder
      */
     public LinkSocksServerBuilder metrics(InetSocketAddress address) {
@@ -390,9 +389,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Hears who comes and goes.
+     * Sets a listener for connecting and disconnecting peers.
      *
-     * @param hearer called by the threads of the connections
+     * @param hearer called on the threads of the connections
      * @return this builder
      */
     public LinkSocksServerBuilder listener(ServerListener hearer) {
@@ -401,9 +400,9 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * A server with these options.
+     * Creates a server with these options.
      *
-     * @return a server, which is to be started
+     * @return a server that is not started yet
      */
     public LinkSocksServer build() {
         return new LinkSocksServer(options());

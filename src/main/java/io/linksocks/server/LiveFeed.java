@@ -18,8 +18,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * {@code GET /api/live}: the state of the server once a second, as server-sent events. A snapshot is made once for all
- * viewers. Each viewer has a thread of its own; a slow one misses snapshots and delays no other.
+ * {@code GET /api/live}: the state of the server once a second, as server-sent events. All viewers share one snapshot. Each
+ * viewer has its own thread; a slow one misses snapshots and delays no other.
  */
 final class LiveFeed implements AutoCloseable {
     static final int MAX_VIEWERS = 16;
@@ -39,7 +39,7 @@ final class LiveFeed implements AutoCloseable {
     private Thread clock;
     private boolean closed;
 
-    /** @param second number of the sample it was made after */
+    /** @param second number of the latest throughput sample in it */
     private record Snapshot(long second, String text) {}
 
     LiveFeed(ServerCounters counters, ServerState state) {
@@ -124,7 +124,7 @@ final class LiveFeed implements AutoCloseable {
 
     Response open(Request request) throws HttpException {
         if (viewers.get() >= MAX_VIEWERS) {
-            String reason = "too many dashboards are open: close one";
+            String reason = "too many dashboards are open; close one";
             throw new HttpException(Response.text(503, reason + "\n").with("Retry-After", "5"), reason);
         }
         return Response.stream("text/event-stream", this::show).with(NO_BUFFERING, "no");
@@ -154,7 +154,7 @@ final class LiveFeed implements AutoCloseable {
         }
     }
 
-    /** The first snapshot after a second; null when the feed was closed. */
+    /** Waits for the first snapshot after a second; returns null when the feed was closed. */
     private Snapshot awaitAfter(long second) {
         lock.lock();
         try {
@@ -191,7 +191,7 @@ final class LiveFeed implements AutoCloseable {
         return members;
     }
 
-    /** Our JSON has no line breaks, which would end the data. */
+    /** {@link Json#write} emits no line breaks, which would end the data. */
     private static String event(String name, Map<String, Object> data) {
         return "event: " + name + "\ndata: " + Json.write(data) + "\n\n";
     }

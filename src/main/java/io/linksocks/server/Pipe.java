@@ -17,7 +17,7 @@ import io.linksocks.util.Reason;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Carries what one channel receives to another as it is, without unpacking it, and in the end the end. */
+/** One direction of a splice: forwards payloads from one channel to another without decompressing them, and then the end. */
 final class Pipe {
     /** The largest payload that a UDP datagram can have, over IPv6. */
     private static final int MAX_DATAGRAM = 65_527;
@@ -26,11 +26,11 @@ final class Pipe {
 
     private final Channel from;
     private final Channel to;
-    /** Shared with the way back. Null while both go on; then how the first one ended, empty for a good end. */
+    /** Shared by both directions. Null while both are open; then the reason why the first one failed, or empty. */
     private final AtomicReference<String> firstEnd;
-    /** Null on the way back. */
+    /** Null in the direction from the target. */
     private final DatagramGuard datagrams;
-    /** Whether all has been carried: nobody receives any more. */
+    /** Whether all data has been forwarded and no thread receives from the channel any more. */
     private volatile boolean finished;
 
     private Pipe(Channel from, Channel to, AtomicReference<String> firstEnd, DatagramGuard datagrams) {
@@ -40,7 +40,7 @@ final class Pipe {
         this.datagrams = datagrams;
     }
 
-    /** @param guard decides which datagrams may pass */
+    /** @param guard decides which datagrams are forwarded */
     static Pipe toTarget(Channel from, Channel to, AtomicReference<String> firstEnd, DestinationGuard guard) {
         return new Pipe(from, to, firstEnd, guard.forDatagrams(new ChannelAccount(from),
                 (payload, choices) -> to.sendDatagram(payload, null, choices.get(0))));
@@ -50,33 +50,36 @@ final class Pipe {
         return new Pipe(from, to, firstEnd, null);
     }
 
-    /** Returns when there is no more to carry; whatever goes wrong ends both channels. */
+    /** Returns when the direction has ended; a failure closes both channels. */
     void carry() {
         try {
             carry(from.receive());
         } catch (ChannelException e) {
-            breakOff(e);
+            fail(e);
         }
     }
 
-    /** @param first received already; null when there will be nothing */
+    /** @param first the message that was received already; null when the channel ended without data */
     void carry(Message.Data first) {
         from.whenEnded(this::onEnd);
         try {
             for (Message.Data data = first; data != null; data = from.receive()) {
-                if (!takes(data)) {
+                if (!forward(data)) {
                     return;
                 }
                 from.consumed(data);
             }
             end();
         } catch (IOException e) {
-            breakOff(e);
+            fail(e);
         }
     }
 
-    /** False when nobody takes it any more. What came the other way before that is still passed on; the last way ends both. */
-    private boolean takes(Message.Data data) throws IOException {
+    /**
+     * Returns false when the receiver accepts no more data. The other direction still drains; the second one to fail closes
+     * both channels.
+     */
+    private boolean forward(Message.Data data) throws IOException {
         try {
             pass(data);
             return true;
@@ -92,7 +95,7 @@ final class Pipe {
         }
     }
 
-    /** A Disconnect ends both directions, a Fin only this one. */
+    /** Forwards the end: a Disconnect closes both directions, a Fin only this one. */
     private void end() throws IOException {
         boolean both = from.transport() == Transport.UDP || from.isClosed();
         if (!both) {
@@ -108,7 +111,7 @@ final class Pipe {
         }
     }
 
-    /** Called by whoever ends the channel, for nobody may receive from it any more; what it has left goes first. */
+    /** Called on the thread that ends the channel, when this one may be done receiving; queued data is forwarded first. */
     private void onEnd() {
         String failure = from.failure();
         if (finished || failure != null && !from.hasLeftovers()) {
@@ -116,14 +119,14 @@ final class Pipe {
         }
     }
 
-    private void breakOff(IOException cause) {
+    private void fail(IOException cause) {
         String why = Reason.of(cause);
         to.close(why);
         from.discard(why);
-        LOG.log(TRACE, () -> "route between " + from.peer() + " and " + to.peer() + " broke: " + why);
+        LOG.log(TRACE, () -> "splice of " + from.peer() + " and " + to.peer() + " failed: " + why);
     }
 
-    /** A payload has the room for the onward header in front of it, where its own header was. */
+    /** Writes the new header in place of the old one, in front of the payload, if there is room. */
     private void pass(Message.Data data) throws IOException {
         Slice payload = data.payload();
         if (data.transport() == Transport.UDP) {
@@ -137,7 +140,7 @@ final class Pipe {
         }
     }
 
-    /** A datagram with one address only means the destination on the way there and the source on the way back. */
+    /** A single address is the destination in a datagram to the target, and the source in one from it. */
     private void passDatagram(Message.Data data) throws IOException {
         Slice payload = data.compression() == Compression.NONE
                 ? data.payload()

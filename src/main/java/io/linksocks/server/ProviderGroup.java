@@ -16,7 +16,7 @@ final class ProviderGroup {
     private final ReverseToken owner;
     private final SessionPool providers = new SessionPool();
 
-    /** That of the token. Guards connectors; held while counts are posted, so that the last one posted is true. */
+    /** Shared with the token. Guards connectors; held while counts are posted, so the last posted count is current. */
     private final ReentrantLock lock;
     private final Set<Token.Connector> connectors = new LinkedHashSet<>();
 
@@ -44,7 +44,7 @@ final class ProviderGroup {
 
     // --- providers -------------------------------------------------------------------------------------------------
 
-    /** Called with the token's lock held; returns false when the token has been removed. */
+    /** Adds a provider, with the token's lock held; returns false when the token has been removed. */
     boolean join(Session provider) {
         boolean joined = providers.add(provider);
         if (joined) {
@@ -104,7 +104,7 @@ final class ProviderGroup {
         }
     }
 
-    /** Returns false when the connector's token has been removed. */
+    /** Adds a connector's session; returns false when its token has been removed. */
     boolean connectorJoins(Token.Connector token, Session session) {
         lock.lock();
         try {

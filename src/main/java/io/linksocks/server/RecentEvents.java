@@ -12,25 +12,25 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The latest of what happened, in words for people. Each kind has room of its own, so that a crowd of strangers can't push
- * out what was done to tokens.
+ * The most recent events, as text for the dashboard. Each kind is limited separately, so that a flood of failed logins does
+ * not evict changes of tokens.
  */
 final class RecentEvents {
-    /** Of each kind. */
+    /** Most events of one kind. */
     static final int ROOM = 50;
-    /** The same again within this time is one event, with a count. */
+    /** Events with the same text within this time are counted as one. */
     static final Duration TOGETHER = Duration.ofMinutes(1);
 
-    /** What events are about. */
+    /** Subjects of events. */
     enum Kind { CLIENT, TOKEN, LOGIN, LIMIT }
 
     /**
-     * One thing that happened, perhaps several times.
+     * An event, which may have occurred several times.
      *
-     * @param id    stays the same when it happens again
-     * @param order grows with every change
-     * @param time  of the last time, in milliseconds since 1970
-     * @param since the first time
+     * @param id    identifies the event across repetitions
+     * @param order increases with every change
+     * @param time  of the last occurrence, in milliseconds since 1970
+     * @param since time of the first occurrence
      */
     record Event(long id, long order, long time, long since, Kind kind, String text, long count) {}
 
@@ -51,7 +51,11 @@ final class RecentEvents {
         add(kind, text, 1);
     }
 
-    /** @param times how often it happened, together */
+    /**
+     * Adds several occurrences of an event at once.
+     *
+     * @param times number of occurrences
+     */
     void add(Kind kind, String text, long times) {
         lock.lock();
         try {
@@ -80,7 +84,7 @@ final class RecentEvents {
         return null;
     }
 
-    /** What came or changed after this order, the oldest first. */
+    /** Returns the events that were added or repeated after this order, the oldest first. */
     List<Event> after(long seen) {
         List<Event> found = new ArrayList<>();
         lock.lock();

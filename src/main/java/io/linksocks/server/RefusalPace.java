@@ -6,27 +6,27 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Spaces out refusals. A provider learns from the refusal of a connector token that somebody else has it; this bounds the
- * rate at which all providers of a reverse token can find out, and what it costs to tell them.
+ * Rate-limits the refusals of connector tokens. A refusal reveals that the token exists, so this bounds how fast the
+ * providers of a reverse token can guess tokens of others, and what answering them costs.
  */
 final class RefusalPace {
     static final Duration INTERVAL = Duration.ofMillis(100);
-    /** That wait for their turn; further requests get no answer. */
+    /** Most refusals that are delayed at a time; further requests get no response. */
     static final int MAX_WAITING = 100;
 
     private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by the lock: when the latest refusal is due, in nanoseconds from the start. */
+    /** Guarded by the lock: when the last scheduled refusal is due, in nanoseconds since the start. */
     private long latest;
     private final long start;
 
-    /** @param nanos the time, as {@link System#nanoTime} */
+    /** @param nanos the clock, such as {@link System#nanoTime} */
     RefusalPace(LongSupplier nanos) {
         this.nanos = nanos;
         this.start = nanos.getAsLong();
     }
 
-    /** Nanoseconds until the next refusal may be sent; empty when too many wait already. */
+    /** Nanoseconds until the next refusal may be sent; empty when too many are delayed already. */
     OptionalLong next() {
         lock.lock();
         try {

@@ -19,15 +19,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * The token of providers, which dial for its SOCKS port and for connectors. All of them are one group, or each instance is
- * a group of its own, which keeps its connector tokens for a grace period after its last connection has ended, whether or
- * not a session waited for a resume (docs/protocol.md, tokens).
+ * The token of providers, which dial for its SOCKS port and for connectors. All providers form one group or, with connector
+ * autonomy, one group per instance, which keeps its connector tokens for a grace period after its last connection has ended,
+ * whether or not a session waited for a resume (docs/protocol.md, tokens).
  */
 final class ReverseToken implements Token {
-    /** What the reference reports in place of a port when providers manage connectors themselves. */
+    /** Reported in place of a port with connector autonomy, as by the reference. */
     static final int NO_PORT = -1;
 
-    /** The key of the one group when the token has a SOCKS port. */
+    /** Key of the shared group. */
     private static final UUID SHARED = new UUID(0, 0);
 
     private static final System.Logger LOG = System.getLogger(ReverseToken.class.getName());
@@ -50,9 +50,9 @@ final class ReverseToken implements Token {
 
     /**
      * @param rules its own, if any
-     * @param port null when providers manage connectors themselves, so that each instance is a group
-     * @param grace how long such a group outlives the last connection of its instance
-     * @param onExpiry receives the group then
+     * @param port null with connector autonomy
+     * @param grace how long the group of an instance outlives its last connection
+     * @param onExpiry called with a group after its grace period
      */
     ReverseToken(String value, AccessRules rules, SocksPorts.Port port, Duration grace,
             Consumer<ProviderGroup> onExpiry) {
@@ -77,7 +77,7 @@ final class ReverseToken implements Token {
         return "reverse";
     }
 
-    /** Its own, if any. */
+    /** The rules of this token; empty for those of the server. */
     AccessRules rules() {
         return rules;
     }
@@ -102,12 +102,12 @@ final class ReverseToken implements Token {
                 .sorted(Comparator.comparing(Connector::value)).toList();
     }
 
-    /** Number of connector tokens in all groups, including those whose provider is away. */
+    /** Number of connector tokens in all groups, including groups whose provider is disconnected. */
     AtomicInteger connectorCount() {
         return connectorCount;
     }
 
-    /** Spaces out the refusals to its providers. */
+    /** Rate-limits refusals to its providers. */
     RefusalPace refusals() {
         return refusals;
     }

@@ -5,16 +5,16 @@ import io.linksocks.proxy.PortForward;
 import java.util.List;
 
 /**
- * How a reverse token shall be.
+ * Options of a reverse token.
  *
- * @param token null for one made of 32 random hexadecimal digits
+ * @param token null for 32 random hexadecimal digits
  * @param port the SOCKS port; 0 for a free one between 1024 and 10240
- * @param username what SOCKS clients must present together with the password (RFC 1929); null when nothing
+ * @param username login of SOCKS clients, together with the password (RFC 1929); null for none
  * @param password see {@code username}
- * @param accessRules where its SOCKS clients and its connectors may go, the rules of the server when empty
- * @param connectorAutonomy whether every provider adds and removes connector tokens of its own, instead of all providers
- *     sharing a SOCKS port and the connector tokens of the server; port, username, password and forwards mean nothing then
- * @param forwards ports that open with the SOCKS port and lead to one target each: {@code [udp/][address:]port:host:port}, as
+ * @param accessRules targets that its SOCKS clients and connectors may reach; empty for the rules of the server
+ * @param connectorAutonomy whether each provider adds and removes its own connector tokens, instead of all providers sharing a
+ *     SOCKS port and the connector tokens of the server; port, username, password and forwards are ignored then
+ * @param forwards ports that open with the SOCKS port, each for one target: {@code [udp/][address:]port:host:port}, as
  *     after {@code ssh -R}, on loopback when there is no address
  */
 public record ReverseTokenOptions(String token, int port, String username, String password, boolean connectorAutonomy,
@@ -24,23 +24,24 @@ public record ReverseTokenOptions(String token, int port, String username, Strin
             AccessRules.NONE, List.of());
 
     /**
-     * Checks what belongs together.
+     * Checks the options.
      *
-     * @throws IllegalArgumentException when the port is none, only half a login is given, or a forward can't be read
+     * @throws IllegalArgumentException when the port is out of range, username or password is missing, or a forward is
+     *     malformed
      */
     public ReverseTokenOptions {
         if (port < 0 || port > 0xFFFF) {
             throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
         }
         if ((username == null) != (password == null)) {
-            throw new IllegalArgumentException("username and password need each other");
+            throw new IllegalArgumentException("username and password must be set together");
         }
         forwards = List.copyOf(forwards);
         forwards.forEach(PortForward::parse);
     }
 
     /**
-     * The same with another token.
+     * Returns a copy with another token.
      *
      * @param value null for a random one
      * @return new options
@@ -50,7 +51,7 @@ public record ReverseTokenOptions(String token, int port, String username, Strin
     }
 
     /**
-     * The same with another SOCKS port.
+     * Returns a copy with another SOCKS port.
      *
      * @param number 0 for a free one
      * @return new options
@@ -60,9 +61,9 @@ public record ReverseTokenOptions(String token, int port, String username, Strin
     }
 
     /**
-     * The same with another login at its SOCKS port.
+     * Returns a copy with another login at its SOCKS port.
      *
-     * @param name null for none, as the next
+     * @param name null for none, together with the password
      * @param secret the password
      * @return new options
      */
@@ -71,9 +72,9 @@ public record ReverseTokenOptions(String token, int port, String username, Strin
     }
 
     /**
-     * The same with another choice about connector tokens.
+     * Returns a copy with or without connector autonomy.
      *
-     * @param value true leaves them to its providers
+     * @param value true when providers manage their own connector tokens
      * @return new options
      */
     public ReverseTokenOptions withConnectorAutonomy(boolean value) {
@@ -81,7 +82,7 @@ public record ReverseTokenOptions(String token, int port, String username, Strin
     }
 
     /**
-     * The same with another rules.
+     * Returns a copy with other access rules.
      *
      * @param rules {@link AccessRules#NONE} for those of the server
      * @return new options
@@ -91,11 +92,11 @@ public record ReverseTokenOptions(String token, int port, String username, Strin
     }
 
     /**
-     * The same with other ports that lead to one target each.
+     * Returns a copy with other forwards.
      *
      * @param texts copied; see {@code forwards}
      * @return new options
-     * @throws IllegalArgumentException when one can't be read
+     * @throws IllegalArgumentException when one is malformed
      */
     public ReverseTokenOptions withForwards(List<String> texts) {
         return new ReverseTokenOptions(token, port, username, password, connectorAutonomy, accessRules, texts);

@@ -18,12 +18,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
-/** Gives each client the role that its token allows. */
+/** Creates the role that belongs to the token of a client. */
 final class Roles {
     private static final String CLIENT = "client";
     private static final String PROVIDER = "provider";
     private static final String CONNECTOR = "connector";
-    /** As answers and logs call them. */
+    /** As in API responses and logs. */
     static final List<String> NAMES = List.of(CLIENT, PROVIDER, CONNECTOR);
 
     private static final System.Logger LOG = System.getLogger(Roles.class.getName());
@@ -79,7 +79,7 @@ final class Roles {
         }
     }
 
-    /** A connector: its channels lead to the providers of its token only. */
+    /** A connector, whose channels are spliced to providers of its token. */
     private final class Connector implements Role {
         private final Token.Connector token;
         private final DestinationGuard guard;
@@ -114,7 +114,7 @@ final class Roles {
         }
     }
 
-    /** A provider: it dials and opens no channels; with autonomy it adds and removes connector tokens of its own. */
+    /** A provider, which dials and opens no channels; with autonomy it manages its own connector tokens. */
     private final class Provider implements Role {
         private final ReverseToken token;
         private final UUID instance;
@@ -140,7 +140,7 @@ final class Roles {
 
         @Override
         public void accept(Channel channel) {
-            LOG.log(DEBUG, () -> "provider " + channel.peer() + " asked for a channel");
+            LOG.log(DEBUG, () -> "provider " + channel.peer() + " tried to open a channel");
             channel.refuse("a provider may not open channels");
         }
 
@@ -161,7 +161,7 @@ final class Roles {
         private void answer(Message.Connector request) {
             try {
                 if (!token.isAutonomous()) {
-                    throw new IllegalArgumentException("the server does not let providers manage connector tokens");
+                    throw new IllegalArgumentException("the reverse token does not let providers manage connector tokens");
                 }
                 String result = switch (request.operation()) {
                     case ADD -> tokens.addConnectorOfProvider(request.token(), group).value();
@@ -182,8 +182,8 @@ final class Roles {
         }
 
         /**
-         * Tokens of others look like ones that don't exist. Closing the sessions takes longer than an answer may, so it
-         * happens on a thread of its own.
+         * Tokens of other groups are reported as not existing. Closing the sessions may block, so it happens on another
+         * thread.
          */
         private String remove(String value) {
             if (!(tokens.find(TokenHash.of(value)) instanceof Token.Connector connector) || connector.group() != group) {

@@ -21,7 +21,7 @@ final class ServerCounters {
     final LongAdder refusedClients = new LongAdder();
     /** Wrong tokens and wrong API keys. */
     final LongAdder failedLogins = new LongAdder();
-    /** Logins refused unchecked, because too many had failed. */
+    /** Logins refused by rate limiting, without comparing the secret. */
     final LongAdder limitedLogins = new LongAdder();
 
     private final Supplier<HttpServer> http;
@@ -29,11 +29,11 @@ final class ServerCounters {
     private final Map<Refusal, Long> reported = new HashMap<>();
 
     /**
-     * A counter of something refused.
+     * A counter of refusals.
      *
      * @param name in the API
-     * @param label in the metric of refusals; null when it is not part of that
-     * @param event text of the event; null when it is none, or one of its own
+     * @param label in the metric of refusals; null when that does not include it
+     * @param event text of the event; null when refusals add none, or add it themselves
      */
     record Refusal(String name, String label, String event, LongSupplier count) {
         private Refusal(String name, String event, LongSupplier count) {
@@ -45,19 +45,19 @@ final class ServerCounters {
         }
     }
 
-    /** @param http returns the server once it is started */
+    /** @param http supplies the HTTP server, once started */
     ServerCounters(Supplier<HttpServer> http) {
         this.http = http;
         refusals = List.of(
-                new Refusal("targets", "connection to a target refused by a rule", relay.refusedTargets::sum),
-                new Refusal("datagrams", "datagram refused by a rule", relay.refusedDatagrams::sum),
-                new Refusal("channels", "channel refused: too many, or short of memory", sessions.refusedChannels::sum),
-                new Refusal("clients", "WebSocket refused: too many clients", refusedClients::sum),
-                new Refusal("connections", "connection refused: too many", () -> http.get().refusals()),
-                new Refusal("socks_connections", "connection to a SOCKS port refused: too many",
+                new Refusal("targets", "connection to a target denied by an access rule", relay.refusedTargets::sum),
+                new Refusal("datagrams", "datagram denied by an access rule", relay.refusedDatagrams::sum),
+                new Refusal("channels", "channel refused: limit reached, or memory low", sessions.refusedChannels::sum),
+                new Refusal("clients", "client refused: limit of clients reached", refusedClients::sum),
+                new Refusal("connections", "connection refused: limit of connections reached", () -> http.get().refusals()),
+                new Refusal("socks_connections", "SOCKS connection refused: limit of connections reached",
                         relay.refusedConnections::sum),
                 new Refusal("failed_logins", failedLogins::sum),
-                new Refusal("limited_logins", "logins", "login refused: too many had failed", limitedLogins::sum),
+                new Refusal("limited_logins", "logins", "login refused: too many failed attempts", limitedLogins::sum),
                 new Refusal("requests", "malformed or slow HTTP request", () -> http.get().badRequests()),
                 new Refusal("socks_handshakes", "failed SOCKS handshake", relay.failedHandshakes::sum),
                 new Refusal("malformed_messages", null, "malformed message", sessions.malformedMessages::sum),
@@ -74,7 +74,7 @@ final class ServerCounters {
         return refusals;
     }
 
-    /** Adds an event for each kind of refusal since the last call, so that a flood of them is one event; for one thread. */
+    /** Adds one event per kind of refusal since the last call, with a count. Not thread-safe. */
     void reportRefusals() {
         for (Refusal refusal : refusals) {
             long count = refusal.count().getAsLong();

@@ -1,19 +1,19 @@
 package io.linksocks.server;
 
-/** Hears who comes and goes. Called on the threads of the connections, which wait for it; it must not throw. */
+/** Is notified when peers connect and disconnect, on the thread of the connection; must neither block nor throw. */
 public interface ServerListener {
     /**
-     * A client, provider or connector was let in.
+     * A client, provider or connector has connected.
      *
-     * @param token the one that it showed
+     * @param token that it authenticated with
      * @param peer its address, {@code host:port}
      */
     default void connected(String token, String peer) {}
 
     /**
-     * It has left, or was cut off.
+     * A client, provider or connector has disconnected.
      *
-     * @param token the one that it showed
+     * @param token that it authenticated with
      * @param peer its address, {@code host:port}
      */
     default void disconnected(String token, String peer) {}

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** The metrics that only a server has, and whether it can serve. */
+/** The metrics that only a server has, and its readiness. */
 final class ServerMetrics implements Consumer<OpenMetrics> {
     private final TokenRegistry tokens;
     private final ServerCounters counters;
@@ -28,7 +28,7 @@ final class ServerMetrics implements Consumer<OpenMetrics> {
         stopping = true;
     }
 
-    /** Why the server can't serve, if so. */
+    /** The reason why the server is not ready, if so. */
     Optional<String> obstacle() {
         String obstacle = null;
         if (stopping) {
@@ -45,10 +45,10 @@ final class ServerMetrics implements Consumer<OpenMetrics> {
 
     @Override
     public void accept(OpenMetrics out) {
-        writeClients(out.gauge("linksocks_clients", "Sessions of clients; a detached one has no WebSocket at present."));
+        writeClients(out.gauge("linksocks_clients", "Sessions of clients; a detached one has no WebSocket and may resume."));
         out.gauge("linksocks_connections", "TCP connections to the WebSocket port.").is(counters.connections());
         out.counter("linksocks_auth_failures", "Wrong tokens and wrong API keys.").is(counters.failedLogins.sum());
-        OpenMetrics.Family refused = out.counter("linksocks_refused", "Refusals, by the limit or rule behind them.");
+        OpenMetrics.Family refused = out.counter("linksocks_refused", "Refusals, by limit or rule.");
         for (ServerCounters.Refusal refusal : counters.refusals()) {
             if (refusal.label() != null) {
                 refused.with("what", refusal.label(), refusal.count().getAsLong());

@@ -12,15 +12,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What {@link LinkSocksServerBuilder} collects.
+ * The options that {@link LinkSocksServerBuilder} has collected.
  *
  * @param certificate   file to serve TLS with; null for plain HTTP
  * @param key           file with its private key
- * @param resumeTimeout how long sessions wait for another link, and the connector tokens of a provider for its return
- * @param entry what SOCKS clients and connectors may ask for
- * @param dial what the server connects to for clients
- * @param tokenFile null when there is none
- * @param metrics a port of its own for them; null when there is none
+ * @param resumeTimeout how long sessions wait to resume, and the connector tokens of a provider for its reconnect
+ * @param entry rules for requests of SOCKS clients and connectors
+ * @param dial rules for targets that the server dials
+ * @param tokenFile null for none
+ * @param metrics address of the metrics port; null for none
  */
 record ServerOptions(String host, int port, Path certificate, Path key, int maxConnections, int maxClients,
         SessionLimits session, BatchOptions batch, Dialer dialer, Features features, Duration resumeTimeout,

@@ -12,12 +12,12 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a server answers to ordinary HTTP requests: its state, the HTTP API and the dashboard. */
+/** The HTTP routes of a server: readiness, the HTTP API and the dashboard. */
 final class ServerPages {
-    /** Fit into the megabyte of JSON that {@code linksocks status} reads. */
+    /** Default limits, which keep a response below the 1 MiB that {@code linksocks status} reads. */
     private static final int CLIENTS = 1000;
     private static final int CHANNELS = 200;
-    /** Some megabytes. */
+    /** Bounds a response to a few MiB. */
     private static final int MAX_LIMIT = 10_000;
 
     private final TokenRegistry tokens;
@@ -42,7 +42,7 @@ final class ServerPages {
         this.live = new LiveFeed(counters, state);
     }
 
-    /** Starts recording what the dashboard shows. */
+    /** Starts sampling for the dashboard. */
     void start() {
         if (apiKey != null) {
             live.start();
@@ -89,7 +89,7 @@ final class ServerPages {
                 Route.prefix("DELETE", AdminApi.PATH_OF_TOKEN, gate.guard(ApiGate.json(admin::removeByPath))));
     }
 
-    /** @param usual limit when the request has none */
+    /** @param usual the limit when the request has none */
     private static int limit(Request request, int usual) throws HttpException {
         String given = request.head().query().getOrDefault("limit", Integer.toString(usual));
         int limit = given.matches("[0-9]{1,5}") ? Integer.parseInt(given) : Integer.MAX_VALUE;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** The state of a running server as JSON objects of the HTTP API, collected on request. */
 final class ServerState {
-    /** Most rows of a list on the dashboard, which gets all of them every second. */
+    /** Most rows of a list in a snapshot, which is sent to dashboards every second. */
     private static final int MAX_LIVE_ROWS = 200;
 
     private final long began = System.nanoTime();
@@ -31,7 +31,7 @@ final class ServerState {
         this.clients = clients;
     }
 
-    /** What {@code /api/status} answers: the fields of the reference, and more. */
+    /** The response to {@code /api/status}: a superset of the reference's. */
     Map<String, Object> status() {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("version", Version.current());
@@ -41,7 +41,7 @@ final class ServerState {
         return members;
     }
 
-    /** What the dashboard shows. */
+    /** The snapshot for the dashboard. */
     Map<String, Object> live(long second, Throughput.Sample rates) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("second", second);
@@ -158,7 +158,7 @@ final class ServerState {
         return members;
     }
 
-    /** With microseconds. */
+    /** Rounded to microseconds. */
     private static double millis(Duration time) {
         return Math.round(time.toNanos() / 1e3) / 1e3;
     }

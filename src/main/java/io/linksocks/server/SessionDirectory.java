@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Function;
 
-/** Sessions by their ids, for clients that come back (docs/protocol-extensions.md, section 3.2). */
+/** Sessions by id, for clients that resume (docs/protocol-extensions.md, section 3.2). */
 final class SessionDirectory {
-    /** A client that was offered a session and does not say which one it wants is no client. */
+    /** Time for the Begin message after an offer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private record Entry(Session session, Token token) {}
@@ -35,10 +35,10 @@ final class SessionDirectory {
     }
 
     /**
-     * Learns from the client which session goes on with a link: an earlier one of the same token, or a new one.
+     * Resumes the session that the client names in its Begin message, or starts a new one.
      *
-     * @param create makes the new session from its parameters
-     * @return the session, whose {@link Session#run} is to be called with the link
+     * @param create creates a session from its parameters
+     * @return the session; the caller runs it with the link
      */
     Session begin(Link link, Message.Offer offer, Token token, Function<NegotiatedParameters, Session> create)
             throws IOException {
@@ -66,7 +66,7 @@ final class SessionDirectory {
             if (first != null && MessageReader.read(first) instanceof Message.Begin begin) {
                 return begin;
             }
-            throw new IOException("the client did not say which session it wants");
+            throw new IOException("the client sent no Begin message");
         } finally {
             timeout.cancel(false);
         }

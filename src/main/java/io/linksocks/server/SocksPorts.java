@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Assigns the SOCKS ports of reverse tokens. */
 final class SocksPorts {
-    /** The range for tokens without a port number, as in the reference. */
+    /** Range of ports for tokens without a port number, as in the reference. */
     private static final int FIRST = 1024;
     private static final int LAST = 10_240;
 
@@ -24,7 +24,7 @@ final class SocksPorts {
     private int next;
 
     /**
-     * Starts at a random port, so that several servers on one machine don't try the same ones.
+     * Starts at a random port, so that servers on the same host rarely collide.
      *
      * @param reserved a port that no token gets
      */
@@ -40,6 +40,8 @@ final class SocksPorts {
     }
 
     /**
+     * Reserves a port and checks that it can be opened.
+     *
      * @param wanted 0 for any free one
      * @throws IOException naming the wanted port and what to do when it can't be opened
      */
@@ -49,7 +51,7 @@ final class SocksPorts {
             int number = wanted == 0 ? anyFree() : wanted;
             if (wanted != 0 && taken.contains(wanted)) {
                 throw new IOException("port " + wanted
-                        + " is in use by this server already; choose another SOCKS port with -p");
+                        + " is already in use by this server; choose another SOCKS port with -p");
             }
             if (wanted != 0) {
                 tryOut(wanted);
@@ -64,7 +66,7 @@ final class SocksPorts {
         }
     }
 
-    /** Takes the numbers in turn, so that a released one is reused last. */
+    /** Assigns ports in sequence, so that a released one is reused last. */
     private int anyFree() throws IOException {
         IOException failure = null;
         for (int tried = 0; tried <= LAST - FIRST; tried++) {
@@ -80,7 +82,7 @@ final class SocksPorts {
             }
         }
         throw new IOException("no free SOCKS port between " + FIRST + " and " + LAST
-                + (failure == null ? "" : ", at last: " + failure.getMessage()), failure);
+                + (failure == null ? "" : "; last error: " + failure.getMessage()), failure);
     }
 
     private void tryOut(int number) throws IOException {
@@ -96,7 +98,7 @@ final class SocksPorts {
         }
     }
 
-    /** A SOCKS port that is reserved from the beginning, opened later, and open until the token is removed. */
+    /** A SOCKS port, reserved when assigned, opened later, and released when its token is removed. */
     final class Port {
         private final int number;
         private final SocksIngress ingress;
@@ -110,7 +112,7 @@ final class SocksPorts {
             return number;
         }
 
-        /** Opens the port unless it is open or closed for good. */
+        /** Opens the port unless it is open, or closed by {@link #close}. */
         void open(SessionPool sessions) throws IOException {
             ingress.open(sessions);
         }

@@ -19,9 +19,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Joins a connector's channel to one of a provider. Data may follow the connector's Connect at once (fast open) and is
- * passed on at once; as long as there was none, another provider is tried when one goes away before it has reached the
- * target.
+ * Splices a connector's channel to one of a provider. Data may directly follow the connector's Connect (fast open) and is
+ * forwarded at once. If a provider disconnects before it has reached the target, another one is tried, unless data was
+ * forwarded already.
  */
 final class Splice implements ChannelOpener.Claimant {
     private static final System.Logger LOG = System.getLogger(Splice.class.getName());
@@ -35,15 +35,15 @@ final class Splice implements ChannelOpener.Claimant {
 
     /** Guards all below. */
     private final ReentrantLock lock = new ReentrantLock();
-    /** Waited on by data for the provider; signalled when there is a channel to it, or never will be. */
+    /** Awaited before data is forwarded; signalled when the provider's channel is open, or the splice has failed. */
     private final Condition settled = lock.newCondition();
     private Channel provider;
-    /** Whether the channel has had data, which can't be had again for another. */
+    /** Whether data was forwarded to the provider, so that no other one can be tried. */
     private boolean committed;
     private boolean failed;
 
     /**
-     * @param guard decides where the connector may go
+     * @param guard decides which targets the connector may reach
      * @param dials of the connector
      */
     Splice(Channel connector, ChannelOpener providers, DestinationGuard guard, ClientDials dials) {
@@ -53,7 +53,7 @@ final class Splice implements ChannelOpener.Claimant {
         this.guard = guard;
     }
 
-    /** Returns when the provider has no more to say; the other direction goes on by itself. */
+    /** Returns when the direction from the provider has ended; the other one has its own thread. */
     void run() {
         Pipe back = connect();
         if (back != null) {
@@ -73,10 +73,10 @@ final class Splice implements ChannelOpener.Claimant {
         }
     }
 
-    /** The way back; null when there is no way to a provider, or to the target; the connector knows then. */
+    /** Returns the direction from the target; null when the connector was refused. */
     private Pipe connect() {
         try {
-            Threads.start("route to provider", this::toProvider);
+            Threads.start("splice to provider", this::toProvider);
             Channel channel = dials.run(connector, this::open, late -> late.close("the connector left"));
             connector.confirm();
             return Pipe.fromTarget(channel, connector, firstEnd);
@@ -84,7 +84,7 @@ final class Splice implements ChannelOpener.Claimant {
             fail("no available reverse clients");
         } catch (IOException e) {
             fail(Reason.of(e));
-            LOG.log(DEBUG, () -> "no route for " + connector.peer() + ": " + e.getMessage());
+            LOG.log(DEBUG, () -> "can't splice " + connector.peer() + ": " + e.getMessage());
         }
         return null;
     }
@@ -128,7 +128,7 @@ final class Splice implements ChannelOpener.Claimant {
         }
     }
 
-    /** Waits for the channel that shall have the data; null when there will be none. */
+    /** Waits for the provider's channel, and stays with it; returns null when the splice has failed. */
     private Channel commit() throws ChannelException {
         lock.lock();
         try {

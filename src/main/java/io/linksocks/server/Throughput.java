@@ -19,7 +19,7 @@ final class Throughput {
     private long sent;
     private long count;
 
-    /** @param now as {@link System#nanoTime}, here and below */
+    /** @param now in terms of {@link System#nanoTime}, here and below */
     Throughput(long now) {
         time = now;
     }
@@ -46,7 +46,7 @@ final class Throughput {
         return Math.round((double) bytes * TimeUnit.SECONDS.toNanos(1) / nanos);
     }
 
-    /** How many samples there were so far. */
+    /** Number of samples taken so far. */
     long count() {
         return count;
     }

@@ -8,10 +8,10 @@ import io.linksocks.util.TokenText;
 sealed interface Token permits Token.Pooled, ReverseToken {
     String value();
 
-    /** As the HTTP API calls it. */
+    /** As in the HTTP API. */
     String type();
 
-    /** Identifies the token to people without revealing it. */
+    /** Names the token for display without revealing it. */
     default String name() {
         return type() + " token " + TokenText.label(value());
     }
@@ -74,7 +74,7 @@ sealed interface Token permits Token.Pooled, ReverseToken {
             return "connector";
         }
 
-        /** Its own, or else those of its reverse token. */
+        /** Returns its own rules or, if it has none, those of its reverse token. */
         AccessRules rules() {
             return ownRules.isEmpty() ? group.owner().rules() : ownRules;
         }

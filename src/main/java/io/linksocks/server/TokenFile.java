@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * The parser of token files, which have a token per line: {@code forward TOKEN}, {@code reverse TOKEN [PORT]} or
- * {@code connector TOKEN REVERSE_TOKEN}. Comments start with a {@code #} at the beginning of a word.
+ * {@code connector TOKEN REVERSE_TOKEN}. A word that starts with {@code #} begins a comment.
  */
 final class TokenFile {
     private static final int MAX_PORT = 0xFFFF;
@@ -30,8 +30,10 @@ final class TokenFile {
     record Connector(String token, String reverseToken) implements Entry {}
 
     /**
-     * @return entries by their lines, counted from 1
-     * @throws IOException naming the line, and no token
+     * Parses a file.
+     *
+     * @return entries by line number, from 1
+     * @throws IOException naming the line, but no token
      */
     static Map<Integer, Entry> parse(String text) throws IOException {
         Map<Integer, Entry> entries = new LinkedHashMap<>();
@@ -47,7 +49,7 @@ final class TokenFile {
             checkToken(entry.token(), number);
             Integer earlier = lines.putIfAbsent(entry.token(), number);
             if (earlier != null) {
-                throw wrong(number, "the token of line " + earlier + " again");
+                throw wrong(number, "same token as in line " + earlier);
             }
             entries.put(number, entry);
         }
@@ -55,12 +57,12 @@ final class TokenFile {
     }
 
     /**
-     * Refuses a change whose last line has no end: a file that is being written may end in the middle of a token, and the
-     * first half is easier to guess.
+     * Rejects a changed file without a final newline: it may be partly written and end in the middle of a token, whose first
+     * half is easier to guess.
      */
     static void requireComplete(String text) throws IOException {
         if (!text.endsWith("\n") && !text.endsWith("\r")) {
-            throw new IOException("the last line has no end, so nothing changes; put a newline behind it");
+            throw new IOException("the last line has no newline, so the file may be incomplete and is ignored; add a newline");
         }
     }
 
@@ -76,7 +78,7 @@ final class TokenFile {
             case "reverse 2" -> new Reverse(words.get(1), port(words.get(2), line));
             case "connector 2" -> new Connector(words.get(1), words.get(2));
             default -> throw wrong(line,
-                    "neither \"forward TOKEN\", \"reverse TOKEN [PORT]\" nor \"connector TOKEN REVERSE_TOKEN\"");
+                    "expected \"forward TOKEN\", \"reverse TOKEN [PORT]\" or \"connector TOKEN REVERSE_TOKEN\"");
         };
     }
 

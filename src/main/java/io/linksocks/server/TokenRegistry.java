@@ -18,12 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** All tokens of a server and their rules (docs/protocol.md, tokens). Thread-safe. */
+/** All tokens of a server (docs/protocol.md, tokens). Thread-safe. */
 final class TokenRegistry {
     private static final int RANDOM_BYTES = 16;
-    /** Of all providers of a reverse token: far above what they need, and a bound for hostile ones. */
+    /** Limit for all providers of a reverse token together: far above normal use, bounds hostile ones. */
     private static final int MAX_CONNECTORS_OF_A_TOKEN = 1000;
-    /** The token that a client without one presents, so no server may have it (docs/protocol.md, authentication). */
+    /** Sent by clients that have no token, so no server may accept it (docs/protocol.md, authentication). */
     private static final String ANONYMOUS = "anonymous";
     private static final String DUPLICATE = "token already exists";
     private static final int POLICY_VIOLATION = 1008;
@@ -35,15 +35,15 @@ final class TokenRegistry {
     private final SocksPorts ports;
 
     /**
-     * Keys are salted hashes of the tokens' hashes: the time that a look-up takes tells nothing about a hash that would
-     * open the door, and no list has to be walked in constant time.
+     * Tokens by the salted hash of their hash: the timing of a look-up then reveals nothing about a valid hash, without
+     * comparing each token in constant time.
      */
     private final ConcurrentHashMap<String, Token> byKey = new ConcurrentHashMap<>();
     private final String salt = random();
-    /** Held while tokens that depend on each other come or go; taken before the locks of tokens. */
+    /** Held while dependent tokens are added or removed; acquired before the locks of tokens. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** @param events hears which tokens come and go */
+    /** @param events records added and removed tokens */
     TokenRegistry(ServerOptions options, AccessConfig access, RecentEvents events) {
         this.events = events;
         this.access = access;
@@ -60,15 +60,19 @@ final class TokenRegistry {
     // --- adding ----------------------------------------------------------------------------------------------------
 
     /**
+     * Adds a forward token.
+     *
      * @param value null for a random one, here and below
      * @param rules its own, or none, here and below
-     * @throws IllegalArgumentException when the value can't be a token or is one already, here and below
+     * @throws IllegalArgumentException when the value is not valid or exists already, here and below
      */
     Token.Forward addForward(String value, AccessRules rules) {
         return register(new Token.Forward(usable(value), rules, new SessionPool()));
     }
 
     /**
+     * Adds a reverse token.
+     *
      * @throws IOException when the SOCKS port can't be opened
      */
     ReverseToken addReverse(ReverseTokenOptions wanted) throws IOException {
@@ -101,9 +105,9 @@ final class TokenRegistry {
     }
 
     /**
-     * Adds a token that leads to the providers of a reverse token.
+     * Adds a connector token for the providers of a reverse token.
      *
-     * @throws IllegalArgumentException also when the reverse token can't have one
+     * @throws IllegalArgumentException also when the reverse token does not exist or has connector autonomy
      */
     Token.Connector addConnector(String value, String reverseToken, AccessRules rules) {
         if (!(find(TokenHash.of(reverseToken)) instanceof ReverseToken reverse)) {
@@ -115,7 +119,7 @@ final class TokenRegistry {
         return addConnector(usable(value), reverse.sharedGroup(), rules);
     }
 
-    /** Adds a token at the request of one of the group's providers; one that the group has already is found again. */
+    /** Adds a connector token at the request of a provider in the group, or returns it when the group has it already. */
     Token.Connector addConnectorOfProvider(String value, ProviderGroup group) {
         String usable = usable(value.isEmpty() ? null : value);
         lock.lock();
@@ -124,8 +128,8 @@ final class TokenRegistry {
                 return known;
             }
             if (group.owner().connectorCount().get() >= MAX_CONNECTORS_OF_A_TOKEN) {
-                throw new IllegalArgumentException("the providers of a token may have " + MAX_CONNECTORS_OF_A_TOKEN
-                        + " connector tokens at the most");
+                throw new IllegalArgumentException("the providers of a token may have at most " + MAX_CONNECTORS_OF_A_TOKEN
+                        + " connector tokens");
             }
             return addConnector(usable, group, AccessRules.NONE);
         } finally {
@@ -152,7 +156,7 @@ final class TokenRegistry {
             return random();
         }
         if (value.isEmpty() || value.equals(ANONYMOUS)) {
-            throw new IllegalArgumentException("\"" + value + "\" can't be a token: anybody would know it");
+            throw new IllegalArgumentException("\"" + value + "\" can't be a token: it is easy to guess; choose another");
         }
         return TokenText.check(value);
     }
@@ -219,7 +223,7 @@ final class TokenRegistry {
         }
     }
 
-    /** Closes the sessions of removed tokens, and waits until the clients know or can't be told. */
+    /** Closes the sessions of removed tokens gracefully, and waits for that. */
     static void cutOff(Collection<Token> tokens) {
         closeAll(tokens, POLICY_VIOLATION, "token removed");
     }

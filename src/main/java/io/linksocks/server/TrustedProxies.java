@@ -10,12 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the client behind reverse proxies. Only proxies that are known are believed, because anybody may write into the
- * header: each one appends whom it was called by, so the list is read from its end, for as long as its authors are known.
+ * Finds the address of a client behind reverse proxies. Anyone can send the header, so only entries that trusted proxies
+ * have added count: each proxy appends the address of its peer, so the list is read from its end, up to the first address
+ * that is not a trusted proxy.
  */
 final class TrustedProxies {
     private static final String FORWARDED_FOR = "X-Forwarded-For";
-    /** Cloudflare's, which holds one address; for a front that sends nothing else. */
+    /** Cloudflare's header with a single address; used when there is no X-Forwarded-For. */
     private static final String CONNECTING_IP = "CF-Connecting-IP";
 
     private final List<AddressRange> trusted;
@@ -53,7 +54,7 @@ final class TrustedProxies {
         return hops.isEmpty() && single != null ? List.of(single) : hops;
     }
 
-    /** Some proxies write a port, and then brackets around an IPv6 address. Null when it is no address. */
+    /** Parses an entry, which may have a port, and then brackets around an IPv6 address; null when it is no address. */
     private static InetAddress address(String hop) {
         int bracket = hop.indexOf(']');
         int colon = hop.indexOf(':');

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 /**
  * The sender of a request, not authenticated yet.
  *
- * @param address of the client, as far as it can be known
+ * @param address of the client, behind trusted proxies
  * @param name for logs
  */
 record Visitor(InetAddress address, String name) {}

@@ -15,10 +15,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 
-/** Serves WebSockets: the handshake, the authentication and the session. */
+/** Serves WebSockets: handshake, authentication and session. */
 final class WebSocketEntrance implements HttpServer.UpgradeHandler {
     private static final int TRY_AGAIN_LATER = 1013;
-    /** How long a client waits for other sessions of its token to end when there are too many. */
+    /** How long a client waits for other sessions of its token to end when the memory budget refuses another. */
     private static final Duration ROOM_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ROOM_POLL = Duration.ofMillis(500);
 
@@ -83,7 +83,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         return session;
     }
 
-    /** Waits for other sessions of the token to end when they are too many. */
+    /** Waits until the memory budget admits a session of the token; false when it did not in time. */
     private boolean awaitRoom(Token token) {
         long began = System.nanoTime();
         try {

@@ -71,11 +71,11 @@ class RunCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{\"servers\": {;\"a\": {\"tls-cert\": \"x\"}}}         | line 2: servers.a: --tls-cert and --tls-key go together",
-        "{\"servers\": {\"a\": {;\"token\": \"anonymous\"}}}   | line 2: servers.a.token: \"anonymous\" can't be a token: anybody would know it",
+        "{\"servers\": {\"a\": {;\"token\": \"anonymous\"}}}   | line 2: servers.a.token: \"anonymous\" can't be a token: it is easy to guess; choose another",
         "{\"servers\": {\"a\": {\"reverse\": true, \"token\": \"s3cr3t\",;\"connector-token\": \"s3cr3t\"}}} | line 2: servers.a.connector-token: token already exists",
         "{\"servers\": {\"a\": {\"socks-username\": \"x\"}}} | line 1: servers.a: --socks-username and --socks-password (LINKSOCKS_SOCKS_PASSWORD) go together",
         "{\"servers\": {\"a\": {\"token-file\": \"none\"}}} | line 1: servers.a: FOLDER/none: no such file",
-        "{\"servers\": {\"a\": {\"token-file\": \"tunnels.json\"}}} | line 1: servers.a: FOLDER/tunnels.json: line 1: neither \"forward TOKEN\", \"reverse TOKEN [PORT]\" nor \"connector TOKEN REVERSE_TOKEN\"",
+        "{\"servers\": {\"a\": {\"token-file\": \"tunnels.json\"}}} | line 1: servers.a: FOLDER/tunnels.json: line 1: expected \"forward TOKEN\", \"reverse TOKEN [PORT]\" or \"connector TOKEN REVERSE_TOKEN\"",
         "{\"servers\": {\"a\": {;\"upstream-proxy\": \"ftp://u:s3cr3t@h\"}}} | line 2: servers.a.upstream-proxy: invalid upstream proxy \"ftp://h\": the scheme must be socks5 or http; write it like socks5://user:password@127.0.0.1:1080 or http://127.0.0.1:8080",
         "{\"clients\": {\"a\": {;;\"url\": [\"a\", \"ftp://b\"]}}} | line 3: clients.a.url: invalid server URL \"ftp://b\": the scheme must be ws, wss, http or https; write it like wss://example.com or ws://127.0.0.1:8765",
         "{\"clients\": {\"a\": {;\"sni\": \"a..b\"}}} | line 2: clients.a.sni: the value is no host name",

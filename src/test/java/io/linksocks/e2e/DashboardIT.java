@@ -207,7 +207,7 @@ class DashboardIT extends HttpApiHarness {
             assertEquals("history", streams.getLast().next().name());
         }
         HttpResponse<String> refused = call("GET", "/api/live", null);
-        assertAnswer(503, "{\"success\":false,\"error\":\"too many dashboards are open: close one\"}", refused);
+        assertAnswer(503, "{\"success\":false,\"error\":\"too many dashboards are open; close one\"}", refused);
         assertEquals("5", refused.headers().firstValue("Retry-After").orElseThrow());
         assertEquals(200, call("HEAD", "/api/status", null).statusCode());
         streams.removeFirst().close();

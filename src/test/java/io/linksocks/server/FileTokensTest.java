@@ -130,16 +130,16 @@ class FileTokensTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "forward                     | line 1: neither",
-        "forward hunter2 x           | line 1: neither",
-        "Forward hunter2             | line 1: neither",
-        "hunter2                     | line 1: neither",
-        "connector hunter2           | line 1: neither",
+        "forward                     | line 1: expected",
+        "forward hunter2 x           | line 1: expected",
+        "Forward hunter2             | line 1: expected",
+        "hunter2                     | line 1: expected",
+        "connector hunter2           | line 1: expected",
         "reverse hunter2 0           | line 1: a port",
         "reverse hunter2 65536       | line 1: a port",
         "reverse hunter2 -1          | line 1: a port",
         "forward x;;reverse hunter2 x  | line 3: a port",
-        "forward hunter2;#;forward hunter2 | line 3: the token of line 1 again",
+        "forward hunter2;#;forward hunter2 | line 3: same token as in line 1",
         "forward x;connector hunter2 y | line 2: reverse token does not exist",
         "forward anonymous           | line 1: ",
         "forward x;forward hunt\u0001er2 | line 2: a token has no control characters",

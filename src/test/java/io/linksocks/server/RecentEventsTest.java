@@ -92,6 +92,6 @@ class RecentEventsTest {
         counters.sessions.refusedChannels.add(2);
         counters.reportRefusals();
         counters.reportRefusals();
-        assertEquals(List.of("channel refused: too many, or short of memory 9"), texts(counters.events, 0));
+        assertEquals(List.of("channel refused: limit reached, or memory low 9"), texts(counters.events, 0));
     }
 }

@@ -6,11 +6,11 @@ import * as tokens from './tokens.js';
 
 const $ = id => document.getElementById(id);
 const EVENTS = 100;
-/** Milliseconds before another try, which double. */
+/** Milliseconds before reconnecting, doubled after each failure. */
 const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 8000;
+const MAX_PAUSE = 8000;
 
-// --- what is shown
+// --- display
 
 const chart = new Chart($('chart'), (ago, sample) => {
   setText($('moment'), ago ? `${duration(ago)} ago` : 'now');
@@ -29,7 +29,7 @@ const showClients = table($('clients'), [
   { title: 'Channels', number: true, text: client => count(client.channels) },
   { title: 'From client', number: true, text: client => bytes(client.bytes_in) },
   { title: 'To client', number: true, text: client => bytes(client.bytes_out) },
-  { title: 'Here for', number: true, text: client => duration(client.connected_seconds) },
+  { title: 'Connected', number: true, text: client => duration(client.connected_seconds) },
 ], client => client.id);
 
 const channelKey = channel => `${channel.client} ${channel.id}`;
@@ -79,7 +79,7 @@ function roleCell(cell, { role }) {
   };
 }
 
-/** Looked at again when the filter changes. */
+/** The latest snapshot, displayed again when the filter changes. */
 let latest;
 
 function showSnapshot(snapshot) {
@@ -92,8 +92,8 @@ function showSnapshot(snapshot) {
     { title: 'Channels', value: count(totals.channels), note: `${count(totals.channels_opened)} opened` },
     { title: 'From clients', value: bytes(totals.bytes_in), note: some(totals.messages_in, 'message') },
     { title: 'To clients', value: bytes(totals.bytes_out), note: some(totals.messages_out, 'message') },
-    { title: 'Resumes', value: count(totals.resumes), note: `${bytes(totals.retransmitted_bytes)} sent again` },
-    { title: 'Turned away', value: count(Object.values(refused).reduce((sum, number) => sum + number, 0)),
+    { title: 'Resumes', value: count(totals.resumes), note: `${bytes(totals.retransmitted_bytes)} retransmitted` },
+    { title: 'Refused', value: count(Object.values(refused).reduce((sum, number) => sum + number, 0)),
       note: some(totals.auth_failures, 'failed log-in') },
   ]);
   showClients(clients);
@@ -103,13 +103,13 @@ function showSnapshot(snapshot) {
   tokens.show(snapshot.tokens);
 }
 
-/** The list, or what stands in place of an empty one. */
+/** Shows the list, or the text for an empty one. */
 function toggle(name, length) {
   $(name).hidden = !length;
   $(`${name}-empty`).hidden = length;
 }
 
-/** Long lists come in part. */
+/** The server sends only part of a long list. */
 const part = (shown, all) => shown < all ? `${count(shown)} of ${count(all)}` : '';
 
 function showFiltered() {
@@ -119,14 +119,14 @@ function showFiltered() {
   const shown = inOrder(channels).filter(channel => (channel.target ?? '').toLowerCase().includes(wanted));
   showChannels(shown.map(channel => ({ ...channel, address: addresses.get(channel.client) ?? '–' })));
   toggle('channels', shown.length);
-  setText($('channels-empty'), channels.length ? 'No channel has such a target.'
-    : 'No connection goes through this server now.');
+  setText($('channels-empty'), channels.length ? 'No channels match the filter.'
+    : 'There are no open channels.');
   setText($('channels-note'), part(channels.length, totals.channels));
 }
 
 let channelOrder = [];
 
-/** New ones first; the server's order, by activity, changes always. */
+/** New channels first; the order of the server, by activity, would change every second. */
 function inOrder(channels) {
   const present = new Map(channels.toSorted((a, b) => a.age_seconds - b.age_seconds)
     .map(channel => [channelKey(channel), channel]));
@@ -145,7 +145,7 @@ function showRecent(events) {
   toggle('events', recent.length);
 }
 
-// --- the server
+// --- connection to the server
 
 const handlers = {
   history(history) {
@@ -175,13 +175,13 @@ const sleep = (time, signal) => new Promise(resolve => {
 
 let pause;
 
-/** Follows the server until log-out, through its restarts. Throws when it does not let in, or no more. */
+/** Follows the server until log-out, and reconnects after a restart. Throws when a log-in is refused. */
 async function stay(api, signal) {
   while (!signal.aborted) {
     try {
       await api.follow(handlers, signal);
       if ($('app').hidden) {
-        throw new Error('silence');
+        throw new Error('the server sent nothing');
       }
     } catch (error) {
       if (signal.aborted || $('app').hidden || error.status === 401) {
@@ -189,9 +189,9 @@ async function stay(api, signal) {
       }
       pause = Math.max(pause, 1000 * (error.seconds ?? 0));
     }
-    tell('lost', 'Connection lost, trying again');
+    tell('lost', 'Connection lost, reconnecting');
     await sleep(pause, signal);
-    pause = Math.min(2 * pause, LONGEST_PAUSE);
+    pause = Math.min(2 * pause, MAX_PAUSE);
   }
 }
 
@@ -205,7 +205,7 @@ function enter() {
   $('app').hidden = false;
 }
 
-/** Forgets all that was shown. */
+/** Shows the log-in again, and discards all data. */
 function leave(message) {
   tokens.use(null);
   chart.begin({ second: 0, bytes_in: [], bytes_out: [] });
@@ -220,17 +220,17 @@ function leave(message) {
 function reason(error) {
   switch (error.status) {
     case 401:
-      return 'This is not the key.';
+      return 'Wrong API key.';
     case 429:
-      return `Too many wrong keys came from your address. Try again in ${duration(error.seconds)}.`;
+      return `Too many wrong keys from your address. Try again in ${duration(error.seconds)}.`;
     default:
-      return error.status ? error.message : 'The server does not answer.';
+      return error.status ? error.message : 'The server does not respond.';
   }
 }
 
 async function logIn(key) {
   if (!Api.canBeKey(key)) {
-    leave('A key has only letters, digits and signs of ASCII.');
+    leave('An API key has only ASCII letters, digits, spaces and punctuation.');
     return;
   }
   const api = new Api(key);

@@ -2,7 +2,7 @@ import { duration, rate } from './format.js';
 
 const SAMPLES = 300;
 const MARGIN = { left: 76, right: 12, top: 10, bottom: 24 };
-/** A line along the bottom would look like traffic. */
+/** Lowest top of the scale, in bytes per second: on a finer one, keepalives would look like traffic. */
 const LEAST = 1000;
 
 function svg(name, attributes, parent) {
@@ -12,13 +12,13 @@ function svg(name, attributes, parent) {
   return element;
 }
 
-/** 1, 2 or 5 times a power of ten, so that five of them reach the value. */
+/** Returns 1, 2 or 5 times a power of ten; five steps reach the value. */
 function niceStep(value) {
   const power = 10 ** Math.floor(Math.log10(value / 5));
   return [1, 2, 5, 10].map(factor => factor * power).find(step => step * 5 >= value);
 }
 
-/** Bytes per second in both directions over five minutes; a pointer or the arrow keys look at one moment of it. */
+/** Bytes per second in both directions over five minutes; the pointer or the arrow keys select a moment. */
 export class Chart {
   #root;
   #show;
@@ -27,7 +27,7 @@ export class Chart {
   /** Seconds ago. */
   #moment = 0;
 
-  /** show(ago, sample) displays the numbers of a moment. */
+  /** show(ago, sample) displays the values of the selected moment. */
   constructor(root, show) {
     this.#root = root;
     this.#show = show;
@@ -40,14 +40,14 @@ export class Chart {
     this.#look(0);
   }
 
-  /** Begins with what the server remembers; the last sample is that of the second. */
+  /** Starts with the history of the server, whose last sample is the one of the second. */
   begin({ second, bytes_in: received, bytes_out: sent }) {
     this.#second = second;
     this.#samples = received.map((value, index) => ({ in: value, out: sent[index] }));
     this.#draw();
   }
 
-  /** A second that was missed stays empty. */
+  /** Adds a sample; seconds without one are a gap. */
   add(second, sample) {
     for (; this.#second < second; this.#second++) {
       this.#samples.push(this.#second === second - 1 ? sample : null);
@@ -128,7 +128,7 @@ export class Chart {
     }
   }
 
-  /** One line and the area below it for each stretch without a gap. */
+  /** Draws a line, and the area below it, for each stretch between gaps. */
   #curve(direction, y) {
     let stretch = [];
     this.#samples.concat(null).forEach((sample, index) => {

@@ -1,4 +1,4 @@
-/** Numbers as people read them. */
+/** Formats numbers for display. */
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 

@@ -1,4 +1,4 @@
-/** What the server answers to a request that it refuses. */
+/** A refused request, with the status of the response; 0 when the page refused it. */
 export class Refusal extends Error {
   constructor(status, message, seconds) {
     super(message);
@@ -7,10 +7,10 @@ export class Refusal extends Error {
   }
 }
 
-/** A server that is silent for so long is gone: it speaks every second. */
+/** Milliseconds without an event, of which the server sends one a second, until the connection counts as lost. */
 const SILENCE = 5000;
 
-/** The HTTP API with one key, which is nowhere but in here. */
+/** Client of the HTTP API. It keeps the key, which is stored nowhere else. */
 export class Api {
   #key;
 
@@ -18,7 +18,7 @@ export class Api {
     this.#key = key;
   }
 
-  /** A field value cannot hold other characters. */
+  /** Whether a header can carry the text (RFC 9110, section 5.5). */
   static canBeKey(text) {
     return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text);
   }
@@ -33,23 +33,23 @@ export class Api {
     });
     if (!response.ok) {
       const said = await response.json().catch(() => ({}));
-      throw new Refusal(response.status, said.error ?? `the server answered ${response.status}`,
+      throw new Refusal(response.status, said.error ?? `the server responded with status ${response.status}`,
         Number(response.headers.get('Retry-After')) || 0);
     }
     return response;
   }
 
-  /** Adds (POST) or removes (DELETE) a token, which never is in a URL. */
+  /** Adds (POST) or removes (DELETE) a token. The body carries the token, because URLs are logged. */
   async token(method, body) {
     return (await this.#call('api/token', { method, body: JSON.stringify(body) })).json();
   }
 
-  /** Hands every server-sent event to its handler until the stream ends, with the signal at the latest. */
+  /** Passes server-sent events to their handlers until the stream ends or the signal aborts it. */
   async follow(handlers, signal) {
     const silence = new AbortController();
     const hear = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => silence.abort(new Error('the server is silent')), SILENCE);
+      timer = setTimeout(() => silence.abort(new Error('the server sent nothing')), SILENCE);
     };
     let timer;
     hear();
@@ -69,7 +69,7 @@ export class Api {
   }
 }
 
-/** The server writes two lines for each event. */
+/** Parses an event, which has two lines. */
 function dispatch(block, handlers) {
   const [, name, data] = /^event: (.+)\ndata: (.+)$/.exec(block);
   handlers[name]?.(JSON.parse(data));

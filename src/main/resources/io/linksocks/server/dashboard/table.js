@@ -1,4 +1,4 @@
-/** Elements that show lists, and change only where the list did: what has the focus or is selected stays so. */
+/** Lists and tables that update in place, so that focus and selection survive. */
 
 export function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -12,7 +12,7 @@ export function setText(target, text) {
   }
 }
 
-/** Keeps one child of `parent` for each item. make(item) returns { element, update(item) }. */
+/** Maintains one child of `parent` per item. make(item) returns { element, update(item) }. */
 export function list(parent, keyOf, make) {
   const shown = new Map();
   return items => {
@@ -40,7 +40,7 @@ export function list(parent, keyOf, make) {
 
 /**
  * Fills a table element. A column has a title; text(item), or cell(td, item) that returns what updates the cell; and
- * number for a column of numbers. The roles are those that HTML gives, but a narrow screen's layout would take.
+ * number for a column of numbers. The roles are those of HTML, which the layout of narrow screens would remove.
  */
 export function table(parent, columns, keyOf) {
   parent.setAttribute('role', 'table');

@@ -1,6 +1,7 @@
-/** The table of tokens, and the dialogs that make and delete them. */
+/** The table of tokens, and the dialogs that create and delete them. */
 
 import { count, some } from './format.js';
+import { Refusal } from './live.js';
 import { element, list, setText, table } from './table.js';
 
 const $ = id => document.getElementById(id);
@@ -9,7 +10,7 @@ const COPIED = 'Copied';
 
 let api;
 
-/** All requests are made through this one; null ends what is open. */
+/** Sets the client for all requests, and closes open dialogs. */
 export function use(newApi) {
   api = newApi;
   $('create').close();
@@ -41,7 +42,7 @@ export function show(tokens) {
   $('tokens-empty').hidden = tokens.length;
 }
 
-/** The label gives no token away; a look at all of it is asked for. */
+/** Shows the label, which does not reveal the token, until the user asks for all of it. */
 function tokenCell(cell, token) {
   const value = element('code', { textContent: token.label });
   const button = element('button', { className: 'quiet', textContent: 'Show', ariaLabel: `Show token ${token.label}` });
@@ -68,7 +69,7 @@ function buttonCell(cell, { token, label }) {
   };
 }
 
-/** Copies where the page may, which is over TLS and on the machine itself; elsewhere in the old way. */
+/** Copies text. Browsers allow the clipboard API only with TLS or on localhost. */
 async function copy(text, button) {
   const name = button.textContent;
   if (name === COPIED) {
@@ -92,7 +93,7 @@ async function copy(text, button) {
   }, 1500);
 }
 
-// --- making
+// --- creating
 
 $('new-token').onclick = () => {
   form.reset();
@@ -105,7 +106,7 @@ $('new-token').onclick = () => {
 
 form.onchange = showFields;
 
-/** Only the fields of the chosen type; autonomy has no port. */
+/** Shows the fields of the selected type; with connector autonomy there is no port. */
 function showFields() {
   const { type, allow_manage_connector: autonomy } = form.elements;
   for (const part of form.querySelectorAll('[data-type]')) {
@@ -119,6 +120,7 @@ function showFields() {
 onSubmit(form, $('create-error'), async () => {
   const type = form.elements.type.value;
   const wanted = { type };
+  checkFields(type, form.elements);
   for (const field of form.querySelectorAll('input:not([type=radio]):enabled, select')) {
     if (!field.closest('[hidden]') && field.value) {
       wanted[field.name] = { checkbox: field.checked, number: Number(field.value) }[field.type] ?? field.value;
@@ -134,7 +136,17 @@ onSubmit(form, $('create-error'), async () => {
   $('created').querySelector('h2').focus();
 });
 
-/** What starts a program with the token; in a variable it does not show in the list of processes. */
+/** Reports missing fields by the names that they have on the page. */
+function checkFields(type, { username, password, reverse_token: reverse }) {
+  if (type === 'reverse' && !password.disabled && !username.value !== !password.value) {
+    throw new Refusal(0, 'Enter both user name and password, or neither.');
+  }
+  if (type === 'connector' && !reverse.value) {
+    throw new Refusal(0, 'A connector token needs a reverse token with a SOCKS port. Create that first.');
+  }
+}
+
+/** The command that uses the token; a variable keeps it out of the process list. */
 function command(token, type) {
   const quoted = /^[\w.-]+$/.test(token) ? token : `'${token.replaceAll("'", String.raw`'\''`)}'`;
   const url = new URL('.', location).href.replace('http', 'ws').replace(/\/$/, '');
@@ -149,8 +161,8 @@ function askDelete({ token, label, type, clients }) {
   deleting = token;
   setText($('delete-error'), '');
   setText($('delete-text'), `${label} (${type}): `
-    + (clients ? `${some(clients, 'client')} will be cut off at once.` : 'nobody uses it now.')
-    + (type === 'reverse' ? ' Its SOCKS port and its connector tokens go with it.' : ''));
+    + (clients ? `${some(clients, 'client')} will be disconnected immediately.` : 'no client uses it.')
+    + (type === 'reverse' ? ' Its SOCKS port is closed and its connector tokens are deleted.' : ''));
   $('delete').showModal();
 }
 
@@ -160,9 +172,9 @@ onSubmit($('delete-form'), $('delete-error'), async () => {
   $('new-token').focus();
 });
 
-// --- both
+// --- both dialogs
 
-/** Does it once at a time, and tells why it failed. */
+/** Runs the action of a form, one at a time, and shows why it failed. */
 function onSubmit(submitted, error, action) {
   let busy = false;
   submitted.onsubmit = async event => {
@@ -170,10 +182,15 @@ function onSubmit(submitted, error, action) {
     if (!busy) {
       busy = true;
       setText(error, '');
-      await action().catch(e => setText(error, e.status ? e.message : 'The server does not answer.'));
+      await action().catch(e => setText(error, e instanceof Refusal ? pageText(e.message) : 'The server does not respond.'));
       busy = false;
     }
   };
+}
+
+/** Removes the options of the command line that a message of the server may suggest. */
+function pageText(message) {
+  return message.replace(/; choose another.*$/, '. Choose another SOCKS port.');
 }
 
 for (const button of document.querySelectorAll('dialog [data-close]')) {
