@@ -16,8 +16,9 @@ import java.util.function.Function;
 final class OptionValues {
     private static final System.Logger LOG = System.getLogger(OptionValues.class.getName());
 
-    private final Map<Option, Object> values = new HashMap<>();
-    private final Map<Option, String> origins = new HashMap<>();
+    // By name, as the first hashCode of a record takes 20 ms at start-up.
+    private final Map<String, Object> values = new HashMap<>();
+    private final Map<String, String> origins = new HashMap<>();
     private final Set<String> reported = new HashSet<>();
     private final Path folder;
     private String operand;
@@ -33,20 +34,20 @@ final class OptionValues {
 
     /** The value so far, or null. */
     Object value(Option option) {
-        return values.get(option);
+        return values.get(option.name());
     }
 
     /** @param origin the flag or the variable it came from; null for a default */
     void set(Option option, Object value, String origin) {
-        values.put(option, value);
+        values.put(option.name(), value);
         if (origin != null) {
-            origins.put(option, origin);
+            origins.put(option.name(), origin);
         }
     }
 
     void unset(Option option) {
-        values.remove(option);
-        origins.remove(option);
+        values.remove(option.name());
+        origins.remove(option.name());
     }
 
     /** Gives every option without a value its default, if it has one. */
@@ -69,12 +70,12 @@ final class OptionValues {
 
     /** Whether a flag or a variable gave it a value; a switch that was turned off counts as not given. */
     boolean isGiven(Option option) {
-        return origins.containsKey(option) && !Boolean.FALSE.equals(values.get(option));
+        return origins.containsKey(option.name()) && !Boolean.FALSE.equals(values.get(option.name()));
     }
 
     /** The flag or the variable that gave it its value, as the user wrote it; null for a default. */
     String origin(Option option) {
-        return origins.get(option);
+        return origins.get(option.name());
     }
 
     /** Logs which of these options were given without effect; the same only once, since values may be used several times. */
@@ -96,21 +97,21 @@ final class OptionValues {
     }
 
     boolean isOn(Option option) {
-        return Boolean.TRUE.equals(values.get(option));
+        return Boolean.TRUE.equals(values.get(option.name()));
     }
 
     int count(Option option) {
-        return values.get(option) instanceof Integer count ? count : 0;
+        return values.get(option.name()) instanceof Integer count ? count : 0;
     }
 
     /** The number given, or its default. */
     int number(Option option) {
-        return (Integer) values.get(option);
+        return (Integer) values.get(option.name());
     }
 
     /** The text given, or the default, or null when there is neither. */
     String text(Option option) {
-        return (String) values.get(option);
+        return (String) values.get(option.name());
     }
 
     /** The file named, or null when there is none. */
@@ -141,17 +142,17 @@ final class OptionValues {
     }
 
     private String blamed(Option option) {
-        return origins.getOrDefault(option, option.spelled());
+        return origins.getOrDefault(option.name(), option.spelled());
     }
 
     /** The length of time given, or its default. */
     Duration duration(Option option) {
-        return (Duration) values.get(option);
+        return (Duration) values.get(option.name());
     }
 
     /** The two lengths of time given, or their default. */
     ValueType.PeriodRange.Limits durations(Option option) {
-        return (ValueType.PeriodRange.Limits) values.get(option);
+        return (ValueType.PeriodRange.Limits) values.get(option.name());
     }
 
     /** What a parser makes of each value of a repeatable option, in their order. */
@@ -165,6 +166,6 @@ final class OptionValues {
 
     /** The values of a repeatable option in their order, perhaps none. */
     List<String> list(Option option) {
-        return values.get(option) instanceof List<?> list ? list.stream().map(String.class::cast).toList() : List.of();
+        return values.get(option.name()) instanceof List<?> list ? list.stream().map(String.class::cast).toList() : List.of();
     }
 }

@@ -53,7 +53,7 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
      * @throws IOException naming the file and what to do
      */
     public SSLContext context() throws IOException {
-        if (equals(DEFAULT)) {
+        if (authorities == null && !insecure && serverName == null) {
             return null;
         }
         try {
