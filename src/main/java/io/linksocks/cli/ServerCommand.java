@@ -181,7 +181,7 @@ final class ServerCommand extends ServiceCommand {
             server.checkFiles();
         }
 
-        /** Returns the lines that tell the user the generated tokens. */
+        /** Returns the lines that tell the user the generated tokens and the commands for the other ends. */
         @Override
         public List<String> start() throws UsageException, IOException {
             CommonOptions.checkCredentials(values);
@@ -190,15 +190,33 @@ final class ServerCommand extends ServiceCommand {
                         + (values.isGiven(API_KEY) ? "by the HTTP API" : "from the file"),
                         List.of(REVERSE, CommonOptions.SOCKS_PORT, CONNECTOR_TOKEN, CONNECTOR_AUTONOMY,
                                 CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD, CommonOptions.FORWARD));
-            } else if (!values.isOn(REVERSE)) {
-                addForward();
-            } else if (values.isOn(CONNECTOR_AUTONOMY)) {
-                addAutonomous();
-            } else {
-                addReverse();
+                server.start();
+                return List.of();
             }
+            List<String> tokens = addTokens();
             server.start();
-            return generated;
+            List<String> lines = new ArrayList<>(generated);
+            lines.addAll(commands(tokens));
+            return lines;
+        }
+
+        /** Returns the tokens added: the one of clients or providers, then the one of connectors, if there is one. */
+        private List<String> addTokens() throws UsageException, IOException {
+            if (!values.isOn(REVERSE)) {
+                return List.of(addForward());
+            }
+            return values.isOn(CONNECTOR_AUTONOMY) ? List.of(addAutonomous()) : addReverse();
+        }
+
+        private List<String> commands(List<String> tokens) throws UsageException {
+            PeerCommands peers = new PeerCommands(values, server.port());
+            if (!values.isOn(REVERSE)) {
+                return List.of(peers.line("client", TOKEN, tokens.getFirst()));
+            }
+            return values.isOn(CONNECTOR_AUTONOMY)
+                    ? peers.autonomous(TOKEN, tokens.getFirst())
+                    : List.of(peers.line("provider", TOKEN, tokens.getFirst()),
+                            peers.line("connector", CONNECTOR_TOKEN, tokens.getLast()));
         }
 
         @Override
@@ -212,27 +230,27 @@ final class ServerCommand extends ServiceCommand {
             closed.countDown();
         }
 
-        private void addForward() throws UsageException, IOException {
+        private String addForward() throws UsageException, IOException {
             values.reportIgnored("without --reverse there is no SOCKS5 port here",
                     CommonOptions.SOCKS.with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD,
                             CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER).options());
-            announce("Token", token, blaming(TOKEN, () -> server.addForwardToken(token)));
+            return announce("Token", token, blaming(TOKEN, () -> server.addForwardToken(token)));
         }
 
-        private void addAutonomous() throws UsageException, IOException {
+        private String addAutonomous() throws UsageException, IOException {
             ReverseTokenOptions wanted = reverseToken();
             values.reportIgnored("providers choose the tokens of their connectors",
                     CommonOptions.SOCKS.with(CONNECTOR_TOKEN, SOCKS_NO_WAIT, CommonOptions.FORWARD,
                             CommonOptions.FAST_OPEN).options());
-            addReverse(wanted.withConnectorAutonomy(true));
+            return addReverse(wanted.withConnectorAutonomy(true));
         }
 
-        private void addReverse() throws UsageException, IOException {
+        private List<String> addReverse() throws UsageException, IOException {
             ReverseTokenOptions withPort = reverseToken().withPort(values.number(CommonOptions.SOCKS_PORT)).withCredentials(
                     values.text(CommonOptions.SOCKS_USERNAME), values.text(CommonOptions.SOCKS_PASSWORD));
             String reverse = addReverse(withForwards(withPort));
-            announce("Connector token", connectorToken,
-                    blaming(CONNECTOR_TOKEN, () -> server.addConnectorToken(connectorToken, reverse)));
+            return List.of(reverse, announce("Connector token", connectorToken,
+                    blaming(CONNECTOR_TOKEN, () -> server.addConnectorToken(connectorToken, reverse))));
         }
 
         private ReverseTokenOptions reverseToken() throws UsageException {
@@ -245,9 +263,7 @@ final class ServerCommand extends ServiceCommand {
         }
 
         private String addReverse(ReverseTokenOptions wanted) throws UsageException, IOException {
-            String added = blaming(TOKEN, () -> server.addReverseToken(wanted).token());
-            announce("Token", token, added);
-            return added;
+            return announce("Token", token, blaming(TOKEN, () -> server.addReverseToken(wanted).token()));
         }
 
         private static <T> T blaming(Option option, Addition<T> addition) throws UsageException, IOException {
@@ -258,10 +274,11 @@ final class ServerCommand extends ServiceCommand {
             }
         }
 
-        private void announce(String what, String given, String added) {
+        private String announce(String what, String given, String added) {
             if (given == null) {
                 generated.add(what + ": " + added);
             }
+            return added;
         }
 
         @FunctionalInterface

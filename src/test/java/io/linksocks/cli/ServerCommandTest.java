@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.cli.CommandLineHarness.Outcome;
 import io.linksocks.json.Json;
+import io.linksocks.tls.TestAuthority;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ServerCommandTest {
@@ -51,10 +53,45 @@ class ServerCommandTest {
         assertEquals(ExitCode.USAGE, CommandLineHarness.run("server -P 0 -k key -t anonymous").code());
     }
 
+    @Test
+    void commandsForTheOtherEndArePrinted() throws Exception {
+        String url = " -u ws://127\\.0\\.0\\.1:[1-9][0-9]+";
+        assertPrints(List.of(MADE_UP_TOKEN, "Client: linksocks client -t [0-9a-f]{16,}" + url),
+                "server", "-H", "127.0.0.1", "-P", "0");
+        assertPrints(List.of("Provider: linksocks provider -t given" + url,
+                "Connector: linksocks connector -t 'it'\\\\''s \\$5'" + url),
+                "server", "-r", "-H", "127.0.0.1", "-P", "0", "-p", "0", "-t", "given", "-c", "it's $5");
+        assertPrints(List.of("Provider: linksocks provider -t given -c CONNECTOR_TOKEN" + url,
+                "Connector: linksocks connector -t CONNECTOR_TOKEN" + url),
+                "server", "-ra", "-H", "127.0.0.1", "-P", "0", "-t", "given");
+        assertPrints(List.of("Client: linksocks client -t given -u ws://(?!0\\.0)[0-9.]+:[1-9][0-9]+"),
+                "server", "-P", "0", "-t", "given");
+    }
+
+    /** A command line shows to others what was kept from it. */
+    @Test
+    void aTokenOfTheEnvironmentIsNamedAndNotPrinted() throws Exception {
+        assertPrints(Map.of("LINKSOCKS_TOKEN", "hidden"),
+                List.of("Client: linksocks client -t \"\\$LINKSOCKS_TOKEN\" -u ws://127\\.0\\.0\\.1:[0-9]+"),
+                "server", "-H", "127.0.0.1", "-P", "0");
+    }
+
+    @Test
+    void theCommandForTheOtherEndHasTheNameOfTheCertificate(@TempDir Path folder) throws Exception {
+        TestAuthority.Issued own = new TestAuthority(folder, "root").issue("own", "tunnel.example");
+        assertPrints(List.of("Client: linksocks client -t given -u wss://tunnel\\.example:[0-9]+"),
+                "server", "-P", "0", "-t", "given", "--tls-cert", own.certificate().toString(), "--tls-key", own.key().toString());
+    }
+
     private static void assertPrints(List<String> patterns, String... arguments) throws Exception {
+        assertPrints(Map.of(), patterns, arguments);
+    }
+
+    private static void assertPrints(Map<String, String> environment, List<String> patterns, String... arguments)
+            throws Exception {
         try (PipedInputStream printed = new PipedInputStream(); PrintStream out = new PrintStream(
                 new PipedOutputStream(printed), true, StandardCharsets.UTF_8)) {
-            Terminal terminal = new Terminal(out, new PrintStream(OutputStream.nullOutputStream()), Map.of());
+            Terminal terminal = new Terminal(out, new PrintStream(OutputStream.nullOutputStream()), environment);
             CompletableFuture<Integer> code = new CompletableFuture<>();
             Thread server = Thread.ofVirtual().start(() -> code.complete(new CommandLine(terminal).run(arguments)));
             BufferedReader lines = new BufferedReader(new InputStreamReader(printed, StandardCharsets.UTF_8));
