@@ -21,7 +21,7 @@ public final class CloseCode {
     private CloseCode() {}
 
     /** Whether a Close frame may carry this code. */
-    static boolean mayTravel(int code) {
+    static boolean mayBeSent(int code) {
         return code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= PRIVATE_MIN && code <= PRIVATE_MAX;
     }
 }

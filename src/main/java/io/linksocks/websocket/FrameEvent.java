@@ -41,7 +41,7 @@ sealed interface FrameEvent {
             }
             ByteBuffer buffer = ByteBuffer.wrap(payload);
             int code = Short.toUnsignedInt(buffer.getShort());
-            if (!CloseCode.mayTravel(code)) {
+            if (!CloseCode.mayBeSent(code)) {
                 throw new WebSocketException(CloseCode.PROTOCOL_ERROR, "invalid close code");
             }
             try {
@@ -53,7 +53,7 @@ sealed interface FrameEvent {
 
         /** Empty for a code that must not be sent; a long reason is cut at a character boundary. */
         byte[] payload() {
-            if (!CloseCode.mayTravel(code)) {
+            if (!CloseCode.mayBeSent(code)) {
                 return EMPTY;
             }
             ByteBuffer buffer = ByteBuffer.allocate(Short.BYTES + MAX_REASON).putShort((short) code);

@@ -111,7 +111,7 @@ public final class JdkWebSocket implements Link {
     /** The receiver is called by the JDK's selector thread, which serves only this WebSocket; the caller waits for the end. */
     @Override
     public void receiveAll(Receiver receiver) throws IOException {
-        while (!listener.queue().passBy(named(receiver))) {
+        while (!listener.queue().bypass(named(receiver))) {
             Slice message = receive();
             if (message == null || !receiver.take(message)) {
                 return;

@@ -77,7 +77,7 @@ final class ReceiveQueue {
      *
      * @return false if queued messages have to be taken first
      */
-    boolean passBy(Link.Receiver direct) {
+    boolean bypass(Link.Receiver direct) {
         lock.lock();
         try {
             if (messages.isEmpty()) {

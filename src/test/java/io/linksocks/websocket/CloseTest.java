@@ -13,9 +13,9 @@ class CloseTest {
     @Test
     void onlySomeCodesMayTravel() {
         Set<Integer> expected = Set.of(1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014);
-        assertEquals(expected, IntStream.range(0, 3000).filter(CloseCode::mayTravel).boxed().collect(Collectors.toSet()));
-        assertTrue(IntStream.range(3000, 5000).allMatch(CloseCode::mayTravel));
-        assertTrue(IntStream.rangeClosed(5000, 0xFFFF).noneMatch(CloseCode::mayTravel));
+        assertEquals(expected, IntStream.range(0, 3000).filter(CloseCode::mayBeSent).boxed().collect(Collectors.toSet()));
+        assertTrue(IntStream.range(3000, 5000).allMatch(CloseCode::mayBeSent));
+        assertTrue(IntStream.rangeClosed(5000, 0xFFFF).noneMatch(CloseCode::mayBeSent));
     }
 
     @Test

@@ -31,7 +31,7 @@ public final class FrameFuzz implements FuzzTarget {
         assertEquals(show(events), show(fromPieces), "in pieces");
         assertEquals(end.getMessage(), endOfPieces.getMessage(), "in pieces");
         if (end instanceof WebSocketException violation) {
-            assertTrue(CloseCode.mayTravel(violation.code()));
+            assertTrue(CloseCode.mayBeSent(violation.code()));
         }
         checkAnew(events, masked);
         String kinds = events.stream().map(event -> event.getClass().getSimpleName()).distinct().collect(Collectors.joining());
