@@ -25,15 +25,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Joins a socket and a channel. One thread reads the socket; another writes to it, which is there only while there is something
- * to write. While there is little to do, neither of them does it, but the socket is a {@link QuietSocket}. Either direction
- * may end before the other.
+ * Relays between a socket and a channel. One thread reads the socket; another writes to it, and lives only while there is
+ * something to write. While there is little traffic, a {@link QuietSocket} takes the place of both. Either direction may
+ * end before the other.
  */
 public final class TcpRelay {
     private static final System.Logger LOG = System.getLogger(TcpRelay.class.getName());
 
-    /** How long a socket may keep silent after the peer has ended both directions; what it still says is for nobody. */
-    private static final Duration FAREWELL = Duration.ofSeconds(10);
+    /** How long a socket may stay open after the peer has closed both directions. */
+    private static final Duration LINGER = Duration.ofSeconds(10);
     /** After so many batches in a row that are not bulk, a thread leaves the socket to the event loop again. */
     private static final int SMALL_IN_A_ROW = 8;
 
@@ -43,26 +43,26 @@ public final class TcpRelay {
     private final BatchOptions options;
     /** Null for a socket that always has a thread. */
     private final QuietSocket quiet;
-    private final Duration farewellLimit;
+    private final Duration lingerTimeout;
     private final AtomicBoolean oneEnded = new AtomicBoolean();
-    private final AtomicBoolean farewellSaid = new AtomicBoolean();
-    /** Whether the socket has said all, and was told all. */
+    private final AtomicBoolean lingering = new AtomicBoolean();
+    /** Whether the socket has sent its FIN or failed, and whether it was sent ours. */
     private volatile boolean inputEnded;
     private volatile boolean outputEnded;
-    /** Why the socket takes no more; null while it does. What it has said before leaves first, then the channel breaks off. */
+    /** Why writing to the socket failed; null otherwise. What the socket has sent is relayed before the channel breaks off. */
     private volatile String refusal;
     /** Grows with each batch and message that is passed on. */
     private final AtomicLong passedOn = new AtomicLong();
-    private volatile ScheduledFuture<?> farewell;
+    private volatile ScheduledFuture<?> linger;
     private volatile Runnable onInputEnd;
 
     /** @param in what is read in place of the socket's own stream; null for nothing */
     public TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options) {
-        this(socket, in, channel, options, FAREWELL);
+        this(socket, in, channel, options, LINGER);
     }
 
-    TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options, Duration farewellLimit) {
-        this.farewellLimit = farewellLimit;
+    TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options, Duration lingerTimeout) {
+        this.lingerTimeout = lingerTimeout;
         this.socket = socket;
         this.in = in;
         this.channel = channel;
@@ -84,10 +84,10 @@ public final class TcpRelay {
     }
 
     /**
-     * Once it has begun: relays until the socket has no more to say, or returns when that needs no thread. Whichever
-     * direction ends last closes the socket.
+     * Relays what the socket sends, after {@link #begin}. Returns at the end of the input, or earlier when relaying needs
+     * no thread. Whichever direction ends last closes the socket.
      *
-     * @param onInputEnd called when the socket has no more to say; must not block
+     * @param onInputEnd called at the end of the input; must not block
      */
     public void run(Runnable onInputEnd) {
         this.onInputEnd = onInputEnd;
@@ -97,7 +97,7 @@ public final class TcpRelay {
     }
 
     /**
-     * Starts a thread that relays what the socket says.
+     * Starts a thread that relays what the socket sends.
      *
      * @param first what was read already; null for nothing
      * @param failure of a read; null for none
@@ -126,7 +126,7 @@ public final class TcpRelay {
         }
     }
 
-    /** Called when the socket has no more to say. Blocks only for a peer without half-close. */
+    /** Called at the end of the input. Blocks only for a peer without half-close. */
     void onInputEnd() {
         inputEnded = true;
         endChannel();
@@ -274,13 +274,13 @@ public final class TcpRelay {
     private void endOutput() throws IOException {
         socket.shutdownOutput();
         outputEnded = true;
-        sayFarewell();
+        lingerWhenClosed();
     }
 
     /** Called by whoever ends the channel: both threads may wait for the socket just then, and one of them may be gone. */
     private void onChannelEnd() {
         if (channel.failure() == null) {
-            sayFarewell();
+            lingerWhenClosed();
         } else if (channel.hasLeftovers()) {
             breakOffWhenStuck("broken off");
         } else {
@@ -288,9 +288,9 @@ public final class TcpRelay {
         }
     }
 
-    private void sayFarewell() {
-        if (outputEnded && !inputEnded && channel.isClosed() && farewellSaid.compareAndSet(false, true)) {
-            farewell = Threads.later(farewellLimit, () -> Sockets.close(socket));
+    private void lingerWhenClosed() {
+        if (outputEnded && !inputEnded && channel.isClosed() && lingering.compareAndSet(false, true)) {
+            linger = Threads.later(lingerTimeout, () -> Sockets.close(socket));
         }
     }
 
@@ -308,7 +308,7 @@ public final class TcpRelay {
     /** What is left in one direction goes on its way for as long as any of it moves. */
     private void breakOffWhenStuck(String why) {
         long seen = passedOn.get();
-        farewell = Threads.later(farewellLimit, () -> {
+        linger = Threads.later(lingerTimeout, () -> {
             if (passedOn.get() == seen) {
                 channel.discard(why);
                 Sockets.reset(socket);
@@ -338,8 +338,8 @@ public final class TcpRelay {
         if (!oneEnded.compareAndSet(false, true)) {
             Sockets.close(socket);
             HalfClosedSockets.OF_PROCESS.forget(socket);
-            if (farewell != null) {
-                farewell.cancel(false);
+            if (linger != null) {
+                linger.cancel(false);
             }
         }
     }
