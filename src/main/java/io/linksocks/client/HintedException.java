@@ -17,6 +17,7 @@ final class HintedException extends IOException {
     static final String FIREWALL = "a firewall may be in between: is the port open to this machine?";
     static final String OTHER_SERVER = "this is another server, or a proxy in front that does not pass the Upgrade header on:"
             + " correct host, port and path, or the proxy";
+    static final String WSS = "write wss:// instead of ws://";
     static final String TOKEN = "set the right one with -t or LINKSOCKS_TOKEN";
     static final String NO_TOKEN = "set it with -t or LINKSOCKS_TOKEN";
 

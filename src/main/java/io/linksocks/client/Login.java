@@ -26,6 +26,7 @@ import javax.net.ssl.SSLContext;
 final class Login {
     /** For the WebSocket to open, and once more for the server's answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final int NORMAL_CLOSURE = 1000;
     private static final int PROTOCOL_ERROR = 1002;
     /** AuthResponse takes 259 bytes; other servers may append something. */
     private static final int MAX_VERDICT = 1024;
@@ -58,8 +59,7 @@ final class Login {
         return connect(url, options.reverse());
     }
 
-    /** The same in the given role. */
-    Admission connect(URI url, boolean reverse) throws IOException {
+    private Admission connect(URI url, boolean reverse) throws IOException {
         boolean byQuery = ServerUrl.authenticatesByQuery(url);
         URI full = byQuery ? ServerUrl.withQuery(url, "token=" + TokenHash.of(options.token())
                 + "&reverse=" + reverse + "&instance=" + instance) : url;
@@ -80,13 +80,66 @@ final class Login {
         }
     }
 
-    private static Link open(ConnectOptions connection) throws IOException {
+    private Link open(ConnectOptions connection) throws IOException {
         try {
             return JdkWebSocket.connect(connection);
         } catch (IOException e) {
-            TlsFailure tls = TlsFailure.of(e);
-            String hint = tls == null ? HintedException.hintFor(e) : tls.hint();
-            throw hint == null ? e : new HintedException(tls == null ? e.getMessage() : tls.reason(), hint, e);
+            TlsFailure failure = TlsFailure.of(e);
+            if (failure != null) {
+                throw new HintedException(failure.reason(), failure.hint(), e);
+            }
+            String hint = HintedException.hintFor(e);
+            if ((hint == null || hint.equals(HintedException.OTHER_SERVER)) && lacksTls(connection.uri())) {
+                throw new HintedException("the server speaks TLS on this port", HintedException.WSS, e);
+            }
+            throw hint == null ? e : new HintedException(e.getMessage(), hint, e);
+        }
+    }
+
+    /** Whether a server that gave no WebSocket wants TLS: to plain HTTP, many TLS servers answer nothing that says so. */
+    private boolean lacksTls(URI url) {
+        if (!url.getScheme().equals("ws")) {
+            return false;
+        }
+        URI secure = URI.create("wss" + url.toString().substring("ws".length()));
+        CheckedRoute route = new CheckedRoute(secure, options.tls().withInsecure(true), options.proxies());
+        try {
+            route.chooseProxy();
+            route.resolve();
+            route.connect();
+            route.open().close();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Says what is wrong with a token that the server refused: its answer to a token of another role is the same as to a
+     * wrong one, so that role is tried.
+     *
+     * @param server what messages call it
+     */
+    HintedException explain(String server, URI url, InvalidTokenException e) {
+        String refused = server + " refused the token (" + e.getMessage() + ")";
+        if (options.token().equals(ClientOptions.NO_TOKEN)) {
+            return new HintedException(server + " requires a token, and none was given", HintedException.NO_TOKEN);
+        }
+        if (!isOfOtherRole(url)) {
+            return new HintedException(refused, HintedException.TOKEN);
+        }
+        return options.reverse()
+                ? new HintedException(refused + ": it is not a provider's", "run linksocks client with it, not provider or -r")
+                : new HintedException(refused + ": it is a provider's, the server's side has the SOCKS port",
+                        "run linksocks provider with it, or ask for a connector's token");
+    }
+
+    private boolean isOfOtherRole(URI url) {
+        try {
+            connect(url, !options.reverse()).link().close(NORMAL_CLOSURE, "only asked for the role");
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

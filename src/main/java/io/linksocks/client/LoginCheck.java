@@ -28,40 +28,13 @@ final class LoginCheck {
         this.url = url;
     }
 
-    private Login.Admission login(boolean reverse) throws IOException {
-        return new Login(options, UUID.randomUUID(), options.tls().context()).connect(url, reverse);
-    }
-
     Found authenticate() throws IOException {
+        Login login = new Login(options, UUID.randomUUID(), options.tls().context());
         try {
-            admission = login(options.reverse());
+            admission = login.connect(url);
             return Found.of("the token is accepted" + (options.reverse() ? ", as a provider's" : ""));
         } catch (Login.InvalidTokenException e) {
-            throw explain(e);
-        }
-    }
-
-    /** A server refuses a wrong token and one of another role with the same answer. */
-    private HintedException explain(Login.InvalidTokenException e) {
-        String finding = "the server refuses the token (" + e.getMessage() + ")";
-        if (options.token().equals(ClientOptions.NO_TOKEN)) {
-            return new HintedException("the server wants a token, and none was given", HintedException.NO_TOKEN);
-        }
-        if (isOfOtherRole()) {
-            return options.reverse()
-                    ? new HintedException(finding + ": it is not a provider's", "run linksocks client with it, not provider or -r")
-                    : new HintedException(finding + ": it is a provider's, the server's side has the SOCKS port",
-                            "run linksocks provider with it, or ask for a connector's token");
-        }
-        return new HintedException(finding, HintedException.TOKEN);
-    }
-
-    private boolean isOfOtherRole() {
-        try {
-            login(!options.reverse()).link().close(NORMAL_CLOSURE, "check is over");
-            return true;
-        } catch (IOException e) {
-            return false;
+            throw login.explain("the server", url, e);
         }
     }
 

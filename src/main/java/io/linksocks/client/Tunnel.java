@@ -86,9 +86,8 @@ final class Tunnel {
             serve(url, admission);
         } catch (Login.InvalidTokenException e) {
             if (!options.retryAuth()) {
-                throw new LinkSocksException(LinkSocksException.Kind.INVALID_TOKEN, options.token().equals(ClientOptions.NO_TOKEN)
-                        ? name(url) + " requires a token, and none was given: " + HintedException.NO_TOKEN
-                        : name(url) + " refused the token (" + e.getMessage() + "): " + HintedException.TOKEN);
+                HintedException why = login.explain(name(url), url, e);
+                throw new LinkSocksException(LinkSocksException.Kind.INVALID_TOKEN, why.getMessage() + "; " + why.hint());
             }
             LOG.log(WARNING, () -> name(url) + " refused the token: " + e.getMessage());
         } catch (LinkSocksException e) {

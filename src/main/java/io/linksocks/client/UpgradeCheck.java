@@ -32,7 +32,6 @@ final class UpgradeCheck {
     private static final int TLS_ALERT = 0x15;
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int KEY_BYTES = 16;
-    private static final String USE_WSS = "write wss:// instead of ws://";
     /** A larger difference makes valid certificates fail. */
     private static final Duration WORST_CLOCK = Duration.ofMinutes(5);
 
@@ -68,7 +67,7 @@ final class UpgradeCheck {
             String body = body(answer, in);
             throw new HintedException(answer.status() + " instead of a WebSocket" + by(answer)
                     + (body.isEmpty() ? "" : ": \"" + body + "\""),
-                    isHintAtTls(answer, body) ? USE_WSS : HintedException.hintForStatus(answer.status()));
+                    isHintAtTls(answer, body) ? HintedException.WSS : HintedException.hintForStatus(answer.status()));
         }
     }
 
@@ -91,7 +90,7 @@ final class UpgradeCheck {
     static ResponseHead readHead(InputStream in) throws IOException {
         in.mark(1);
         if (in.read() == TLS_ALERT) {
-            throw new HintedException("the server speaks TLS on this port", USE_WSS);
+            throw new HintedException("the server speaks TLS on this port", HintedException.WSS);
         }
         in.reset();
         return ResponseHead.readFinal(in, "the server");

@@ -287,7 +287,7 @@ class ConnectionCheckIT {
         try (LinkSocksServer server = Tunnels.startServer(0)) {
             server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken("providers"));
             server.addConnectorToken("connectors", "providers");
-            check(with(server, "wrong")).assertFailed("auth", "refuses the token", "LINKSOCKS_TOKEN");
+            check(with(server, "wrong")).assertFailed("auth", "refused the token", "LINKSOCKS_TOKEN");
             check(LinkSocksClient.builder().url("ws://127.0.0.1:" + server.port()))
                     .assertFailed("auth", "none was given", "-t");
             check(with(server, "providers")).assertFailed("auth", "it is a provider's", "linksocks provider");

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.client.LinkSocksClient;
+import io.linksocks.client.LinkSocksException;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Slice;
@@ -74,6 +77,19 @@ class RolesIT {
         RawPeer.byUrl(port, token, reverse, null).admitted().close();
         RawPeer.byMessage(port, token, reverse, UUID.randomUUID()).admitted().close();
         RawPeer.byMessage(port, token, reverse, new UUID(0, 0)).admitted().close();
+    }
+
+    /** The server's answer is the same for all. */
+    @ParameterizedTest
+    @CsvSource({FORWARD_TOKEN + ",true,it is not a provider's; run linksocks client",
+        Network.PROVIDER_TOKEN + ",false,it is a provider's", Network.CONNECTOR_TOKEN + ",true,it is not a provider's",
+        "unknown,false,LINKSOCKS_TOKEN"})
+    void aClientNamesTheRoleThatItsTokenHas(String token, boolean reverse, String why) throws Exception {
+        try (LinkSocksClient client = Tunnels.clientOf(port).token(token).reverse(reverse).build()) {
+            client.start();
+            String message = assertThrows(LinkSocksException.class, client::awaitClosed).getMessage();
+            assertTrue(message.contains(" refused the token (invalid token)") && message.contains(why), message);
+        }
     }
 
     @ParameterizedTest

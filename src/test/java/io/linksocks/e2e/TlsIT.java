@@ -11,6 +11,7 @@ import io.linksocks.client.LinkSocksException;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.tls.TestAuthority;
 import java.io.IOException;
+import java.io.PushbackInputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,9 @@ class TlsIT {
     private static final long BULK = 32 << 20;
     private static final long SEED = 20_261_123;
     private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** The first byte of a ClientHello (RFC 8446, section 5.1). */
+    private static final int HANDSHAKE = 22;
 
     @TempDir
     private Path folder;
@@ -102,6 +106,47 @@ class TlsIT {
         } finally {
             log.removeHandler(handler);
         }
+    }
+
+    @Test
+    void aClientWithoutTlsIsToldOfTls() throws Exception {
+        serve(authority.issue("server", "localhost"));
+        assertToldOfTls(server.port());
+    }
+
+    /** As OpenSSL does. */
+    @Test
+    void aClientWithoutTlsIsToldOfTlsBySilentServersToo() throws Exception {
+        serve(authority.issue("server", "localhost"));
+        try (Targets.Tcp silent = new Targets.Tcp("127.0.0.1", socket -> {
+            PushbackInputStream in = new PushbackInputStream(socket.getInputStream());
+            int first = in.read();
+            in.unread(first);
+            if (first == HANDSHAKE) {
+                try (Socket behind = new Socket("127.0.0.1", server.port())) {
+                    Thread.ofVirtual().start(() -> copy(behind, socket));
+                    in.transferTo(behind.getOutputStream());
+                }
+            }
+        })) {
+            assertToldOfTls(silent.port());
+        }
+    }
+
+    private static void copy(Socket from, Socket to) {
+        try {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException e) {
+            // the other direction ends the connection
+        }
+    }
+
+    private void assertToldOfTls(int port) throws Exception {
+        client = LinkSocksClient.builder().url("ws://localhost:" + port).token(Tunnels.TOKEN).socks(false)
+                .environmentProxy(false).reconnect(false).build();
+        client.start();
+        String message = assertThrows(LinkSocksException.class, client::awaitClosed).getMessage();
+        assertTrue(message.contains("speaks TLS on this port; write wss:// instead of ws://"), message);
     }
 
     @Test
