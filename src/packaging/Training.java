@@ -1,67 +1,111 @@
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Scanner;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * {@code java Training.java COMMAND...}: starts the command, a {@code linksocks demo}, and sends TCP traffic through its
- * tunnel, so that the virtual machine below it learns which classes that takes and which methods every byte passes.
+ * {@code java Training.java COMMAND...}: starts the command, {@code linksocks run}, with a server and a client, and sends TCP
+ * and UDP traffic through their tunnel, so that the virtual machine below it learns which classes that takes and which
+ * methods every byte passes.
  */
 final class Training {
-    private static final int CONNECTIONS = 100;
+    /** More than the 200 calls after which the virtual machine compiles a method, and so remembers it. */
+    private static final int CONNECTIONS = 400;
     private static final int AT_ONCE = 4;
     /** What a person types, and a piece of a download. */
     private static final int SMALL = 64;
     private static final int LARGE = 64 << 10;
-    private static final int REPEATED = 10;
+    private static final int SMALL_ONES = 10;
+    private static final int LARGE_ONES = 3;
+    private static final int DATAGRAMS = 1000;
+    private static final int MOST_ATTEMPTS = 600;
+    private static final int PAUSE_MILLIS = 50;
+    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final String CONFIG = """
+            {"servers": {"s": {"ws-host": "127.0.0.1", "ws-port": %1$d, "token": "training"}},
+             "clients": {"c": {"url": "ws://127.0.0.1:%1$d", "token": "training", "socks-port": %2$d}}}
+            """;
 
-    private final ServerSocket target;
+    private final InetAddress loopback = InetAddress.getLoopbackAddress();
+    private final int port;
     private final Proxy proxy;
+    private final ServerSocket target;
 
-    private Training(ServerSocket target, Proxy proxy) {
+    private Training(int port, ServerSocket target) {
+        this.port = port;
+        this.proxy = new Proxy(Proxy.Type.SOCKS, new InetSocketAddress(loopback, port));
         this.target = target;
-        this.proxy = proxy;
     }
 
     public static void main(String[] command) throws Exception {
-        Process demo = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        try (Scanner said = new Scanner(demo.getInputStream())) {
-            if (said.findWithinHorizon("--socks5-hostname 127\\.0\\.0\\.1:(\\d+) ", 0) == null) {
-                throw new IllegalStateException("the demo ended with " + demo.waitFor() + " before its tunnel was there");
-            }
-            useTunnel(Integer.parseInt(said.match().group(1)));
-            demo.toHandle().destroy();
-            said.forEachRemaining(word -> { });
-            System.exit(demo.waitFor());
+        int port = freePort();
+        Path config = Files.createTempFile("training", ".json");
+        Files.writeString(config, CONFIG.formatted(freePort(), port));
+        List<String> words = new ArrayList<>(List.of(command));
+        words.add(config.toString());
+        Process tunnel = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        try (ServerSocket target = new ServerSocket(0, CONNECTIONS, InetAddress.getLoopbackAddress())) {
+            new Training(port, target).useTunnel(tunnel);
+            tunnel.toHandle().destroy();
+            System.exit(tunnel.waitFor());
         } finally {
-            demo.destroyForcibly();
+            tunnel.destroyForcibly();
+            Files.delete(config);
         }
     }
 
-    private static void useTunnel(int port) throws Exception {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-                ServerSocket target = new ServerSocket(0, CONNECTIONS, loopback)) {
-            threads.submit(() -> echo(target, threads));
-            Training training = new Training(target, new Proxy(Proxy.Type.SOCKS, new InetSocketAddress(loopback, port)));
-            Callable<Void> visitor = training::visit;
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void useTunnel(Process tunnel) throws Exception {
+        awaitPort(tunnel);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            threads.submit(() -> echo(threads));
+            Callable<Void> visitor = this::visit;
             for (Future<Void> visit : threads.invokeAll(Collections.nCopies(AT_ONCE, visitor))) {
                 visit.get();
+            }
+            exchangeDatagrams();
+            target.close();
+        }
+    }
+
+    private void awaitPort(Process tunnel) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                new Socket(loopback, port).close();
+                return;
+            } catch (ConnectException e) {
+                if (!tunnel.isAlive() || attempt == MOST_ATTEMPTS) {
+                    throw new IllegalStateException("there is no tunnel; try the command by hand", e);
+                }
+                Thread.sleep(PAUSE_MILLIS);
             }
         }
     }
 
     /** Ends when the target is closed. */
-    private static Void echo(ServerSocket target, ExecutorService threads) throws IOException {
+    private Void echo(ExecutorService threads) throws IOException {
         while (true) {
             Socket socket = target.accept();
             threads.submit(() -> {
@@ -76,17 +120,41 @@ final class Training {
         for (int i = 0; i < CONNECTIONS / AT_ONCE; i++) {
             try (Socket socket = new Socket(proxy)) {
                 socket.connect(target.getLocalSocketAddress());
-                for (int j = 0; j < REPEATED; j++) {
-                    exchange(socket, SMALL);
-                    exchange(socket, LARGE);
-                }
+                exchange(socket, SMALL, SMALL_ONES);
+                exchange(socket, LARGE, LARGE_ONES);
             }
         }
         return null;
     }
 
-    private static void exchange(Socket socket, int size) throws IOException {
-        socket.getOutputStream().write(new byte[size]);
-        socket.getInputStream().skipNBytes(size);
+    private static void exchange(Socket socket, int size, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            socket.getOutputStream().write(new byte[size]);
+            socket.getInputStream().skipNBytes(size);
+        }
+    }
+
+    /** One at a time, through a UDP association (RFC 1928, section 7). */
+    private void exchangeDatagrams() throws IOException {
+        try (Socket control = new Socket(loopback, port);
+                DatagramSocket there = new DatagramSocket(0, loopback);
+                DatagramSocket here = new DatagramSocket(0, loopback)) {
+            control.getOutputStream().write(new byte[] {5, 1, 0, 5, 3, 0, 1, 0, 0, 0, 0, 0, 0});
+            byte[] answer = control.getInputStream().readNBytes(12);
+            int relay = ByteBuffer.wrap(answer).getShort(10) & 0xFFFF;
+            ByteArrayOutputStream request = new ByteArrayOutputStream();
+            request.writeBytes(new byte[] {0, 0, 0, 1});
+            request.writeBytes(loopback.getAddress());
+            request.writeBytes(ByteBuffer.allocate(Short.BYTES + SMALL).putShort((short) there.getLocalPort()).array());
+            here.setSoTimeout(TIMEOUT_MILLIS);
+            there.setSoTimeout(TIMEOUT_MILLIS);
+            for (int i = 0; i < DATAGRAMS; i++) {
+                here.send(new DatagramPacket(request.toByteArray(), request.size(), loopback, relay));
+                DatagramPacket packet = new DatagramPacket(new byte[LARGE], LARGE);
+                there.receive(packet);
+                there.send(packet);
+                here.receive(new DatagramPacket(new byte[LARGE], LARGE));
+            }
+        }
     }
 }
