@@ -126,10 +126,10 @@ test('numbers change while a tunnel carries data', async () => {
 test('channels are found by their target', async () => {
   await enter();
   await row('channels', 'localhost').waitFor();
-  await page.getByLabel('Filter channels').fill('LOCALHOST');
+  await page.getByLabel('Search channels').fill('LOCALHOST');
   assert.equal(await row('channels', 'localhost').count(), 1);
-  await page.getByLabel('Filter channels').fill('elsewhere');
-  await page.getByText('No channels match the filter.').waitFor();
+  await page.getByLabel('Search channels').fill('elsewhere');
+  await page.getByText('No channels match the search.').waitFor();
   assert.equal(await row('channels', 'localhost').count(), 0);
 });
 
@@ -234,15 +234,27 @@ test('all of it works with the keyboard', async () => {
   await page.keyboard.type(KEY);
   await page.keyboard.press('Enter');
   await page.getByText('Live', { exact: true }).waitFor();
+  await page.locator('#tokens-search').evaluate((search, text) => {
+    search.value = text;
+    search.oninput();
+  }, FORWARD);
   await row('tokens', 'berl…').waitFor();
+  assert.equal(await page.locator('#tokens tbody tr').count(), 1);
   const order = [];
   do {
     await page.keyboard.press('Tab');
     order.push(await focused());
     const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
     assert.notEqual(outline, 'none', order.at(-1));
-  } while (order.at(-1) !== 'new-token');
-  assert.deepEqual(order, ['logout', 'chart', 'filter', 'new-token']);
+  } while (order.at(-1) !== 'events');
+  assert.deepEqual(order, ['logout', 'chart',
+    'clients-summary', 'clients-search', 'Address', 'Role', 'Token', 'Version', 'Extensions', 'Round trip', 'Resumes',
+    'Channels', 'From client', 'To client', 'Connected',
+    'tokens-summary', 'tokens-search', 'new-token', 'Token', 'Type', 'SOCKS port', 'Clients', 'Channels',
+    'Show', 'Copy', 'Delete…',
+    'channels-summary', 'channels-search', 'Target', 'Protocol', 'Client', 'From client', 'To client', 'Age', 'Idle',
+    'events-summary', 'events']);
+  await page.locator('#new-token').focus();
 
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowDown');
@@ -286,6 +298,83 @@ test('what strangers send is text and nothing else', async () => {
   provider.destroy();
   await api('DELETE', { token: MARKUP });
   await row('clients', MARKUP).waitFor({ state: 'detached' });
+});
+
+const CROWD = 500;
+
+/** Providers with the User-Agents crowd-0 to crowd-499. */
+async function crowd() {
+  const token = 'the-token-of-a-crowd';
+  await api('POST', { type: 'reverse', token, port: await freePort() });
+  const sockets = [];
+  for (let i = 0; i < CROWD; i++) {
+    sockets.push(await silentProvider(port, token, `crowd-${i}`));
+  }
+  return async () => {
+    sockets.forEach(socket => socket.destroy());
+    await api('DELETE', { token });
+  };
+}
+
+test('five hundred clients are searched, sorted, paged and folded, also on a phone', async () => {
+  const leave = await crowd();
+  await enter();
+  const rows = page.locator('#clients tbody tr');
+  const first = () => rows.first().locator('td[data-title="Version"]').innerText();
+  const range = text => page.locator('#clients-tools').getByText(text, { exact: true }).waitFor();
+  await range('1–25 of 501');
+  assert.equal(await rows.count(), 25);
+  assert.match(await first(), /^linksocks-java/);
+  await page.getByRole('button', { name: 'Next page of clients' }).click();
+  await range('26–50 of 501');
+  const version = page.locator('#clients').getByRole('button', { name: 'Version' });
+  const header = page.locator('#clients').getByRole('columnheader', { name: 'Version' });
+  await version.click();
+  await range('1–25 of 501');
+  assert.equal(await header.getAttribute('aria-sort'), 'ascending');
+  assert.equal(await first(), 'crowd-0');
+  await version.click();
+  assert.equal(await header.getAttribute('aria-sort'), 'descending');
+  assert.match(await first(), /^linksocks-java/);
+  await version.click();
+  assert.equal(await header.getAttribute('aria-sort'), null);
+  await page.getByLabel('Search clients').fill('crowd-49');
+  await until('the rows found', async () => await rows.count() === 11);
+  assert.ok(!await page.getByRole('button', { name: 'Next page of clients' }).isVisible());
+  await page.getByLabel('Search clients').fill('');
+  await shot('crowd');
+  await page.setViewportSize({ width: 2560, height: 1440 });
+  await shot('crowd-wide');
+
+  await page.setViewportSize({ width: 360, height: 780 });
+  await range('1–10 of 501');
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  assert.ok(await height() < 10_000, String(await height()));
+  await shot('crowd-phone');
+  await page.getByLabel('Sort clients by').selectOption('Version');
+  assert.equal(await first(), 'crowd-0');
+  await page.getByRole('button', { name: 'Reverse the order of clients' }).click();
+  assert.match(await first(), /^linksocks-java/);
+  await page.locator('#clients-summary').click();
+  assert.ok(!await rows.first().isVisible());
+  await leave();
+  await until('the end of the crowd', async () => await page.locator('#clients-note').innerText() === '1');
+});
+
+test('a long token is shown whole without widening the page', async () => {
+  const token = 'w'.repeat(255);
+  await api('POST', { type: 'forward', token });
+  for (const width of [1280, 360]) {
+    await enter({ width });
+    await row('tokens', 'wwww…').getByRole('button', { name: 'Show' }).click();
+    assert.ok((await cell('tokens', token, 'Token')).startsWith(token));
+    assert.ok(await row('tokens', token).getByRole('button', { name: 'Delete' }).isVisible());
+    const table = page.locator('#tokens');
+    assert.ok(await table.evaluate(element => element.scrollWidth <= element.closest('section').clientWidth));
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+    await page.close();
+  }
+  await api('DELETE', { token });
 });
 
 async function audit(what) {

@@ -31,6 +31,7 @@ final class DashboardPages {
                 resource("app.js", SCRIPT),
                 resource("chart.js", SCRIPT),
                 resource("format.js", SCRIPT),
+                resource("listing.js", SCRIPT),
                 resource("live.js", SCRIPT),
                 resource("table.js", SCRIPT),
                 resource("tokens.js", SCRIPT));

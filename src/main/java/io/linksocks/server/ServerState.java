@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** The state of a running server as JSON objects of the HTTP API, collected on request. */
 final class ServerState {
     /** Most rows of a list in a snapshot, which is sent to dashboards every second. */
-    private static final int MAX_LIVE_ROWS = 200;
+    private static final int MAX_LIVE_ROWS = 1000;
 
     private final long began = System.nanoTime();
     private final TokenRegistry tokens;

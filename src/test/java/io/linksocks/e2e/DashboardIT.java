@@ -63,7 +63,7 @@ class DashboardIT extends HttpApiHarness {
                 }
             }
         }
-        assertEquals(9, paths.size(), paths.toString());
+        assertEquals(10, paths.size(), paths.toString());
     }
 
     @Test

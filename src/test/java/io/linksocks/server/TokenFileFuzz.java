@@ -21,7 +21,7 @@ public final class TokenFileFuzz implements FuzzTarget {
             entries = TokenFile.parse(text);
         } catch (IOException e) {
             assertEquals(IOException.class, e.getClass());
-            assertTrue(e.getMessage().matches("line [0-9]+: (the token of line [0-9]+ again|neither .*|a port is .*|a token has .*)"), e.getMessage());
+            assertTrue(e.getMessage().matches("line [0-9]+: (same token as in line [0-9]+|expected .*|a port is .*|a token has .*)"), e.getMessage());
             return Outcome.rejected(e);
         }
         StringBuilder written = new StringBuilder();

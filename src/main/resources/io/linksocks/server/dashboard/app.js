@@ -1,7 +1,8 @@
 import { Chart } from './chart.js';
 import { bytes, clock, count, duration, milliseconds, rate, some } from './format.js';
+import { Listing } from './listing.js';
 import { Api } from './live.js';
-import { element, list, setText, table } from './table.js';
+import { element, list, setText } from './table.js';
 import * as tokens from './tokens.js';
 
 const $ = id => document.getElementById(id);
@@ -18,30 +19,33 @@ const chart = new Chart($('chart'), (ago, sample) => {
   setText($('rate-out'), sample ? rate(sample.out) : '–');
 });
 
-const showClients = table($('clients'), [
+const clients = new Listing('clients', [
   { title: 'Address', text: client => client.address },
-  { title: 'Role', cell: roleCell },
+  { title: 'Role', cell: roleCell, search: client => client.role + (client.attached ? '' : ' away') },
   { title: 'Token', text: client => client.token },
   { title: 'Version', text: client => client.version || '–' },
   { title: 'Extensions', text: client => client.extensions.join(' ') || 'none' },
-  { title: 'Round trip', number: true, text: client => milliseconds(client.round_trip_ms) },
-  { title: 'Resumes', number: true, text: client => count(client.resumes) },
-  { title: 'Channels', number: true, text: client => count(client.channels) },
-  { title: 'From client', number: true, text: client => bytes(client.bytes_in) },
-  { title: 'To client', number: true, text: client => bytes(client.bytes_out) },
-  { title: 'Connected', number: true, text: client => duration(client.connected_seconds) },
+  { title: 'Round trip', number: true, text: client => milliseconds(client.round_trip_ms),
+    value: client => client.round_trip_ms ?? -1 },
+  { title: 'Resumes', number: true, text: client => count(client.resumes), value: client => client.resumes },
+  { title: 'Channels', number: true, text: client => count(client.channels), value: client => client.channels },
+  { title: 'From client', number: true, text: client => bytes(client.bytes_in), value: client => client.bytes_in },
+  { title: 'To client', number: true, text: client => bytes(client.bytes_out), value: client => client.bytes_out },
+  { title: 'Connected', number: true, text: client => duration(client.connected_seconds),
+    value: client => client.connected_seconds },
 ], client => client.id);
 
 const channelKey = channel => `${channel.client} ${channel.id}`;
 
-const showChannels = table($('channels'), [
+const channels = new Listing('channels', [
   { title: 'Target', text: channel => channel.target ?? '–' },
   { title: 'Protocol', text: channel => channel.protocol.toUpperCase() },
   { title: 'Client', text: channel => channel.address },
-  { title: 'From client', number: true, text: channel => bytes(channel.bytes_in) },
-  { title: 'To client', number: true, text: channel => bytes(channel.bytes_out) },
-  { title: 'Age', number: true, text: channel => duration(channel.age_seconds) },
-  { title: 'Idle', number: true, text: channel => channel.idle_seconds ? duration(channel.idle_seconds) : '–' },
+  { title: 'From client', number: true, text: channel => bytes(channel.bytes_in), value: channel => channel.bytes_in },
+  { title: 'To client', number: true, text: channel => bytes(channel.bytes_out), value: channel => channel.bytes_out },
+  { title: 'Age', number: true, text: channel => duration(channel.age_seconds), value: channel => channel.age_seconds },
+  { title: 'Idle', number: true, text: channel => channel.idle_seconds ? duration(channel.idle_seconds) : '–',
+    value: channel => channel.idle_seconds },
 ], channelKey);
 
 const showEvents = list($('events'), event => event.id, event => {
@@ -79,13 +83,9 @@ function roleCell(cell, { role }) {
   };
 }
 
-/** The latest snapshot, displayed again when the filter changes. */
-let latest;
-
 function showSnapshot(snapshot) {
-  latest = snapshot;
-  const { totals, refused, clients } = snapshot;
-  const away = clients.filter(client => !client.attached).length;
+  const { totals, refused } = snapshot;
+  const away = snapshot.clients.filter(client => !client.attached).length;
   setText($('version'), `${snapshot.version} · up ${duration(totals.uptime_seconds)}`);
   showTotals([
     { title: 'Clients', value: count(totals.clients), note: away ? `${count(away)} away` : 'all attached' },
@@ -96,53 +96,31 @@ function showSnapshot(snapshot) {
     { title: 'Refused', value: count(Object.values(refused).reduce((sum, number) => sum + number, 0)),
       note: some(totals.auth_failures, 'failed log-in') },
   ]);
-  showClients(clients);
-  toggle('clients', clients.length);
-  setText($('clients-note'), part(clients.length, totals.clients));
-  showFiltered();
+  clients.show(snapshot.clients, totals.clients);
+  const addresses = new Map(snapshot.clients.map(client => [client.id, client.address.split(' by way')[0]]));
+  channels.show(inOrder(snapshot.channels)
+    .map(channel => ({ ...channel, address: addresses.get(channel.client) ?? '–' })), totals.channels);
   tokens.show(snapshot.tokens);
-}
-
-/** Shows the list, or the text for an empty one. */
-function toggle(name, length) {
-  $(name).hidden = !length;
-  $(`${name}-empty`).hidden = length;
-}
-
-/** The server sends only part of a long list. */
-const part = (shown, all) => shown < all ? `${count(shown)} of ${count(all)}` : '';
-
-function showFiltered() {
-  const { channels, clients, totals } = latest;
-  const addresses = new Map(clients.map(client => [client.id, client.address.split(' by way')[0]]));
-  const wanted = $('filter').value.trim().toLowerCase();
-  const shown = inOrder(channels).filter(channel => (channel.target ?? '').toLowerCase().includes(wanted));
-  showChannels(shown.map(channel => ({ ...channel, address: addresses.get(channel.client) ?? '–' })));
-  toggle('channels', shown.length);
-  setText($('channels-empty'), channels.length ? 'No channels match the filter.'
-    : 'There are no open channels.');
-  setText($('channels-note'), part(channels.length, totals.channels));
 }
 
 let channelOrder = [];
 
 /** New channels first; the order of the server, by activity, would change every second. */
-function inOrder(channels) {
-  const present = new Map(channels.toSorted((a, b) => a.age_seconds - b.age_seconds)
+function inOrder(present) {
+  const byKey = new Map(present.toSorted((a, b) => a.age_seconds - b.age_seconds)
     .map(channel => [channelKey(channel), channel]));
-  const known = new Set(channelOrder.filter(key => present.has(key)));
-  channelOrder = [...[...present.keys()].filter(key => !known.has(key)), ...known];
-  return channelOrder.map(key => present.get(key));
+  const known = new Set(channelOrder.filter(key => byKey.has(key)));
+  channelOrder = [...[...byKey.keys()].filter(key => !known.has(key)), ...known];
+  return channelOrder.map(key => byKey.get(key));
 }
-
-$('filter').addEventListener('input', showFiltered);
 
 let recent = [];
 
 function showRecent(events) {
   recent = events;
   showEvents(recent);
-  toggle('events', recent.length);
+  $('events').hidden = !recent.length;
+  $('events-empty').hidden = recent.length;
 }
 
 // --- connection to the server
@@ -209,8 +187,8 @@ function enter() {
 function leave(message) {
   tokens.use(null);
   chart.begin({ second: 0, bytes_in: [], bytes_out: [] });
-  [showTotals, showClients, showChannels, showRecent, tokens.show].forEach(show => show([]));
-  $('filter').value = '';
+  [showTotals, showRecent].forEach(show => show([]));
+  [clients, channels, tokens].forEach(listing => listing.clear());
   $('app').hidden = true;
   $('login').hidden = false;
   setText($('login-error'), message);

@@ -1,8 +1,9 @@
 /** The table of tokens, and the dialogs that create and delete them. */
 
 import { count, some } from './format.js';
+import { Listing } from './listing.js';
 import { Refusal } from './live.js';
-import { element, list, setText, table } from './table.js';
+import { element, list, setText } from './table.js';
 
 const $ = id => document.getElementById(id);
 const PROGRAMS = { forward: 'client', reverse: 'provider', connector: 'connector' };
@@ -19,12 +20,13 @@ export function use(newApi) {
 
 // --- the table
 
-const update = table($('tokens'), [
-  { title: 'Token', cell: tokenCell },
+const listing = new Listing('tokens', [
+  { title: 'Token', cell: tokenCell, search: token => token.token },
   { title: 'Type', text: token => token.type },
-  { title: 'SOCKS port', number: true, text: token => token.port > 0 ? String(token.port) : '–' },
-  { title: 'Clients', number: true, text: token => count(token.clients) },
-  { title: 'Channels', number: true, text: token => count(token.channels) },
+  { title: 'SOCKS port', number: true, text: token => token.port > 0 ? String(token.port) : '–',
+    value: token => token.port ?? -1, search: token => String(token.port ?? '') },
+  { title: 'Clients', number: true, text: token => count(token.clients), value: token => token.clients },
+  { title: 'Channels', number: true, text: token => count(token.channels), value: token => token.channels },
   { title: 'Actions', cell: buttonCell },
 ], token => token.token);
 
@@ -36,10 +38,13 @@ const showChoice = list(form.elements.reverse_token, token => token.token, token
 }));
 
 export function show(tokens) {
-  update(tokens);
+  listing.show(tokens);
   showChoice(tokens.filter(token => token.port > 0));
-  $('tokens').hidden = !tokens.length;
-  $('tokens-empty').hidden = tokens.length;
+}
+
+export function clear() {
+  listing.clear();
+  showChoice([]);
 }
 
 /** Shows the label, which does not reveal the token, until the user asks for all of it. */
