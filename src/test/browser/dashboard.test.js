@@ -109,7 +109,7 @@ test('numbers change while a tunnel carries data', async () => {
   assert.equal(await cell('clients', address, 'Role'), 'client');
   assert.equal(await cell('clients', address, 'Token'), 'berl…');
   assert.match(await cell('clients', address, 'Version'), /^linksocks-java\/\d/);
-  assert.equal(await cell('clients', address, 'Extensions'), 'resume flow fin fair');
+  assert.equal(await cell('clients', address, 'Extensions'), 'resume flow fin fair leave');
   assert.match(await cell('clients', address, 'Round trip'), /^\d+(\.\d)? ms$/);
   assert.equal(await cell('clients', address, 'Resumes'), '0');
   assert.equal(await tile('Clients'), '1');

@@ -87,7 +87,7 @@ def shows_status(stage):
         shown = stage.run("status", "-u", f"http://{LOOPBACK}:{ws}", "-k", _KEY)
         facts = stage.run("status", "-u", f"ws://{LOOPBACK}:{ws}", "-k", _KEY, "--json")
     expect(shown.returncode == 0 and not shown.stderr, f"{shown.returncode} {shown.stderr}")
-    for part in ("linksocks-java/", "resume flow fin fair", f"{LOOPBACK}:{stage.targets.echo}", "Refused\n  none"):
+    for part in ("linksocks-java/", "resume flow fin fair leave", f"{LOOPBACK}:{stage.targets.echo}", "Refused\n  none"):
         expect(part in shown.stdout, f"no {part!r} in\n{shown.stdout}")
     expect(TOKEN not in shown.stdout and _KEY not in shown.stdout, f"a secret in\n{shown.stdout}")
     expect(json.loads(facts.stdout)["channels"]["total"] == 1, facts.stdout)

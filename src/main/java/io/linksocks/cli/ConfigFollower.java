@@ -62,6 +62,11 @@ final class ConfigFollower implements AutoCloseable {
         apply();
     }
 
+    /** Returns when all servers have drained that are to. */
+    void drain() {
+        tunnels.drain();
+    }
+
     /** @param asked whether to read a file that has not changed as well, and to try again what has failed */
     void refresh(boolean asked) throws InterruptedException {
         try {

@@ -140,6 +140,20 @@ final class KeptTunnel {
         }
     }
 
+    /** Returns when the service has drained, if it is to. */
+    void drain() {
+        ServiceCommand.Service present;
+        lock.lock();
+        try {
+            present = service;
+        } finally {
+            lock.unlock();
+        }
+        if (present != null) {
+            present.drain();
+        }
+    }
+
     /** Returns when its ports are free. */
     void close() {
         lock.lock();

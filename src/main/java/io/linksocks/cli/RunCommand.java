@@ -47,10 +47,11 @@ final class RunCommand extends Command {
     }
 
     private static void follow(ConfigFollower file) throws UsageException, InterruptedException {
-        try (HangUpSignal hangUp = HangUpSignal.expect(); StopSignal stop = StopSignal.expect()) {
+        try (CaughtSignal hangUp = CaughtSignal.expect("HUP"); StopSignal stop = StopSignal.expect()) {
             stop.first(file::close);
             file.begin();
-            hangUp.report();
+            hangUp.report("no re-reading on SIGHUP here, only on a change");
+            stop.drainFirst(file::drain);
             while (true) {
                 file.refresh(hangUp.await(PERIOD));
             }

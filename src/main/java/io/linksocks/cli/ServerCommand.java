@@ -41,6 +41,8 @@ final class ServerCommand extends ServiceCommand {
     static final Option MAX_CLIENTS = Option.limit("max-clients", "maximum number of clients").orElse("10000");
     static final Option MAX_CHANNELS = Option.limit("max-channels", "maximum number of open channels on a WebSocket")
             .orElse("65536");
+    static final Option DRAIN = Option.duration("drain", Duration.ZERO, Duration.ofDays(7),
+            "how long connections go on after SIGTERM, while another server on the same port takes new ones").orElse("0");
     static final Option TLS_CERT = Option.text("tls-cert", "FILE", "certificate chain in PEM form, to serve wss");
     static final Option TLS_KEY = Option.text("tls-key", "FILE", "private key of that certificate, in PEM form");
     static final Option TRUSTED_PROXY = Option.list("trusted-proxy", "ADDR",
@@ -50,7 +52,7 @@ final class ServerCommand extends ServiceCommand {
             .with(CommonOptions.SOCKS).with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD, API_KEY)
             .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER,
                     MAX_CLIENTS, MAX_CHANNELS, CommonOptions.MAX_CONNECTIONS, CommonOptions.RESUME_TIMEOUT,
-                    CommonOptions.HALF_CLOSED_TIMEOUT, TLS_CERT, TLS_KEY, TRUSTED_PROXY, CommonOptions.METRICS)
+                    CommonOptions.HALF_CLOSED_TIMEOUT, DRAIN, TLS_CERT, TLS_KEY, TRUSTED_PROXY, CommonOptions.METRICS)
             .with(CommonOptions.RULES).with(CommonOptions.EXTENSIONS).with(CommonOptions.COMMON).with(DirectOptions.SERVER);
 
     ServerCommand() {
@@ -109,6 +111,7 @@ final class ServerCommand extends ServiceCommand {
                 .socksNoWait(values.isOn(SOCKS_NO_WAIT))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
                 .metrics(CommonOptions.metrics(values))
+                .reusePort(drains(values))
                 .connectorWaitProvider(values.duration(CONNECTOR_WAIT_PROVIDER));
         values.parse(API_KEY, builder::apiKey);
         CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);
@@ -139,6 +142,10 @@ final class ServerCommand extends ServiceCommand {
                     + " PUT /api/config/access, or for a token when it is added");
         }
         return dialling || values.isGiven(TOKEN_FILE) ? CommonOptions.accessRules(values) : AccessRules.NONE;
+    }
+
+    private static boolean drains(OptionValues values) {
+        return !values.duration(DRAIN).isZero();
     }
 
     /** Whether a server with these options opens a SOCKS5 port at its start. */
@@ -217,6 +224,22 @@ final class ServerCommand extends ServiceCommand {
                     ? peers.autonomous(TOKEN, tokens.getFirst())
                     : List.of(peers.line("provider", TOKEN, tokens.getFirst()),
                             peers.line("connector", CONNECTOR_TOKEN, tokens.getLast()));
+        }
+
+        @Override
+        public boolean drains() {
+            return ServerCommand.drains(values);
+        }
+
+        @Override
+        public void drain() {
+            if (drains()) {
+                try {
+                    server.drain(values.duration(DRAIN));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
 
         @Override

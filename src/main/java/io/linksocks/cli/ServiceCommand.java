@@ -24,6 +24,9 @@ abstract class ServiceCommand extends Command {
             signal.first(service::close);
             service.start().forEach(terminal.out()::println);
             terminal.checkOutput();
+            if (service.drains()) {
+                signal.drainFirst(service::drain);
+            }
             try (StatusLine line = StatusLine.of(service.status(), terminal)) {
                 signal.first(line::close);
                 service.awaitEnd();
@@ -60,6 +63,14 @@ abstract class ServiceCommand extends Command {
         default Supplier<ClientStatus> status() {
             return null;
         }
+
+        /** Whether {@link #drain} has anything to wait for. */
+        default boolean drains() {
+            return false;
+        }
+
+        /** Takes no more connections, and waits for the end of those that there are. */
+        default void drain() {}
 
         @Override
         void close();

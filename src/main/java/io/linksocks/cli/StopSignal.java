@@ -18,6 +18,8 @@ final class StopSignal implements AutoCloseable {
     /** The documented limit is two seconds, on a busy machine too; peers that don't answer the close are abandoned. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
+    private static final Duration FOREVER = Duration.ofDays(100_000);
+
     private static final System.Logger LOG = System.getLogger(StopSignal.class.getName());
 
     private final Deque<Runnable> stops = new ConcurrentLinkedDeque<>();
@@ -35,6 +37,21 @@ final class StopSignal implements AutoCloseable {
     /** Adds a job to run before the others when the signal comes. */
     void first(Runnable stop) {
         stops.addFirst(stop);
+    }
+
+    /** Makes the first SIGTERM run a job before the process ends; a second one ends it at once. */
+    void drainFirst(Runnable drain) {
+        CaughtSignal terminate = CaughtSignal.expect("TERM");
+        terminate.report("no draining on SIGTERM here");
+        Threads.start("drain", () -> {
+            try (terminate) {
+                terminate.await(FOREVER);
+            } catch (InterruptedException e) {
+                return;
+            }
+            drain.run();
+            Runtime.getRuntime().exit(ExitCode.OK);
+        });
     }
 
     /** Waits for the signal and therefore never returns normally. */

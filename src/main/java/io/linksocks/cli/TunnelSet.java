@@ -76,6 +76,23 @@ final class TunnelSet implements AutoCloseable {
         }
     }
 
+    /** Drains the servers that are to, in parallel. */
+    void drain() {
+        List<KeptTunnel> all;
+        lock.lock();
+        try {
+            all = List.copyOf(running.values());
+        } finally {
+            lock.unlock();
+        }
+        try (ExecutorService drains = Threads.perTask("drain")) {
+            all.forEach(tunnel -> drains.execute(() -> {
+                LogName.set(tunnel.spec().name());
+                tunnel.drain();
+            }));
+        }
+    }
+
     /** In parallel: each one's close handshake may take a second. */
     private static void close(Collection<KeptTunnel> tunnels) {
         try (ExecutorService closers = Threads.perTask("close tunnel")) {

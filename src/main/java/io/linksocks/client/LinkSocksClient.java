@@ -73,7 +73,7 @@ public final class LinkSocksClient implements AutoCloseable {
         this.guard = new DestinationGuard(options::access, counters);
         this.ports = new SocksIngress(new Endpoint(options.socksHost(), options.socksPort()),
                 new EntryOptions(options.socksCredentials(), options.fastOpen(), options.batch(), options.maxConnections(),
-                        guard, counters, options.forwards()));
+                        guard, counters, options.forwards(), false));
         this.dialer = new TunnelDialer(sessions, guard, options.batch());
         this.connectorTokens = new ConnectorTokens(sessions, options.connectorTokens(), options.reconnectDelay());
     }
@@ -150,7 +150,7 @@ public final class LinkSocksClient implements AutoCloseable {
     private void openMetrics() throws IOException {
         ClientMetrics own = new ClientMetrics(sessions, sessionCounters, counters);
         MetricsPage page = new MetricsPage(own, sessionCounters, sessions::all, counters);
-        metricsPort = new MetricsPort(options.metrics(), page, own::obstacle);
+        metricsPort = new MetricsPort(options.metrics(), page, own::obstacle, false);
     }
 
     private ChannelAcceptor acceptor() {
@@ -402,6 +402,19 @@ public final class LinkSocksClient implements AutoCloseable {
             case Message.Log line -> LOG.log(DEBUG, () -> "the server says: " + line.text());
             default -> LOG.log(DEBUG, () -> "ignored from the server: " + message);
         }
+    }
+
+    /** Starts the tunnel that takes the place of one whose server drains. */
+    void onLeave(Tunnel successor) {
+        tunnels.add(successor);
+        successor.start();
+        if (stopped) {
+            successor.stop();
+        }
+    }
+
+    void onTunnelOver(Tunnel tunnel) {
+        tunnels.remove(tunnel);
     }
 
     void onFatal(LinkSocksException error) {

@@ -29,6 +29,9 @@ final class Tunnel {
     /** After a shorter connection without progress the backoff goes on: the server may be refusing all clients. */
     private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /** How often a session that is left is checked for channels. */
+    private static final Duration IDLE_CHECK = Duration.ofMillis(500);
+
     private static final System.Logger LOG = System.getLogger(Tunnel.class.getName());
 
     /** What the tunnels of one client have in common. By the instance, the server recognizes them as one client. */
@@ -40,11 +43,20 @@ final class Tunnel {
     private final Login login;
     private final Backoff backoff;
     private final CountDownLatch closed = new CountDownLatch(1);
+    /** Called when the first session of this tunnel takes new connections. */
+    private final Runnable onSession;
     private volatile Session session;
+    /** The server drains: another tunnel takes new connections, this one ends with its session. */
+    private volatile boolean leaving;
     private int server;
     private long exchanged;
 
     Tunnel(Shared shared) {
+        this(shared, () -> { });
+    }
+
+    private Tunnel(Shared shared, Runnable onSession) {
+        this.onSession = onSession;
         this.shared = shared;
         this.options = shared.options();
         this.login = new Login(options, shared.instance(), shared.tls());
@@ -63,12 +75,13 @@ final class Tunnel {
 
     private void run() {
         try {
-            while (!isClosed()) {
+            while (!isOver()) {
                 connectOnce();
-                if (!isClosed()) {
+                if (!isOver()) {
                     pause();
                 }
             }
+            shared.client().onTunnelOver(this);
         } catch (LinkSocksException e) {
             shared.client().onFatal(e);
         } catch (InterruptedException e) {
@@ -123,13 +136,14 @@ final class Tunnel {
         long began = System.nanoTime();
         String why = "closed by the server";
         Session unserved = null;
+        Session earlier = session;
         try {
             session = new Handover(options.limits().window(), options.resumeTimeout(),
                     parameters -> newSession(link, parameters)).begin(link, admission.offer(), session);
             unserved = session;
             noteProgress();
-            if (isClosed()) {
-                session.close(GOING_AWAY, "client stops");
+            if (isClosed() || leaving && session != earlier) {
+                session.close(GOING_AWAY, "not needed any more");
                 return;
             }
             shared.client().onConnected(name(url));
@@ -163,14 +177,18 @@ final class Tunnel {
     private Session newSession(Link link, NegotiatedParameters parameters) {
         SessionMember member = new SessionMember();
         Session created = new Session(link, parameters, options.limits(), shared.counters(), shared.acceptor(), member);
-        member.enter(created);
-        shared.connectorTokens().onConnected(created);
+        member.own = created;
+        if (!leaving) {
+            shared.sessions().add(created);
+            shared.connectorTokens().onConnected(created);
+            onSession.run();
+        }
         return created;
     }
 
     private void onEnd(URI url, String why) throws LinkSocksException {
         options.listener().disconnected(name(url), why);
-        if (isClosed()) {
+        if (isOver()) {
             return;
         }
         LOG.log(WARNING, () -> "connection to " + name(url) + " ended: " + why);
@@ -180,12 +198,47 @@ final class Tunnel {
         }
     }
 
+    // --- draining (docs/protocol-extensions.md, section 3.5) ---------------------------------------------------------
+
+    /** Called by the reader of the session, at times again after a resume. */
+    private void onLeave(Message.Leave leave) {
+        if (leaving || !options.reconnect()) {
+            return;
+        }
+        leaving = true;
+        LOG.log(INFO, () -> "the server stops within " + leave.seconds() + " s: new connections go to another session");
+        shared.client().onLeave(new Tunnel(shared, this::retire));
+    }
+
+    private void retire() {
+        shared.sessions().retire(session);
+        // The server opens the channels of a provider, so only the server knows which one is the last.
+        if (!options.reverse()) {
+            closeIfIdle(session, false);
+        }
+    }
+
+    /** Looks twice, because whoever took the session from the pool before has not opened its channel yet. */
+    private static void closeIfIdle(Session drained, boolean idleBefore) {
+        boolean idle = drained.channelCount() == 0;
+        if (idle && idleBefore) {
+            Threads.start("close drained session", () -> drained.close(GOING_AWAY, "drained"));
+        } else if (drained.isAlive()) {
+            Threads.later(IDLE_CHECK, () -> closeIfIdle(drained, idle));
+        }
+    }
+
     private void pause() throws InterruptedException {
         Duration pause = backoff.next();
         if (!pause.isZero()) {
             LOG.log(INFO, () -> "next attempt in " + pause.toMillis() + " ms");
             closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** Whether there is nothing more to connect for. */
+    private boolean isOver() {
+        return isClosed() || leaving && !session.isAlive();
     }
 
     private boolean isClosed() {
@@ -201,14 +254,13 @@ final class Tunnel {
     private final class SessionMember implements SessionObserver {
         private Session own;
 
-        void enter(Session created) {
-            own = created;
-            shared.sessions().add(created);
-        }
-
         @Override
         public void onMessage(Message message) {
-            shared.client().onMessage(message);
+            if (message instanceof Message.Leave leave) {
+                onLeave(leave);
+            } else {
+                shared.client().onMessage(message);
+            }
         }
 
         @Override

@@ -19,7 +19,8 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
     abstract LinkSocksClientBuilder self();
 
     Features features() {
-        return new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
+        boolean resumes = resume && !resumeTimeout.isZero();
+        return new Features(resumes, flow, fin, fair, resumes);
     }
 
     Duration resumeTimeout() {

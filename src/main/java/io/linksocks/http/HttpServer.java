@@ -110,6 +110,11 @@ public final class HttpServer implements AutoCloseable {
         return badRequests.sum();
     }
 
+    /** Frees the port for a process that shares it; connections go on. */
+    public void leave() {
+        acceptor.leave();
+    }
+
     /** Frees the port and closes all connections; their handlers soon end with an exception. */
     @Override
     public void close() {

@@ -42,12 +42,13 @@ public final class MetricsPort implements AutoCloseable {
      * Opens the port and serves it until {@link #close}.
      *
      * @param obstacle why the process can't serve, if so
+     * @param reusePort whether another process may listen on the port as well
      * @throws IOException naming the address and what to do when the port can't be opened
      */
-    public MetricsPort(InetSocketAddress address, MetricsPage page, Supplier<Optional<String>> obstacle)
-            throws IOException {
+    public MetricsPort(InetSocketAddress address, MetricsPage page, Supplier<Optional<String>> obstacle,
+            boolean reusePort) throws IOException {
         host = address.getHostString().toLowerCase(Locale.ROOT);
-        listener = bind(address);
+        listener = bind(address, reusePort);
         List<Route> routes = Stream.concat(Readiness.routes(obstacle).stream(),
                 Stream.of(Route.exact("GET", MetricsPage.PATH, page))).map(this::forLocalNames).toList();
         http = new HttpServer(listener, routes, (head, socket, in, out) -> {
@@ -57,9 +58,9 @@ public final class MetricsPort implements AutoCloseable {
         LOG.log(INFO, () -> "metrics port open on " + Endpoint.of(address()));
     }
 
-    private static ServerSocket bind(InetSocketAddress address) throws IOException {
+    private static ServerSocket bind(InetSocketAddress address, boolean reusePort) throws IOException {
         try {
-            return Sockets.listen(address);
+            return Sockets.listen(address, reusePort);
         } catch (IOException e) {
             throw Sockets.unavailable(new Endpoint(address.getHostString(), address.getPort()), e, "--metrics",
                     "--metrics");
@@ -68,6 +69,11 @@ public final class MetricsPort implements AutoCloseable {
 
     public InetSocketAddress address() {
         return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
+    }
+
+    /** Frees the port for a process that shares it. */
+    public void leave() {
+        http.leave();
     }
 
     @Override

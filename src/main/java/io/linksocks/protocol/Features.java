@@ -10,24 +10,25 @@ import java.util.Locale;
  * @param flow credit-based flow control per channel
  * @param fin half-close
  * @param fair a congestion window for bulk data
+ * @param leave a server that drains asks its clients to open another session
  */
-public record Features(boolean resume, boolean flow, boolean fin, boolean fair) {
+public record Features(boolean resume, boolean flow, boolean fin, boolean fair, boolean leave) {
     /** The header field by which a client asks for extensions. */
     public static final String HEADER = "LinkSocks-Extensions";
 
-    public static final Features ALL = new Features(true, true, true, true);
-    public static final Features NONE = new Features(false, false, false, false);
+    public static final Features ALL = new Features(true, true, true, true, true);
+    public static final Features NONE = new Features(false, false, false, false, false);
 
     private static final String REVISION = "1";
     /** In the order of the bits. */
-    private static final List<String> NAMES = List.of("resume", "flow", "fin", "fair");
+    private static final List<String> NAMES = List.of("resume", "flow", "fin", "fair", "leave");
 
     static Features of(int bits) {
-        return new Features((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0);
+        return new Features((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0, (bits & 16) != 0);
     }
 
     int bits() {
-        return (resume ? 1 : 0) | (flow ? 2 : 0) | (fin ? 4 : 0) | (fair ? 8 : 0);
+        return (resume ? 1 : 0) | (flow ? 2 : 0) | (fin ? 4 : 0) | (fair ? 8 : 0) | (leave ? 16 : 0);
     }
 
     /** The extensions in both. */

@@ -187,6 +187,13 @@ public sealed interface Message {
     /** Extension: ends the session, not only its link. */
     record End(String error) implements Message {}
 
+    /**
+     * Extension: the server drains, so new channels belong into another session.
+     *
+     * @param seconds until the server ends this session
+     */
+    record Leave(int seconds) implements Message {}
+
     /** A type that this version does not know; ignored. */
     record Unknown(int type) implements Message {}
 }

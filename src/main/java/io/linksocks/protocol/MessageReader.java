@@ -63,6 +63,7 @@ public final class MessageReader {
             case WireFormat.CREDIT -> new Message.Credit(in.uuid(), in.natural());
             case WireFormat.FIN -> new Message.Fin(in.uuid());
             case WireFormat.END -> new Message.End(in.errorString());
+            case WireFormat.LEAVE -> new Message.Leave(in.natural());
             default -> type >= WireFormat.FIRST_SIGNAL && type <= WireFormat.LAST_SIGNAL
                     ? new Message.Signal(type, in.data()) : new Message.Unknown(type);
         };

@@ -50,6 +50,7 @@ public final class MessageWriter {
             case Message.Credit m -> WireOutput.message(WireFormat.CREDIT).uuid(m.channel()).number(m.bytes()).end();
             case Message.Fin m -> WireOutput.message(WireFormat.FIN).uuid(m.channel()).end();
             case Message.End m -> WireOutput.message(WireFormat.END).error(m.error()).end();
+            case Message.Leave m -> WireOutput.message(WireFormat.LEAVE).number(m.seconds()).end();
             case Message.Unknown m -> throw new IllegalArgumentException("type " + m.type() + " has no known fields");
         };
     }

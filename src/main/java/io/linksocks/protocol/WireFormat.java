@@ -63,6 +63,7 @@ final class WireFormat {
     static final int CREDIT = 0xE4;
     static final int FIN = 0xE5;
     static final int END = 0xE6;
+    static final int LEAVE = 0xE7;
 
     static final int PREFIX = 2;
     static final int UUID_LENGTH = 16;

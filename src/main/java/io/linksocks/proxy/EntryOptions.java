@@ -15,6 +15,8 @@ import java.util.List;
  * @param guard decides which destinations clients may ask for
  * @param counters of refused clients and destinations
  * @param forwards the ports besides the SOCKS port
+ * @param reusePort whether other processes may listen on the same ports
  */
 public record EntryOptions(SocksCredentials credentials, boolean fastOpen, BatchOptions batch, int maxConnections,
-        DestinationGuard guard, RelayCounters counters, List<PortForward> forwards) {}
+        DestinationGuard guard, RelayCounters counters, List<PortForward> forwards,
+        boolean reusePort) {}

@@ -54,29 +54,29 @@ public record PortForward(boolean udp, Endpoint local, Endpoint target) {
     }
 
     /** @throws IOException that says which port can't be opened, and what to do */
-    ServerSocket listen() throws IOException {
+    ServerSocket listen(boolean reusePort) throws IOException {
         try {
-            return Sockets.listen(address());
+            return Sockets.listen(address(), reusePort);
         } catch (IOException e) {
             throw unavailable(e);
         }
     }
 
     /** The same for datagrams. */
-    DatagramSocket bind() throws IOException {
+    DatagramSocket bind(boolean reusePort) throws IOException {
         try {
-            return Sockets.expectBursts(new DatagramSocket(address()));
+            return Sockets.bind(address(), reusePort);
         } catch (IOException e) {
             throw unavailable(e);
         }
     }
 
     /** Checks early that the port can be opened. */
-    public void tryOut() throws IOException {
+    public void tryOut(boolean reusePort) throws IOException {
         if (udp) {
-            bind().close();
+            bind(reusePort).close();
         } else {
-            listen().close();
+            listen(reusePort).close();
         }
     }
 

@@ -30,6 +30,9 @@ public final class SocksIngress implements AutoCloseable {
     interface Port extends AutoCloseable {
         InetSocketAddress address();
 
+        /** Frees the port for a process that shares it; its connections go on where they can. */
+        void leave();
+
         @Override
         void close();
     }
@@ -71,7 +74,7 @@ public final class SocksIngress implements AutoCloseable {
     private List<Port> openAll(TunnelEntry entry) throws IOException {
         List<Port> opened = new ArrayList<>();
         try {
-            opened.add(new TcpPort(listen(address), options, client -> new LocalConnection(client, entry, options).serve()));
+            opened.add(new TcpPort(listen(address, options.reusePort()), options, client -> new LocalConnection(client, entry, options).serve()));
             LOG.log(INFO, () -> "SOCKS5 port open on " + Endpoint.of(opened.getFirst().address()) + ", for HTTP as well");
             for (PortForward forward : options.forwards()) {
                 opened.add(open(forward, entry));
@@ -86,8 +89,8 @@ public final class SocksIngress implements AutoCloseable {
 
     private Port open(PortForward forward, TunnelEntry entry) throws IOException {
         return forward.udp()
-                ? new UdpForward(forward.bind(), forward.target(), entry)
-                : new TcpPort(forward.listen(), options, client -> serve(client, forward.target(), entry));
+                ? new UdpForward(forward.bind(options.reusePort()), forward.target(), entry)
+                : new TcpPort(forward.listen(options.reusePort()), options, client -> serve(client, forward.target(), entry));
     }
 
     /** A client of a forward can't be told why there is no connection, so it is reset. */
@@ -100,17 +103,17 @@ public final class SocksIngress implements AutoCloseable {
         }
     }
 
-    private static ServerSocket listen(Endpoint address) throws IOException {
+    private static ServerSocket listen(Endpoint address, boolean reusePort) throws IOException {
         try {
-            return Sockets.listen(new InetSocketAddress(address.host(), address.port()));
+            return Sockets.listen(new InetSocketAddress(address.host(), address.port()), reusePort);
         } catch (IOException e) {
             throw Sockets.unavailable(address, e, "-p", "-s");
         }
     }
 
     /** Checks early that a SOCKS port can be opened; throws what {@link #open} would. */
-    public static void tryOut(Endpoint address) throws IOException {
-        listen(address).close();
+    public static void tryOut(Endpoint address, boolean reusePort) throws IOException {
+        listen(address, reusePort).close();
     }
 
     public boolean isOpen() {
@@ -126,6 +129,17 @@ public final class SocksIngress implements AutoCloseable {
     /** The addresses of the forwards, in the order of the options; none before they are open. */
     public List<InetSocketAddress> forwards() {
         return ports.stream().skip(1).map(Port::address).toList();
+    }
+
+    /** Frees the ports for a process that shares them; connections go on. */
+    public void leave() {
+        lock.lock();
+        try {
+            closed = true;
+            ports.forEach(Port::leave);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Frees the ports and closes all their connections. */

@@ -48,6 +48,11 @@ final class TcpPort implements SocksIngress.Port {
         return address;
     }
 
+    @Override
+    public void leave() {
+        acceptor.leave();
+    }
+
     /** Frees the port and resets all its connections, so that none looks complete. */
     @Override
     public void close() {

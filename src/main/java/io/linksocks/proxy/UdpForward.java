@@ -67,6 +67,12 @@ final class UdpForward implements SocksIngress.Port {
         return new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
     }
 
+    /** Datagrams may be lost, so their addresses begin anew elsewhere. */
+    @Override
+    public void leave() {
+        close();
+    }
+
     @Override
     public void close() {
         Sockets.close(socket);

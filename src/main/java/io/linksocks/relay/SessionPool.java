@@ -8,8 +8,10 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +33,8 @@ public final class SessionPool {
     private final List<Session> sessions = new ArrayList<>();
     /** Whose peers could not dial, and when that was, on the clock's scale. */
     private final Map<Session, Long> avoided = new HashMap<>();
+    /** Still in use, but not for new connections. */
+    private final Set<Session> retired = new HashSet<>();
     private int turn;
     private boolean closed;
 
@@ -61,7 +65,20 @@ public final class SessionPool {
         lock.lock();
         try {
             avoided.remove(session);
+            retired.remove(session);
             return sessions.remove(session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a session of the pool no more new connections. */
+    public void retire(Session session) {
+        lock.lock();
+        try {
+            if (sessions.contains(session)) {
+                retired.add(session);
+            }
         } finally {
             lock.unlock();
         }
@@ -159,7 +176,12 @@ public final class SessionPool {
 
     /** Whether a connection that this session has failed would get another one at once. */
     boolean hasOtherThan(Session session) {
-        return all().stream().anyMatch(other -> other != session && other.isResponsive());
+        lock.lock();
+        try {
+            return sessions.stream().anyMatch(other -> isAlternativeTo(session, other));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -184,10 +206,14 @@ public final class SessionPool {
     boolean hasBetterThan(Session session) {
         lock.lock();
         try {
-            return sessions.stream().anyMatch(other -> other != session && other.isResponsive() && !isAvoided(other));
+            return sessions.stream().anyMatch(other -> isAlternativeTo(session, other) && !isAvoided(other));
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isAlternativeTo(Session session, Session other) {
+        return other != session && !retired.contains(other) && other.isResponsive();
     }
 
     private boolean isAvoided(Session session) {
@@ -206,7 +232,7 @@ public final class SessionPool {
         for (int tried = 0; tried < sessions.size(); tried++) {
             turn = (turn + 1) % sessions.size();
             Session candidate = sessions.get(turn);
-            if (fit.test(candidate)) {
+            if (!retired.contains(candidate) && fit.test(candidate)) {
                 return candidate;
             }
         }

@@ -13,6 +13,7 @@ import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 
 /**
  * A LinkSocks server: accepts WebSockets from peers with a token, and dials targets for clients, itself or through
@@ -37,6 +38,7 @@ public final class LinkSocksServer implements AutoCloseable {
     private final Clients clients;
     private final AccessConfig access;
     private final TokenRegistry tokens;
+    private final Drain drain;
     private FileTokens fileTokens;
     private HttpServer http;
     private ServerPages pages;
@@ -48,6 +50,7 @@ public final class LinkSocksServer implements AutoCloseable {
         this.clients = new Clients(counters, options.listener());
         this.access = new AccessConfig(options.entry(), options.dial(), counters.relay);
         this.tokens = new TokenRegistry(options, access, counters.events);
+        this.drain = new Drain(clients, tokens);
     }
 
     /**
@@ -86,9 +89,9 @@ public final class LinkSocksServer implements AutoCloseable {
         Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(options.trustedProxies()),
                 new FailureLimiter(System::nanoTime), counters, options.maxClients());
         Strangers strangers = Strangers.within(options.maxConnections(), layer != HttpServer.SocketLayer.NONE);
-        pages = new ServerPages(tokens, access, counters, clients, gatekeeper, options.apiKey());
+        pages = new ServerPages(tokens, access, counters, clients, gatekeeper, drain, options.apiKey());
         WebSocketEntrance entrance = new WebSocketEntrance(tokens, access, gatekeeper, options, counters, clients,
-                strangers);
+                strangers, drain);
         http = new HttpServer(listener, layer, pages.routes(), entrance,
                 Limits.connections(options.maxConnections()), strangers);
         if (options.tokenFile() != null) {
@@ -96,7 +99,7 @@ public final class LinkSocksServer implements AutoCloseable {
             fileTokens.start();
         }
         if (options.metrics() != null) {
-            metricsPort = pages.openMetricsPort(options.metrics());
+            metricsPort = pages.openMetricsPort(options.metrics(), options.reusePort());
         }
         pages.start();
         http.start();
@@ -124,7 +127,7 @@ public final class LinkSocksServer implements AutoCloseable {
 
     private ServerSocket bind() throws IOException {
         try {
-            return Sockets.listen(new InetSocketAddress(options.host(), options.port()));
+            return Sockets.listen(new InetSocketAddress(options.host(), options.port()), options.reusePort());
         } catch (IOException e) {
             throw Sockets.unavailable(new Endpoint(options.host(), options.port()), e, "-P", "-H");
         }
@@ -150,6 +153,26 @@ public final class LinkSocksServer implements AutoCloseable {
      */
     public InetSocketAddress metricsAddress() {
         return metricsPort == null ? null : metricsPort.address();
+    }
+
+    /**
+     * Gives up the ports and waits until the last channel has ended, or the time is over. Clients that know how connect
+     * again beside their present connection, and open new channels there; they need another server behind the same URL, such
+     * as one that {@linkplain LinkSocksServerBuilder#reusePort shares the port}. To be followed by {@link #close}.
+     *
+     * @param time how long channels may go on
+     * @throws InterruptedException when the thread was interrupted before or meanwhile
+     * @throws IllegalStateException when the server has not been started
+     */
+    public void drain(Duration time) throws InterruptedException {
+        if (http == null) {
+            throw new IllegalStateException("the server has not been started");
+        }
+        http.leave();
+        if (metricsPort != null) {
+            metricsPort.leave();
+        }
+        drain.run(time);
     }
 
     /** Closes all sessions gracefully, then the port and every connection. */

@@ -47,6 +47,7 @@ public final class LinkSocksServerBuilder {
     private boolean denyPrivate;
     private List<AddressRange> trustedProxies = List.of();
     private InetSocketAddress metrics;
+    private boolean reusePort;
     private Path tokenFile;
     private ServerListener listener = new ServerListener() {};
 
@@ -400,6 +401,19 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
+     * Sets whether other processes of the same user may listen on the same ports at the same time (SO_REUSEPORT, on Linux), so
+     * that one server can take the place of another without refusing a connection: start the new one, then
+     * {@linkplain LinkSocksServer#drain drain} the old one.
+     *
+     * @param reuse off by default, so a port in use is an error
+     * @return this builder
+     */
+    public LinkSocksServerBuilder reusePort(boolean reuse) {
+        reusePort = reuse;
+        return this;
+    }
+
+    /**
      * Creates a server with these options.
      *
      * @return a server that is not started yet
@@ -409,12 +423,13 @@ public final class LinkSocksServerBuilder {
     }
 
     ServerOptions options() {
-        Features features = new Features(resume && !resumeTimeout.isZero(), flow, fin, fair);
+        boolean resumes = resume && !resumeTimeout.isZero();
+        Features features = new Features(resumes, flow, fin, fair, resumes);
         return new ServerOptions(host, port, certificate, key, maxConnections, maxClients,
                 SessionLimits.DEFAULT.withChannels(maxChannels).withHalfClosed(halfClosedTimeout),
                 batch, dialer, features, resumeTimeout, socksHost, socksNoWait,
                 fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate),
                 new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies, tokenFile,
-                metrics, listener);
+                metrics, reusePort, listener);
     }
 }

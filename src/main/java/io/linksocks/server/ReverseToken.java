@@ -124,6 +124,18 @@ final class ReverseToken implements Token {
         port.open(shared.pool());
     }
 
+    /** Frees the SOCKS port, if there is one, for a process that shares it; its connections go on. */
+    void leavePort() {
+        if (port != null) {
+            port.leave();
+        }
+    }
+
+    /** Whether a connector of these providers has a session. */
+    boolean hasConnectors() {
+        return connectors().stream().anyMatch(connector -> connector.clients() > 0);
+    }
+
     /** Whether there are providers, but the SOCKS port could not be opened. */
     boolean lacksPort() {
         return port != null && clients() > 0 && !port.isOpen();

@@ -14,13 +14,15 @@ final class ServerMetrics implements Consumer<OpenMetrics> {
     private final ServerCounters counters;
     private final Clients clients;
     private final Gatekeeper gatekeeper;
+    private final Drain drain;
     private volatile boolean stopping;
 
-    ServerMetrics(TokenRegistry tokens, ServerCounters counters, Clients clients, Gatekeeper gatekeeper) {
+    ServerMetrics(TokenRegistry tokens, ServerCounters counters, Clients clients, Gatekeeper gatekeeper, Drain drain) {
         this.tokens = tokens;
         this.counters = counters;
         this.clients = clients;
         this.gatekeeper = gatekeeper;
+        this.drain = drain;
     }
 
     /** Reports the server as not ready from now on. */
@@ -33,6 +35,9 @@ final class ServerMetrics implements Consumer<OpenMetrics> {
         String obstacle = null;
         if (stopping) {
             obstacle = "the server stops";
+        } else if (drain.isRunning()) {
+            obstacle = drain.status().map(left -> "draining: " + left.sessions() + " sessions with " + left.channels()
+                    + " channels left, for " + left.seconds() + " s at most").orElse(null);
         } else if (gatekeeper.isFull()) {
             obstacle = "too many clients";
         } else if (MemoryBudget.OF_PROCESS.isShort()) {

@@ -31,13 +31,13 @@ final class ServerPages {
 
     /** @param apiKey null when there is no API */
     ServerPages(TokenRegistry tokens, AccessConfig access, ServerCounters counters, Clients clients,
-            Gatekeeper gatekeeper, String apiKey) {
+            Gatekeeper gatekeeper, Drain drain, String apiKey) {
         this.tokens = tokens;
         this.access = access;
         this.gatekeeper = gatekeeper;
         this.apiKey = apiKey;
         this.state = new ServerState(tokens, counters, clients);
-        this.own = new ServerMetrics(tokens, counters, clients, gatekeeper);
+        this.own = new ServerMetrics(tokens, counters, clients, gatekeeper, drain);
         this.metrics = new MetricsPage(own, counters.sessions, clients::sessions, counters.relay);
         this.live = new LiveFeed(counters, state);
     }
@@ -49,8 +49,8 @@ final class ServerPages {
         }
     }
 
-    MetricsPort openMetricsPort(InetSocketAddress address) throws IOException {
-        return new MetricsPort(address, metrics, own::obstacle);
+    MetricsPort openMetricsPort(InetSocketAddress address, boolean reusePort) throws IOException {
+        return new MetricsPort(address, metrics, own::obstacle, reusePort);
     }
 
     /** Reports the server as not ready and ends the streams of dashboards. */

@@ -54,10 +54,10 @@ final class SocksPorts {
                         + " is already in use by this server; choose another SOCKS port with -p");
             }
             if (wanted != 0) {
-                tryOut(wanted);
+                tryOut(wanted, options.reusePort());
             }
             for (PortForward forward : options.forwards()) {
-                forward.tryOut();
+                forward.tryOut(options.reusePort());
             }
             taken.add(number);
             return new Port(number, options);
@@ -74,7 +74,7 @@ final class SocksPorts {
             next = next == LAST ? FIRST : next + 1;
             if (!taken.contains(number)) {
                 try {
-                    tryOut(number);
+                    tryOut(number, false);
                     return number;
                 } catch (IOException e) {
                     failure = e;
@@ -85,8 +85,8 @@ final class SocksPorts {
                 + (failure == null ? "" : "; last error: " + failure.getMessage()), failure);
     }
 
-    private void tryOut(int number) throws IOException {
-        SocksIngress.tryOut(new Endpoint(host, number));
+    private void tryOut(int number, boolean reusePort) throws IOException {
+        SocksIngress.tryOut(new Endpoint(host, number), reusePort);
     }
 
     private void release(int number) {
@@ -115,6 +115,11 @@ final class SocksPorts {
         /** Opens the port unless it is open, or closed by {@link #close}. */
         void open(SessionPool sessions) throws IOException {
             ingress.open(sessions);
+        }
+
+        /** Frees the port for a process that shares it; its connections go on. */
+        void leave() {
+            ingress.leave();
         }
 
         boolean isOpen() {

@@ -101,7 +101,7 @@ final class TokenRegistry {
                 ? null
                 : new SocksCredentials(wanted.username(), wanted.password());
         return new EntryOptions(credentials, options.fastOpen(), options.batch(), options.maxConnections(),
-                access.entryGuard(wanted.accessRules()), access.counters(), wanted.portForwards());
+                access.entryGuard(wanted.accessRules()), access.counters(), wanted.portForwards(), options.reusePort());
     }
 
     /**
@@ -197,6 +197,15 @@ final class TokenRegistry {
     List<Token> unregister(String value) {
         Token token = find(TokenHash.of(value));
         return token == null ? List.of() : unregister(List.of(token));
+    }
+
+    /** Frees the SOCKS ports for a process that shares them; their connections go on. */
+    void leavePorts() {
+        all().forEach(token -> {
+            if (token instanceof ReverseToken reverse) {
+                reverse.leavePort();
+            }
+        });
     }
 
     private List<Token> unregister(Collection<? extends Token> tokens) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 
 /** Serves WebSockets: handshake, authentication and session. */
 final class WebSocketEntrance implements HttpServer.UpgradeHandler {
+    private static final int GOING_AWAY = 1001;
     private static final int TRY_AGAIN_LATER = 1013;
     /** How long a client waits for other sessions of its token to end when the memory budget refuses another. */
     private static final Duration ROOM_TIMEOUT = Duration.ofSeconds(10);
@@ -29,10 +30,11 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
     private final Gatekeeper gatekeeper;
     private final Clients clients;
     private final Strangers strangers;
+    private final Drain drain;
     private final LinkReaders readers = new LinkReaders(LinkReaders.PLATFORM_THREADS);
 
     WebSocketEntrance(TokenRegistry tokens, AccessConfig access, Gatekeeper gatekeeper, ServerOptions options,
-            ServerCounters counters, Clients clients, Strangers strangers) {
+            ServerCounters counters, Clients clients, Strangers strangers, Drain drain) {
         this.authenticator = new Authenticator(tokens, gatekeeper, clients, options);
         this.limits = options.session();
         this.roles = new Roles(tokens, access, options, counters.relay);
@@ -40,6 +42,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         this.gatekeeper = gatekeeper;
         this.clients = clients;
         this.strangers = strangers;
+        this.drain = drain;
     }
 
     @Override
@@ -79,6 +82,8 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         client.start(session);
         if (!room) {
             session.close(TRY_AGAIN_LATER, "too many sessions");
+        } else if (drain.isRunning()) {
+            session.close(GOING_AWAY, Drain.REASON);
         }
         return session;
     }

@@ -57,9 +57,10 @@ final class Dispatcher {
         switch (message) {
             case Message.Ack ack when extended -> sender.onAck(ack);
             case Message.End over when extended -> onEnd.accept(over.error());
-            // Begin and Begun have no number (docs/protocol-extensions.md, section 3.1); here they come too late.
+            // Begin, Begun and Leave have no number (docs/protocol-extensions.md, section 3.1); here they come too late.
             case Message.Begin begin -> observer.onMessage(begin);
             case Message.Begun begun -> observer.onMessage(begun);
+            case Message.Leave leave when settings.features().leave() -> observer.onMessage(leave);
             default -> {
                 count(bytes.length());
                 refuseFlood();

@@ -19,17 +19,23 @@ final class GracefulClose {
     /** Sends End; blocks for a second at most, even if the peer does not read. */
     static void sendEnd(ReliableSender sender, String reason) {
         try {
-            Threads.start("graceful close " + sender.peer(), () -> send(sender, reason)).join(LIMIT);
+            Threads.start("graceful close " + sender.peer(), () -> send(sender, new Message.End(reason))).join(LIMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void send(ReliableSender sender, String reason) {
+    /** Sends Leave without blocking the caller. */
+    static void sendLeave(ReliableSender sender, Duration left) {
+        Message leave = new Message.Leave((int) left.toSeconds());
+        Threads.start("leave " + sender.peer(), () -> send(sender, leave));
+    }
+
+    private static void send(ReliableSender sender, Message message) {
         try {
-            sender.sendUnnumbered(new Message.End(reason));
+            sender.sendUnnumbered(message);
         } catch (IOException e) {
-            LOG.log(DEBUG, () -> "no End to " + sender.peer() + ": " + e.getMessage());
+            LOG.log(DEBUG, () -> "not sent to " + sender.peer() + ": " + message + ": " + e.getMessage());
         }
     }
 

@@ -355,6 +355,18 @@ public final class Session {
 
     // --- end ---------------------------------------------------------------------------------------------------------
 
+    /**
+     * Asks the peer to move to another session, because this side drains, and returns at once. The message is lost with its
+     * link, so it is to be repeated after a resume. Without effect on a peer that does not know it.
+     *
+     * @param left until this side ends the session
+     */
+    public void leave(Duration left) {
+        if (parameters.features().leave()) {
+            GracefulClose.sendLeave(sender, left);
+        }
+    }
+
     /** Ends the session and all its channels, and closes the link with an RFC 6455 close code. */
     public void close(int code, String reason) {
         if (parameters.isExtended() && isAttached()) {

@@ -35,11 +35,19 @@ public final class Sockets {
      * {@link Socket} themselves at most 128 KiB. They have a channel, so that they can be in the {@link EventLoop}.
      */
     public static ServerSocket listen(InetSocketAddress address) throws IOException {
+        return listen(address, false);
+    }
+
+    /** @param reusePort whether several processes of one user may listen on the port at once (SO_REUSEPORT) */
+    public static ServerSocket listen(InetSocketAddress address, boolean reusePort) throws IOException {
         if (address.isUnresolved()) {
             throw new UnknownHostException("unknown host " + address.getHostString());
         }
         ServerSocket listener = ServerSocketChannel.open().socket();
         try {
+            if (reusePort) {
+                listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
             listener.bind(address, BACKLOG);
             return listener;
         } catch (IOException e) {
@@ -91,6 +99,21 @@ public final class Sockets {
     public static void tune(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
+
+    /** Opens a port for bursts of datagrams; the parameters are those of {@link #listen(InetSocketAddress, boolean)}. */
+    public static DatagramSocket bind(InetSocketAddress address, boolean reusePort) throws IOException {
+        DatagramSocket socket = new DatagramSocket(null);
+        try {
+            if (reusePort) {
+                socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            socket.bind(address);
+            return expectBursts(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     /** Asks for a receive buffer that holds a burst of datagrams; the system may allow less. */

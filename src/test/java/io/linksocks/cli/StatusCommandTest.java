@@ -95,7 +95,7 @@ class StatusCommandTest {
             assertTrue(outcome.out().contains("\n  forw…  forward        1         0     -  -\n"), outcome.out());
             assertTrue(outcome.out().matches("(?s).*\n  reve…  reverse        0         0  +[0-9]+  conn…\n.*"), outcome.out());
             assertTrue(outcome.out().matches("(?s).*\n   1  client  forw…  127\\.0\\.0\\.1:[0-9]+  linksocks-java/\\S+  "
-                    + "resume flow fin fair  .*"), outcome.out());
+                    + "resume flow fin fair leave  .*"), outcome.out());
             for (String token : List.of(FORWARD, reverse, "connector-token-03", KEY)) {
                 assertFalse(outcome.out().contains(token), outcome.out());
             }

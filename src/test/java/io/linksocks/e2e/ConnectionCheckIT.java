@@ -83,7 +83,7 @@ class ConnectionCheckIT {
             found.assertOk("upgrade", "101");
             found.assertOk("clock", "as the server's");
             found.assertOk("auth", "accepted");
-            found.assertOk("extensions", "resume for 60 s, flow, fin, fair");
+            found.assertOk("extensions", "resume for 60 s, flow, fin, fair, leave");
             found.assertOk("round trip", "median");
             found.assertOk("tunnel", "connected to localhost:" + server.port());
             found.assertOk("throughput", "256 KiB");

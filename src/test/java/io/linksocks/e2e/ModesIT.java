@@ -30,7 +30,7 @@ class ModesIT {
     private static final long BULK = 24 << 20;
     private static final int TIMEOUT_MILLIS = 20_000;
 
-    private static LinkSocksClientBuilder withoutExtensions(LinkSocksClientBuilder builder) {
+    static LinkSocksClientBuilder withoutExtensions(LinkSocksClientBuilder builder) {
         return builder.resume(false).flowControl(false).halfClose(false).fairness(false);
     }
 

@@ -88,7 +88,7 @@ class MonitorIT extends HttpApiHarness {
             assertEquals("client", client.get("role"));
             assertEquals("a to…", client.get("token"));
             assertEquals("linksocks-java/" + Version.current().replace(' ', '-'), client.get("version"));
-            assertEquals(List.of("resume", "flow", "fin", "fair"), client.get("extensions"));
+            assertEquals(List.of("resume", "flow", "fin", "fair", "leave"), client.get("extensions"));
             assertEquals(true, client.get("attached"));
             assertTrue(((String) client.get("address")).startsWith("127.0.0.1:"), client.toString());
             assertEquals(0, number(client, "resumes"));

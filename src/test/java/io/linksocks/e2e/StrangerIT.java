@@ -127,7 +127,7 @@ class StrangerIT {
 
     @Test
     void aSessionWithoutTheFeatureIsNotResumed() throws Exception {
-        Features withoutResume = new Features(false, true, true, true);
+        Features withoutResume = new Features(false, true, true, true, true);
         try (Stranger first = new Stranger(tunnels.server.port(), Tunnels.TOKEN, withoutResume).begun();
                 Stranger second = stranger()) {
             UUID channel = first.open(echo);

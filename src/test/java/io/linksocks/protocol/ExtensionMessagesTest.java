@@ -19,7 +19,7 @@ class ExtensionMessagesTest {
     private static final UUID ID = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
     private static final String ID_HEX = "00112233445566778899aabbccddeeff";
     private static final Message.Offer OFFER = new Message.Offer(Features.ALL, ID, 256 << 10, 60);
-    private static final String OFFER_HEX = "0102 01 e0 01 0f" + ID_HEX + "00040000 0000003c";
+    private static final String OFFER_HEX = "0102 01 e0 01 1f" + ID_HEX + "00040000 0000003c";
 
     record Example(String hex, Message message) {
         byte[] bytes() {
@@ -36,7 +36,8 @@ class ExtensionMessagesTest {
                 new Example("01e4" + ID_HEX + "00020000", new Message.Credit(ID, 128 << 10)),
                 new Example("01e5" + ID_HEX, new Message.Fin(ID)),
                 new Example("01e6 0c 7365727665722073746f7073", new Message.End("server stops")),
-                new Example("01e6 00", new Message.End("")));
+                new Example("01e6 00", new Message.End("")),
+                new Example("01e7 00000e10", new Message.Leave(3600)));
     }
 
     @ParameterizedTest
@@ -72,7 +73,7 @@ class ExtensionMessagesTest {
         for (String hex : new String[] {
             "01e1" + ID_HEX + "8000000000000000 00000001", "01e1" + ID_HEX + "0000000000000000 80000000",
             "01e2" + ID_HEX + "ffffffffffffffff", "01e3 8000000000000000 00000000", "01e3 0000000000000000 ffffffff",
-            "01e4" + ID_HEX + "80000000"}) {
+            "01e4" + ID_HEX + "80000000", "01e7 80000000"}) {
             assertThrows(ProtocolException.class, () -> Messages.readBehindHeadroom(new Example(hex, null).bytes()), hex);
         }
     }
@@ -100,7 +101,7 @@ class ExtensionMessagesTest {
     void anOfferMayHoldFeaturesOfALaterRevision() throws ProtocolException {
         byte[] more = new Example(OFFER_HEX, null).bytes();
         more[5] = (byte) 0xF2;
-        assertEquals(new Features(false, true, false, false), offer(more).features());
+        assertEquals(new Features(false, true, false, false, true), offer(more).features());
     }
 
     @Test

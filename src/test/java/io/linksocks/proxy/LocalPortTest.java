@@ -72,7 +72,7 @@ class LocalPortTest {
             ingress = new SocksIngress(new Endpoint("127.0.0.1", 0),
                     new EntryOptions(credentials, false, BatchOptions.DEFAULT, MAX_CONNECTIONS,
                             new DestinationGuard(() -> new AccessPolicy(rules, List.of(), false), counters), counters,
-                            List.of()));
+                            List.of(), false));
             ingress.open(new ChannelOpener(pool, Duration.ZERO));
         }
         Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), ingress.address().getPort());

@@ -57,7 +57,7 @@ class UdpForwardTest {
     private void open(Duration idleLimit, boolean fastOpen) throws IOException {
         pool.add(sessions.opener);
         EntryOptions options = new EntryOptions(null, fastOpen, BatchOptions.DEFAULT, 1, DestinationGuard.open(),
-                new RelayCounters(), List.of());
+                new RelayCounters(), List.of(), false);
         entry = new TunnelEntry(new ChannelOpener(pool, Duration.ZERO), options);
         forward = new UdpForward(new DatagramSocket(0, LOOPBACK), TARGET, entry, idleLimit);
     }

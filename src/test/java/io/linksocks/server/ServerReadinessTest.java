@@ -6,6 +6,7 @@ import io.linksocks.access.AccessPolicy;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.http.HttpException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -16,13 +17,21 @@ class ServerReadinessTest {
     private final ServerCounters counters = new ServerCounters(() -> null);
     private final Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(List.of()),
             new FailureLimiter(System::nanoTime), counters, 1);
-    private final ServerMetrics metrics = new ServerMetrics(tokens, counters, new Clients(counters, new ServerListener() { }), gatekeeper);
+    private final Clients clients = new Clients(counters, new ServerListener() { });
+    private final Drain drain = new Drain(clients, tokens);
+    private final ServerMetrics metrics = new ServerMetrics(tokens, counters, clients, gatekeeper, drain);
 
     @Test
     void readyUntilItStops() {
         assertEquals(Optional.empty(), metrics.obstacle());
         metrics.stop();
         assertEquals(Optional.of("the server stops"), metrics.obstacle());
+    }
+
+    @Test
+    void notReadyWhileItDrains() throws InterruptedException {
+        drain.run(Duration.ofHours(1));
+        assertEquals(Optional.of("draining: 0 sessions with 0 channels left, for 3599 s at most"), metrics.obstacle());
     }
 
     @Test

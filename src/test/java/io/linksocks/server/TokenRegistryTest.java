@@ -127,7 +127,7 @@ class TokenRegistryTest {
     @Test
     void portsWithoutANumberSkipThoseThatDoNotBind() throws IOException {
         EntryOptions none = new EntryOptions(null, false, BatchOptions.DEFAULT, 1,
-                DestinationGuard.open(), new RelayCounters(), List.of());
+                DestinationGuard.open(), new RelayCounters(), List.of(), false);
         int firstFree = new SocksPorts(LOOPBACK, 0, 1024).assign(0, none).number();
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress(LOOPBACK, firstFree));

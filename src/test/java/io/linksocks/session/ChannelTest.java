@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class ChannelTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Features WITHOUT_FIN = new Features(true, true, false, true);
+    private static final Features WITHOUT_FIN = new Features(true, true, false, true, true);
 
     private static void awaitNoChannels(Ends ends) {
         Waiting.until("no channel left",

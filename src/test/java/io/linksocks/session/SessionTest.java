@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class SessionTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final Features WITHOUT_RESUME = new Features(false, true, true, true);
+    private static final Features WITHOUT_RESUME = new Features(false, true, true, true, false);
 
     /** From the server's end, past its session. */
     private static void inject(Ends ends, Message message) throws IOException {
@@ -412,7 +412,7 @@ class SessionTest {
     void theEndDoesNotWaitForAReaderThatWaitsForAChannel() throws Exception {
         SessionLimits patient = new SessionLimits(10, 100, 10, Duration.ofHours(1), MINUTE, Duration.ofHours(1), Duration.ofHours(1), 1000, 1000,
                 0, 1 << 20, MemoryBudget.OF_PROCESS);
-        try (Ends ends = new Ends(new Features(true, false, true, true), patient, MINUTE)) {
+        try (Ends ends = new Ends(new Features(true, false, true, true, true), patient, MINUTE)) {
             Ends.Joined joined = ends.join();
             for (int i = 0; i < 5; i++) {
                 Ends.send(joined.client(), 1, 100);

@@ -42,7 +42,7 @@ final class Plan {
 
     Plan(long seed) {
         random = new Random(seed * 0x9E3779B97F4A7C15L);
-        features = new Features(true, !oneIn(8), true, !oneIn(4));
+        features = new Features(true, !oneIn(8), true, !oneIn(4), true);
         boolean tight = oneIn(6);
         client = limits(tight);
         server = limits(tight);

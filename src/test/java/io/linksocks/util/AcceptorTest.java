@@ -10,8 +10,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -56,6 +61,43 @@ class AcceptorTest {
                     assertEquals(client.getLocalPort(), server.getPort());
                 }
             }
+        }
+    }
+
+    /** Without emptying the queue of its listener, some would be reset. */
+    @Test
+    void leavingASharedPortLosesNoConnection() throws Exception {
+        ServerSocket first = Sockets.listen(ANY_PORT, true);
+        Acceptor leaving = new Acceptor(first, AcceptorTest::greet);
+        leaving.start("first");
+        try (Acceptor successor = new Acceptor(Sockets.listen((InetSocketAddress) first.getLocalSocketAddress(), true),
+                        AcceptorTest::greet);
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            successor.start("second");
+            List<Future<Integer>> greetings = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                greetings.add(clients.submit(() -> {
+                    try (Socket client = connect(first)) {
+                        return client.getInputStream().read();
+                    }
+                }));
+                if (i == 250) {
+                    clients.submit(leaving::leave);
+                }
+            }
+            for (Future<Integer> greeting : greetings) {
+                assertEquals('!', greeting.get());
+            }
+        }
+        assertTrue(leaving.isClosed());
+    }
+
+    private static void greet(Socket socket) {
+        try (socket) {
+            socket.getOutputStream().write('!');
+        } catch (IOException e) {
+            // The connection that wakes the acceptor is closed at once.
+            return;
         }
     }
 

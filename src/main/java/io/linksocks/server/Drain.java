@@ -1,0 +1,116 @@
+package io.linksocks.server;
+
+import static java.lang.System.Logger.Level.INFO;
+
+import io.linksocks.session.Session;
+import io.linksocks.util.Threads;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The orderly end of a server under running streams (docs/protocol-extensions.md, section 3.5): its clients move to other
+ * sessions, and each session here ends with its last channel.
+ */
+final class Drain {
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
+    /** How long a session has no channel before it ends: whoever took it from a pool has opened a channel by then. */
+    private static final Duration IDLE = Duration.ofMillis(500);
+    /** The same for the session of a client that moves by itself, and ends it then. */
+    private static final Duration MOVE = Duration.ofSeconds(5);
+    /** Until providers have moved, and the SOCKS ports are open in another process as well. */
+    private static final Duration PORTS = Duration.ofSeconds(3);
+    private static final int GOING_AWAY = 1001;
+    static final String REASON = "server restarts";
+
+    private static final System.Logger LOG = System.getLogger(Drain.class.getName());
+
+    /** What is left to wait for. */
+    record Status(int sessions, int channels, long seconds) {}
+
+    private final Clients clients;
+    private final TokenRegistry tokens;
+    private final Map<Session, Long> idleSince = new HashMap<>();
+    /** The sessions whose clients were asked to move, and how often each had been resumed then: Leave is lost with its link. */
+    private final Map<Session, Long> dismissed = new HashMap<>();
+    private long began;
+    private boolean portsOpen = true;
+    /** On the scale of {@link System#nanoTime}; null before the server drains. */
+    private volatile Long deadline;
+
+    Drain(Clients clients, TokenRegistry tokens) {
+        this.clients = clients;
+        this.tokens = tokens;
+    }
+
+    boolean isRunning() {
+        return deadline != null;
+    }
+
+    /** How far it is; empty before the server drains. */
+    Optional<Status> status() {
+        if (!isRunning()) {
+            return Optional.empty();
+        }
+        List<Clients.Client> left = clients.all();
+        return Optional.of(new Status(left.size(), left.stream().mapToInt(client -> client.session().channelCount()).sum(),
+                left().toSeconds()));
+    }
+
+    private Duration left() {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+
+    /**
+     * Returns when no session is left, or the time is over.
+     *
+     * @throws InterruptedException when the thread was interrupted before or meanwhile
+     */
+    void run(Duration time) throws InterruptedException {
+        began = System.nanoTime();
+        deadline = began + time.toNanos();
+        report("draining");
+        while (!clients.all().isEmpty() && !left().isZero()) {
+            long now = System.nanoTime();
+            if (portsOpen && now - began > PORTS.toNanos()) {
+                portsOpen = false;
+                tokens.leavePorts();
+            }
+            clients.all().forEach(client -> check(client, now));
+            Thread.sleep(CHECK_INTERVAL);
+        }
+        report("drained");
+    }
+
+    private void report(String what) {
+        status().ifPresent(status -> LOG.log(INFO, () -> what + ": " + status.sessions() + " sessions with "
+                + status.channels() + " channels are left, for " + status.seconds() + " s at most"));
+    }
+
+    private void check(Clients.Client client, long now) {
+        Session session = client.session();
+        Long resumes = session.snapshot().resumes();
+        if (!resumes.equals(dismissed.put(session, resumes))) {
+            session.leave(left());
+        }
+        if (session.channelCount() > 0 || !mayEnd(client)) {
+            idleSince.remove(session);
+        } else if (now - idleSince.computeIfAbsent(session, absent -> now) > idleLimit(client).toNanos()) {
+            Threads.start("close drained session", () -> session.close(GOING_AWAY, REASON));
+        }
+    }
+
+    /** A client of the base protocol stays to the end; a provider is needed while its port is open or a connector is here. */
+    private boolean mayEnd(Clients.Client client) {
+        if (client.token() instanceof ReverseToken token && (token.hasConnectors() || portsOpen && !token.isAutonomous())) {
+            return false;
+        }
+        return client.session().parameters().id() != null;
+    }
+
+    private static Duration idleLimit(Clients.Client client) {
+        return client.session().parameters().features().leave() && !(client.token() instanceof ReverseToken) ? MOVE : IDLE;
+    }
+}

@@ -1,0 +1,169 @@
+package io.linksocks.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.client.LinkSocksClient;
+import io.linksocks.client.LinkSocksClientBuilder;
+import io.linksocks.server.LinkSocksServer;
+import io.linksocks.server.ReverseTokenOptions;
+import io.linksocks.server.ServerListener;
+import io.linksocks.util.Sockets;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One server takes the place of another on the same port. */
+@Timeout(60)
+class DrainIT {
+    private static final String REVERSE = "a token for providers";
+    private static final String CONNECTOR = "a token for connectors";
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    /** A server that shares its ports, and how many sessions it has. */
+    private static final class Node implements AutoCloseable, ServerListener {
+        final AtomicInteger sessions = new AtomicInteger();
+        final LinkSocksServer server;
+
+        Node(int port, int socksPort) throws IOException {
+            server = LinkSocksServer.builder().host("127.0.0.1").port(port).socksHost("127.0.0.1").reusePort(true)
+                    .listener(this).build();
+            server.addForwardToken(Tunnels.TOKEN);
+            server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(REVERSE).withPort(socksPort));
+            server.addConnectorToken(CONNECTOR, REVERSE);
+            server.start();
+        }
+
+        @Override
+        public void connected(String token, String peer) {
+            sessions.incrementAndGet();
+        }
+
+        @Override
+        public void disconnected(String token, String peer) {
+            sessions.decrementAndGet();
+        }
+
+        void stop() {
+            server.close();
+        }
+
+        @Override
+        public void close() {
+            stop();
+        }
+    }
+
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+
+    private Future<?> drain(Node node, Duration time) {
+        return workers.submit(() -> {
+            node.server.drain(time);
+            return null;
+        });
+    }
+
+    private static LinkSocksClient client(int port, UnaryOperator<LinkSocksClientBuilder> options) throws Exception {
+        LinkSocksClient client = options.apply(Tunnels.clientOf(port)).build();
+        client.start();
+        client.awaitReady(Duration.ofSeconds(30));
+        return client;
+    }
+
+    private static void checkEcho(Socket socket, int round) throws IOException {
+        Relayed.checkEcho(socket, round, "drain");
+    }
+
+    private static void checkNewConnections(InetSocketAddress socks, Targets.Tcp echo, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            try (Socket socket = new SocksTestClient(socks).connect("127.0.0.1", echo.port())) {
+                checkEcho(socket, i);
+            }
+        }
+    }
+
+    @Test
+    void newConnectionsMoveToTheSuccessorAndOldOnesEndHere() throws Exception {
+        int port = Tunnels.quietPort();
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Node old = new Node(port, Tunnels.quietPort());
+                LinkSocksClient client = client(port, UnaryOperator.identity());
+                Socket stream = new SocksTestClient(client.socksAddress()).connect("127.0.0.1", echo.port());
+                Node successor = new Node(port, Tunnels.quietPort())) {
+            Future<?> drained = drain(old, LONG);
+            for (int i = 0; successor.sessions.get() == 0; i++) {
+                checkNewConnections(client.socksAddress(), echo, 1);
+                checkEcho(stream, i);
+            }
+            checkNewConnections(client.socksAddress(), echo, 20);
+            checkEcho(stream, 0);
+            assertEquals(1, old.sessions.get(), "the stream holds its session");
+            assertFalse(drained.isDone());
+            Sockets.close(stream);
+            drained.get(10, TimeUnit.SECONDS);
+            assertEquals(1, successor.sessions.get());
+            checkNewConnections(client.socksAddress(), echo, 1);
+        }
+    }
+
+    @Test
+    void providersAndConnectorsMoveAndSoDoesTheSocksPort() throws Exception {
+        int port = Tunnels.quietPort();
+        int socksPort = Tunnels.quietPort();
+        InetSocketAddress socks = new InetSocketAddress("127.0.0.1", socksPort);
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Node old = new Node(port, socksPort);
+                LinkSocksClient provider = client(port, options -> options.token(REVERSE).reverse(true));
+                LinkSocksClient connector = client(port, options -> options.token(CONNECTOR));
+                Socket agent = new SocksTestClient(connector.socksAddress()).connect("127.0.0.1", echo.port());
+                Socket reverse = new SocksTestClient(socks).connect("127.0.0.1", echo.port());
+                Node successor = new Node(port, socksPort)) {
+            Future<?> drained = drain(old, LONG);
+            for (int i = 0; successor.sessions.get() < 2; i++) {
+                checkNewConnections(connector.socksAddress(), echo, 1);
+                checkNewConnections(socks, echo, 1);
+                checkEcho(agent, i);
+                checkEcho(reverse, i);
+            }
+            Sockets.close(agent);
+            Sockets.close(reverse);
+            while (!drained.isDone()) {
+                checkNewConnections(connector.socksAddress(), echo, 1);
+                checkNewConnections(socks, echo, 1);
+            }
+            drained.get();
+            old.stop();
+            assertEquals(1, provider.status().connections());
+            checkNewConnections(connector.socksAddress(), echo, 10);
+            checkNewConnections(socks, echo, 10);
+        }
+    }
+
+    @Test
+    void aClientThatCanNotMoveKeepsItsConnectionUntilTheTimeIsOver() throws Exception {
+        int port = Tunnels.quietPort();
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Node old = new Node(port, Tunnels.quietPort());
+                LinkSocksClient client = client(port, ModesIT::withoutExtensions);
+                Node successor = new Node(port, Tunnels.quietPort())) {
+            Future<?> drained = drain(old, Duration.ofSeconds(2));
+            checkNewConnections(client.socksAddress(), echo, 1);
+            assertEquals(0, successor.sessions.get());
+            drained.get(10, TimeUnit.SECONDS);
+            assertEquals(1, old.sessions.get());
+            old.stop();
+            checkNewConnections(client.socksAddress(), echo, 1);
+            assertTrue(successor.sessions.get() > 0);
+        }
+    }
+}
