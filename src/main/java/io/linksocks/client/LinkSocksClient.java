@@ -99,7 +99,7 @@ public final class LinkSocksClient implements AutoCloseable {
         }
         SSLContext tls = prepare();
         Tunnel.Shared shared = new Tunnel.Shared(this, options, sessions, acceptor(), connectorTokens,
-                sessionCounters, UUID.randomUUID(), tls);
+                sessionCounters, new FaultLog(System::nanoTime), UUID.randomUUID(), tls);
         for (int i = 0; i < options.threads(); i++) {
             Tunnel tunnel = new Tunnel(shared);
             tunnels.add(tunnel);

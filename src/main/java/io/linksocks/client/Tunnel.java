@@ -1,5 +1,6 @@
 package io.linksocks.client;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
@@ -14,9 +15,12 @@ import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionObserver;
 import io.linksocks.util.Authority;
 import io.linksocks.util.Threads;
+import io.linksocks.websocket.HandshakeException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,7 +40,7 @@ final class Tunnel {
 
     /** What the tunnels of one client have in common. By the instance, the server recognizes them as one client. */
     record Shared(LinkSocksClient client, ClientOptions options, SessionPool sessions, ChannelAcceptor acceptor,
-            ConnectorTokens connectorTokens, SessionCounters counters, UUID instance, SSLContext tls) {}
+            ConnectorTokens connectorTokens, SessionCounters counters, FaultLog faults, UUID instance, SSLContext tls) {}
 
     private final Shared shared;
     private final ClientOptions options;
@@ -49,6 +53,10 @@ final class Tunnel {
     /** The server drains: another tunnel takes new connections, this one ends with its session. */
     private volatile boolean leaving;
     private int server;
+    /** When a server that asked for a pause may be asked again, as {@link System#nanoTime}. */
+    private final Map<URI, Long> notBefore = new HashMap<>();
+    /** The level of the next pause: that after a fault which was not logged is not logged either. */
+    private System.Logger.Level pauseLevel = INFO;
     private long exchanged;
 
     Tunnel(Shared shared) {
@@ -90,10 +98,12 @@ final class Tunnel {
     }
 
     private void connectOnce() throws LinkSocksException {
-        URI url = options.urls().get(server % options.urls().size());
+        URI url = url();
+        pauseLevel = INFO;
         try {
             long began = System.nanoTime();
             Login.Admission admission = login.connect(url);
+            shared.faults().clear(url);
             LOG.log(INFO, () -> "connected to " + name(url) + " in "
                     + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms");
             serve(url, admission);
@@ -102,13 +112,14 @@ final class Tunnel {
                 HintedException why = login.explain(name(url), url, e);
                 throw new LinkSocksException(LinkSocksException.Kind.INVALID_TOKEN, why.getMessage() + "; " + why.hint());
             }
-            LOG.log(WARNING, () -> name(url) + " refused the token: " + e.getMessage());
+            warn(url, name(url) + " refused the token: " + e.getMessage());
         } catch (LinkSocksException e) {
             throw e;
         } catch (IOException e) {
             Threads.reportError(e);
             if (!isClosed()) {
-                onUnreachable("can't connect to " + name(url) + ": " + e.getMessage()
+                noteRetryAfter(url, e);
+                onUnreachable(url, "can't connect to " + name(url) + ": " + e.getMessage()
                         + (e instanceof HintedException hinted ? "; " + hinted.hint() : ""));
             }
         } catch (RuntimeException e) {
@@ -123,12 +134,30 @@ final class Tunnel {
     }
 
     /** Moves on to the next server; without reconnecting, each is tried once. */
-    private void onUnreachable(String why) throws LinkSocksException {
+    private void onUnreachable(URI url, String why) throws LinkSocksException {
         server++;
         if (!options.reconnect() && server >= options.urls().size()) {
             throw new LinkSocksException(LinkSocksException.Kind.DISCONNECTED, why + "; reconnecting is off (-R)");
         }
-        LOG.log(WARNING, why);
+        warn(url, why);
+    }
+
+    private void warn(URI url, String fault) {
+        String line = shared.faults().line(url, fault);
+        pauseLevel = line == null ? DEBUG : INFO;
+        LOG.log(line == null ? DEBUG : WARNING, line == null ? fault : line);
+    }
+
+    /** The server that is next. */
+    private URI url() {
+        return options.urls().get(server % options.urls().size());
+    }
+
+    private void noteRetryAfter(URI url, IOException failure) {
+        notBefore.remove(url);
+        if (failure.getCause() instanceof HandshakeException answer && !answer.retryAfter().isZero()) {
+            notBefore.put(url, System.nanoTime() + answer.retryAfter().toNanos());
+        }
     }
 
     private void serve(URI url, Login.Admission admission) throws LinkSocksException {
@@ -229,10 +258,13 @@ final class Tunnel {
     }
 
     private void pause() throws InterruptedException {
-        Duration pause = backoff.next();
-        if (!pause.isZero()) {
-            LOG.log(INFO, () -> "next attempt in " + pause.toMillis() + " ms");
-            closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        long millis = backoff.next().toMillis();
+        if (notBefore.containsKey(url())) {
+            millis = Math.max(millis, TimeUnit.NANOSECONDS.toMillis(notBefore.get(url()) - System.nanoTime()));
+        }
+        if (millis > 0) {
+            LOG.log(pauseLevel, "next attempt in " + (millis < 1000 ? millis + " ms" : Math.round(millis / 1000.0) + " s"));
+            closed.await(millis, TimeUnit.MILLISECONDS);
         }
     }
 

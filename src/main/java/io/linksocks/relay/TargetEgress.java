@@ -11,6 +11,7 @@ import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
@@ -26,6 +27,7 @@ public final class TargetEgress implements ChannelAcceptor {
     private final BatchOptions options;
     private final DestinationGuard guard;
     private final RelayCounters counters;
+    private final RateLimitedLogger unreachable = new RateLimitedLogger(LOG);
     private final ClientDials dials = new ClientDials();
 
     /** Dials whatever the peer asks for. */
@@ -65,11 +67,14 @@ public final class TargetEgress implements ChannelAcceptor {
     }
 
     private void onFailure(Channel channel, IOException failure) {
-        if (!channel.isClosed()) {
+        String line = channel.peer() + " asked for a target that can't be reached: " + failure.getMessage();
+        if (channel.isClosed()) {
+            LOG.log(DEBUG, line);
+        } else {
             counters.onDialError(failure);
+            unreachable.info(line);
         }
         channel.refuse(DialError.toPeer(failure));
-        LOG.log(DEBUG, () -> channel.peer() + " asked for a target that can't be reached: " + failure.getMessage());
     }
 
     private void serveUdp(Channel channel) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/** Logs a repeated warning at most once a minute, with the number of those left out. */
+/** Logs a repeated message at most once a minute, with the number of those left out. */
 public final class RateLimitedLogger {
     static final Duration PAUSE = Duration.ofMinutes(1);
 
@@ -35,7 +35,14 @@ public final class RateLimitedLogger {
         }
     }
 
-    /** The number of warnings left out before this one; negative when this one is left out. */
+    /** Logs this for information, or for debugging only when another came just before. */
+    public void info(String message) {
+        long unsaid = turn();
+        log.log(unsaid < 0 ? Level.DEBUG : Level.INFO,
+                unsaid <= 0 ? message : message + " (" + unsaid + " more since the last such line)");
+    }
+
+    /** The number of messages left out before this one; negative when this one is left out. */
     private long turn() {
         lock.lock();
         try {

@@ -175,8 +175,9 @@ final class Opening {
     private static URI next(URI from, HttpResponse<?> answer) throws IOException {
         String location = answer.headers().firstValue("Location").orElse(null);
         if (!Redirect.is(answer.statusCode()) || location == null) {
-            throw new HandshakeException(
-                    answer.statusCode(), ConnectOptions.endpoint(from) + " answered " + answer.statusCode() + " instead of a WebSocket");
+            throw new HandshakeException(answer.statusCode(),
+                    ConnectOptions.endpoint(from) + " answered " + answer.statusCode() + " instead of a WebSocket",
+                    answer.headers().firstValue("Retry-After").orElse(null));
         }
         return Redirect.target(from, location);
     }

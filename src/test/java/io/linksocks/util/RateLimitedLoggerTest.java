@@ -47,4 +47,13 @@ class RateLimitedLoggerTest {
         warning.warn("e");
         assertEquals(List.of("WARNING a", "WARNING d (2 more times since the last warning)", "WARNING e"), said);
     }
+
+    @Test
+    void informsInTheSameWay() {
+        warning.info("a");
+        warning.info("b");
+        now += RateLimitedLogger.PAUSE.toNanos();
+        warning.info("c");
+        assertEquals(List.of("INFO a", "DEBUG b", "INFO c (1 more since the last such line)"), said);
+    }
 }

@@ -97,6 +97,17 @@ class OpeningTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"7, 7", "100000, 3600", "'Fri, 01 Jan 2016 00:00:00 GMT', 0", "'Fri, 01 Jan 2100 00:00:00 GMT', 3600", "soon, 0",
+        "-1, 0"})
+    void theAnswerAsksForAPause(String field, long seconds) throws IOException {
+        Response full = Response.text(503, "full").with("Retry-After", field);
+        try (Loopback first = new Loopback(Route.exact("GET", "/a", request -> full))) {
+            HandshakeException e = assertThrows(HandshakeException.class, () -> connect(first.uri("/a"), Map.of()));
+            assertEquals(seconds, e.retryAfter().toSeconds());
+        }
+    }
+
     @Test
     void aPortWithoutServerIsNamed() throws IOException {
         ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

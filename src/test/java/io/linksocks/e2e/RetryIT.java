@@ -1,0 +1,86 @@
+package io.linksocks.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.linksocks.client.LinkSocksClient;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a client does and says while its server does not serve it. */
+@Timeout(60)
+class RetryIT {
+    private static final Logger LOG = Logger.getLogger("io.linksocks.client.Tunnel");
+
+    private final List<LogRecord> log = new CopyOnWriteArrayList<>();
+    private final Handler reader = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            log.add(line);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void read() {
+        reader.setLevel(Level.ALL);
+        LOG.addHandler(reader);
+    }
+
+    @AfterEach
+    void stopReading() {
+        LOG.removeHandler(reader);
+    }
+
+    private static LinkSocksClient start(int port) throws Exception {
+        LinkSocksClient client = Tunnels.clientOf(port).threads(2).reconnectDelay(Duration.ofMillis(20)).socks(false).build();
+        client.start();
+        return client;
+    }
+
+    private long lines(Level level, String part) {
+        return log.stream().filter(line -> line.getLevel().equals(level) && line.getMessage().contains(part)).count();
+    }
+
+    @Test
+    void theSameFaultIsLoggedOnce() throws Exception {
+        ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        int port = listener.getLocalPort();
+        listener.close();
+        try (LinkSocksClient client = start(port)) {
+            Await.until("several attempts", () -> lines(Level.FINE, "refused") > 5);
+            assertEquals(1, lines(Level.WARNING, "refused"), log::toString);
+            assertEquals(1, lines(Level.INFO, "next attempt in"), log::toString);
+            assertEquals(0, client.status().connections());
+        }
+    }
+
+    @Test
+    void theServersPauseIsKept() throws Exception {
+        byte[] full = "HTTP/1.1 503 Full\r\nRetry-After: 3000\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (Targets.Tcp server = new Targets.Tcp("127.0.0.1", socket -> {
+            socket.getInputStream().read(new byte[1 << 12]);
+            socket.getOutputStream().write(full);
+        }); LinkSocksClient client = start(server.port())) {
+            String pause = "next attempt in 3000 s";
+            Await.until("two long pauses", () -> lines(Level.INFO, pause) + lines(Level.FINE, pause) == 2);
+            assertEquals(0, client.status().connections());
+        }
+    }
+}
