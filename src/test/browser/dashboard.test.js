@@ -1,7 +1,8 @@
 /** The dashboard as a person uses it, click by click, with a real tunnel behind it. */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -164,7 +165,7 @@ test('tokens of each type are made, copied and deleted', async () => {
   await dialog.getByRole('button', { name: 'Create' }).click();
   await page.getByRole('heading', { name: 'Token created' }).waitFor();
   await shot('created');
-  await page.getByRole('button', { name: 'Copy command' }).click();
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
   const command = await copied(`^LINKSOCKS_TOKEN=[0-9a-f]{32} linksocks client -u ws://${LOOPBACK}:${port}$`);
   await page.getByRole('button', { name: 'Copy token', exact: true }).click();
   const made = await copied('^[0-9a-f]{32}$');
@@ -186,7 +187,7 @@ test('tokens of each type are made, copied and deleted', async () => {
   await dialog.getByRole('combobox').selectOption({ label: `home… (port ${reversePort})` });
   await dialog.getByRole('button', { name: 'Create' }).click();
   await page.getByRole('heading', { name: 'Token created' }).waitFor();
-  assert.match(await page.getByLabel('Command').innerText(), /^LINKSOCKS_TOKEN='it'\\''s a trap' linksocks connector /);
+  assert.match(await page.getByLabel('Snippet').innerText(), /^LINKSOCKS_TOKEN='it'\\''s a trap' linksocks connector /);
   await page.getByRole('button', { name: 'Done' }).click();
   await row('tokens', 'it…').waitFor();
 
@@ -212,6 +213,42 @@ test('tokens of each type are made, copied and deleted', async () => {
   await row('tokens', 'it…').waitFor({ state: 'detached' });
   assert.equal(await row('tokens', 'au…').count(), 1);
   await page.locator('#events').getByText('reverse token home… removed').waitFor();
+});
+
+test('a token comes with snippets to copy', async () => {
+  const token = `it's "$5"`;
+  const url = `ws://${LOOPBACK}:${port}`;
+  await api('POST', { type: 'forward', token });
+  await enter();
+  await page.getByRole('button', { name: 'Use token it…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Use token it…' });
+  const snippet = async format => {
+    await dialog.getByLabel('Format').selectOption(format);
+    await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
+    const text = await dialog.getByLabel('Snippet').innerText();
+    await until('the snippet in the clipboard', async () =>
+      await page.evaluate(() => navigator.clipboard.readText()) === text);
+    await dialog.getByRole('button', { name: 'Copied' }).waitFor({ state: 'detached' });
+    return text;
+  };
+  const program = `linksocks() { printf '%s;' "$LINKSOCKS_TOKEN" "$@"; }\n`;
+  assert.equal(execFileSync('sh', ['-c', program + await snippet('Command')], { encoding: 'utf8' }),
+    `${token};client;-u;${url};`);
+  assert.equal(await snippet('PowerShell'), `$env:LINKSOCKS_TOKEN = 'it''s "$5"'\nlinksocks client -u ${url}`);
+  const compose = await snippet('Docker Compose');
+  await shot('snippet');
+  assert.ok(compose.includes(String.raw`LINKSOCKS_TOKEN: "it's \"$$5\""`), compose);
+  assert.ok(compose.includes(`LINKSOCKS_MODE: client\n`) && compose.includes(`LINKSOCKS_URL: "${url}"\n`), compose);
+  const file = path.join(OUTPUT, 'tunnels.json');
+  writeFileSync(file, await snippet('Config file'), { mode: 0o600 });
+  assert.deepEqual(JSON.parse(readFileSync(file, 'utf8').replace(/^\/\/.*/, '')),
+    { clients: { example: { url, token, 'socks-port': 9870 } } });
+  const check = new Program('run', '--check', file);
+  await check.ended;
+  assert.match(check.output(), /tunnels\.json is valid: clients\.example\n$/);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  assert.ok(!(await page.content()).includes('$5'));
+  await api('DELETE', { token });
 });
 
 test('errors of forms are in the words of the page', async () => {
@@ -251,7 +288,7 @@ test('all of it works with the keyboard', async () => {
     'clients-summary', 'clients-search', 'Address', 'Role', 'Token', 'Version', 'Extensions', 'Round trip', 'Resumes',
     'Channels', 'From client', 'To client', 'Connected',
     'tokens-summary', 'tokens-search', 'new-token', 'Token', 'Type', 'SOCKS port', 'Clients', 'Channels',
-    'Show', 'Copy', 'Delete…',
+    'Show', 'Use…', 'Copy', 'Delete…',
     'channels-summary', 'channels-search', 'Target', 'Protocol', 'Client', 'From client', 'To client', 'Age', 'Idle',
     'events-summary', 'events']);
   await page.locator('#new-token').focus();
@@ -401,6 +438,10 @@ for (const [name, options] of [['light', {}], ['dark', { dark: true }], ['phone'
     await page.getByRole('button', { name: 'New token' }).click();
     await audit('making');
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Use token berl…' }).click();
+    await audit('using');
+    await shot(`${name}-use`);
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Delete token berl…' }).click();
     await audit('deleting');
   });
@@ -430,6 +471,8 @@ test('the page outlives the server, and asks again when the key has changed', as
   await server.stop();
   await startServer('a new key');
   await page.getByRole('alert').getByText('Wrong API key.').waitFor();
+  assert.equal(await page.locator('#login').evaluate(card => getComputedStyle(card).opacity), '1');
+  await shot('login-after-restart');
 });
 
 test('who guesses is told when to come back', async () => {

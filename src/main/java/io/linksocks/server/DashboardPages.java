@@ -33,6 +33,7 @@ final class DashboardPages {
                 resource("format.js", SCRIPT),
                 resource("listing.js", SCRIPT),
                 resource("live.js", SCRIPT),
+                resource("snippets.js", SCRIPT),
                 resource("table.js", SCRIPT),
                 resource("tokens.js", SCRIPT));
     }

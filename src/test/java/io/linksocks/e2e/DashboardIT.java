@@ -63,7 +63,7 @@ class DashboardIT extends HttpApiHarness {
                 }
             }
         }
-        assertEquals(10, paths.size(), paths.toString());
+        assertEquals(11, paths.size(), paths.toString());
     }
 
     @Test

@@ -3,10 +3,10 @@
 import { count, some } from './format.js';
 import { Listing } from './listing.js';
 import { Refusal } from './live.js';
+import { FORMATS, onLoopback } from './snippets.js';
 import { element, list, setText } from './table.js';
 
 const $ = id => document.getElementById(id);
-const PROGRAMS = { forward: 'client', reverse: 'provider', connector: 'connector' };
 const COPIED = 'Copied';
 
 let api;
@@ -14,8 +14,7 @@ let api;
 /** Sets the client for all requests, and closes open dialogs. */
 export function use(newApi) {
   api = newApi;
-  $('create').close();
-  $('delete').close();
+  ['create', 'use', 'delete'].forEach(name => $(name).close());
 }
 
 // --- the table
@@ -63,12 +62,15 @@ function tokenCell(cell, token) {
   return () => {};
 }
 
-function buttonCell(cell, { token, label }) {
+function buttonCell(cell, { token, label, type }) {
+  const user = element('button', { textContent: 'Use…', ariaLabel: `Use token ${label}` });
   const copier = element('button', { textContent: 'Copy', ariaLabel: `Copy token ${label}` });
-  const deleter = element('button', { className: 'danger', textContent: 'Delete…', ariaLabel: `Delete token ${label}` });
+  const deleter = element('button',
+    { className: 'danger', textContent: 'Delete…', ariaLabel: `Delete token ${label}` });
+  user.onclick = () => showUse(`Use token ${label}`, token, type);
   copier.onclick = () => copy(token, copier);
   cell.classList.add('actions');
-  cell.append(copier, deleter);
+  cell.append(user, copier, deleter);
   return now => {
     deleter.onclick = () => askDelete(now);
   };
@@ -102,8 +104,6 @@ async function copy(text, button) {
 
 $('new-token').onclick = () => {
   form.reset();
-  form.hidden = false;
-  $('created').hidden = true;
   setText($('create-error'), '');
   showFields();
   $('create').showModal();
@@ -132,13 +132,8 @@ onSubmit(form, $('create-error'), async () => {
     }
   }
   const { token } = await api.token('POST', wanted);
-  const text = command(token, type);
-  setText($('created-command'), text);
-  $('copy-command').onclick = () => copy(text, $('copy-command'));
-  $('copy-token').onclick = () => copy(token, $('copy-token'));
-  form.hidden = true;
-  $('created').hidden = false;
-  $('created').querySelector('h2').focus();
+  $('create').close();
+  showUse('Token created', token, type);
 });
 
 /** Reports missing fields by the names that they have on the page. */
@@ -151,12 +146,34 @@ function checkFields(type, { username, password, reverse_token: reverse }) {
   }
 }
 
-/** The command that uses the token; a variable keeps it out of the process list. */
-function command(token, type) {
-  const quoted = /^[\w.-]+$/.test(token) ? token : `'${token.replaceAll("'", String.raw`'\''`)}'`;
-  const url = new URL('.', location).href.replace('http', 'ws').replace(/\/$/, '');
-  return `LINKSOCKS_TOKEN=${quoted} linksocks ${PROGRAMS[type]} -u ${url}`;
+// --- using
+
+const format = $('format');
+format.append(...Object.keys(FORMATS).map(name => new Option(name)));
+$('use-loopback').hidden = !onLoopback();
+
+const USES = {
+  forward: 'Anyone who has this token can reach targets through the server. To start a client with it:',
+  reverse: 'Anyone who has this token can serve as a provider. To start one:',
+  connector: 'Anyone who has this token can reach targets through the providers. To start a connector with it:',
+};
+
+function showUse(title, token, type) {
+  setText($('use-title'), title);
+  setText($('use-text'), USES[type]);
+  format.onchange = () => setText($('snippet'), FORMATS[format.value](token, type));
+  format.onchange();
+  $('copy-token').onclick = () => copy(token, $('copy-token'));
+  $('copy-snippet').onclick = () => copy($('snippet').textContent, $('copy-snippet'));
+  $('use').showModal();
+  $('use-title').focus();
 }
+
+/** Leaves no token in the page. */
+$('use').onclose = () => {
+  setText($('snippet'), '');
+  format.onchange = $('copy-token').onclick = null;
+};
 
 // --- deleting
 
@@ -177,7 +194,7 @@ onSubmit($('delete-form'), $('delete-error'), async () => {
   $('new-token').focus();
 });
 
-// --- both dialogs
+// --- all dialogs
 
 /** Runs the action of a form, one at a time, and shows why it failed. */
 function onSubmit(submitted, error, action) {
@@ -187,7 +204,8 @@ function onSubmit(submitted, error, action) {
     if (!busy) {
       busy = true;
       setText(error, '');
-      await action().catch(e => setText(error, e instanceof Refusal ? pageText(e.message) : 'The server does not respond.'));
+      await action().catch(e => setText(error,
+        e instanceof Refusal ? pageText(e.message) : 'The server does not respond.'));
       busy = false;
     }
   };
