@@ -78,9 +78,13 @@ final class TcpPort implements SocksIngress.Port {
     }
 
     private void serve(Socket socket) {
-        TcpRelay relay = begin(socket);
-        if (relay != null) {
-            relay.run(() -> connections.remove(socket));
+        try {
+            TcpRelay relay = begin(socket);
+            if (relay != null) {
+                relay.run();
+            }
+        } finally {
+            connections.remove(socket);
         }
     }
 
@@ -93,7 +97,6 @@ final class TcpPort implements SocksIngress.Port {
         } finally {
             if (relay == null) {
                 Sockets.close(socket);
-                connections.remove(socket);
             }
         }
         return relay;

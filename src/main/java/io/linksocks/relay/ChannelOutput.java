@@ -1,5 +1,7 @@
 package io.linksocks.relay;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.util.Reason;
@@ -13,6 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** What goes through a channel. A write returns when everything is under way; batches are made as they are of a socket's bytes. */
 final class ChannelOutput extends OutputStream {
+    private static final System.Logger LOG = System.getLogger(ChannelOutput.class.getName());
+
     private final ChannelStreams streams;
     private final Channel channel;
 
@@ -100,7 +104,15 @@ final class ChannelOutput extends OutputStream {
             channel.finish();
         } else {
             // Waits for the reader, who may be the caller of this.
-            Threads.start("last answer", channel::finish);
+            Threads.start("last answer", this::finishPatiently);
+        }
+    }
+
+    private void finishPatiently() {
+        try {
+            channel.finish();
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "connection to " + streams.target() + " ended: " + e.getMessage());
         }
     }
 

@@ -1,7 +1,5 @@
 package io.linksocks.relay;
 
-import static java.lang.System.Logger.Level.TRACE;
-
 import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
@@ -15,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -22,12 +21,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * event loop reads it and sends at once, and the session's reader writes to it, so no thread of the relay is woken.
  *
  * <p>Both give up before they would wait: without credit, turn or room on the link, with a full socket, for bulk, for
- * anything to inflate, and at errors. The socket becomes a blocking one again, and threads of the relay go on with what
- * was read or received and not passed on.
+ * anything to inflate, and at every end. The socket becomes a blocking one again, and the relay's threads go on with
+ * what was read or received and not passed on.
  */
 final class QuietSocket implements EventLoop.Handler {
     private static final int ROOM = MessageWriter.DATA_ROOM;
-    private static final System.Logger LOG = System.getLogger(QuietSocket.class.getName());
 
     private final SocketChannel socket;
     private final Channel channel;
@@ -38,7 +36,6 @@ final class QuietSocket implements EventLoop.Handler {
     private final ReentrantLock lock = new ReentrantLock();
     private boolean quiet;
     private boolean leaving;
-    private boolean inputEnded;
     /** Threads that may write to the socket. */
     private int writers;
     private SelectionKey key;
@@ -47,6 +44,7 @@ final class QuietSocket implements EventLoop.Handler {
     private IOException failure;
     private Message.Data unwritten;
     private int written;
+    private Thread waiter;
 
     /**
      * @param bulk how many bytes at a time are too many for the loop
@@ -60,33 +58,56 @@ final class QuietSocket implements EventLoop.Handler {
     }
 
     /**
-     * Leaves the socket to the event loop, which starts a thread of the relay when it gives up.
+     * Waits while the socket is quiet. It blocks again when this returns, and nobody else reads it.
      *
-     * @return false when that is not possible now, and the calling thread has to go on
+     * @return what was read and is still to be sent; null for nothing
+     * @throws IOException that a read has thrown
      */
-    boolean enter() {
+    Batch await() throws IOException {
+        if (!enter()) {
+            return null;
+        }
+        while (isQuiet()) {
+            LockSupport.park(this);
+            // Nobody interrupts a relay, but park would not wait for one that was interrupted.
+            Thread.interrupted();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        Batch rest = unsent;
+        unsent = null;
+        return rest;
+    }
+
+    private boolean enter() {
         lock.lock();
         try {
-            quiet = writers == 0 && add();
+            if (writers > 0) {
+                return false;
+            }
+            waiter = Thread.currentThread();
+            quiet = true;
+            leaving = false;
+            key = EventLoop.ofProcess().add(socket, this);
+            if (!socket.isOpen()) {
+                leave();
+            }
+        } catch (IOException | CancelledKeyException e) {
+            leave();
+        } finally {
+            lock.unlock();
+        }
+        return true;
+    }
+
+    private boolean isQuiet() {
+        lock.lock();
+        try {
             return quiet;
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean add() {
-        try {
-            leaving = false;
-            key = EventLoop.ofProcess().add(socket, this);
-            // Closed a moment ago, it is in the loop, but nobody tells the handler.
-            if (socket.isOpen()) {
-                return true;
-            }
-        } catch (IOException | CancelledKeyException e) {
-            LOG.log(TRACE, "not left to the event loop", e);
-        }
-        block();
-        return false;
     }
 
     // --- by the event loop -------------------------------------------------------------------------------------------
@@ -111,7 +132,7 @@ final class QuietSocket implements EventLoop.Handler {
     private boolean relay(ByteBuffer scratch) throws IOException {
         int length = socket.read(scratch.clear().limit(bulk));
         if (length <= 0) {
-            return length == 0 || endInput();
+            return length == 0;
         }
         byte[] array = BufferPool.atLeast(ROOM + length);
         scratch.flip().get(array, ROOM, length);
@@ -123,22 +144,6 @@ final class QuietSocket implements EventLoop.Handler {
         return false;
     }
 
-    /** The session's reader may go on to write. */
-    private boolean endInput() {
-        if (!channel.halfCloses()) {
-            return false;
-        }
-        lock.lock();
-        try {
-            key.cancel();
-            inputEnded = true;
-        } finally {
-            lock.unlock();
-        }
-        relay.onInputEnd();
-        return true;
-    }
-
     @Override
     public void onClosed() {
         giveUp();
@@ -147,23 +152,17 @@ final class QuietSocket implements EventLoop.Handler {
     private void giveUp() {
         lock.lock();
         try {
-            if (quiet && (leaving || !inputEnded)) {
-                block();
-                if (!inputEnded) {
-                    relay.startReading(unsent, failure);
-                    unsent = null;
-                }
-                if (leaving) {
-                    startWriting();
-                }
-            }
+            leave();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes the socket out of the loop. Called by its thread, or by one that has just added it. */
-    private void block() {
+    /** By the loop's thread, or the one that has just entered. */
+    private void leave() {
+        if (!quiet) {
+            return;
+        }
         quiet = false;
         try {
             if (key != null) {
@@ -171,8 +170,12 @@ final class QuietSocket implements EventLoop.Handler {
             }
             socket.configureBlocking(true);
         } catch (IOException e) {
-            failure = failure == null ? new SocketException("socket closed") : failure;
+            failure = new SocketException("socket closed");
         }
+        if (leaving) {
+            startWriting();
+        }
+        LockSupport.unpark(waiter);
     }
 
     // --- by the session's reader, or whoever closes the channel --------------------------------------------------------

@@ -94,7 +94,7 @@ public final class TargetEgress implements ChannelAcceptor {
             channel.confirm();
             TcpRelay relay = new TcpRelay(socket, null, channel, options);
             relay.begin();
-            relay.run(() -> { });
+            relay.run();
         } catch (IOException e) {
             Sockets.close(socket);
             channel.close(Reason.of(e));

@@ -54,7 +54,6 @@ public final class TcpRelay {
     /** Grows with each batch and message that is passed on. */
     private final AtomicLong passedOn = new AtomicLong();
     private volatile ScheduledFuture<?> linger;
-    private volatile Runnable onInputEnd;
 
     /** @param in what is read in place of the socket's own stream; null for nothing */
     public TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options) {
@@ -83,67 +82,23 @@ public final class TcpRelay {
         }
     }
 
-    /**
-     * Relays what the socket sends, after {@link #begin}. Returns at the end of the input, or earlier when relaying needs
-     * no thread. Whichever direction ends last closes the socket.
-     *
-     * @param onInputEnd called at the end of the input; must not block
-     */
-    public void run(Runnable onInputEnd) {
-        this.onInputEnd = onInputEnd;
-        if (quiet == null || !quiet.enter()) {
-            read(null, null);
-        }
-    }
-
-    /**
-     * Starts a thread that relays what the socket sends.
-     *
-     * @param first what was read already; null for nothing
-     * @param failure of a read; null for none
-     */
-    void startReading(Batch first, IOException failure) {
-        Threads.start("from socket", () -> read(first, failure));
-    }
-
-    private void read(Batch first, IOException failure) {
+    /** Relays what the socket sends until its end, after {@link #begin}. Whichever direction ends last closes the socket. */
+    public void run() {
         try {
-            if (failure != null) {
-                throw failure;
+            boolean more = true;
+            while (more) {
+                more = relay(quiet == null ? null : quiet.await());
             }
-            boolean more = relay(first);
-            while (more && !quiet.enter()) {
-                more = relay(null);
-            }
-            if (!more) {
-                onInputEnd();
-            }
+            inputEnded = true;
+            endChannel();
+            watchHalfClosed();
         } catch (IOException e) {
-            onInputFailure(e);
-        } catch (RuntimeException | Error e) {
-            onInputFailure(new IOException("failed: " + e));
-            throw e;
+            LOG.log(TRACE, () -> "channel " + channel.id() + " input ended: " + e.getMessage());
+            channel.close(Reason.of(e));
+        } finally {
+            inputEnded = true;
+            directionEnded();
         }
-    }
-
-    /** Called at the end of the input. Blocks only for a peer without half-close. */
-    void onInputEnd() {
-        inputEnded = true;
-        endChannel();
-        watchHalfClosed();
-        endInput();
-    }
-
-    private void onInputFailure(IOException failure) {
-        LOG.log(TRACE, () -> "channel " + channel.id() + " input ended: " + failure.getMessage());
-        channel.close(Reason.of(failure));
-        endInput();
-    }
-
-    private void endInput() {
-        inputEnded = true;
-        onInputEnd.run();
-        directionEnded();
     }
 
     /**
@@ -172,7 +127,7 @@ public final class TcpRelay {
         passedOn.incrementAndGet();
     }
 
-    private void endChannel() {
+    private void endChannel() throws IOException {
         if (refusal == null) {
             channel.finish();
         } else {

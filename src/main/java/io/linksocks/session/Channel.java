@@ -232,7 +232,7 @@ public final class Channel {
      * Ends the sending direction. Without half-close the peer can't be told: the dialling side then closes the channel
      * at once, and the opener after the answer has arrived ({@link SessionLimits#answerTimeout}).
      */
-    public void finish() {
+    public void finish() throws IOException {
         if (halfCloses()) {
             sendFin();
             return;
@@ -243,9 +243,9 @@ public final class Channel {
         close("");
     }
 
-    private void sendFin() {
+    private void sendFin() throws IOException {
         if (state.sendFin()) {
-            host.sendSoon(new Message.Fin(id));
+            host.send(new Message.Fin(id));
         }
     }
 

@@ -101,7 +101,7 @@ class AnswerBeforeResetTest {
             Socket socket = new RefusingSocket(accepted);
             TcpRelay relay = new TcpRelay(socket, socket.getInputStream(), accepted, BatchOptions.DEFAULT);
             relay.begin();
-            relay.run(() -> { });
+            relay.run();
             Waiting.until("the socket is closed", socket::isClosed);
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -50,8 +50,7 @@ class StalledSenderTest {
     @BeforeEach
     void stall() throws Exception {
         Channel sender = open();
-        TcpRelay relay = new TcpRelay(new Socket(), ScriptedSource.of(TEXT), sender, BatchOptions.DEFAULT);
-        Thread.ofVirtual().start(() -> relay.run(() -> { }));
+        Thread.ofVirtual().start(new TcpRelay(new Socket(), ScriptedSource.of(TEXT), sender, BatchOptions.DEFAULT)::run);
         awaitStall();
     }
 

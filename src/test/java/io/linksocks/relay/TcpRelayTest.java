@@ -69,7 +69,7 @@ class TcpRelayTest {
             accepted.confirm();
             TcpRelay relay = new TcpRelay(socket, null, accepted, BatchOptions.DEFAULT, SHORT);
             relay.begin();
-            relay.run(() -> { });
+            relay.run();
         } catch (IOException e) {
             throw new AssertionError(e);
         }

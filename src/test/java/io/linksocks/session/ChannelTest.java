@@ -129,8 +129,8 @@ class ChannelTest {
         try (Ends ends = new Ends(Features.ALL)) {
             for (int i = 0; i < 200; i++) {
                 Ends.Joined joined = ends.join();
-                Thread other = Thread.ofVirtual().start(() -> joined.server().finish());
-                joined.client().finish();
+                Thread other = Thread.ofVirtual().start(() -> finish(joined.server()));
+                finish(joined.client());
                 assertNull(Ends.receive(joined.client()));
                 assertNull(Ends.receive(joined.server()));
                 other.join();
@@ -158,7 +158,7 @@ class ChannelTest {
                 channel.onFin();
             });
             meet(start);
-            channel.finish();
+            finish(channel);
             reader.join();
             assertEquals(before, budget.used(), "round " + i);
         }
@@ -168,6 +168,14 @@ class ChannelTest {
         try {
             start.await();
         } catch (InterruptedException | BrokenBarrierException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void finish(Channel channel) {
+        try {
+            channel.finish();
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }
@@ -202,7 +210,7 @@ class ChannelTest {
     void withoutHalfCloseTheOpenerLeavesTimeForTheAnswer() throws Exception {
         try (Ends ends = new Ends(WITHOUT_FIN)) {
             Ends.Joined joined = ends.join();
-            Thread finishing = Thread.ofVirtual().start(() -> joined.client().finish());
+            Thread finishing = Thread.ofVirtual().start(() -> finish(joined.client()));
             Waiting.until("waits", () -> finishing.getState() == Thread.State.TIMED_WAITING);
             Ends.send(joined.server(), 6, 1);
             assertEquals(1, Ends.receive(joined.client()).length);
