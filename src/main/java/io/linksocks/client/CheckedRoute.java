@@ -106,7 +106,8 @@ final class CheckedRoute {
             }
         }
         if (reached == null) {
-            throw new HintedException(found.toString(), refused ? HintedException.PORT : HintedException.FIREWALL);
+            throw new HintedException(found.toString(), proxied ? proxies.hint(url).orElseThrow()
+                    : refused ? HintedException.PORT : HintedException.FIREWALL);
         }
         return found.toString();
     }

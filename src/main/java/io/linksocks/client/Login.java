@@ -11,6 +11,7 @@ import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Threads;
 import io.linksocks.util.Version;
 import io.linksocks.websocket.ConnectOptions;
+import io.linksocks.websocket.HandshakeException;
 import io.linksocks.websocket.JdkWebSocket;
 import java.io.IOException;
 import java.net.URI;
@@ -88,12 +89,21 @@ final class Login {
             if (failure != null) {
                 throw new HintedException(failure.reason(), failure.hint(), e);
             }
-            String hint = HintedException.hintFor(e);
+            String hint = hint(connection.uri(), e);
             if ((hint == null || hint.equals(HintedException.OTHER_SERVER)) && lacksTls(connection.uri())) {
                 throw new HintedException("the server speaks TLS on this port", HintedException.WSS, e);
             }
             throw hint == null ? e : new HintedException(e.getMessage(), hint, e);
         }
+    }
+
+    /** A proxy that answers nothing is more likely to blame than what is behind it. */
+    private String hint(URI url, IOException e) {
+        Throwable cause = e.getCause();
+        if (options.proxies() == null || e instanceof HandshakeException || cause instanceof IllegalArgumentException) {
+            return HintedException.hintFor(e);
+        }
+        return options.proxies().hint(url).orElseGet(() -> HintedException.hintFor(e));
     }
 
     /** Whether a server that gave no WebSocket wants TLS: to plain HTTP, many TLS servers answer nothing that says so. */

@@ -15,16 +15,19 @@ import java.util.function.Function;
 /** Chooses the HTTP proxy through which a server is reached, and the credentials for it. */
 public final class HttpProxies extends ProxySelector {
     private static final System.Logger LOG = System.getLogger(HttpProxies.class.getName());
+    private static final String FIXED_HINT = "the proxy comes from --proxy: is it running, and is this its port?";
     private static final int FIXED_DEFAULT_PORT = 8080;
     /** As curl does. */
     private static final int ENVIRONMENT_DEFAULT_PORT = 80;
     private static final String USAGE = "; write it like http://user:password@127.0.0.1:8080";
 
     private final Function<URI, Optional<ProxyUrl>> choice;
+    private final Function<URI, String> hint;
     private final int defaultPort;
 
-    private HttpProxies(Function<URI, Optional<ProxyUrl>> choice, int defaultPort) {
+    private HttpProxies(Function<URI, Optional<ProxyUrl>> choice, Function<URI, String> hint, int defaultPort) {
         this.choice = choice;
+        this.hint = hint;
         this.defaultPort = defaultPort;
     }
 
@@ -50,12 +53,13 @@ public final class HttpProxies extends ProxySelector {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("invalid proxy \"" + url + "\": " + e.getMessage() + USAGE);
         }
-        return new HttpProxies(uri -> Optional.of(url), FIXED_DEFAULT_PORT);
+        return new HttpProxies(uri -> Optional.of(url), uri -> FIXED_HINT, FIXED_DEFAULT_PORT);
     }
 
     /** Chooses by {@code http_proxy}, {@code https_proxy}, {@code all_proxy} and {@code no_proxy}. */
     public static HttpProxies fromEnvironment(Map<String, String> environment) {
-        return new HttpProxies(new ProxyEnvironment(environment)::proxyFor, ENVIRONMENT_DEFAULT_PORT);
+        ProxyEnvironment variables = new ProxyEnvironment(environment);
+        return new HttpProxies(variables::proxyFor, variables::hint, ENVIRONMENT_DEFAULT_PORT);
     }
 
     /**
@@ -71,6 +75,11 @@ public final class HttpProxies extends ProxySelector {
     /** The value of Proxy-Authorization for the proxy of this URI, if its URL has a user (RFC 7617). */
     public Optional<String> authorization(URI uri) {
         return choice.apply(uri).map(ProxyUrl::authorization);
+    }
+
+    /** What to do when the proxy of this URI fails; empty for a direct connection. */
+    public Optional<String> hint(URI uri) {
+        return choice.apply(uri).map(proxy -> hint.apply(uri));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.linksocks.websocket;
 
 import io.linksocks.access.AddressRange;
-import io.linksocks.util.Authority;
+import io.linksocks.util.Endpoint;
 import io.linksocks.util.IpLiteral;
 import io.linksocks.util.ProxyUrl;
 import java.net.InetAddress;
@@ -11,34 +11,58 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The environment variables {@code http_proxy}, {@code https_proxy}, {@code all_proxy} and {@code no_proxy}, in lower or
  * upper case, with the meaning that curl gives them. Loopback addresses are always reached directly.
  */
 final class ProxyEnvironment {
-    private static final String HINT = "; correct that variable, or ignore it with -E";
+    private static final String CURE = "correct that variable, or ignore it with -E";
+    private static final Pattern WITH_PORT = Pattern.compile("(\\[[^]]*]|[^:]+):(\\d{1,5})");
 
     private final Map<String, String> environment;
-    /** The hosts of {@code no_proxy}: {@code *}, names with all names below them, addresses, and CIDR ranges. */
-    private final List<String> directNames = new ArrayList<>();
-    private final List<AddressRange> directRanges = new ArrayList<>();
+    /** The entries of {@code no_proxy}. */
+    private final List<Direct> direct = new ArrayList<>();
+
+    /**
+     * What is reached directly.
+     *
+     * @param name  {@code *}, or a name with all names below it; null for addresses
+     * @param range addresses; null for names
+     * @param port  0 for all
+     */
+    private record Direct(String name, AddressRange range, int port) {
+        /** @param address null when the host is a name */
+        boolean covers(String host, InetAddress address, int wanted) {
+            if (port != 0 && port != wanted) {
+                return false;
+            }
+            if (range != null) {
+                return address != null && range.contains(address);
+            }
+            return name.equals("*") || address == null && (host.equals(name) || host.endsWith("." + name));
+        }
+    }
 
     ProxyEnvironment(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
         for (String entry : variable("no_proxy").split("[,\\s]+")) {
-            String host = normalize(entry);
+            Matcher withPort = WITH_PORT.matcher(entry);
+            boolean hasPort = withPort.matches();
+            String host = normalize(hasPort ? withPort.group(1) : entry);
             if (!host.isEmpty()) {
-                addDirect(host);
+                direct.add(direct(host, hasPort ? Integer.parseInt(withPort.group(2)) : 0));
             }
         }
     }
 
-    private void addDirect(String entry) {
+    private static Direct direct(String host, int port) {
         try {
-            directRanges.add(AddressRange.parse(entry));
+            return new Direct(null, AddressRange.parse(host), port);
         } catch (IllegalArgumentException e) {
-            directNames.add(entry);
+            return new Direct(host, null, port);
         }
     }
 
@@ -48,22 +72,27 @@ final class ProxyEnvironment {
      * @throws IllegalArgumentException when the variable for it names no HTTP proxy
      */
     Optional<ProxyUrl> proxyFor(URI uri) {
-        String name = ConnectOptions.isSecure(uri) ? "https_proxy" : "http_proxy";
-        String chosen = variable(name).isEmpty() ? "all_proxy" : name;
-        return variable(chosen).isEmpty() || isDirect(Authority.of(uri).host())
+        String chosen = chosen(uri);
+        return variable(chosen).isEmpty() || isDirect(ConnectOptions.endpoint(uri))
                 ? Optional.empty()
                 : Optional.of(parse(spelled(chosen), variable(chosen)));
     }
 
-    private boolean isDirect(String uriHost) {
-        String host = normalize(uriHost);
+    /** What to do when the proxy for this URI fails. */
+    String hint(URI uri) {
+        return "the proxy comes from " + spelled(chosen(uri)) + ": " + CURE;
+    }
+
+    private String chosen(URI uri) {
+        String name = ConnectOptions.isSecure(uri) ? "https_proxy" : "http_proxy";
+        return variable(name).isEmpty() ? "all_proxy" : name;
+    }
+
+    private boolean isDirect(Endpoint server) {
+        String host = normalize(server.host());
         InetAddress address = IpLiteral.address(host.replaceFirst("%.*", ""));
-        if (directNames.contains("*") || host.equals("localhost")) {
-            return true;
-        }
-        return address == null
-                ? directNames.stream().anyMatch(name -> host.equals(name) || host.endsWith("." + name))
-                : address.isLoopbackAddress() || directRanges.stream().anyMatch(range -> range.contains(address));
+        return host.equals("localhost") || address != null && address.isLoopbackAddress()
+                || direct.stream().anyMatch(entry -> entry.covers(host, address, server.port()));
     }
 
     /** Without brackets, leading dot or {@code *.}, trailing dot and capitals. */
@@ -86,10 +115,10 @@ final class ProxyEnvironment {
         try {
             proxy = ProxyUrl.lenient(value.contains("://") ? value : "http://" + value);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(variable + " is no URL of a proxy: " + e.getMessage() + HINT);
+            throw new IllegalArgumentException(variable + " is no URL of a proxy: " + e.getMessage() + "; " + CURE);
         }
         if (!proxy.scheme().equals("http")) {
-            throw new IllegalArgumentException(variable + " does not name an HTTP proxy" + HINT);
+            throw new IllegalArgumentException(variable + " does not name an HTTP proxy; " + CURE);
         }
         return proxy;
     }

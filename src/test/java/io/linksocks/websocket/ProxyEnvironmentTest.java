@@ -45,7 +45,8 @@ class ProxyEnvironmentTest {
         "example.com, *", "example.com, 'a, example.com'", "EXAMPLE.com, example.COM", "www.example.com, example.com",
         "www.example.com, .example.com", "www.example.com, *.example.com", "example.com, .example.com", "example.com., example.com", "example.com, example.com.",
         "10.1.2.3, 10.1.2.3", "10.1.2.3, 10.0.0.0/8", "10.1.2.3, 10.1.2.2/31", "[fd00::1], fd00::1", "[fd00::1], fd00::/8",
-        "[fd00::1], [fd00:0::1]", "10.1.2.3, 0.0.0.0/0"
+        "[fd00::1], [fd00:0::1]", "10.1.2.3, 0.0.0.0/0", "example.com, example.com:1", "www.example.com, .example.com:1",
+        "10.1.2.3, 10.1.2.3:1", "[fd00::1], [fd00::1]:1"
     })
     void goesDirectly(String host, String noProxy) {
         assertEquals("direct", proxy(Map.of("all_proxy", "p", "no_proxy", noProxy), "ws://" + host + ":1/"));
@@ -54,6 +55,7 @@ class ProxyEnvironmentTest {
     @ParameterizedTest
     @CsvSource({
         "example.com, example.org", "notexample.com, example.com", "example.com, www.example.com", "example.com, example.com:80",
+        "10.1.2.3, 10.1.2.3:80", "[fd00::1], [fd00::1]:80",
         "10.1.2.3, 10.1.2.4", "10.1.2.3, 10.1.2.4/31", "10.1.2.3, 2.3", "10.1.2.3, 10.0.0.0/x", "10.1.2.3, 10.0.0.0/33",
         "10.1.2.3, ::/0", "[fd00::1], fe00::/8", "example.com, ' , ,'"
     })
@@ -87,6 +89,16 @@ class ProxyEnvironmentTest {
         assertEquals(Optional.of("Basic " + Base64.getEncoder().encodeToString(meant.getBytes(StandardCharsets.UTF_8))),
                 proxies.authorization(uri));
         assertEquals("my_proxy:1", proxy(Map.of("http_proxy", " http://" + written + "@my_proxy:1/"), "ws://my_server/"));
+    }
+
+    @Test
+    void namesTheVariableOfAProxyThatFails() {
+        HttpProxies proxies = HttpProxies.fromEnvironment(Map.of("http_proxy", "dead:1", "ALL_PROXY", "dead:2", "no_proxy", "b"));
+        assertEquals(Optional.of("the proxy comes from http_proxy: correct that variable, or ignore it with -E"),
+                proxies.hint(URI.create("ws://a/")));
+        assertEquals(Optional.of("the proxy comes from ALL_PROXY: correct that variable, or ignore it with -E"),
+                proxies.hint(URI.create("wss://a/")));
+        assertEquals(Optional.empty(), proxies.hint(URI.create("wss://b/")));
     }
 
     @Test
