@@ -468,6 +468,8 @@ test('the page outlives the server, and asks again when the key has changed', as
   await startServer();
   await page.getByRole('status').getByText('Live').waitFor();
   await page.getByText('There are no tokens').waitFor();
+  assert.ok(!await page.getByLabel('Search tokens').isVisible());
+  await shot('empty');
   await server.stop();
   await startServer('a new key');
   await page.getByRole('alert').getByText('Wrong API key.').waitFor();

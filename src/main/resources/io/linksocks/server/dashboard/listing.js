@@ -32,6 +32,7 @@ export class Listing {
   #back = element('button', { textContent: '‹' });
   #forward = element('button', { textContent: '›' });
   #pages = element('div', { className: 'pages' }, this.#range, this.#back, this.#forward);
+  #tools = element('div', { className: 'tools' }, this.#search, this.#choice, this.#reverse, this.#pages);
 
   /**
    * Columns are those of table(). One of numbers is sorted by value(item), the largest first. The search looks at the
@@ -48,7 +49,7 @@ export class Listing {
     this.#back.ariaLabel = `Previous page of ${name}`;
     this.#forward.ariaLabel = `Next page of ${name}`;
     this.#addSorting();
-    $(`${name}-tools`).prepend(this.#search, this.#choice, this.#reverse, this.#pages);
+    $(`${name}-tools`).prepend(this.#tools);
     this.#search.oninput = () => this.#turn(-this.#page);
     this.#choice.onchange = () => this.#sortBy(Number(this.#choice.value));
     this.#reverse.onclick = () => this.#sortBy(this.#sorted, !this.#descending);
@@ -148,6 +149,7 @@ export class Listing {
     $(this.#name).hidden = !shown.length;
     $(`${this.#name}-empty`).hidden = this.#items.length;
     $(`${this.#name}-unmatched`).hidden = shown.length || !this.#items.length;
+    this.#tools.hidden = !this.#items.length;
     this.#pages.hidden = !last;
     setText(this.#range, `${count(start + 1)}–${count(start + shown.length)} of ${count(found.length)}`);
     this.#back.disabled = !this.#page;
