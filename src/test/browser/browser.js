@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
 /** What the browser itself says about answers and connections that a test provokes. */
-const EXPECTED = /^Failed to load resource: (the server responded with a status of (401|429|409)|net::ERR_)/;
+const EXPECTED = /^Failed to load resource: (the server responded with a status of (400|401|429|409)|net::ERR_)/;
 
 export class Browser {
   static async open() {

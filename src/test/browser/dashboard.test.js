@@ -251,6 +251,46 @@ test('a token comes with snippets to copy', async () => {
   await api('DELETE', { token });
 });
 
+test('access rules are added, changed and removed', async () => {
+  const dial = async () => {
+    const answer = await fetch(`http://${LOOPBACK}:${port}/api/config/access`, { headers: { 'X-API-Key': KEY } });
+    return (await answer.json()).dial;
+  };
+  await enter();
+  const dialog = page.getByRole('dialog', { name: 'Access rules' });
+  const open = () => page.getByRole('button', { name: 'Access rules…' }).click();
+  const save = () => dialog.getByRole('button', { name: 'Save' }).click();
+  const fails = async text => {
+    await save();
+    await dialog.getByRole('alert').getByText(text).waitFor();
+  };
+  const rules = dialog.getByRole('group', { name: 'Through the server' });
+  await open();
+  await rules.getByRole('button', { name: 'Add rule' }).click();
+  await fails('would allow everything');
+  await rules.getByLabel('Ports').fill('ssh');
+  await fails('"ssh" is not a port or a range of ports such as 8000-8100.');
+  await rules.getByLabel('Ports').fill('22, 8000-8100');
+  await rules.getByLabel('Addresses').fill('nowhere');
+  await fails('Through the server: ');
+  assert.deepEqual(await dial(), []);
+  await rules.getByLabel('Addresses').fill('192.0.2.0/24 2001:db8::1');
+  await shot('rules');
+  await save();
+  await dialog.waitFor({ state: 'hidden' });
+  assert.deepEqual(await dial(), [{ addrs: ['192.0.2.0/24', '2001:db8::1'], ports: [22, [8000, 8100]] }]);
+  await open();
+  assert.equal(await rules.getByLabel('Addresses').inputValue(), '192.0.2.0/24, 2001:db8::1');
+  assert.equal(await rules.getByLabel('Ports').inputValue(), '22, 8000-8100');
+  await page.setViewportSize({ width: 360, height: 780 });
+  await audit('rules');
+  await shot('rules-phone');
+  await rules.getByRole('button', { name: 'Remove' }).click();
+  await save();
+  await dialog.waitFor({ state: 'hidden' });
+  assert.deepEqual(await dial(), []);
+});
+
 test('errors of forms are in the words of the page', async () => {
   await enter();
   const fails = async (type, fields, text) => {
@@ -287,7 +327,7 @@ test('all of it works with the keyboard', async () => {
   assert.deepEqual(order, ['logout', 'chart',
     'clients-summary', 'clients-search', 'Address', 'Role', 'Token', 'Version', 'Extensions', 'Round trip', 'Resumes',
     'Channels', 'From client', 'To client', 'Connected',
-    'tokens-summary', 'tokens-search', 'new-token', 'Token', 'Type', 'SOCKS port', 'Clients', 'Channels',
+    'tokens-summary', 'tokens-search', 'edit-rules', 'new-token', 'Token', 'Type', 'SOCKS port', 'Clients', 'Channels',
     'Show', 'Use…', 'Copy', 'Delete…',
     'channels-summary', 'channels-search', 'Target', 'Protocol', 'Client', 'From client', 'To client', 'Age', 'Idle',
     'events-summary', 'events']);

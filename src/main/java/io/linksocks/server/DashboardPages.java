@@ -30,9 +30,11 @@ final class DashboardPages {
                 resource("icon.svg", "image/svg+xml"),
                 resource("app.js", SCRIPT),
                 resource("chart.js", SCRIPT),
+                resource("dialogs.js", SCRIPT),
                 resource("format.js", SCRIPT),
                 resource("listing.js", SCRIPT),
                 resource("live.js", SCRIPT),
+                resource("rules.js", SCRIPT),
                 resource("snippets.js", SCRIPT),
                 resource("table.js", SCRIPT),
                 resource("tokens.js", SCRIPT));

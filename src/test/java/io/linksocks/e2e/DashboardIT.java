@@ -63,7 +63,7 @@ class DashboardIT extends HttpApiHarness {
                 }
             }
         }
-        assertEquals(11, paths.size(), paths.toString());
+        assertEquals(13, paths.size(), paths.toString());
     }
 
     @Test

@@ -3,6 +3,7 @@ import { bytes, clock, count, duration, milliseconds, rate, some } from './forma
 import { Listing } from './listing.js';
 import { Api } from './live.js';
 import { element, list, setText } from './table.js';
+import * as rules from './rules.js';
 import * as tokens from './tokens.js';
 
 const $ = id => document.getElementById(id);
@@ -185,7 +186,7 @@ function enter() {
 
 /** Shows the log-in again, and discards all data. */
 function leave(message) {
-  tokens.use(null);
+  [tokens, rules].forEach(dialogs => dialogs.use(null));
   chart.begin({ second: 0, bytes_in: [], bytes_out: [] });
   [showTotals, showRecent].forEach(show => show([]));
   [clients, channels, tokens].forEach(listing => listing.clear());
@@ -214,7 +215,7 @@ async function logIn(key) {
   const api = new Api(key);
   const leaving = new AbortController();
   $('logout').onclick = () => leaving.abort();
-  tokens.use(api);
+  [tokens, rules].forEach(dialogs => dialogs.use(api));
   try {
     await stay(api, leaving.signal);
     leave('');

@@ -44,6 +44,12 @@ export class Api {
     return (await this.#call('api/token', { method, body: JSON.stringify(body) })).json();
   }
 
+  /** Returns the access rules, after changing them if rules are given. */
+  async rules(changed) {
+    const options = changed && { method: 'PUT', body: JSON.stringify(changed) };
+    return (await this.#call('api/config/access', options)).json();
+  }
+
   /** Passes server-sent events to their handlers until the stream ends or the signal aborts it. */
   async follow(handlers, signal) {
     const silence = new AbortController();

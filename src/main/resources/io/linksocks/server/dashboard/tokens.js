@@ -1,5 +1,6 @@
 /** The table of tokens, and the dialogs that create and delete them. */
 
+import { onSubmit } from './dialogs.js';
 import { count, some } from './format.js';
 import { Listing } from './listing.js';
 import { Refusal } from './live.js';
@@ -193,29 +194,3 @@ onSubmit($('delete-form'), $('delete-error'), async () => {
   $('delete').close();
   $('new-token').focus();
 });
-
-// --- all dialogs
-
-/** Runs the action of a form, one at a time, and shows why it failed. */
-function onSubmit(submitted, error, action) {
-  let busy = false;
-  submitted.onsubmit = async event => {
-    event.preventDefault();
-    if (!busy) {
-      busy = true;
-      setText(error, '');
-      await action().catch(e => setText(error,
-        e instanceof Refusal ? pageText(e.message) : 'The server does not respond.'));
-      busy = false;
-    }
-  };
-}
-
-/** Removes the options of the command line that a message of the server may suggest. */
-function pageText(message) {
-  return message.replace(/; choose another.*$/, '. Choose another SOCKS port.');
-}
-
-for (const button of document.querySelectorAll('dialog [data-close]')) {
-  button.onclick = () => button.closest('dialog').close();
-}
