@@ -27,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class QuietSocket implements EventLoop.Handler {
     private static final int ROOM = MessageWriter.DATA_ROOM;
 
+    private final EventLoop loop = EventLoop.next();
     private final SocketChannel socket;
     private final Channel channel;
     private final int bulk;
@@ -89,7 +90,7 @@ final class QuietSocket implements EventLoop.Handler {
             waiter = Thread.currentThread();
             quiet = true;
             leaving = false;
-            key = EventLoop.ofProcess().add(socket, this);
+            key = loop.add(socket, this);
             if (!socket.isOpen()) {
                 leave();
             }
@@ -188,7 +189,7 @@ final class QuietSocket implements EventLoop.Handler {
                 startWriting();
             } else if (!leaving && !writeAll()) {
                 leaving = true;
-                EventLoop.ofProcess().execute(this::giveUp);
+                loop.execute(this::giveUp);
             }
         } finally {
             lock.unlock();

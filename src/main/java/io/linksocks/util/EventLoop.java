@@ -8,15 +8,19 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
- * The platform thread that waits for the sockets of all idle connections of the process, which saves each of them a
- * parked thread and a wake. It never blocks except in the selector.
+ * A platform thread that waits for the sockets of idle connections. It never blocks except in the selector. The process has
+ * one for every two processors.
  */
 public final class EventLoop {
     private static final int SCRATCH = 64 << 10;
+    private static final int MOST = 16;
     private static final System.Logger LOG = System.getLogger(EventLoop.class.getName());
 
     /** What happens to a socket in the loop; called by its thread, so it must not block. */
@@ -29,7 +33,9 @@ public final class EventLoop {
     }
 
     private static final class OfProcess {
-        static final EventLoop LOOP = new EventLoop();
+        static final List<EventLoop> LOOPS = Stream.generate(EventLoop::new)
+                .limit(Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST)).toList();
+        static final AtomicInteger NEXT = new AtomicInteger();
     }
 
     private final Selector selector;
@@ -45,9 +51,9 @@ public final class EventLoop {
         Threads.shared().name("event loop").start(this::run);
     }
 
-    /** The loop of the process, which starts with its first use. */
-    public static EventLoop ofProcess() {
-        return OfProcess.LOOP;
+    /** One of the loops of the process, in turn. They start with their first use. */
+    public static EventLoop next() {
+        return OfProcess.LOOPS.get(Math.floorMod(OfProcess.NEXT.getAndIncrement(), OfProcess.LOOPS.size()));
     }
 
     /**
@@ -69,17 +75,20 @@ public final class EventLoop {
         selector.wakeup();
     }
 
-    /** Closes a socket that may be in the loop: its descriptor is released, and its handler told, by the loop's thread. */
+    /** Closes a socket that may be in a loop: its descriptor is released, and its handler told, by the loop's thread. */
     static void close(SocketChannel socket) throws IOException {
         if (!socket.isRegistered()) {
             socket.close();
             return;
         }
-        SelectionKey key = socket.keyFor(ofProcess().selector);
-        socket.close();
-        if (key != null) {
-            ofProcess().execute(((Handler) key.attachment())::onClosed);
+        for (EventLoop loop : OfProcess.LOOPS) {
+            SelectionKey key = socket.keyFor(loop.selector);
+            if (key != null) {
+                socket.close();
+                loop.execute(((Handler) key.attachment())::onClosed);
+            }
         }
+        socket.close();
     }
 
     private void run() {
