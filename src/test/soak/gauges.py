@@ -16,6 +16,7 @@ _HISTOGRAM_LINE = re.compile(r"^ *\d+: +(\d+) +(\d+) +(\S+)", re.MULTILINE)
 _OURS = "io.linksocks."
 # Threads that the virtual machine starts and ends as it likes.
 _MACHINE = re.compile(r"ForkJoinPool-|Common-Cleaner|Attach Listener|VirtualThread-unparker|Thread-\d|process reaper")
+_HISTORY = "io.linksocks.server.Throughput$Sample"  # fills for five minutes, then stays as it is
 SESSION, CHANNEL = "io.linksocks.session.Session", "io.linksocks.session.Channel"
 
 
@@ -48,7 +49,7 @@ def _histogram(pid):
     heap, objects = 0, Counter()
     for count, size, name in _HISTOGRAM_LINE.findall(_jcmd(pid, "GC.class_histogram")):
         heap += int(size)
-        if name.startswith(_OURS):
+        if name.startswith(_OURS) and name != _HISTORY:
             objects[name] += int(count)
     return heap, objects
 
