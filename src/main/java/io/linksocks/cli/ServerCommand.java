@@ -43,6 +43,8 @@ final class ServerCommand extends ServiceCommand {
             .orElse("65536");
     static final Option DRAIN = Option.duration("drain", Duration.ZERO, Duration.ofDays(7),
             "how long connections go on after SIGTERM, while another server on the same port takes new ones").orElse("0");
+    static final Option NODE_DIR = Option.text("node-dir", "DIR",
+            "folder where servers of this host find each other, so that clients of one resume through another");
     static final Option TLS_CERT = Option.text("tls-cert", "FILE", "certificate chain in PEM form, to serve wss");
     static final Option TLS_KEY = Option.text("tls-key", "FILE", "private key of that certificate, in PEM form");
     static final Option TRUSTED_PROXY = Option.list("trusted-proxy", "ADDR",
@@ -52,7 +54,7 @@ final class ServerCommand extends ServiceCommand {
             .with(CommonOptions.SOCKS).with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD, API_KEY)
             .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER,
                     MAX_CLIENTS, MAX_CHANNELS, CommonOptions.MAX_CONNECTIONS, CommonOptions.RESUME_TIMEOUT,
-                    CommonOptions.HALF_CLOSED_TIMEOUT, DRAIN, TLS_CERT, TLS_KEY, TRUSTED_PROXY, CommonOptions.METRICS)
+                    CommonOptions.HALF_CLOSED_TIMEOUT, DRAIN, NODE_DIR, TLS_CERT, TLS_KEY, TRUSTED_PROXY, CommonOptions.METRICS)
             .with(CommonOptions.RULES).with(CommonOptions.EXTENSIONS).with(CommonOptions.COMMON).with(DirectOptions.SERVER);
 
     ServerCommand() {
@@ -112,6 +114,7 @@ final class ServerCommand extends ServiceCommand {
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
                 .metrics(CommonOptions.metrics(values))
                 .reusePort(drains(values))
+                .nodeDirectory(values.file(NODE_DIR))
                 .connectorWaitProvider(values.duration(CONNECTOR_WAIT_PROVIDER));
         values.parse(API_KEY, builder::apiKey);
         CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);

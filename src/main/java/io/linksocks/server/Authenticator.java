@@ -16,7 +16,6 @@ import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Threads;
 import io.linksocks.websocket.ServerWebSocket;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
@@ -39,7 +38,6 @@ final class Authenticator {
 
     /** A malformed first message is no failed login, so {@link FailureLimiter} does not bound these log lines. */
     private final RateLimitedLogger noAuthentication = new RateLimitedLogger(LOG);
-    private final SecureRandom random = new SecureRandom();
     private final TokenRegistry tokens;
     private final Gatekeeper gatekeeper;
     private final Clients clients;
@@ -138,7 +136,7 @@ final class Authenticator {
     }
 
     private Message.Offer offer(Features agreed) {
-        UUID id = new UUID(random.nextLong(), random.nextLong());
+        UUID id = clients.directory().newId();
         // Rounded up, because 0 would mean no grace period.
         int grace = agreed.resume() ? (int) options.resumeTimeout().plusNanos(999_999_999).toSeconds() : 0;
         return agreed.isEmpty() ? null : new Message.Offer(agreed, id, options.session().window(), grace);

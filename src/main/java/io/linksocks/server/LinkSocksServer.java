@@ -40,6 +40,7 @@ public final class LinkSocksServer implements AutoCloseable {
     private final TokenRegistry tokens;
     private final Drain drain;
     private FileTokens fileTokens;
+    private Nodes nodes;
     private HttpServer http;
     private ServerPages pages;
     private MetricsPort metricsPort;
@@ -90,8 +91,13 @@ public final class LinkSocksServer implements AutoCloseable {
                 new FailureLimiter(System::nanoTime), counters, options.maxClients());
         Strangers strangers = Strangers.within(options.maxConnections(), layer != HttpServer.SocketLayer.NONE);
         pages = new ServerPages(tokens, access, counters, clients, gatekeeper, drain, options.apiKey());
+        if (options.nodeDirectory() != null) {
+            nodes = new Nodes(new NodeDirectory(options.nodeDirectory()), clients.directory(), gatekeeper, counters,
+                    options.maxConnections());
+            nodes.start();
+        }
         WebSocketEntrance entrance = new WebSocketEntrance(tokens, access, gatekeeper, options, counters, clients,
-                strangers, drain);
+                strangers, drain, nodes);
         http = new HttpServer(listener, layer, pages.routes(), entrance,
                 Limits.connections(options.maxConnections()), strangers);
         if (options.tokenFile() != null) {
@@ -172,6 +178,9 @@ public final class LinkSocksServer implements AutoCloseable {
         if (metricsPort != null) {
             metricsPort.leave();
         }
+        if (nodes != null) {
+            nodes.leave();
+        }
         drain.run(time);
     }
 
@@ -185,6 +194,9 @@ public final class LinkSocksServer implements AutoCloseable {
             fileTokens.close();
         }
         tokens.close(GOING_AWAY, "server stops");
+        if (nodes != null) {
+            nodes.close();
+        }
         if (http != null) {
             http.close();
         } else if (listener != null) {

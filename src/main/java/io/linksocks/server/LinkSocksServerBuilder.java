@@ -48,6 +48,7 @@ public final class LinkSocksServerBuilder {
     private List<AddressRange> trustedProxies = List.of();
     private InetSocketAddress metrics;
     private boolean reusePort;
+    private Path nodeDirectory;
     private Path tokenFile;
     private ServerListener listener = new ServerListener() {};
 
@@ -414,6 +415,18 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
+     * Sets the folder in which servers of this host find each other's sessions, so that a client whose WebSocket breaks while
+     * its server {@linkplain LinkSocksServer#drain drains} resumes through the new one.
+     *
+     * @param folder created when it does not exist; only this user may write to it; null, as by default, for none
+     * @return this builder
+     */
+    public LinkSocksServerBuilder nodeDirectory(Path folder) {
+        nodeDirectory = folder;
+        return this;
+    }
+
+    /**
      * Creates a server with these options.
      *
      * @return a server that is not started yet
@@ -430,6 +443,6 @@ public final class LinkSocksServerBuilder {
                 batch, dialer, features, resumeTimeout, socksHost, socksNoWait,
                 fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate),
                 new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies, tokenFile,
-                metrics, reusePort, listener);
+                metrics, reusePort, nodeDirectory, listener);
     }
 }

@@ -21,10 +21,11 @@ import java.util.List;
  * @param dial rules for targets that the server dials
  * @param tokenFile null for none
  * @param reusePort whether other processes may listen on the same ports
+ * @param nodeDirectory folder where servers of this host find each other; null for none
  * @param metrics address of the metrics port; null for none
  */
 record ServerOptions(String host, int port, Path certificate, Path key, int maxConnections, int maxClients,
         SessionLimits session, BatchOptions batch, Dialer dialer, Features features, Duration resumeTimeout,
         String socksHost, boolean socksNoWait, boolean fastOpen, String apiKey, Duration connectorWaitProvider,
         AccessPolicy entry, AccessPolicy dial, List<AddressRange> trustedProxies, Path tokenFile,
-        InetSocketAddress metrics, boolean reusePort, ServerListener listener) {}
+        InetSocketAddress metrics, boolean reusePort, Path nodeDirectory, ServerListener listener) {}

@@ -9,11 +9,13 @@ import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Sessions by id, for clients that resume (docs/protocol-extensions.md, section 3.2). */
 final class SessionDirectory {
@@ -22,7 +24,28 @@ final class SessionDirectory {
 
     private record Entry(Session session, Token token) {}
 
+    /** Distinguishes this server from others; the front of its sessions' ids. */
+    private final int tag;
+    private final SecureRandom random = new SecureRandom();
     private final ConcurrentHashMap<UUID, Entry> entries = new ConcurrentHashMap<>();
+
+    SessionDirectory() {
+        tag = random.nextInt();
+    }
+
+    int tag() {
+        return tag;
+    }
+
+    /** The tag of the server that made this id. */
+    static int tag(UUID id) {
+        return (int) (id.getMostSignificantBits() >>> Integer.SIZE);
+    }
+
+    /** A new id: the tag of this server and 96 random bits. */
+    UUID newId() {
+        return new UUID((long) tag << Integer.SIZE | Integer.toUnsignedLong(random.nextInt()), random.nextLong());
+    }
 
     int size() {
         return entries.size();
@@ -40,14 +63,11 @@ final class SessionDirectory {
      * @param create creates a session from its parameters
      * @return the session; the caller runs it with the link
      */
-    Session begin(Link link, Message.Offer offer, Token token, Function<NegotiatedParameters, Session> create)
+    Session begin(Link link, Message.Begin begin, Message.Offer offer, Token token, Function<NegotiatedParameters, Session> create)
             throws IOException {
-        Message.Begin begin = receiveBegin(link);
-        Entry earlier = entries.get(begin.session());
-        if (earlier != null && earlier.token() == token && earlier.session().prepareResume(link, begin.received())) {
-            tell(link, begin.session(), earlier.session().received());
-            earlier.session().resume(link, begin.received());
-            return earlier.session();
+        Session earlier = resume(link, begin, own -> own == token);
+        if (earlier != null) {
+            return earlier;
         }
         tell(link, offer.session(), 0);
         Session session = create.apply(new NegotiatedParameters(offer.features(), offer.session(), begin.window(),
@@ -59,7 +79,24 @@ final class SessionDirectory {
         return session;
     }
 
-    private static Message.Begin receiveBegin(Link link) throws IOException {
+    /**
+     * Resumes an earlier session on a link.
+     *
+     * @param isClients whether the client has this token
+     * @return null when there is no such session; nothing was sent to the client then
+     */
+    Session resume(Link link, Message.Begin begin, Predicate<Token> isClients) throws IOException {
+        Entry earlier = entries.get(begin.session());
+        if (earlier == null || !isClients.test(earlier.token())
+                || !earlier.session().prepareResume(link, begin.received())) {
+            return null;
+        }
+        tell(link, begin.session(), earlier.session().received());
+        earlier.session().resume(link, begin.received());
+        return earlier.session();
+    }
+
+    static Message.Begin receiveBegin(Link link) throws IOException {
         ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
         try {
             Slice first = link.receive();

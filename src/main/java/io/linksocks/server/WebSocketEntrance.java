@@ -4,6 +4,7 @@ import io.linksocks.http.HttpServer;
 import io.linksocks.http.RequestHead;
 import io.linksocks.http.Strangers;
 import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Message;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionLimits;
@@ -31,10 +32,13 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
     private final Clients clients;
     private final Strangers strangers;
     private final Drain drain;
+    /** Null when sessions are looked for in this server only. */
+    private final Nodes nodes;
     private final LinkReaders readers = new LinkReaders(LinkReaders.PLATFORM_THREADS);
 
     WebSocketEntrance(TokenRegistry tokens, AccessConfig access, Gatekeeper gatekeeper, ServerOptions options,
-            ServerCounters counters, Clients clients, Strangers strangers, Drain drain) {
+            ServerCounters counters, Clients clients, Strangers strangers, Drain drain,
+            Nodes nodes) {
         this.authenticator = new Authenticator(tokens, gatekeeper, clients, options);
         this.limits = options.session();
         this.roles = new Roles(tokens, access, options, counters.relay);
@@ -43,6 +47,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         this.clients = clients;
         this.strangers = strangers;
         this.drain = drain;
+        this.nodes = nodes;
     }
 
     @Override
@@ -56,8 +61,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         if (admission != null && gatekeeper.enter()) {
             try {
                 strangers.leave(socket);
-                Session session = sessionFor(admission, link, head);
-                readers.run(link.peer(), () -> session.run(link));
+                serve(admission, link, head);
             } finally {
                 gatekeeper.leave();
             }
@@ -66,11 +70,20 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         }
     }
 
-    private Session sessionFor(Authenticator.Admission admission, Link link, RequestHead head) throws IOException {
-        return admission.offer() == null
-                ? newSession(admission, link, head, NegotiatedParameters.BASE)
-                : clients.directory().begin(link, admission.offer(), admission.token(),
-                        parameters -> newSession(admission, link, head, parameters));
+    private void serve(Authenticator.Admission admission, Link link, RequestHead head) throws IOException {
+        if (admission.offer() == null) {
+            run(newSession(admission, link, head, NegotiatedParameters.BASE), link);
+            return;
+        }
+        Message.Begin begin = SessionDirectory.receiveBegin(link);
+        if (nodes == null || !nodes.serve(link, begin, admission.token())) {
+            run(clients.directory().begin(link, begin, admission.offer(), admission.token(),
+                    parameters -> newSession(admission, link, head, parameters)), link);
+        }
+    }
+
+    private void run(Session session, Link link) throws IOException {
+        readers.run(link.peer(), () -> session.run(link));
     }
 
     private Session newSession(Authenticator.Admission admission, Link link, RequestHead head,

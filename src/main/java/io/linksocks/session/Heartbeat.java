@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * The keepalive of a link: pings it at once to learn the RTT and then periodically, aborts it when the peer is silent
  * for too long, and closes idle channels.
  */
-final class Heartbeat implements Runnable {
+public final class Heartbeat implements Runnable {
     private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(45);
     private static final Duration SHORTEST_CHECK = Duration.ofMillis(250);
@@ -18,26 +18,36 @@ final class Heartbeat implements Runnable {
     private static final System.Logger LOG = System.getLogger(Heartbeat.class.getName());
 
     private final Link link;
-    private final SessionSettings settings;
+    private final SessionCounters counters;
+    private final long interval;
     private final Runnable closeIdle;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private long lastRoundTrip;
 
     /** @param closeIdle closes idle channels */
     Heartbeat(Link link, SessionSettings settings, Runnable closeIdle) {
+        this(link, settings.counters(), checkInterval(settings), closeIdle);
+    }
+
+    /** The keepalive of a link whose channels are elsewhere. */
+    public Heartbeat(Link link, SessionCounters counters) {
+        this(link, counters, PING_INTERVAL.toNanos(), () -> { });
+    }
+
+    private Heartbeat(Link link, SessionCounters counters, long interval, Runnable closeIdle) {
         this.link = link;
-        this.settings = settings;
+        this.counters = counters;
+        this.interval = interval;
         this.closeIdle = closeIdle;
         Threads.start("heartbeat " + link.peer(), this);
     }
 
-    void stop() {
+    public void stop() {
         stopped.countDown();
     }
 
     @Override
     public void run() {
-        long interval = checkInterval();
         try {
             link.ping();
             for (long pinged = System.nanoTime(); !stopped.await(interval, TimeUnit.NANOSECONDS);) {
@@ -53,7 +63,7 @@ final class Heartbeat implements Runnable {
     }
 
     /** A quarter of the shortest idle limit, within bounds. */
-    private long checkInterval() {
+    private static long checkInterval(SessionSettings settings) {
         long quarter = settings.limits().halfClosed().toNanos() / 4;
         return Math.clamp(quarter, SHORTEST_CHECK.toNanos(), PING_INTERVAL.toNanos());
     }
@@ -74,7 +84,7 @@ final class Heartbeat implements Runnable {
     private void noteRoundTrip() {
         long measured = link.roundTrip();
         if (measured != lastRoundTrip) {
-            settings.counters().roundTrips.observe(measured);
+            counters.roundTrips.observe(measured);
             lastRoundTrip = measured;
         }
     }

@@ -2,7 +2,6 @@ package io.linksocks.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
@@ -13,6 +12,7 @@ import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One server takes the place of another on the same port. */
 @Timeout(60)
@@ -31,12 +32,13 @@ class DrainIT {
     private static final Duration LONG = Duration.ofMinutes(10);
 
     /** A server that shares its ports, and how many sessions it has. */
-    private static final class Node implements AutoCloseable, ServerListener {
+    private final class Node implements AutoCloseable, ServerListener {
         final AtomicInteger sessions = new AtomicInteger();
         final LinkSocksServer server;
 
         Node(int port, int socksPort) throws IOException {
             server = LinkSocksServer.builder().host("127.0.0.1").port(port).socksHost("127.0.0.1").reusePort(true)
+                    .nodeDirectory(folder.resolve("nodes"))
                     .listener(this).build();
             server.addForwardToken(Tunnels.TOKEN);
             server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(REVERSE).withPort(socksPort));
@@ -63,6 +65,9 @@ class DrainIT {
             stop();
         }
     }
+
+    @TempDir
+    private Path folder;
 
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -149,6 +154,38 @@ class DrainIT {
         }
     }
 
+    /** Cuts hit the stream at the draining server, which only the new one can lead its client back to. */
+    @Test
+    void streamsResumeThroughTheSuccessor() throws Exception {
+        long bulk = 64 << 20;
+        try (Targets.Tcp give = new Targets.Tcp("127.0.0.1", Targets::give);
+                Targets.Tcp take = new Targets.Tcp("127.0.0.1", Targets::take);
+                Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Node old = new Node(0, Tunnels.quietPort());
+                Node successor = new Node(0, Tunnels.quietPort());
+                CuttingRelay relay = new CuttingRelay(old.server.port());
+                LinkSocksClient client = client(relay.port(), UnaryOperator.identity());
+                Socket stream = new SocksTestClient(client.socksAddress()).connect("127.0.0.1", echo.port())) {
+            SocksTestClient socks = new SocksTestClient(client.socksAddress());
+            Future<Long> down = workers.submit(() -> ForwardIT.download(socks, give.port(), 1, bulk));
+            Future<Long> up = workers.submit(() -> ForwardIT.upload(socks, take.port(), 2, bulk));
+            relay.redirect(successor.server.port());
+            Future<?> drained = drain(old, LONG);
+            for (int i = 0; i < 10; i++) {
+                long resumes = client.status().resumes();
+                relay.cutAll();
+                Await.until("resumed", () -> client.status().resumes() > resumes);
+                checkEcho(stream, i);
+                checkNewConnections(client.socksAddress(), echo, 1);
+            }
+            assertEquals(bulk, down.get());
+            assertEquals(bulk, up.get());
+            assertFalse(drained.isDone());
+            Sockets.close(stream);
+            drained.get(10, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     void aClientThatCanNotMoveKeepsItsConnectionUntilTheTimeIsOver() throws Exception {
         int port = Tunnels.quietPort();
@@ -162,8 +199,8 @@ class DrainIT {
             drained.get(10, TimeUnit.SECONDS);
             assertEquals(1, old.sessions.get());
             old.stop();
+            Await.until("connected to the successor", () -> successor.sessions.get() > 0);
             checkNewConnections(client.socksAddress(), echo, 1);
-            assertTrue(successor.sessions.get() > 0);
         }
     }
 }

@@ -12,7 +12,7 @@ public final class DirectoryAccess {
     private final SessionDirectory directory = new SessionDirectory();
 
     public Session begin(Link link, Message.Offer offer, Function<NegotiatedParameters, Session> create) throws IOException {
-        return directory.begin(link, offer, null, create);
+        return directory.begin(link, SessionDirectory.receiveBegin(link), offer, null, create);
     }
 
     public void remove(Session session) {

@@ -1,0 +1,121 @@
+package io.linksocks.server;
+
+import io.linksocks.json.Json;
+import io.linksocks.json.JsonException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * A folder in which the servers of one host find each other: a file {@code TAG.node} for each, and the key by which they
+ * know each other. Only their user can read it.
+ */
+final class NodeDirectory {
+    private static final String KEY = "key";
+    private static final String SUFFIX = ".node";
+    private static final int KEY_BYTES = 32;
+
+    private final Path folder;
+
+    /**
+     * Creates the folder if it does not exist.
+     *
+     * @throws IOException when it can't be used, or others could write to it
+     */
+    NodeDirectory(Path folder) throws IOException {
+        this.folder = folder;
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        PosixFileAttributes attributes = Files.readAttributes(folder, PosixFileAttributes.class);
+        if (attributes.permissions().stream().anyMatch(
+                Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE)::contains)) {
+            throw new IOException("others can write to " + folder + "; chmod 700 " + folder + " or choose another --node-dir");
+        }
+    }
+
+    /** The key of all servers with this folder; the first one generates it. */
+    byte[] key() throws IOException {
+        Path key = folder.resolve(KEY);
+        if (!Files.exists(key)) {
+            byte[] random = new byte[KEY_BYTES];
+            new SecureRandom().nextBytes(random);
+            Path draft = draft();
+            try {
+                Files.write(draft, random);
+                // Whoever is second gets the key of the first, which is whole.
+                Files.createLink(key, draft);
+            } catch (FileAlreadyExistsException e) {
+                return Files.readAllBytes(key);
+            } finally {
+                Files.delete(draft);
+            }
+        }
+        return Files.readAllBytes(key);
+    }
+
+    /** A file that only this user can read. */
+    private Path draft() throws IOException {
+        return Files.createTempFile(folder, "draft", "");
+    }
+
+    /** Publishes a server; replaces what it published before. */
+    void publish(int tag, Map<String, Object> members) throws IOException {
+        Path draft = draft();
+        Files.writeString(draft, Json.write(members));
+        Files.move(draft, file(tag), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    void remove(int tag) throws IOException {
+        Files.deleteIfExists(file(tag));
+    }
+
+    /** The loopback port at which a server takes links of others; empty when there is no such server. */
+    OptionalInt port(int tag) throws IOException {
+        try {
+            return read(file(tag)).get("port") instanceof Long port ? OptionalInt.of(port.intValue()) : OptionalInt.empty();
+        } catch (NoSuchFileException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    /** What the running servers have published; forgets those that were killed. */
+    List<Map<?, ?>> all() throws IOException {
+        List<Map<?, ?>> nodes = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+            for (Path file : files) {
+                Map<?, ?> node = read(file);
+                if (node.get("pid") instanceof Long pid && ProcessHandle.of(pid).isEmpty()) {
+                    Files.deleteIfExists(file);
+                } else {
+                    nodes.add(node);
+                }
+            }
+        }
+        return nodes;
+    }
+
+    private Path file(int tag) {
+        return folder.resolve(HexFormat.of().toHexDigits(tag) + SUFFIX);
+    }
+
+    private static Map<?, ?> read(Path file) throws IOException {
+        try {
+            return Json.parse(Files.readString(file)) instanceof Map<?, ?> members ? members : Map.of();
+        } catch (JsonException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+}
