@@ -29,17 +29,18 @@ class ArchitectureTest {
             Map.entry("tls", Set.of("util")),
             Map.entry("access", Set.of("util")),
             Map.entry("websocket", Set.of("util", "protocol", "http", "tls", "access")),
-            Map.entry("session", Set.of("util", "protocol")),
+            Map.entry("seal", Set.of("util", "protocol")),
+            Map.entry("session", Set.of("util", "protocol", "seal")),
             Map.entry("socks", Set.of("util")),
-            Map.entry("dial", Set.of("util", "protocol", "http", "socks", "access")),
-            Map.entry("relay", Set.of("util", "protocol", "session", "dial")),
-            Map.entry("proxy", Set.of("util", "protocol", "http", "session", "socks", "dial", "relay")),
+            Map.entry("dial", Set.of("util", "protocol", "http", "socks", "access", "seal")),
+            Map.entry("relay", Set.of("util", "protocol", "session", "dial", "seal")),
+            Map.entry("proxy", Set.of("util", "protocol", "http", "session", "socks", "dial", "relay", "seal")),
             Map.entry("metrics", Set.of("util", "http", "session", "dial")),
             Map.entry("server", Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access",
                     "dial", "relay", "proxy", "metrics")),
             Map.entry("client", Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access",
-                    "dial", "relay", "proxy", "metrics")),
-            Map.entry("cli", Set.of("util", "json", "tls", "websocket", "access", "server", "client")));
+                    "dial", "relay", "proxy", "metrics", "seal")),
+            Map.entry("cli", Set.of("util", "json", "tls", "websocket", "access", "server", "client", "seal")));
 
     @Test
     void importsPointUpward() throws IOException {

@@ -9,8 +9,9 @@ import java.util.List;
  * @param allowed empty to allow all
  * @param denied take precedence
  * @param denyPrivate whether private addresses are refused, also when embedded in IPv6 addresses
+ * @param allowSealed whether sealed targets pass, which only the provider can read and judge
  */
-public record AccessPolicy(AccessRules allowed, List<DenyRule> denied, boolean denyPrivate) {
+public record AccessPolicy(AccessRules allowed, List<DenyRule> denied, boolean denyPrivate, boolean allowSealed) {
     /** Allows everything. */
     public static final AccessPolicy OPEN = new AccessPolicy(AccessRules.NONE, List.of(), false);
 
@@ -30,13 +31,24 @@ public record AccessPolicy(AccessRules allowed, List<DenyRule> denied, boolean d
     }
 
     /**
+     * A policy that lets no sealed targets pass, unless it is open.
+     *
+     * @param allowed empty to allow all
+     * @param denied looked at first
+     * @param denyPrivate whether addresses of this host and its neighbours are refused
+     */
+    public AccessPolicy(AccessRules allowed, List<DenyRule> denied, boolean denyPrivate) {
+        this(allowed, denied, denyPrivate, false);
+    }
+
+    /**
      * This policy with another allow list.
      *
      * @param rules in place of {@link #allowed}
      * @return a new policy
      */
     public AccessPolicy withAllowed(AccessRules rules) {
-        return new AccessPolicy(rules, denied, denyPrivate);
+        return new AccessPolicy(rules, denied, denyPrivate, allowSealed);
     }
 
     /**

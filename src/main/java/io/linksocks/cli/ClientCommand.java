@@ -6,7 +6,6 @@ import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.util.Reason;
 import io.linksocks.util.TextFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,14 +19,15 @@ import java.util.regex.Pattern;
  * provider, and a provider is a client in reverse.
  */
 final class ClientCommand extends ServiceCommand {
-    static final Option TOKEN = Option.credential("token", "TOKEN", "token that the server requires")
+    static final Option TOKEN = Option.of("token", new ValueType.Token(), "TOKEN[#SECRET]",
+            "token that the server requires; the secret seals channels end to end and stays here")
             .letter('t').from("LINKSOCKS_TOKEN").confidential();
     static final Option TOKEN_FILE = Option.text("token-file", "FILE", "take the token from the first line of this file");
     static final Option URL = Option.list("url", "URL",
             "server: ws://, wss:// or just a host for wss (repeatable: the next is tried when one fails)")
             .letter('u').from("LINKSOCKS_URL").orElse("ws://localhost:8765");
     static final Option REVERSE = Option.toggle("reverse", "be a provider: reach targets from here").letter('r');
-    static final Option CONNECTOR_TOKEN = Option.credential("connector-token", "TOKEN",
+    static final Option CONNECTOR_TOKEN = Option.of("connector-token", new ValueType.Token(), "TOKEN[#SECRET]",
             "as a provider, the token of its connectors, where the server leaves it to providers")
             .letter('c').from("LINKSOCKS_CONNECTOR_TOKEN").confidential();
     static final Option SOCKS_NO_WAIT = Option.toggle("socks-no-wait", "open the SOCKS5 port before the server is reached")
@@ -77,13 +77,15 @@ final class ClientCommand extends ServiceCommand {
 
     static ClientCommand connector() {
         return new ClientCommand("connector", "open a SOCKS5 port whose connections a provider makes",
-                "linksocks connector -t connector-token -u ws://server.example:8765 -p 1180");
+                "linksocks connector -t connector-token -u ws://server.example:8765 -p 1180",
+                "linksocks connector -t 'connector-token#SECRET' -u relay.example");
     }
 
     static ClientCommand provider() {
         return new ClientCommand(PROVIDER, "reach targets for a server or for connectors",
                 "linksocks provider -t my-token -u ws://server.example:8765",
-                "linksocks provider -t my-token -c connector-token -u ws://server.example:8765");
+                "linksocks provider -t my-token -c connector-token -u ws://server.example:8765",
+                "linksocks provider -t my-token -c 'home#SECRET' -u relay.example");
     }
 
     @Override
@@ -167,10 +169,14 @@ final class ClientCommand extends ServiceCommand {
         } catch (IOException e) {
             throw new IOException(file + ": " + Reason.of(e), e);
         }
-        if (token.isEmpty() || token.getBytes(StandardCharsets.UTF_8).length > ValueType.MAX_CREDENTIAL) {
-            throw new IOException(file + ": no token of 1 to " + ValueType.MAX_CREDENTIAL + " bytes in its first line");
+        if (token.isEmpty()) {
+            throw new IOException(file + ": no token in its first line");
         }
-        return token;
+        try {
+            return (String) TOKEN.type().read(token, null);
+        } catch (UsageException e) {
+            throw new IOException(file + ": the token in its first line " + e.getMessage());
+        }
     }
 
     private static void addTls(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {

@@ -1,5 +1,6 @@
 package io.linksocks.cli;
 
+import io.linksocks.client.LinkSocksClient;
 import io.linksocks.util.Version;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.Map;
 /** All commands by name. Each is loaded only when it is asked for: a client does not pay for the server's classes. */
 final class Commands {
     static final List<String> NAMES = List.of("server", "client", "provider", "connector", "run", "check", "status", "demo",
-            "completion", "man", "version", "help");
+            "secret", "completion", "man", "version", "help");
 
     private static final OptionTable HELP_ONLY = OptionTable.of(CommonOptions.HELP);
 
@@ -26,6 +27,8 @@ final class Commands {
             case "check" -> new CheckCommand();
             case "status" -> new StatusCommand();
             case "demo" -> new DemoCommand();
+            case "secret" -> new PrintCommand("secret", "print a new secret for TOKEN#SECRET of a provider and its connectors",
+                    HELP_ONLY, operand -> LinkSocksClient.newSecret() + System.lineSeparator(), "linksocks secret");
             case "completion" -> new PrintCommand("completion", "print the completion script of a shell",
                     HELP_ONLY.operand(String.join("|", CompletionScript.SHELLS)), CompletionScript::of,
                     "source <(linksocks completion bash)", "linksocks completion zsh >~/.zfunc/_linksocks",

@@ -29,6 +29,8 @@ final class ServerCommand extends ServiceCommand {
     static final Option CONNECTOR_TOKEN = Option.credential("connector-token", "TOKEN",
             "token that connectors must present; generated and printed when missing")
             .letter('c').from("LINKSOCKS_CONNECTOR_TOKEN").confidential();
+    static final Option ALLOW_SEALED = Option.toggle("allow-sealed",
+            "let connectors ask for sealed targets, to which access rules of this server can't apply");
     static final Option CONNECTOR_AUTONOMY = Option.toggle("connector-autonomy",
             "let providers choose the tokens of their connectors").letter('a').from("LINKSOCKS_CONNECTOR_AUTONOMY");
     static final Option SOCKS_NO_WAIT = Option.toggle("socks-nowait", "open the SOCKS5 port before a provider is there")
@@ -55,7 +57,8 @@ final class ServerCommand extends ServiceCommand {
             .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER,
                     MAX_CLIENTS, MAX_CHANNELS, CommonOptions.MAX_CONNECTIONS, CommonOptions.RESUME_TIMEOUT,
                     CommonOptions.HALF_CLOSED_TIMEOUT, DRAIN, NODE_DIR, TLS_CERT, TLS_KEY, TRUSTED_PROXY, CommonOptions.METRICS)
-            .with(CommonOptions.RULES).with(CommonOptions.EXTENSIONS).with(CommonOptions.COMMON).with(DirectOptions.SERVER);
+            .with(CommonOptions.RULES).with(ALLOW_SEALED).with(CommonOptions.EXTENSIONS)
+            .with(CommonOptions.COMMON).with(DirectOptions.SERVER);
 
     ServerCommand() {
         super("server", "accept clients and reach targets, or have providers reach them", TABLE,
@@ -107,6 +110,7 @@ final class ServerCommand extends ServiceCommand {
                 .entryRules(rules(values, false))
                 .denyRules(CommonOptions.denyRules(values))
                 .denyPrivate(values.isOn(CommonOptions.DENY_PRIVATE))
+                .allowSealed(values.isOn(ALLOW_SEALED))
                 .trustedProxies(values.list(TRUSTED_PROXY, AddressRange::parse))
                 .tokenFile(values.file(TOKEN_FILE))
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))

@@ -1,5 +1,6 @@
 package io.linksocks.cli;
 
+import io.linksocks.seal.SealedToken;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,6 +83,19 @@ sealed interface ValueType {
                 throw new UsageException("is longer than " + maxBytes + " bytes");
             }
             return text;
+        }
+    }
+
+    /** A token of an end, perhaps with a secret behind it. Value: {@link String}, as given. */
+    record Token() implements ValueType {
+        @Override
+        public Object read(String text, Object earlier) throws UsageException {
+            try {
+                new Text(MAX_CREDENTIAL).read(SealedToken.parse(text).token(), null);
+                return text;
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("can't be used: " + e.getMessage());
+            }
         }
     }
 

@@ -13,6 +13,9 @@ import io.linksocks.proxy.SocksIngress;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.relay.TargetEgress;
+import io.linksocks.seal.SealedToken;
+import io.linksocks.seal.Secret;
+import io.linksocks.seal.SecretRing;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
@@ -60,6 +63,8 @@ public final class LinkSocksClient implements AutoCloseable {
     private final SocksIngress ports;
     private final TunnelDialer dialer;
     private final ConnectorTokens connectorTokens;
+    /** Of a provider. */
+    private final SecretRing secrets = new SecretRing();
     private volatile long partners;
     private volatile MetricsPort metricsPort;
     private final AtomicBoolean started = new AtomicBoolean();
@@ -73,9 +78,12 @@ public final class LinkSocksClient implements AutoCloseable {
         this.guard = new DestinationGuard(options::access, counters);
         this.ports = new SocksIngress(new Endpoint(options.socksHost(), options.socksPort()),
                 new EntryOptions(options.socksCredentials(), options.fastOpen(), options.batch(), options.maxConnections(),
-                        guard, counters, options.forwards(), false));
-        this.dialer = new TunnelDialer(sessions, guard, options.batch());
-        this.connectorTokens = new ConnectorTokens(sessions, options.connectorTokens(), options.reconnectDelay());
+                        guard, counters, options.forwards(), false, options.login().secret()));
+        this.dialer = new TunnelDialer(sessions, guard, options.batch(), options.login().secret());
+        this.connectorTokens = new ConnectorTokens(sessions,
+                options.connectorTokens().stream().map(SealedToken::token).toList(), options.reconnectDelay());
+        secrets.add(options.login());
+        options.connectorTokens().forEach(secrets::add);
     }
 
     /**
@@ -85,6 +93,15 @@ public final class LinkSocksClient implements AutoCloseable {
      */
     public static LinkSocksClientBuilder builder() {
         return new LinkSocksClientBuilder();
+    }
+
+    /**
+     * A secret for {@link LinkSocksClientBuilder#token}, as {@code linksocks secret} prints one.
+     *
+     * @return 256 random bits as text
+     */
+    public static String newSecret() {
+        return Secret.generate();
     }
 
     /**
@@ -155,7 +172,7 @@ public final class LinkSocksClient implements AutoCloseable {
 
     private ChannelAcceptor acceptor() {
         return options.reverse()
-                ? new TargetEgress(options.dialer(), options.batch(), counters).guardedBy(guard)
+                ? new TargetEgress(options.dialer(), options.batch(), counters).guardedBy(guard).sealedBy(secrets)
                 : ChannelAcceptor.refuseAll("this client does not dial");
     }
 
@@ -326,23 +343,33 @@ public final class LinkSocksClient implements AutoCloseable {
      * Adds a connector token: connectors with this token reach targets through this provider, if its server allows that. After
      * a reconnect the client adds the token again.
      *
-     * @param token null for one that the server generates
-     * @return the token
+     * @param token null for one that the server generates; after {@code token#secret} this provider refuses channels that are
+     *     not sealed
+     * @return the token, as it was given
      * @throws LinkSocksException when the server refuses, for instance because the token exists already
      * @throws TimeoutException when there is no connection or no answer in 10 seconds
      * @throws InterruptedException when the thread is interrupted
      * @throws IllegalStateException when this client is not a provider
-     * @throws IllegalArgumentException when the token is longer than 255 bytes or has control characters
+     * @throws IllegalArgumentException when the token is longer than 255 bytes or has control characters, or the secret is
+     *     malformed
      */
     public String addConnector(String token) throws LinkSocksException, TimeoutException, InterruptedException {
         checkProvider();
-        return connectorTokens.add(token == null ? null : TokenText.check(token));
+        if (token == null) {
+            return connectorTokens.add(null);
+        }
+        SealedToken connector = SealedToken.parse(token);
+        TokenText.check(connector.token());
+        // Before the first channel can come.
+        secrets.add(connector);
+        connectorTokens.add(connector.token());
+        return token;
     }
 
     /**
      * Removes a token that this provider has added, and disconnects its connectors.
      *
-     * @param token as it was added
+     * @param token as it was added, with its secret or without
      * @throws LinkSocksException when the server refuses, for instance because this provider has not added the token
      * @throws TimeoutException when there is no connection or no answer in 10 seconds
      * @throws InterruptedException when the thread is interrupted
@@ -350,7 +377,9 @@ public final class LinkSocksClient implements AutoCloseable {
      */
     public void removeConnector(String token) throws LinkSocksException, TimeoutException, InterruptedException {
         checkProvider();
-        connectorTokens.remove(token);
+        String connector = SealedToken.parse(token).token();
+        secrets.remove(connector);
+        connectorTokens.remove(connector);
     }
 
     private void checkProvider() {

@@ -8,6 +8,7 @@ import io.linksocks.dial.DirectDialer;
 import io.linksocks.dial.UpstreamProxy;
 import io.linksocks.proxy.PortForward;
 import io.linksocks.socks.SocksCredentials;
+import io.linksocks.seal.SealedToken;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.util.Bounds;
 import io.linksocks.util.TokenText;
@@ -27,8 +28,8 @@ import java.util.Objects;
 public final class LinkSocksClientBuilder extends WireOptions {
     private final List<URI> urls = new ArrayList<>();
     private final Map<String, String> headers = new LinkedHashMap<>();
-    private final List<String> connectorTokens = new ArrayList<>();
-    private String token = ClientOptions.NO_TOKEN;
+    private final List<SealedToken> connectorTokens = new ArrayList<>();
+    private SealedToken token = new SealedToken(ClientOptions.NO_TOKEN, null);
     private boolean reverse;
     private boolean socks = true;
     private String socksHost = "127.0.0.1";
@@ -72,13 +73,17 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Sets the token with which this client authenticates.
+     * Sets the token with which this client authenticates. With a secret behind it, {@code token#secret}, all channels
+     * between a connector and a provider are sealed: the server that relays them can neither read nor change them. Both ends
+     * need the same secret, which never leaves them.
      *
-     * @param value up to 255 bytes of UTF-8
+     * @param value up to 255 bytes of UTF-8 in front of {@code #}, and a {@linkplain LinkSocksClient#newSecret secret}
+     *     behind it
      * @return this builder
+     * @throws IllegalArgumentException when what follows {@code #} is no such secret; the message does not repeat it
      */
     public LinkSocksClientBuilder token(String value) {
-        token = Objects.requireNonNull(value, "token");
+        token = SealedToken.parse(Objects.requireNonNull(value, "token"));
         return this;
     }
 
@@ -95,14 +100,16 @@ public final class LinkSocksClientBuilder extends WireOptions {
 
     /**
      * Adds a connector token of a provider, as {@link LinkSocksClient#addConnector} does, and retries until the server accepts
-     * it.
+     * it. With a secret, as for {@link #token}, this provider refuses all channels that are not sealed.
      *
-     * @param value up to 255 bytes of UTF-8
+     * @param value up to 255 bytes of UTF-8, and perhaps {@code #} and a secret
      * @return this builder
-     * @throws IllegalArgumentException when it is longer or has control characters
+     * @throws IllegalArgumentException when it is longer or has control characters, or the secret is none
      */
     public LinkSocksClientBuilder connectorToken(String value) {
-        connectorTokens.add(TokenText.check(value));
+        SealedToken connector = SealedToken.parse(value);
+        TokenText.check(connector.token());
+        connectorTokens.add(connector);
         return this;
     }
 

@@ -7,6 +7,7 @@ import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.ChannelStreams;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.SessionPool;
+import io.linksocks.seal.Secret;
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
@@ -31,8 +32,9 @@ final class TunnelDialer {
     private final DestinationGuard guard;
     private final BatchOptions batch;
 
-    TunnelDialer(SessionPool sessions, DestinationGuard guard, BatchOptions batch) {
-        this.opener = new ChannelOpener(sessions, SocksIngress.SESSION_TIMEOUT);
+    /** @param secret seals the connections; null for none */
+    TunnelDialer(SessionPool sessions, DestinationGuard guard, BatchOptions batch, Secret secret) {
+        this.opener = new ChannelOpener(sessions, SocksIngress.SESSION_TIMEOUT, secret);
         this.guard = guard;
         this.batch = batch;
     }

@@ -4,6 +4,8 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.access.AccessPolicy;
+import io.linksocks.seal.SealException;
+import io.linksocks.seal.SealedAddress;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.NameLookup;
 import io.linksocks.util.Race;
@@ -115,11 +117,25 @@ public final class DestinationGuard {
         if (target.isLiteral()) {
             return true;
         }
+        if (SealedAddress.is(target.host())) {
+            return judgeSealed(current, asker);
+        }
         return switch (current.judge(target.host(), target.port())) {
             case ALLOWED -> false;
             case DEPENDS_ON_ADDRESS -> true;
             case REFUSED -> throw refuse(target, asker);
         };
+    }
+
+    /** Only the provider can read and judge such a target; it never depends on an address here. */
+    private boolean judgeSealed(AccessPolicy current, String asker) throws DialException {
+        if (!current.allowSealed()) {
+            counters.refusedTargets.increment();
+            LOG.log(INFO, () -> "refused by the access rules: a sealed target, asked for by " + asker + "; see --allow-sealed");
+            throw new DialException(DialError.RULE, SealException.REFUSAL
+                    + "the server has access rules, which it can't apply to sealed targets without --allow-sealed");
+        }
+        return false;
     }
 
     /** Those of a target's addresses that may be reached, in order of preference. */

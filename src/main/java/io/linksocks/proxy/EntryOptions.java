@@ -3,6 +3,7 @@ package io.linksocks.proxy;
 import io.linksocks.dial.DestinationGuard;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.relay.BatchOptions;
+import io.linksocks.seal.Secret;
 import io.linksocks.socks.SocksCredentials;
 import java.util.List;
 
@@ -16,7 +17,13 @@ import java.util.List;
  * @param counters of refused clients and destinations
  * @param forwards the ports besides the SOCKS port
  * @param reusePort whether other processes may listen on the same ports
+ * @param secret seals the channels; null for none
  */
 public record EntryOptions(SocksCredentials credentials, boolean fastOpen, BatchOptions batch, int maxConnections,
-        DestinationGuard guard, RelayCounters counters, List<PortForward> forwards,
-        boolean reusePort) {}
+        DestinationGuard guard, RelayCounters counters, List<PortForward> forwards, boolean reusePort, Secret secret) {
+    /** Options of ports whose channels are not sealed. */
+    public EntryOptions(SocksCredentials credentials, boolean fastOpen, BatchOptions batch, int maxConnections,
+            DestinationGuard guard, RelayCounters counters, List<PortForward> forwards, boolean reusePort) {
+        this(credentials, fastOpen, batch, maxConnections, guard, counters, forwards, reusePort, null);
+    }
+}

@@ -57,7 +57,7 @@ public final class SocksIngress implements AutoCloseable {
      * @throws IOException that says which port can't be opened, and what to do
      */
     public void open(SessionPool sessions) throws IOException {
-        open(new ChannelOpener(sessions, SESSION_TIMEOUT));
+        open(new ChannelOpener(sessions, SESSION_TIMEOUT, options.secret()));
     }
 
     void open(ChannelOpener opener) throws IOException {

@@ -5,6 +5,7 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
+import io.linksocks.seal.RecordWriter;
 import io.linksocks.session.Channel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,6 @@ final class Batcher implements AutoCloseable {
     private static final int PARKED = 1024;
     /** A source that trickles without a pause fills a batch for no longer than this, however slow it is. */
     private static final long TRICKLE_TIME = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final int ROOM = MessageWriter.DATA_ROOM;
     private static final byte[] NOTHING = {};
 
     /** What decides how large a batch may be, asked for every batch; and who counts memory. */
@@ -39,6 +39,11 @@ final class Batcher implements AutoCloseable {
 
         /** Whether memory is so short that a batch should be small. */
         boolean isTight();
+
+        /** Whether batches are sealed: they leave room for that, and are not compressed. */
+        default boolean isSealed() {
+            return false;
+        }
 
         /** Counts what is in hand while the source or credit is waited for; negative when it is not any more. */
         void lend(int bytes);
@@ -66,6 +71,11 @@ final class Batcher implements AutoCloseable {
         }
 
         @Override
+        public boolean isSealed() {
+            return channel.isSealed();
+        }
+
+        @Override
         public void lend(int bytes) {
             channel.lend(bytes);
         }
@@ -76,6 +86,8 @@ final class Batcher implements AutoCloseable {
     private final LongSupplier clock;
     private final Circumstances circumstances;
     private final BatchDelay delay;
+    /** Free bytes in front of a batch. */
+    private final int front;
     private final int limit;
     private final long leastTime;
     private final byte[] parked;
@@ -94,12 +106,18 @@ final class Batcher implements AutoCloseable {
     Batcher(InputStream in, BatchOptions options, LongSupplier clock, Circumstances circumstances) {
         this.circumstances = circumstances;
         this.in = in;
-        this.options = options;
+        this.options = circumstances.isSealed() ? options.withCompressionThreshold(0) : options;
+        this.front = room(circumstances.isSealed());
         this.clock = clock;
         this.delay = new BatchDelay(options, clock.getAsLong());
-        this.limit = Math.min(options.bufferSize(), BufferPool.PAYLOAD);
+        this.limit = Math.min(options.bufferSize(), BufferPool.SIZE - front);
         this.leastTime = Math.min(TRICKLE_TIME, options.maxDelay().toNanos());
         this.parked = new byte[Math.min(limit, PARKED)];
+    }
+
+    /** Free bytes in front of stream bytes, for what is written there when they are sent. */
+    static int room(boolean sealed) {
+        return MessageWriter.DATA_ROOM + (sealed ? RecordWriter.ROOM : 0);
     }
 
     /** Whether {@link #next} has something to give without waiting. */
@@ -122,7 +140,7 @@ final class Batcher implements AutoCloseable {
         busy = count == parked.length && count < limit && in.available() > 0;
         if (busy && !circumstances.isTight()) {
             byte[] buffer = BufferPool.take();
-            System.arraycopy(parked, 0, buffer, ROOM, count);
+            System.arraycopy(parked, 0, buffer, front, count);
             return gather(buffer, count);
         }
         delay.onBatch(count, clock.getAsLong());
@@ -147,7 +165,7 @@ final class Batcher implements AutoCloseable {
     /** Null at the end of the stream. */
     private Batch gather(byte[] buffer, int filled) throws IOException {
         long deadline = clock.getAsLong() + Math.max(delay.nanos(), leastTime);
-        int room = Math.min(options.bufferSize(), buffer.length - ROOM);
+        int room = Math.min(options.bufferSize(), buffer.length - front);
         int length = fill(buffer, filled, room, deadline);
         if (length == 0) {
             BufferPool.release(buffer);
@@ -161,10 +179,10 @@ final class Batcher implements AutoCloseable {
         }
         delay.onBatch(length, clock.getAsLong());
         // A small batch gets an array of its own size, for it may be kept for replay with its array.
-        if (length > buffer.length / BufferPool.WASTE - ROOM) {
-            return new Batch(Compression.NONE, buffer, ROOM, length);
+        if (length > buffer.length / BufferPool.WASTE - front) {
+            return new Batch(Compression.NONE, buffer, front, length);
         }
-        Batch batch = copy(buffer, ROOM, length);
+        Batch batch = copy(buffer, front, length);
         BufferPool.release(buffer);
         return batch;
     }
@@ -173,7 +191,7 @@ final class Batcher implements AutoCloseable {
     private int fill(byte[] buffer, int filled, int limit, long deadline) throws IOException {
         int length = filled;
         do {
-            int count = in.read(buffer, ROOM + length, limit - length);
+            int count = in.read(buffer, front + length, limit - length);
             if (count < 0) {
                 break;
             }
@@ -208,13 +226,13 @@ final class Batcher implements AutoCloseable {
     private Batch compress(byte[] buffer, int length, long deadline) throws IOException {
         boolean grows = full && canGrow(length) && in.available() > 0 && !circumstances.isCrowded()
                 && !circumstances.isTight();
-        if (!grows && length < options.compressFrom() || !isPromising(buffer, ROOM, length)) {
+        if (!grows && length < options.compressFrom() || !isPromising(buffer, front, length)) {
             return null;
         }
         if (grows) {
             return grow(buffer, length, deadline);
         }
-        Batch packed = pack(buffer, ROOM, length);
+        Batch packed = pack(buffer, front, length);
         if (packed != null) {
             delay.onBatch(length, clock.getAsLong());
             BufferPool.release(buffer);
@@ -224,7 +242,7 @@ final class Batcher implements AutoCloseable {
 
     /** Null when that does not pay. */
     private Batch pack(byte[] array, int offset, int length) {
-        Slice packed = length < options.compressFrom() ? null : Gzip.compress(array, offset, length, ROOM);
+        Slice packed = length < options.compressFrom() ? null : Gzip.compress(array, offset, length, front);
         boolean pays = packed != null && CompressionChoice.pays(length, packed.length());
         compression.onResult(pays);
         return pays ? new Batch(Compression.GZIP, packed.array(), packed.offset(), packed.length()) : null;
@@ -232,17 +250,17 @@ final class Batcher implements AutoCloseable {
 
     /** The full buffer begins a larger batch; if nothing comes of that, it leaves as it is and the rest in pieces. */
     private Batch grow(byte[] buffer, int filled, long deadline) throws IOException {
-        byte[] large = new byte[ROOM + options.bufferSize()];
-        System.arraycopy(buffer, ROOM, large, ROOM, filled);
+        byte[] large = new byte[front + options.bufferSize()];
+        System.arraycopy(buffer, front, large, front, filled);
         int length = fill(large, filled, options.bufferSize(), deadline);
         delay.onBatch(length, clock.getAsLong());
-        Batch packed = pack(large, ROOM, length);
+        Batch packed = pack(large, front, length);
         if (packed != null) {
             BufferPool.release(buffer);
             return packed;
         }
-        hold(Arrays.copyOfRange(large, ROOM + filled, ROOM + length));
-        return new Batch(Compression.NONE, buffer, ROOM, filled);
+        hold(Arrays.copyOfRange(large, front + filled, front + length));
+        return new Batch(Compression.NONE, buffer, front, filled);
     }
 
     private Batch nextPiece() {
@@ -267,9 +285,9 @@ final class Batcher implements AutoCloseable {
         hold(NOTHING);
     }
 
-    private static Batch copy(byte[] source, int offset, int length) {
-        byte[] array = BufferPool.atLeast(ROOM + length);
-        System.arraycopy(source, offset, array, ROOM, length);
-        return new Batch(Compression.NONE, array, ROOM, length);
+    private Batch copy(byte[] source, int offset, int length) {
+        byte[] array = BufferPool.atLeast(front + length);
+        System.arraycopy(source, offset, array, front, length);
+        return new Batch(Compression.NONE, array, front, length);
     }
 }

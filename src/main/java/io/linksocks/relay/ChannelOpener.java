@@ -5,6 +5,9 @@ import static java.lang.System.Logger.Level.DEBUG;
 import io.linksocks.dial.DialError;
 import io.linksocks.dial.Dialer;
 import io.linksocks.protocol.Transport;
+import io.linksocks.seal.SealException;
+import io.linksocks.seal.SealedConnect;
+import io.linksocks.seal.Secret;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.session.Session;
@@ -31,6 +34,7 @@ public final class ChannelOpener {
 
     private static final System.Logger LOG = System.getLogger(ChannelOpener.class.getName());
     private static final RateLimitedLogger CANT_DIAL = new RateLimitedLogger(LOG);
+    private static final RateLimitedLogger NOT_SEALED = new RateLimitedLogger(LOG);
 
     /** Who uses a channel before it is confirmed. */
     public interface Claimant {
@@ -52,20 +56,29 @@ public final class ChannelOpener {
 
     private final SessionPool sessions;
     private final Duration timeout;
+    private final Secret secret;
 
     /** @param timeout how long to wait for a session when there is none */
     public ChannelOpener(SessionPool sessions, Duration timeout) {
+        this(sessions, timeout, null);
+    }
+
+    /** @param secret seals the channels, which nobody uses before they are confirmed then; null for none */
+    public ChannelOpener(SessionPool sessions, Duration timeout, Secret secret) {
         this.sessions = sessions;
         this.timeout = timeout;
+        this.secret = secret;
     }
 
     /**
-     * Asks for a channel and does not wait for the target.
+     * Asks for a channel and does not wait for the target, unless the channel is sealed: its keys depend on the answer.
      *
      * @throws NoSessionException when there is no session
      */
     public Channel request(Transport transport, Endpoint target) throws IOException {
-        return attempt(session -> request(session, transport, target, null), deadline(NO_LIMIT));
+        return secret == null
+                ? attempt(session -> request(session, transport, target, null), deadline(NO_LIMIT))
+                : open(transport, target);
     }
 
     /** Opens a channel that nobody has seen before its target is connected. */
@@ -167,10 +180,13 @@ public final class ChannelOpener {
 
     private Channel open(Session session, Transport transport, Endpoint target, Claimant claimant, long deadline)
             throws IOException {
-        Channel channel = request(session, transport, target, claimant.onBehalfOf());
+        SealedConnect sealed = secret == null ? null : SealedConnect.to(secret, transport, target);
+        Channel channel = sealed == null
+                ? request(session, transport, target, claimant.onBehalfOf())
+                : request(session, Transport.TCP, sealed.address(), claimant.onBehalfOf());
         try {
             claimant.opened(channel);
-            await(channel, session, claimant, deadline);
+            await(channel, session, claimant, sealed, deadline);
             return channel;
         } catch (IOException e) {
             channel.close("not opened");
@@ -178,17 +194,28 @@ public final class ChannelOpener {
         }
     }
 
-    private void await(Channel channel, Session session, Claimant claimant, long deadline) throws IOException {
+    /** @param sealed null for none */
+    private void await(Channel channel, Session session, Claimant claimant, SealedConnect sealed, long deadline)
+            throws IOException {
         ConfirmationLimit limit = new ConfirmationLimit(channel, session, deadline);
         try {
             Watchdog.watch(limit);
             channel.awaitConfirmation();
+            if (sealed != null) {
+                SealedAnswer.await(channel, sealed);
+            }
+        } catch (SealException e) {
+            NOT_SEALED.warn("no sealed channel through " + session.peer() + ": " + e.getMessage());
+            throw e;
         } catch (ChannelException e) {
+            if (channel.isAnswered() && e.getMessage().contains(SealException.REFUSAL)) {
+                NOT_SEALED.warn("a channel was refused: " + e.getMessage());
+            }
             if (limit.over || Thread.currentThread().isInterrupted()) {
                 throw new SocketTimeoutException(e.getMessage());
             }
             if (channel.isAnswered() && DialError.isLocal(e.getMessage())) {
-                throw peerCantDial(session, claimant, e);
+                throw sealed == null ? peerCantDial(session, claimant, e) : providerCantDial(e);
             }
             throw !channel.isAnswered() && claimant.withdraws() ? new SessionFailedException(e) : e;
         } finally {
@@ -204,6 +231,11 @@ public final class ChannelOpener {
         // Without the prefix in front: if this is passed on, it is not whoever does so that can't dial.
         ChannelException failure = new ChannelException("the other side " + refusal.getMessage());
         return sessions.hasBetterThan(session) && claimant.withdraws() ? new SessionFailedException(failure) : failure;
+    }
+
+    /** The relay, which can't know, may give the next attempt to another provider. */
+    private static IOException providerCantDial(ChannelException refusal) {
+        return new SessionFailedException(new ChannelException("the other side " + refusal.getMessage()));
     }
 
     /** Closes a channel that is not worth waiting for any more. */

@@ -3,7 +3,6 @@ package io.linksocks.relay;
 import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
-import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.util.EventLoop;
@@ -25,12 +24,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * what was read or received and not passed on.
  */
 final class QuietSocket implements EventLoop.Handler {
-    private static final int ROOM = MessageWriter.DATA_ROOM;
-
     private final EventLoop loop = EventLoop.next();
     private final SocketChannel socket;
     private final Channel channel;
     private final int bulk;
+    /** Free bytes in front of what is read. */
+    private final int room;
     private final TcpRelay relay;
 
     /** Guards the fields below, and which mode the socket is in. Held while something is written without blocking. */
@@ -55,6 +54,7 @@ final class QuietSocket implements EventLoop.Handler {
         this.socket = socket;
         this.channel = channel;
         this.bulk = bulk;
+        this.room = Batcher.room(channel.isSealed());
         this.relay = relay;
     }
 
@@ -135,13 +135,13 @@ final class QuietSocket implements EventLoop.Handler {
         if (length <= 0) {
             return length == 0;
         }
-        byte[] array = BufferPool.atLeast(ROOM + length);
-        scratch.flip().get(array, ROOM, length);
-        if (length < bulk && channel.trySend(Compression.NONE, array, ROOM, length)) {
+        byte[] array = BufferPool.atLeast(room + length);
+        scratch.flip().get(array, room, length);
+        if (length < bulk && channel.trySend(Compression.NONE, array, room, length)) {
             relay.notePassedOn();
             return true;
         }
-        unsent = new Batch(Compression.NONE, array, ROOM, length);
+        unsent = new Batch(Compression.NONE, array, room, length);
         return false;
     }
 
@@ -222,7 +222,7 @@ final class QuietSocket implements EventLoop.Handler {
         Slice payload = data.payload();
         unwritten = data;
         written = 0;
-        if (data.compression() != Compression.NONE || payload.length() >= BufferPool.PAYLOAD) {
+        if (data.compression() != Compression.NONE || payload.length() >= bulk) {
             return false;
         }
         written = socket.write(payload.toBuffer());

@@ -9,6 +9,8 @@ import io.linksocks.dial.Dialer;
 import io.linksocks.dial.LoopDetectingDialer;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.Transport;
+import io.linksocks.seal.SealException;
+import io.linksocks.seal.SecretRing;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.util.RateLimitedLogger;
@@ -22,21 +24,25 @@ import java.net.Socket;
 /** The dialling side, for one client: connects each channel that it opens to its target. */
 public final class TargetEgress implements ChannelAcceptor {
     private static final System.Logger LOG = System.getLogger(TargetEgress.class.getName());
+    private static final RateLimitedLogger UNSEALED = new RateLimitedLogger(LOG);
 
     private final Dialer dialer;
     private final BatchOptions options;
     private final DestinationGuard guard;
     private final RelayCounters counters;
     private final RateLimitedLogger unreachable = new RateLimitedLogger(LOG);
+    private final SecretRing secrets;
     private final ClientDials dials = new ClientDials();
 
     /** Dials whatever the peer asks for. */
     public TargetEgress(Dialer dialer, BatchOptions options, RelayCounters counters) {
-        this(dialer, options, DestinationGuard.open(), counters);
+        this(dialer, options, DestinationGuard.open(), counters, new SecretRing());
     }
 
-    private TargetEgress(Dialer dialer, BatchOptions options, DestinationGuard guard, RelayCounters counters) {
+    private TargetEgress(Dialer dialer, BatchOptions options, DestinationGuard guard, RelayCounters counters,
+            SecretRing secrets) {
         this.counters = counters;
+        this.secrets = secrets;
         this.dialer = dialer.resolvingBy(guard.names());
         this.options = options;
         this.guard = guard;
@@ -44,29 +50,47 @@ public final class TargetEgress implements ChannelAcceptor {
 
     /** The same for another client, who reaches only what a guard of its own lets pass. */
     public TargetEgress guardedBy(DestinationGuard other) {
-        return new TargetEgress(dialer, options, other, counters);
+        return new TargetEgress(dialer, options, other, counters, secrets);
+    }
+
+    /** The same for requests that were sealed with one of these secrets, if there are any. */
+    public TargetEgress sealedBy(SecretRing others) {
+        return new TargetEgress(dialer, options, guard, counters, others);
     }
 
     @Override
     public void accept(Channel channel) {
-        if (channel.transport() == Transport.UDP) {
-            Threads.start("udp channel", () -> serveUdp(channel));
+        Threads.start(channel.target() == null ? "udp channel" : "channel to " + channel.target(), () -> serve(channel));
+    }
+
+    private void serve(Channel channel) {
+        DialRequest request;
+        try {
+            request = DialRequest.of(channel, secrets);
+        } catch (SealException e) {
+            UNSEALED.warn("refused a channel of " + channel.peer() + ": " + e.getMessage());
+            channel.refuse(SealException.REFUSAL + e.getMessage());
+            return;
+        }
+        if (request.transport() == Transport.UDP) {
+            serveUdp(request);
         } else {
-            Threads.start("channel to " + channel.target(), () -> serveTcp(channel));
+            serveTcp(request);
         }
     }
 
     /** Returns null when there is no connection, and the opener knows. */
-    private <T extends Closeable> T dial(Channel channel, ClientDials.Dial<T> dial) {
+    private <T extends Closeable> T dial(DialRequest request, ClientDials.Dial<T> dial) {
         try {
-            return dials.run(channel, dial, Sockets::close);
+            return dials.run(request.channel(), dial, Sockets::close);
         } catch (IOException e) {
-            onFailure(channel, e);
+            onFailure(request, e);
         }
         return null;
     }
 
-    private void onFailure(Channel channel, IOException failure) {
+    private void onFailure(DialRequest request, IOException failure) {
+        Channel channel = request.channel();
         String line = channel.peer() + " asked for a target that can't be reached: " + failure.getMessage();
         if (channel.isClosed()) {
             LOG.log(DEBUG, line);
@@ -74,24 +98,25 @@ public final class TargetEgress implements ChannelAcceptor {
             counters.onDialError(failure);
             unreachable.info(line);
         }
-        channel.refuse(DialError.toPeer(failure));
+        request.refuse(DialError.toPeer(failure));
     }
 
-    private void serveUdp(Channel channel) {
-        DatagramPath path = dial(channel, () -> dialer.openDatagramPath(Dialer.CONNECT_TIMEOUT));
+    private void serveUdp(DialRequest request) {
+        DatagramPath path = dial(request, () -> dialer.openDatagramPath(Dialer.CONNECT_TIMEOUT));
         if (path != null) {
-            new UdpEgress(channel, path, guard).run();
+            new UdpEgress(request, path, guard).run();
         }
     }
 
-    private void serveTcp(Channel channel) {
-        Socket socket = dial(channel, () -> connect(channel));
+    private void serveTcp(DialRequest request) {
+        Channel channel = request.channel();
+        Socket socket = dial(request, () -> connect(request));
         if (socket == null) {
             return;
         }
         try {
-            LOG.log(DEBUG, () -> "connected " + channel.peer() + " to " + channel.target());
-            channel.confirm();
+            LOG.log(DEBUG, () -> "connected " + channel.peer() + " to " + request.target());
+            request.confirm();
             TcpRelay relay = new TcpRelay(socket, null, channel, options);
             relay.begin();
             relay.run();
@@ -101,10 +126,10 @@ public final class TargetEgress implements ChannelAcceptor {
         }
     }
 
-    private Socket connect(Channel channel) throws IOException {
-        LoopDetectingDialer.refuseReturned(channel.target());
+    private Socket connect(DialRequest request) throws IOException {
+        LoopDetectingDialer.refuseReturned(request.target());
         long began = System.nanoTime();
-        Socket socket = guard.connect(dialer, channel.target(), channel.peer(), Dialer.CONNECT_TIMEOUT);
+        Socket socket = guard.connect(dialer, request.target(), request.channel().peer(), Dialer.CONNECT_TIMEOUT);
         counters.dials.observe(System.nanoTime() - began);
         return socket;
     }

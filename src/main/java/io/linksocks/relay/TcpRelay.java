@@ -7,6 +7,7 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
@@ -41,6 +42,8 @@ public final class TcpRelay {
     private final InputStream in;
     private final Channel channel;
     private final BatchOptions options;
+    /** The length of a full batch, and what is longer. */
+    private final int bulk;
     /** Null for a socket that always has a thread. */
     private final QuietSocket quiet;
     private final Duration lingerTimeout;
@@ -66,7 +69,8 @@ public final class TcpRelay {
         this.in = in;
         this.channel = channel;
         this.options = options;
-        this.quiet = in == null && canBeQuiet() ? new QuietSocket(socket.getChannel(), channel, BufferPool.PAYLOAD, this) : null;
+        this.bulk = MessageWriter.DATA_ROOM + BufferPool.PAYLOAD - Batcher.room(channel.isSealed());
+        this.quiet = in == null && canBeQuiet() ? new QuietSocket(socket.getChannel(), channel, bulk, this) : null;
     }
 
     private boolean canBeQuiet() {
@@ -114,7 +118,7 @@ public final class TcpRelay {
             for (Batch batch = first == null ? next(batcher) : first; batch != null; batch = next(batcher)) {
                 channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
                 notePassedOn();
-                small = batch.length() < BufferPool.PAYLOAD ? small + 1 : 0;
+                small = batch.length() < bulk ? small + 1 : 0;
                 if (quiet != null && small >= SMALL_IN_A_ROW && !batcher.hasMore()) {
                     return true;
                 }

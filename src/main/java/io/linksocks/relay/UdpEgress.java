@@ -19,12 +19,14 @@ import java.util.List;
 final class UdpEgress {
     private static final System.Logger LOG = System.getLogger(UdpEgress.class.getName());
 
+    private final DialRequest request;
     private final Channel channel;
     private final DatagramPath path;
     private final DestinationGuard guard;
 
-    UdpEgress(Channel channel, DatagramPath path, DestinationGuard guard) {
-        this.channel = channel;
+    UdpEgress(DialRequest request, DatagramPath path, DestinationGuard guard) {
+        this.request = request;
+        this.channel = request.channel();
         this.path = path;
         this.guard = guard;
     }
@@ -32,7 +34,7 @@ final class UdpEgress {
     /** Runs until the channel or the path ends, and closes both. */
     void run() {
         try (path) {
-            channel.confirm();
+            request.confirm();
             Threads.start("udp answers", this::answersToChannel);
             channelToTargets();
         } catch (IOException e) {

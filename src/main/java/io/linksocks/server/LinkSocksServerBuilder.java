@@ -45,6 +45,7 @@ public final class LinkSocksServerBuilder {
     private AccessRules dialRules = AccessRules.NONE;
     private List<DenyRule> denyRules = List.of();
     private boolean denyPrivate;
+    private boolean allowSealed;
     private List<AddressRange> trustedProxies = List.of();
     private InetSocketAddress metrics;
     private boolean reusePort;
@@ -357,6 +358,18 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
+     * Sets whether connectors may ask for sealed targets although there are access rules for them. Only the provider can read
+     * and judge such a target. Without rules they may.
+     *
+     * @param value default false
+     * @return this builder
+     */
+    public LinkSocksServerBuilder allowSealed(boolean value) {
+        allowSealed = value;
+        return this;
+    }
+
+    /**
      * Sets the reverse proxies whose X-Forwarded-For is trusted, for logs and for rate limiting of failed logins.
      *
      * @param addresses copied; default none
@@ -441,7 +454,7 @@ public final class LinkSocksServerBuilder {
         return new ServerOptions(host, port, certificate, key, maxConnections, maxClients,
                 SessionLimits.DEFAULT.withChannels(maxChannels).withHalfClosed(halfClosedTimeout),
                 batch, dialer, features, resumeTimeout, socksHost, socksNoWait,
-                fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate),
+                fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate, allowSealed),
                 new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies, tokenFile,
                 metrics, reusePort, nodeDirectory, listener);
     }

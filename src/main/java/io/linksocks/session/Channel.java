@@ -6,6 +6,8 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
+import io.linksocks.seal.RecordWriter;
+import io.linksocks.seal.Records;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,6 +28,10 @@ public final class Channel {
     private final ChannelMemory memory;
     private final ChannelState state;
     private final Inbox inbox;
+    /** The inbox, or what opens the records in it. */
+    private volatile Incoming incoming;
+    /** Null unless the channel is sealed. */
+    private volatile Sealing sealing;
     private final long openedAt = System.nanoTime();
     private final AtomicBoolean answerGiven = new AtomicBoolean();
     /** Called when the channel has closed; null for none. */
@@ -42,6 +48,7 @@ public final class Channel {
         this.state = new ChannelState(settings.sendWindow(transport), settings.receiveWindow(transport), settings.limits(),
                 settings.counters(), memory, this::onClosed);
         this.inbox = state.inbox();
+        this.incoming = inbox;
     }
 
     /** Charges the memory budget; call it once the channel is in its table, because it may be evicted from then on. */
@@ -155,6 +162,21 @@ public final class Channel {
         return host.isFast();
     }
 
+    /** Seals what is sent from now on, and opens what is received; before anything else is. */
+    public void seal(Records records) {
+        Sealing seal = new Sealing(this, records);
+        incoming = new SealedInput(this, inbox, records.reader(), memory, seal);
+        sealing = seal;
+        if (seal.memory() > 0 && !memory.take(seal.memory())) {
+            discard(Inbox.SHORT_OF_MEMORY);
+        }
+    }
+
+    /** Whether the payload is sealed, so that it is not compressed. */
+    public boolean isSealed() {
+        return sealing != null;
+    }
+
     // --- sending ---------------------------------------------------------------------------------------------------
 
     /** Blocks until there is credit. A sender that reads its source only then buffers nothing while the peer stalls. */
@@ -185,13 +207,14 @@ public final class Channel {
     /**
      * Sends stream bytes; blocks while there is no credit or the link is busy.
      *
-     * @param array with at least {@link MessageWriter#DATA_ROOM} free bytes before the payload; the channel owns it
+     * @param array with at least {@link MessageWriter#DATA_ROOM} free bytes before the payload, and {@link
+     *     RecordWriter#ROOM} more if it is sealed; the channel owns it
      */
     public void send(Compression compression, byte[] array, int offset, int length) throws IOException {
-        state.takeCredit(length);
+        state.takeCredit(isSealed() ? RecordWriter.sealedLength(length) : length);
         memory.lend(array.length);
         try {
-            host.sendData(MessageWriter.frameTcpData(id, compression, array, offset, length));
+            host.sendData(frame(compression, payload(array, offset, length)));
         } finally {
             memory.lend(-array.length);
         }
@@ -207,40 +230,81 @@ public final class Channel {
         return state.hasCredit();
     }
 
-    /** Like {@link #send}, but never waits nor blocks; returns false when it would have to, and leaves the array alone. */
-    public boolean trySend(Compression compression, byte[] array, int offset, int length) throws ChannelException {
-        if (!state.hasCredit() || !host.trySendData(MessageWriter.frameTcpData(id, compression, array, offset, length))) {
+    /**
+     * Like {@link #send}, but never waits nor blocks.
+     *
+     * @return false when it would have to; the caller's next message is the same one then
+     */
+    public boolean trySend(Compression compression, byte[] array, int offset, int length) throws IOException {
+        if (!state.hasCredit()) {
             return false;
         }
-        state.spendCredit(length);
+        Slice payload = payload(array, offset, length);
+        if (!host.trySendData(frame(compression, payload))) {
+            if (isSealed()) {
+                sealing.keep(payload);
+            }
+            return false;
+        }
+        state.spendCredit(payload.length());
         return true;
+    }
+
+    private Slice payload(byte[] array, int offset, int length) throws IOException {
+        return sealing == null ? new Slice(array, offset, length) : sealing.seal(array, offset, length);
+    }
+
+    private Slice frame(Compression compression, Slice payload) {
+        return MessageWriter.frameTcpData(id, compression, payload.array(), payload.offset(), payload.length());
+    }
+
+    void sendRecord(Slice record) throws IOException {
+        state.takeCredit(record.length());
+        host.sendData(frame(Compression.NONE, record));
     }
 
     /** Sends one datagram; the endpoint that does not apply in this direction is null. */
     public void sendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
-        state.takeCredit(payload.length());
-        host.sendData(MessageWriter.write(
-                new Message.Data(Transport.UDP, id, Compression.NONE, payload, source, destination)));
+        if (sealing == null) {
+            state.takeCredit(payload.length());
+            host.sendData(MessageWriter.write(
+                    new Message.Data(Transport.UDP, id, Compression.NONE, payload, source, destination)));
+            return;
+        }
+        Slice record = sealing.sealDatagram(payload, source == null ? destination : source);
+        if (record != null) {
+            sendRecord(record);
+        }
     }
 
-    /** Whether the channel supports half-close. */
+    /** Whether {@link #finish} returns at once, and the other direction goes on. */
     public boolean halfCloses() {
+        return hasFin() && !isSealed();
+    }
+
+    boolean hasFin() {
         return host.settings().features().fin() && transport == Transport.TCP;
     }
 
     /**
      * Ends the sending direction. Without half-close the peer can't be told: the dialling side then closes the channel
-     * at once, and the opener after the answer has arrived ({@link SessionLimits#answerTimeout}).
+     * at once, and the opener after the answer has arrived ({@link SessionLimits#answerTimeout}). If the channel is sealed
+     * a record tells it, for which this waits for credit.
      */
     public void finish() throws IOException {
-        if (halfCloses()) {
+        if (isSealed()) {
+            sealing.finish();
+        }
+        if (hasFin()) {
             sendFin();
-            return;
+        } else if (isSealed()) {
+            sealing.closeIfBothEnded();
+        } else {
+            if (opener) {
+                inbox.awaitQuiet(host.settings().limits().answerTimeout());
+            }
+            close("");
         }
-        if (opener) {
-            inbox.awaitQuiet(host.settings().limits().answerTimeout());
-        }
-        close("");
     }
 
     private void sendFin() throws IOException {
@@ -253,7 +317,7 @@ public final class Channel {
 
     /** Waits until {@link #receive} would not block; returns false on timeout. */
     public boolean awaitData(Duration timeout) throws ChannelException {
-        return inbox.await(timeout);
+        return incoming.await(timeout);
     }
 
     /**
@@ -263,7 +327,7 @@ public final class Channel {
      * @throws ChannelException when the stream broke off
      */
     public Message.Data receive() throws ChannelException {
-        return inbox.take();
+        return incoming.take();
     }
 
     /**
@@ -272,7 +336,7 @@ public final class Channel {
      * @param callback called once when data or the end arrives, by any thread; must not block
      */
     public boolean isReadyOr(Runnable callback) {
-        return inbox.isReadyOr(callback);
+        return incoming.isReadyOr(callback);
     }
 
     /** Drops what was received and what still arrives; {@link #receive} then returns the end of the stream. */
@@ -282,12 +346,19 @@ public final class Channel {
 
     /** Reports that a received message was passed on, which may grant credit to the peer. Does not block. */
     public void consumed(Message.Data data) {
-        grant(state.consume(data, host.smoothedRtt()));
+        Message.Data received = incoming.source(data);
+        if (received != null) {
+            release(received);
+        }
+    }
+
+    void release(Message.Data received) {
+        grant(state.consume(received, host.smoothedRtt()));
     }
 
     /** Whether {@link #receive} would block. */
     public boolean isQuiet() {
-        return inbox.isQuiet();
+        return incoming.isQuiet();
     }
 
     /** Whether both directions are closed. */
@@ -300,15 +371,23 @@ public final class Channel {
     /** Closes both directions and tells the peer; without effect when both are closed already. */
     public void close(String error) {
         if (state.close(error.isEmpty() ? "closed" : error, error.isEmpty() ? null : error)) {
-            host.post(new Message.Disconnect(id, error));
+            postDisconnect(error);
         }
     }
 
     /** Like {@link #close}, and drops what the peer sent before an orderly end. */
     public void discard(String error) {
-        if (state.discard(error.isEmpty() ? "closed" : error, error.isEmpty() ? null : error)) {
-            host.post(new Message.Disconnect(id, error));
+        if (error.isEmpty() && isSealed() && sealing.leave()) {
+            return;
         }
+        if (state.discard(error.isEmpty() ? "closed" : error, error.isEmpty() ? null : error)) {
+            postDisconnect(error);
+        }
+    }
+
+    /** What went wrong at the end of a sealed channel is not for a relay. */
+    private void postDisconnect(String error) {
+        host.post(new Message.Disconnect(id, isSealed() && !error.isEmpty() ? "aborted" : error));
     }
 
     /** Called when both directions have closed, and again when the rest of the input is dropped. */
@@ -339,7 +418,7 @@ public final class Channel {
 
     /** Whether the input has ended and nothing of it is left to pass on. */
     public boolean isDrained() {
-        return inbox.isDrained();
+        return inbox.isDrained() && (!isSealed() || sealing.hasInputEnded());
     }
 
     /** Whether received data is left to pass on. */

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * credit bounds it; without, a full inbox blocks the link's reader for a bounded time, so that a TCP stream loses
  * nothing. Datagrams are dropped instead.
  */
-final class Inbox {
+final class Inbox implements Incoming {
     static final String SHORT_OF_MEMORY = "short of memory, and the reader is slow";
     private static final String DROP = "";
 
@@ -141,8 +141,8 @@ final class Inbox {
         return bytes >= limits.queuedBytes() || queue.size() >= limits.queuedMessages();
     }
 
-    /** Waits until {@link #take} would not block; returns false on timeout. */
-    boolean await(Duration timeout) throws ChannelException {
+    @Override
+    public boolean await(Duration timeout) throws ChannelException {
         long left = timeout.toNanos();
         lock.lock();
         try {
@@ -157,8 +157,8 @@ final class Inbox {
         }
     }
 
-    /** Waits for the next message; returns null at the end of the stream. */
-    Message.Data take() throws ChannelException {
+    @Override
+    public Message.Data take() throws ChannelException {
         lock.lock();
         try {
             while (queue.isEmpty() && !ended) {
@@ -175,12 +175,8 @@ final class Inbox {
         }
     }
 
-    /**
-     * Returns whether {@link #take} would not block. If it would, registers a callback.
-     *
-     * @param callback called once when data or the end arrives, by the thread that delivers it
-     */
-    boolean isReadyOr(Runnable callback) {
+    @Override
+    public boolean isReadyOr(Runnable callback) {
         lock.lock();
         try {
             boolean ready = !queue.isEmpty() || ended;
@@ -191,14 +187,19 @@ final class Inbox {
         }
     }
 
-    /** Whether {@link #take} would block. */
-    boolean isQuiet() {
+    @Override
+    public boolean isQuiet() {
         lock.lock();
         try {
             return queue.isEmpty() && !ended;
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public Message.Data source(Message.Data data) {
+        return data;
     }
 
     /** Why the input broke off; null when it did not. */

@@ -16,8 +16,8 @@ public final class TokenText {
     /**
      * Returns the token.
      *
-     * @throws IllegalArgumentException when it is too long, or has a control character, which can't be typed or seen; the
-     *     message does not repeat it
+     * @throws IllegalArgumentException when it is too long, has a control character, which can't be typed or seen, or a
+     *     {@code #}, which begins a secret that is not for servers; the message does not repeat it
      */
     public static String check(String token) {
         if (token.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
@@ -25,6 +25,9 @@ public final class TokenText {
         }
         if (token.codePoints().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("a token has no control characters, such as tabs or line ends");
+        }
+        if (token.indexOf('#') >= 0) {
+            throw new IllegalArgumentException("a token has no #: what follows it is a secret for provider and connector alone");
         }
         return token;
     }

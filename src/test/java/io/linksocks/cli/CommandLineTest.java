@@ -30,7 +30,7 @@ class CommandLineTest {
         "help client server          | linksocks help: unexpected argument 'server'",
         "version 1                   | linksocks version: unexpected argument '1'",
         "-t x client                 | linksocks: the command comes first, one of server, client, provider, connector,"
-            + " run, check, status, demo, completion, man, version, help",
+            + " run, check, status, demo, secret, completion, man, version, help",
         "server -x ftp://u:pw@h:1    | linksocks server: -x: invalid upstream proxy \"ftp://h\": the scheme must be socks5"
             + " or http; write it like socks5://user:password@127.0.0.1:1080 or http://127.0.0.1:8080",
         "client -u ws://me:hunter2@h | linksocks client: -u: invalid server URL \"ws://...@h\": it can't hold a user"

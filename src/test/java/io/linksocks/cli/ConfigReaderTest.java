@@ -34,6 +34,7 @@ class ConfigReaderTest {
             case ValueType.Count type -> 2L;
             case ValueType.Whole type -> type.min() + 1L;
             case ValueType.Text type -> "socks5://text";
+            case ValueType.Token type -> "token#AAECAwQFBgcICQoLDA0ODw";
             case ValueType.TextList type -> List.of("one", "two, three");
             case ValueType.Size type -> type.min() + 1L;
             case ValueType.PeriodRange type -> "1ms-" + Quantity.duration(type.max());

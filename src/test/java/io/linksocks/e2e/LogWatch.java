@@ -28,7 +28,8 @@ public final class LogWatch implements BeforeEachCallback, AfterEachCallback {
             Pattern.compile("(?i)(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9a-f])");
     private static final Pattern GROUPED_NUMBER = Pattern.compile("(?<![\\d,])\\d{1,3}(?:,\\d{3})+(?![\\d,])");
     private static final List<String> KNOWN =
-            List.of(Network.PROVIDER_TOKEN, Network.CONNECTOR_TOKEN, Network.API_KEY);
+            List.of(Network.PROVIDER_TOKEN, Network.CONNECTOR_TOKEN,
+            Network.API_KEY, SealedNetwork.SECRET, SealedNetwork.OTHER_SECRET);
     private static final Logger TREE = Logger.getLogger("io.linksocks");
     private static final Queue<String> FAULTS = new ConcurrentLinkedQueue<>();
     private static final Handler READER = new Reader();

@@ -10,6 +10,8 @@ import io.linksocks.http.ProxyResponseFuzz;
 import io.linksocks.json.JsonFuzz;
 import io.linksocks.protocol.GzipFuzz;
 import io.linksocks.protocol.MessageFuzz;
+import io.linksocks.seal.RecordFuzz;
+import io.linksocks.seal.SealedFuzz;
 import io.linksocks.server.TokenFileFuzz;
 import io.linksocks.socks.Socks4Fuzz;
 import io.linksocks.socks.SocksFuzz;
@@ -20,8 +22,8 @@ import java.util.List;
 
 /** All that is fuzzed. */
 final class Targets {
-    static final List<String> NAMES = List.of("head", "body", "proxy", "answers", "frames", "messages", "gzip", "socks",
-            "socks4", "udp", "json", "pem", "cli", "config", "tokens", "rules", "handover", "session");
+    static final List<String> NAMES = List.of("head", "body", "proxy", "answers", "frames", "messages", "gzip", "sealed",
+            "records", "socks", "socks4", "udp", "json", "pem", "cli", "config", "tokens", "rules", "handover", "session");
 
     private Targets() {}
 
@@ -34,6 +36,8 @@ final class Targets {
             case "frames" -> new FrameFuzz();
             case "messages" -> new MessageFuzz();
             case "gzip" -> new GzipFuzz();
+            case "sealed" -> new SealedFuzz();
+            case "records" -> new RecordFuzz();
             case "socks" -> new SocksFuzz();
             case "socks4" -> new Socks4Fuzz();
             case "udp" -> new UdpHeaderFuzz();

@@ -59,11 +59,11 @@ class FileTokensTest {
         start("""
                 # those who leave the house
                 connector c1 r1   # a comment
-                \tforward  f#1\r
+                \tforward  f1\r
                 reverse r1
 
                 forward f2""");
-        assertInstanceOf(Token.Forward.class, find("f#1"));
+        assertInstanceOf(Token.Forward.class, find("f1"));
         assertInstanceOf(Token.Forward.class, find("f2"));
         assertSame(find("r1"), ((Token.Connector) find("c1")).group().owner());
         assertEquals(4, tokens.all().size());

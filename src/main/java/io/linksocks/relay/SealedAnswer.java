@@ -1,0 +1,45 @@
+package io.linksocks.relay;
+
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.Slice;
+import io.linksocks.seal.Records;
+import io.linksocks.seal.SealException;
+import io.linksocks.seal.SealedConnect;
+import io.linksocks.session.Channel;
+import io.linksocks.session.ChannelException;
+import java.io.IOException;
+
+/** The opener's part of sealing a channel that the other side has confirmed. */
+final class SealedAnswer {
+    private SealedAnswer() {}
+
+    /**
+     * Waits for the sealed answer, and seals the channel.
+     *
+     * @throws ChannelException when the target can't be reached
+     * @throws SealException when the answer is by somebody who lacks the secret
+     */
+    static void await(Channel channel, SealedConnect connect) throws IOException {
+        byte[] answer = new byte[SealedConnect.ANSWER];
+        Slice rest = null;
+        for (int filled = 0; filled < answer.length;) {
+            Message.Data data = channel.receive();
+            if (data == null) {
+                throw new SealException("the channel ended before its sealed answer");
+            }
+            Slice payload = data.payload();
+            int count = Math.min(answer.length - filled, payload.length());
+            System.arraycopy(payload.array(), payload.offset(), answer, filled, count);
+            filled += count;
+            rest = new Slice(payload.array(), payload.offset() + count, payload.length() - count);
+            channel.consumed(data);
+        }
+        String error = connect.verdict(answer);
+        if (!error.isEmpty()) {
+            throw new ChannelException(error);
+        }
+        Records records = connect.records();
+        records.reader().offer(rest);
+        channel.seal(records);
+    }
+}
