@@ -22,6 +22,10 @@ final class StatusReport {
         Map<?, ?> totals = members(status, "totals");
         out.println("LinkSocks " + OneLine.of(text(status, "version")) + " at " + server
                 + (totals.isEmpty() ? "" : ", up for " + Quantity.time(number(totals, "uptime_seconds"))));
+        List<Map<?, ?>> draining = list(status, "draining");
+        if (!draining.isEmpty()) {
+            print("Draining", draining(draining));
+        }
         print("Tokens", tokens(list(status, "tokens")));
         if (clients != null) {
             print(title("Clients", list(clients, "clients"), clients), clients(list(clients, "clients")));
@@ -44,6 +48,16 @@ final class StatusReport {
     private static String title(String title, List<Map<?, ?>> shown, Map<?, ?> answer) {
         long total = number(answer, "total");
         return title + (total > shown.size() ? " (" + shown.size() + " of " + total + ")" : "");
+    }
+
+    /** Servers of the host that end with their last channel. */
+    private static List<String> draining(List<Map<?, ?>> servers) {
+        Table table = new Table().number("PROCESS").number("SESSIONS").number("CHANNELS").number("AT MOST");
+        for (Map<?, ?> server : servers) {
+            table.row(text(server, "pid"), text(server, "sessions"), text(server, "channels"),
+                    Quantity.time(number(server, "seconds")));
+        }
+        return table.lines();
     }
 
     private static List<String> tokens(List<Map<?, ?>> tokens) {

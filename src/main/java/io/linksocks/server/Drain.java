@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The orderly end of a server under running streams (docs/protocol-extensions.md, section 3.5): its clients move to other
@@ -27,14 +28,20 @@ final class Drain {
 
     private static final System.Logger LOG = System.getLogger(Drain.class.getName());
 
-    /** What is left to wait for. */
-    record Status(int sessions, int channels, long seconds) {}
+    /** What a process still waits for, and for how long at most. */
+    record Status(long pid, long sessions, long channels, long seconds) {
+        Map<String, Object> members() {
+            return Map.of("pid", pid, "sessions", sessions, "channels", channels, "seconds", seconds);
+        }
+    }
 
     private final Clients clients;
     private final TokenRegistry tokens;
     private final Map<Session, Long> idleSince = new HashMap<>();
     /** The sessions whose clients were asked to move, and how often each had been resumed then: Leave is lost with its link. */
     private final Map<Session, Long> dismissed = new HashMap<>();
+    /** Null without a folder for the servers of this host. */
+    private volatile Nodes nodes;
     private long began;
     private boolean portsOpen = true;
     /** On the scale of {@link System#nanoTime}; null before the server drains. */
@@ -43,6 +50,11 @@ final class Drain {
     Drain(Clients clients, TokenRegistry tokens) {
         this.clients = clients;
         this.tokens = tokens;
+    }
+
+    /** Makes the state of the servers of this host known to each other. */
+    void shareWith(Nodes others) {
+        nodes = others;
     }
 
     boolean isRunning() {
@@ -55,8 +67,15 @@ final class Drain {
             return Optional.empty();
         }
         List<Clients.Client> left = clients.all();
-        return Optional.of(new Status(left.size(), left.stream().mapToInt(client -> client.session().channelCount()).sum(),
+        return Optional.of(new Status(ProcessHandle.current().pid(), left.size(), left.stream().mapToInt(client -> client.session().channelCount()).sum(),
                 left().toSeconds()));
+    }
+
+    /** The servers of this host that drain, this one first. */
+    List<Status> all() {
+        Nodes others = nodes;
+        Stream<Status> elsewhere = others == null ? Stream.of() : others.draining().stream();
+        return Stream.concat(status().stream(), elsewhere).toList();
     }
 
     private Duration left() {
@@ -79,6 +98,9 @@ final class Drain {
                 tokens.leavePorts();
             }
             clients.all().forEach(client -> check(client, now));
+            if (nodes != null) {
+                status().ifPresent(nodes::report);
+            }
             Thread.sleep(CHECK_INTERVAL);
         }
         report("drained");

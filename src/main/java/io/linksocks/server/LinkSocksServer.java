@@ -95,6 +95,7 @@ public final class LinkSocksServer implements AutoCloseable {
             nodes = new Nodes(new NodeDirectory(options.nodeDirectory()), clients.directory(), gatekeeper, counters,
                     options.maxConnections());
             nodes.start();
+            drain.shareWith(nodes);
         }
         WebSocketEntrance entrance = new WebSocketEntrance(tokens, access, gatekeeper, options, counters, clients,
                 strangers, drain, nodes);

@@ -91,12 +91,12 @@ final class NodeDirectory {
         }
     }
 
-    /** What the running servers have published; forgets those that were killed. */
-    List<Map<?, ?>> all() throws IOException {
+    /** What running servers but this one have published; forgets those that were killed. */
+    List<Map<?, ?>> others(int own) throws IOException {
         List<Map<?, ?>> nodes = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
             for (Path file : files) {
-                Map<?, ?> node = read(file);
+                Map<?, ?> node = file.equals(file(own)) ? Map.of() : read(file);
                 if (node.get("pid") instanceof Long pid && ProcessHandle.of(pid).isEmpty()) {
                     Files.deleteIfExists(file);
                 } else {

@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -29,6 +30,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,8 @@ import java.util.regex.Pattern;
  */
 final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
     static final String PATH = "/cluster/link";
+    private static final String PORT = "port";
+    private static final String PID = "pid";
     private static final String NONCE = "LinkSocks-Nonce";
     private static final String PEER = "LinkSocks-Peer";
     /** An address for the log, and nothing that could forge a line. */
@@ -81,8 +85,39 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
 
     void start() throws IOException {
         http.start();
-        directory.publish(sessions.tag(), Map.of("port", port, "pid", ProcessHandle.current().pid()));
+        directory.publish(sessions.tag(), Map.of(PORT, port, PID, ProcessHandle.current().pid()));
         LOG.log(INFO, () -> "found by servers with the same --node-dir as " + HexFormat.of().toHexDigits(sessions.tag()));
+    }
+
+    /** Shows the other servers how far this one has drained. */
+    void report(Drain.Status status) {
+        Map<String, Object> members = new HashMap<>(status.members());
+        members.put(PORT, port);
+        try {
+            directory.publish(sessions.tag(), members);
+        } catch (IOException e) {
+            unreadable(e);
+        }
+    }
+
+    /** The other servers that drain. */
+    List<Drain.Status> draining() {
+        try {
+            return directory.others(sessions.tag()).stream().filter(node -> node.get("seconds") instanceof Long)
+                    .map(node -> new Drain.Status(number(node, PID), number(node, "sessions"), number(node, "channels"),
+                            number(node, "seconds"))).toList();
+        } catch (IOException e) {
+            unreadable(e);
+            return List.of();
+        }
+    }
+
+    private static long number(Map<?, ?> members, String name) {
+        return members.get(name) instanceof Long number ? number : 0;
+    }
+
+    private static void unreadable(IOException e) {
+        LOG.log(DEBUG, () -> "--node-dir: " + e.getMessage());
     }
 
     /** Cuts the links that lead to other servers: their clients get there through a server that stays. */

@@ -2,6 +2,7 @@ package io.linksocks.server;
 
 import io.linksocks.metrics.OpenMetrics;
 import io.linksocks.session.MemoryBudget;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -51,6 +52,13 @@ final class ServerMetrics implements Consumer<OpenMetrics> {
     @Override
     public void accept(OpenMetrics out) {
         writeClients(out.gauge("linksocks_clients", "Sessions of clients; a detached one has no WebSocket and may resume."));
+        List<Drain.Status> draining = drain.all();
+        out.gauge("linksocks_draining_sessions", "Sessions left in draining servers of this host.")
+                .is(draining.stream().mapToLong(Drain.Status::sessions).sum());
+        out.gauge("linksocks_draining_channels", "Channels left in draining servers of this host.")
+                .is(draining.stream().mapToLong(Drain.Status::channels).sum());
+        out.gauge("linksocks_draining_seconds", "Time until the last of them stops at the latest.")
+                .is(draining.stream().mapToLong(Drain.Status::seconds).max().orElse(0));
         out.gauge("linksocks_connections", "TCP connections to the WebSocket port.").is(counters.connections());
         out.counter("linksocks_auth_failures", "Wrong tokens and wrong API keys.").is(counters.failedLogins.sum());
         OpenMetrics.Family refused = out.counter("linksocks_refused", "Refusals, by limit or rule.");

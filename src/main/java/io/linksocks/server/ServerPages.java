@@ -36,7 +36,7 @@ final class ServerPages {
         this.access = access;
         this.gatekeeper = gatekeeper;
         this.apiKey = apiKey;
-        this.state = new ServerState(tokens, counters, clients);
+        this.state = new ServerState(tokens, counters, clients, drain);
         this.own = new ServerMetrics(tokens, counters, clients, gatekeeper, drain);
         this.metrics = new MetricsPage(own, counters.sessions, clients::sessions, counters.relay);
         this.live = new LiveFeed(counters, state);

@@ -24,11 +24,13 @@ final class ServerState {
     private final TokenRegistry tokens;
     private final ServerCounters counters;
     private final Clients clients;
+    private final Drain drain;
 
-    ServerState(TokenRegistry tokens, ServerCounters counters, Clients clients) {
+    ServerState(TokenRegistry tokens, ServerCounters counters, Clients clients, Drain drain) {
         this.tokens = tokens;
         this.counters = counters;
         this.clients = clients;
+        this.drain = drain;
     }
 
     /** The response to {@code /api/status}: a superset of the reference's. */
@@ -38,7 +40,15 @@ final class ServerState {
         members.put("tokens", independentTokens().map(ServerState::statusOf).toList());
         members.put("refused", counters.refusalCounts());
         members.put("totals", totals());
+        List<Map<String, Object>> draining = draining();
+        if (!draining.isEmpty()) {
+            members.put("draining", draining);
+        }
         return members;
+    }
+
+    private List<Map<String, Object>> draining() {
+        return drain.all().stream().map(Drain.Status::members).toList();
     }
 
     /** The snapshot for the dashboard. */
@@ -48,6 +58,7 @@ final class ServerState {
         members.put("version", Version.current());
         members.put("rates", Map.of("bytes_in", rates.in(), "bytes_out", rates.out()));
         members.put("totals", totals());
+        members.put("draining", draining());
         members.put("refused", counters.refusalCounts());
         members.put("tokens", independentTokens()
                 .flatMap(token -> token instanceof ReverseToken reverse

@@ -2,6 +2,7 @@ package io.linksocks.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
@@ -12,6 +13,10 @@ import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +44,7 @@ class DrainIT {
         Node(int port, int socksPort) throws IOException {
             server = LinkSocksServer.builder().host("127.0.0.1").port(port).socksHost("127.0.0.1").reusePort(true)
                     .nodeDirectory(folder.resolve("nodes"))
+                    .metrics(new InetSocketAddress("127.0.0.1", 0))
                     .listener(this).build();
             server.addForwardToken(Tunnels.TOKEN);
             server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(REVERSE).withPort(socksPort));
@@ -178,11 +184,22 @@ class DrainIT {
                 checkEcho(stream, i);
                 checkNewConnections(client.socksAddress(), echo, 1);
             }
+            String page = metrics(successor);
+            assertTrue(page.contains("\nlinksocks_draining_sessions 1\n"), page);
+            assertFalse(page.contains("\nlinksocks_draining_channels 0\n"), page);
             assertEquals(bulk, down.get());
             assertEquals(bulk, up.get());
             assertFalse(drained.isDone());
             Sockets.close(stream);
             drained.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static String metrics(Node node) throws Exception {
+        InetSocketAddress address = node.server.metricsAddress();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + "/metrics")).build(),
+                    HttpResponse.BodyHandlers.ofString()).body();
         }
     }
 

@@ -87,7 +87,9 @@ function roleCell(cell, { role }) {
 function showSnapshot(snapshot) {
   const { totals, refused } = snapshot;
   const away = snapshot.clients.filter(client => !client.attached).length;
-  setText($('version'), `${snapshot.version} · up ${duration(totals.uptime_seconds)}`);
+  const draining = snapshot.draining.map(({ pid, sessions, channels, seconds }) =>
+    ` · process ${pid} drains: ${some(sessions, 'session')}, ${some(channels, 'channel')}, ${duration(seconds)} at most`);
+  setText($('version'), `${snapshot.version} · up ${duration(totals.uptime_seconds)}${draining.join('')}`);
   showTotals([
     { title: 'Clients', value: count(totals.clients), note: away ? `${count(away)} away` : 'all attached' },
     { title: 'Channels', value: count(totals.channels), note: `${count(totals.channels_opened)} opened` },
