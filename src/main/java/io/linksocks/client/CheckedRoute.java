@@ -4,6 +4,7 @@ import io.linksocks.http.ResponseHead;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.IpLiteral;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Resolver;
 import io.linksocks.util.Sockets;
@@ -84,7 +85,7 @@ final class CheckedRoute {
         try {
             addresses = Arrays.stream(Resolver.SYSTEM.client().resolve(next, LIMIT)).limit(MOST_ADDRESSES).toList();
             return next.host() + (next.isLiteral() ? " is an address"
-                    : ": " + addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", ")));
+                    : ": " + addresses.stream().map(IpLiteral::format).collect(Collectors.joining(", ")));
         } catch (IOException e) {
             throw new HintedException(e.getMessage(), HintedException.NAME);
         }

@@ -5,6 +5,7 @@ import io.linksocks.http.RequestHead;
 import io.linksocks.http.Response;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import io.linksocks.util.IpLiteral;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Limits logins: per address after failed attempts, and by the number of clients. */
@@ -52,7 +53,7 @@ final class Gatekeeper {
     void onFailure(Visitor visitor, String hash) {
         counters.failedLogins.increment();
         limiter.onFailure(visitor.address(), hash);
-        counters.events.add(RecentEvents.Kind.LOGIN, "wrong token or key from " + visitor.address().getHostAddress());
+        counters.events.add(RecentEvents.Kind.LOGIN, "wrong token or key from " + IpLiteral.format(visitor.address()));
     }
 
     /** Records a malformed first message. */

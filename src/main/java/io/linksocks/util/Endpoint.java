@@ -17,9 +17,7 @@ public record Endpoint(String host, int port) {
     }
 
     public static Endpoint of(InetAddress address, int port) {
-        String host = address.getHostAddress();
-        int scope = host.indexOf('%');
-        return new Endpoint(scope < 0 ? host : host.substring(0, scope), port);
+        return new Endpoint(IpLiteral.format(address), port);
     }
 
     public static Endpoint of(InetSocketAddress address) {

@@ -80,6 +80,15 @@ public final class IpLiteral {
         }
     }
 
+    /** The text of an address, without its zone. */
+    public static String format(InetAddress address) {
+        if (address instanceof Inet4Address) {
+            return address.getHostAddress();
+        }
+        byte[] array = address.getAddress();
+        return format(array, 0, array.length);
+    }
+
     /** Replaces the first of the longest runs of zero groups by "::" (RFC 5952, section 4.2). */
     private static String shorten(String text) {
         int start = 0;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,14 @@ class EndpointTest {
     @ValueSource(strings = {"", "a", "1.2.3", "1.2.3.256", "1.2.3.4.", "zz:zz", "-:1", "g::1", "\u0661::1"})
     void whatIsLookedUpIsNone(String host) {
         assertFalse(new Endpoint(host, 0).isLiteral());
+    }
+
+    /** RFC 5952. */
+    @Test
+    void addressesOfSocketsAreShortened() throws Exception {
+        assertEquals("[::1]:80", Endpoint.of(InetAddress.getByName("0:0:0:0:0:0:0:1"), 80).toString());
+        assertEquals("[2001:db8::1:0:0:1]:80", Endpoint.of(InetAddress.getByName("2001:DB8:0:0:1:0:0:1"), 80).toString());
+        assertEquals("127.0.0.1:80", Endpoint.of(InetAddress.getByName("127.0.0.1"), 80).toString());
     }
 
     @Test
