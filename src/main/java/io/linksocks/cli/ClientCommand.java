@@ -58,7 +58,11 @@ final class ClientCommand extends ServiceCommand {
                     HEADER, SNI, CA, INSECURE, CommonOptions.METRICS, CommonOptions.MAX_CONNECTIONS)
             .with(CommonOptions.RULES).with(CommonOptions.EXTENSIONS).with(CommonOptions.COMMON).with(DirectOptions.CLIENT);
 
+    private static final OptionTable ONLY_OF_PROVIDERS = OptionTable.of(CONNECTOR_TOKEN, CommonOptions.UPSTREAM_PROXY);
+    private static final OptionTable NOT_OF_PROVIDERS =
+            CommonOptions.SOCKS.with(SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN);
     private static final String PROVIDER = "provider";
+    private static final String CONNECTOR = "connector";
     /** Only the first line counts. */
     private static final int MAX_TOKEN_FILE = 1 << 20;
     /** A name (RFC 9110, section 5.6.2), a colon and a value. */
@@ -76,7 +80,7 @@ final class ClientCommand extends ServiceCommand {
     }
 
     static ClientCommand connector() {
-        return new ClientCommand("connector", "open a SOCKS5 port whose connections a provider makes",
+        return new ClientCommand(CONNECTOR, "open a SOCKS5 port whose connections a provider makes",
                 "linksocks connector -t connector-token -u ws://server.example:8765 -p 1180",
                 "linksocks connector -t 'connector-token#SECRET' -u relay.example");
     }
@@ -86,6 +90,16 @@ final class ClientCommand extends ServiceCommand {
                 "linksocks provider -t my-token -u ws://server.example:8765",
                 "linksocks provider -t my-token -c connector-token -u ws://server.example:8765",
                 "linksocks provider -t my-token -c 'home#SECRET' -u relay.example");
+    }
+
+    /** {@code client} has all of them, because with -r it is a provider. */
+    @Override
+    OptionTable helpTable() {
+        return switch (name()) {
+            case PROVIDER -> TABLE.without(NOT_OF_PROVIDERS.with(REVERSE));
+            case CONNECTOR -> TABLE.without(ONLY_OF_PROVIDERS.with(REVERSE));
+            default -> TABLE;
+        };
     }
 
     @Override
@@ -190,7 +204,7 @@ final class ClientCommand extends ServiceCommand {
 
     private void addRole(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
         if (!isProvider(values)) {
-            values.reportIgnored("this is no provider", List.of(CONNECTOR_TOKEN, CommonOptions.UPSTREAM_PROXY));
+            values.reportIgnored("this is no provider", ONLY_OF_PROVIDERS.options());
             values.list(CommonOptions.FORWARD, builder::forward);
             return;
         }
@@ -198,8 +212,7 @@ final class ClientCommand extends ServiceCommand {
         if (values.text(CONNECTOR_TOKEN) != null) {
             values.parse(CONNECTOR_TOKEN, builder::connectorToken);
         }
-        values.reportIgnored("a provider has no SOCKS5 port",
-                CommonOptions.SOCKS.with(SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN).options());
+        values.reportIgnored("a provider has no SOCKS5 port", NOT_OF_PROVIDERS.options());
     }
 
     private static LinkSocksClientBuilder addHeader(LinkSocksClientBuilder builder, String header) {

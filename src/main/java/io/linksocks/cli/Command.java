@@ -34,6 +34,11 @@ abstract class Command {
         return table;
     }
 
+    /** The options that help shows: of those that several commands have in common, the ones that do something here. */
+    OptionTable helpTable() {
+        return table;
+    }
+
     final List<String> examples() {
         return examples;
     }

@@ -27,6 +27,7 @@ final class ConfigReader {
     private static final List<ServiceCommand> COMMANDS =
             List.of(new ServerCommand(), ClientCommand.provider(), ClientCommand.connector(), ClientCommand.client());
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,64}");
+    private static final String EXAMPLE = ", like {\"clients\": {\"home\": {\"token\": \"my-token\"}}}";
     private static final String EMPTY = "is empty; leave it out instead";
     /** A longer list helps nobody. */
     private static final int MAX_PROBLEMS = 20;
@@ -46,6 +47,9 @@ final class ConfigReader {
      * @throws UsageException naming lines and keys, and no secret
      */
     static Config read(String text, Path folder) throws UsageException {
+        if (text.isBlank()) {
+            throw new UsageException("the file is empty; it must be an object" + EXAMPLE);
+        }
         JsonDocument document;
         try {
             document = JsonDocument.parse(text);
@@ -53,7 +57,7 @@ final class ConfigReader {
             throw new UsageException(e.getMessage());
         }
         if (!(document.root() instanceof Map<?, ?> root)) {
-            throw new UsageException("line 1: must be an object, like {\"clients\": {\"home\": {\"token\": \"my-token\"}}}");
+            throw new UsageException("line 1: must be an object" + EXAMPLE);
         }
         return new ConfigReader(document, folder).read(root);
     }

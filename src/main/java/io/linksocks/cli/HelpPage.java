@@ -26,8 +26,8 @@ final class HelpPage {
         help.line("Usage: linksocks " + command.name() + " [options]" + (operand == null ? "" : " [" + operand + "]"));
         help.line("");
         help.line(sentence(command));
-        help.section("Options", command.table().effective());
-        help.section(IGNORED, command.table().ignored());
+        help.section("Options", command.helpTable().effective());
+        help.section(IGNORED, command.helpTable().ignored());
         help.line("");
         help.line("Examples:");
         command.examples().forEach(example -> help.line("  " + example));

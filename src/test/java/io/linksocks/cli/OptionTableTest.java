@@ -102,7 +102,7 @@ class OptionTableTest {
         assertEquals(ExitCode.OK, outcome.code());
         assertEquals("", outcome.err());
         String flat = outcome.out().replaceAll("\\s+", " ");
-        for (Option option : Commands.named(name).table().options()) {
+        for (Option option : Commands.named(name).helpTable().options()) {
             assertTrue(flat.contains(" " + option.spelled() + " "), option.name());
             assertTrue(option.letter() == Option.NO_LETTER
                     || flat.contains(" -" + option.letter() + ", " + option.spelled()), option.name());
@@ -113,6 +113,20 @@ class OptionTableTest {
         assertTrue(outcome.out().contains("\nExamples:\n  "));
         assertTrue(outcome.out().lines().allMatch(line -> line.length() <= 80), outcome.out());
         assertEquals(outcome.out(), CommandLineHarness.run("help " + name).out());
+    }
+
+    @Test
+    void helpOfARoleLacksTheOptionsOfOthers() {
+        String provider = CommandLineHarness.run("help provider").out();
+        String connector = CommandLineHarness.run("help connector").out();
+        for (String socks : List.of("--socks-port", "--socks-no-wait", "--forward", "--fast-open")) {
+            assertTrue(!provider.contains(socks) && connector.contains(socks), socks);
+        }
+        for (String reach : List.of("--connector-token", "--upstream-proxy")) {
+            assertTrue(provider.contains(reach) && !connector.contains(reach), reach);
+        }
+        assertTrue(CommandLineHarness.run("help client").out().contains("--reverse"));
+        assertTrue(!provider.contains("--reverse") && !connector.contains("--reverse"), provider);
     }
 
     @ParameterizedTest
