@@ -39,8 +39,8 @@ final class Commands {
                     HELP_ONLY, operand -> version(), "linksocks version");
             case "help" -> new PrintCommand("help", "show how a command is used",
                     HELP_ONLY.operand("command"), Commands::help, "linksocks help client");
-            default -> throw new UsageException("unknown command " + OneLine.quote(name) + "; the nearest is "
-                    + Nearest.to(name, NAMES));
+            default -> throw new UsageException("unknown command " + OneLine.quote(name) + "; "
+                    + Nearest.hint(name, NAMES, "linksocks help lists all"));
         };
     }
 

@@ -21,8 +21,8 @@ abstract class CompletionScript {
             case "bash" -> new Bash();
             case "zsh" -> new Zsh();
             case "fish" -> new Fish();
-            default -> throw new UsageException("unknown shell " + OneLine.quote(shell) + "; the nearest is "
-                    + Nearest.to(shell, SHELLS));
+            default -> throw new UsageException("unknown shell " + OneLine.quote(shell) + "; "
+                    + Nearest.hint(shell, SHELLS, "one of " + String.join(", ", SHELLS)));
         };
         completion.render(Commands.groups());
         return completion.script.toString();

@@ -192,10 +192,10 @@ final class ConfigReader {
         if (table == PROCESS) {
             Stream<String> known = Stream.concat(COMMANDS.stream().map(ConfigReader::section),
                     PROCESS.options().stream().map(Option::name));
-            return "unknown; the nearest is " + Nearest.to(key, known.toList());
+            return "unknown; " + Nearest.hint(key, known.toList(), "linksocks man describes the file");
         }
         return PROCESS.named(key) == null
-                ? "unknown; the nearest is " + table.nearest(key).name()
+                ? "unknown; " + table.nearest(key, "")
                 : "concerns all tunnels: it belongs to the top of the file";
     }
 

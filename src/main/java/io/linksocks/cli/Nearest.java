@@ -6,7 +6,16 @@ import java.util.List;
 
 /** Finds the word that a mistyped one was meant to be. */
 final class Nearest {
+    /** One wrong letter of so many may be a mistake in typing; more are another word. */
+    private static final int ERROR_SHARE = 3;
+
     private Nearest() {}
+
+    /** A phrase that names the word that was meant, in place of another phrase when none is near. */
+    static String hint(String typed, List<String> candidates, String otherwise) {
+        String nearest = to(typed, candidates);
+        return distance(typed, nearest) <= Math.max(1, typed.length() / ERROR_SHARE) ? "the nearest is " + nearest : otherwise;
+    }
 
     /** The candidate with the fewest typing errors between; the first of equals. The list may not be empty. */
     static String to(String typed, List<String> candidates) {

@@ -74,8 +74,8 @@ final class OptionParser {
         String flag = sign < 0 ? argument : argument.substring(0, sign);
         Option option = table.named(flag.substring(2));
         if (option == null) {
-            throw new UsageException("unknown option " + OneLine.quote(flag) + "; the nearest is "
-                    + table.nearest(flag.substring(2)).spelled());
+            throw new UsageException("unknown option " + OneLine.quote(flag) + "; "
+                    + table.nearest(flag.substring(2), "--"));
         }
         assign(option, flag, sign < 0 ? null : argument.substring(sign + 1), rest);
     }
@@ -102,11 +102,8 @@ final class OptionParser {
         Option nearest = table.lettered(Character.isUpperCase(letter)
                 ? Character.toLowerCase(letter)
                 : Character.toUpperCase(letter));
-        if (nearest == null) {
-            nearest = CommonOptions.HELP;
-        }
-        return new UsageException("unknown option " + OneLine.quote("-" + letter) + "; the nearest is -"
-                + nearest.letter() + " (" + nearest.spelled() + ")");
+        return new UsageException("unknown option " + OneLine.quote("-" + letter) + "; " + (nearest == null
+                ? OptionTable.SEE_HELP : "the nearest is -" + nearest.letter() + " (" + nearest.spelled() + ")"));
     }
 
     private void assign(Option option, String flag, String attached, Iterator<String> rest) throws UsageException {

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
  * @param operand what help calls the operand, or null when the command takes none
  */
 record OptionTable(List<Option> options, String operand) {
+    static final String SEE_HELP = "linksocks help COMMAND lists all";
+
     static OptionTable of(Option... options) {
         return new OptionTable(List.of(options), null);
     }
@@ -63,8 +65,11 @@ record OptionTable(List<Option> options, String operand) {
         return options.stream().filter(condition).findFirst().orElse(null);
     }
 
-    /** The option whose long name or alias looks most like this one. */
-    Option nearest(String name) {
-        return named(Nearest.to(name, options.stream().flatMap(option -> option.names().stream()).toList()));
+    /** A phrase that names the option whose long name or alias looks most like this one; points to help when none does. */
+    String nearest(String name, String dashes) {
+        List<String> names = options.stream().flatMap(option -> option.names().stream()).toList();
+        String meant = named(Nearest.to(name, names)).name();
+        String hint = Nearest.hint(name, names, SEE_HELP);
+        return hint.equals(SEE_HELP) ? hint : "the nearest is " + dashes + meant;
     }
 }

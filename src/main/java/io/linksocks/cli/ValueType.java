@@ -184,8 +184,7 @@ sealed interface ValueType {
             if (words.contains(word)) {
                 return word;
             }
-            throw new UsageException("is not one of " + String.join(", ", words) + "; the nearest is "
-                    + Nearest.to(word, words));
+            throw new UsageException("is not one of " + String.join(", ", words) );
         }
     }
 }

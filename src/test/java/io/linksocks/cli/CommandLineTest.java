@@ -25,6 +25,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+        "browse                      | linksocks: unknown command 'browse'; linksocks help lists all",
         "sevrer                      | linksocks: unknown command 'sevrer'; the nearest is server",
         "help cleint                 | linksocks help: unknown command 'cleint'; the nearest is client",
         "help client server          | linksocks help: unexpected argument 'server'",

@@ -109,7 +109,7 @@ class ConfigReaderTest {
         "{\"clients\": {;\"a\": 1}}             | line 2: clients.a: must be an object of options and their values",
         "{\"clients\": {;\"a b\": {}}}          | line 2: clients.a b: a name has letters, digits, and '.', '_', '-', 64 at the most",
         "{\"clients\": {\"a\": {;;\"socks_port\": 1}}} | line 3: clients.a.socks_port: unknown; the nearest is socks-port",
-        "{\"clients\": {\"a\": {\"ws-port\": 1}}}  | line 1: clients.a.ws-port: unknown; the nearest is socks-port",
+        "{\"clients\": {\"a\": {\"ws-port\": 1}}}  | line 1: clients.a.ws-port: unknown; linksocks help COMMAND lists all",
         "{\"clients\": {\"a\": {\"debug\": 1}}} | line 1: clients.a.debug: concerns all tunnels: it belongs to the top of the file",
         "{\"clients\": {\"a\": {\"socks-port\": \"1\"}}} | line 1: clients.a.socks-port: must be a whole number, not a string",
         "{\"clients\": {\"a\": {\"socks-port\": 1.0}}} | line 1: clients.a.socks-port: must be a whole number, not a number with a fraction or an exponent",
