@@ -2,8 +2,10 @@
 
 import re
 import socket
+from pathlib import Path
 
-from processes import LOOPBACK, free_port
+import programs
+from processes import LOOPBACK, free_port, run
 from stage import TOKEN, expect
 
 
@@ -26,6 +28,16 @@ def refuses_unknown_flag(stage):
     expect(done.returncode == 2, f"exit code {done.returncode}")
     lines = (done.stdout + done.stderr).splitlines()
     expect(len(lines) == 1 and "--tokn" in lines[0] and "--token" in lines[0].replace("--tokn", ""), f"{lines}")
+
+
+def tells_an_old_java(_):
+    """Where this machine has one."""
+    for java in Path("/usr/lib/jvm").glob("*/bin/java"):
+        found = re.search(r'version "(?:1\.)?(\d+)', run([java, "-version"], 30).stderr)
+        if found and int(found[1]) < 21:
+            done = run([java, "-jar", programs.JAR, "version"], 30)
+            expect(done.returncode == 1 and not done.stdout and len(done.stderr.splitlines()) == 1
+                   and "Java 21 or later is needed" in done.stderr, f"{java}: {done}")
 
 
 def names_wrong_token(stage):
@@ -54,5 +66,5 @@ def names_port_in_use(stage):
 
 CHECKS = {
     "help": shows_help, "version": shows_version, "unknown flag": refuses_unknown_flag,
-    "wrong token": names_wrong_token, "port in use": names_port_in_use,
+    "old Java": tells_an_old_java, "wrong token": names_wrong_token, "port in use": names_port_in_use,
 }
