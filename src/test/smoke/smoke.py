@@ -20,6 +20,7 @@ import balancing
 import command_line
 import containers
 import demo
+import exchange
 import hardship
 import idle
 import leaks
@@ -72,7 +73,7 @@ def main():
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
-    runtimes = {"build JDK": (programs.java(), CHECKS | hardship.CHECKS | newcomer.CHECKS | watch.CHECKS
+    runtimes = {"build JDK": (programs.java(), CHECKS | exchange.CHECKS | hardship.CHECKS | newcomer.CHECKS | watch.CHECKS
                               | local_port.CHECKS | terminal.CHECKS | tunnels.CHECKS_OF_DOCS),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), pages.CHECKS | readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS),
