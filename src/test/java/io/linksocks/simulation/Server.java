@@ -2,6 +2,7 @@ package io.linksocks.simulation;
 
 import io.linksocks.protocol.Message;
 import io.linksocks.server.DirectoryAccess;
+import io.linksocks.server.SpliceAccess;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.MemoryLink;
 import io.linksocks.session.NegotiatedParameters;
@@ -11,9 +12,14 @@ import io.linksocks.session.SessionLimits;
 import io.linksocks.session.SessionObserver;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The server's end, which knows its sessions by their ids. */
 final class Server {
+    private static final int INNER_CAPACITY = 4;
+
+    private final Crew crew;
+    private final AtomicInteger lines = new AtomicInteger();
     private final SessionLimits limits;
     private final SessionCounters counters;
     private final ChannelAcceptor acceptor;
@@ -21,7 +27,8 @@ final class Server {
     private final EndedTogether<Session> created = new EndedTogether<>(session -> session.close(1000, "run is over"));
     private final CompletableFuture<Session> first = new CompletableFuture<>();
 
-    Server(SessionLimits limits, SessionCounters counters, ChannelAcceptor acceptor) {
+    Server(Crew crew, SessionLimits limits, SessionCounters counters, ChannelAcceptor acceptor) {
+        this.crew = crew;
         this.limits = limits;
         this.counters = counters;
         this.acceptor = acceptor;
@@ -40,11 +47,20 @@ final class Server {
         return directory.size();
     }
 
-    /** Serves one link to its end. */
+    /** Serves one link to its end; every third one reaches another server first, which passes its messages. */
     void serve(Network.Line line) {
-        MemoryLink link = line.link().server();
+        if (lines.incrementAndGet() % 3 != 0) {
+            serve(line.link().server(), line.offer());
+            return;
+        }
+        MemoryLink.Pair inner = MemoryLink.pair("splice", INNER_CAPACITY);
+        crew.start("owner", () -> serve(inner.server(), line.offer()));
+        SpliceAccess.run(line.link().server(), inner.client(), counters);
+    }
+
+    private void serve(MemoryLink link, Message.Offer offer) {
         try {
-            Session session = directory.begin(link, line.offer(), parameters -> create(link, parameters));
+            Session session = directory.begin(link, offer, parameters -> create(link, parameters));
             first.complete(session);
             session.run(link);
         } catch (IOException e) {

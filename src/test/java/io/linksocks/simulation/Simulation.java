@@ -48,7 +48,7 @@ final class Simulation {
         name = "seed " + seed;
         plan = new Plan(seed);
         crew = new Crew(name);
-        server = new Server(plan.server, counters, this::accept);
+        server = new Server(crew, plan.server, counters, this::accept);
         network = new Network(plan, name, crew, server::serve);
         client = new Client(network, plan.client, counters, server.session());
         for (Plan.Traffic traffic : plan.channels) {
