@@ -1,7 +1,7 @@
 """No secret in any log: what the programs were told on their command lines is looked for in all that ours have logged.
 
-A token that a program made up is printed once, on standard output, which is in the same file here: anywhere else it is a
-leak like the others.
+A token that a program made up is printed on standard output, alone and in the command for the other end, which is in the
+same file here: anywhere else it is a leak like the others.
 """
 
 import hashlib
@@ -15,7 +15,8 @@ _SECRET_FLAGS = {"-t", "--token", "-c", "--connector-token", "-k", "--api-key", 
 _PASSWORD_IN_URL = re.compile(r"://[^/@:]*:([^/@]+)@")
 # The SHA-256 of a token, and a token that was made up; session ids have hyphens, like the ids of channels.
 _HASH_OR_TOKEN = re.compile(r"(?i)(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9a-f])")
-_MADE_UP = re.compile(r"^(?:Token|Connector token): ([0-9a-f]{32})$")
+_MADE_UP = re.compile(r"^(?:(?:Token|Connector token): |(?:Client|Provider|Connector): linksocks [a-z]+ -t )"
+                      r"[0-9a-f]{32}(?: -c CONNECTOR_TOKEN)?(?: -u \S+)?$")
 _JAR = "linksocks.jar"
 _EVERYTHING = "-dd"
 _SIDES = {"server", "client"}

@@ -15,11 +15,10 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Locale;
 
 /** The command lines for the other ends of a server, ready to paste. */
 final class PeerCommands {
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+=,][A-Za-z0-9_./:@%+=,-]*");
     private static final String LOOPBACK = "127.0.0.1";
     /** Documentation (RFC 5737): connecting a datagram socket to it finds the way there and sends nothing. */
     private static final InetSocketAddress ELSEWHERE = new InetSocketAddress("192.0.2.1", 9);
@@ -55,18 +54,14 @@ final class PeerCommands {
         return Character.toUpperCase(command.charAt(0)) + command.substring(1) + ": ";
     }
 
-    /** Repeats only what was generated or is in the command line: what a file or the environment holds is to stay there. */
+    /** Repeats only a token that was generated: one that the user chose is no news to the user, but is to a log. */
     private String shown(Option option, String token) {
         String origin = values.origin(option);
-        if (origin == null || origin.startsWith("-")) {
-            return quote(token);
+        if (origin == null) {
+            return token;
         }
-        return origin.equals(option.variable()) ? "\"$" + origin + "\"" : "TOKEN";
-    }
-
-    /** For a POSIX shell. */
-    private static String quote(String text) {
-        return PLAIN.matcher(text).matches() ? text : "'" + OneLine.of(text).replace("'", "'\\''") + "'";
+        return origin.equals(option.variable()) ? "\"$" + origin + "\""
+                : option.name().toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     /** The first name in the certificate, which clients expect in the URL; null when there is none. */
