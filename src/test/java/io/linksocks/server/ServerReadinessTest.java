@@ -1,6 +1,7 @@
 package io.linksocks.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.dial.RelayCounters;
@@ -31,7 +32,7 @@ class ServerReadinessTest {
     @Test
     void notReadyWhileItDrains() throws InterruptedException {
         drain.run(Duration.ofHours(1));
-        assertEquals(Optional.of("draining: 0 sessions with 0 channels left, for 3599 s at most"), metrics.obstacle());
+        assertTrue(metrics.obstacle().orElseThrow().startsWith("draining: 0 sessions with 0 channels left, for "));
     }
 
     @Test
