@@ -22,6 +22,7 @@ import leaks
 import matrix
 import modes
 import programs
+import sealed
 import slow_reader
 import traffic
 from processes import end_on_signals
@@ -61,6 +62,7 @@ def main():
     with Targets(traffic.BULK, chosen.seed) as targets, ThreadPoolExecutor(chosen.jobs) as pool:
         jobs = [*slow_reader.jobs(players, next(iter(references)), targets),
                 *batching.jobs(players, next(iter(references)), targets),
+                *sealed.jobs(players, list(references)),
                 *matrix.jobs(players, list(references), chosen.control, targets),
                 clients.job(targets, programs.environment("pysocks", "PySocks") / "python")]
         chosen_jobs = [job for job in jobs if chosen.only in job.row]

@@ -46,7 +46,7 @@ def _secrets(words):
     ours = [*itertools.dropwhile(lambda word: not word.endswith(_JAR), words)]
     for flag, value in zip(ours, ours[1:]):
         if flag in _SECRET_FLAGS:
-            yield value
+            yield from value.split("#")  # a token, and what is for its ends alone
     for word in words:
         yield from _PASSWORD_IN_URL.findall(word)
 

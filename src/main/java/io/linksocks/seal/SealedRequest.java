@@ -6,7 +6,8 @@ import io.linksocks.util.Endpoint;
 /** The provider's side of opening a sealed channel: a request that was read, and the answer to it. */
 public final class SealedRequest {
     private final Target target;
-    private final Handshake handshake;
+    /** Null once the records were made: what serves the channel may hold on to the request. */
+    private Handshake handshake;
 
     SealedRequest(Target target, Handshake handshake) {
         this.target = target;
@@ -36,9 +37,10 @@ public final class SealedRequest {
         return handshake.write(key, Verdict.encode(error));
     }
 
-    /** The records that follow the answer, once it was made. */
+    /** The records that follow the answer, once it was made; to be called once. */
     public Records records() {
         CipherState[] ciphers = handshake.split();
+        handshake = null;
         return new Records(new RecordWriter(ciphers[1]), new RecordReader(ciphers[0], transport() == Transport.UDP));
     }
 }

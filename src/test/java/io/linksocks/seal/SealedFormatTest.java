@@ -33,8 +33,6 @@ class SealedFormatTest {
     private static Map<String, String> examples() throws SealException {
         CipherState.CIPHERS.clear();
         Secret secret = Secret.of(SECRET);
-        SecretRing ring = new SecretRing();
-        ring.add(new SealedToken("home", secret));
         Map<String, String> examples = new LinkedHashMap<>();
         examples.put("secret", SECRET);
         examples.put("psk", hex(secret.psk()));
@@ -46,7 +44,7 @@ class SealedFormatTest {
                 Conversation.key(CONNECTOR_KEY));
         examples.put("address", connect.address().host());
         assertEquals(1, connect.address().port());
-        SealedRequest request = ring.read(connect.address().host());
+        SealedRequest request = read(secret, connect);
         byte[] answer = request.answer("", Conversation.key(PROVIDER_KEY));
         examples.put("answer", hex(answer));
         assertEquals("", connect.verdict(answer));
@@ -56,10 +54,18 @@ class SealedFormatTest {
         examples.put("connector's second record", hex(up.end().toBytes()));
         examples.put("provider's first record", hex(Conversation.record(down, "welcome".getBytes(StandardCharsets.US_ASCII))));
         CipherState.CIPHERS.clear();
-        RecordWriter datagrams = request.records().writer();
+        SealedRequest again = read(secret, connect);
+        again.answer("", Conversation.key(PROVIDER_KEY));
+        RecordWriter datagrams = again.records().writer();
         examples.put("datagram record", hex(datagrams.datagram(
                 Slice.of("query".getBytes(StandardCharsets.US_ASCII)), new Endpoint("192.0.2.1", 53)).toBytes()));
         return examples;
+    }
+
+    private static SealedRequest read(Secret secret, SealedConnect connect) throws SealException {
+        SecretRing ring = new SecretRing();
+        ring.add(new SealedToken("home", secret));
+        return ring.read(connect.address().host());
     }
 
     private static String hex(byte[] bytes) {
