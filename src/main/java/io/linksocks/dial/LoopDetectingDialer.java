@@ -149,8 +149,8 @@ public final class LoopDetectingDialer implements Dialer {
 
     /** 100::/64 is routed nowhere (RFC 6666); the rest of the address is random. */
     private static Endpoint unroutable() {
-        return new Endpoint(String.format("100:0:0:0:%x:%x:%x:%x", RANDOM.nextInt(0x10000), RANDOM.nextInt(0x10000),
-                RANDOM.nextInt(0x10000), RANDOM.nextInt(0x10000)), PORT);
+        return canonical(new Endpoint(String.format("100::%x:%x:%x:%x", RANDOM.nextInt(0x10000), RANDOM.nextInt(0x10000),
+                RANDOM.nextInt(0x10000), RANDOM.nextInt(0x10000)), PORT));
     }
 
     private void onLoop() {

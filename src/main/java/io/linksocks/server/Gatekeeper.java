@@ -3,9 +3,9 @@ package io.linksocks.server;
 import io.linksocks.http.HttpException;
 import io.linksocks.http.RequestHead;
 import io.linksocks.http.Response;
+import io.linksocks.util.IpLiteral;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import io.linksocks.util.IpLiteral;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Limits logins: per address after failed attempts, and by the number of clients. */
