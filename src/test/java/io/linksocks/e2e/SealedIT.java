@@ -366,4 +366,34 @@ class SealedIT {
                     () -> network.socks().connect(LOOPBACK, echo.port() + 1)).code);
         }
     }
+
+    // --- cuts --------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void survivesAHundredCutsOfEitherWebSocket() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        try (SealedNetwork network = new SealedNetwork(SealedNetwork.Mode.AGENT, server());
+                CuttingRelay relay = new CuttingRelay(network.server.port());
+                Targets.Tcp give = new Targets.Tcp(LOOPBACK, Targets::give);
+                Targets.Tcp take = new Targets.Tcp(LOOPBACK, Targets::take);
+                Targets.Tcp echo = new Targets.Tcp(LOOPBACK, Targets::echo)) {
+            network.port = relay.port();
+            network.provider(SealedNetwork.SECRET, client());
+            network.connector(SealedNetwork.SECRET, client());
+            SocksTestClient socks = network.socks();
+            try (Socket survivor = socks.connect(LOOPBACK, echo.port())) {
+                Relayed.checkEcho(survivor, seed, "before");
+                for (int i = 0; i < 200; i++) {
+                    relay.cutAfter(300_000 + random.nextInt(700_000));
+                }
+                relay.cutAll();
+                for (int i = 0; relay.cuts() < 200; i++) {
+                    assertEquals(BULK, ForwardIT.download(socks, give.port(), seed + i, BULK), "seed " + seed);
+                    assertEquals(BULK, ForwardIT.upload(socks, take.port(), seed + i, BULK), "seed " + seed);
+                }
+                Relayed.checkEcho(survivor, seed, "seed " + seed);
+            }
+        }
+    }
 }
