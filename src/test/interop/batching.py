@@ -13,7 +13,7 @@ from job import Job
 from processes import LOOPBACK, Failure, free_port
 
 _TEXT = b"what is said again and again is not worth its bytes; " * 40_000
-_BULK = 128 << 10  # what is not compressed is never longer
+_BULK = 256 << 10  # what is not compressed is never longer
 _DATA, _TCP, _GZIP, _BINARY = 4, 1, 1, 2
 _HEADER = struct.Struct(">BBB16sBI")
 _LIMIT = 60

@@ -30,6 +30,8 @@ public final class LoopDetectingDialer implements Dialer {
     /** At most one check in this time; after a loop was found, the proxy is not used for as long. */
     static final Duration INTERVAL = Duration.ofMinutes(1);
     private static final Duration TIMEOUT = Dialer.CONNECT_TIMEOUT;
+    /** How long the request that caused a check waits for it. */
+    private static final Duration HEAD_START = Duration.ofMillis(250);
 
     /** Addresses that proxies are being asked for. */
     private static final Map<Endpoint, LoopDetectingDialer> ASKED = new ConcurrentHashMap<>();
@@ -98,31 +100,55 @@ public final class LoopDetectingDialer implements Dialer {
     }
 
     private <T> T ask(Request<T> request) throws IOException {
-        begin();
+        Thread check = begin();
         try {
+            if (check != null) {
+                awaitHeadStart(check);
+                refuseInLoop();
+            }
             return request.run();
         } finally {
             end();
         }
     }
 
-    private void begin() throws DialException {
+    /** Counts a request; returns the check that it has caused, or null. */
+    private Thread begin() throws DialException {
         lock.lock();
         try {
+            refuseInLoop();
             long now = clock.getAsLong();
-            if (foundAt != null && now - foundAt < INTERVAL.toNanos()) {
-                throw refusal();
-            }
             pending++;
             requests++;
             boolean suspicious = pending >= PENDING || requests >= REQUESTS;
-            if (suspicious && (checkedAt == null || now - checkedAt >= INTERVAL.toNanos())) {
-                Threads.start("check for a loop", this::check);
-                checkedAt = now;
-                requests = 0;
+            if (!suspicious || checkedAt != null && now - checkedAt < INTERVAL.toNanos()) {
+                return null;
+            }
+            checkedAt = now;
+            requests = 0;
+            return Threads.start("check for a loop", this::check);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuseInLoop() throws DialException {
+        lock.lock();
+        try {
+            if (foundAt != null && clock.getAsLong() - foundAt < INTERVAL.toNanos()) {
+                throw refusal();
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** In a loop, this request would otherwise go round faster than the check and leave no connection for it. */
+    private static void awaitHeadStart(Thread check) {
+        try {
+            check.join(HEAD_START);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
