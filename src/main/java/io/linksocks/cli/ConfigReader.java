@@ -48,7 +48,7 @@ final class ConfigReader {
      */
     static Config read(String text, Path folder) throws UsageException {
         if (text.isBlank()) {
-            throw new UsageException("the file is empty; it must be an object" + EXAMPLE);
+            throw new UsageException("line 1: the file is empty; it must be an object" + EXAMPLE);
         }
         JsonDocument document;
         try {

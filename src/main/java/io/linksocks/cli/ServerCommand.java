@@ -210,8 +210,15 @@ final class ServerCommand extends ServiceCommand {
             List<String> tokens = addTokens();
             server.start();
             List<String> lines = new ArrayList<>(generated);
-            lines.addAll(commands(tokens));
+            if (CommonOptions.logFormat(values) == LogFormatter.Format.TEXT) {
+                lines.addAll(commands(tokens));
+            }
             return lines;
+        }
+
+        @Override
+        public boolean printsTokens() {
+            return !generated.isEmpty();
         }
 
         /** Returns the tokens added: the one of clients or providers, then the one of connectors, if there is one. */

@@ -23,7 +23,9 @@ abstract class ServiceCommand extends Command {
         try (StopSignal signal = StopSignal.expect(); Service service = prepare(values)) {
             signal.first(service::close);
             service.start().forEach(terminal.out()::println);
-            terminal.checkOutput();
+            if (service.printsTokens()) {
+                terminal.checkOutput();
+            }
             if (service.drains()) {
                 signal.drainFirst(service::drain);
             }
@@ -62,6 +64,11 @@ abstract class ServiceCommand extends Command {
         /** What the status line of an interactive terminal shows; null for no line. */
         default Supplier<ClientStatus> status() {
             return null;
+        }
+
+        /** Whether a line of {@link #start} has a token that is told nowhere else, so that it must reach the user. */
+        default boolean printsTokens() {
+            return true;
         }
 
         /** Whether {@link #drain} has anything to wait for. */

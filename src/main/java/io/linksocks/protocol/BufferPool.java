@@ -18,7 +18,7 @@ public final class BufferPool {
     /** Length of the larger ones. */
     private static final int LARGE_SIZE = MessageWriter.DATA_ROOM + LARGE_PAYLOAD;
     /** The limit of pooled bytes per size, lower with a small heap. */
-    private static final long KEPT = Math.min(8 << 20, Runtime.getRuntime().maxMemory() / 32);
+    private static final long KEPT = Math.min(4 << 20, Runtime.getRuntime().maxMemory() / 64);
 
     private static final Shelf BUFFERS = new Shelf(SIZE);
     private static final Shelf LARGE_BUFFERS = new Shelf(LARGE_SIZE);

@@ -100,7 +100,7 @@ class ConfigReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "``                                     | the file is empty; it must be an object, like {\"clients\": {\"home\": {\"token\": \"my-token\"}}}",
+        "``                                     | line 1: the file is empty; it must be an object, like {\"clients\": {\"home\": {\"token\": \"my-token\"}}}",
         "[]                                     | line 1: must be an object, like {\"clients\": {\"home\": {\"token\": \"my-token\"}}}",
         "{;\"client\": {}}                      | line 2: client: unknown; the nearest is clients",
         "{;\"debgu\": 1}                        | line 2: debgu: unknown; the nearest is debug",
