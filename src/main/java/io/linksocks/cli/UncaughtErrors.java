@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Handler of errors that no thread caught. On an {@link OutOfMemoryError} the process exits at once, as
- * with {@code -XX:+ExitOnOutOfMemoryError}: it may have cut short any thread, one of the JDK's included.
+ * Handler of errors that no thread caught. On an {@link OutOfMemoryError} the process exits at once, because it may have cut
+ * short any thread, one of the JDK's included.
  */
 final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
     private static final System.Logger LOG = System.getLogger(UncaughtErrors.class.getName());
