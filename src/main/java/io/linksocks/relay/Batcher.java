@@ -214,7 +214,7 @@ final class Batcher implements AutoCloseable {
     }
 
     private boolean canGrow(int length) {
-        return options.dynamic() && length >= limit && length < options.bufferSize()
+        return options.dynamic() && leastTime > 0 && length >= limit && length < options.bufferSize()
                 && options.bufferSize() >= options.compressFrom();
     }
 
