@@ -65,7 +65,7 @@ public final class BodyFuzz implements FuzzTarget {
             int end = consumed.indexOf("\r\n", at);
             String line = consumed.substring(at, end);
             assertTrue(line.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7F), "control character: " + line);
-            size = HexFormat.fromHexDigits(line.split("[; \t]", 2)[0]);
+            size = Math.toIntExact(HexFormat.fromHexDigitsToLong(line.split("[; \t]", 2)[0]));
             at = end + 2 + (size == 0 ? 0 : size + 2);
         } while (size > 0);
         String trailers = consumed.substring(at);
