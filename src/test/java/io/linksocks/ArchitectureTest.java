@@ -36,8 +36,9 @@ class ArchitectureTest {
             Map.entry("relay", Set.of("util", "protocol", "session", "dial", "seal")),
             Map.entry("proxy", Set.of("util", "protocol", "http", "session", "socks", "dial", "relay", "seal")),
             Map.entry("metrics", Set.of("util", "http", "session", "dial")),
-            Map.entry("server", Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access",
-                    "dial", "relay", "proxy", "metrics")),
+            Map.entry("cluster", Set.of("util", "json", "tls")),
+            Map.entry("server", Set.of("util", "json", "protocol", "cluster", "http", "tls", "websocket", "session", "socks",
+                    "access", "dial", "relay", "proxy", "metrics")),
             Map.entry("client", Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access",
                     "dial", "relay", "proxy", "metrics", "seal")),
             Map.entry("cli", Set.of("util", "json", "tls", "websocket", "access", "server", "client", "seal")));

@@ -9,7 +9,7 @@ public final class JsonException extends IOException {
     private final String problem;
     private final int position;
 
-    JsonException(String message) {
+    public JsonException(String message) {
         super(message);
         this.problem = message;
         this.position = 0;

@@ -2,6 +2,7 @@ package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import io.linksocks.cluster.Node;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
 import java.time.Duration;
@@ -30,6 +31,14 @@ final class Drain {
 
     /** What a process still waits for, and for how long at most. */
     record Status(long pid, long sessions, long channels, long seconds) {
+        private static Status of(Node node) {
+            return new Status(node.pid(), node.draining().sessions(), node.draining().channels(), node.draining().seconds());
+        }
+
+        private Node.Draining shared() {
+            return new Node.Draining(sessions, channels, seconds);
+        }
+
         Map<String, Object> members() {
             return Map.of("pid", pid, "sessions", sessions, "channels", channels, "seconds", seconds);
         }
@@ -67,14 +76,14 @@ final class Drain {
             return Optional.empty();
         }
         List<Clients.Client> left = clients.all();
-        return Optional.of(new Status(ProcessHandle.current().pid(), left.size(), left.stream().mapToInt(client -> client.session().channelCount()).sum(),
-                left().toSeconds()));
+        return Optional.of(new Status(ProcessHandle.current().pid(), left.size(),
+                left.stream().mapToInt(client -> client.session().channelCount()).sum(), left().toSeconds()));
     }
 
     /** The servers of this host that drain, this one first. */
     List<Status> all() {
         Nodes others = nodes;
-        Stream<Status> elsewhere = others == null ? Stream.of() : others.draining().stream();
+        Stream<Status> elsewhere = others == null ? Stream.of() : others.draining().stream().map(Status::of);
         return Stream.concat(status().stream(), elsewhere).toList();
     }
 
@@ -99,7 +108,7 @@ final class Drain {
             }
             clients.all().forEach(client -> check(client, now));
             if (nodes != null) {
-                status().ifPresent(nodes::report);
+                status().map(Status::shared).ifPresent(nodes::report);
             }
             Thread.sleep(CHECK_INTERVAL);
         }

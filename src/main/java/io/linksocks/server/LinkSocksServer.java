@@ -3,6 +3,7 @@ package io.linksocks.server;
 import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.access.AccessRules;
+import io.linksocks.cluster.NodeFolder;
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.Strangers;
@@ -92,7 +93,7 @@ public final class LinkSocksServer implements AutoCloseable {
         Strangers strangers = Strangers.within(options.maxConnections(), layer != HttpServer.SocketLayer.NONE);
         pages = new ServerPages(tokens, access, counters, clients, gatekeeper, drain, options.apiKey());
         if (options.nodeDirectory() != null) {
-            nodes = new Nodes(new NodeDirectory(options.nodeDirectory()), clients.directory(), gatekeeper, counters,
+            nodes = new Nodes(new NodeFolder(options.nodeDirectory()), clients.directory(), gatekeeper, counters,
                     options.maxConnections());
             nodes.start();
             drain.shareWith(nodes);

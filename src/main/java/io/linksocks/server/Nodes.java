@@ -4,6 +4,8 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.linksocks.cluster.Node;
+import io.linksocks.cluster.NodeTable;
 import io.linksocks.http.HttpException;
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
@@ -16,6 +18,7 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.session.Session;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
+import io.linksocks.util.Version;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.JdkWebSocket;
 import io.linksocks.websocket.ServerWebSocket;
@@ -30,12 +33,10 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
@@ -47,8 +48,6 @@ import java.util.regex.Pattern;
  */
 final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
     static final String PATH = "/cluster/link";
-    private static final String PORT = "port";
-    private static final String PID = "pid";
     private static final String NONCE = "LinkSocks-Nonce";
     private static final String PEER = "LinkSocks-Peer";
     /** An address for the log, and nothing that could forge a line. */
@@ -61,59 +60,53 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
 
     private static final System.Logger LOG = System.getLogger(Nodes.class.getName());
 
-    private final NodeDirectory directory;
+    private final NodeTable table;
     private final NodeKey key;
     private final SessionDirectory sessions;
     private final Gatekeeper gatekeeper;
     private final ServerCounters counters;
     private final HttpServer http;
-    private final int port;
+    private final Node own;
     private final Set<LinkSplice> splices = ConcurrentHashMap.newKeySet();
 
     /** Opens the port for other servers; they find it after {@link #start}. */
-    Nodes(NodeDirectory directory, SessionDirectory sessions, Gatekeeper gatekeeper, ServerCounters counters,
+    Nodes(NodeTable table, SessionDirectory sessions, Gatekeeper gatekeeper, ServerCounters counters,
             int maxConnections) throws IOException {
-        this.directory = directory;
-        this.key = new NodeKey(directory.key());
+        this.table = table;
+        this.key = new NodeKey(table.key());
         this.sessions = sessions;
         this.gatekeeper = gatekeeper;
         this.counters = counters;
         ServerSocket listener = Sockets.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        this.port = listener.getLocalPort();
+        String name = "127.0.0.1:" + listener.getLocalPort();
+        this.own = new Node(sessions.tag(), name, URI.create("ws://" + name), ProcessHandle.current().pid(),
+                Version.current(), null);
         this.http = new HttpServer(listener, List.of(), this, Limits.connections(maxConnections));
     }
 
     void start() throws IOException {
         http.start();
-        directory.publish(sessions.tag(), Map.of(PORT, port, PID, ProcessHandle.current().pid()));
-        LOG.log(INFO, () -> "found by servers with the same --node-dir as " + HexFormat.of().toHexDigits(sessions.tag()));
+        table.publish(own);
+        LOG.log(INFO, () -> "found by servers with the same --node-dir as " + own.id());
     }
 
     /** Shows the other servers how far this one has drained. */
-    void report(Drain.Status status) {
-        Map<String, Object> members = new HashMap<>(status.members());
-        members.put(PORT, port);
+    void report(Node.Draining left) {
         try {
-            directory.publish(sessions.tag(), members);
+            table.publish(own.withDraining(left));
         } catch (IOException e) {
             unreadable(e);
         }
     }
 
     /** The other servers that drain. */
-    List<Drain.Status> draining() {
+    List<Node> draining() {
         try {
-            return directory.others(sessions.tag()).stream().filter(node -> node.get("seconds") instanceof Long)
-                    .map(node -> new Drain.Status(number(node, PID), number(node, "sessions"), number(node, "channels"),
-                            number(node, "seconds"))).toList();
+            return table.all().stream().filter(node -> node.tag() != own.tag() && node.draining() != null).toList();
         } catch (IOException e) {
             unreadable(e);
             return List.of();
         }
-    }
-
-    private static long number(Map<?, ?> members, String name) {
-        return members.get(name) instanceof Long number ? number : 0;
     }
 
     private static void unreadable(IOException e) {
@@ -130,7 +123,7 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
         leave();
         http.close();
         try {
-            directory.remove(sessions.tag());
+            table.withdraw(own.tag());
         } catch (IOException e) {
             LOG.log(WARNING, () -> "can't remove the entry of this server in --node-dir: " + e.getMessage());
         }
@@ -186,13 +179,13 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
     /** Null when there is no such server. */
     private Link connect(Message.Begin begin, Token token, String peer) throws IOException {
         int tag = SessionDirectory.tag(begin.session());
-        OptionalInt at = tag == sessions.tag() ? OptionalInt.empty() : directory.port(tag);
-        return at.isEmpty() ? null : connect(at.getAsInt(), begin, token, peer);
+        Optional<Node> at = tag == own.tag() ? Optional.empty() : table.find(tag);
+        return at.isEmpty() ? null : connect(at.get().url(), begin, token, peer);
     }
 
-    private Link connect(int at, Message.Begin begin, Token token, String peer) throws IOException {
+    private Link connect(URI at, Message.Begin begin, Token token, String peer) throws IOException {
         byte[] nonce = key.nonce();
-        Link owner = JdkWebSocket.connect(new ConnectOptions(URI.create("ws://127.0.0.1:" + at + PATH),
+        Link owner = JdkWebSocket.connect(new ConnectOptions(at.resolve(PATH),
                 Map.of(NONCE, HexFormat.of().formatHex(nonce), PEER, peer), TIMEOUT, Optional.empty(), null));
         ScheduledFuture<?> timeout = Threads.later(TIMEOUT, owner::abort);
         try {
@@ -200,7 +193,7 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
             byte[] theirs = Arrays.copyOf(challenge, NodeKey.NONCE);
             byte[] proof = Arrays.copyOfRange(challenge, NodeKey.NONCE, challenge.length);
             if (!NodeKey.matches(key.ownerProof(nonce, theirs), proof)) {
-                throw new IOException("port " + at + " is not that of a server with the key of --node-dir");
+                throw new IOException(at + " is not the address of a server with the key of --node-dir");
             }
             byte[] name = key.nameOf(token);
             owner.send(message(name, key.linkProof(theirs, name, peer)));

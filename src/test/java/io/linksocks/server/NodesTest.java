@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.cluster.Node;
+import io.linksocks.cluster.NodeFolder;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
@@ -149,9 +151,8 @@ class NodesTest {
     // --- the handshake between servers -------------------------------------------------------------------------------
 
     private Link nodeLink(UUID session) throws IOException {
-        NodeDirectory directory = new NodeDirectory(folder.resolve("nodes"));
-        int port = directory.port(SessionDirectory.tag(session)).orElseThrow();
-        return connect(port, Nodes.PATH, Map.of("LinkSocks-Nonce", HexFormat.of().formatHex(new byte[NodeKey.NONCE]),
+        Node node = new NodeFolder(folder.resolve("nodes")).find(SessionDirectory.tag(session)).orElseThrow();
+        return connect(node.url().getPort(), Nodes.PATH, Map.of("LinkSocks-Nonce", HexFormat.of().formatHex(new byte[NodeKey.NONCE]),
                 "LinkSocks-Peer", "192.0.2.1:1"));
     }
 
@@ -181,7 +182,7 @@ class NodesTest {
     }
 
     private NodeKey key() throws IOException {
-        return new NodeKey(new NodeDirectory(folder.resolve("nodes")).key());
+        return new NodeKey(new NodeFolder(folder.resolve("nodes")).key());
     }
 
     @Test
@@ -217,14 +218,14 @@ class NodesTest {
     void aFolderThatOthersCanWriteToIsRefused() throws IOException {
         Path open = Files.createDirectory(folder.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertTrue(assertThrows(IOException.class, () -> new NodeDirectory(open)).getMessage().contains("chmod 700"));
+        assertTrue(assertThrows(IOException.class, () -> new NodeFolder(open)).getMessage().contains("chmod 700"));
     }
 
     @Test
     void allServersGetTheSameKeyAndOthersCanNotReadIt() throws IOException {
         Path nodes = folder.resolve("nodes");
-        assertEquals(HexFormat.of().formatHex(new NodeDirectory(nodes).key()),
-                HexFormat.of().formatHex(new NodeDirectory(nodes).key()));
+        assertEquals(HexFormat.of().formatHex(new NodeFolder(nodes).key()),
+                HexFormat.of().formatHex(new NodeFolder(nodes).key()));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(nodes.resolve("key"))));
     }
 }

@@ -1,6 +1,5 @@
-package io.linksocks.server;
+package io.linksocks.cluster;
 
-import io.linksocks.json.Json;
 import io.linksocks.json.JsonException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -14,17 +13,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * A folder in which the servers of one host find each other: a file {@code TAG.node} for each, and the key by which they
  * know each other. Only their user can read it.
  */
-final class NodeDirectory {
+public final class NodeFolder implements NodeTable {
     private static final String KEY = "key";
     private static final String SUFFIX = ".node";
     private static final int KEY_BYTES = 32;
@@ -36,7 +33,7 @@ final class NodeDirectory {
      *
      * @throws IOException when it can't be used, or others could write to it
      */
-    NodeDirectory(Path folder) throws IOException {
+    public NodeFolder(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         PosixFileAttributes attributes = Files.readAttributes(folder, PosixFileAttributes.class);
@@ -47,7 +44,8 @@ final class NodeDirectory {
     }
 
     /** The key of all servers with this folder; the first one generates it. */
-    byte[] key() throws IOException {
+    @Override
+    public byte[] key() throws IOException {
         Path key = folder.resolve(KEY);
         if (!Files.exists(key)) {
             byte[] random = new byte[KEY_BYTES];
@@ -71,33 +69,35 @@ final class NodeDirectory {
         return Files.createTempFile(folder, "draft", "");
     }
 
-    /** Publishes a server; replaces what it published before. */
-    void publish(int tag, Map<String, Object> members) throws IOException {
+    @Override
+    public void publish(Node node) throws IOException {
         Path draft = draft();
-        Files.writeString(draft, Json.write(members));
-        Files.move(draft, file(tag), StandardCopyOption.ATOMIC_MOVE);
+        Files.writeString(draft, node.toJson());
+        Files.move(draft, file(node.tag()), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    void remove(int tag) throws IOException {
+    @Override
+    public void withdraw(int tag) throws IOException {
         Files.deleteIfExists(file(tag));
     }
 
-    /** The loopback port at which a server takes links of others; empty when there is no such server. */
-    OptionalInt port(int tag) throws IOException {
+    @Override
+    public Optional<Node> find(int tag) throws IOException {
         try {
-            return read(file(tag)).get("port") instanceof Long port ? OptionalInt.of(port.intValue()) : OptionalInt.empty();
+            return Optional.of(read(file(tag)));
         } catch (NoSuchFileException e) {
-            return OptionalInt.empty();
+            return Optional.empty();
         }
     }
 
-    /** What running servers but this one have published; forgets those that were killed. */
-    List<Map<?, ?>> others(int own) throws IOException {
-        List<Map<?, ?>> nodes = new ArrayList<>();
+    /** Forgets those that were killed. */
+    @Override
+    public List<Node> all() throws IOException {
+        List<Node> nodes = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
             for (Path file : files) {
-                Map<?, ?> node = file.equals(file(own)) ? Map.of() : read(file);
-                if (node.get("pid") instanceof Long pid && ProcessHandle.of(pid).isEmpty()) {
+                Node node = read(file);
+                if (ProcessHandle.of(node.pid()).isEmpty()) {
                     Files.deleteIfExists(file);
                 } else {
                     nodes.add(node);
@@ -108,12 +108,12 @@ final class NodeDirectory {
     }
 
     private Path file(int tag) {
-        return folder.resolve(HexFormat.of().toHexDigits(tag) + SUFFIX);
+        return folder.resolve(Node.id(tag) + SUFFIX);
     }
 
-    private static Map<?, ?> read(Path file) throws IOException {
+    private static Node read(Path file) throws IOException {
         try {
-            return Json.parse(Files.readString(file)) instanceof Map<?, ?> members ? members : Map.of();
+            return Node.parse(Files.readString(file));
         } catch (JsonException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
