@@ -30,10 +30,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,19 +181,12 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
     }
 
     private Link connect(URI at, Message.Begin begin, Token token, String peer) throws IOException {
-        byte[] nonce = key.nonce();
+        NodeHandshake.Opener handshake = new NodeHandshake.Opener(key);
         Link owner = JdkWebSocket.connect(new ConnectOptions(at.resolve(PATH),
-                Map.of(NONCE, HexFormat.of().formatHex(nonce), PEER, peer), TIMEOUT, Optional.empty(), null));
+                Map.of(NONCE, handshake.nonce(), PEER, peer), TIMEOUT, Optional.empty(), null));
         ScheduledFuture<?> timeout = Threads.later(TIMEOUT, owner::abort);
         try {
-            byte[] challenge = bytes(owner.receive(), NodeKey.NONCE + NodeKey.PROOF);
-            byte[] theirs = Arrays.copyOf(challenge, NodeKey.NONCE);
-            byte[] proof = Arrays.copyOfRange(challenge, NodeKey.NONCE, challenge.length);
-            if (!NodeKey.matches(key.ownerProof(nonce, theirs), proof)) {
-                throw new IOException(at + " is not the address of a server with the key of --node-dir");
-            }
-            byte[] name = key.nameOf(token);
-            owner.send(message(name, key.linkProof(theirs, name, peer)));
+            owner.send(handshake.claim(owner.receive(), key.nameOf(token), peer));
             owner.send(MessageWriter.write(begin));
             return owner;
         } catch (IOException | RuntimeException e) {
@@ -212,10 +202,10 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
     @Override
     public void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
         String peer = String.valueOf(head.header(PEER));
-        byte[] nonce = nonce(head.header(NONCE));
-        if (!head.path().equals(PATH) || nonce == null || !ADDRESS.matcher(peer).matches()) {
+        if (!head.path().equals(PATH) || !ADDRESS.matcher(peer).matches()) {
             throw new HttpException(400, "not the link of a server");
         }
+        NodeHandshake.Owner handshake = handshake(head);
         gatekeeper.checkRoom();
         ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out, peer);
         if (!gatekeeper.enter()) {
@@ -223,7 +213,7 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
             return;
         }
         try {
-            Session session = admit(link, nonce);
+            Session session = admit(link, handshake);
             if (session == null) {
                 link.close(NORMAL, "no such session");
             } else {
@@ -234,23 +224,20 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
         }
     }
 
-    private static byte[] nonce(String header) {
-        return header == null || !header.matches("[0-9a-f]{" + 2 * NodeKey.NONCE + "}")
-                ? null : HexFormat.of().parseHex(header);
+    private NodeHandshake.Owner handshake(RequestHead head) throws HttpException {
+        try {
+            return new NodeHandshake.Owner(key, head.header(NONCE));
+        } catch (IOException e) {
+            throw new HttpException(400, e.getMessage());
+        }
     }
 
     /** Null when the session is not here, or not one of this token. */
-    private Session admit(ServerWebSocket link, byte[] theirs) throws IOException {
+    private Session admit(ServerWebSocket link, NodeHandshake.Owner handshake) throws IOException {
         ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
         try {
-            byte[] own = key.nonce();
-            link.send(message(own, key.ownerProof(theirs, own)));
-            byte[] claim = bytes(link.receive(HANDSHAKE_LIMIT), 2 * NodeKey.PROOF);
-            byte[] name = Arrays.copyOf(claim, NodeKey.PROOF);
-            if (!NodeKey.matches(key.linkProof(own, name, link.peer()), Arrays.copyOfRange(claim, NodeKey.PROOF, claim.length))) {
-                link.close(POLICY_VIOLATION, "wrong key");
-                throw new IOException("a link without the key of --node-dir");
-            }
+            link.send(handshake.challenge());
+            byte[] name = claimed(link, handshake);
             Message.Begin begin = SessionDirectory.receiveBegin(link);
             return sessions.resume(link, begin, token -> NodeKey.matches(key.nameOf(token), name));
         } finally {
@@ -258,18 +245,13 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
         }
     }
 
-    // --- messages of the handshake -----------------------------------------------------------------------------------
-
-    private static Slice message(byte[] first, byte[] second) {
-        byte[] array = ByteBuffer.allocate(MessageWriter.HEADROOM + first.length + second.length)
-                .position(MessageWriter.HEADROOM).put(first).put(second).array();
-        return new Slice(array, MessageWriter.HEADROOM, first.length + second.length);
-    }
-
-    private static byte[] bytes(Slice message, int length) throws IOException {
-        if (message == null || message.length() != length) {
-            throw new IOException("no handshake of a server");
+    private static byte[] claimed(ServerWebSocket link, NodeHandshake.Owner handshake) throws IOException {
+        Slice claim = link.receive(HANDSHAKE_LIMIT);
+        try {
+            return handshake.check(claim, link.peer());
+        } catch (IOException e) {
+            link.close(POLICY_VIOLATION, "wrong key");
+            throw e;
         }
-        return message.toBytes();
     }
 }

@@ -76,10 +76,12 @@ public final class HandoverFuzz implements FuzzTarget {
     public List<String> dictionary() {
         String id = "\0\0\0\0\0\0\0\7\0\0\0\0\0\0\0\1";
         String other = id.replace('\1', '\2');
-        return List.of("\u001e\1\2\1\u00e0\1\u000f" + other + "\0\4\0\0\0\0\0<", "\u001e\1\2\1\u00e0\1\0" + other + "\0\4\0\0\0\0\0<", "\u00e0\1", "\3\1\2\1",
+        return List.of("\u001e\1\2\1\u00e0\1\u000f" + other + "\0\4\0\0\0\0\0<", "\u001e\1\2\1\u00e0\1\u001f" + other + "\0\4\0\0\0\0\0<",
+                "\u001e\1\2\1\u00e0\1\0" + other + "\0\4\0\0\0\0\0<", "\u00e0\1", "\3\1\2\1",
                 "\u001a\1\u00e2" + id + "\0\0\0\0\0\0\0\0", "\u001a\1\u00e2" + other + "\0\0\0\0\0\0\0\0", id, other,
                 "\u0017\1\3\1" + id + "\1h\0P", "\u0013\1\3\2" + id, "\u001d\1\4\1" + id + "\0\0\0\0\5hello", "\u000e\1\u00e3\0\0\0\0\0\0\0\1\0\0\0\0",
-                "\u0012\1\u00e5" + id, "\u0016\1\u00e4" + id + "\0\0\4\0", "\3\1\u00e6\0", "\u0012\1\6" + id);
+                "\u0012\1\u00e5" + id, "\u0016\1\u00e4" + id + "\0\0\4\0", "\3\1\u00e6\0", "\u0012\1\6" + id,
+                "\6\1\u00e7\0\0\0\u003c", "\6\1\u00e7\0\0\0\0");
     }
 
     /** A few bytes may begin a session, with its channels and threads; the bounds of their memory have tests of their own. */

@@ -12,6 +12,7 @@ import io.linksocks.protocol.GzipFuzz;
 import io.linksocks.protocol.MessageFuzz;
 import io.linksocks.seal.RecordFuzz;
 import io.linksocks.seal.SealedFuzz;
+import io.linksocks.server.NodeHandshakeFuzz;
 import io.linksocks.server.TokenFileFuzz;
 import io.linksocks.socks.Socks4Fuzz;
 import io.linksocks.socks.SocksFuzz;
@@ -23,7 +24,8 @@ import java.util.List;
 /** All that is fuzzed. */
 final class Targets {
     static final List<String> NAMES = List.of("head", "body", "proxy", "answers", "frames", "messages", "gzip", "sealed",
-            "records", "socks", "socks4", "udp", "json", "pem", "cli", "config", "tokens", "rules", "handover", "session");
+            "records", "socks", "socks4", "udp", "json", "pem", "cli", "config", "tokens", "rules", "nodes",
+            "handover", "session");
 
     private Targets() {}
 
@@ -47,6 +49,7 @@ final class Targets {
             case "config" -> new ConfigFuzz();
             case "tokens" -> new TokenFileFuzz();
             case "rules" -> new RuleFuzz();
+            case "nodes" -> new NodeHandshakeFuzz();
             case "handover" -> new HandoverFuzz();
             case "session" -> new SessionFuzz();
             default -> throw new IllegalArgumentException("no target " + name + "; there are " + String.join(", ", NAMES));
