@@ -249,7 +249,7 @@ final class Tunnel {
 
     /** Looks twice, because whoever took the session from the pool before has not opened its channel yet. */
     private static void closeIfIdle(Session drained, boolean idleBefore) {
-        boolean idle = drained.channelCount() == 0;
+        boolean idle = drained.isIdle();
         if (idle && idleBefore) {
             Threads.start("close drained session", () -> drained.close(GOING_AWAY, "drained"));
         } else if (drained.isAlive()) {

@@ -126,7 +126,7 @@ final class Drain {
         if (!resumes.equals(dismissed.put(session, resumes))) {
             session.leave(left());
         }
-        if (session.channelCount() > 0 || !mayEnd(client)) {
+        if (!session.isIdle() || !mayEnd(client)) {
             idleSince.remove(session);
         } else if (now - idleSince.computeIfAbsent(session, absent -> now) > idleLimit(client).toNanos()) {
             Threads.start("close drained session", () -> session.close(GOING_AWAY, REASON));

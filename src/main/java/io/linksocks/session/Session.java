@@ -116,6 +116,11 @@ public final class Session {
         return channels.size();
     }
 
+    /** Whether there is no open channel, and the peer has everything that those before have sent. */
+    public boolean isIdle() {
+        return channelCount() == 0 && replayBytes() == 0;
+    }
+
     /** Whether the session has not ended; it may be detached. */
     public boolean isAlive() {
         return end == null;

@@ -2,46 +2,84 @@ package io.linksocks.simulation;
 
 import io.linksocks.client.HandoverAccess;
 import io.linksocks.protocol.Link;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.Transport;
+import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
+import io.linksocks.session.SessionObserver;
+import io.linksocks.session.Waiting;
+import io.linksocks.util.Endpoint;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** The client's end: as its Tunnel does it, it connects, hands the session over, reads, and connects again. */
+/** The client's end: as its Tunnel does it, it connects, hands the session over, reads, connects again, and moves. */
 final class Client {
+    private static final int GOING_AWAY = 1001;
+
+    private final Crew crew;
     private final Network network;
-    private final HandoverAccess handover;
-    private final CompletableFuture<?> serverBegan;
+    private final SessionLimits limits;
+    private final SessionCounters counters;
     private final EndedTogether<Session> created = new EndedTogether<>(session -> session.close(1000, "run is over"));
-    private final CompletableFuture<Session> first = new CompletableFuture<>();
-    private Session session;
-    /** On which a session would begin. */
-    private Link link;
+    /** The first one, and one more for every server that has asked for a move. */
+    private final List<Session> sessions = new CopyOnWriteArrayList<>();
+    private final AtomicInteger links = new AtomicInteger();
+    private final AtomicInteger moves = new AtomicInteger();
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
+    /** Guards {@link #current}; held shared while a channel is opened, so that nobody opens one in a session that was left. */
+    private final ReentrantReadWriteLock opening = new ReentrantReadWriteLock();
+    private Session current;
     private volatile boolean done;
 
-    /** @param serverBegan completed when the server knows the session */
-    Client(Network network, SessionLimits limits, SessionCounters counters, CompletableFuture<?> serverBegan) {
+    Client(Crew crew, Network network, SessionLimits limits, SessionCounters counters) {
+        this.crew = crew;
         this.network = network;
-        this.serverBegan = serverBegan;
-        this.handover = new HandoverAccess(limits.window(), parameters -> create(parameters, limits, counters));
+        this.limits = limits;
+        this.counters = counters;
     }
 
-    private Session create(NegotiatedParameters parameters, SessionLimits limits, SessionCounters counters) {
-        Session next = new Session(link, parameters, limits, counters, ChannelAcceptor.refuseAll("not here"), message -> { });
-        created.add(next);
-        return next;
+    void start() {
+        crew.start("client", new Tunnel(null)::run);
     }
 
-    CompletableFuture<Session> session() {
-        return first;
+    /** A channel, and the session it is in. */
+    record Opened(Channel channel, Session session) {}
+
+    Opened open(Endpoint target) throws IOException {
+        begun.join();
+        opening.readLock().lock();
+        try {
+            return new Opened(current.open(Transport.TCP, target), current);
+        } finally {
+            opening.readLock().unlock();
+        }
     }
 
-    /** More than one would mean that the server has forgotten the first. */
-    int sessions() {
-        return created.size();
+    /** All but those that a server has forgotten, of which there should be none. */
+    List<Session> sessions() {
+        return sessions;
+    }
+
+    int moves() {
+        return moves.get();
+    }
+
+    /** The session in which channels are opened now. */
+    Session current() {
+        opening.readLock().lock();
+        try {
+            return current;
+        } finally {
+            opening.readLock().unlock();
+        }
     }
 
     /** Ends all sessions, also one that is about to begin because the server has ended the first. */
@@ -50,31 +88,82 @@ final class Client {
         created.end();
     }
 
-    void run() {
-        for (int number = 0; !done; number++) {
-            try {
-                connect(number);
-            } catch (IOException e) {
-                System.getLogger(Client.class.getName()).log(System.Logger.Level.TRACE, "link ended", e);
+    private final class Tunnel implements SessionObserver {
+        /** The one whose server drains; null for the first. */
+        private final Tunnel before;
+        private final HandoverAccess handover = new HandoverAccess(limits.window(), this::create);
+        private Session session;
+        /** On which a session would begin. */
+        private Link link;
+        private volatile boolean leaving;
+
+        Tunnel(Tunnel before) {
+            this.before = before;
+        }
+
+        private Session create(NegotiatedParameters parameters) {
+            Session next = new Session(link, parameters, limits, counters, ChannelAcceptor.refuseAll("not here"), this);
+            created.add(next);
+            if (!leaving) {
+                sessions.add(next);
+            }
+            return next;
+        }
+
+        void run() {
+            while (!done && !(leaving && !session.isAlive())) {
+                try {
+                    connect(links.getAndIncrement());
+                } catch (IOException e) {
+                    System.getLogger(Client.class.getName()).log(System.Logger.Level.TRACE, "link ended", e);
+                }
             }
         }
-    }
 
-    private void connect(int number) throws IOException {
-        Network.Line line = session == null
-                ? network.first() : network.next(number, network.lateAttempt(session));
-        link = line.link().client();
-        try {
-            boolean beginning = session == null;
-            session = handover.begin(link, line.offer(), session);
-            if (beginning) {
-                serverBegan.join();
-                network.arm(line, number, Network.Late.NONE);
-                first.complete(session);
+        private void connect(int number) throws IOException {
+            Network.Line line = session == null
+                    ? network.first() : network.next(number, network.lateAttempt(session));
+            link = line.link().client();
+            try {
+                Session earlier = session;
+                session = handover.begin(link, line.offer(), session);
+                if (leaving && session != earlier) {
+                    session.close(GOING_AWAY, "not needed any more");
+                    return;
+                }
+                if (earlier == null) {
+                    line.server().awaitBegun(session.parameters().id());
+                    network.arm(line, number, Network.Late.NONE);
+                    crew.start("move", this::takeOver);
+                }
+                session.run(link);
+            } finally {
+                link.abort();
             }
-            session.run(link);
-        } finally {
-            link.abort();
+        }
+
+        /** Not on the reader's thread, because a channel that is being opened may wait for that. */
+        private void takeOver() {
+            opening.writeLock().lock();
+            try {
+                current = session;
+            } finally {
+                opening.writeLock().unlock();
+            }
+            begun.complete(null);
+            if (before != null) {
+                Waiting.until("last channel", before.session::isIdle);
+                before.session.close(GOING_AWAY, "drained");
+            }
+        }
+
+        @Override
+        public void onMessage(Message message) {
+            if (message instanceof Message.Leave && !leaving) {
+                leaving = true;
+                moves.incrementAndGet();
+                crew.start("client moves", new Tunnel(this)::run);
+            }
         }
     }
 }

@@ -5,13 +5,10 @@ import io.linksocks.protocol.MessageWriter;
 import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
 import java.io.IOException;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /** Gives the client links, and brings about the faults that the plan has for them. */
 final class Network {
-    private static final int GRACE_SECONDS = 600;
     private static final int WIDE = 50;
     /** How often others may go first before something slow happens. */
     private static final int MOST_YIELDS = 200;
@@ -21,23 +18,23 @@ final class Network {
     private final Plan plan;
     private final String name;
     private final Crew crew;
-    private final Consumer<Line> server;
+    private final Servers servers;
     private final EndedTogether<MemoryLink.Pair> links = new EndedTogether<>(MemoryLink.Pair::cutInside);
 
-    /** A link, and what the server offers on it. */
-    record Line(MemoryLink.Pair link, Message.Offer offer) {}
+    /** A link, the server that it reaches, and what that offers on it. */
+    record Line(MemoryLink.Pair link, Server server, Message.Offer offer) {}
 
     /** An attempt that the client has given up, and when it reaches the server. */
     record Late(MemoryLink.Pair link, int after) {
         static final Late NONE = new Late(null, -1);
     }
 
-    /** @param server takes the server's end of every link, in a thread of its own */
-    Network(Plan plan, String name, Crew crew, Consumer<Line> server) {
+    /** @param servers take the far ends of links, each in a thread of its own */
+    Network(Plan plan, String name, Crew crew, Servers servers) {
         this.plan = plan;
         this.name = name;
         this.crew = crew;
-        this.server = server;
+        this.servers = servers;
     }
 
     int links() {
@@ -47,11 +44,12 @@ final class Network {
     private Line open(int capacity) {
         MemoryLink.Pair pair = MemoryLink.pair(name, capacity);
         links.add(pair);
-        return new Line(pair, new Message.Offer(plan.features, UUID.randomUUID(), plan.server.window(), GRACE_SECONDS));
+        Server server = servers.any();
+        return new Line(pair, server, server.offer());
     }
 
     private Line accept(Line line) {
-        crew.start("server", () -> server.accept(line));
+        crew.start("server", () -> line.server().serve(line));
         return line;
     }
 

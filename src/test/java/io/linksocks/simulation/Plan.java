@@ -5,8 +5,10 @@ import io.linksocks.session.MemoryBudget;
 import io.linksocks.session.SessionLimits;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Everything about a run that its seed decides. */
 final class Plan {
@@ -39,6 +41,9 @@ final class Plan {
     final List<Traffic> channels = new ArrayList<>();
     /** The links that have a fault, one after the other; all later ones work. */
     final List<LinkFault> faults = new ArrayList<>();
+    final int servers;
+    /** When the channels with these numbers are open, the server that has them drains; the later ones wait for that. */
+    final Set<Integer> drains = new HashSet<>();
 
     Plan(long seed) {
         random = new Random(seed * 0x9E3779B97F4A7C15L);
@@ -52,6 +57,10 @@ final class Plan {
         }
         for (int i = random.nextInt(oneIn(5) ? 40 : 8); i > 0; i--) {
             faults.add(fault());
+        }
+        servers = 1 + random.nextInt(3);
+        for (int i = random.nextInt(servers); i > 0; i--) {
+            drains.add(random.nextInt(count));
         }
     }
 

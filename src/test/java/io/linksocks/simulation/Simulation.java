@@ -1,6 +1,5 @@
 package io.linksocks.simulation;
 
-import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
@@ -18,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One run: a client's and a server's session, joined as {@code Handover} and {@code SessionDirectory} do it, over links that
- * fail as the plan of the seed has it, while channels carry streams both ways.
+ * One run: sessions of a client and of servers, joined as {@code Handover} and {@code SessionDirectory} do it, over links that
+ * fail as the plan of the seed has it, and that lead to any server, while servers drain and channels carry streams both ways.
  */
 final class Simulation {
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -32,11 +31,13 @@ final class Simulation {
     private final Crew crew;
     private final Network network;
     private final Client client;
-    private final Server server;
+    private final Servers servers;
     private final SessionCounters counters = new SessionCounters();
     private final List<Conversation> up = new ArrayList<>();
     private final List<Conversation> down = new ArrayList<>();
     private final List<CompletableFuture<Void>> jobs = new ArrayList<>();
+    /** The channels that are confirmed. */
+    private final List<CompletableFuture<Void>> opened = new ArrayList<>();
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
 
     /** Something that may end with the end of its channel. */
@@ -48,19 +49,21 @@ final class Simulation {
         name = "seed " + seed;
         plan = new Plan(seed);
         crew = new Crew(name);
-        server = new Server(crew, plan.server, counters, this::accept);
-        network = new Network(plan, name, crew, server::serve);
-        client = new Client(network, plan.client, counters, server.session());
+        servers = new Servers(crew, plan, counters, this::accept);
+        network = new Network(plan, name, crew, servers);
+        client = new Client(crew, network, plan.client, counters);
         for (Plan.Traffic traffic : plan.channels) {
             up.add(new Conversation(seed * 1000 + up.size(), traffic.up(), traffic));
             down.add(new Conversation(-seed * 1000 - up.size(), traffic.down(), traffic));
         }
     }
 
-    /** Returns how many links it took. */
-    int run() throws InterruptedException {
+    /** What a run took. */
+    record Effort(int links, int moves) {}
+
+    Effort run() throws InterruptedException {
         try {
-            crew.start("client", client::run);
+            client.start();
             for (int i = 0; i < plan.channels.size(); i++) {
                 startChannel(i);
             }
@@ -69,7 +72,7 @@ final class Simulation {
             checkEnd();
             stop();
             checkNothingIsLeft();
-            return network.links();
+            return new Effort(network.links(), client.moves());
         } catch (ExecutionException e) {
             throw failed(e.getCause());
         } catch (TimeoutException | AssertionError e) {
@@ -101,30 +104,37 @@ final class Simulation {
         for (int i = 0; i < 4; i++) {
             jobs.add(newJob());
         }
-        crew.start("channel " + index, () -> open(index, client.session().join()));
+        opened.add(new CompletableFuture<>());
+        crew.start("channel " + index, () -> open(index));
     }
 
     private CompletableFuture<Void> job(int channel, int part) {
         return jobs.get(4 * channel + part);
     }
 
-    private void open(int index, Session session) {
+    private void open(int index) {
         try {
-            Channel channel = session.open(Transport.TCP, new Endpoint("target.example", index));
+            plan.drains.stream().filter(earlier -> earlier < index).forEach(earlier -> opened.get(earlier).join());
+            Client.Opened opening = client.open(new Endpoint("target.example", index));
+            Channel channel = opening.channel();
             channel.awaitConfirmation(LIMIT);
-            converse(index, 0, channel, session, up.get(index), down.get(index), plan.server);
+            if (plan.drains.contains(index)) {
+                servers.owner(client.current().parameters().id()).drain();
+            }
+            opened.get(index).complete(null);
+            converse(index, 0, channel, opening.session(), up.get(index), down.get(index), plan.server);
         } catch (IOException e) {
             failure.completeExceptionally(e);
         }
     }
 
     /** The server's reader calls this. */
-    private void accept(Channel channel) {
+    private void accept(Session session, Channel channel) {
         int index = channel.target().port();
         crew.start("channel " + index + " at the server", () -> {
             try {
                 channel.confirm();
-                converse(index, 2, channel, server.session().join(), down.get(index), up.get(index), plan.client);
+                converse(index, 2, channel, session, down.get(index), up.get(index), plan.client);
             } catch (IOException e) {
                 failure.completeExceptionally(e);
             }
@@ -177,12 +187,12 @@ final class Simulation {
     // --- the end ---------------------------------------------------------------------------------------------------------------
 
     private void checkEnd() {
-        Session near = client.session().join();
-        Session far = server.session().join();
-        Waiting.until(name + ": all channels closed", () -> near.channelCount() == 0 && far.channelCount() == 0);
-        Waiting.until(name + ": all acknowledged", () -> near.replayBytes() == 0 && far.replayBytes() == 0);
-        if (client.sessions() != 1 || server.sessions() != 1) {
-            throw new AssertionError(client.sessions() + " sessions at the client, " + server.sessions() + " at the server");
+        Waiting.until(name + ": one session, and one for each move", () -> client.sessions().size() == 1 + client.moves());
+        for (Session near : client.sessions()) {
+            Session far = servers.owner(near.parameters().id()).awaitBegun(near.parameters().id());
+            Waiting.until(name + ": all channels closed", () -> near.channelCount() == 0 && far.channelCount() == 0);
+            Waiting.until(name + ": all acknowledged, or drained", () -> near == client.current()
+                    ? near.replayBytes() == 0 && far.replayBytes() == 0 : !near.isAlive());
         }
         if (counters.malformedMessages.sum() != 0) {
             throw new AssertionError(counters.malformedMessages.sum() + " malformed messages");
@@ -191,7 +201,7 @@ final class Simulation {
 
     private void stop() {
         client.stop();
-        server.stop();
+        servers.stop();
         network.shutDown();
     }
 
@@ -199,8 +209,8 @@ final class Simulation {
         if (!crew.join(LIMIT)) {
             throw new AssertionError("a thread of the run is left");
         }
-        if (server.resumable() != 0) {
-            throw new AssertionError("the server still knows the session");
+        if (servers.resumable() != 0) {
+            throw new AssertionError("a server still knows the session");
         }
         if (plan.memory.used() != 0) {
             throw new AssertionError(plan.memory.used() + " bytes of memory are still counted");

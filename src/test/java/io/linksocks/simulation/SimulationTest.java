@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Sessions under every fault that a network has: links cut between messages and inside them, frozen, half-open, during the
- * handshake of a resume, many times in a row; attempts that arrive late or twice. Whatever happens, every byte arrives once
- * and in order, memory stays within its bounds, nothing waits for ever and nothing is left.
+ * handshake of a resume, many times in a row; attempts that arrive late or twice; up to three servers, any of which a link
+ * reaches, and some of which drain. Whatever happens, every byte arrives once and in order, memory stays within its bounds,
+ * nothing waits for ever and nothing is left.
  *
  * <p>A seed decides the streams, the limits, the faults and where senders let others go first. The rest of the interleaving is
  * the machine's, so {@code -Dlinksocks.seed=N} repeats one seed a hundred times;
@@ -30,6 +31,7 @@ class SimulationTest {
     private static final int REPETITIONS = 100;
 
     private final AtomicLong links = new AtomicLong();
+    private final AtomicLong moves = new AtomicLong();
 
     @Test
     void everyByteArrivesOnceAndInOrder() throws Exception {
@@ -39,7 +41,7 @@ class SimulationTest {
         long runs = runAll(first, single != null ? 0 : 1, count);
         assertTrue(runs > 0);
         System.getLogger(SimulationTest.class.getName()).log(System.Logger.Level.DEBUG,
-                runs + " seeds from " + first + ", " + links + " links");
+                runs + " seeds from " + first + ", " + links + " links, " + moves + " moves");
         Waiting.until("threads of sessions have ended, seeds from " + first,
                 () -> ThreadDump.of(head -> head.contains(" seed ")).isEmpty());
     }
@@ -66,7 +68,9 @@ class SimulationTest {
 
     private void run(long seed, Semaphore places, CompletableFuture<Void> failed) {
         try {
-            links.addAndGet(new Simulation(seed).run());
+            Simulation.Effort effort = new Simulation(seed).run();
+            links.addAndGet(effort.links());
+            moves.addAndGet(effort.moves());
         } catch (Throwable e) {
             failed.completeExceptionally(e);
         } finally {
