@@ -111,6 +111,17 @@ public final class AddressRange {
         return mapped ? Arrays.copyOfRange(bytes, MAPPED.length, bytes.length) : bytes;
     }
 
+    /** Whether the other range has the same addresses. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AddressRange range && Arrays.equals(first, range.first) && Arrays.equals(last, range.last);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(first) + Arrays.hashCode(last);
+    }
+
     /** As it was written. */
     @Override
     public String toString() {

@@ -20,6 +20,8 @@ final class ServerCommand extends ServiceCommand {
     static final Option TOKEN_FILE = Option.text("token-file", "FILE",
             "tokens, one a line: forward TOKEN, reverse TOKEN [PORT], connector TOKEN REVERSE_TOKEN; read again when it"
                     + " changes");
+    static final Option STATE_DIR = Option.text("state-dir", "DIR",
+            "folder where tokens that are added by API or dashboard survive a restart").from("LINKSOCKS_STATE_DIR");
     static final Option WS_HOST = Option.text("ws-host", "HOST", "address to listen on")
             .letter('H').from("LINKSOCKS_WEBSOCKET_HOST").orElse("0.0.0.0");
     static final Option WS_PORT = Option.port("ws-port", "port to listen on, 0 for any free one")
@@ -52,7 +54,7 @@ final class ServerCommand extends ServiceCommand {
     static final Option TRUSTED_PROXY = Option.list("trusted-proxy", "ADDR",
             "believe the client address that this proxy reports (repeatable)");
 
-    private static final OptionTable TABLE = OptionTable.of(TOKEN, TOKEN_FILE, WS_HOST, WS_PORT, REVERSE)
+    private static final OptionTable TABLE = OptionTable.of(TOKEN, TOKEN_FILE, STATE_DIR, WS_HOST, WS_PORT, REVERSE)
             .with(CommonOptions.SOCKS).with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD, API_KEY)
             .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER,
                     MAX_CLIENTS, MAX_CHANNELS, CommonOptions.MAX_CONNECTIONS, CommonOptions.RESUME_TIMEOUT,
@@ -113,6 +115,7 @@ final class ServerCommand extends ServiceCommand {
                 .allowSealed(values.isOn(ALLOW_SEALED))
                 .trustedProxies(values.list(TRUSTED_PROXY, AddressRange::parse))
                 .tokenFile(values.file(TOKEN_FILE))
+                .stateDirectory(values.file(STATE_DIR))
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))
                 .socksNoWait(values.isOn(SOCKS_NO_WAIT))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))

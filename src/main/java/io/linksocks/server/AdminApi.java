@@ -5,9 +5,8 @@ import io.linksocks.http.HttpException;
 import io.linksocks.http.Request;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.Function;
 
 /** {@code /api/token} and {@code /api/config/access}: changes tokens and access rules. Responses match the reference. */
 final class AdminApi {
@@ -21,10 +20,10 @@ final class AdminApi {
     /** A well-formed request that conflicts with existing tokens or ports. */
     private static final int CONFLICT = 409;
 
-    private final TokenRegistry tokens;
+    private final StoredTokens tokens;
     private final AccessConfig access;
 
-    AdminApi(TokenRegistry tokens, AccessConfig access) {
+    AdminApi(StoredTokens tokens, AccessConfig access) {
         this.tokens = tokens;
         this.access = access;
     }
@@ -44,41 +43,27 @@ final class AdminApi {
     // --- tokens ------------------------------------------------------------------------------------------------------
 
     Map<String, Object> add(Request request) throws IOException {
-        ApiBody body = ApiBody.of(request.body());
-        AccessRules rules = Objects.requireNonNullElse(body.rules("rules"), AccessRules.NONE);
+        TokenRecord wanted = parse(request, TokenJson::read);
         try {
-            return switch (String.valueOf(body.text("type"))) {
-                case "forward" -> success(tokens.addForward(body.text("token"), rules).value());
-                case "reverse" -> addReverse(body, rules);
-                case "connector" -> addConnector(body, rules);
-                default -> throw new HttpException(BAD_REQUEST, "invalid token type");
-            };
-        } catch (HttpException e) {
-            throw e;
+            Token added = tokens.add(wanted);
+            Map<String, Object> members = success(added.value());
+            if (added instanceof ReverseToken reverse) {
+                members.put("port", reverse.port());
+            }
+            return members;
         } catch (IllegalArgumentException | IOException e) {
             throw new HttpException(CONFLICT, e.getMessage());
         }
     }
 
-    private Map<String, Object> addReverse(ApiBody body, AccessRules rules) throws IOException {
-        String username = body.text("username");
-        String password = body.text("password");
-        if ((username == null) != (password == null)) {
-            throw new HttpException(BAD_REQUEST, "username and password must be set together");
+    /** @throws HttpException when the body is not what is expected */
+    private static <T> T parse(Request request, Function<JsonMembers, T> reader) throws IOException {
+        byte[] body = request.body();
+        try {
+            return reader.apply(JsonMembers.parse(body));
+        } catch (IllegalArgumentException e) {
+            throw new HttpException(BAD_REQUEST, e.getMessage());
         }
-        ReverseToken added = tokens.addReverse(new ReverseTokenOptions(body.text("token"), body.port("port"), username,
-                password, body.flag("allow_manage_connector"), rules, List.of()));
-        Map<String, Object> members = success(added.value());
-        members.put("port", added.port());
-        return members;
-    }
-
-    private Map<String, Object> addConnector(ApiBody body, AccessRules rules) throws HttpException {
-        String reverse = body.text("reverse_token");
-        if (reverse == null) {
-            throw new HttpException(BAD_REQUEST, "reverse_token is required for a connector token");
-        }
-        return success(tokens.addConnector(body.text("token"), reverse, rules).value());
     }
 
     Map<String, Object> removeByPath(Request request) throws IOException {
@@ -90,14 +75,14 @@ final class AdminApi {
         byte[] body = request.body();
         String token;
         try {
-            token = ApiBody.of(body).text("token");
-        } catch (HttpException e) {
+            token = JsonMembers.parse(body).text("token");
+        } catch (IllegalArgumentException e) {
             token = null;
         }
         return remove(token);
     }
 
-    private Map<String, Object> remove(String token) throws HttpException {
+    private Map<String, Object> remove(String token) throws IOException {
         if (token == null) {
             throw new HttpException(BAD_REQUEST, "token not specified");
         }
@@ -115,10 +100,9 @@ final class AdminApi {
 
     /** Reads both lists before changing either, so a request takes effect completely or not at all. */
     Map<String, Object> changeRules(Request request) throws IOException {
-        ApiBody body = ApiBody.of(request.body());
-        AccessRules entry = body.rules(ENTRY);
-        AccessRules dial = body.rules(DIAL);
-        access.change(entry, dial);
+        record Change(AccessRules entry, AccessRules dial) {}
+        Change change = parse(request, body -> new Change(body.rules(ENTRY), body.rules(DIAL)));
+        access.change(change.entry(), change.dial());
         return withRules(success());
     }
 

@@ -3,7 +3,6 @@ package io.linksocks.server;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 
-import io.linksocks.access.AccessRules;
 import io.linksocks.util.FollowedFile;
 import io.linksocks.util.Reason;
 import io.linksocks.util.TextFile;
@@ -36,7 +35,7 @@ final class FileTokens implements AutoCloseable {
 
     /** Guards all below; held while tokens are added and removed. */
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<TokenFile.Entry> present = new HashSet<>();
+    private final Set<TokenRecord> present = new HashSet<>();
     private FollowedFile followed;
     /** Whether lines could not be applied and are retried, such as for a port that is in use. */
     private boolean incomplete;
@@ -129,7 +128,7 @@ final class FileTokens implements AutoCloseable {
 
     private List<String> apply(String now) throws IOException {
         incomplete = false;
-        Map<Integer, TokenFile.Entry> entries = TokenFile.parse(now);
+        Map<Integer, TokenRecord> entries = TokenFile.parse(now);
         int before = present.size();
         removeAllBut(new HashSet<>(entries.values()));
         int kept = present.size();
@@ -143,22 +142,22 @@ final class FileTokens implements AutoCloseable {
     }
 
     /** Removing a reverse token removes its connectors, of which some may have to be added again. */
-    private void removeAllBut(Set<TokenFile.Entry> wanted) {
-        Set<TokenFile.Entry> stale = new HashSet<>(present);
+    private void removeAllBut(Set<TokenRecord> wanted) {
+        Set<TokenRecord> stale = new HashSet<>(present);
         stale.removeAll(wanted);
         Set<String> reverse = new HashSet<>();
         stale.forEach(entry -> reverse.add(entry.token()));
-        present.stream().filter(entry -> entry instanceof TokenFile.Connector connector
+        present.stream().filter(entry -> entry instanceof TokenRecord.Connector connector
                 && reverse.contains(connector.reverseToken())).forEach(stale::add);
         stale.forEach(entry -> tokens.remove(entry.token()));
         present.removeAll(stale);
     }
 
     /** Adds connectors last, since they need their reverse tokens. */
-    private List<String> add(Map<Integer, TokenFile.Entry> entries) {
+    private List<String> add(Map<Integer, TokenRecord> entries) {
         List<String> problems = new ArrayList<>();
         Comparator<Integer> connectorsLast = Comparator.comparing(
-                line -> entries.get(line) instanceof TokenFile.Connector);
+                line -> entries.get(line) instanceof TokenRecord.Connector);
         for (int line : entries.keySet().stream().sorted(connectorsLast).toList()) {
             try {
                 add(entries.get(line));
@@ -169,17 +168,11 @@ final class FileTokens implements AutoCloseable {
         return problems;
     }
 
-    private void add(TokenFile.Entry entry) throws IOException {
+    private void add(TokenRecord entry) throws IOException {
         if (present.contains(entry)) {
             return;
         }
-        switch (entry) {
-            case TokenFile.Forward forward -> tokens.addForward(forward.token(), AccessRules.NONE);
-            case TokenFile.Reverse reverse -> tokens.addReverse(
-                    ReverseTokenOptions.DEFAULT.withToken(reverse.token()).withPort(reverse.port()));
-            case TokenFile.Connector connector ->
-                tokens.addConnector(connector.token(), connector.reverseToken(), AccessRules.NONE);
-        }
+        tokens.add(entry);
         present.add(entry);
     }
 

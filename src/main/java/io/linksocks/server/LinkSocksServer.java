@@ -40,6 +40,7 @@ public final class LinkSocksServer implements AutoCloseable {
     private final AccessConfig access;
     private final TokenRegistry tokens;
     private final Drain drain;
+    private final StoredTokens storedTokens;
     private FileTokens fileTokens;
     private Nodes nodes;
     private HttpServer http;
@@ -52,6 +53,7 @@ public final class LinkSocksServer implements AutoCloseable {
         this.clients = new Clients(counters, options.listener());
         this.access = new AccessConfig(options.entry(), options.dial(), counters.relay);
         this.tokens = new TokenRegistry(options, access, counters.events);
+        this.storedTokens = new StoredTokens(options.stateDirectory(), tokens);
         this.drain = new Drain(clients, tokens);
     }
 
@@ -69,8 +71,8 @@ public final class LinkSocksServer implements AutoCloseable {
     /**
      * Opens the port and serves it until {@link #close}.
      *
-     * @throws IOException naming the address when the port can't be opened, the TLS file that can't be used, or the line of
-     *     the token file that can't be applied
+     * @throws IOException naming the address when the port can't be opened, the TLS file that can't be used, the line of
+     *     the token file that can't be applied, or the file of stored tokens that can't be read or written
      * @throws IllegalStateException when the server was started before
      */
     public void start() throws IOException {
@@ -91,7 +93,7 @@ public final class LinkSocksServer implements AutoCloseable {
         Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(options.trustedProxies()),
                 new FailureLimiter(System::nanoTime), counters, options.maxClients());
         Strangers strangers = Strangers.within(options.maxConnections(), layer != HttpServer.SocketLayer.NONE);
-        pages = new ServerPages(tokens, access, counters, clients, gatekeeper, drain, options.apiKey());
+        pages = new ServerPages(tokens, storedTokens, access, counters, clients, gatekeeper, drain, options.apiKey());
         if (options.nodeDirectory() != null) {
             nodes = new Nodes(new NodeFolder(options.nodeDirectory()), clients.directory(), gatekeeper, counters,
                     options.maxConnections());
@@ -106,6 +108,7 @@ public final class LinkSocksServer implements AutoCloseable {
             fileTokens = new FileTokens(options.tokenFile(), tokens);
             fileTokens.start();
         }
+        storedTokens.start();
         if (options.metrics() != null) {
             metricsPort = pages.openMetricsPort(options.metrics(), options.reusePort());
         }
@@ -118,12 +121,15 @@ public final class LinkSocksServer implements AutoCloseable {
     /**
      * Checks the files that the options name, as {@link #start} does, without opening a port.
      *
-     * @throws IOException naming the certificate, key or token file that can't be used
+     * @throws IOException naming the certificate, key, token file or file of stored tokens that can't be used
      */
     public void checkFiles() throws IOException {
         layer();
         if (options.tokenFile() != null) {
             FileTokens.check(options.tokenFile());
+        }
+        if (options.stateDirectory() != null) {
+            StoredTokens.check(options.stateDirectory());
         }
     }
 
@@ -230,7 +236,7 @@ public final class LinkSocksServer implements AutoCloseable {
      * @return the token
      */
     public String addForwardToken(String token, AccessRules rules) {
-        return tokens.addForward(token, rules).value();
+        return tokens.add(new TokenRecord.Forward(token, rules, TokenSettings.DEFAULT)).value();
     }
 
     /**
@@ -243,7 +249,7 @@ public final class LinkSocksServer implements AutoCloseable {
      * @throws IOException naming the SOCKS port when it can't be opened
      */
     public AddedReverseToken addReverseToken(ReverseTokenOptions wanted) throws IOException {
-        ReverseToken added = tokens.addReverse(wanted);
+        ReverseToken added = tokens.add(TokenRecord.reverse(wanted));
         return new AddedReverseToken(added.value(), added.port());
     }
 
@@ -270,7 +276,7 @@ public final class LinkSocksServer implements AutoCloseable {
      * @return the token
      */
     public String addConnectorToken(String token, String reverseToken, AccessRules rules) {
-        return tokens.addConnector(token, reverseToken, rules).value();
+        return tokens.add(new TokenRecord.Connector(token, reverseToken, rules, TokenSettings.DEFAULT)).value();
     }
 
     /**

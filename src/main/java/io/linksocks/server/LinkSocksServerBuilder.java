@@ -51,6 +51,7 @@ public final class LinkSocksServerBuilder {
     private boolean reusePort;
     private Path nodeDirectory;
     private Path tokenFile;
+    private Path stateDirectory;
     private ServerListener listener = new ServerListener() {};
 
     LinkSocksServerBuilder() {}
@@ -393,6 +394,17 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
+     * Sets the folder in which tokens that the HTTP API adds survive a restart.
+     *
+     * @param folder created when it does not exist, for this user alone; null, the default, to forget these tokens
+     * @return this builder
+     */
+    public LinkSocksServerBuilder stateDirectory(Path folder) {
+        stateDirectory = folder;
+        return this;
+    }
+
+    /**
      * Serves metrics in the OpenMetrics format at {@code /metrics} on a separate port, without a key.
      *
      * @param address null, the default, for none
@@ -456,6 +468,6 @@ public final class LinkSocksServerBuilder {
                 batch, dialer, features, resumeTimeout, socksHost, socksNoWait,
                 fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate, allowSealed),
                 new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies, tokenFile,
-                metrics, reusePort, nodeDirectory, listener);
+                stateDirectory, metrics, reusePort, nodeDirectory, listener);
     }
 }

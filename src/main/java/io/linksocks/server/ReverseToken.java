@@ -32,7 +32,7 @@ final class ReverseToken implements Token {
 
     private static final System.Logger LOG = System.getLogger(ReverseToken.class.getName());
 
-    private final String value;
+    private final TokenAccount account;
     private final AccessRules rules;
     private final SocksPorts.Port port;
     private final Duration grace;
@@ -54,9 +54,9 @@ final class ReverseToken implements Token {
      * @param grace how long the group of an instance outlives its last connection
      * @param onExpiry called with a group after its grace period
      */
-    ReverseToken(String value, AccessRules rules, SocksPorts.Port port, Duration grace,
+    ReverseToken(TokenAccount account, AccessRules rules, SocksPorts.Port port, Duration grace,
             Consumer<ProviderGroup> onExpiry) {
-        this.value = value;
+        this.account = account;
         this.rules = rules;
         this.port = port;
         this.grace = grace;
@@ -68,8 +68,8 @@ final class ReverseToken implements Token {
     }
 
     @Override
-    public String value() {
-        return value;
+    public TokenAccount account() {
+        return account;
     }
 
     @Override

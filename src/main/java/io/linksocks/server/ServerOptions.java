@@ -20,6 +20,7 @@ import java.util.List;
  * @param entry rules for requests of SOCKS clients and connectors
  * @param dial rules for targets that the server dials
  * @param tokenFile null for none
+ * @param stateDirectory folder of what survives a restart; null for none
  * @param reusePort whether other processes may listen on the same ports
  * @param nodeDirectory folder where servers of this host find each other; null for none
  * @param metrics address of the metrics port; null for none
@@ -28,4 +29,4 @@ record ServerOptions(String host, int port, Path certificate, Path key, int maxC
         SessionLimits session, BatchOptions batch, Dialer dialer, Features features, Duration resumeTimeout,
         String socksHost, boolean socksNoWait, boolean fastOpen, String apiKey, Duration connectorWaitProvider,
         AccessPolicy entry, AccessPolicy dial, List<AddressRange> trustedProxies, Path tokenFile,
-        InetSocketAddress metrics, boolean reusePort, Path nodeDirectory, ServerListener listener) {}
+        Path stateDirectory, InetSocketAddress metrics, boolean reusePort, Path nodeDirectory, ServerListener listener) {}

@@ -20,7 +20,7 @@ final class ServerPages {
     /** Bounds a response to a few MiB. */
     private static final int MAX_LIMIT = 10_000;
 
-    private final TokenRegistry tokens;
+    private final StoredTokens stored;
     private final AccessConfig access;
     private final Gatekeeper gatekeeper;
     private final String apiKey;
@@ -30,9 +30,9 @@ final class ServerPages {
     private final LiveFeed live;
 
     /** @param apiKey null when there is no API */
-    ServerPages(TokenRegistry tokens, AccessConfig access, ServerCounters counters, Clients clients,
-            Gatekeeper gatekeeper, Drain drain, String apiKey) {
-        this.tokens = tokens;
+    ServerPages(TokenRegistry tokens, StoredTokens stored, AccessConfig access, ServerCounters counters,
+            Clients clients, Gatekeeper gatekeeper, Drain drain, String apiKey) {
+        this.stored = stored;
         this.access = access;
         this.gatekeeper = gatekeeper;
         this.apiKey = apiKey;
@@ -75,7 +75,7 @@ final class ServerPages {
     }
 
     private List<Route> api(ApiGate gate) {
-        AdminApi admin = new AdminApi(tokens, access);
+        AdminApi admin = new AdminApi(stored, access);
         return List.of(
                 Route.exact("GET", MetricsPage.PATH, gate.guard(metrics)),
                 Route.exact("GET", "/api/live", gate.guard(live::open)),

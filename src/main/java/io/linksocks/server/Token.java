@@ -6,14 +6,24 @@ import io.linksocks.util.TokenText;
 
 /** A token and the sessions of the clients that authenticated with it. */
 sealed interface Token permits Token.Pooled, ReverseToken {
-    String value();
+    TokenAccount account();
+
+    default String value() {
+        return account().value();
+    }
 
     /** As in the HTTP API. */
     String type();
 
     /** Names the token for display without revealing it. */
     default String name() {
-        return type() + " token " + TokenText.label(value());
+        return nameOf(account().record());
+    }
+
+    /** Names a token for display without revealing it. */
+    static String nameOf(TokenRecord record) {
+        String name = record.settings().name();
+        return record + " " + (name.isEmpty() ? TokenText.label(record.token()) : '"' + name + '"');
     }
 
     /** Number of sessions. */
@@ -50,7 +60,7 @@ sealed interface Token permits Token.Pooled, ReverseToken {
      *
      * @param rules its own, if any
      */
-    record Forward(String value, AccessRules rules, SessionPool sessions) implements Pooled {
+    record Forward(TokenAccount account, AccessRules rules, SessionPool sessions) implements Pooled {
         @Override
         public String type() {
             return "forward";
@@ -68,7 +78,8 @@ sealed interface Token permits Token.Pooled, ReverseToken {
      *
      * @param ownRules its own, if any
      */
-    record Connector(String value, ProviderGroup group, AccessRules ownRules, SessionPool sessions) implements Pooled {
+    record Connector(TokenAccount account, ProviderGroup group, AccessRules ownRules, SessionPool sessions)
+            implements Pooled {
         @Override
         public String type() {
             return "connector";

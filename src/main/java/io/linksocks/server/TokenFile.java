@@ -17,26 +17,14 @@ final class TokenFile {
 
     private TokenFile() {}
 
-    /** The token of a line. */
-    sealed interface Entry {
-        String token();
-    }
-
-    record Forward(String token) implements Entry {}
-
-    /** @param port 0 for any */
-    record Reverse(String token, int port) implements Entry {}
-
-    record Connector(String token, String reverseToken) implements Entry {}
-
     /**
      * Parses a file.
      *
      * @return entries by line number, from 1
      * @throws IOException naming the line, but no token
      */
-    static Map<Integer, Entry> parse(String text) throws IOException {
-        Map<Integer, Entry> entries = new LinkedHashMap<>();
+    static Map<Integer, TokenRecord> parse(String text) throws IOException {
+        Map<Integer, TokenRecord> entries = new LinkedHashMap<>();
         Map<String, Integer> lines = new HashMap<>();
         int number = 0;
         for (String line : text.split("\\R", -1)) {
@@ -45,7 +33,7 @@ final class TokenFile {
             if (words.isEmpty()) {
                 continue;
             }
-            Entry entry = entry(words, number);
+            TokenRecord entry = entry(words, number);
             checkToken(entry.token(), number);
             Integer earlier = lines.putIfAbsent(entry.token(), number);
             if (earlier != null) {
@@ -71,15 +59,19 @@ final class TokenFile {
                 .takeWhile(word -> !word.startsWith("#")).toList();
     }
 
-    private static Entry entry(List<String> words, int line) throws IOException {
+    private static TokenRecord entry(List<String> words, int line) throws IOException {
         return switch (words.get(0) + " " + (words.size() - 1)) {
-            case "forward 1" -> new Forward(words.get(1));
-            case "reverse 1" -> new Reverse(words.get(1), 0);
-            case "reverse 2" -> new Reverse(words.get(1), port(words.get(2), line));
-            case "connector 2" -> new Connector(words.get(1), words.get(2));
+            case "forward 1" -> TokenRecord.forward(words.get(1));
+            case "reverse 1" -> reverse(words.get(1), 0);
+            case "reverse 2" -> reverse(words.get(1), port(words.get(2), line));
+            case "connector 2" -> TokenRecord.connector(words.get(1), words.get(2));
             default -> throw wrong(line,
                     "expected \"forward TOKEN\", \"reverse TOKEN [PORT]\" or \"connector TOKEN REVERSE_TOKEN\"");
         };
+    }
+
+    private static TokenRecord reverse(String token, int port) {
+        return TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken(token).withPort(port));
     }
 
     private static void checkToken(String token, int line) throws IOException {

@@ -1,6 +1,5 @@
 package io.linksocks.server;
 
-import io.linksocks.access.AccessRules;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.proxy.EntryOptions;
 import io.linksocks.relay.SessionPool;
@@ -60,29 +59,36 @@ final class TokenRegistry {
     // --- adding ----------------------------------------------------------------------------------------------------
 
     /**
-     * Adds a forward token.
+     * Adds a token.
      *
-     * @param value null for a random one, here and below
-     * @param rules its own, or none, here and below
-     * @throws IllegalArgumentException when the value is not valid or exists already, here and below
-     */
-    Token.Forward addForward(String value, AccessRules rules) {
-        return register(new Token.Forward(usable(value), rules, new SessionPool()));
-    }
-
-    /**
-     * Adds a reverse token.
-     *
+     * @param wanted without a token for a random one, here and below
+     * @throws IllegalArgumentException when the token is not valid or exists already, here and below
      * @throws IOException when the SOCKS port can't be opened
      */
-    ReverseToken addReverse(ReverseTokenOptions wanted) throws IOException {
-        String value = usable(wanted.token());
-        if (find(TokenHash.of(value)) != null) {
+    Token add(TokenRecord wanted) throws IOException {
+        return switch (wanted) {
+            case TokenRecord.Forward forward -> add(forward);
+            case TokenRecord.Reverse reverse -> add(reverse);
+            case TokenRecord.Connector connector -> add(connector);
+        };
+    }
+
+    Token.Forward add(TokenRecord.Forward wanted) {
+        TokenRecord complete = new TokenRecord.Forward(usable(wanted.token()), wanted.rules(), wanted.settings());
+        return register(new Token.Forward(new TokenAccount(complete), wanted.rules(), new SessionPool()));
+    }
+
+    /** @throws IOException when the SOCKS port can't be opened */
+    ReverseToken add(TokenRecord.Reverse record) throws IOException {
+        ReverseTokenOptions wanted = record.options().withToken(usable(record.token()));
+        if (find(TokenHash.of(wanted.token())) != null) {
             throw new IllegalArgumentException(DUPLICATE);
         }
         SocksPorts.Port port = wanted.connectorAutonomy() ? null : ports.assign(wanted.port(), ingress(wanted));
-        ReverseToken token = new ReverseToken(value, wanted.accessRules(), port, options.resumeTimeout(),
-                group -> cutOff(unregister(group.connectors())));
+        TokenRecord complete = new TokenRecord.Reverse(port == null ? wanted : wanted.withPort(port.number()),
+                record.settings());
+        ReverseToken token = new ReverseToken(new TokenAccount(complete), wanted.accessRules(), port,
+                options.resumeTimeout(), group -> cutOff(unregister(group.connectors())));
         try {
             if (port != null && options.socksNoWait()) {
                 token.openPort();
@@ -104,19 +110,16 @@ final class TokenRegistry {
                 access.entryGuard(wanted.accessRules()), access.counters(), wanted.portForwards(), options.reusePort());
     }
 
-    /**
-     * Adds a connector token for the providers of a reverse token.
-     *
-     * @throws IllegalArgumentException also when the reverse token does not exist or has connector autonomy
-     */
-    Token.Connector addConnector(String value, String reverseToken, AccessRules rules) {
-        if (!(find(TokenHash.of(reverseToken)) instanceof ReverseToken reverse)) {
+    /** @throws IllegalArgumentException also when the reverse token does not exist or has connector autonomy */
+    Token.Connector add(TokenRecord.Connector wanted) {
+        if (!(find(TokenHash.of(wanted.reverseToken())) instanceof ReverseToken reverse)) {
             throw new IllegalArgumentException("reverse token does not exist");
         }
         if (reverse.sharedGroup() == null) {
             throw new IllegalArgumentException("the providers of this reverse token manage its connector tokens");
         }
-        return addConnector(usable(value), reverse.sharedGroup(), rules);
+        return addConnector(new TokenRecord.Connector(usable(wanted.token()), wanted.reverseToken(), wanted.rules(),
+                wanted.settings()), reverse.sharedGroup());
     }
 
     /** Adds a connector token at the request of a provider in the group, or returns it when the group has it already. */
@@ -131,19 +134,20 @@ final class TokenRegistry {
                 throw new IllegalArgumentException("the providers of a token may have at most " + MAX_CONNECTORS_OF_A_TOKEN
                         + " connector tokens");
             }
-            return addConnector(usable, group, AccessRules.NONE);
+            return addConnector(TokenRecord.connector(usable, group.owner().value()), group);
         } finally {
             lock.unlock();
         }
     }
 
-    private Token.Connector addConnector(String value, ProviderGroup group, AccessRules rules) {
+    private Token.Connector addConnector(TokenRecord.Connector record, ProviderGroup group) {
         lock.lock();
         try {
             if (find(TokenHash.of(group.owner().value())) != group.owner()) {
                 throw new IllegalArgumentException("reverse token does not exist");
             }
-            Token.Connector connector = register(new Token.Connector(value, group, rules, new SessionPool()));
+            Token.Connector connector = register(
+                    new Token.Connector(new TokenAccount(record), group, record.rules(), new SessionPool()));
             group.add(connector);
             return connector;
         } finally {

@@ -73,8 +73,8 @@ class OptionTableTest {
     }
 
     @Test
-    void variablesOfTheReference() {
-        assertEquals(Set.of("TOKEN", "WEBSOCKET_HOST", "WEBSOCKET_PORT", "SOCKS_HOST", "SOCKS_PORT", "CONNECTOR_TOKEN",
+    void variablesOfTheReferenceAndTheStateFolder() {
+        assertEquals(Set.of("STATE_DIR", "TOKEN", "WEBSOCKET_HOST", "WEBSOCKET_PORT", "SOCKS_HOST", "SOCKS_PORT", "CONNECTOR_TOKEN",
                 "CONNECTOR_AUTONOMY", "SOCKS_USERNAME", "SOCKS_PASSWORD", "API_KEY", "UPSTREAM_PROXY", "FASTOPEN"),
                 variables(new ServerCommand().table()));
         assertEquals(Set.of("TOKEN", "URL", "SOCKS_HOST", "SOCKS_PORT", "CONNECTOR_TOKEN", "SOCKS_USERNAME",

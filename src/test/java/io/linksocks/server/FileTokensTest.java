@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.AccessPolicy;
-import io.linksocks.access.AccessRules;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.TokenHash;
 import java.io.IOException;
@@ -71,7 +70,7 @@ class FileTokensTest {
 
     @Test
     void followsTheFile() throws IOException {
-        tokens.addForward("not of the file", AccessRules.NONE);
+        tokens.add(TokenRecord.forward("not of the file"));
         start("forward a\nforward b\nreverse r\nconnector c r\n");
         Token b = find("b");
         Token r = find("r");
@@ -123,7 +122,7 @@ class FileTokensTest {
         change("forward a\nconnector c r\nforward b\n");
         assertNull(find("c"));
         assertNotNull(find("b"));
-        tokens.addReverse(ReverseTokenOptions.DEFAULT.withToken("r"));
+        tokens.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("r")));
         file.refresh();
         assertNotNull(find("c"));
     }

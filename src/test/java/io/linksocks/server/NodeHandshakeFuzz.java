@@ -24,7 +24,8 @@ public final class NodeHandshakeFuzz implements FuzzTarget {
     private static final String PEER = "192.0.2.1:1";
 
     private final NodeKey key = new NodeKey(new byte[32]);
-    private final byte[] token = key.nameOf(new Token.Forward("a token for tests", null, null));
+    private final byte[] token = key.nameOf(
+            new Token.Forward(new TokenAccount(TokenRecord.forward("a token for tests")), null, null));
 
     @Override
     public Outcome run(byte[] input) {

@@ -16,7 +16,7 @@ public final class TokenFileFuzz implements FuzzTarget {
     @Override
     public Outcome run(byte[] input) throws IOException {
         String text = new String(input, StandardCharsets.UTF_8);
-        Map<Integer, TokenFile.Entry> entries;
+        Map<Integer, TokenRecord> entries;
         try {
             entries = TokenFile.parse(text);
         } catch (IOException e) {
@@ -26,13 +26,13 @@ public final class TokenFileFuzz implements FuzzTarget {
         }
         StringBuilder written = new StringBuilder();
         Set<String> tokens = new HashSet<>();
-        for (TokenFile.Entry entry : entries.values()) {
+        for (TokenRecord entry : entries.values()) {
             assertTrue(tokens.add(entry.token()), "each token once");
             written.append(switch (entry) {
-                case TokenFile.Forward forward -> "forward " + forward.token();
-                case TokenFile.Reverse reverse ->
-                    "reverse " + reverse.token() + (reverse.port() == 0 ? "" : " " + reverse.port());
-                case TokenFile.Connector connector -> "connector " + connector.token() + " " + connector.reverseToken();
+                case TokenRecord.Forward forward -> "forward " + forward.token();
+                case TokenRecord.Reverse reverse -> "reverse " + reverse.token()
+                        + (reverse.options().port() == 0 ? "" : " " + reverse.options().port());
+                case TokenRecord.Connector connector -> "connector " + connector.token() + " " + connector.reverseToken();
             }).append('\n');
         }
         assertEquals(List.copyOf(entries.values()), List.copyOf(TokenFile.parse(written.toString()).values()), "written anew");

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.AccessPolicy;
-import io.linksocks.access.AccessRules;
 import io.linksocks.dial.DestinationGuard;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.TokenHash;
@@ -42,7 +41,7 @@ class TokenRegistryTest {
 
     @Test
     void findsByHashInEitherCase() {
-        Token.Forward token = registry.addForward("täken", AccessRules.NONE);
+        Token.Forward token = registry.add(TokenRecord.forward("täken"));
         assertEquals(token, find("täken"));
         assertEquals(token, registry.find(TokenHash.of("täken").toUpperCase(Locale.ROOT)));
         assertNull(find("taken"));
@@ -51,12 +50,12 @@ class TokenRegistryTest {
 
     @Test
     void ofManyWhoAddTheSameTokenOneSucceeds() throws Exception {
-        registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("reverse"));
+        registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("reverse")));
         List<Callable<Token>> attempts = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            attempts.add(() -> registry.addForward("same", AccessRules.NONE));
-            attempts.add(() -> registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("same")));
-            attempts.add(() -> registry.addConnector("same", "reverse", AccessRules.NONE));
+            attempts.add(() -> registry.add(TokenRecord.forward("same")));
+            attempts.add(() -> registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("same"))));
+            attempts.add(() -> registry.add(TokenRecord.connector("same", "reverse")));
         }
         int successes = 0;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -70,9 +69,9 @@ class TokenRegistryTest {
 
     @Test
     void aReverseTokenTakesItsConnectorTokensWithIt() throws IOException {
-        registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("reverse"));
-        registry.addConnector("connector", "reverse", AccessRules.NONE);
-        registry.addForward("forward", AccessRules.NONE);
+        registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("reverse")));
+        registry.add(TokenRecord.connector("connector", "reverse"));
+        registry.add(TokenRecord.forward("forward"));
         ProviderGroup group = assertInstanceOf(Token.Connector.class, find("connector")).group();
         assertTrue(registry.remove("reverse"));
         assertNull(find("connector"));
@@ -83,7 +82,7 @@ class TokenRegistryTest {
 
     @Test
     void aProviderMayNotAddTokensWithoutEnd() throws IOException {
-        ReverseToken reverse = registry.addReverse(ReverseTokenOptions.DEFAULT.withConnectorAutonomy(true));
+        ReverseToken reverse = registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withConnectorAutonomy(true)));
         ProviderGroup group = new ProviderGroup(reverse);
         for (int i = 0; i < 1000; i++) {
             registry.addConnectorOfProvider("", group);
@@ -98,29 +97,29 @@ class TokenRegistryTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "anonymous"})
     void whatAnybodyKnowsIsNoToken(String value) throws IOException {
-        registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("reverse"));
-        assertThrows(IllegalArgumentException.class, () -> registry.addForward(value, AccessRules.NONE));
-        assertThrows(IllegalArgumentException.class, () -> registry.addConnector(value, "reverse", AccessRules.NONE));
+        registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("reverse")));
+        assertThrows(IllegalArgumentException.class, () -> registry.add(TokenRecord.forward(value)));
+        assertThrows(IllegalArgumentException.class, () -> registry.add(TokenRecord.connector(value, "reverse")));
         assertThrows(IllegalArgumentException.class,
-                () -> registry.addReverse(ReverseTokenOptions.DEFAULT.withToken(value)));
+                () -> registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken(value))));
     }
 
     @Test
     void aTokenHasRoomInAMessage() {
-        registry.addForward("ä".repeat(127), AccessRules.NONE);
-        assertThrows(IllegalArgumentException.class, () -> registry.addForward("ä".repeat(128), AccessRules.NONE));
+        registry.add(TokenRecord.forward("ä".repeat(127)));
+        assertThrows(IllegalArgumentException.class, () -> registry.add(TokenRecord.forward("ä".repeat(128))));
     }
 
     @Test
     void aFailedAdditionGivesItsPortBack() throws IOException {
-        registry.addForward("same", AccessRules.NONE);
-        ReverseToken first = registry.addReverse(ReverseTokenOptions.DEFAULT);
+        registry.add(TokenRecord.forward("same"));
+        ReverseToken first = registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT));
         int port = first.port();
-        assertThrows(IOException.class, () -> registry.addReverse(ReverseTokenOptions.DEFAULT.withPort(port)));
+        assertThrows(IOException.class, () -> registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withPort(port))));
         registry.remove(first.value());
         assertThrows(IllegalArgumentException.class,
-                () -> registry.addReverse(ReverseTokenOptions.DEFAULT.withToken("same").withPort(port)));
-        assertEquals(port, registry.addReverse(ReverseTokenOptions.DEFAULT.withPort(port)).port());
+                () -> registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("same").withPort(port))));
+        assertEquals(port, registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withPort(port))).port());
         registry.close(POLICY_VIOLATION, "end of test");
     }
 

@@ -1,0 +1,141 @@
+package io.linksocks.server;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+
+import io.linksocks.util.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/**
+ * The tokens that are added, changed and removed by the HTTP API. With a folder they survive a restart, with the port of a
+ * reverse token; without, they last as long as the server.
+ */
+final class StoredTokens {
+    private static final System.Logger LOG = System.getLogger(StoredTokens.class.getName());
+
+    private final TokenRegistry tokens;
+    /** Null without a folder. */
+    private final StateFile file;
+    /** Held while a change is made and stored, so that both happen in the same order. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** @param folder null to store nothing */
+    StoredTokens(Path folder, TokenRegistry tokens) {
+        this.tokens = tokens;
+        this.file = folder == null ? null : new StateFile(folder, "tokens");
+    }
+
+    /**
+     * Checks that the stored tokens can be read.
+     *
+     * @throws IOException naming the file
+     */
+    static void check(Path folder) throws IOException {
+        records(new StateFile(folder, "tokens"));
+    }
+
+    /**
+     * Adds the stored tokens, after those of the command line and the token file, which take precedence. One that can't be
+     * added stays stored.
+     *
+     * @throws IOException naming the file that can't be read
+     */
+    void start() throws IOException {
+        if (file == null) {
+            return;
+        }
+        // Proves at once that later changes can be written.
+        file.update(stored -> stored);
+        List<TokenRecord> records = records(file);
+        Stream.concat(records.stream().filter(record -> !(record instanceof TokenRecord.Connector)),
+                records.stream().filter(TokenRecord.Connector.class::isInstance)).forEach(this::restore);
+        LOG.log(INFO, () -> "tokens stored: " + records.size());
+    }
+
+    private void restore(TokenRecord record) {
+        try {
+            tokens.add(record);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.log(ERROR, () -> "stored " + Token.nameOf(record) + " is not in use: " + Reason.of(e));
+        }
+    }
+
+    private static List<TokenRecord> records(StateFile file) throws IOException {
+        List<TokenRecord> records = new ArrayList<>();
+        for (JsonMembers members : file.read()) {
+            try {
+                records.add(TokenJson.read(members));
+            } catch (IllegalArgumentException e) {
+                throw file.damaged("token " + (records.size() + 1) + ": " + e.getMessage());
+            }
+        }
+        return records;
+    }
+
+    /**
+     * Adds and stores a token.
+     *
+     * @throws IllegalArgumentException as {@link TokenRegistry#add} does
+     * @throws IOException when its port can't be opened, or it can't be stored and is not added then
+     */
+    Token add(TokenRecord wanted) throws IOException {
+        lock.lock();
+        try {
+            Token added = tokens.add(wanted);
+            try {
+                store(added.value(), added.account().record());
+            } catch (IOException e) {
+                tokens.remove(added.value());
+                throw e;
+            }
+            return added;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Removes a token and those that depend on it, also from the store.
+     *
+     * @return false when it does not exist
+     * @throws IOException when the store can't be written, and the token may come back with a restart
+     */
+    boolean remove(String value) throws IOException {
+        lock.lock();
+        try {
+            List<String> gone = new ArrayList<>(List.of(value));
+            List<Token> removed = tokens.unregister(value);
+            removed.forEach(token -> gone.add(token.value()));
+            boolean stored = forget(gone);
+            TokenRegistry.cutOff(removed);
+            return stored || !removed.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void store(String value, TokenRecord record) throws IOException {
+        if (file != null) {
+            file.update(stored -> {
+                List<JsonMembers> next = new ArrayList<>(stored);
+                next.removeIf(members -> value.equals(members.text("token")));
+                next.add(new JsonMembers(TokenJson.write(record)));
+                return next;
+            });
+        }
+    }
+
+    /** Returns whether one of them was stored. */
+    private boolean forget(List<String> values) throws IOException {
+        if (file == null || file.read().stream().noneMatch(members -> values.contains(members.text("token")))) {
+            return false;
+        }
+        file.update(stored -> stored.stream().filter(members -> !values.contains(members.text("token"))).toList());
+        return true;
+    }
+}

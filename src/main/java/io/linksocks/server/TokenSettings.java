@@ -1,0 +1,228 @@
+package io.linksocks.server;
+
+import io.linksocks.access.AddressRange;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The name of a token, and what all its clients together may use. Limits of 0 are none.
+ *
+ * @param name shown in place of the token; empty for none
+ * @param disabled whether clients are refused although the token exists
+ * @param expires from when on clients are refused; null for never
+ * @param upRate limit of what the server receives from its clients, in bytes per second
+ * @param downRate limit of what the server sends to its clients, in bytes per second
+ * @param quota limit of both directions together; null for none
+ * @param maxChannels open at once
+ * @param maxClients connected at once
+ * @param sources addresses that its clients may come from; empty for all
+ * @param balance of a reverse token; null for that of the server
+ */
+public record TokenSettings(String name, boolean disabled, Instant expires, long upRate, long downRate, Quota quota,
+        int maxChannels, int maxClients, List<AddressRange> sources, Balance balance) {
+    /** No name and no limits. */
+    public static final TokenSettings DEFAULT = builder().build();
+
+    private static final int MAX_NAME = 64;
+
+    /**
+     * A limit of traffic in a calendar day or month, in UTC.
+     *
+     * @param bytes at least 1
+     * @param period after which it begins anew
+     */
+    public record Quota(long bytes, Period period) {
+        /** The time that a quota is for. */
+        public enum Period {
+            /** A calendar day in UTC. */
+            DAY,
+            /** A calendar month in UTC. */
+            MONTH
+        }
+
+        /** Checks the number. */
+        public Quota {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("a quota has at least 1 byte");
+            }
+        }
+    }
+
+    /**
+     * Checks the settings.
+     *
+     * @throws IllegalArgumentException when a number is negative, or the name is longer than 64 characters or has control
+     *     characters
+     */
+    public TokenSettings {
+        if (name.codePointCount(0, name.length()) > MAX_NAME || name.codePoints().anyMatch(TokenSettings::isInvisible)) {
+            throw new IllegalArgumentException("a name has at most " + MAX_NAME + " characters, and no control characters");
+        }
+        if (upRate < 0 || downRate < 0 || maxChannels < 0 || maxClients < 0) {
+            throw new IllegalArgumentException("a limit is not negative");
+        }
+        sources = List.copyOf(sources);
+    }
+
+    private static boolean isInvisible(int character) {
+        int type = Character.getType(character);
+        return type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR || type == Character.SURROGATE;
+    }
+
+    /**
+     * Returns a builder without a name and without limits.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Returns a builder with these settings.
+     *
+     * @return a new builder
+     */
+    public Builder toBuilder() {
+        return new Builder().name(name).disabled(disabled).expires(expires).upRate(upRate).downRate(downRate).quota(quota)
+                .maxChannels(maxChannels).maxClients(maxClients).sources(sources).balance(balance);
+    }
+
+    /** Collects settings; see the components of {@link TokenSettings}. */
+    public static final class Builder {
+        private String name = "";
+        private boolean disabled;
+        private Instant expires;
+        private long upRate;
+        private long downRate;
+        private Quota quota;
+        private int maxChannels;
+        private int maxClients;
+        private List<AddressRange> sources = List.of();
+        private Balance balance;
+
+        private Builder() {}
+
+        /**
+         * Sets the name.
+         *
+         * @param text empty for none
+         * @return this builder
+         */
+        public Builder name(String text) {
+            name = text;
+            return this;
+        }
+
+        /**
+         * Sets whether clients are refused.
+         *
+         * @param value default false
+         * @return this builder
+         */
+        public Builder disabled(boolean value) {
+            disabled = value;
+            return this;
+        }
+
+        /**
+         * Sets from when on clients are refused.
+         *
+         * @param time null, the default, for never
+         * @return this builder
+         */
+        public Builder expires(Instant time) {
+            expires = time;
+            return this;
+        }
+
+        /**
+         * Limits what the server receives from the clients.
+         *
+         * @param bytesPerSecond 0, the default, for no limit
+         * @return this builder
+         */
+        public Builder upRate(long bytesPerSecond) {
+            upRate = bytesPerSecond;
+            return this;
+        }
+
+        /**
+         * Limits what the server sends to the clients.
+         *
+         * @param bytesPerSecond 0, the default, for no limit
+         * @return this builder
+         */
+        public Builder downRate(long bytesPerSecond) {
+            downRate = bytesPerSecond;
+            return this;
+        }
+
+        /**
+         * Limits the traffic of a day or month.
+         *
+         * @param limit null, the default, for none
+         * @return this builder
+         */
+        public Builder quota(Quota limit) {
+            quota = limit;
+            return this;
+        }
+
+        /**
+         * Limits open channels.
+         *
+         * @param count 0, the default, for no limit
+         * @return this builder
+         */
+        public Builder maxChannels(int count) {
+            maxChannels = count;
+            return this;
+        }
+
+        /**
+         * Limits connected clients.
+         *
+         * @param count 0, the default, for no limit
+         * @return this builder
+         */
+        public Builder maxClients(int count) {
+            maxClients = count;
+            return this;
+        }
+
+        /**
+         * Sets the addresses that clients may come from.
+         *
+         * @param ranges copied; empty, the default, for all
+         * @return this builder
+         */
+        public Builder sources(List<AddressRange> ranges) {
+            sources = ranges;
+            return this;
+        }
+
+        /**
+         * Sets how the providers of a reverse token share connections.
+         *
+         * @param way null, the default, for that of the server
+         * @return this builder
+         */
+        public Builder balance(Balance way) {
+            balance = way;
+            return this;
+        }
+
+        /**
+         * Creates the settings.
+         *
+         * @return the settings
+         * @throws IllegalArgumentException as the constructor of {@link TokenSettings} does
+         */
+        public TokenSettings build() {
+            return new TokenSettings(name, disabled, expires, upRate, downRate, quota, maxChannels, maxClients, sources,
+                    balance);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.linksocks.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.access.AccessPolicy;
+import io.linksocks.dial.RelayCounters;
+import io.linksocks.protocol.TokenHash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoredTokensTest {
+    @TempDir
+    Path folder;
+    private TokenRegistry tokens;
+    private StoredTokens stored;
+
+    /** A server's start; the one before ends. */
+    private void restart() throws IOException {
+        stop();
+        prepare();
+        stored.start();
+    }
+
+    private void prepare() {
+        tokens = new TokenRegistry(LinkSocksServer.builder().socksHost("127.0.0.1").options(),
+                new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()),
+                new RecentEvents(Clock.systemUTC()));
+        stored = new StoredTokens(folder.resolve("state"), tokens);
+    }
+
+    @AfterEach
+    void stop() {
+        if (tokens != null) {
+            tokens.close(1001, "restart");
+        }
+    }
+
+    private Token find(String value) {
+        return tokens.find(TokenHash.of(value));
+    }
+
+    @Test
+    void tokensOfAllKindsSurviveARestartWithTheirPorts() throws IOException {
+        restart();
+        String forward = stored.add(TokenRecord.forward(null).with(TokenSettings.builder().name("laptop").build())).value();
+        ReverseToken reverse = (ReverseToken) stored.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("r")));
+        stored.add(TokenRecord.connector("c", "r"));
+        restart();
+        assertEquals("forward token \"laptop\"", find(forward).name());
+        assertEquals(reverse.port(), assertInstanceOf(ReverseToken.class, find("r")).port());
+        assertSame(find("r"), assertInstanceOf(Token.Connector.class, find("c")).group().owner());
+    }
+
+    @Test
+    void removedTokensStayRemovedWithThoseThatDependOnThem() throws IOException {
+        restart();
+        stored.add(TokenRecord.forward("f"));
+        stored.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("r")));
+        stored.add(TokenRecord.connector("c", "r"));
+        assertTrue(stored.remove("r"));
+        assertFalse(stored.remove("r"));
+        restart();
+        assertNotNull(find("f"));
+        assertNull(find("r"));
+        assertNull(find("c"));
+    }
+
+    @Test
+    void aTokenThatWasGivenOtherwiseTakesPrecedenceAndTheStoredOneStays() throws IOException {
+        restart();
+        stored.add(TokenRecord.forward("same"));
+        stop();
+        prepare();
+        tokens.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("same")));
+        stored.start();
+        assertInstanceOf(ReverseToken.class, find("same"));
+        restart();
+        assertInstanceOf(Token.Forward.class, find("same"));
+    }
+
+    @Test
+    void aStoredConnectorComesBackWithItsReverseToken() throws IOException {
+        restart();
+        tokens.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("of the file")));
+        stored.add(TokenRecord.connector("c", "of the file"));
+        restart();
+        assertNull(find("c"));
+        assertTrue(stored.remove("c"), "although it is not in use");
+        assertFalse(stored.remove("c"));
+    }
+
+    @Test
+    void aTokenThatCanNotBeStoredIsNotAdded() throws IOException {
+        restart();
+        Files.writeString(folder.resolve("state/tokens.jsonl"), "damaged");
+        assertThrows(IOException.class, () -> stored.add(TokenRecord.forward("f")));
+        assertNull(find("f"));
+    }
+
+    @Test
+    void aDamagedStoreStopsTheStart() throws IOException {
+        restart();
+        stored.add(TokenRecord.forward("hunter2"));
+        Path file = folder.resolve("state/tokens.jsonl");
+        Files.writeString(file, Files.readString(file).replace("\"forward\"", "\"fxrward\""));
+        prepare();
+        IOException error = assertThrows(IOException.class, stored::start);
+        assertTrue(error.getMessage().startsWith(file + " is damaged (token 1: invalid token type); the last good copy is "),
+                error.getMessage());
+        assertFalse(error.getMessage().contains("hunter2"));
+        assertThrows(IOException.class, () -> StoredTokens.check(folder.resolve("state")));
+    }
+}
