@@ -24,6 +24,8 @@ final class Drain {
     private static final Duration MOVE = Duration.ofSeconds(5);
     /** Until providers have moved, and the SOCKS ports are open in another process as well. */
     private static final Duration PORTS = Duration.ofSeconds(3);
+    /** Without a folder for the servers of this host, nothing but the log shows how far it is. */
+    private static final Duration REPORT_INTERVAL = Duration.ofMinutes(1);
     private static final int GOING_AWAY = 1001;
     static final String REASON = "server restarts";
 
@@ -99,6 +101,7 @@ final class Drain {
     void run(Duration time) throws InterruptedException {
         began = System.nanoTime();
         deadline = began + time.toNanos();
+        long reported = began;
         report("draining");
         while (!clients.all().isEmpty() && !left().isZero()) {
             long now = System.nanoTime();
@@ -109,6 +112,10 @@ final class Drain {
             clients.all().forEach(client -> check(client, now));
             if (nodes != null) {
                 status().map(Status::shared).ifPresent(nodes::report);
+            }
+            if (now - reported > REPORT_INTERVAL.toNanos()) {
+                reported = now;
+                report("still draining");
             }
             Thread.sleep(CHECK_INTERVAL);
         }

@@ -27,6 +27,11 @@ public final class Following implements AutoCloseable {
         follower.refresh(asked);
     }
 
+    /** SIGTERM; returns when the servers have drained. */
+    public void drain() {
+        follower.drain();
+    }
+
     /** All that was printed. */
     public String log() {
         LogHandler.flushAll();

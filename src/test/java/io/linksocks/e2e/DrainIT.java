@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.cli.Following;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
+import io.linksocks.json.Json;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.server.ServerListener;
@@ -16,15 +18,20 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DrainIT {
     private static final String REVERSE = "a token for providers";
     private static final String CONNECTOR = "a token for connectors";
+    private static final String API_KEY = "a key for the API";
     private static final Duration LONG = Duration.ofMinutes(10);
 
     /** A server that shares its ports, and how many sessions it has. */
@@ -43,7 +51,7 @@ class DrainIT {
 
         Node(int port, int socksPort) throws IOException {
             server = LinkSocksServer.builder().host("127.0.0.1").port(port).socksHost("127.0.0.1").reusePort(true)
-                    .nodeDirectory(folder.resolve("nodes"))
+                    .nodeDirectory(folder.resolve("nodes")).apiKey(API_KEY)
                     .metrics(new InetSocketAddress("127.0.0.1", 0))
                     .listener(this).build();
             server.addForwardToken(Tunnels.TOKEN);
@@ -184,9 +192,7 @@ class DrainIT {
                 checkEcho(stream, i);
                 checkNewConnections(client.socksAddress(), echo, 1);
             }
-            String page = metrics(successor);
-            assertTrue(page.contains("\nlinksocks_draining_sessions 1\n"), page);
-            assertFalse(page.contains("\nlinksocks_draining_channels 0\n"), page);
+            checkShown(successor);
             assertEquals(bulk, down.get());
             assertEquals(bulk, up.get());
             assertFalse(drained.isDone());
@@ -195,11 +201,83 @@ class DrainIT {
         }
     }
 
-    private static String metrics(Node node) throws Exception {
-        InetSocketAddress address = node.server.metricsAddress();
+    /** One session, the number of its channels, and the seconds until it ends. */
+    private static void checkShown(Node successor) throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + "/metrics")).build(),
-                    HttpResponse.BodyHandlers.ofString()).body();
+            String page = get(http, successor.server.metricsAddress().getPort(), "/metrics");
+            assertTrue(page.contains("\nlinksocks_draining_sessions 1\n"), page);
+            assertFalse(page.contains("\nlinksocks_draining_channels 0\n"), page);
+            assertTrue(page.matches("(?s).*\nlinksocks_draining_seconds 5[0-9]{2}\n.*"), page);
+            assertTrue(get(http, successor.server.port(), "/readyz").contains("ready"));
+            checkShown((Map<?, ?>) Json.parse(get(http, successor.server.port(), "/api/status")));
+            HttpRequest live = request(successor.server.port(), "/api/live");
+            try (Stream<String> events = http.send(live, BodyHandlers.ofLines()).body()) {
+                String snapshot = events.filter(line -> line.contains("\"draining\":[{")).findFirst().orElseThrow();
+                checkShown((Map<?, ?>) Json.parse(snapshot.substring("data: ".length())));
+            }
+        }
+    }
+
+    private static void checkShown(Map<?, ?> state) {
+        Map<?, ?> old = (Map<?, ?>) ((List<?>) state.get("draining")).getFirst();
+        assertEquals(Set.of("pid", "sessions", "channels", "seconds"), old.keySet());
+        assertEquals(1L, old.get("sessions"));
+    }
+
+    private static HttpRequest request(int port, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).header("X-API-Key", API_KEY).build();
+    }
+
+    private static String get(HttpClient http, int port, String path) throws Exception {
+        return http.send(request(port, path), BodyHandlers.ofString()).body();
+    }
+
+    @Test
+    void aServerOnItsWayOutIsNotReady() throws Exception {
+        int port = Tunnels.quietPort();
+        try (HttpClient http = HttpClient.newHttpClient();
+                Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Node old = new Node(port, Tunnels.quietPort());
+                LinkSocksClient client = client(port, UnaryOperator.identity());
+                Socket stream = new SocksTestClient(client.socksAddress()).connect("127.0.0.1", echo.port())) {
+            assertEquals("ready\n", get(http, port, "/readyz"), "and the connection is kept");
+            Future<?> drained = drain(old, LONG);
+            Await.until("draining", () -> notReady(http, port));
+            Sockets.close(stream);
+            drained.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static boolean notReady(HttpClient http, int port) {
+        try {
+            return get(http, port, "/readyz").matches("draining: 1 sessions with 1 channels left, for 5[0-9]{2} s at most\n");
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aFileOfTunnelsDrainsItsServers() throws Exception {
+        int port = Tunnels.quietPort();
+        Path file = folder.resolve("tunnels.json");
+        Files.writeString(file, """
+                {"servers": {"s": {"token": "%s", "ws-host": "127.0.0.1", "ws-port": %d, "drain": "10m", "node-dir": "nodes"}}}
+                """.formatted(Tunnels.TOKEN, port));
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Following old = new Following(file);
+                LinkSocksClient client = client(port, UnaryOperator.identity());
+                Socket stream = new SocksTestClient(client.socksAddress()).connect("127.0.0.1", echo.port());
+                Following successor = new Following(file)) {
+            Future<?> drained = workers.submit(old::drain);
+            for (int i = 0; !successor.log().contains(" connected"); i++) {
+                checkNewConnections(client.socksAddress(), echo, 1);
+                checkEcho(stream, i);
+            }
+            checkEcho(stream, 0);
+            assertFalse(drained.isDone());
+            Sockets.close(stream);
+            drained.get(10, TimeUnit.SECONDS);
+            checkNewConnections(client.socksAddress(), echo, 1);
         }
     }
 

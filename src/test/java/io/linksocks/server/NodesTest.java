@@ -200,6 +200,22 @@ class NodesTest {
         assertRefused(link, claim(new NodeKey(new byte[32]), link), session);
     }
 
+    /** It publishes itself in the folder, but did not get the key there. */
+    @Test
+    void aServerWithoutTheKeyGetsNoClient() throws IOException {
+        other.addForwardToken(TOKEN);
+        Path foreign = folder.resolve("foreign");
+        try (LinkSocksServer impostor = LinkSocksServer.builder().host("127.0.0.1").port(0).nodeDirectory(foreign).build()) {
+            impostor.addForwardToken(TOKEN);
+            impostor.start();
+            UUID session = sessionAt(impostor, TOKEN);
+            String entry = HexFormat.of().toHexDigits(SessionDirectory.tag(session)) + ".node";
+            Files.copy(foreign.resolve(entry), folder.resolve("nodes").resolve(entry));
+            Login login = login(other, TOKEN);
+            assertEquals(login.offer().session(), login.begin(session).session());
+        }
+    }
+
     @Test
     void aReplayedHandshakeIsRefused() throws IOException {
         UUID session = sessionAt(owner, TOKEN);
