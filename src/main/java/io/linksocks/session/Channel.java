@@ -211,9 +211,9 @@ public final class Channel {
      *     RecordWriter#ROOM} more if it is sealed; the channel owns it
      */
     public void send(Compression compression, byte[] array, int offset, int length) throws IOException {
-        state.takeCredit(isSealed() ? RecordWriter.sealedLength(length) : length);
         memory.lend(array.length);
         try {
+            state.takeCredit(isSealed() ? RecordWriter.sealedLength(length) : length);
             host.sendData(frame(compression, payload(array, offset, length)));
         } finally {
             memory.lend(-array.length);

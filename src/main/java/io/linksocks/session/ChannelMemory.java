@@ -15,6 +15,8 @@ final class ChannelMemory {
     private final long number = NUMBERS.incrementAndGet();
     /** Bytes received and not passed on; {@link #NOT_CHARGED} at first, {@link #CLOSED} at the end. */
     private final AtomicLong waiting = new AtomicLong(NOT_CHARGED);
+    /** Bytes that the sender buffers; {@link #CLOSED} at the end. */
+    private final AtomicLong lent = new AtomicLong();
 
     /**
      * @param idle  bytes that an idle channel takes
@@ -55,7 +57,7 @@ final class ChannelMemory {
     /** Bytes that closing the channel would free. */
     long held() {
         long now = waiting.get();
-        return now < 0 ? 0 : idle + cost(now);
+        return now < 0 ? 0 : idle + cost(now) + Math.max(0, lent.get());
     }
 
     /**
@@ -95,7 +97,10 @@ final class ChannelMemory {
 
     /** Charges for bytes that a sender buffers; a negative number releases them. */
     void lend(int bytes) {
-        budget.use(bytes);
+        long before = lent.getAndUpdate(now -> now == CLOSED ? CLOSED : now + bytes);
+        if (before != CLOSED) {
+            budget.use(bytes);
+        }
     }
 
     /** Closes the channel to free memory; returns the bytes freed. */
@@ -109,10 +114,7 @@ final class ChannelMemory {
     long close() {
         long before = waiting.getAndSet(CLOSED);
         session.forget(this);
-        if (before < 0) {
-            return 0;
-        }
-        long freed = idle + cost(before);
+        long freed = Math.max(0, lent.getAndSet(CLOSED)) + (before < 0 ? 0 : idle + cost(before));
         budget.use(-freed);
         return freed;
     }

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The part of a {@link MemoryBudget} that one session is charged for, with channels opened on its behalf by others. */
 final class SessionMemory {
-    private static final Comparator<ChannelMemory> BY_WAITING =
-            Comparator.comparingLong(ChannelMemory::waiting).thenComparingLong(ChannelMemory::number);
+    private static final Comparator<ChannelMemory> BY_HELD =
+            Comparator.comparingLong(ChannelMemory::held).thenComparingLong(ChannelMemory::number);
 
     private final MemoryBudget budget;
     private final Object owner;
@@ -46,9 +46,9 @@ final class SessionMemory {
         return channels.stream().mapToLong(ChannelMemory::held).sum();
     }
 
-    /** The channel with most queued data, the newest among equals; null when there is none. */
+    /** The channel that holds most, the newest among equals; null when there is none. */
     ChannelMemory largest() {
-        return channels.stream().max(BY_WAITING).orElse(null);
+        return channels.stream().max(BY_HELD).orElse(null);
     }
 
     /** Ends the session. What its channels have received is charged until it was passed on. */

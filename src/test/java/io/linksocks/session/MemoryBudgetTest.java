@@ -85,6 +85,31 @@ class MemoryBudgetTest {
         assertEquals(List.of(), evicted);
     }
 
+    /** One who takes nothing of many downloads makes memory short as much as one whose uploads nobody takes. */
+    @Test
+    void whatSendersBufferCountsForTheirSession() {
+        ChannelMemory modest = open(budget.openSession("modest"), "modest");
+        assertTrue(modest.take(3 * PIECE));
+        SessionMemory greedy = budget.openSession("greedy");
+        open(greedy, "greedy").lend(ROOM / 2);
+        SessionMemory late = budget.openSession("late");
+        while (evicted.isEmpty() && late.admits(MemoryBudget.CHANNEL)) {
+            open(late, "late");
+        }
+        assertEquals(List.of("greedy"), evicted);
+    }
+
+    @Test
+    void aClosedChannelHasNothingLent() {
+        ChannelMemory sender = open("sender");
+        sender.lend(PIECE);
+        sender.close();
+        assertEquals(0, budget.used());
+        sender.lend(-PIECE);
+        sender.lend(PIECE);
+        assertEquals(0, budget.used(), "what comes late is for nobody");
+    }
+
     /** Whatever one session has, the next may have as much, until only the least is left for each. */
     @Test
     void theLessIsLeftTheLessMayBeUnacknowledged() {
