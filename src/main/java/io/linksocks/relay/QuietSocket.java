@@ -24,7 +24,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * what was read or received and not passed on.
  */
 final class QuietSocket implements EventLoop.Handler {
-    private final EventLoop loop = EventLoop.next();
     private final SocketChannel socket;
     private final Channel channel;
     private final int bulk;
@@ -38,6 +37,7 @@ final class QuietSocket implements EventLoop.Handler {
     private boolean leaving;
     /** Threads that may write to the socket. */
     private int writers;
+    private EventLoop loop;
     private SelectionKey key;
     /** Read and not sent; null for nothing. */
     private Batch unsent;
@@ -90,6 +90,7 @@ final class QuietSocket implements EventLoop.Handler {
             waiter = Thread.currentThread();
             quiet = true;
             leaving = false;
+            loop = loop == null ? EventLoop.next() : loop;
             key = loop.add(socket, this);
             if (!socket.isOpen()) {
                 leave();

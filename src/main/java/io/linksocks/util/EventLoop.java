@@ -3,7 +3,6 @@ package io.linksocks.util;
 import static java.lang.System.Logger.Level.ERROR;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -11,8 +10,9 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A platform thread that waits for the sockets of idle connections. It never blocks except in the selector. The process has
@@ -32,28 +32,40 @@ public final class EventLoop {
         void onClosed();
     }
 
-    private static final class OfProcess {
-        static final List<EventLoop> LOOPS = Stream.generate(EventLoop::new)
-                .limit(Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST)).toList();
-        static final AtomicInteger NEXT = new AtomicInteger();
-    }
+    private static final int LOOPS = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST);
+    private static final List<EventLoop> OF_PROCESS = new CopyOnWriteArrayList<>();
+    private static final AtomicInteger NEXT = new AtomicInteger();
+    private static final ReentrantLock OPENING = new ReentrantLock();
 
-    private final Selector selector;
+    private final Selector selector = Selector.open();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH);
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
-    private EventLoop() {
-        try {
-            selector = Selector.open();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private EventLoop() throws IOException {
         Threads.shared().name("event loop").start(this::run);
     }
 
-    /** One of the loops of the process, in turn. They start with their first use. */
-    public static EventLoop next() {
-        return OfProcess.LOOPS.get(Math.floorMod(OfProcess.NEXT.getAndIncrement(), OfProcess.LOOPS.size()));
+    /**
+     * One of the loops of the process, in turn. They start with their first use.
+     *
+     * @throws IOException when it can't start, mostly because the process has no descriptor left; a later call tries again
+     */
+    public static EventLoop next() throws IOException {
+        if (OF_PROCESS.size() < LOOPS) {
+            open();
+        }
+        return OF_PROCESS.get(Math.floorMod(NEXT.getAndIncrement(), OF_PROCESS.size()));
+    }
+
+    private static void open() throws IOException {
+        OPENING.lock();
+        try {
+            if (OF_PROCESS.size() < LOOPS) {
+                OF_PROCESS.add(new EventLoop());
+            }
+        } finally {
+            OPENING.unlock();
+        }
     }
 
     /**
@@ -81,7 +93,7 @@ public final class EventLoop {
             socket.close();
             return;
         }
-        for (EventLoop loop : OfProcess.LOOPS) {
+        for (EventLoop loop : OF_PROCESS) {
             SelectionKey key = socket.keyFor(loop.selector);
             if (key != null) {
                 socket.close();
