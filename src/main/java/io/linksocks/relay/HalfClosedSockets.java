@@ -34,7 +34,9 @@ final class HalfClosedSockets {
     private final List<Path> tables;
     private final Map<Socket, Runnable> watched = new ConcurrentHashMap<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    /** Missing in the last check; confined to one check at a time. */
+    /** Watched at the last check; confined to one check at a time, as is the next. */
+    private Set<Socket> known = Set.of();
+    /** Missing in the last check. */
     private Set<Socket> suspects = Set.of();
 
     /** @param tables of the kernel's TCP connections */
@@ -73,9 +75,12 @@ final class HalfClosedSockets {
         }
     }
 
-    /** Looks at the table once. */
+    /** Looks for the sockets of the last check; most others will have ended by the next one, and the table can be long. */
     void check() throws IOException {
-        Set<Socket> before = Set.copyOf(watched.keySet());
+        Set<Socket> now = Set.copyOf(watched.keySet());
+        Set<Socket> before = new HashSet<>(known);
+        before.retainAll(now);
+        known = now;
         Set<Long> alive = before.isEmpty() ? Set.of() : connections();
         Set<Socket> missing = new HashSet<>();
         for (Socket socket : before) {

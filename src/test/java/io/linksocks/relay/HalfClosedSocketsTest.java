@@ -1,6 +1,7 @@
 package io.linksocks.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.linksocks.session.Waiting;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,6 +75,16 @@ class HalfClosedSocketsTest {
         sockets.forget(socket);
         sockets.check();
         assertEquals(0, dead.get());
+    }
+
+    @Test
+    void theTableIsNotReadForASocketThatIsSoonForgotten() throws Exception {
+        HalfClosedSockets sockets = new HalfClosedSockets(List.of(folder.resolve("none")));
+        sockets.watch(socket, dead::incrementAndGet);
+        sockets.check();
+        assertThrows(NoSuchFileException.class, sockets::check);
+        sockets.forget(socket);
+        sockets.check();
     }
 
     /** The peer ends its direction, then dies: the second is seen in no read. */
