@@ -18,7 +18,6 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Connects directly; the addresses of a name are tried as Happy Eyeballs do (RFC 8305). */
 public final class DirectDialer implements Dialer {
@@ -76,8 +75,7 @@ public final class DirectDialer implements Dialer {
     private static Socket attempt(InetAddress address, int port, long deadline) throws IOException {
         Socket socket = open();
         try {
-            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            socket.connect(new InetSocketAddress(address, port), (int) Math.max(1, millis));
+            Sockets.connect(socket, new InetSocketAddress(address, port), Duration.ofNanos(deadline - System.nanoTime()));
             return socket;
         } catch (BindException e) {
             socket.close();

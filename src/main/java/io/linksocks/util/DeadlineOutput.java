@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
 import java.util.function.BooleanSupplier;
 
 /** A socket's output that closes the socket when a write takes too long, so that a peer that does not read holds no thread. */
@@ -43,11 +42,9 @@ public final class DeadlineOutput extends OutputStream {
     }
 
     private void writeInTime(byte[] bytes, int offset, int length) throws IOException {
-        ScheduledFuture<?> timeout = Threads.later(limit, () -> Sockets.close(socket));
-        try {
+        TimeLimit timeout = new TimeLimit(limit, () -> Sockets.close(socket));
+        try (timeout) {
             out.write(bytes, offset, length);
-        } finally {
-            timeout.cancel(false);
         }
     }
 

@@ -13,8 +13,10 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 
 /** Opens, configures and closes sockets. */
@@ -65,6 +67,41 @@ public final class Sockets {
         } catch (IOException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /**
+     * Connects a socket of {@link #open}. A target on this machine has answered when connect(2) returns, so the thread asks
+     * once before it waits.
+     *
+     * @throws SocketTimeoutException when the target has not answered in time; the socket is closed then
+     */
+    public static void connect(Socket socket, InetSocketAddress target, Duration timeout) throws IOException {
+        SocketChannel channel = socket.getChannel();
+        channel.configureBlocking(false);
+        boolean connected;
+        try {
+            connected = channel.connect(target) || channel.finishConnect();
+        } catch (UnsupportedAddressTypeException e) {
+            throw new SocketException("unsupported type of address");
+        }
+        channel.configureBlocking(true);
+        if (!connected) {
+            awaitConnection(channel, timeout);
+        }
+    }
+
+    private static void awaitConnection(SocketChannel channel, Duration timeout) throws IOException {
+        TimeLimit limit = new TimeLimit(timeout, () -> close(channel));
+        try (limit) {
+            channel.finishConnect();
+        } catch (ClosedChannelException e) {
+            if (!limit.isExceeded()) {
+                throw new SocketException("closed while it was being connected");
+            }
+        }
+        if (limit.isExceeded()) {
+            throw new SocketTimeoutException("no answer within " + timeout.toMillis() + " ms");
         }
     }
 
