@@ -60,10 +60,8 @@ final class LocalClient {
     }
 
     /** The buffered input after the request; null when the buffer is empty and stays so. */
-    InputStream rest() throws IOException {
-        // Asked first, so that bytes that arrive meanwhile count as buffered.
-        int inSocket = timed.available();
-        return inputShared || in.available() > inSocket ? in : null;
+    InputStream rest() {
+        return inputShared || in.hasBuffered() ? in : null;
     }
 
     void send(byte[] answer) throws IOException {

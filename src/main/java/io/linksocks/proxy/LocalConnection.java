@@ -6,9 +6,10 @@ import io.linksocks.relay.TcpRelay;
 import io.linksocks.socks.Socks4Request;
 import io.linksocks.socks.SocksException;
 import io.linksocks.socks.SocksHandshake;
+import io.linksocks.util.Sockets;
+import io.linksocks.util.TimeLimit;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /** One connection to a SOCKS port: its first byte tells the protocol. */
@@ -30,14 +31,17 @@ final class LocalConnection {
 
     /** Serves the client until it has a channel; returns its relay, or null when the connection is over. */
     TcpRelay serve() throws IOException {
-        try {
-            client.timed().limit(HANDSHAKE_LIMIT);
-            return serveProtocol();
+        TimeLimit handshake = new TimeLimit(HANDSHAKE_LIMIT, () -> Sockets.close(client.socket()));
+        try (handshake) {
+            return serveProtocol(handshake);
         } catch (SocksException e) {
             options.counters().failedHandshakes.increment();
             LOG.log(DEBUG, () -> "client " + client + ": " + e.getMessage());
             client.send(e.answer());
-        } catch (SocketTimeoutException e) {
+        } catch (IOException e) {
+            if (!handshake.isExceeded()) {
+                throw e;
+            }
             options.counters().failedHandshakes.increment();
             LOG.log(DEBUG, () -> "client " + client + " took too long to send its request");
         }
@@ -45,19 +49,20 @@ final class LocalConnection {
     }
 
     /** SOCKS versions are control characters; an HTTP request starts with a letter. */
-    private TcpRelay serveProtocol() throws IOException {
+    private TcpRelay serveProtocol(TimeLimit handshake) throws IOException {
         int first = client.peek();
         if (first < 0) {
             throw new EOFException("closed without a request");
         }
         if (first == Socks4Request.VERSION) {
-            return new SocksConnection(client, entry, options.credentials()).serve4();
+            return new SocksConnection(client, entry, options.credentials()).serve4(handshake);
         }
         if (first == SocksHandshake.VERSION) {
-            return new SocksConnection(client, entry, options.credentials()).serve5();
+            return new SocksConnection(client, entry, options.credentials()).serve5(handshake);
         }
         // Some clients send an empty line in front of a request (RFC 9112, section 2.2).
         if (first >= 'A' && first <= 'z' || first == '\r' || first == '\n') {
+            handshake.close();
             return new HttpProxyConnection(client, entry, options).serve();
         }
         throw new SocksException("client speaks SOCKS version " + first);

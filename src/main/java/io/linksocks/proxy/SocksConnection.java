@@ -9,10 +9,14 @@ import io.linksocks.socks.SocksHandshake;
 import io.linksocks.socks.SocksReply;
 import io.linksocks.socks.SocksRequest;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.TimeLimit;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** SOCKS at a local port. Each version returns a relay that has begun, or null when the connection is over. */
+/**
+ * SOCKS at a local port. Each version lifts the limit of the handshake once it has the request, and returns a relay that has
+ * begun, or null when the connection is over.
+ */
 final class SocksConnection {
     private final LocalClient client;
     private final TunnelEntry entry;
@@ -26,9 +30,9 @@ final class SocksConnection {
     }
 
     /** SOCKS4 and 4a, which have a user name but no password: when one is required, every client is refused. */
-    TcpRelay serve4() throws IOException {
+    TcpRelay serve4(TimeLimit handshake) throws IOException {
         Socks4Request request = Socks4Request.read(client.in(), credentials == null);
-        client.timed().unlimited();
+        handshake.close();
         Channel channel;
         try {
             channel = entry.connect(request.destination(), "SOCKS4 client " + client, client);
@@ -40,10 +44,10 @@ final class SocksConnection {
     }
 
     /** SOCKS5 (RFC 1928). */
-    TcpRelay serve5() throws IOException {
+    TcpRelay serve5(TimeLimit handshake) throws IOException {
         SocksHandshake.accept(client.in(), client.out(), credentials);
         SocksRequest request = SocksRequest.read(client.in());
-        client.timed().unlimited();
+        handshake.close();
         try {
             return switch (request.command()) {
                 case CONNECT -> connect(request.destination());
