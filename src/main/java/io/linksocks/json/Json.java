@@ -27,8 +27,13 @@ public final class Json {
      * @throws JsonException when the text is not JSON, too long or nested too deeply
      */
     public static Object parse(String text) throws JsonException {
-        if (text.length() > MAX_LENGTH) {
-            throw new JsonException("JSON text is longer than " + MAX_LENGTH + " characters");
+        return parse(text, MAX_LENGTH);
+    }
+
+    /** The same with another limit for the length. */
+    public static Object parse(String text, int maxLength) throws JsonException {
+        if (text.length() > maxLength) {
+            throw new JsonException("JSON text is longer than " + maxLength + " characters");
         }
         return new JsonParser(text, false).parse();
     }

@@ -1,0 +1,477 @@
+package io.linksocks.cluster;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.linksocks.json.Json;
+import io.linksocks.json.JsonException;
+import io.linksocks.tls.ClientTls;
+import io.linksocks.util.RateLimitedLogger;
+import io.linksocks.util.Reason;
+import io.linksocks.util.TextFile;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
+
+/** A directory on etcd v3. A thread follows it by a watch; another one shows this server to the others ({@link Presence}). */
+public final class EtcdDirectory implements Directory {
+    private static final int MAX_PASSWORD = 4096;
+
+    private static final System.Logger LOG = System.getLogger(EtcdDirectory.class.getName());
+
+    private record Group(String hash, UUID group) {}
+
+    private final String name;
+    private final ClusterKey key;
+    private final Sealer sealer;
+    private final EtcdClient client;
+    private final Timing timing;
+    private final Health health;
+    private final Presence presence;
+    private final Inquiries inquiries = new Inquiries(System::nanoTime);
+    /** Null for none. */
+    private final RecordFile cache;
+    private final RateLimitedLogger strange = new RateLimitedLogger(LOG);
+
+    /** Guards all below but the concurrent maps; held while the listener is told, so that it hears changes in order. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Mirror mirror = new Mirror(new Changes());
+    private final Map<String, Sealer.Content> contents = new HashMap<>();
+    private Listener listener;
+
+    private final Map<Integer, Node> nodes = new ConcurrentHashMap<>();
+    private final Set<String> tokens = ConcurrentHashMap.newKeySet();
+    private final Map<Group, Map<Integer, Integer>> providers = new ConcurrentHashMap<>();
+    private volatile boolean cacheOutdated;
+    private volatile boolean closed;
+    private Thread follower;
+
+    EtcdDirectory(String name, ClusterKey key, EtcdClient client, RecordFile cache, Timing timing) {
+        this.name = name;
+        this.key = key;
+        this.sealer = new Sealer(key, name);
+        this.client = client;
+        this.cache = cache;
+        this.timing = timing;
+        this.health = new Health(timing.silence());
+        this.presence = new Presence(client, sealer, health, timing, this::writeCache);
+    }
+
+    /**
+     * Reads the files that the options name; contacts nobody.
+     *
+     * @throws IOException naming the file that can't be used
+     */
+    public static EtcdDirectory of(ClusterOptions options) throws IOException {
+        ClusterKey key = ClusterKey.read(options.key(), options.name());
+        SSLContext tls = options.authorities() == null ? null : ClientTls.DEFAULT.withAuthorities(options.authorities()).context();
+        EtcdGateway.Login login = options.user() == null ? null : new EtcdGateway.Login(options.user(), password(options));
+        EtcdGateway gateway = new EtcdGateway(options.urls(), tls, login, Timing.DEFAULT.attempt());
+        return new EtcdDirectory(options.name(), key, new EtcdClient(gateway),
+                options.cache() == null ? null : new RecordFile(options.cache(), options.name()), Timing.DEFAULT);
+    }
+
+    private static String password(ClusterOptions options) throws IOException {
+        try {
+            return new TextFile(options.passwordFile(), MAX_PASSWORD).read().strip();
+        } catch (IOException e) {
+            throw new IOException(options.passwordFile() + ": " + Reason.of(e), e);
+        }
+    }
+
+    @Override
+    public byte[] key() {
+        return key.links();
+    }
+
+    // --- following ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public void start(Listener own) throws IOException {
+        listener = own;
+        boolean loaded = false;
+        try {
+            load();
+            loaded = true;
+        } catch (ForeignClusterException e) {
+            throw e;
+        } catch (IOException e) {
+            health.onBroken(Reason.of(e));
+            if (!loadCache()) {
+                throw new IOException("the cluster can't be joined: " + Reason.of(e)
+                        + "; with a --cluster-cache of an earlier run the server starts without etcd", e);
+            }
+        }
+        boolean first = loaded;
+        follower = Threads.start("cluster watch", () -> follow(first));
+        presence.start();
+    }
+
+    private void follow(boolean loaded) {
+        boolean current = loaded;
+        while (!closed) {
+            try {
+                if (!current) {
+                    load();
+                }
+                current = false;
+                client.watch(sealer.prefix(), mirror.revision() + 1, health::onWatching, new Events());
+            } catch (IOException e) {
+                if (!closed) {
+                    health.onBroken(Reason.of(e));
+                }
+            }
+            try {
+                Thread.sleep(timing.retry());
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void load() throws IOException {
+        EtcdClient.Snapshot snapshot = client.list(sealer.prefix());
+        Optional<EtcdClient.Entry> marker = snapshot.entries().stream()
+                .filter(entry -> entry.key().equals(sealer.markerKey())).findFirst();
+        if (marker.isEmpty()) {
+            found(snapshot);
+        } else {
+            check(marker.get());
+        }
+        lock.lock();
+        try {
+            mirror.load(snapshot);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins a cluster, unless this one had tokens: then etcd has lost its data, which nobody has removed. */
+    private void found(EtcdClient.Snapshot snapshot) throws IOException {
+        if (!tokens.isEmpty()) {
+            throw new IOException("etcd has lost cluster " + name + "; restore its data,"
+                    + " or restart all servers without their --cluster-cache");
+        }
+        EtcdClient.Outcome outcome = client.create(sealer.markerKey(), sealer.marker());
+        if (outcome.present() != null) {
+            check(outcome.present());
+        }
+    }
+
+    private void check(EtcdClient.Entry marker) throws IOException {
+        try {
+            sealer.open(marker.key(), marker.value());
+        } catch (IOException e) {
+            throw new ForeignClusterException("cluster " + name + " at etcd was made with another key;"
+                    + " use the same --cluster-key at all servers, or another name");
+        }
+    }
+
+    /** A cluster of this name belongs to others. */
+    private static final class ForeignClusterException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ForeignClusterException(String message) {
+            super(message);
+        }
+    }
+
+    /** What the watch tells. */
+    private final class Events implements EtcdClient.Watcher {
+        @Override
+        public void onPut(EtcdClient.Entry entry) {
+            Node own = presence.own();
+            if (own != null && entry.key().equals(sealer.nodeKey(own.tag()))) {
+                health.onHeard();
+            }
+            lock.lock();
+            try {
+                mirror.put(entry);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void onDelete(String entry, long revision) {
+            lock.lock();
+            try {
+                mirror.delete(entry, revision);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    // --- telling -----------------------------------------------------------------------------------------------------
+
+    /** Opens what is new in the mirror, and tells the listener. */
+    private final class Changes implements Mirror.Changes {
+        @Override
+        public void onPut(String entry, byte[] value) {
+            Sealer.Content content;
+            try {
+                content = sealer.open(entry, value);
+            } catch (IOException e) {
+                strange.warn("etcd has an entry that no server of this cluster has written, " + sealer.label(entry) + ": "
+                        + e.getMessage());
+                onDelete(entry);
+                return;
+            }
+            Sealer.Content before = contents.put(entry, content);
+            if (!content.equals(before)) {
+                tell(content, true);
+            }
+        }
+
+        @Override
+        public void onDelete(String entry) {
+            Sealer.Content before = contents.remove(entry);
+            if (before != null) {
+                tell(before, false);
+            }
+        }
+    }
+
+    private void tell(Sealer.Content content, boolean present) {
+        try {
+            switch (content) {
+                case Sealer.Marker marker -> LOG.log(DEBUG, "cluster {0} is there", name);
+                case Sealer.Server server -> tell(server.node(), present);
+                case Sealer.Token token -> tell(token, present);
+                case Sealer.Providers some -> tell(some, present);
+            }
+        } catch (RuntimeException e) {
+            LOG.log(ERROR, "a change of the cluster can't be applied", e);
+        }
+    }
+
+    private void tell(Node node, boolean present) {
+        if (present) {
+            nodes.put(node.tag(), node);
+        } else {
+            nodes.remove(node.tag());
+        }
+        listener.onNodes();
+    }
+
+    private void tell(Sealer.Token token, boolean present) {
+        cacheOutdated = true;
+        if (present) {
+            tokens.add(token.hash());
+            listener.onToken(token.hash(), parse(token.json()));
+        } else {
+            tokens.remove(token.hash());
+            listener.onTokenRemoved(token.hash());
+        }
+    }
+
+    private static Map<?, ?> parse(String json) {
+        try {
+            return Json.parse(json) instanceof Map<?, ?> members ? members : Map.of();
+        } catch (JsonException e) {
+            throw new IllegalStateException("written from JSON", e);
+        }
+    }
+
+    private void tell(Sealer.Providers some, boolean present) {
+        Group group = new Group(some.hash(), some.group());
+        Map<Integer, Integer> counts = new TreeMap<>(providers.getOrDefault(group, Map.of()));
+        if (present) {
+            counts.put(some.node(), some.sessions());
+        } else {
+            counts.remove(some.node());
+        }
+        if (counts.isEmpty()) {
+            providers.remove(group);
+        } else {
+            providers.put(group, counts);
+        }
+        listener.onProviders(some.hash(), some.group(), providers(some.hash(), some.group()));
+    }
+
+    // --- the cache ---------------------------------------------------------------------------------------------------
+
+    private boolean loadCache() throws IOException {
+        List<EtcdClient.Entry> entries = cache == null ? List.of() : cache.read();
+        lock.lock();
+        try {
+            mirror.load(new EtcdClient.Snapshot(entries, 0));
+            cacheOutdated = false;
+        } finally {
+            lock.unlock();
+        }
+        return !tokens.isEmpty();
+    }
+
+    private void writeCache() {
+        if (cache == null || !cacheOutdated) {
+            return;
+        }
+        cacheOutdated = false;
+        List<EtcdClient.Entry> entries;
+        lock.lock();
+        try {
+            entries = mirror.entries().stream().filter(entry -> contents.get(entry.key()) instanceof Sealer.Token).toList();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            cache.write(entries);
+        } catch (IOException e) {
+            strange.warn("the cluster's cache can't be written: " + Reason.of(e));
+        }
+    }
+
+    // --- servers -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void publish(Node node) {
+        presence.show(node);
+    }
+
+    @Override
+    public void withdraw(int tag) {
+        presence.show(null);
+    }
+
+    @Override
+    public Optional<Node> find(int tag) {
+        return Optional.ofNullable(nodes.get(tag));
+    }
+
+    @Override
+    public List<Node> all() {
+        return List.copyOf(nodes.values());
+    }
+
+    // --- tokens ------------------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean createToken(String hash, Map<String, Object> token) throws IOException {
+        byte[] sealed = sealer.token(hash, token);
+        return adopt(hash, sealed, write(() -> client.create(sealer.tokenKey(hash), sealed)));
+    }
+
+    @Override
+    public boolean replaceToken(String hash, Map<String, Object> token) throws IOException {
+        byte[] sealed = sealer.token(hash, token);
+        return adopt(hash, sealed, write(() -> client.replace(sealer.tokenKey(hash), sealed)));
+    }
+
+    /** Takes over what was written, or was there before; true also when the answer to an earlier attempt was lost. */
+    private boolean adopt(String hash, byte[] sealed, EtcdClient.Outcome outcome) {
+        EtcdClient.Entry present = outcome.done()
+                ? new EtcdClient.Entry(sealer.tokenKey(hash), sealed, outcome.revision()) : outcome.present();
+        if (present != null) {
+            lock.lock();
+            try {
+                mirror.putAhead(present, outcome.revision());
+            } finally {
+                lock.unlock();
+            }
+        }
+        return present != null && Arrays.equals(present.value(), sealed);
+    }
+
+    @Override
+    public boolean removeToken(String hash) throws IOException {
+        String entry = sealer.tokenKey(hash);
+        EtcdClient.Outcome outcome = write(() -> client.delete(entry));
+        lock.lock();
+        try {
+            boolean known = contents.containsKey(entry);
+            mirror.deleteAhead(entry, outcome.revision());
+            return outcome.done() || known;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private interface Write {
+        EtcdClient.Outcome done() throws IOException;
+    }
+
+    private EtcdClient.Outcome write(Write write) throws UnavailableException {
+        Optional<Staleness> stale = staleness();
+        if (stale.isPresent()) {
+            throw new UnavailableException("the cluster can't be changed: stale for " + stale.get().time().toSeconds()
+                    + " s, " + stale.get().reason());
+        }
+        try {
+            return write.done();
+        } catch (IOException e) {
+            throw new UnavailableException("the cluster can't be changed: " + Reason.of(e));
+        }
+    }
+
+    @Override
+    public boolean hasToken(String hash) {
+        return tokens.contains(hash);
+    }
+
+    @Override
+    public boolean fetchToken(String hash) {
+        if (!hasToken(hash) && staleness().isEmpty() && inquiries.admit(hash)) {
+            try {
+                EtcdClient.Snapshot answer = client.get(sealer.tokenKey(hash));
+                lock.lock();
+                try {
+                    answer.entries().forEach(entry -> mirror.putAhead(entry, answer.revision()));
+                } finally {
+                    lock.unlock();
+                }
+            } catch (IOException e) {
+                LOG.log(WARNING, () -> "a token can't be looked for in the cluster: " + Reason.of(e));
+            }
+        }
+        return hasToken(hash);
+    }
+
+    // --- providers ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public void publishProviders(String hash, UUID group, int sessions) {
+        presence.show(hash, group, sessions);
+    }
+
+    @Override
+    public Map<Integer, Integer> providers(String hash, UUID group) {
+        Map<Integer, Integer> others = new TreeMap<>(providers.getOrDefault(new Group(hash, group), Map.of()));
+        Node own = presence.own();
+        if (own != null) {
+            others.remove(own.tag());
+        }
+        return others;
+    }
+
+    // --- state -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public Optional<Staleness> staleness() {
+        return health.staleness();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (follower != null) {
+            follower.interrupt();
+            presence.close();
+            writeCache();
+        }
+        client.close();
+        Threads.join(follower);
+    }
+}

@@ -1,0 +1,211 @@
+package io.linksocks.cluster;
+
+import io.linksocks.json.Json;
+import io.linksocks.json.JsonException;
+import io.linksocks.util.Reason;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import javax.net.ssl.SSLContext;
+
+/**
+ * JSON requests to the HTTP gateway of etcd v3. One that fails at an endpoint goes to the next; each attempt has a time limit,
+ * each answer a limit of its size. Thread-safe.
+ */
+final class EtcdGateway implements AutoCloseable {
+    /** A page of records is far below. */
+    static final int MAX_ANSWER = 12 << 20;
+    private static final int OK = 200;
+
+    /** @param password null without a log-in, like the user */
+    record Login(String user, String password) {}
+
+    private final List<URI> endpoints;
+    private final Login login;
+    private final Duration timeout;
+    private final ExecutorService threads = Threads.perTask("cluster http");
+    private final HttpClient http;
+    /** The endpoint to try first. */
+    private volatile int preferred;
+    /** What the log-in has brought; null before. */
+    private volatile String ticket;
+
+    /**
+     * @param tls null for the platform's
+     * @param login null for none
+     * @param timeout of an attempt
+     */
+    EtcdGateway(List<URI> endpoints, SSLContext tls, Login login, Duration timeout) {
+        this.endpoints = List.copyOf(endpoints);
+        this.login = login;
+        this.timeout = timeout;
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(threads)
+                .proxy(HttpClient.Builder.NO_PROXY).connectTimeout(timeout);
+        this.http = (tls == null ? builder : builder.sslContext(tls)).build();
+    }
+
+    /** The answer to one request. */
+    Map<?, ?> ask(String path, Map<String, Object> body) throws IOException {
+        return attempt(endpoint -> answer(send(endpoint, path, body)));
+    }
+
+    /** The answer to a request as a stream, which the caller closes. Only its beginning has a time limit. */
+    InputStream open(String path, Map<String, Object> body) throws IOException {
+        return attempt(endpoint -> {
+            HttpResponse<InputStream> response = send(endpoint, path, body);
+            if (response.statusCode() != OK) {
+                answer(response);
+            }
+            return response.body();
+        });
+    }
+
+    /** Lets the next request begin with another endpoint, because this one hangs. */
+    void turnAway() {
+        preferred = (preferred + 1) % endpoints.size();
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+        threads.shutdownNow();
+    }
+
+    // --- attempts ----------------------------------------------------------------------------------------------------
+
+    private interface Attempt<T> {
+        T at(URI endpoint) throws IOException;
+    }
+
+    private <T> T attempt(Attempt<T> attempt) throws IOException {
+        int first = preferred;
+        IOException failure = null;
+        for (int i = 0; i < endpoints.size(); i++) {
+            int index = (first + i) % endpoints.size();
+            try {
+                T answer = loggedIn(attempt, endpoints.get(index));
+                preferred = index;
+                return answer;
+            } catch (EtcdException e) {
+                if (!e.isTransient()) {
+                    throw e;
+                }
+                failure = e;
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    private <T> T loggedIn(Attempt<T> attempt, URI endpoint) throws IOException {
+        if (login == null) {
+            return attempt.at(endpoint);
+        }
+        if (ticket == null) {
+            logIn(endpoint);
+        }
+        try {
+            return attempt.at(endpoint);
+        } catch (EtcdException e) {
+            if (!e.asksForLogin()) {
+                throw e;
+            }
+            logIn(endpoint);
+            return attempt.at(endpoint);
+        }
+    }
+
+    private void logIn(URI endpoint) throws IOException {
+        ticket = null;
+        Map<?, ?> answer = answer(send(endpoint, "/v3/auth/authenticate",
+                Map.of("name", login.user(), "password", login.password())));
+        ticket = answer.get("token") instanceof String token ? token : null;
+    }
+
+    // --- one request -------------------------------------------------------------------------------------------------
+
+    private HttpResponse<InputStream> send(URI endpoint, String path, Map<String, Object> body) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.resolve(path)).timeout(timeout)
+                .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)));
+        String pass = ticket;
+        if (pass != null) {
+            request.header("Authorization", pass);
+        }
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped");
+        } catch (HttpTimeoutException e) {
+            throw new IOException(endpoint.getAuthority() + " doesn't answer", e);
+        } catch (ConnectException e) {
+            throw new IOException(endpoint.getAuthority() + " can't be reached", e);
+        } catch (IOException e) {
+            throw new IOException(endpoint.getAuthority() + ": " + Reason.of(e), e);
+        }
+    }
+
+    private Map<?, ?> answer(HttpResponse<InputStream> response) throws IOException {
+        String text = read(response.body());
+        boolean ok = response.statusCode() == OK;
+        if (parse(text) instanceof Map<?, ?> members && (ok || members.get("code") instanceof Long)) {
+            if (ok) {
+                return members;
+            }
+            throw failure(members);
+        }
+        throw new IOException(response.uri().getAuthority() + " isn't the gateway of etcd v3: status "
+                + response.statusCode());
+    }
+
+    private static EtcdException failure(Map<?, ?> members) {
+        Object message = members.containsKey("message") ? members.get("message") : members.get("error");
+        return new EtcdException("etcd refuses: " + message, ((Long) members.get("code")).intValue());
+    }
+
+    private static Object parse(String text) throws IOException {
+        try {
+            return Json.parse(text, MAX_ANSWER);
+        } catch (JsonException e) {
+            return null;
+        }
+    }
+
+    private String read(InputStream body) throws IOException {
+        ScheduledFuture<?> limit = Threads.later(timeout, () -> close(body));
+        try (body) {
+            byte[] bytes = body.readNBytes(MAX_ANSWER + 1);
+            if (bytes.length > MAX_ANSWER) {
+                throw new IOException("an answer of etcd is longer than " + MAX_ANSWER + " bytes");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        } finally {
+            limit.cancel(false);
+        }
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            // The reader is told.
+            return;
+        }
+    }
+}

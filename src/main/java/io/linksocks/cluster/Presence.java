@@ -1,0 +1,180 @@
+package io.linksocks.cluster;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.linksocks.util.Reason;
+import io.linksocks.util.Threads;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a server shows the others for as long as it lives: its entry and the numbers of its providers. They have a lease, which
+ * a thread keeps alive; when etcd has dropped it, the thread writes all of them again.
+ */
+final class Presence {
+    /** The tag of a server before its entry is known. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private static final System.Logger LOG = System.getLogger(Presence.class.getName());
+
+    private record Group(String hash, UUID group) {}
+
+    private final EtcdClient client;
+    private final Sealer sealer;
+    private final Health health;
+    private final Timing timing;
+    private final Runnable eachRound;
+    private final Semaphore wake = new Semaphore(0);
+    private final Map<Group, Integer> wanted = new ConcurrentHashMap<>();
+    private volatile Node own;
+    private volatile boolean closed;
+    private Thread thread;
+
+    // Of the thread alone.
+    private final Map<Group, Integer> written = new HashMap<>();
+    private Node shown;
+    private long lease;
+    private long renewed;
+    private long beaten;
+
+    /** @param eachRound called about once a second */
+    Presence(EtcdClient client, Sealer sealer, Health health, Timing timing, Runnable eachRound) {
+        this.client = client;
+        this.sealer = sealer;
+        this.health = health;
+        this.timing = timing;
+        this.eachRound = eachRound;
+    }
+
+    void start() {
+        thread = Threads.start("cluster presence", this::attend);
+    }
+
+    /** Shows a server; withdraws the one that is shown when null. */
+    void show(Node node) {
+        Node before = own;
+        own = node;
+        // Its progress while it drains can wait for the next round.
+        if (before == null || node == null) {
+            wake.release();
+        }
+    }
+
+    Node own() {
+        return own;
+    }
+
+    void show(String hash, UUID group, int sessions) {
+        wanted.put(new Group(hash, group), sessions);
+        wake.release();
+    }
+
+    private void attend() {
+        while (!closed) {
+            round();
+            try {
+                wake.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                break;
+            }
+            wake.drainPermits();
+        }
+        end();
+    }
+
+    private void round() {
+        try {
+            write();
+            health.onWritten(null);
+        } catch (EtcdException e) {
+            lease = e.isNotFound() ? 0 : lease;
+            health.onWritten(e.getMessage());
+        } catch (IOException e) {
+            health.onWritten(Reason.of(e));
+            if (health.isHung()) {
+                client.breakWatch();
+            }
+        }
+        eachRound.run();
+    }
+
+    private void write() throws IOException {
+        Node node = own;
+        if (node == null) {
+            withdraw();
+            return;
+        }
+        renew();
+        long now = System.nanoTime();
+        if (!node.equals(shown) || now - beaten >= timing.beat().toNanos()) {
+            client.put(sealer.nodeKey(node.tag()), sealer.node(node), lease);
+            shown = node;
+            beaten = now;
+        }
+        for (Map.Entry<Group, Integer> count : wanted.entrySet()) {
+            write(node, count.getKey(), count.getValue());
+        }
+        if (health.isHung()) {
+            // It takes writes, and tells none of them.
+            client.breakWatch();
+        }
+    }
+
+    private void renew() throws IOException {
+        long now = System.nanoTime();
+        boolean due = now - renewed >= timing.lease().toNanos() / 3;
+        if (lease == 0 || due && !client.keepAlive(lease)) {
+            lease = client.grant(timing.lease());
+            shown = null;
+            written.clear();
+            renewed = now;
+        } else if (due) {
+            renewed = now;
+        }
+    }
+
+    private void write(Node node, Group group, int sessions) throws IOException {
+        if (written.getOrDefault(group, 0) == sessions) {
+            return;
+        }
+        String key = sealer.providerKey(group.hash(), group.group(), node.tag());
+        if (sessions == 0) {
+            client.delete(key);
+            written.remove(group);
+            wanted.remove(group, 0);
+        } else {
+            client.put(key, sealer.providers(group.hash(), group.group(), node.tag(), sessions), lease);
+            written.put(group, sessions);
+        }
+    }
+
+    private void withdraw() throws IOException {
+        if (lease != 0) {
+            client.revoke(lease);
+            lease = 0;
+            shown = null;
+            written.clear();
+        }
+    }
+
+    private void end() {
+        try {
+            withdraw();
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "the entry of this server goes with its lease: " + e.getMessage());
+        }
+    }
+
+    /** Withdraws everything, and waits for that. */
+    void close() {
+        closed = true;
+        wake.release();
+        Threads.join(thread);
+    }
+}

@@ -1,0 +1,17 @@
+package io.linksocks.cluster;
+
+import java.time.Duration;
+
+/**
+ * The times of a directory on etcd.
+ *
+ * @param attempt limit for one request at one endpoint
+ * @param lease how long entries of a server outlive it
+ * @param beat time between two writes of the own entry, which are expected back
+ * @param silence without them, after which etcd counts as hung
+ * @param retry time between two attempts to follow etcd
+ */
+record Timing(Duration attempt, Duration lease, Duration beat, Duration silence, Duration retry) {
+    static final Timing DEFAULT = new Timing(Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(2),
+            Duration.ofSeconds(5), Duration.ofMillis(500));
+}

@@ -1,0 +1,484 @@
+package io.linksocks.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.linksocks.protocol.TokenHash;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A directory on an etcd that is well, or not. */
+@Timeout(60)
+class EtcdDirectoryTest {
+    private static final String SECRET = "a secret of a cluster for tests only";
+    /** Never takes a machine under load for an etcd that hangs. */
+    private static final Timing CALM = new Timing(Duration.ofSeconds(20), Duration.ofSeconds(3), Duration.ofMillis(50),
+            Duration.ofSeconds(30), Duration.ofMillis(20));
+    /** Notices soon that etcd hangs. */
+    private static final Timing QUICK = new Timing(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofMillis(50),
+            Duration.ofSeconds(1), Duration.ofMillis(20));
+    private static final UUID GROUP = new UUID(0, 0);
+    private static final String HASH = TokenHash.of("token");
+    private static final Map<String, Object> TOKEN = Map.of("type", "forward", "token", "token");
+
+    @TempDir
+    private Path folder;
+
+    private FakeEtcd etcd;
+    private Timing timing = CALM;
+    private final List<Member> members = new ArrayList<>();
+
+    /** A directory and what it has told. */
+    private static final class Member implements Directory.Listener {
+        private final EtcdDirectory directory;
+        private final Map<String, Map<?, ?>> tokens = new ConcurrentHashMap<>();
+        private final Map<String, Map<Integer, Integer>> providers = new ConcurrentHashMap<>();
+        private final AtomicInteger told = new AtomicInteger();
+
+        Member(EtcdDirectory directory) {
+            this.directory = directory;
+        }
+
+        @Override
+        public void onToken(String hash, Map<?, ?> token) {
+            told.incrementAndGet();
+            tokens.put(hash, token);
+        }
+
+        @Override
+        public void onTokenRemoved(String hash) {
+            told.incrementAndGet();
+            tokens.remove(hash);
+        }
+
+        @Override
+        public void onProviders(String hash, UUID group, Map<Integer, Integer> present) {
+            providers.put(hash, present);
+        }
+
+        @Override
+        public void onNodes() {}
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        etcd = new FakeEtcd();
+    }
+
+    @AfterEach
+    void stop() {
+        members.forEach(member -> member.directory.close());
+        etcd.close();
+    }
+
+    private Member member(String secret, RecordFile cache, EtcdGateway.Login login, int... ports) throws IOException {
+        List<URI> endpoints = Arrays.stream(ports.length == 0 ? new int[] {etcd.port()} : ports)
+                .mapToObj(port -> URI.create("http://127.0.0.1:" + port)).toList();
+        EtcdGateway gateway = new EtcdGateway(endpoints, null, login, timing.attempt());
+        Member member = new Member(new EtcdDirectory("test", new ClusterKey(secret, "test"), new EtcdClient(gateway), cache, timing));
+        members.add(member);
+        return member;
+    }
+
+    private Member join(int tag) throws IOException {
+        Member member = member(SECRET, null, null);
+        member.directory.start(member);
+        show(member, tag);
+        return member;
+    }
+
+    private static void show(Member member, int tag) {
+        member.directory.publish(new Node(tag, "node-" + tag, URI.create("ws://node-" + tag), 1, "1.0", null));
+        await(() -> member.directory.find(tag).isPresent() && member.directory.staleness().isEmpty());
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+            Thread.yield();
+        }
+    }
+
+    private static boolean isStale(Member member) {
+        return member.directory.staleness().isPresent();
+    }
+
+    // --- tokens ------------------------------------------------------------------------------------------------------
+
+    @Test
+    void aTokenMadeAtOneNodeHoldsAtTheOther() throws IOException {
+        Member a = join(1);
+        Member b = join(2);
+        assertTrue(a.directory.createToken(HASH, TOKEN));
+        assertEquals(TOKEN, a.tokens.get(HASH));
+        await(() -> TOKEN.equals(b.tokens.get(HASH)));
+        assertTrue(b.directory.removeToken(HASH));
+        assertFalse(b.directory.hasToken(HASH));
+        await(() -> a.tokens.isEmpty());
+    }
+
+    @Test
+    void onlyOneOfTwoNodesMakesTheSameToken() throws IOException {
+        Member a = join(1);
+        Member b = join(2);
+        assertTrue(a.directory.createToken(HASH, TOKEN));
+        assertFalse(b.directory.createToken(HASH, Map.of("type", "reverse", "token", "token")));
+        assertEquals(TOKEN, b.tokens.get(HASH));
+        assertTrue(a.directory.removeToken(HASH));
+        assertFalse(a.directory.removeToken(HASH));
+        assertFalse(a.directory.replaceToken(HASH, TOKEN));
+    }
+
+    @Test
+    void aChangedTokenReachesTheOtherNode() throws IOException {
+        Member a = join(1);
+        Member b = join(2);
+        a.directory.createToken(HASH, TOKEN);
+        Map<String, Object> changed = Map.of("type", "forward", "token", "token", "name", "changed");
+        assertTrue(a.directory.replaceToken(HASH, changed));
+        await(() -> changed.equals(b.tokens.get(HASH)));
+    }
+
+    @Test
+    void aNodeThatStartsLaterLoadsAllPages() throws IOException {
+        Member a = join(1);
+        for (int i = 0; i < 1200; i++) {
+            assertTrue(a.directory.createToken(TokenHash.of("token " + i), TOKEN));
+        }
+        assertEquals(1200, join(2).tokens.size());
+    }
+
+    @Test
+    void aTokenOfWhichNoEventHasComeIsReadOnce() throws IOException {
+        Member a = join(1);
+        Member b = join(2);
+        etcd.tellNothing(true);
+        assertTrue(a.directory.createToken(HASH, TOKEN));
+        assertTrue(b.directory.fetchToken(HASH));
+        assertEquals(TOKEN, b.tokens.get(HASH));
+    }
+
+    @Test
+    void guessedTokensAreNotAskedForOnAndOn() throws IOException {
+        Member a = join(1);
+        for (int i = 0; i < 1000; i++) {
+            assertFalse(a.directory.fetchToken(TokenHash.of("guess")));
+        }
+        int reads = etcd.reads.get();
+        for (int i = 0; i < 1000; i++) {
+            assertFalse(a.directory.fetchToken(TokenHash.of("guess " + i)));
+        }
+        assertTrue(etcd.reads.get() - reads <= 4 * Inquiries.BURST, "reads " + (etcd.reads.get() - reads));
+    }
+
+    @Test
+    void repeatedEventsAreToldOnce() throws IOException {
+        Member a = join(1);
+        Member b = join(2);
+        etcd.repeat(true);
+        a.directory.createToken(HASH, TOKEN);
+        a.directory.createToken(TokenHash.of("another"), TOKEN);
+        await(() -> b.tokens.size() == 2);
+        a.directory.removeToken(HASH);
+        await(() -> b.tokens.size() == 1);
+        assertEquals(3, b.told.get());
+    }
+
+    @Test
+    void aTokenTooLongForARecordIsRefused() throws IOException {
+        Member a = join(1);
+        Map<String, Object> huge = Map.of("token", "x".repeat(Sealer.MAX_RECORD));
+        assertThrows(IllegalArgumentException.class, () -> a.directory.createToken(HASH, huge));
+    }
+
+    // --- nodes and providers -----------------------------------------------------------------------------------------
+
+    @Test
+    void nodesSeeEachOtherAndGo() throws IOException {
+        Member a = join(1);
+        Member b = join(2);
+        await(() -> a.directory.all().size() == 2);
+        b.directory.publish(b.directory.find(2).orElseThrow().withDraining(new Node.Draining(3, 4, 5)));
+        await(() -> new Node.Draining(3, 4, 5).equals(a.directory.find(2).map(Node::draining).orElse(null)));
+        b.directory.close();
+        await(() -> a.directory.all().size() == 1);
+    }
+
+    @Test
+    void providersAreCountedAtOtherNodes() throws IOException {
+        Member a = join(1);
+        Member b = join(2);
+        a.directory.publishProviders(HASH, GROUP, 2);
+        await(() -> Map.of(1, 2).equals(b.providers.get(HASH)));
+        assertEquals(Map.of(1, 2), b.directory.providers(HASH, GROUP));
+        assertEquals(Map.of(), a.directory.providers(HASH, GROUP));
+        a.directory.publishProviders(HASH, GROUP, 0);
+        await(() -> Map.of().equals(b.providers.get(HASH)));
+    }
+
+    @Test
+    void aNodeWhoseLeaseIsGoneShowsItselfAgain() throws IOException {
+        Member a = join(1);
+        Member b = join(2);
+        a.directory.publishProviders(HASH, GROUP, 2);
+        await(() -> Map.of(1, 2).equals(b.directory.providers(HASH, GROUP)));
+        etcd.expireLeases();
+        await(() -> b.directory.find(1).isPresent() && Map.of(1, 2).equals(b.directory.providers(HASH, GROUP)));
+        assertEquals(2, b.directory.all().size());
+    }
+
+    // --- an etcd that is not well ------------------------------------------------------------------------------------
+
+    @Test
+    void aHungEtcdIsNoticedAndTokensStay() throws IOException {
+        timing = QUICK;
+        Member a = join(1);
+        a.directory.createToken(HASH, TOKEN);
+        etcd.hang(true);
+        await(() -> isStale(a));
+        assertTrue(a.directory.hasToken(HASH));
+        assertThrows(UnavailableException.class, () -> a.directory.createToken(TokenHash.of("another"), TOKEN));
+        assertThrows(UnavailableException.class, () -> a.directory.removeToken(HASH));
+        etcd.hang(false);
+        await(() -> !isStale(a));
+        assertTrue(a.directory.createToken(TokenHash.of("another"), TOKEN));
+    }
+
+    @Test
+    void aWatchThatTellsNothingIsNoticed() throws IOException {
+        timing = QUICK;
+        Member a = join(1);
+        etcd.tellNothing(true);
+        await(() -> isStale(a));
+        etcd.tellNothing(false);
+        await(() -> !isStale(a));
+    }
+
+    @Test
+    void whatWasRemovedMeanwhileDoesNotComeBack() throws IOException {
+        timing = QUICK;
+        Member a = join(1);
+        a.directory.createToken(HASH, TOKEN);
+        etcd.hang(true);
+        await(() -> isStale(a));
+        etcd.remove(etcd.keys("/linksocks/test/token/").getFirst());
+        etcd.compact();
+        etcd.hang(false);
+        await(() -> !isStale(a));
+        assertFalse(a.directory.hasToken(HASH));
+        assertEquals(Map.of(), a.tokens);
+    }
+
+    @Test
+    void aCompactedHistoryIsLoadedAgain() throws IOException {
+        Member a = join(1);
+        Member b = join(2);
+        etcd.tellNothing(true);
+        a.directory.createToken(HASH, TOKEN);
+        etcd.compact();
+        etcd.tellNothing(false);
+        await(() -> b.tokens.containsKey(HASH) && !isStale(b));
+    }
+
+    @Test
+    void aCutWatchGoesOn() throws IOException {
+        Member a = join(1);
+        Member b = join(2);
+        for (int i = 0; i < 20; i++) {
+            String hash = TokenHash.of("token " + i);
+            etcd.cut();
+            await(() -> !isStale(a) && tryCreate(a, hash));
+            await(() -> b.tokens.containsKey(hash));
+        }
+    }
+
+    private static boolean tryCreate(Member member, String hash) {
+        try {
+            return member.directory.createToken(hash, TOKEN);
+        } catch (UnavailableException e) {
+            return false;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void garbageChangesNothing() throws IOException {
+        Member a = join(1);
+        a.directory.createToken(HASH, TOKEN);
+        for (String garbage : List.of("", "<html>", "[]", "{\"kvs\":7}", "{\"header\":[]}", "{\"kvs\":[{\"key\":\"%\"}]}",
+                "{\"kvs\":[1]}", "x".repeat(100_000))) {
+            etcd.answer(garbage);
+            etcd.cut();
+            await(() -> isStale(a));
+            assertTrue(a.directory.hasToken(HASH));
+            assertThrows(UnavailableException.class, () -> a.directory.removeToken(HASH));
+            etcd.answer(null);
+            await(() -> !isStale(a));
+        }
+        assertEquals(Map.of(HASH, TOKEN), a.tokens);
+    }
+
+    @Test
+    void aFullEtcdSaysSo() throws IOException {
+        timing = QUICK;
+        Member a = join(1);
+        etcd.refuseWrites("etcdserver: mvcc: database space exceeded", 8);
+        await(() -> a.directory.staleness().map(stale -> stale.reason().contains("database space exceeded")).orElse(false));
+        assertTrue(assertThrows(UnavailableException.class, () -> a.directory.createToken(HASH, TOKEN)).getMessage()
+                .contains("database space exceeded"));
+        etcd.refuseWrites(null, 0);
+        await(() -> !isStale(a));
+    }
+
+    @Test
+    void anEtcdThatHasLostItsDataTakesNoTokenAway() throws IOException {
+        timing = QUICK;
+        Member a = join(1);
+        a.directory.createToken(HASH, TOKEN);
+        etcd.hang(true);
+        await(() -> isStale(a));
+        etcd.clear();
+        etcd.compact();
+        etcd.hang(false);
+        await(() -> a.directory.staleness().map(stale -> stale.reason().contains("has lost")).orElse(false));
+        assertTrue(a.directory.hasToken(HASH));
+    }
+
+    @Test
+    void anotherEndpointTakesOver() throws IOException {
+        timing = QUICK;
+        try (FakeEtcd hung = new FakeEtcd()) {
+            hung.hang(true);
+            Member a = member(SECRET, null, null, hung.port(), etcd.port());
+            a.directory.start(a);
+            show(a, 1);
+            assertTrue(a.directory.createToken(HASH, TOKEN));
+        }
+    }
+
+    @Test
+    void aUserLogsInAndAgainWhenItsTicketExpires() throws IOException {
+        etcd.requirePassword("first");
+        Member a = member(SECRET, null, new EtcdGateway.Login("linksocks", "first"));
+        a.directory.start(a);
+        show(a, 1);
+        assertTrue(a.directory.createToken(HASH, TOKEN));
+        Member wrong = member(SECRET, null, new EtcdGateway.Login("linksocks", "second"));
+        assertTrue(assertThrows(IOException.class, () -> wrong.directory.start(wrong)).getMessage()
+                .contains("authentication failed"));
+    }
+
+    // --- a start without etcd ----------------------------------------------------------------------------------------
+
+    @Test
+    void withItsCacheANodeStartsWithoutEtcd() throws IOException {
+        RecordFile cache = new RecordFile(folder.resolve("cache"), "test");
+        Member a = member(SECRET, cache, null);
+        a.directory.start(a);
+        show(a, 1);
+        a.directory.createToken(HASH, TOKEN);
+        a.directory.createToken(TokenHash.of("removed meanwhile"), TOKEN);
+        a.directory.close();
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("cache"))));
+        assertFalse(Files.readString(folder.resolve("cache")).contains(HASH));
+
+        int port = etcd.port();
+        etcd.close();
+        Member b = member(SECRET, cache, null, port);
+        b.directory.start(b);
+        assertEquals(2, b.tokens.size());
+        assertTrue(isStale(b));
+        b.directory.publish(new Node(2, "node-2", URI.create("ws://node-2"), 1, "1.0", null));
+        etcd = new FakeEtcd(port);
+        Sealer sealer = new Sealer(new ClusterKey(SECRET, "test"), "test");
+        etcd.put(sealer.markerKey(), sealer.marker());
+        etcd.put(sealer.tokenKey(HASH), sealer.token(HASH, TOKEN));
+        await(() -> !isStale(b) && Map.of(HASH, TOKEN).equals(b.tokens));
+    }
+
+    @Test
+    void withoutCacheAndEtcdANodeDoesNotStart() throws IOException {
+        etcd.close();
+        Member a = member(SECRET, new RecordFile(folder.resolve("cache"), "test"), null);
+        assertTrue(assertThrows(IOException.class, () -> a.directory.start(a)).getMessage().contains("can't be reached"));
+    }
+
+    @Test
+    void aDamagedCacheIsNamed() throws IOException {
+        Path file = folder.resolve("cache");
+        RecordFile cache = new RecordFile(file, "test");
+        cache.write(List.of(new EtcdClient.Entry("key", new byte[100], 0)));
+        String text = Files.readString(file);
+        for (String damaged : List.of("", "something else\n", text.replace("test", "other"), text.replace(" AAAA", ""),
+                text.replace("AAAA", "%%%%"))) {
+            Files.writeString(file, damaged);
+            assertTrue(assertThrows(IOException.class, cache::read).getMessage().startsWith(file.toString()));
+        }
+    }
+
+    // --- attacks -----------------------------------------------------------------------------------------------------
+
+    @Test
+    void aSwappedRecordIsRefused() throws IOException {
+        Member a = join(1);
+        String other = TokenHash.of("another");
+        a.directory.createToken(HASH, TOKEN);
+        a.directory.createToken(other, Map.of("type", "forward", "token", "another", "rules", List.of()));
+        Sealer sealer = new Sealer(new ClusterKey(SECRET, "test"), "test");
+        etcd.put(sealer.tokenKey(HASH), etcd.value(sealer.tokenKey(other)));
+        await(() -> !a.tokens.containsKey(HASH));
+        assertFalse(a.directory.hasToken(HASH));
+        assertTrue(a.directory.hasToken(other));
+        assertEquals(1, join(2).tokens.size());
+    }
+
+    @Test
+    void aTokenOfWhoeverHasNotTheKeyIsRefused() throws IOException {
+        Member a = join(1);
+        Sealer forged = new Sealer(new ClusterKey("a secret of somebody else, of length 32", "test"), "test");
+        etcd.put(new Sealer(new ClusterKey(SECRET, "test"), "test").tokenKey(HASH), forged.token(HASH, TOKEN));
+        etcd.put(forged.nodeKey(7), forged.node(new Node(7, "evil", URI.create("ws://evil"), 1, "1.0", null)));
+        a.directory.createToken(TokenHash.of("another"), TOKEN);
+        assertFalse(a.directory.fetchToken(HASH));
+        assertEquals(1, a.directory.all().size());
+    }
+
+    @Test
+    void aNodeWithAnotherKeyDoesNotJoin() throws IOException {
+        join(1);
+        Member other = member("another secret of a cluster for tests", null, null);
+        assertTrue(assertThrows(IOException.class, () -> other.directory.start(other)).getMessage().contains("another key"));
+    }
+
+    @Test
+    void recordsRevealNeitherTokenNorHash() throws IOException {
+        Member a = join(1);
+        a.directory.createToken(HASH, TOKEN);
+        String all = String.join(" ", etcd.keys("/")) + Stream.of(etcd.keys("/linksocks/test/token/")).map(keys ->
+                new String(etcd.value(keys.getFirst()), StandardCharsets.ISO_8859_1)).findFirst().orElseThrow();
+        assertFalse(all.contains(HASH));
+        assertFalse(all.contains("forward"));
+    }
+}
