@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Fuzzes for as long as one likes: {@code seconds=20} each target, or one by {@code target=json}, with the inputs of
@@ -15,6 +17,8 @@ public final class FuzzMain {
     private static final int ROUND = 100;
     /** No input needs so long by far. */
     private static final Duration HANG = Duration.ofSeconds(20);
+    /** Hostile input is logged, a line each. */
+    private static final Logger OURS = Logger.getLogger("io.linksocks");
     private static final String ROW = "%-9s %12s %10s %12s %12s %9s%n";
 
     private FuzzMain() {}
@@ -29,6 +33,7 @@ public final class FuzzMain {
             replay(target, input);
             return;
         }
+        OURS.setLevel(Level.OFF);
         System.out.println("seed " + seed);
         System.out.printf(ROW, "target", "inputs", "inputs/s", "accepted", "rejected", "findings");
         List<String> names = target.isEmpty() ? Targets.NAMES : List.of(target);
