@@ -10,7 +10,7 @@ import io.linksocks.socks.SocksException;
 import io.linksocks.socks.UdpHeader;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
-import java.net.DatagramPacket;
+import java.nio.ByteBuffer;
 
 /**
  * A payload and its destination or source.
@@ -32,12 +32,12 @@ public record Datagram(Slice payload, Endpoint address) {
      *
      * @return null when it must be dropped: it is malformed, or a fragment, and there is no reassembly
      */
-    public static Datagram unwrap(DatagramPacket packet) {
+    public static Datagram unwrap(byte[] packet) {
         try {
-            UdpHeader header = UdpHeader.parse(packet.getData(), packet.getOffset(), packet.getLength());
-            int length = packet.getOffset() + packet.getLength() - header.payloadOffset();
+            UdpHeader header = UdpHeader.parse(packet, 0, packet.length);
+            int length = packet.length - header.payloadOffset();
             return header.fragment() == 0
-                    ? new Datagram(new Slice(packet.getData(), header.payloadOffset(), length), header.destination())
+                    ? new Datagram(new Slice(packet, header.payloadOffset(), length), header.destination())
                     : null;
         } catch (SocksException e) {
             LOG.log(DEBUG, () -> "datagram dropped: " + e.getMessage());
@@ -45,11 +45,11 @@ public record Datagram(Slice payload, Endpoint address) {
         }
     }
 
-    /** Adds that header; the packet still needs an address. */
-    public DatagramPacket wrap() {
+    /** Adds that header. */
+    public ByteBuffer wrap() {
         byte[] array = new byte[UdpHeader.MAX_LENGTH + payload.length()];
         System.arraycopy(payload.array(), payload.offset(), array, UdpHeader.MAX_LENGTH, payload.length());
         int start = UdpHeader.write(array, UdpHeader.MAX_LENGTH, address);
-        return new DatagramPacket(array, start, array.length - start);
+        return ByteBuffer.wrap(array, start, array.length - start);
     }
 }

@@ -25,6 +25,13 @@ public final class DatagramGuard {
         void send(Slice payload, List<Endpoint> choices) throws IOException;
     }
 
+    /** Tries to forward a datagram. */
+    @FunctionalInterface
+    public interface Attempt {
+        /** Like {@link Onward#send}, but returns false when it would have to wait. */
+        boolean send(Slice payload, List<Endpoint> choices) throws IOException;
+    }
+
     /** Accounts for datagrams that wait; called with a lock held, so it must not block. */
     public interface Account {
         /** Reserves memory for one; false when there is too little, and the datagram is dropped. */
@@ -56,39 +63,66 @@ public final class DatagramGuard {
      * @throws IOException when it could not be sent
      */
     public void pass(Slice payload, Endpoint target, String asker) throws IOException {
+        pass(payload, target, asker, this::send);
+    }
+
+    /**
+     * Like {@link #pass}, but never waits nor blocks.
+     *
+     * @param attempt used now, in place of {@link Onward}, which still sends what had to be looked up
+     * @return false when it would have to wait; the datagram was not forwarded then
+     */
+    public boolean tryPass(Slice payload, Endpoint target, String asker, Attempt attempt) throws IOException {
+        return pass(payload, target, asker, (content, choices) -> trySend(content, choices, attempt));
+    }
+
+    private boolean pass(Slice payload, Endpoint target, String asker, Attempt attempt) throws IOException {
         if (target == null) {
-            return;
+            return true;
         }
         AccessPolicy policy = guard.policy();
         boolean judgesAddress;
         try {
             judgesAddress = guard.dependsOnAddress(policy, target, asker);
         } catch (DialException e) {
-            return;
+            return true;
         }
-        if (judgesAddress || alwaysResolves) {
-            names.whenKnown(target, payload, (addresses, kept) -> judge(policy, addresses, target, asker, kept));
-        } else {
-            send(payload, List.of(target));
+        if (!judgesAddress && !alwaysResolves) {
+            return attempt.send(payload, List.of(target));
         }
+        List<InetAddress> known = names.known(target, payload,
+                (addresses, kept) -> judge(policy, addresses, target, asker, kept, this::send));
+        return known.isEmpty() || judge(policy, known, target, asker, payload, attempt);
     }
 
-    private void judge(AccessPolicy policy, List<InetAddress> addresses, Endpoint target, String asker, Slice payload)
-            throws IOException {
+    private boolean judge(AccessPolicy policy, List<InetAddress> addresses, Endpoint target, String asker, Slice payload,
+            Attempt attempt) throws IOException {
         List<Endpoint> choices;
         try {
             choices = DestinationGuard.endpoints(guard.allowed(policy, addresses, target, asker), target.port());
         } catch (DialException e) {
             LOG.log(DEBUG, () -> "datagram of " + asker + " dropped: " + e.getMessage());
-            return;
+            return true;
         }
-        send(payload, choices);
+        return attempt.send(payload, choices);
     }
 
-    private void send(Slice payload, List<Endpoint> choices) throws IOException {
+    private boolean send(Slice payload, List<Endpoint> choices) throws IOException {
         sending.lock();
         try {
             onward.send(payload, choices);
+            return true;
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private boolean trySend(Slice payload, List<Endpoint> choices, Attempt attempt) throws IOException {
+        if (!sending.tryLock()) {
+            return false;
+        }
+        try {
+            return attempt.send(payload, choices);
         } finally {
             sending.unlock();
         }

@@ -30,7 +30,7 @@ final class DatagramNames {
 
     private static final System.Logger LOG = System.getLogger(DatagramNames.class.getName());
 
-    /** Handles a datagram whose addresses are known. */
+    /** Handles a datagram whose addresses have become known. */
     @FunctionalInterface
     interface Use {
         void with(List<InetAddress> addresses, Slice payload) throws IOException;
@@ -66,23 +66,15 @@ final class DatagramNames {
     }
 
     /**
-     * Handles a datagram: at once if the addresses of its target are known, in another thread after their look-up, and never
-     * when there are none.
+     * Returns the addresses of a datagram's target. When they have to be looked up, there are none yet, and the datagram is
+     * handled in another thread if any are found.
      *
      * @param payload copied if it has to wait
-     * @throws IOException of the use
      */
-    void whenKnown(Endpoint target, Slice payload, Use use) throws IOException {
-        List<InetAddress> addresses = target.isLiteral()
-                ? List.of(InetAddress.getAllByName(target.host()))
-                : known(target, payload, use);
-        if (!addresses.isEmpty()) {
-            use.with(addresses, payload);
+    List<InetAddress> known(Endpoint target, Slice payload, Use later) throws IOException {
+        if (target.isLiteral()) {
+            return List.of(InetAddress.getAllByName(target.host()));
         }
-    }
-
-    /** Returns the addresses; empty when the datagram was queued or dropped. */
-    private List<InetAddress> known(Endpoint target, Slice payload, Use use) {
         lock.lock();
         try {
             Name name = name(target.host());
@@ -94,7 +86,7 @@ final class DatagramNames {
                 name.lookingUp = true;
             }
             if (name.addresses == null) {
-                keep(name, payload, use);
+                keep(name, payload, later);
                 return List.of();
             }
             return name.addresses;

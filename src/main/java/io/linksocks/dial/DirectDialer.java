@@ -9,13 +9,12 @@ import io.linksocks.util.Resolver;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.List;
 
@@ -104,10 +103,21 @@ public final class DirectDialer implements Dialer {
 
     /** A socket that sends to any target and takes answers from any source. */
     private static final class UdpSocket implements DatagramPath {
-        private final DatagramSocket socket = Sockets.expectBursts(new DatagramSocket());
-        private final DatagramPacket packet = new DatagramPacket(new byte[MAX_DATAGRAM], MAX_DATAGRAM);
+        private final DatagramChannel socket = Sockets.openForDatagrams();
 
-        UdpSocket() throws SocketException {}
+        UdpSocket() throws IOException {
+            try {
+                socket.bind(null);
+            } catch (IOException e) {
+                socket.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public DatagramChannel socket() {
+            return socket;
+        }
 
         @Override
         public boolean takesNames() {
@@ -115,24 +125,23 @@ public final class DirectDialer implements Dialer {
         }
 
         @Override
-        public void send(Datagram datagram) throws IOException {
-            Slice payload = datagram.payload();
+        public boolean send(Datagram datagram) throws IOException {
+            ByteBuffer payload = datagram.payload().toBuffer();
             Endpoint target = datagram.address();
-            socket.send(new DatagramPacket(payload.array(), payload.offset(), payload.length(),
-                    InetAddress.getByName(target.host()), target.port()));
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(target.host()), target.port());
+            socket.send(payload, address);
+            return !payload.hasRemaining();
         }
 
         @Override
-        public Datagram receive() throws IOException {
-            packet.setLength(MAX_DATAGRAM);
-            socket.receive(packet);
-            return new Datagram(new Slice(packet.getData(), 0, packet.getLength()),
-                    Endpoint.of(packet.getAddress(), packet.getPort()));
+        public Datagram receive(ByteBuffer buffer) throws IOException {
+            InetSocketAddress source = (InetSocketAddress) socket.receive(buffer.clear());
+            return source == null ? null : new Datagram(Slice.of(DatagramPath.content(buffer)), Endpoint.of(source));
         }
 
         @Override
         public void close() {
-            socket.close();
+            Sockets.close(socket);
         }
     }
 }

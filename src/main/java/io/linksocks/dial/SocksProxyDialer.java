@@ -13,13 +13,13 @@ import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -94,8 +94,7 @@ final class SocksProxyDialer extends UpstreamProxy {
     /** The relay of the proxy (RFC 1928, section 7), which works as long as the control connection is open. */
     private static final class Relay implements DatagramPath {
         private final Socket control;
-        private final DatagramSocket socket = Sockets.expectBursts(new DatagramSocket());
-        private final DatagramPacket packet = new DatagramPacket(new byte[MAX_DATAGRAM], MAX_DATAGRAM);
+        private final DatagramChannel socket = Sockets.openForDatagrams();
         private volatile boolean endedByProxy;
 
         /** @param relays the relay's addresses; datagrams from others are dropped */
@@ -111,12 +110,12 @@ final class SocksProxyDialer extends UpstreamProxy {
 
         /** Takes the first for which this machine has a route. */
         private void connect(List<InetSocketAddress> relays) throws IOException {
-            SocketException none = new SocketException("no address of the relay");
+            IOException none = new SocketException("no address of the relay");
             for (InetSocketAddress relay : relays) {
                 try {
                     socket.connect(relay);
                     return;
-                } catch (SocketException e) {
+                } catch (IOException e) {
                     none = e;
                 }
             }
@@ -140,35 +139,31 @@ final class SocksProxyDialer extends UpstreamProxy {
         }
 
         @Override
-        public void send(Datagram datagram) throws IOException {
-            DatagramPacket wrapped = datagram.wrap();
-            wrapped.setSocketAddress(socket.getRemoteSocketAddress());
-            socket.send(wrapped);
+        public DatagramChannel socket() {
+            return socket;
         }
 
         @Override
-        public Datagram receive() throws IOException {
-            for (;;) {
-                packet.setLength(MAX_DATAGRAM);
-                try {
-                    socket.receive(packet);
-                } catch (PortUnreachableException e) {
-                    // About an earlier datagram, which is lost, as datagrams may be.
-                    LOG.log(DEBUG, "proxy's relay takes no datagrams");
-                    continue;
-                } catch (IOException e) {
-                    throw endedByProxy ? new IOException("the proxy ended the UDP association") : e;
-                }
-                Datagram datagram = Datagram.unwrap(packet);
-                if (datagram != null) {
-                    return datagram;
-                }
+        public boolean send(Datagram datagram) throws IOException {
+            return socket.write(datagram.wrap()) > 0;
+        }
+
+        @Override
+        public Datagram receive(ByteBuffer buffer) throws IOException {
+            try {
+                return socket.receive(buffer.clear()) == null ? null : Datagram.unwrap(DatagramPath.content(buffer));
+            } catch (PortUnreachableException e) {
+                // About an earlier datagram, which is lost, as datagrams may be.
+                LOG.log(DEBUG, "proxy's relay takes no datagrams");
+                return null;
+            } catch (IOException e) {
+                throw endedByProxy ? new IOException("the proxy ended the UDP association") : e;
             }
         }
 
         @Override
         public void close() {
-            socket.close();
+            Sockets.close(socket);
             Sockets.close(control);
         }
     }

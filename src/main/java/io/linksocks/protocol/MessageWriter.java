@@ -1,6 +1,7 @@
 package io.linksocks.protocol;
 
 import io.linksocks.json.Json;
+import io.linksocks.util.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -76,6 +77,11 @@ public final class MessageWriter {
                 .putByte(compression.code())
                 .number(payloadLength);
         return message;
+    }
+
+    /** Encodes an uncompressed UDP Data message into a new array; the endpoint that does not apply is null. */
+    public static Slice frameDatagram(UUID channel, Slice payload, Endpoint source, Endpoint destination) {
+        return udpData(new Message.Data(Transport.UDP, channel, Compression.NONE, payload, source, destination));
     }
 
     private static Slice authResponse(Message.AuthResponse m) {

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Relays between a socket and a channel. One thread reads the socket; another writes to it, and lives only while there is
- * something to write. While there is little traffic, a {@link QuietSocket} takes the place of both. Either direction may
+ * something to write. While there is little traffic, a {@link QuietStream} takes the place of both. Either direction may
  * end before the other.
  */
 public final class TcpRelay {
@@ -45,7 +45,7 @@ public final class TcpRelay {
     /** The length of a full batch, and what is longer. */
     private final int bulk;
     /** Null for a socket that always has a thread. */
-    private final QuietSocket quiet;
+    private final QuietStream quiet;
     private final Duration lingerTimeout;
     private final AtomicBoolean oneEnded = new AtomicBoolean();
     private final AtomicBoolean lingering = new AtomicBoolean();
@@ -70,7 +70,7 @@ public final class TcpRelay {
         this.channel = channel;
         this.options = options;
         this.bulk = MessageWriter.DATA_ROOM + BufferPool.PAYLOAD - Batcher.room(channel.isSealed());
-        this.quiet = in == null && canBeQuiet() ? new QuietSocket(socket.getChannel(), channel, bulk, this) : null;
+        this.quiet = in == null && canBeQuiet() ? new QuietStream(socket.getChannel(), channel, bulk, this) : null;
     }
 
     private boolean canBeQuiet() {

@@ -11,7 +11,7 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
-import io.linksocks.util.Threads;
+import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.util.List;
 
@@ -22,56 +22,66 @@ final class UdpEgress {
     private final DialRequest request;
     private final Channel channel;
     private final DatagramPath path;
-    private final DestinationGuard guard;
+    private final DatagramGuard guard;
+    private final UdpRelay relay;
 
     UdpEgress(DialRequest request, DatagramPath path, DestinationGuard guard) {
         this.request = request;
         this.channel = request.channel();
         this.path = path;
-        this.guard = guard;
+        this.guard = guard.forDatagrams(!path.takesNames(), new ChannelAccount(channel), this::sendLater);
+        this.relay = new UdpRelay(channel, path, this::answer, this::forward);
     }
 
     /** Runs until the channel or the path ends, and closes both. */
     void run() {
-        try (path) {
+        try {
             request.confirm();
-            Threads.start("udp answers", this::answersToChannel);
-            channelToTargets();
         } catch (IOException e) {
             channel.discard(Reason.of(e));
-            LOG.log(DEBUG, () -> "UDP channel of " + channel.peer() + " ended: " + e.getMessage());
+            Sockets.close(path);
+            return;
         }
+        relay.begin();
+        relay.run();
     }
 
-    private void channelToTargets() throws IOException {
-        DatagramGuard datagrams = guard.forDatagrams(!path.takesNames(), new ChannelAccount(channel), this::send);
-        for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
-            channel.consumed(data);
-            datagrams.pass(Datagram.plain(data), data.target() != null ? data.target() : data.source(), channel.peer());
+    private boolean forward(Message.Data data, boolean mayWait) throws IOException {
+        Slice payload = Datagram.plain(data);
+        Endpoint target = data.target() != null ? data.target() : data.source();
+        if (!mayWait) {
+            return guard.tryPass(payload, target, channel.peer(), this::send);
         }
+        guard.pass(payload, target, channel.peer());
+        return true;
     }
 
-    /** Goes to the first address for which this machine has a route. One that can't be sent is lost, as datagrams may be. */
-    private void send(Slice payload, List<Endpoint> choices) {
+    /** Sends what may have waited for a look-up. */
+    private void sendLater(Slice payload, List<Endpoint> choices) {
+        relay.send(() -> send(payload, choices));
+    }
+
+    /**
+     * Goes to the first address for which this machine has a route. One that can't be sent is lost, as datagrams may be.
+     *
+     * @return false when the path would have to wait
+     */
+    private boolean send(Slice payload, List<Endpoint> choices) {
         for (Endpoint choice : choices) {
             try {
-                path.send(new Datagram(payload, choice));
-                return;
+                return path.send(new Datagram(payload, choice));
             } catch (IOException | IllegalArgumentException e) {
                 LOG.log(DEBUG, () -> "no datagram to " + choice + ": " + e.getMessage());
             }
         }
+        return true;
     }
 
-    /** Ends with the path. When that was closed because the channel has ended, closing the channel changes nothing. */
-    private void answersToChannel() {
-        try {
-            for (;;) {
-                Datagram answer = path.receive();
-                channel.sendDatagram(answer.payload(), answer.address(), null);
-            }
-        } catch (IOException e) {
-            channel.discard(Reason.of(e));
+    private boolean answer(Datagram datagram, boolean mayWait) throws IOException {
+        if (!mayWait) {
+            return channel.trySendDatagram(datagram.payload(), datagram.address(), null);
         }
+        channel.sendDatagram(datagram.payload(), datagram.address(), null);
+        return true;
     }
 }

@@ -44,7 +44,7 @@ public final class Channel {
         this.target = target;
         this.opener = opener;
         SessionSettings settings = host.settings();
-        this.memory = new ChannelMemory(payer, memoryOf(transport), this::onEvicted);
+        this.memory = new ChannelMemory(payer, memoryOf(transport), () -> discard(Inbox.SHORT_OF_MEMORY));
         this.state = new ChannelState(settings.sendWindow(transport), settings.receiveWindow(transport), settings.limits(),
                 settings.counters(), memory, this::onClosed);
         this.inbox = state.inbox();
@@ -267,14 +267,23 @@ public final class Channel {
     public void sendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
         if (sealing == null) {
             state.takeCredit(payload.length());
-            host.sendData(MessageWriter.write(
-                    new Message.Data(Transport.UDP, id, Compression.NONE, payload, source, destination)));
+            host.sendData(MessageWriter.frameDatagram(id, payload, source, destination));
             return;
         }
         Slice record = sealing.sealDatagram(payload, source == null ? destination : source);
         if (record != null) {
             sendRecord(record);
         }
+    }
+
+    /** Like {@link #sendDatagram}, but never waits nor blocks; returns false when it would have to, and if it is sealed. */
+    public boolean trySendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
+        if (isSealed() || !state.hasCredit()
+                || !host.trySendData(MessageWriter.frameDatagram(id, payload, source, destination))) {
+            return false;
+        }
+        state.spendCredit(payload.length());
+        return true;
     }
 
     /** Whether {@link #finish} returns at once, and the other direction goes on. */
@@ -456,11 +465,6 @@ public final class Channel {
         if (refusal != null) {
             close(refusal);
         }
-    }
-
-    /** Called when memory is short and this channel holds most of it. */
-    private void onEvicted() {
-        discard(Inbox.SHORT_OF_MEMORY);
     }
 
     void onCredit(int bytes) {

@@ -4,9 +4,9 @@ import static java.lang.System.Logger.Level.ERROR;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -74,7 +74,7 @@ public final class EventLoop {
      * @return the key, which the handler cancels to take the socket out of the loop
      * @throws java.nio.channels.CancelledKeyException when it was taken out a moment ago
      */
-    public SelectionKey add(SocketChannel socket, Handler handler) throws IOException {
+    public SelectionKey add(SelectableChannel socket, Handler handler) throws IOException {
         socket.configureBlocking(false);
         SelectionKey key = socket.register(selector, SelectionKey.OP_READ, handler);
         selector.wakeup();
@@ -88,7 +88,7 @@ public final class EventLoop {
     }
 
     /** Closes a socket that may be in a loop: its descriptor is released, and its handler told, by the loop's thread. */
-    static void close(SocketChannel socket) throws IOException {
+    static void close(SelectableChannel socket) throws IOException {
         if (!socket.isRegistered()) {
             socket.close();
             return;

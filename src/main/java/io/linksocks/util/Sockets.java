@@ -14,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -153,6 +154,19 @@ public final class Sockets {
         }
     }
 
+    /** Opens an unbound socket for bursts of datagrams, with the options of a {@link DatagramSocket}. */
+    public static DatagramChannel openForDatagrams() throws IOException {
+        DatagramChannel socket = DatagramChannel.open();
+        try {
+            socket.setOption(StandardSocketOptions.SO_BROADCAST, true);
+            expectBursts(socket.socket());
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
     /** Asks for a receive buffer that holds a burst of datagrams; the system may allow less. */
     public static DatagramSocket expectBursts(DatagramSocket socket) {
         try {
@@ -183,10 +197,10 @@ public final class Sockets {
     /** Closes, ignoring errors. */
     public static void close(Closeable socket) {
         try {
-            if (socket instanceof Socket withChannel && withChannel.getChannel() != null) {
-                EventLoop.close(withChannel.getChannel());
-            } else {
-                socket.close();
+            switch (socket) {
+                case Socket withChannel when withChannel.getChannel() != null -> EventLoop.close(withChannel.getChannel());
+                case DatagramChannel datagrams -> EventLoop.close(datagrams);
+                default -> socket.close();
             }
         } catch (IOException e) {
             System.getLogger(Sockets.class.getName()).log(System.Logger.Level.TRACE, "close", e);

@@ -1,13 +1,17 @@
 package io.linksocks.dial;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.access.AccessRules;
 import io.linksocks.access.DenyRule;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -18,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -158,5 +163,32 @@ class DestinationGuardTest {
         assertEquals(List.of(), List.copyOf(sent));
         assertEquals(1, counters.refusedDatagrams.sum());
         assertEquals(0, counters.refusedTargets.sum());
+    }
+
+    @Test
+    void aDatagramThatWouldWaitForAnotherIsNotForwarded() throws Exception {
+        CountDownLatch sending = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        DatagramGuard guard = new DestinationGuard(() -> AccessPolicy.OPEN, counters, this::resolve, false)
+                .forDatagrams(new TestAccount(), (payload, choices) -> {
+                    sending.countDown();
+                    await(goOn);
+                });
+        Slice payload = Slice.of(new byte[1]);
+        Thread slow = Threads.start("slow", () -> assertDoesNotThrow(() -> guard.pass(payload, NAME, "test")));
+        await(sending);
+        assertFalse(guard.tryPass(payload, NAME, "test", (content, choices) -> true));
+        goOn.countDown();
+        slow.join();
+        assertTrue(guard.tryPass(payload, NAME, "test", (content, choices) -> true));
+        assertFalse(guard.tryPass(payload, NAME, "test", (content, choices) -> false));
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 }

@@ -10,6 +10,8 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.relay.SessionPair;
 import io.linksocks.session.Channel;
+import io.linksocks.session.NegotiatedParameters;
+import io.linksocks.session.SessionLimits;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
@@ -36,7 +38,7 @@ class UdpAssociationTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     private final BlockingQueue<Channel> dialled = new ArrayBlockingQueue<>(10);
-    private final SessionPair sessions = new SessionPair(dialled::add);
+    private final SessionPair sessions = new SessionPair(parameters(), SessionLimits.DEFAULT, dialled::add);
     private final ServerSocket listener = new ServerSocket(0, 1, LOOPBACK);
     private final Socket client = new Socket(LOOPBACK, listener.getLocalPort());
     private final Socket control = listener.accept();
@@ -49,6 +51,11 @@ class UdpAssociationTest {
         far.confirm();
         socket.setSoTimeout(20_000);
         client.setSoTimeout(20_000);
+    }
+
+    /** Without extensions, datagrams always have a thread. */
+    NegotiatedParameters parameters() {
+        return NegotiatedParameters.BASE;
     }
 
     @AfterEach

@@ -19,7 +19,11 @@ public final class SessionPair implements AutoCloseable {
     }
 
     public SessionPair(NegotiatedParameters parameters, SessionLimits limits, ChannelAcceptor acceptor) {
-        MemoryLink.Pair link = MemoryLink.pair("test", 1000);
+        this(MemoryLink.pair("test", 1000), parameters, limits, acceptor);
+    }
+
+    public SessionPair(MemoryLink.Pair link, NegotiatedParameters parameters, SessionLimits limits,
+            ChannelAcceptor acceptor) {
         opener = session(link.client(), parameters, limits, ChannelAcceptor.refuseAll("not here"));
         dialler = session(link.server(), parameters, limits, acceptor);
         run(opener, link.client());

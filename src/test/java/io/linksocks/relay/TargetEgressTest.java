@@ -31,6 +31,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,15 +66,20 @@ class TargetEgressTest {
         final BlockingQueue<Datagram> answers = new ArrayBlockingQueue<>(100);
 
         @Override
-        public void send(Datagram datagram) throws IOException {
-            if (datagram.address().port() == 0 || datagram.address().host().equals(lost)) {
-                throw new IOException("lost");
-            }
-            sent.add(new Datagram(Slice.of(datagram.payload().toBytes()), datagram.address()));
+        public DatagramChannel socket() {
+            return null;
         }
 
         @Override
-        public Datagram receive() throws IOException {
+        public boolean send(Datagram datagram) throws IOException {
+            if (datagram.address().port() == 0 || datagram.address().host().equals(lost)) {
+                throw new IOException("lost");
+            }
+            return sent.add(new Datagram(Slice.of(datagram.payload().toBytes()), datagram.address()));
+        }
+
+        @Override
+        public Datagram receive(ByteBuffer buffer) throws IOException {
             try {
                 Datagram next = answers.take();
                 if (next.payload().length() == 0) {
