@@ -20,12 +20,14 @@ import java.util.function.Predicate;
 
 /**
  * Sessions that do the same job: new connections go round robin to those that have a link to a peer that answers and can dial.
+ * Those in reserve come after all others.
  */
 public final class SessionPool {
     /** How long others come before a session whose peer could not dial. */
     static final Duration AVOIDANCE = Duration.ofSeconds(10);
 
     private final LongSupplier clock;
+    private final Runnable onShortage;
     /** Guards all below. */
     private final ReentrantLock lock = new ReentrantLock();
     /** Waited on by new connections while nobody is there; signalled when a session joins or comes back. */
@@ -35,6 +37,7 @@ public final class SessionPool {
     private final Map<Session, Long> avoided = new HashMap<>();
     /** Still in use, but not for new connections. */
     private final Set<Session> retired = new HashSet<>();
+    private final Set<Session> reserve = new HashSet<>();
     private int turn;
     private boolean closed;
 
@@ -43,15 +46,37 @@ public final class SessionPool {
     }
 
     SessionPool(LongSupplier clock) {
+        this(clock, () -> { });
+    }
+
+    /** @param onShortage called when only sessions in reserve could serve a connection, or none; must not block or lock */
+    public SessionPool(Runnable onShortage) {
+        this(System::nanoTime, onShortage);
+    }
+
+    private SessionPool(LongSupplier clock, Runnable onShortage) {
         this.clock = clock;
+        this.onShortage = onShortage;
     }
 
     /** Returns false when the pool is closed: the session has come too late. */
     public boolean add(Session session) {
+        return add(session, false);
+    }
+
+    /** The same for a session that serves new connections when no other one can. */
+    public boolean addReserve(Session session) {
+        return add(session, true);
+    }
+
+    private boolean add(Session session, boolean isReserve) {
         lock.lock();
         try {
             if (!closed) {
                 sessions.add(session);
+                if (isReserve) {
+                    reserve.add(session);
+                }
                 joined.signalAll();
             }
             return !closed;
@@ -66,6 +91,7 @@ public final class SessionPool {
         try {
             avoided.remove(session);
             retired.remove(session);
+            reserve.remove(session);
             return sessions.remove(session);
         } finally {
             lock.unlock();
@@ -223,9 +249,17 @@ public final class SessionPool {
 
     /** A peer that can't dial gets a turn only when none can, one that owes an answer only when all do. */
     private Session next() {
-        Session next = nextIf(session -> session.isResponsive() && !isAvoided(session));
+        Session next = nextIf(session -> !reserve.contains(session) && isGood(session));
+        if (next == null) {
+            onShortage.run();
+            next = nextIf(this::isGood);
+        }
         next = next != null ? next : nextIf(Session::isResponsive);
         return next != null ? next : nextIf(Session::isAttached);
+    }
+
+    private boolean isGood(Session session) {
+        return session.isResponsive() && !isAvoided(session);
     }
 
     private Session nextIf(Predicate<Session> fit) {

@@ -95,7 +95,7 @@ public final class LinkSocksServer implements AutoCloseable {
         Strangers strangers = Strangers.within(options.maxConnections(), layer != HttpServer.SocketLayer.NONE);
         pages = new ServerPages(tokens, storedTokens, access, counters, clients, gatekeeper, drain, options.apiKey());
         if (options.nodeDirectory() != null) {
-            nodes = new Nodes(new NodeFolder(options.nodeDirectory()), clients.directory(), gatekeeper, counters,
+            nodes = Nodes.ofHost(new NodeFolder(options.nodeDirectory()), clients.directory(), gatekeeper, counters,
                     options.maxConnections());
             nodes.start();
             drain.shareWith(nodes);

@@ -35,14 +35,18 @@ final class NodeKey {
         return mac("owner", theirs, own);
     }
 
-    /** Proves to the owner with this nonce that a client of the token, at this address, comes through another server. */
-    byte[] linkProof(byte[] theirs, byte[] token, String peer) {
-        return mac("link", theirs, token, peer.getBytes(StandardCharsets.UTF_8));
+    /** Proves to the server with this nonce that another one opens a link to this path, for what has this name. */
+    byte[] linkProof(String path, byte[] theirs, byte[] name, String peer) {
+        return mac(path, theirs, name, bytes(peer));
     }
 
     /** Names a token to servers that have it; says nothing to others. The type stands for the role. */
     byte[] nameOf(Token token) {
-        return mac("token", token.type().getBytes(StandardCharsets.UTF_8), token.value().getBytes(StandardCharsets.UTF_8));
+        return mac("token", bytes(token.type()), bytes(token.value()));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     static boolean matches(byte[] expected, byte[] given) {
@@ -54,7 +58,7 @@ final class NodeKey {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(key, ALGORITHM));
-            mac.update(purpose.getBytes(StandardCharsets.UTF_8));
+            mac.update(bytes(purpose));
             for (byte[] part : parts) {
                 mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).array());
                 mac.update(part);

@@ -16,11 +16,10 @@ import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Session;
+import io.linksocks.util.Authority;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import io.linksocks.util.Version;
-import io.linksocks.websocket.ConnectOptions;
-import io.linksocks.websocket.JdkWebSocket;
 import io.linksocks.websocket.ServerWebSocket;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,61 +29,84 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
-import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /**
- * Other servers of this host, to which clients come back whose session is here, and the other way round
- * (docs/protocol-extensions.md, section 3.6). A port on loopback takes their links.
+ * Other servers, to which clients come back whose session is here, and the other way round (docs/protocol-extensions.md,
+ * section 3.6): those of this host, whose links a port on loopback takes, or those of a cluster.
  */
 final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
-    static final String PATH = "/cluster/link";
-    private static final String NONCE = "LinkSocks-Nonce";
-    private static final String PEER = "LinkSocks-Peer";
-    /** An address for the log, and nothing that could forge a line. */
-    private static final Pattern ADDRESS = Pattern.compile("[0-9A-Za-z.:%\\[\\]_-]{1,100}");
-    private static final Pattern NO_ADDRESS = Pattern.compile("[^0-9A-Za-z.:%\\[\\]_-]");
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final int HANDSHAKE_LIMIT = 256;
     private static final int POLICY_VIOLATION = 1008;
     private static final int NORMAL = 1000;
 
     private static final System.Logger LOG = System.getLogger(Nodes.class.getName());
 
     private final NodeTable table;
-    private final NodeKey key;
+    private final Node own;
+    private final NodeLinks links;
     private final SessionDirectory sessions;
     private final Gatekeeper gatekeeper;
     private final ServerCounters counters;
-    private final HttpServer http;
-    private final Node own;
     private final Set<LinkSplice> splices = ConcurrentHashMap.newKeySet();
+    /** The port for other servers; null when they use that of clients. */
+    private final HttpServer http;
 
-    /** Opens the port for other servers; they find it after {@link #start}. */
-    Nodes(NodeTable table, SessionDirectory sessions, Gatekeeper gatekeeper, ServerCounters counters,
-            int maxConnections) throws IOException {
+    private Nodes(NodeTable table, Node own, SSLContext tls, ServerSocket listener, SessionDirectory sessions,
+            Gatekeeper gatekeeper, ServerCounters counters, int maxConnections) throws IOException {
         this.table = table;
-        this.key = new NodeKey(table.key());
+        this.own = own;
+        this.links = new NodeLinks(new NodeKey(table.key()), tls);
         this.sessions = sessions;
         this.gatekeeper = gatekeeper;
         this.counters = counters;
+        this.http = listener == null
+                ? null : new HttpServer(listener, List.of(), this, Limits.connections(maxConnections));
+    }
+
+    /** The servers of this host. Opens a port for them; they find it after {@link #start}. */
+    static Nodes ofHost(NodeTable table, SessionDirectory sessions, Gatekeeper gatekeeper, ServerCounters counters,
+            int maxConnections) throws IOException {
         ServerSocket listener = Sockets.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        String name = "127.0.0.1:" + listener.getLocalPort();
-        this.own = new Node(sessions.tag(), name, URI.create("ws://" + name), ProcessHandle.current().pid(),
-                Version.current(), null);
-        this.http = new HttpServer(listener, List.of(), this, Limits.connections(maxConnections));
+        URI url = URI.create("ws://127.0.0.1:" + listener.getLocalPort());
+        return new Nodes(table, self(sessions, url), null, listener, sessions, gatekeeper, counters, maxConnections);
+    }
+
+    /**
+     * The servers of a cluster.
+     *
+     * @param url where the others reach this one
+     * @param tls for links to them; null for the platform's default
+     */
+    static Nodes ofCluster(NodeTable table, URI url, SSLContext tls, SessionDirectory sessions, Gatekeeper gatekeeper,
+            ServerCounters counters) throws IOException {
+        return new Nodes(table, self(sessions, url), tls, null, sessions, gatekeeper, counters, 0);
+    }
+
+    private static Node self(SessionDirectory sessions, URI url) {
+        return new Node(sessions.tag(), Authority.of(url).toString(), url, ProcessHandle.current().pid(), Version.current(), null);
     }
 
     void start() throws IOException {
-        http.start();
+        if (http != null) {
+            http.start();
+        }
         table.publish(own);
-        LOG.log(INFO, () -> "found by servers with the same --node-dir as " + own.id());
+        LOG.log(INFO, () -> "found by other servers as " + own.id() + " at " + own.url());
+    }
+
+    Node own() {
+        return own;
+    }
+
+    NodeLinks links() {
+        return links;
     }
 
     /** Shows the other servers how far this one has drained. */
@@ -107,7 +129,7 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
     }
 
     private static void unreadable(IOException e) {
-        LOG.log(DEBUG, () -> "--node-dir: " + e.getMessage());
+        LOG.log(DEBUG, () -> "servers can't find each other: " + e.getMessage());
     }
 
     /** Cuts the links that lead to other servers: their clients get there through a server that stays. */
@@ -118,11 +140,13 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
     @Override
     public void close() {
         leave();
-        http.close();
+        if (http != null) {
+            http.close();
+        }
         try {
             table.withdraw(own.tag());
         } catch (IOException e) {
-            LOG.log(WARNING, () -> "can't remove the entry of this server in --node-dir: " + e.getMessage());
+            LOG.log(WARNING, () -> "can't remove the entry of this server for others: " + e.getMessage());
         }
     }
 
@@ -136,7 +160,7 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
     boolean serve(Link client, Message.Begin begin, Token token) {
         Link owner = null;
         try {
-            owner = connect(begin, token, NO_ADDRESS.matcher(client.peer()).replaceAll("_"));
+            owner = connect(begin, token, client.peer());
             if (owner == null || !passBegun(owner, client, begin)) {
                 return false;
             }
@@ -154,9 +178,18 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
         return true;
     }
 
+    /** Null when there is no such server. */
+    private Link connect(Message.Begin begin, Token token, String peer) throws IOException {
+        int tag = SessionDirectory.tag(begin.session());
+        Optional<Node> at = tag == own.tag() ? Optional.empty() : table.find(tag);
+        return at.isEmpty() ? null
+                : links.open(at.get().url(), NodeLinks.SESSION, links.key().nameOf(token), peer, Map.of());
+    }
+
     private static boolean passBegun(Link owner, Link client, Message.Begin begin) throws IOException {
-        ScheduledFuture<?> timeout = Threads.later(TIMEOUT, owner::abort);
+        ScheduledFuture<?> timeout = Threads.later(NodeLinks.TIMEOUT, owner::abort);
         try {
+            owner.send(MessageWriter.write(begin));
             Slice answer = owner.receive();
             if (answer != null && MessageReader.read(answer) instanceof Message.Begun begun
                     && begun.session().equals(begin.session())) {
@@ -173,85 +206,52 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
         return false;
     }
 
-    /** Null when there is no such server. */
-    private Link connect(Message.Begin begin, Token token, String peer) throws IOException {
-        int tag = SessionDirectory.tag(begin.session());
-        Optional<Node> at = tag == own.tag() ? Optional.empty() : table.find(tag);
-        return at.isEmpty() ? null : connect(at.get().url(), begin, token, peer);
-    }
-
-    private Link connect(URI at, Message.Begin begin, Token token, String peer) throws IOException {
-        NodeHandshake.Opener handshake = new NodeHandshake.Opener(key);
-        Link owner = JdkWebSocket.connect(new ConnectOptions(at.resolve(PATH),
-                Map.of(NONCE, handshake.nonce(), PEER, peer), TIMEOUT, Optional.empty(), null));
-        ScheduledFuture<?> timeout = Threads.later(TIMEOUT, owner::abort);
-        try {
-            owner.send(handshake.claim(owner.receive(), key.nameOf(token), peer));
-            owner.send(MessageWriter.write(begin));
-            return owner;
-        } catch (IOException | RuntimeException e) {
-            owner.abort();
-            throw e;
-        } finally {
-            timeout.cancel(false);
-        }
-    }
-
     // --- a client whose session is here ------------------------------------------------------------------------------
 
     @Override
     public void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
-        String peer = String.valueOf(head.header(PEER));
-        if (!head.path().equals(PATH) || !ADDRESS.matcher(peer).matches()) {
+        if (!head.path().equals(NodeLinks.SESSION)) {
             throw new HttpException(400, "not the link of a server");
         }
-        NodeHandshake.Owner handshake = handshake(head);
+        upgrade(head, socket, in, out, (link, name) -> serve(link, name, List.of(), List.of()));
+    }
+
+    /** Serves a link that has proven that it is a server's. */
+    interface Trusted {
+        /** @param name of what the link is for, by the key of these servers */
+        void serve(ServerWebSocket link, byte[] name) throws IOException;
+    }
+
+    void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out, Trusted trusted) throws IOException {
         gatekeeper.checkRoom();
-        ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out, peer);
+        NodeLinks.Guest guest = links.accept(head, socket, in, out);
         if (!gatekeeper.enter()) {
-            link.close(POLICY_VIOLATION, Gatekeeper.FULL);
+            guest.link().close(POLICY_VIOLATION, Gatekeeper.FULL);
             return;
         }
         try {
-            Session session = admit(link, handshake);
-            if (session == null) {
-                link.close(NORMAL, "no such session");
-            } else {
-                session.run(link);
-            }
+            trusted.serve(guest.link(), guest.name());
         } finally {
             gatekeeper.leave();
         }
     }
 
-    private NodeHandshake.Owner handshake(RequestHead head) throws HttpException {
-        try {
-            return new NodeHandshake.Owner(key, head.header(NONCE));
-        } catch (IOException e) {
-            throw new HttpException(400, e.getMessage());
+    /**
+     * Serves the link of a client whose session is here, or at one of further servers.
+     *
+     * @param name of the client's token
+     * @param tokens all that this server has
+     */
+    void serve(ServerWebSocket link, byte[] name, Collection<Token> tokens, List<Nodes> further) throws IOException {
+        Message.Begin begin = SessionDirectory.receiveBegin(link);
+        Session session = sessions.resume(link, begin, token -> NodeKey.matches(links.key().nameOf(token), name));
+        if (session != null) {
+            session.run(link);
+            return;
         }
-    }
-
-    /** Null when the session is not here, or not one of this token. */
-    private Session admit(ServerWebSocket link, NodeHandshake.Owner handshake) throws IOException {
-        ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
-        try {
-            link.send(handshake.challenge());
-            byte[] name = claimed(link, handshake);
-            Message.Begin begin = SessionDirectory.receiveBegin(link);
-            return sessions.resume(link, begin, token -> NodeKey.matches(key.nameOf(token), name));
-        } finally {
-            timeout.cancel(false);
-        }
-    }
-
-    private static byte[] claimed(ServerWebSocket link, NodeHandshake.Owner handshake) throws IOException {
-        Slice claim = link.receive(HANDSHAKE_LIMIT);
-        try {
-            return handshake.check(claim, link.peer());
-        } catch (IOException e) {
-            link.close(POLICY_VIOLATION, "wrong key");
-            throw e;
+        Optional<Token> token = tokens.stream().filter(known -> NodeKey.matches(links.key().nameOf(known), name)).findAny();
+        if (token.isEmpty() || further.stream().noneMatch(nodes -> nodes.serve(link, begin, token.get()))) {
+            link.close(NORMAL, "no such session");
         }
     }
 }

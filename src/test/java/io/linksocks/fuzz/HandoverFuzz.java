@@ -3,11 +3,11 @@ package io.linksocks.fuzz;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.linksocks.client.HandoverAccess;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.Slice;
+import io.linksocks.session.Handover;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
@@ -26,6 +26,7 @@ import java.util.UUID;
  */
 public final class HandoverFuzz implements FuzzTarget {
     private static final SessionLimits LIMITS = SessionLimits.DEFAULT;
+    private static final Duration GRACE = Duration.ofMinutes(10);
     private static final UUID EARLIER = new UUID(7, 1);
 
     private final EchoChannels channels = new EchoChannels();
@@ -44,7 +45,7 @@ public final class HandoverFuzz implements FuzzTarget {
             if (verdict == null || !(MessageReader.read(verdict) instanceof Message.AuthResponse answer) || !answer.success()) {
                 return new Outcome(false, "not let in");
             }
-            Session agreed = new HandoverAccess(LIMITS.window(), parameters -> session(link, parameters, sessions))
+            Session agreed = new Handover(LIMITS.window(), GRACE, parameters -> session(link, parameters, sessions))
                     .begin(link, answer.offer(), earlier);
             assertTrue(agreed == earlier || earlier == null || !earlier.isAlive(), "two sessions");
             agreed.run(link);

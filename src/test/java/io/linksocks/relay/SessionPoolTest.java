@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -50,6 +51,29 @@ class SessionPoolTest {
         for (Session session : first) {
             assertSame(session, pool.await(LONG));
         }
+    }
+
+    @Test
+    void theReserveServesWhenNobodyElseCan() throws IOException {
+        AtomicInteger shortages = new AtomicInteger();
+        SessionPool pool = new SessionPool((Runnable) shortages::incrementAndGet);
+        Session reserve = session();
+        pool.addReserve(reserve);
+        assertSame(reserve, pool.await(LONG));
+        assertEquals(1, shortages.get());
+        Session own = session();
+        pool.add(own);
+        for (int i = 0; i < 5; i++) {
+            assertSame(own, pool.await(LONG));
+        }
+        assertEquals(1, shortages.get());
+        pool.avoid(own);
+        assertSame(reserve, pool.await(LONG));
+        own.close(1000, "");
+        pool.remove(own);
+        assertSame(reserve, pool.await(LONG));
+        assertTrue(pool.remove(reserve));
+        assertThrows(NoSessionException.class, () -> pool.await(Duration.ZERO));
     }
 
     @Test

@@ -31,9 +31,9 @@ public final class NodeHandshakeFuzz implements FuzzTarget {
     public Outcome run(byte[] input) {
         int part = input.length == 0 ? 0 : input[0] & 0xFF;
         byte[] rest = Arrays.copyOfRange(input, Math.min(1, input.length), input.length);
-        NodeHandshake.Opener opener = new NodeHandshake.Opener(key);
+        NodeHandshake.Opener opener = new NodeHandshake.Opener(key, NodeLinks.SESSION);
         try {
-            NodeHandshake.Owner owner = new NodeHandshake.Owner(key,
+            NodeHandshake.Owner owner = new NodeHandshake.Owner(key, NodeLinks.SESSION,
                     part == 0 ? new String(rest, StandardCharsets.ISO_8859_1) : opener.nonce());
             Slice challenge = owner.challenge();
             switch (part) {

@@ -152,7 +152,7 @@ class NodesTest {
 
     private Link nodeLink(UUID session) throws IOException {
         Node node = new NodeFolder(folder.resolve("nodes")).find(SessionDirectory.tag(session)).orElseThrow();
-        return connect(node.url().getPort(), Nodes.PATH, Map.of("LinkSocks-Nonce", HexFormat.of().formatHex(new byte[NodeKey.NONCE]),
+        return connect(node.url().getPort(), NodeLinks.SESSION, Map.of("LinkSocks-Nonce", HexFormat.of().formatHex(new byte[NodeKey.NONCE]),
                 "LinkSocks-Peer", "192.0.2.1:1"));
     }
 
@@ -160,7 +160,7 @@ class NodesTest {
         byte[] nonce = Arrays.copyOf(link.receive().toBytes(), NodeKey.NONCE);
         byte[] name = key.nameOf(new Token.Forward(new TokenAccount(TokenRecord.forward(TOKEN)), null, null));
         byte[] claim = Arrays.copyOf(name, 2 * NodeKey.PROOF);
-        System.arraycopy(key.linkProof(nonce, name, "192.0.2.1:1"), 0, claim, NodeKey.PROOF, NodeKey.PROOF);
+        System.arraycopy(key.linkProof(NodeLinks.SESSION, nonce, name, "192.0.2.1:1"), 0, claim, NodeKey.PROOF, NodeKey.PROOF);
         return claim;
     }
 

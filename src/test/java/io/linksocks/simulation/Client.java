@@ -1,11 +1,11 @@
 package io.linksocks.simulation;
 
-import io.linksocks.client.HandoverAccess;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.Handover;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
@@ -14,6 +14,7 @@ import io.linksocks.session.SessionObserver;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +24,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /** The client's end: as its Tunnel does it, it connects, hands the session over, reads, connects again, and moves. */
 final class Client {
     private static final int GOING_AWAY = 1001;
+    private static final Duration GRACE = Duration.ofMinutes(10);
 
     private final Crew crew;
     private final Network network;
@@ -91,7 +93,7 @@ final class Client {
     private final class Tunnel implements SessionObserver {
         /** The one whose server drains; null for the first. */
         private final Tunnel before;
-        private final HandoverAccess handover = new HandoverAccess(limits.window(), this::create);
+        private final Handover handover = new Handover(limits.window(), GRACE, this::create);
         private Session session;
         /** On which a session would begin. */
         private Link link;

@@ -1,12 +1,10 @@
-package io.linksocks.client;
+package io.linksocks.session;
 
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
-import io.linksocks.session.NegotiatedParameters;
-import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,8 +12,8 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Function;
 
-/** Agrees with the server which session continues on a new link (docs/protocol-extensions.md, section 3.2). */
-final class Handover {
+/** The client's side of a handshake that agrees which session continues on a new link (docs/protocol-extensions.md, section 3.2). */
+public final class Handover {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
     private final int window;
@@ -27,7 +25,7 @@ final class Handover {
      * @param timeout how long a session waits for another link at most
      * @param create creates a session with the negotiated parameters
      */
-    Handover(int window, Duration timeout, Function<NegotiatedParameters, Session> create) {
+    public Handover(int window, Duration timeout, Function<NegotiatedParameters, Session> create) {
         this.window = window;
         this.timeout = timeout;
         this.create = create;
@@ -37,7 +35,7 @@ final class Handover {
      * @param earlier the session so far; null when there is none
      * @return the session; the caller runs it on the link with {@link Session#run}
      */
-    Session begin(Link link, Message.Offer offer, Session earlier) throws IOException {
+    public Session begin(Link link, Message.Offer offer, Session earlier) throws IOException {
         if (offer == null) {
             abandon(earlier, "the server no longer supports sessions");
             return create.apply(NegotiatedParameters.BASE);
