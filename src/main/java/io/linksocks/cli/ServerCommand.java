@@ -58,7 +58,8 @@ final class ServerCommand extends ServiceCommand {
             .with(CommonOptions.SOCKS).with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD, API_KEY)
             .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER,
                     MAX_CLIENTS, MAX_CHANNELS, CommonOptions.MAX_CONNECTIONS, CommonOptions.RESUME_TIMEOUT,
-                    CommonOptions.HALF_CLOSED_TIMEOUT, DRAIN, NODE_DIR, TLS_CERT, TLS_KEY, TRUSTED_PROXY, CommonOptions.METRICS)
+                    CommonOptions.HALF_CLOSED_TIMEOUT, DRAIN, NODE_DIR).with(ClusterFlags.TABLE).with(TLS_CERT, TLS_KEY, TRUSTED_PROXY,
+                    CommonOptions.METRICS)
             .with(CommonOptions.RULES).with(ALLOW_SEALED).with(CommonOptions.EXTENSIONS)
             .with(CommonOptions.COMMON).with(DirectOptions.SERVER);
 
@@ -122,6 +123,7 @@ final class ServerCommand extends ServiceCommand {
                 .metrics(CommonOptions.metrics(values))
                 .reusePort(drains(values))
                 .nodeDirectory(values.file(NODE_DIR))
+                .cluster(ClusterFlags.settings(values))
                 .connectorWaitProvider(values.duration(CONNECTOR_WAIT_PROVIDER));
         values.parse(API_KEY, builder::apiKey);
         CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);
@@ -163,9 +165,10 @@ final class ServerCommand extends ServiceCommand {
         return values.isOn(REVERSE) && !values.isOn(CONNECTOR_AUTONOMY) && !hasOtherTokens(values);
     }
 
-    /** Whether tokens come from a file or by the API, so that none is generated. */
+    /** Whether tokens come from a file, a cluster or by the API, so that none is generated. */
     private static boolean hasOtherTokens(OptionValues values) {
-        return values.text(TOKEN) == null && (values.isGiven(API_KEY) || values.isGiven(TOKEN_FILE));
+        return values.text(TOKEN) == null
+                && (values.isGiven(API_KEY) || values.isGiven(TOKEN_FILE) || values.isGiven(ClusterFlags.CLUSTER));
     }
 
     /** A server and the tokens that it starts with. */
@@ -204,7 +207,8 @@ final class ServerCommand extends ServiceCommand {
             CommonOptions.checkCredentials(values);
             if (hasOtherTokens(values)) {
                 values.reportIgnored("without --token tokens come "
-                        + (values.isGiven(API_KEY) ? "by the HTTP API" : "from the file"),
+                        + (values.isGiven(API_KEY) ? "by the HTTP API"
+                                : values.isGiven(TOKEN_FILE) ? "from the file" : "from the cluster"),
                         List.of(REVERSE, CommonOptions.SOCKS_PORT, CONNECTOR_TOKEN, CONNECTOR_AUTONOMY,
                                 CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD, CommonOptions.FORWARD));
                 server.start();

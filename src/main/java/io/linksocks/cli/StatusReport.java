@@ -26,6 +26,9 @@ final class StatusReport {
         if (!draining.isEmpty()) {
             print("Draining", draining(draining));
         }
+        if (!members(status, "cluster").isEmpty()) {
+            print("Cluster", cluster(members(status, "cluster")));
+        }
         print("Tokens", tokens(list(status, "tokens")));
         if (clients != null) {
             print(title("Clients", list(clients, "clients"), clients), clients(list(clients, "clients")));
@@ -58,6 +61,22 @@ final class StatusReport {
                     Quantity.time(number(server, "seconds")));
         }
         return table.lines();
+    }
+
+    private static List<String> cluster(Map<?, ?> cluster) {
+        Table table = new Table().text("NODE").text("URL").text("VERSION").text("STATE").number("PROVIDERS");
+        for (Map<?, ?> node : list(cluster, "nodes")) {
+            String state = members(node, "draining").isEmpty() ? "" : "draining";
+            long providers = list(cluster, "providers").stream().filter(row -> text(row, "node").equals(text(node, "id")))
+                    .mapToLong(row -> number(row, "sessions")).sum();
+            table.row(text(node, "name"), text(node, "url"), text(node, "version"),
+                    Boolean.TRUE.equals(node.get("own")) ? (state + " this one").strip() : state, Long.toString(providers));
+        }
+        List<String> lines = new ArrayList<>(table.lines());
+        if (cluster.containsKey("stale_reason")) {
+            lines.add("stale for " + Quantity.time(number(cluster, "stale_seconds")) + ": " + OneLine.of(text(cluster, "stale_reason")));
+        }
+        return lines;
     }
 
     private static List<String> tokens(List<Map<?, ?>> tokens) {

@@ -2,6 +2,7 @@ package io.linksocks.cluster;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,6 +20,21 @@ public interface Directory extends NodeTable, AutoCloseable {
      * @throws IOException when it can't be loaded, naming the reason and what to do
      */
     void start(Listener listener) throws IOException;
+
+    @Override
+    byte[] key();
+
+    @Override
+    void publish(Node node);
+
+    @Override
+    void withdraw(int tag);
+
+    @Override
+    Optional<Node> find(int tag);
+
+    @Override
+    List<Node> all();
 
     // --- tokens ------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@ package io.linksocks.cluster;
 
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.json.Json;
@@ -258,10 +259,9 @@ public final class EtcdDirectory implements Directory {
     }
 
     private void tell(Node node, boolean present) {
-        if (present) {
-            nodes.put(node.tag(), node);
-        } else {
-            nodes.remove(node.tag());
+        Node before = present ? nodes.put(node.tag(), node) : nodes.remove(node.tag());
+        if (before == null || !present) {
+            LOG.log(INFO, () -> "node " + node.name() + (present ? " is in the cluster" : " has left the cluster"));
         }
         listener.onNodes();
     }

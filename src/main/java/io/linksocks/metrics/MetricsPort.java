@@ -17,8 +17,6 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -41,15 +39,14 @@ public final class MetricsPort implements AutoCloseable {
     /**
      * Opens the port and serves it until {@link #close}.
      *
-     * @param obstacle why the process can't serve, if so
+     * @param check what the process says about itself
      * @param reusePort whether another process may listen on the port as well
      * @throws IOException naming the address and what to do when the port can't be opened
      */
-    public MetricsPort(InetSocketAddress address, MetricsPage page, Supplier<Optional<String>> obstacle,
-            boolean reusePort) throws IOException {
+    public MetricsPort(InetSocketAddress address, MetricsPage page, Readiness.Check check, boolean reusePort) throws IOException {
         host = address.getHostString().toLowerCase(Locale.ROOT);
         listener = bind(address, reusePort);
-        List<Route> routes = Stream.concat(Readiness.routes(obstacle).stream(),
+        List<Route> routes = Stream.concat(Readiness.routes(check).stream(),
                 Stream.of(Route.exact("GET", MetricsPage.PATH, page))).map(this::forLocalNames).toList();
         http = new HttpServer(listener, routes, (head, socket, in, out) -> {
             throw new HttpException(404, "not found");

@@ -1,6 +1,7 @@
 package io.linksocks.server;
 
 import io.linksocks.access.AccessRules;
+import io.linksocks.cluster.UnavailableException;
 import io.linksocks.http.HttpException;
 import io.linksocks.http.Request;
 import java.io.IOException;
@@ -19,11 +20,13 @@ final class AdminApi {
     private static final int NOT_FOUND = 404;
     /** A well-formed request that conflicts with existing tokens or ports. */
     private static final int CONFLICT = 409;
+    /** The cluster can't be changed now. */
+    private static final int UNAVAILABLE = 503;
 
-    private final StoredTokens tokens;
+    private final ManagedTokens tokens;
     private final AccessConfig access;
 
-    AdminApi(StoredTokens tokens, AccessConfig access) {
+    AdminApi(ManagedTokens tokens, AccessConfig access) {
         this.tokens = tokens;
         this.access = access;
     }
@@ -51,6 +54,8 @@ final class AdminApi {
                 members.put("port", reverse.port());
             }
             return members;
+        } catch (UnavailableException e) {
+            throw new HttpException(UNAVAILABLE, e.getMessage());
         } catch (IllegalArgumentException | IOException e) {
             throw new HttpException(CONFLICT, e.getMessage());
         }
@@ -86,8 +91,12 @@ final class AdminApi {
         if (token == null) {
             throw new HttpException(BAD_REQUEST, "token not specified");
         }
-        if (!tokens.remove(token)) {
-            throw new HttpException(NOT_FOUND, "token does not exist");
+        try {
+            if (!tokens.remove(token)) {
+                throw new HttpException(NOT_FOUND, "token does not exist");
+            }
+        } catch (UnavailableException e) {
+            throw new HttpException(UNAVAILABLE, e.getMessage());
         }
         return success(token);
     }

@@ -97,7 +97,7 @@ final class Authenticator {
         if (!clients.include(claim.hash(), claim.instance())) {
             gatekeeper.limit(visitor, claim.hash());
         }
-        Token token = tokens.find(claim.hash());
+        Token token = tokens.findAnywhere(claim.hash());
         if (token == null) {
             gatekeeper.onFailure(visitor, claim.hash());
         }

@@ -53,6 +53,8 @@ final class Drain {
     private final Map<Session, Long> dismissed = new HashMap<>();
     /** Null without a folder for the servers of this host. */
     private volatile Nodes nodes;
+    /** Null for none. */
+    private volatile Cluster cluster;
     private long began;
     private boolean portsOpen = true;
     /** On the scale of {@link System#nanoTime}; null before the server drains. */
@@ -66,6 +68,11 @@ final class Drain {
     /** Makes the state of the servers of this host known to each other. */
     void shareWith(Nodes others) {
         nodes = others;
+    }
+
+    /** Makes the state of this server known to the others of a cluster. */
+    void shareWith(Cluster all) {
+        cluster = all;
     }
 
     boolean isRunning() {
@@ -112,6 +119,9 @@ final class Drain {
             clients.all().forEach(client -> check(client, now));
             if (nodes != null) {
                 status().map(Status::shared).ifPresent(nodes::report);
+            }
+            if (cluster != null) {
+                status().map(Status::shared).ifPresent(cluster::report);
             }
             if (now - reported > REPORT_INTERVAL.toNanos()) {
                 reported = now;

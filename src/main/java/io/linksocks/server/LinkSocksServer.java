@@ -43,6 +43,7 @@ public final class LinkSocksServer implements AutoCloseable {
     private final StoredTokens storedTokens;
     private FileTokens fileTokens;
     private Nodes nodes;
+    private Cluster cluster;
     private HttpServer http;
     private ServerPages pages;
     private MetricsPort metricsPort;
@@ -72,7 +73,8 @@ public final class LinkSocksServer implements AutoCloseable {
      * Opens the port and serves it until {@link #close}.
      *
      * @throws IOException naming the address when the port can't be opened, the TLS file that can't be used, the line of
-     *     the token file that can't be applied, or the file of stored tokens that can't be read or written
+     *     the token file that can't be applied, the file of stored tokens that can't be read or written, or why
+     *     the cluster can't be joined
      * @throws IllegalStateException when the server was started before
      */
     public void start() throws IOException {
@@ -93,7 +95,12 @@ public final class LinkSocksServer implements AutoCloseable {
         Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(options.trustedProxies()),
                 new FailureLimiter(System::nanoTime), counters, options.maxClients());
         Strangers strangers = Strangers.within(options.maxConnections(), layer != HttpServer.SocketLayer.NONE);
-        pages = new ServerPages(tokens, storedTokens, access, counters, clients, gatekeeper, drain, options.apiKey());
+        if (options.cluster() != null) {
+            cluster = Cluster.of(options.cluster(), clients.directory().tag(), tokens);
+            drain.shareWith(cluster);
+        }
+        pages = new ServerPages(tokens, cluster == null ? storedTokens : cluster.tokens(), access, counters, clients,
+                gatekeeper, drain, cluster, options.apiKey());
         if (options.nodeDirectory() != null) {
             nodes = Nodes.ofHost(new NodeFolder(options.nodeDirectory()), clients.directory(), gatekeeper, counters,
                     options.maxConnections());
@@ -108,7 +115,11 @@ public final class LinkSocksServer implements AutoCloseable {
             fileTokens = new FileTokens(options.tokenFile(), tokens);
             fileTokens.start();
         }
-        storedTokens.start();
+        if (cluster == null) {
+            storedTokens.start();
+        } else {
+            cluster.start();
+        }
         if (options.metrics() != null) {
             metricsPort = pages.openMetricsPort(options.metrics(), options.reusePort());
         }
@@ -121,7 +132,7 @@ public final class LinkSocksServer implements AutoCloseable {
     /**
      * Checks the files that the options name, as {@link #start} does, without opening a port.
      *
-     * @throws IOException naming the certificate, key, token file or file of stored tokens that can't be used
+     * @throws IOException naming the certificate, key, token file or other file that can't be used
      */
     public void checkFiles() throws IOException {
         layer();
@@ -130,6 +141,9 @@ public final class LinkSocksServer implements AutoCloseable {
         }
         if (options.stateDirectory() != null) {
             StoredTokens.check(options.stateDirectory());
+        }
+        if (options.cluster() != null) {
+            options.cluster().open().close();
         }
     }
 
@@ -200,6 +214,9 @@ public final class LinkSocksServer implements AutoCloseable {
         }
         if (fileTokens != null) {
             fileTokens.close();
+        }
+        if (cluster != null) {
+            cluster.close();
         }
         tokens.close(GOING_AWAY, "server stops");
         if (nodes != null) {

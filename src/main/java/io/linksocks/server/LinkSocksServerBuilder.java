@@ -50,6 +50,7 @@ public final class LinkSocksServerBuilder {
     private InetSocketAddress metrics;
     private boolean reusePort;
     private Path nodeDirectory;
+    private ClusterSettings cluster;
     private Path tokenFile;
     private Path stateDirectory;
     private ServerListener listener = new ServerListener() {};
@@ -452,6 +453,17 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
+     * Lets the server take part in a cluster, whose servers share the tokens that are added by the HTTP API.
+     *
+     * @param settings null, as by default, for none
+     * @return this builder
+     */
+    public LinkSocksServerBuilder cluster(ClusterSettings settings) {
+        cluster = settings;
+        return this;
+    }
+
+    /**
      * Creates a server with these options.
      *
      * @return a server that is not started yet
@@ -468,6 +480,6 @@ public final class LinkSocksServerBuilder {
                 batch, dialer, features, resumeTimeout, socksHost, socksNoWait,
                 fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate, allowSealed),
                 new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies, tokenFile,
-                stateDirectory, metrics, reusePort, nodeDirectory, listener);
+                stateDirectory, metrics, reusePort, nodeDirectory, cluster, listener);
     }
 }

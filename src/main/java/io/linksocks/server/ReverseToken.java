@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * The token of providers, which dial for its SOCKS port and for connectors. All providers form one group or, with connector
@@ -36,7 +35,7 @@ final class ReverseToken implements Token {
     private final AccessRules rules;
     private final SocksPorts.Port port;
     private final Duration grace;
-    private final Consumer<ProviderGroup> onExpiry;
+    private final Observer observer;
     /** The group of all providers; null when each instance has its own. */
     private final ProviderGroup shared;
     private final AtomicInteger connectorCount = new AtomicInteger();
@@ -47,20 +46,31 @@ final class ReverseToken implements Token {
     private final Map<UUID, ProviderGroup> groups = new HashMap<>();
     private final Map<UUID, ScheduledFuture<?>> expiries = new HashMap<>();
     private boolean closed;
+    private volatile boolean portFailed;
+    /** At other servers of the cluster. */
+    private volatile int remoteProviders;
+
+    /** Hears of the groups of a token. */
+    interface Observer {
+        /** Called with the lock of the token held. */
+        void onProviders(ReverseToken token, UUID group, int count);
+
+        /** A group is gone after its grace period, and its connector tokens with it. */
+        void onExpiry(ProviderGroup group);
+    }
 
     /**
      * @param rules its own, if any
      * @param port null with connector autonomy
      * @param grace how long the group of an instance outlives its last connection
-     * @param onExpiry called with a group after its grace period
      */
     ReverseToken(TokenAccount account, AccessRules rules, SocksPorts.Port port, Duration grace,
-            Consumer<ProviderGroup> onExpiry) {
+            Observer observer) {
         this.account = account;
         this.rules = rules;
         this.port = port;
         this.grace = grace;
-        this.onExpiry = onExpiry;
+        this.observer = observer;
         this.shared = port == null ? null : new ProviderGroup(this);
         if (shared != null) {
             groups.put(SHARED, shared);
@@ -124,6 +134,25 @@ final class ReverseToken implements Token {
         port.open(shared.pool());
     }
 
+    /** The same; a failure is logged, and shows in the readiness until it is over. */
+    void tryOpenPort() {
+        try {
+            openPort();
+            portFailed = false;
+        } catch (IOException e) {
+            portFailed = true;
+            LOG.log(ERROR, () -> name() + ": " + e.getMessage());
+        }
+    }
+
+    /** Opens the SOCKS port when there is a provider at another server of the cluster. */
+    void onRemoteProviders(int count) {
+        remoteProviders = count;
+        if (count > 0 && port != null && !port.isOpen()) {
+            tryOpenPort();
+        }
+    }
+
     /** Frees the SOCKS port, if there is one, for a process that shares it; its connections go on. */
     void leavePort() {
         if (port != null) {
@@ -138,7 +167,7 @@ final class ReverseToken implements Token {
 
     /** Whether there are providers, but the SOCKS port could not be opened. */
     boolean lacksPort() {
-        return port != null && clients() > 0 && !port.isOpen();
+        return portFailed && !port.isOpen() && clients() + remoteProviders > 0;
     }
 
     // --- providers -------------------------------------------------------------------------------------------------
@@ -147,11 +176,7 @@ final class ReverseToken implements Token {
     ProviderGroup join(UUID instance, Session provider) {
         ProviderGroup group = joinGroup(key(instance), provider);
         if (group != null && port != null) {
-            try {
-                openPort();
-            } catch (IOException e) {
-                LOG.log(ERROR, () -> "a provider has connected, but " + e.getMessage());
-            }
+            tryOpenPort();
         }
         return group;
     }
@@ -167,7 +192,11 @@ final class ReverseToken implements Token {
                 expiry.cancel(false);
             }
             ProviderGroup group = groups.computeIfAbsent(key, absent -> new ProviderGroup(this));
-            return group.join(provider) ? group : null;
+            if (!group.join(provider)) {
+                return null;
+            }
+            observer.onProviders(this, key, group.providers());
+            return group;
         } finally {
             lock.unlock();
         }
@@ -182,6 +211,7 @@ final class ReverseToken implements Token {
                 return;
             }
             group.leave(provider);
+            observer.onProviders(this, key, group.providers());
             if (group == shared || closed || group.providers() > 0) {
                 return;
             }
@@ -206,7 +236,7 @@ final class ReverseToken implements Token {
         } finally {
             lock.unlock();
         }
-        onExpiry.accept(group);
+        observer.onExpiry(group);
     }
 
     private UUID key(UUID instance) {

@@ -1,6 +1,7 @@
 package io.linksocks.server;
 
 import io.linksocks.metrics.OpenMetrics;
+import io.linksocks.metrics.Readiness;
 import io.linksocks.session.MemoryBudget;
 import java.util.List;
 import java.util.Map;
@@ -10,20 +11,24 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The metrics that only a server has, and its readiness. */
-final class ServerMetrics implements Consumer<OpenMetrics> {
+final class ServerMetrics implements Consumer<OpenMetrics>, Readiness.Check {
     private final TokenRegistry tokens;
     private final ServerCounters counters;
     private final Clients clients;
     private final Gatekeeper gatekeeper;
     private final Drain drain;
+    /** Null for none. */
+    private final Cluster cluster;
     private volatile boolean stopping;
 
-    ServerMetrics(TokenRegistry tokens, ServerCounters counters, Clients clients, Gatekeeper gatekeeper, Drain drain) {
+    ServerMetrics(TokenRegistry tokens, ServerCounters counters, Clients clients, Gatekeeper gatekeeper, Drain drain,
+            Cluster cluster) {
         this.tokens = tokens;
         this.counters = counters;
         this.clients = clients;
         this.gatekeeper = gatekeeper;
         this.drain = drain;
+        this.cluster = cluster;
     }
 
     /** Reports the server as not ready from now on. */
@@ -31,8 +36,14 @@ final class ServerMetrics implements Consumer<OpenMetrics> {
         stopping = true;
     }
 
-    /** The reason why the server is not ready, if so. */
-    Optional<String> obstacle() {
+    /** Without etcd a server goes on with the tokens that it knows, so this is no reason to send clients elsewhere. */
+    @Override
+    public Optional<String> warning() {
+        return cluster == null ? Optional.empty() : cluster.warning();
+    }
+
+    @Override
+    public Optional<String> obstacle() {
         String obstacle = null;
         if (stopping) {
             obstacle = "the server stops";
@@ -59,6 +70,9 @@ final class ServerMetrics implements Consumer<OpenMetrics> {
                 .is(draining.stream().mapToLong(Drain.Status::channels).sum());
         out.gauge("linksocks_draining_seconds", "Time until the last of them stops at the latest.")
                 .is(draining.stream().mapToLong(Drain.Status::seconds).max().orElse(0));
+        if (cluster != null) {
+            cluster.addTo(out);
+        }
         out.gauge("linksocks_connections", "TCP connections to the WebSocket port.").is(counters.connections());
         out.counter("linksocks_auth_failures", "Wrong tokens and wrong API keys.").is(counters.failedLogins.sum());
         OpenMetrics.Family refused = out.counter("linksocks_refused", "Refusals, by limit or rule.");

@@ -23,10 +23,11 @@ import java.util.List;
  * @param stateDirectory folder of what survives a restart; null for none
  * @param reusePort whether other processes may listen on the same ports
  * @param nodeDirectory folder where servers of this host find each other; null for none
+ * @param cluster null for none
  * @param metrics address of the metrics port; null for none
  */
 record ServerOptions(String host, int port, Path certificate, Path key, int maxConnections, int maxClients,
         SessionLimits session, BatchOptions batch, Dialer dialer, Features features, Duration resumeTimeout,
         String socksHost, boolean socksNoWait, boolean fastOpen, String apiKey, Duration connectorWaitProvider,
         AccessPolicy entry, AccessPolicy dial, List<AddressRange> trustedProxies, Path tokenFile,
-        Path stateDirectory, InetSocketAddress metrics, boolean reusePort, Path nodeDirectory, ServerListener listener) {}
+        Path stateDirectory, InetSocketAddress metrics, boolean reusePort, Path nodeDirectory, ClusterSettings cluster, ServerListener listener) {}

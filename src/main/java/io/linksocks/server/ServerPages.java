@@ -20,24 +20,30 @@ final class ServerPages {
     /** Bounds a response to a few MiB. */
     private static final int MAX_LIMIT = 10_000;
 
-    private final StoredTokens stored;
+    private final ManagedTokens managed;
     private final AccessConfig access;
     private final Gatekeeper gatekeeper;
+    /** Null for none. */
+    private final Cluster cluster;
     private final String apiKey;
     private final ServerState state;
     private final ServerMetrics own;
     private final MetricsPage metrics;
     private final LiveFeed live;
 
-    /** @param apiKey null when there is no API */
-    ServerPages(TokenRegistry tokens, StoredTokens stored, AccessConfig access, ServerCounters counters,
-            Clients clients, Gatekeeper gatekeeper, Drain drain, String apiKey) {
-        this.stored = stored;
+    /**
+     * @param cluster null for none
+     * @param apiKey null when there is no API
+     */
+    ServerPages(TokenRegistry tokens, ManagedTokens managed, AccessConfig access, ServerCounters counters,
+            Clients clients, Gatekeeper gatekeeper, Drain drain, Cluster cluster, String apiKey) {
+        this.managed = managed;
         this.access = access;
         this.gatekeeper = gatekeeper;
+        this.cluster = cluster;
         this.apiKey = apiKey;
-        this.state = new ServerState(tokens, counters, clients, drain);
-        this.own = new ServerMetrics(tokens, counters, clients, gatekeeper, drain);
+        this.state = new ServerState(tokens, counters, clients, drain, cluster);
+        this.own = new ServerMetrics(tokens, counters, clients, gatekeeper, drain, cluster);
         this.metrics = new MetricsPage(own, counters.sessions, clients::sessions, counters.relay);
         this.live = new LiveFeed(counters, state);
     }
@@ -50,7 +56,7 @@ final class ServerPages {
     }
 
     MetricsPort openMetricsPort(InetSocketAddress address, boolean reusePort) throws IOException {
-        return new MetricsPort(address, metrics, own::obstacle, reusePort);
+        return new MetricsPort(address, metrics, own, reusePort);
     }
 
     /** Reports the server as not ready and ends the streams of dashboards. */
@@ -60,7 +66,7 @@ final class ServerPages {
     }
 
     List<Route> routes() {
-        List<Route> routes = new ArrayList<>(Readiness.routes(own::obstacle));
+        List<Route> routes = new ArrayList<>(Readiness.routes(own));
         routes.add(Route.exact("GET", "/", request -> welcome()));
         if (apiKey != null) {
             routes.addAll(api(new ApiGate(apiKey, gatekeeper)));
@@ -75,8 +81,8 @@ final class ServerPages {
     }
 
     private List<Route> api(ApiGate gate) {
-        AdminApi admin = new AdminApi(stored, access);
-        return List.of(
+        AdminApi admin = new AdminApi(managed, access);
+        List<Route> routes = new ArrayList<>(List.of(
                 Route.exact("GET", MetricsPage.PATH, gate.guard(metrics)),
                 Route.exact("GET", "/api/live", gate.guard(live::open)),
                 gate.route("GET", "/api/status", request -> state.status()),
@@ -86,7 +92,11 @@ final class ServerPages {
                 gate.route("PUT", "/api/config/access", admin::changeRules),
                 gate.route("POST", "/api/token", admin::add),
                 gate.route("DELETE", "/api/token", admin::removeByBody),
-                Route.prefix("DELETE", AdminApi.PATH_OF_TOKEN, gate.guard(ApiGate.json(admin::removeByPath))));
+                Route.prefix("DELETE", AdminApi.PATH_OF_TOKEN, gate.guard(ApiGate.json(admin::removeByPath)))));
+        if (cluster != null) {
+            routes.add(gate.route("GET", "/api/cluster", request -> cluster.members()));
+        }
+        return routes;
     }
 
     /** @param usual the limit when the request has none */

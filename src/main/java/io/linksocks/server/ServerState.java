@@ -25,12 +25,15 @@ final class ServerState {
     private final ServerCounters counters;
     private final Clients clients;
     private final Drain drain;
+    /** Null for none. */
+    private final Cluster cluster;
 
-    ServerState(TokenRegistry tokens, ServerCounters counters, Clients clients, Drain drain) {
+    ServerState(TokenRegistry tokens, ServerCounters counters, Clients clients, Drain drain, Cluster cluster) {
         this.tokens = tokens;
         this.counters = counters;
         this.clients = clients;
         this.drain = drain;
+        this.cluster = cluster;
     }
 
     /** The response to {@code /api/status}: a superset of the reference's. */
@@ -43,6 +46,9 @@ final class ServerState {
         List<Map<String, Object>> draining = draining();
         if (!draining.isEmpty()) {
             members.put("draining", draining);
+        }
+        if (cluster != null) {
+            members.put("cluster", cluster.members());
         }
         return members;
     }
@@ -59,6 +65,7 @@ final class ServerState {
         members.put("rates", Map.of("bytes_in", rates.in(), "bytes_out", rates.out()));
         members.put("totals", totals());
         members.put("draining", draining());
+        members.put("nodes", cluster == null ? List.of() : cluster.nodes());
         members.put("refused", counters.refusalCounts());
         members.put("tokens", independentTokens()
                 .flatMap(token -> token instanceof ReverseToken reverse

@@ -60,10 +60,26 @@ final class SocksPorts {
                 forward.tryOut(options.reusePort());
             }
             taken.add(number);
-            return new Port(number, options);
+            return new Port(number, options, true);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Reserves a port that another server has assigned; whether it can be opened here shows when it is. */
+    Port reserve(int number, EntryOptions options) {
+        lock.lock();
+        try {
+            boolean free = taken.add(number);
+            return new Port(number, options, free);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A port that is open at other servers only. */
+    Port elsewhere(int number) {
+        return new Port(number, null, false);
     }
 
     /** Assigns ports in sequence, so that a released one is reused last. */
@@ -101,11 +117,15 @@ final class SocksPorts {
     /** A SOCKS port, reserved when assigned, opened later, and released when its token is removed. */
     final class Port {
         private final int number;
+        /** Null when the port is never opened here. */
         private final SocksIngress ingress;
+        private final boolean reserved;
 
-        private Port(int number, EntryOptions options) {
+        /** @param reserved whether it is this token's, not that of another one here */
+        private Port(int number, EntryOptions options, boolean reserved) {
             this.number = number;
-            this.ingress = new SocksIngress(new Endpoint(host, number), options);
+            this.ingress = options == null ? null : new SocksIngress(new Endpoint(host, number), options);
+            this.reserved = reserved;
         }
 
         int number() {
@@ -114,21 +134,33 @@ final class SocksPorts {
 
         /** Opens the port unless it is open, or closed by {@link #close}. */
         void open(SessionPool sessions) throws IOException {
+            if (ingress == null) {
+                return;
+            }
+            if (!reserved) {
+                throw new IOException("port " + number + " is already in use by this server for another token");
+            }
             ingress.open(sessions);
         }
 
         /** Frees the port for a process that shares it; its connections go on. */
         void leave() {
-            ingress.leave();
+            if (ingress != null) {
+                ingress.leave();
+            }
         }
 
         boolean isOpen() {
-            return ingress.isOpen();
+            return ingress != null && ingress.isOpen();
         }
 
         void close() {
-            ingress.close();
-            release(number);
+            if (ingress != null) {
+                ingress.close();
+            }
+            if (reserved) {
+                release(number);
+            }
         }
     }
 }

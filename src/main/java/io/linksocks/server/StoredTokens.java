@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * The tokens that are added, changed and removed by the HTTP API. With a folder they survive a restart, with the port of a
  * reverse token; without, they last as long as the server.
  */
-final class StoredTokens {
+final class StoredTokens implements ManagedTokens {
     private static final System.Logger LOG = System.getLogger(StoredTokens.class.getName());
 
     private final TokenRegistry tokens;
@@ -77,13 +77,8 @@ final class StoredTokens {
         return records;
     }
 
-    /**
-     * Adds and stores a token.
-     *
-     * @throws IllegalArgumentException as {@link TokenRegistry#add} does
-     * @throws IOException when its port can't be opened, or it can't be stored and is not added then
-     */
-    Token add(TokenRecord wanted) throws IOException {
+    @Override
+    public Token add(TokenRecord wanted) throws IOException {
         lock.lock();
         try {
             Token added = tokens.add(wanted);
@@ -99,13 +94,8 @@ final class StoredTokens {
         }
     }
 
-    /**
-     * Removes a token and those that depend on it, also from the store.
-     *
-     * @return false when it does not exist
-     * @throws IOException when the store can't be written, and the token may come back with a restart
-     */
-    boolean remove(String value) throws IOException {
+    @Override
+    public boolean remove(String value) throws IOException {
         lock.lock();
         try {
             List<String> gone = new ArrayList<>(List.of(value));

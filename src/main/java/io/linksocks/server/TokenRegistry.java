@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import io.linksocks.cluster.Directory;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.proxy.EntryOptions;
 import io.linksocks.relay.SessionPool;
@@ -13,12 +14,13 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** All tokens of a server (docs/protocol.md, tokens). Thread-safe. */
-final class TokenRegistry {
+final class TokenRegistry implements ReverseToken.Observer {
     private static final int RANDOM_BYTES = 16;
     /** Limit for all providers of a reverse token together: far above normal use, bounds hostile ones. */
     private static final int MAX_CONNECTORS_OF_A_TOKEN = 1000;
@@ -41,6 +43,8 @@ final class TokenRegistry {
     private final String salt = random();
     /** Held while dependent tokens are added or removed; acquired before the locks of tokens. */
     private final ReentrantLock lock = new ReentrantLock();
+    /** Null without a cluster. */
+    private volatile Directory directory;
 
     /** @param events records added and removed tokens */
     TokenRegistry(ServerOptions options, AccessConfig access, RecentEvents events) {
@@ -78,17 +82,51 @@ final class TokenRegistry {
         return register(new Token.Forward(new TokenAccount(complete), wanted.rules(), new SessionPool()));
     }
 
+    /**
+     * Adds a token that another server has decided on. A SOCKS port that can't be opened here is no obstacle.
+     *
+     * @throws IllegalArgumentException when the token exists already, or its reverse token does not exist
+     */
+    Token addShared(TokenRecord record) throws IOException {
+        if (!(record instanceof TokenRecord.Reverse reverse) || reverse.options().connectorAutonomy()) {
+            return add(record);
+        }
+        SocksPorts.Port port = opensPorts()
+                ? ports.reserve(reverse.options().port(), ingress(reverse.options()))
+                : ports.elsewhere(reverse.options().port());
+        ReverseToken token = register(reverse(reverse, port));
+        if (options.socksNoWait()) {
+            token.tryOpenPort();
+        }
+        return token;
+    }
+
+    private boolean opensPorts() {
+        return options.cluster() == null || options.cluster().opensPorts();
+    }
+
+    private SocksPorts.Port assign(ReverseTokenOptions wanted) throws IOException {
+        if (opensPorts()) {
+            return ports.assign(wanted.port(), ingress(wanted));
+        }
+        SocksPorts.Port free = wanted.port() == 0 ? ports.assign(0, ingress(wanted)) : ports.elsewhere(wanted.port());
+        free.close();
+        return ports.elsewhere(free.number());
+    }
+
+    private ReverseToken reverse(TokenRecord.Reverse record, SocksPorts.Port port) {
+        return new ReverseToken(new TokenAccount(record), record.options().accessRules(), port, options.resumeTimeout(), this);
+    }
+
     /** @throws IOException when the SOCKS port can't be opened */
     ReverseToken add(TokenRecord.Reverse record) throws IOException {
         ReverseTokenOptions wanted = record.options().withToken(usable(record.token()));
         if (find(TokenHash.of(wanted.token())) != null) {
             throw new IllegalArgumentException(DUPLICATE);
         }
-        SocksPorts.Port port = wanted.connectorAutonomy() ? null : ports.assign(wanted.port(), ingress(wanted));
-        TokenRecord complete = new TokenRecord.Reverse(port == null ? wanted : wanted.withPort(port.number()),
-                record.settings());
-        ReverseToken token = new ReverseToken(new TokenAccount(complete), wanted.accessRules(), port,
-                options.resumeTimeout(), group -> cutOff(unregister(group.connectors())));
+        SocksPorts.Port port = wanted.connectorAutonomy() ? null : assign(wanted);
+        ReverseToken token = reverse(new TokenRecord.Reverse(port == null ? wanted : wanted.withPort(port.number()),
+                record.settings()), port);
         try {
             if (port != null && options.socksNoWait()) {
                 token.openPort();
@@ -180,12 +218,39 @@ final class TokenRegistry {
         return byKey.get(key(hash));
     }
 
+    /** The same; asks the cluster, if there is one, for a token that it may have told only now. */
+    Token findAnywhere(String hash) {
+        Token known = find(hash);
+        Directory others = directory;
+        return known == null && others != null && others.fetchToken(hash.toLowerCase(Locale.ROOT)) ? find(hash) : known;
+    }
+
     Collection<Token> all() {
         return List.copyOf(byKey.values());
     }
 
     private String key(String hash) {
         return TokenHash.of(salt + hash.toLowerCase(Locale.ROOT));
+    }
+
+    // --- other servers -----------------------------------------------------------------------------------------------
+
+    /** Shares tokens and numbers of providers with a cluster. */
+    void share(Directory others) {
+        directory = others;
+    }
+
+    @Override
+    public void onProviders(ReverseToken token, UUID group, int count) {
+        Directory others = directory;
+        if (others != null) {
+            others.publishProviders(TokenHash.of(token.value()), group, count);
+        }
+    }
+
+    @Override
+    public void onExpiry(ProviderGroup group) {
+        cutOff(unregister(group.connectors()));
     }
 
     // --- removing --------------------------------------------------------------------------------------------------

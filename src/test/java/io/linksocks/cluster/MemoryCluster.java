@@ -99,8 +99,8 @@ public final class MemoryCluster {
         }
 
         @Override
-        public void publish(Node node) throws IOException {
-            write(() -> {
+        public void publish(Node node) {
+            locked(() -> {
                 tag = node.tag();
                 nodes.put(node.tag(), node);
                 tell((member, listener) -> listener.onNodes());
@@ -109,8 +109,8 @@ public final class MemoryCluster {
         }
 
         @Override
-        public void withdraw(int gone) throws IOException {
-            write(() -> {
+        public void withdraw(int gone) {
+            locked(() -> {
                 nodes.remove(gone);
                 tell((member, listener) -> listener.onNodes());
                 List.copyOf(providers.keySet()).forEach(group -> count(group, gone, 0));
@@ -163,6 +163,10 @@ public final class MemoryCluster {
             if (away) {
                 throw new UnavailableException("the cluster's directory is away");
             }
+            return locked(change);
+        }
+
+        private boolean locked(BooleanSupplier change) {
             lock.lock();
             try {
                 return change.getAsBoolean();

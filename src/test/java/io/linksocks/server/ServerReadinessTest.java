@@ -20,7 +20,7 @@ class ServerReadinessTest {
             new FailureLimiter(System::nanoTime), counters, 1);
     private final Clients clients = new Clients(counters, new ServerListener() { });
     private final Drain drain = new Drain(clients, tokens);
-    private final ServerMetrics metrics = new ServerMetrics(tokens, counters, clients, gatekeeper, drain);
+    private final ServerMetrics metrics = new ServerMetrics(tokens, counters, clients, gatekeeper, drain, null);
 
     @Test
     void readyUntilItStops() {

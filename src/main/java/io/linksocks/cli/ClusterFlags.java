@@ -1,0 +1,58 @@
+package io.linksocks.cli;
+
+import io.linksocks.server.ClusterSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Options of a server that takes part in a cluster. */
+final class ClusterFlags {
+    static final Option CLUSTER = Option.text("cluster", "ADDRESS",
+            "share tokens with other servers through etcd: etcd://HOST:PORT[,HOST:PORT...]/NAME").from("LINKSOCKS_CLUSTER");
+    private static final Option KEY = Option.text("cluster-key", "FILE",
+            "secret of that cluster, at least 32 characters").from("LINKSOCKS_CLUSTER_KEY");
+    private static final Option NODE_URL = Option.text("node-url", "URL",
+            "where other servers of the cluster reach this one: ws://HOST[:PORT] or wss://HOST[:PORT]").from("LINKSOCKS_NODE_URL");
+    private static final Option CA = Option.text("cluster-ca", "FILE",
+            "certificates that TLS to etcd trusts, in PEM form; without it there is no TLS").from("LINKSOCKS_CLUSTER_CA");
+    private static final Option USER = Option.text("cluster-user", "NAME", "user at etcd").from("LINKSOCKS_CLUSTER_USER");
+    private static final Option PASSWORD_FILE = Option.text("cluster-password-file", "FILE",
+            "file with the password of that user").from("LINKSOCKS_CLUSTER_PASSWORD_FILE");
+    private static final Option CACHE = Option.text("cluster-cache", "FILE",
+            "keep the tokens of the cluster in this file, sealed, for a start without etcd").from("LINKSOCKS_CLUSTER_CACHE");
+    private static final Option SOCKS_PORT_NODES = Option.text("socks-port-nodes", "HOSTS",
+            "servers of the cluster that open SOCKS5 ports: all, or hosts of their URLs, with commas between them").orElse("all");
+
+    static final OptionTable TABLE =
+            OptionTable.of(CLUSTER, KEY, NODE_URL, CA, USER, PASSWORD_FILE, CACHE, SOCKS_PORT_NODES);
+
+    private ClusterFlags() {}
+
+    /** Null without a cluster. */
+    static ClusterSettings settings(OptionValues values) throws UsageException {
+        if (!values.isGiven(CLUSTER)) {
+            values.reportIgnored("there is no --cluster", TABLE.options());
+            return null;
+        }
+        require(values, KEY);
+        require(values, NODE_URL);
+        Path key = values.file(KEY);
+        ClusterSettings settings = values.parse(CLUSTER, address -> ClusterSettings.of(address, key));
+        ClusterSettings reachable = values.parse(NODE_URL, url -> settings.withNodeUrl(URI.create(url)));
+        return withLogin(values, reachable.withAuthorities(values.file(CA)).withCache(values.file(CACHE))
+                .withSocksPortNodes(List.of(values.text(SOCKS_PORT_NODES).split(",", -1))));
+    }
+
+    private static ClusterSettings withLogin(OptionValues values, ClusterSettings settings) throws UsageException {
+        if (values.isGiven(USER) != values.isGiven(PASSWORD_FILE)) {
+            throw new UsageException(USER.spelled() + " and " + PASSWORD_FILE.spelled() + " go together");
+        }
+        return values.isGiven(USER) ? settings.withLogin(values.text(USER), values.file(PASSWORD_FILE)) : settings;
+    }
+
+    private static void require(OptionValues values, Option option) throws UsageException {
+        if (!values.isGiven(option)) {
+            throw new UsageException("--cluster needs " + option.spelled());
+        }
+    }
+}

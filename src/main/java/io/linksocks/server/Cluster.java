@@ -1,0 +1,127 @@
+package io.linksocks.server;
+
+import io.linksocks.cluster.Directory;
+import io.linksocks.cluster.Node;
+import io.linksocks.metrics.OpenMetrics;
+import io.linksocks.protocol.TokenHash;
+import io.linksocks.util.Authority;
+import io.linksocks.util.TokenText;
+import io.linksocks.util.Version;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** This server as a node of a cluster: joins it, shows itself to the others, and describes it to users. */
+final class Cluster implements AutoCloseable {
+    private static final UUID SHARED = new UUID(0, 0);
+
+    private final Directory directory;
+    private final Node own;
+    private final TokenRegistry registry;
+    private final ClusterTokens tokens;
+
+    Cluster(Directory directory, Node own, TokenRegistry registry) {
+        this.directory = directory;
+        this.own = own;
+        this.registry = registry;
+        this.tokens = new ClusterTokens(registry, directory);
+    }
+
+    /**
+     * Reads the files that the settings name.
+     *
+     * @throws IOException naming one that can't be used
+     */
+    static Cluster of(ClusterSettings settings, int tag, TokenRegistry registry) throws IOException {
+        Node own = new Node(tag, Authority.of(settings.nodeUrl()).toString(), settings.nodeUrl(),
+                ProcessHandle.current().pid(), Version.current(), null);
+        return new Cluster(settings.open(), own, registry);
+    }
+
+    ManagedTokens tokens() {
+        return tokens;
+    }
+
+    /** @throws IOException when the cluster can't be joined, with the reason */
+    void start() throws IOException {
+        registry.share(directory);
+        directory.start(tokens);
+        directory.publish(own);
+    }
+
+    /** Shows the other servers how far this one has drained. */
+    void report(Node.Draining left) {
+        directory.publish(own.withDraining(left));
+    }
+
+    /** Why changes of other servers are missing, if so. */
+    Optional<String> warning() {
+        return directory.staleness().map(stale -> "the cluster is stale for " + stale.time().toSeconds() + " s: " + stale.reason());
+    }
+
+    void addTo(OpenMetrics out) {
+        out.gauge("linksocks_cluster_nodes", "Servers in the cluster.").is(directory.all().size());
+        out.gauge("linksocks_cluster_stale_seconds", "For how long changes of other servers are missing; 0 while they come.")
+                .is(directory.staleness().map(stale -> Math.max(1, stale.time().toSeconds())).orElse(0L));
+    }
+
+    /** The response to {@code /api/cluster}. */
+    Map<String, Object> members() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("node", own.id());
+        directory.staleness().ifPresent(stale -> {
+            members.put("stale_seconds", stale.time().toSeconds());
+            members.put("stale_reason", stale.reason());
+        });
+        members.put("nodes", nodes());
+        members.put("providers", providers());
+        return members;
+    }
+
+    /** Servers by name, as in {@link #members}. */
+    List<Map<String, Object>> nodes() {
+        return directory.all().stream().sorted(Comparator.comparing(Node::name).thenComparing(Node::id)).map(this::of).toList();
+    }
+
+    private Map<String, Object> of(Node node) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("id", node.id());
+        members.put("name", node.name());
+        members.put("url", node.url().toString());
+        members.put("version", node.version());
+        members.put("own", node.tag() == own.tag());
+        Node.Draining left = node.draining();
+        members.put("draining", left == null ? null : Map.of("sessions", left.sessions(), "channels", left.channels(),
+                "seconds", left.seconds()));
+        return members;
+    }
+
+    /** Where the providers of each reverse token are. */
+    private List<Map<String, Object>> providers() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Token token : registry.all()) {
+            if (token instanceof ReverseToken reverse && !reverse.isAutonomous()) {
+                row(rows, token, own.id(), token.clients());
+                directory.providers(TokenHash.of(token.value()), SHARED)
+                        .forEach((node, sessions) -> row(rows, token, directory.find(node).map(Node::id).orElse("?"), sessions));
+            }
+        }
+        return rows;
+    }
+
+    private static void row(List<Map<String, Object>> rows, Token token, String node, int sessions) {
+        if (sessions > 0) {
+            rows.add(Map.of("token", TokenText.label(token.value()), "node", node, "sessions", sessions));
+        }
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+}
