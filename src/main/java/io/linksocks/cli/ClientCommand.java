@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -242,8 +241,8 @@ final class ClientCommand extends ServiceCommand {
         }
 
         @Override
-        public Supplier<ClientStatus> status() {
-            return client::status;
+        public ClientStatus status() {
+            return client.status();
         }
 
         @Override

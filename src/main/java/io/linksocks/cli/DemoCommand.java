@@ -40,13 +40,13 @@ final class DemoCommand extends Command {
         PrintStream out = terminal.out();
         try (StopSignal signal = StopSignal.expect();
                 LinkSocksServer server = LinkSocksServer.builder().host(LOOPBACK).port(0).build()) {
-            signal.first(server::close);
+            signal.first(server);
             String token = server.addForwardToken(null);
             server.start();
             String address = LOOPBACK + ":" + server.port();
             out.println("1. Started a server on " + address + " with a random token.");
             try (LinkSocksClient client = connect(values, "ws://" + address, token)) {
-                signal.first(client::close);
+                signal.first(client);
                 show(out, client.socksAddress(), "http://" + address + "/");
                 if (!values.isOn(ONCE)) {
                     out.println("Everything stays up until you press Ctrl+C.");

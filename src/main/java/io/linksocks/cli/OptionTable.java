@@ -53,16 +53,22 @@ record OptionTable(List<Option> options, String operand) {
 
     /** The option with this long name or alias, or null. */
     Option named(String name) {
-        return first(option -> option.names().contains(name));
+        for (Option option : options) {
+            if (option.names().contains(name)) {
+                return option;
+            }
+        }
+        return null;
     }
 
     /** The option with this short form, or null. */
     Option lettered(char letter) {
-        return first(option -> option.letter() == letter && letter != Option.NO_LETTER);
-    }
-
-    private Option first(Predicate<Option> condition) {
-        return options.stream().filter(condition).findFirst().orElse(null);
+        for (Option option : options) {
+            if (option.letter() == letter && letter != Option.NO_LETTER) {
+                return option;
+            }
+        }
+        return null;
     }
 
     /** A phrase that names the option whose long name or alias looks most like this one; points to help when none does. */

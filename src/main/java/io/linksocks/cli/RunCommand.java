@@ -48,7 +48,7 @@ final class RunCommand extends Command {
 
     private static void follow(ConfigFollower file) throws UsageException, InterruptedException {
         try (CaughtSignal hangUp = CaughtSignal.expect("HUP"); StopSignal stop = StopSignal.expect()) {
-            stop.first(file::close);
+            stop.first(file);
             file.begin();
             hangUp.report("no re-reading on SIGHUP here, only on a change");
             stop.drainFirst(file::drain);

@@ -3,7 +3,6 @@ package io.linksocks.cli;
 import io.linksocks.client.ClientStatus;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** A command that serves until it is stopped. */
 abstract class ServiceCommand extends Command {
@@ -21,20 +20,31 @@ abstract class ServiceCommand extends Command {
     final int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
         CommonOptions.startLog(table(), values, terminal, 0);
         try (StopSignal signal = StopSignal.expect(); Service service = prepare(values)) {
-            signal.first(service::close);
-            service.start().forEach(terminal.out()::println);
+            signal.first(service);
+            for (String line : service.start()) {
+                terminal.out().println(line);
+            }
             if (service.printsTokens()) {
                 terminal.checkOutput();
             }
             if (service.drains()) {
                 signal.drainFirst(service::drain);
             }
-            try (StatusLine line = StatusLine.of(service.status(), terminal)) {
-                signal.first(line::close);
+            try (StatusLine line = statusLine(service, terminal)) {
+                if (line != null) {
+                    signal.first(line);
+                }
                 service.awaitEnd();
             }
         }
         return ExitCode.OK;
+    }
+
+    /** The line of a client, if a text log goes to a terminal; else null. */
+    private static StatusLine statusLine(Service service, Terminal terminal) {
+        LogHandler log = LogHandler.current();
+        boolean shown = log.isForPeople() && terminal.showsStatus() && service.status() != null;
+        return shown ? new StatusLine(log, new StatusLine.ClientText(service::status, System::nanoTime)) : null;
     }
 
     /** A server or a client, configured by its options. */
@@ -62,7 +72,7 @@ abstract class ServiceCommand extends Command {
         void awaitEnd() throws IOException, InterruptedException;
 
         /** What the status line of an interactive terminal shows; null for no line. */
-        default Supplier<ClientStatus> status() {
+        default ClientStatus status() {
             return null;
         }
 

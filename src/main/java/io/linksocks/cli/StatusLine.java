@@ -17,22 +17,11 @@ final class StatusLine implements AutoCloseable {
     private final Supplier<String> text;
     private final Thread thread;
 
-    /** @param text asked for every second; in ASCII, without a newline; null for no line */
+    /** @param text asked for every second; in ASCII, without a newline */
     StatusLine(LogHandler log, Supplier<String> text) {
         this.log = log;
         this.text = text;
-        this.thread = text == null ? null : Threads.start("status line", this::run);
-    }
-
-    /**
-     * The line of a client, if a text log goes to a terminal.
-     *
-     * @param client null for no line
-     */
-    static StatusLine of(Supplier<ClientStatus> client, Terminal terminal) {
-        LogHandler log = LogHandler.current();
-        boolean shown = client != null && log.isForPeople() && terminal.showsStatus();
-        return new StatusLine(log, shown ? new ClientText(client, System::nanoTime) : null);
+        this.thread = Threads.start("status line", this::run);
     }
 
     private void run() {

@@ -22,7 +22,7 @@ final class StopSignal implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(StopSignal.class.getName());
 
-    private final Deque<Runnable> stops = new ConcurrentLinkedDeque<>();
+    private final Deque<AutoCloseable> services = new ConcurrentLinkedDeque<>();
     private final Thread hook = new Thread(this::stop, "stop-signal");
 
     private StopSignal() {}
@@ -34,9 +34,9 @@ final class StopSignal implements AutoCloseable {
         return signal;
     }
 
-    /** Adds a job to run before the others when the signal comes. */
-    void first(Runnable stop) {
-        stops.addFirst(stop);
+    /** Adds what to close before the others when the signal comes. */
+    void first(AutoCloseable service) {
+        services.addFirst(service);
     }
 
     /** Makes the first SIGTERM run a job before the process ends; a second one ends it at once. */
@@ -61,12 +61,22 @@ final class StopSignal implements AutoCloseable {
 
     private void stop() {
         try {
-            Threads.start("stop", () -> stops.forEach(Runnable::run)).join(GRACE);
+            Threads.start("stop", this::closeAll).join(GRACE);
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.DEBUG, "stopped without waiting", e);
         }
         LogHandler.flushAll();
         Runtime.getRuntime().halt(ExitCode.OK);
+    }
+
+    private void closeAll() {
+        for (AutoCloseable service : services) {
+            try {
+                service.close();
+            } catch (Exception e) {
+                LOG.log(System.Logger.Level.DEBUG, "not closed in order", e);
+            }
+        }
     }
 
     /** Removes the hook: the command ended by itself, with its own exit code. */
