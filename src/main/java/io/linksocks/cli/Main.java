@@ -22,6 +22,8 @@ public final class Main {
         setUnlessSet("jdk.http.auth.tunneling.disabledSchemes", "");
         // The JDK refuses server names with an underscore or a trailing dot; one certificate for all names needs none of them.
         setUnlessSet("jdk.tls.server.disableExtensions", "server_name");
+        // Reflection, by which the JDK finds its algorithms, without generating code for it at each start.
+        setUnlessSet("jdk.reflect.useNativeAccessorOnly", "true");
         UncaughtErrors.install();
         int code = new CommandLine(new Terminal(System.out, System.err, System.getenv())).run(arguments);
         // exit, not return: threads of the HTTP client may outlive a client that failed
