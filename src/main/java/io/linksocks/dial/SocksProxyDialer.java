@@ -110,12 +110,12 @@ final class SocksProxyDialer extends UpstreamProxy {
 
         /** Takes the first for which this machine has a route. */
         private void connect(List<InetSocketAddress> relays) throws IOException {
-            IOException none = new SocketException("no address of the relay");
+            SocketException none = new SocketException("no address of the relay");
             for (InetSocketAddress relay : relays) {
                 try {
-                    socket.connect(relay);
+                    socket.socket().connect(relay);
                     return;
-                } catch (IOException e) {
+                } catch (SocketException e) {
                     none = e;
                 }
             }

@@ -3,9 +3,9 @@ package io.linksocks.proxy;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,7 +63,7 @@ public record PortForward(boolean udp, Endpoint local, Endpoint target) {
     }
 
     /** The same for datagrams. */
-    DatagramSocket bind(boolean reusePort) throws IOException {
+    DatagramChannel bind(boolean reusePort) throws IOException {
         try {
             return Sockets.bind(address(), reusePort);
         } catch (IOException e) {

@@ -5,9 +5,11 @@ import static java.lang.System.Logger.Level.DEBUG;
 import io.linksocks.dial.Datagram;
 import io.linksocks.dial.DatagramGuard;
 import io.linksocks.dial.DatagramPath;
+import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Slice;
 import io.linksocks.relay.ChannelAccount;
+import io.linksocks.relay.QuietSocket;
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.RateLimitedLogger;
@@ -15,12 +17,14 @@ import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,36 +39,44 @@ final class UdpForward implements SocksIngress.Port {
     static final long MAX_WAITING_BYTES = 4 << 20;
     /** After so much silence in both directions the channel of an address is closed. */
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
+    /** After so many datagrams, the thread leaves the socket to the event loop again. */
+    private static final int IN_A_ROW = 8;
     private static final Slice END = Slice.of(new byte[0]);
 
     private static final System.Logger LOG = System.getLogger(UdpForward.class.getName());
 
     private final RateLimitedLogger warning = new RateLimitedLogger(LOG);
-    private final DatagramSocket socket;
+    private final DatagramChannel socket;
+    private final InetSocketAddress address;
     private final Endpoint target;
     private final TunnelEntry entry;
     private final Duration idleLimit;
     private final ConcurrentHashMap<InetSocketAddress, Peer> peers = new ConcurrentHashMap<>();
+    /** Those with answers to deliver. */
+    private final Queue<Peer> answered = new ConcurrentLinkedQueue<>();
     /** Of all addresses together. */
     final AtomicLong waitingBytes = new AtomicLong();
+    private final Quiet quiet;
     private final Thread receiver;
 
     /** @param socket bound already; owned by the forward from now on */
-    UdpForward(DatagramSocket socket, Endpoint target, TunnelEntry entry) {
+    UdpForward(DatagramChannel socket, Endpoint target, TunnelEntry entry) {
         this(socket, target, entry, IDLE_LIMIT);
     }
 
-    UdpForward(DatagramSocket socket, Endpoint target, TunnelEntry entry, Duration idleLimit) {
+    UdpForward(DatagramChannel socket, Endpoint target, TunnelEntry entry, Duration idleLimit) {
         this.idleLimit = idleLimit;
         this.socket = socket;
+        this.address = new InetSocketAddress(socket.socket().getLocalAddress(), socket.socket().getLocalPort());
         this.target = target;
         this.entry = entry;
-        this.receiver = Threads.start("udp forward " + socket.getLocalPort(), this::receiveAll);
+        this.quiet = new Quiet();
+        this.receiver = Threads.start("udp forward " + address.getPort(), this::receiveAll);
     }
 
     @Override
     public InetSocketAddress address() {
-        return new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
+        return address;
     }
 
     /** Datagrams may be lost, so their addresses begin anew elsewhere. */
@@ -81,28 +93,35 @@ final class UdpForward implements SocksIngress.Port {
     }
 
     private void receiveAll() {
-        DatagramPacket packet = new DatagramPacket(new byte[DatagramPath.MAX_DATAGRAM], DatagramPath.MAX_DATAGRAM);
-        while (!socket.isClosed()) {
+        while (socket.isOpen()) {
             try {
-                packet.setLength(DatagramPath.MAX_DATAGRAM);
-                socket.receive(packet);
-                pass(packet);
+                quiet.awaitTraffic();
+                ByteBuffer buffer = ByteBuffer.allocate(DatagramPath.MAX_DATAGRAM);
+                for (int i = 0; i < IN_A_ROW; i++) {
+                    receive(buffer);
+                }
             } catch (IOException e) {
                 // Not the end: some systems report here that an earlier answer could not be delivered.
-                LOG.log(DEBUG, () -> "forward to " + target + ": " + e.getMessage());
+                LOG.log(DEBUG, () -> "forward to " + target + ": " + Reason.of(e));
             }
         }
     }
 
-    private void pass(DatagramPacket packet) {
-        InetSocketAddress from = (InetSocketAddress) packet.getSocketAddress();
+    /** Receives a datagram, which goes to its channel at once if nothing has to wait. */
+    private void receive(ByteBuffer buffer) throws IOException {
+        InetSocketAddress from = (InetSocketAddress) socket.receive(buffer.clear());
+        if (from == null) {
+            return;
+        }
         if (!peers.containsKey(from) && peers.size() >= MAX_PEERS) {
             warning.warn("a datagram to " + target + " was dropped: " + MAX_PEERS + " addresses use the forward");
             return;
         }
-        byte[] payload = Arrays.copyOfRange(packet.getData(), packet.getOffset(),
-                packet.getOffset() + packet.getLength());
-        peers.computeIfAbsent(from, this::newPeer).offer(Slice.of(payload));
+        Peer peer = peers.computeIfAbsent(from, this::newPeer);
+        Slice payload = Slice.of(DatagramPath.content(buffer));
+        if (!peer.trySend(payload)) {
+            peer.offer(payload);
+        }
     }
 
     private Peer newPeer(InetSocketAddress from) {
@@ -120,12 +139,39 @@ final class UdpForward implements SocksIngress.Port {
     /** One address that sends to the port, and its channel, until it is idle for too long. */
     final class Peer {
         private final InetSocketAddress address;
+        /** For logs. */
+        private final String name;
         private final LinkedBlockingQueue<Slice> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
         private volatile long lastUse = System.nanoTime();
         private volatile boolean ended;
+        private volatile Channel channel;
+        /** Null until the channel is open. */
+        private volatile DatagramGuard datagrams;
+        /** Received and not delivered; null for nothing. */
+        private Message.Data undelivered;
 
         Peer(InetSocketAddress address) {
             this.address = address;
+            this.name = "UDP client " + Endpoint.of(address) + " of a forward";
+        }
+
+        /** Sends a datagram of this address, unless something has to wait. */
+        boolean trySend(Slice payload) {
+            DatagramGuard guard = datagrams;
+            if (guard == null || !waiting.isEmpty()) {
+                return false;
+            }
+            lastUse = System.nanoTime();
+            try {
+                return guard.tryPass(payload, target, name, this::trySend);
+            } catch (IOException e) {
+                // The thread gets it as well.
+                return false;
+            }
+        }
+
+        private boolean trySend(Slice payload, List<Endpoint> choices) throws IOException {
+            return channel.trySendDatagram(payload, null, choices.get(0));
         }
 
         /** Queues a datagram of this address, or drops it when the queue is full. */
@@ -133,7 +179,7 @@ final class UdpForward implements SocksIngress.Port {
             boolean fits = waitingBytes.addAndGet(payload.length()) <= MAX_WAITING_BYTES;
             if (!fits || !waiting.offer(payload)) {
                 waitingBytes.addAndGet(-payload.length());
-                LOG.log(DEBUG, () -> "datagram of " + this + " dropped: too many wait");
+                LOG.log(DEBUG, () -> "datagram of " + name + " dropped: too many wait");
             } else if (ended) {
                 dropWaiting();
             }
@@ -154,26 +200,28 @@ final class UdpForward implements SocksIngress.Port {
         /** Sends the queued datagrams until the peer is closed or idle. */
         void serve() {
             try {
-                Channel channel = entry.associate(toString());
+                channel = entry.associate(name);
                 try {
-                    Threads.start("udp forward answers", () -> answer(channel));
-                    send(channel);
+                    if (channel.isReadyOr(this::onArrival)) {
+                        onArrival();
+                    }
+                    send();
                 } finally {
                     channel.discard("");
                 }
             } catch (IOException e) {
-                LOG.log(DEBUG, () -> "no forward to " + target + " for " + this + ": " + e.getMessage());
+                LOG.log(DEBUG, () -> "no forward to " + target + " for " + name + ": " + e.getMessage());
             } finally {
                 ended = true;
                 dropWaiting();
             }
         }
 
-        private void send(Channel channel) throws IOException {
-            DatagramGuard datagrams = entry.guard().forDatagrams(new ChannelAccount(channel),
+        private void send() throws IOException {
+            datagrams = entry.guard().forDatagrams(new ChannelAccount(channel),
                     (payload, choices) -> channel.sendDatagram(payload, null, choices.get(0)));
             for (Slice payload = next(); payload != null; payload = next()) {
-                datagrams.pass(payload, target, toString());
+                datagrams.pass(payload, target, name);
             }
         }
 
@@ -198,32 +246,88 @@ final class UdpForward implements SocksIngress.Port {
             return idleLimit.toNanos() - (System.nanoTime() - lastUse);
         }
 
-        private void answer(Channel channel) {
+        /** Called when the channel has answers; does not block. */
+        private void onArrival() {
+            answered.add(this);
+            quiet.write();
+        }
+
+        /**
+         * Delivers what the channel has received.
+         *
+         * @param mayWait whether the thread may wait for the socket
+         * @return false when it would have to
+         */
+        boolean deliverAll(boolean mayWait) {
             try {
-                for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
+                while (undelivered != null || channel.isReadyOr(this::onArrival)) {
+                    Message.Data data = undelivered == null ? channel.receive() : undelivered;
+                    undelivered = data;
+                    if (data == null) {
+                        close();
+                        return true;
+                    }
+                    if (!mayWait && data.compression() != Compression.NONE || !deliver(Datagram.plain(data))) {
+                        return false;
+                    }
+                    undelivered = null;
                     channel.consumed(data);
                     lastUse = System.nanoTime();
-                    deliver(Datagram.plain(data));
                 }
             } catch (IOException e) {
-                LOG.log(DEBUG, () -> "UDP channel of " + this + " ended: " + Reason.of(e));
-            } finally {
+                LOG.log(DEBUG, () -> "UDP channel of " + name + " ended: " + Reason.of(e));
                 close();
             }
+            return true;
         }
 
-        private void deliver(Slice payload) {
+        private boolean deliver(Slice payload) {
             try {
-                socket.send(new DatagramPacket(payload.array(), payload.offset(), payload.length(), address));
+                ByteBuffer buffer = payload.toBuffer();
+                socket.send(buffer, address);
+                return !buffer.hasRemaining();
             } catch (IOException e) {
-                LOG.log(DEBUG, () -> "datagram to " + this + " dropped: " + e.getMessage());
+                LOG.log(DEBUG, () -> "datagram to " + name + " dropped: " + Reason.of(e));
+                return true;
             }
         }
+    }
 
-        /** For logs. */
+    private final class Quiet extends QuietSocket {
+        Quiet() {
+            super(socket);
+        }
+
         @Override
-        public String toString() {
-            return "UDP client " + Endpoint.of(address) + " of a forward";
+        protected boolean relay(ByteBuffer scratch) throws IOException {
+            receive(scratch);
+            return true;
+        }
+
+        @Override
+        protected boolean writeAll() {
+            return deliverAll(false);
+        }
+
+        private boolean deliverAll(boolean mayWait) {
+            for (Peer peer = answered.poll(); peer != null; peer = answered.poll()) {
+                if (!peer.deliverAll(mayWait)) {
+                    answered.add(peer);
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        protected void startWriter() {
+            Threads.start("udp forward answers", () -> {
+                try {
+                    deliverAll(true);
+                } finally {
+                    endWriting();
+                }
+            });
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Both give up before they would wait. The socket becomes a blocking one again, and the relay's threads go on with what
  * was read or received and not passed on.
  */
-abstract class QuietSocket implements EventLoop.Handler {
+public abstract class QuietSocket implements EventLoop.Handler {
     private final SelectableChannel socket;
 
     /** Guards the fields below, and which mode the socket is in. Held while something is written without blocking. */
@@ -31,7 +31,7 @@ abstract class QuietSocket implements EventLoop.Handler {
     private IOException failure;
     private Thread waiter;
 
-    QuietSocket(SelectableChannel socket) {
+    protected QuietSocket(SelectableChannel socket) {
         this.socket = socket;
     }
 
@@ -41,13 +41,13 @@ abstract class QuietSocket implements EventLoop.Handler {
      * @param scratch a direct buffer to read into
      * @return false when the thread has to go on
      */
-    abstract boolean relay(ByteBuffer scratch) throws IOException;
+    protected abstract boolean relay(ByteBuffer scratch) throws IOException;
 
     /** Writes what has been received without waiting; returns false when a thread has to go on. */
-    abstract boolean writeAll();
+    protected abstract boolean writeAll();
 
     /** Starts that thread, which calls {@link #endWriting}. */
-    abstract void startWriter();
+    protected abstract void startWriter();
 
     // --- by the thread that reads ------------------------------------------------------------------------------------
 
@@ -56,7 +56,7 @@ abstract class QuietSocket implements EventLoop.Handler {
      *
      * @throws IOException that a read has thrown
      */
-    final void awaitTraffic() throws IOException {
+    public final void awaitTraffic() throws IOException {
         if (!enter()) {
             return;
         }
@@ -79,6 +79,7 @@ abstract class QuietSocket implements EventLoop.Handler {
             waiter = Thread.currentThread();
             quiet = true;
             leaving = false;
+            failure = null;
             loop = loop == null ? EventLoop.next() : loop;
             key = loop.add(socket, this);
             if (!socket.isOpen()) {
@@ -160,7 +161,7 @@ abstract class QuietSocket implements EventLoop.Handler {
      * whoever writes just now: memory that one socket needs may be taken from the channel of another, and the other way
      * round.
      */
-    final void write() {
+    public final void write() {
         if (lock.tryLock()) {
             writeLocked();
         } else {
@@ -202,7 +203,7 @@ abstract class QuietSocket implements EventLoop.Handler {
     }
 
     /** Called by a thread that won't write any more. */
-    final void endWriting() {
+    public final void endWriting() {
         lock.lock();
         try {
             writers--;

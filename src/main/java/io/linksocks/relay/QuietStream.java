@@ -48,7 +48,7 @@ final class QuietStream extends QuietSocket {
     }
 
     @Override
-    boolean relay(ByteBuffer scratch) throws IOException {
+    protected boolean relay(ByteBuffer scratch) throws IOException {
         if (!channel.hasCredit()) {
             return false;
         }
@@ -67,7 +67,7 @@ final class QuietStream extends QuietSocket {
     }
 
     @Override
-    boolean writeAll() {
+    protected boolean writeAll() {
         try {
             while (channel.isReadyOr(relay::onArrival)) {
                 Message.Data data = channel.receive();
@@ -105,7 +105,7 @@ final class QuietStream extends QuietSocket {
     }
 
     @Override
-    void startWriter() {
+    protected void startWriter() {
         relay.startWriter();
     }
 

@@ -164,7 +164,7 @@ public final class UdpRelay {
         }
 
         @Override
-        boolean relay(ByteBuffer scratch) throws IOException {
+        protected boolean relay(ByteBuffer scratch) throws IOException {
             Datagram datagram = path.receive(scratch);
             if (datagram == null || toChannel.pass(datagram, false)) {
                 return true;
@@ -174,7 +174,7 @@ public final class UdpRelay {
         }
 
         @Override
-        boolean writeAll() {
+        protected boolean writeAll() {
             try {
                 while (channel.isReadyOr(UdpRelay.this::onArrival)) {
                     Message.Data data = channel.receive();
@@ -196,7 +196,7 @@ public final class UdpRelay {
         }
 
         @Override
-        void startWriter() {
+        protected void startWriter() {
             UdpRelay.this.startWriter();
         }
 

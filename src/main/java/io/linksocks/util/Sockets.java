@@ -140,14 +140,14 @@ public final class Sockets {
     }
 
     /** Opens a port for bursts of datagrams; the parameters are those of {@link #listen(InetSocketAddress, boolean)}. */
-    public static DatagramSocket bind(InetSocketAddress address, boolean reusePort) throws IOException {
-        DatagramSocket socket = new DatagramSocket(null);
+    public static DatagramChannel bind(InetSocketAddress address, boolean reusePort) throws IOException {
+        DatagramChannel socket = openForDatagrams();
         try {
             if (reusePort) {
                 socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
-            socket.bind(address);
-            return expectBursts(socket);
+            socket.socket().bind(address);
+            return socket;
         } catch (IOException e) {
             socket.close();
             throw e;

@@ -10,8 +10,11 @@ import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.SessionPair;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.Channel;
+import io.linksocks.session.NegotiatedParameters;
+import io.linksocks.session.SessionLimits;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -37,11 +40,16 @@ class UdpForwardTest {
     private static final Duration LONG = Duration.ofHours(1);
 
     private final BlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
-    private final SessionPair sessions = new SessionPair(dialled::add);
+    private final SessionPair sessions = new SessionPair(parameters(), SessionLimits.DEFAULT, dialled::add);
     private final SessionPool pool = new SessionPool();
     private final List<DatagramSocket> clients = new ArrayList<>();
     private TunnelEntry entry;
     private UdpForward forward;
+
+    /** Without extensions, datagrams always have a thread. */
+    NegotiatedParameters parameters() {
+        return NegotiatedParameters.BASE;
+    }
 
     @AfterEach
     void closeAll() {
@@ -59,7 +67,7 @@ class UdpForwardTest {
         EntryOptions options = new EntryOptions(null, fastOpen, BatchOptions.DEFAULT, 1, DestinationGuard.open(),
                 new RelayCounters(), List.of(), false);
         entry = new TunnelEntry(new ChannelOpener(pool, Duration.ZERO), options);
-        forward = new UdpForward(new DatagramSocket(0, LOOPBACK), TARGET, entry, idleLimit);
+        forward = new UdpForward(Sockets.bind(new InetSocketAddress(LOOPBACK, 0), false), TARGET, entry, idleLimit);
     }
 
     private DatagramSocket client() throws IOException {
@@ -103,6 +111,36 @@ class UdpForwardTest {
         assertEquals("to one", receive(one));
         assertEquals("to other", receive(other));
         assertEquals(2, sessions.opener.channelCount());
+    }
+
+    @Test
+    void conversationsGoOnAsTheyCome() throws Exception {
+        open(LONG);
+        DatagramSocket one = client();
+        DatagramSocket other = client();
+        send(one, "hello");
+        Channel first = dialled.take();
+        first.confirm();
+        assertReceives(first, "hello");
+        send(other, "hello");
+        Channel second = dialled.take();
+        second.confirm();
+        assertReceives(second, "hello");
+        for (int i = 0; i < 100; i++) {
+            send(one, "one " + i);
+            send(other, "other " + i);
+            assertReceives(first, "one " + i);
+            assertReceives(second, "other " + i);
+            answer(second, "to other " + i);
+            answer(first, "to one " + i);
+            assertEquals("to one " + i, receive(one));
+            assertEquals("to other " + i, receive(other));
+        }
+        assertEquals(2, sessions.opener.channelCount());
+    }
+
+    private static void assertReceives(Channel channel, String text) throws IOException {
+        assertEquals(text, new String(channel.receive().payload().toBytes(), StandardCharsets.US_ASCII));
     }
 
     @Test
