@@ -27,6 +27,8 @@ final class ClientMetrics implements Consumer<OpenMetrics> {
         long attached = present.stream().filter(Session::isAttached).count();
         out.gauge("linksocks_sessions", "Sessions with servers; a detached one has no WebSocket just now.")
                 .with("state", "attached", attached).with("state", "detached", present.size() - attached);
+        out.counter("linksocks_switches", "Connections to the server replaced because their path was lost.")
+                .is(sessionCounters.switches.sum());
         out.counter("linksocks_refused", "What was turned away, by the limit or rule that did it.")
                 .with("what", "targets", relayCounters.refusedTargets.sum())
                 .with("what", "datagrams", relayCounters.refusedDatagrams.sum())

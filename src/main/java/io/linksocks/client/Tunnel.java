@@ -16,12 +16,10 @@ import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionObserver;
 import io.linksocks.util.Authority;
 import io.linksocks.util.Threads;
-import io.linksocks.websocket.HandshakeException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -46,7 +44,9 @@ final class Tunnel {
     private final Shared shared;
     private final ClientOptions options;
     private final Login login;
-    private final Backoff backoff;
+    private final Login secondLogin;
+    private final Pace pace;
+    private final Roaming roaming;
     private final CountDownLatch closed = new CountDownLatch(1);
     /** Called when the first session of this tunnel takes new connections. */
     private final Runnable onSession;
@@ -54,8 +54,8 @@ final class Tunnel {
     /** The server drains: another tunnel takes new connections, this one ends with its session. */
     private volatile boolean leaving;
     private int server;
-    /** When a server that asked for a pause may be asked again, as {@link System#nanoTime}. */
-    private final Map<URI, Long> notBefore = new HashMap<>();
+    /** The connection to go on with, as the one before was lost; null when the next is to be made. */
+    private Roaming.Second second;
     /** The level of the next pause: that after a fault which was not logged is not logged either. */
     private System.Logger.Level pauseLevel = INFO;
     private long exchanged;
@@ -69,7 +69,13 @@ final class Tunnel {
         this.shared = shared;
         this.options = shared.options();
         this.login = new Login(options, shared.instance(), shared.tls());
-        this.backoff = new Backoff(options.reconnectDelay(), ThreadLocalRandom.current());
+        this.secondLogin = new Login(options, shared.instance(), shared.tls());
+        this.pace = newPace();
+        this.roaming = new Roaming(secondLogin::connect, this::newPace);
+    }
+
+    private Pace newPace() {
+        return new Pace(new Backoff(options.reconnectDelay(), ThreadLocalRandom.current()), System::nanoTime);
     }
 
     void start() {
@@ -79,14 +85,16 @@ final class Tunnel {
     /** Stops connecting; the caller closes the session. */
     void stop() {
         closed.countDown();
+        roaming.close();
         login.cancel();
+        secondLogin.cancel();
     }
 
     private void run() {
         try {
             while (!isOver()) {
                 connectOnce();
-                if (!isOver()) {
+                if (second == null && !isOver()) {
                     pause();
                 }
             }
@@ -95,6 +103,10 @@ final class Tunnel {
             shared.client().onFatal(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            if (second != null) {
+                second.admission().link().abort();
+            }
         }
     }
 
@@ -102,12 +114,7 @@ final class Tunnel {
         URI url = url();
         pauseLevel = INFO;
         try {
-            long began = System.nanoTime();
-            Login.Admission admission = login.connect(url);
-            shared.faults().clear(url);
-            LOG.log(INFO, () -> "connected to " + name(url) + " in "
-                    + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms");
-            serve(url, admission);
+            serve(url, second == null ? connect(url) : second.admission());
         } catch (Login.InvalidTokenException e) {
             if (!options.retryAuth()) {
                 HintedException why = login.explain(name(url), url, e);
@@ -119,7 +126,7 @@ final class Tunnel {
         } catch (IOException e) {
             Threads.reportError(e);
             if (!isClosed()) {
-                noteRetryAfter(url, e);
+                pace.onFailure(url, e);
                 onUnreachable(url, "can't connect to " + name(url) + ": " + e.getMessage()
                         + (e instanceof HintedException hinted ? "; " + hinted.hint() : ""));
             }
@@ -132,6 +139,15 @@ final class Tunnel {
                         "connection to " + name(url) + " failed and reconnecting is off (-R)");
             }
         }
+    }
+
+    private Login.Admission connect(URI url) throws IOException {
+        long began = System.nanoTime();
+        Login.Admission admission = login.connect(url);
+        shared.faults().clear(url);
+        LOG.log(INFO, () -> "connected to " + name(url) + " in "
+                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms");
+        return admission;
     }
 
     /** Moves on to the next server; without reconnecting, each is tried once. */
@@ -154,13 +170,6 @@ final class Tunnel {
         return options.urls().get(server % options.urls().size());
     }
 
-    private void noteRetryAfter(URI url, IOException failure) {
-        notBefore.remove(url);
-        if (failure.getCause() instanceof HandshakeException answer && !answer.retryAfter().isZero()) {
-            notBefore.put(url, System.nanoTime() + answer.retryAfter().toNanos());
-        }
-    }
-
     private void serve(URI url, Login.Admission admission) throws LinkSocksException {
         Link link = admission.link();
         long began = System.nanoTime();
@@ -168,9 +177,11 @@ final class Tunnel {
         Session unserved = null;
         Session earlier = session;
         try {
+            roaming.begin(url, link);
             session = new Handover(options.limits().window(), options.resumeTimeout(),
                     parameters -> newSession(link, parameters)).begin(link, admission.offer(), session);
             unserved = session;
+            second = null;
             noteProgress();
             if (isClosed() || leaving && session != earlier) {
                 session.close(GOING_AWAY, "not needed any more");
@@ -185,21 +196,22 @@ final class Tunnel {
             why = e.getMessage();
         } finally {
             link.abort();
+            second = roaming.end();
             if (unserved != null) {
                 // It has a link, but no reader that would notice its end.
                 unserved.abandon("not served");
             }
         }
         if (System.nanoTime() - began > SETTLED_NANOS) {
-            backoff.reset();
+            pace.reset();
         }
-        onEnd(url, why);
+        onEnd(url, second == null ? why : "path lost");
     }
 
     /** Shows whether the previous connection made progress, once the peers have exchanged what they received. */
     private void noteProgress() {
         if (session.exchanged() > exchanged) {
-            backoff.reset();
+            pace.reset();
         }
         exchanged = session.exchanged();
     }
@@ -213,12 +225,15 @@ final class Tunnel {
             shared.connectorTokens().onConnected(created);
             onSession.run();
         }
+        if (options.reconnect()) {
+            created.watchPath(roaming::onSilent);
+        }
         return created;
     }
 
     private void onEnd(URI url, String why) throws LinkSocksException {
         options.listener().disconnected(name(url), why);
-        if (isOver()) {
+        if (isOver() || second != null) {
             return;
         }
         LOG.log(WARNING, () -> "connection to " + name(url) + " ended: " + why);
@@ -259,10 +274,7 @@ final class Tunnel {
     }
 
     private void pause() throws InterruptedException {
-        long millis = backoff.next().toMillis();
-        if (notBefore.containsKey(url())) {
-            millis = Math.max(millis, TimeUnit.NANOSECONDS.toMillis(notBefore.get(url()) - System.nanoTime()));
-        }
+        long millis = pace.next(url()).toMillis();
         if (millis > 0) {
             LOG.log(pauseLevel, "next attempt in " + (millis < 1000 ? millis + " ms" : Math.round(millis / 1000.0) + " s"));
             closed.await(millis, TimeUnit.MILLISECONDS);
@@ -276,6 +288,10 @@ final class Tunnel {
 
     private boolean isClosed() {
         return closed.getCount() == 0;
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
     }
 
     /** Without user info and query, which may hold secrets. */
@@ -299,7 +315,14 @@ final class Tunnel {
         @Override
         public void onResumed() {
             shared.sessions().wake();
-            LOG.log(INFO, () -> "resumed with " + own.channelCount() + " channels");
+            Roaming.Second next = second;
+            if (next == null) {
+                LOG.log(INFO, () -> "resumed with " + own.channelCount() + " channels");
+            } else {
+                shared.counters().switches.increment();
+                LOG.log(INFO, () -> "path lost, switched in " + seconds(next.lost().age()) + " with "
+                        + own.channelCount() + " channels");
+            }
         }
 
         @Override

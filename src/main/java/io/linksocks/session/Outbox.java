@@ -30,6 +30,7 @@ final class Outbox implements Runnable {
 
     private final ReliableSender sender;
     private final Consumer<Throwable> onFailure;
+    private final Runnable onTraffic;
 
     /** Guards all below; not held while anything blocks. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,10 +50,14 @@ final class Outbox implements Runnable {
     /** Written under the lock. */
     private volatile boolean flooded;
 
-    /** @param onFailure called with the unexpected failure of the sending thread */
-    Outbox(ReliableSender sender, String peer, Consumer<Throwable> onFailure) {
+    /**
+     * @param onFailure called with the unexpected failure of the sending thread
+     * @param onTraffic called when a message is received after a pause; must not block
+     */
+    Outbox(ReliableSender sender, String peer, Consumer<Throwable> onFailure, Runnable onTraffic) {
         this.sender = sender;
         this.onFailure = onFailure;
+        this.onTraffic = onTraffic;
         Threads.start("outbox " + peer, this);
     }
 
@@ -85,6 +90,7 @@ final class Outbox implements Runnable {
                 watching = true;
                 lookAt = now + ACK_DELAY_NANOS;
                 changed.signal();
+                onTraffic.run();
             } else if (before < ackBytes && unacknowledgedBytes >= ackBytes) {
                 changed.signal();
             }

@@ -32,12 +32,14 @@ final class ReliableSender {
     private final MemoryBudget memory;
     private final SessionTally tally;
     private final SendTurn turn = new SendTurn(this::admits);
+    private final Runnable onTraffic;
 
     /** Guards all below; not held while anything blocks. */
     private final ReentrantLock lock = new ReentrantLock();
     private final ReplayBuffer replay = new ReplayBuffer();
     private final CongestionWindow window;
     private Link link;
+    private long attachedAt = System.nanoTime();
     private volatile String peer;
     /** Read by the turn's gate without the lock, like the fields below. */
     private volatile String end;
@@ -47,8 +49,13 @@ final class ReliableSender {
     private volatile long bulkLimit;
     private volatile boolean fast;
 
-    ReliableSender(Link link, NegotiatedParameters parameters, SessionLimits limits, SessionTally tally) {
+    /** What was sent: unacknowledged bytes and since when, acknowledged messages, bytes that are done with, the RTT. */
+    record Sent(long bytes, long since, long messages, long delivered, long rtt) {}
+
+    /** @param onTraffic called when all was acknowledged, and a message is sent; must not block */
+    ReliableSender(Link link, NegotiatedParameters parameters, SessionLimits limits, SessionTally tally, Runnable onTraffic) {
         this.link = link;
+        this.onTraffic = onTraffic;
         this.peer = link.peer();
         this.extended = parameters.isExtended();
         this.fair = parameters.features().fair();
@@ -110,6 +117,9 @@ final class ReliableSender {
     }
 
     private void add(Slice message) {
+        if (replay.bytes() == 0) {
+            onTraffic.run();
+        }
         replay.add(message, System.nanoTime(), link == null ? 0 : link.written());
         noteInFlight();
     }
@@ -300,6 +310,16 @@ final class ReliableSender {
         }
     }
 
+    Sent sent() {
+        lock.lock();
+        try {
+            long oldest = replay.oldestSentAt();
+            return new Sent(replay.bytes(), oldest == 0 ? attachedAt : oldest, replay.acknowledged(), replay.delivered(), rtt());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Messages that the peer has acknowledged. */
     long acknowledged() {
         lock.lock();
@@ -392,6 +412,7 @@ final class ReliableSender {
             replay.confirm(peerReceived);
             noteInFlight();
             link = next;
+            attachedAt = System.nanoTime();
             peer = next.peer();
         } finally {
             lock.unlock();

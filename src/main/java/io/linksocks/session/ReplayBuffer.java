@@ -34,6 +34,7 @@ final class ReplayBuffer {
     private long bytes;
     private long memory;
     private long confirmed;
+    private long delivered;
 
     /**
      * Appends a message, which gets the next number.
@@ -59,6 +60,16 @@ final class ReplayBuffer {
     /** Bytes of the arrays that these messages pin. */
     long memory() {
         return memory;
+    }
+
+    /** When the oldest message was sent; 0 after a retransmission, and without one. */
+    long oldestSentAt() {
+        return entries.isEmpty() ? 0 : entries.element().sentAt;
+    }
+
+    /** Bytes of the messages that were removed. */
+    long delivered() {
+        return delivered;
     }
 
     /** Bytes written to the present link that the peer has received for certain. */
@@ -98,6 +109,7 @@ final class ReplayBuffer {
             Entry entry = entries.remove();
             removed++;
             bytes -= entry.message.length();
+            delivered += entry.message.length();
             memory -= entry.message.array().length;
             sentAt = entry.sentAt;
             confirmed = Math.max(confirmed, entry.position);

@@ -7,6 +7,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.LocalAddresses;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,6 +35,8 @@ public final class Session {
     private final Dispatcher dispatcher;
     private final Liveness liveness = new Liveness(System::nanoTime);
     private final GracePeriod grace;
+    /** Null at a server, which can't dial another link. */
+    private volatile PathWatch path;
 
     /** Held while a received message is counted and dispatched; guards which link may deliver. */
     private final ReentrantLock reading = new ReentrantLock();
@@ -60,8 +63,9 @@ public final class Session {
         this.grace = new GracePeriod(parameters.grace());
         this.memory = limits.memory().openSession(owner);
         this.tally = new SessionTally(counters);
-        this.sender = new ReliableSender(link, parameters, limits, tally);
-        this.outbox = new Outbox(sender, link.peer(), cause -> finish("failed: " + cause, Link::abort));
+        this.sender = new ReliableSender(link, parameters, limits, tally, this::onTraffic);
+        this.outbox = new Outbox(sender, link.peer(), cause -> finish("failed: " + cause, Link::abort),
+                this::onTraffic);
         this.channels = new Multiplexer(settings, sender, outbox, memory, acceptor);
         this.dispatcher = new Dispatcher(settings, channels, sender, outbox, observer,
                 reason -> finish(reason, GracefulClose::awaitClose));
@@ -90,6 +94,38 @@ public final class Session {
     void closeIdleChannels() {
         channels.closeIdle();
     }
+
+    private void onBeat() {
+        closeIdleChannels();
+        onTraffic();
+    }
+
+    private void onTraffic() {
+        PathWatch watch = path;
+        if (watch != null) {
+            watch.awake();
+        }
+    }
+
+    /**
+     * Watches the path of the present link and its successors; without resume and flow control there is nothing to watch,
+     * as no other link could go on and a full channel may silence this one.
+     *
+     * @param onSilent called on the shared timer when a path seems lost, so it must not block
+     */
+    public void watchPath(Consumer<SilentPath> onSilent) {
+        reading.lock();
+        try {
+            if (parameters.features().resume() && parameters.features().flow() && link != null) {
+                path = new PathWatch(new PathWatch.Traffic(sender::sent, outbox::received, channels::size),
+                        System::nanoTime, Threads::later, LocalAddresses::present, onSilent);
+                path.attach(link);
+            }
+        } finally {
+            reading.unlock();
+        }
+    }
+
 
     /** Address of the peer on the newest link. */
     public String peer() {
@@ -183,7 +219,7 @@ public final class Session {
      * @throws IOException when the link did not end in good order
      */
     public void run(Link current) throws IOException {
-        Heartbeat heartbeat = new Heartbeat(current, channels.settings(), this::closeIdleChannels);
+        Heartbeat heartbeat = new Heartbeat(current, channels.settings(), this::onBeat);
         String why = "connection closed by peer";
         try {
             if (parameters.features().flow()) {
@@ -254,6 +290,9 @@ public final class Session {
             }
             grace.start(() -> expire(why));
             link = null;
+            if (path != null) {
+                path.detach();
+            }
             return true;
         } finally {
             reading.unlock();
@@ -350,6 +389,9 @@ public final class Session {
             tally.resumed();
             grace.reset();
             link = next;
+            if (path != null) {
+                path.attach(next);
+            }
         } catch (LinkException e) {
             abandon(e.getMessage());
             throw e;
@@ -399,6 +441,7 @@ public final class Session {
             end = reason;
             last = link;
             link = null;
+            path = null;
             grace.cancel();
             outbox.stop();
             sender.end(reason);

@@ -17,6 +17,8 @@ public final class SessionCounters {
     public final LongAdder resumes = new LongAdder();
     /** Links replaced while they still looked alive. */
     public final LongAdder superseded = new LongAdder();
+    /** Links replaced because nothing was heard on them. */
+    public final LongAdder switches = new LongAdder();
     /** Bytes retransmitted after a resume. */
     public final LongAdder retransmittedBytes = new LongAdder();
     /** Times that a channel waited for credit. */

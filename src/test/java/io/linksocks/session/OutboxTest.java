@@ -25,8 +25,8 @@ class OutboxTest {
     private final MemoryLink.Pair link = MemoryLink.pair(NAME, 1000);
     private final ReliableSender sender = new ReliableSender(link.client(),
             new NegotiatedParameters(Features.ALL, new UUID(1, 1), 1, Duration.ofMinutes(1)), SessionLimits.DEFAULT,
-            new SessionTally(new SessionCounters()));
-    private final Outbox outbox = new Outbox(sender, NAME, failure -> { });
+            new SessionTally(new SessionCounters()), () -> { });
+    private final Outbox outbox = new Outbox(sender, NAME, failure -> { }, () -> { });
 
     @AfterEach
     void stop() {

@@ -1,0 +1,75 @@
+package io.linksocks.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.linksocks.client.ClientListener;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Paths that swallow all bytes: without a second connection, nothing would go on before the keepalive's 45 s. */
+@Timeout(60)
+class RoamingIT {
+    private static final int LIMIT_SECONDS = 20;
+
+    @Test
+    void aConversationGoesOnBesideABlackHole() throws Exception {
+        try (Relayed network = new Relayed();
+                Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Socket socket = network.echo(echo)) {
+            socket.setSoTimeout(LIMIT_SECONDS * 1000);
+            for (int round = 1; round <= 3; round++) {
+                network.relay.blackhole();
+                Relayed.checkEcho(socket, round, "round " + round);
+                assertEquals(1 + round, network.relay.connections());
+                assertEquals(round, network.client.status().resumes());
+            }
+        }
+    }
+
+    @Test
+    void transfersGoOnBesideABlackHole() throws Exception {
+        try (Relayed network = new Relayed();
+                Targets.Tcp give = new Targets.Tcp("127.0.0.1", Targets::give);
+                Targets.Tcp take = new Targets.Tcp("127.0.0.1", Targets::take);
+                ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Long> up = workers.submit(() -> ForwardIT.upload(network.socks(), take.port(), 5, 64 << 20));
+            Future<Long> down = workers.submit(() -> ForwardIT.download(network.socks(), give.port(), 6, 64 << 20));
+            Await.until("both have begun", () -> give.openConnections() == 1 && take.openConnections() == 1);
+            network.relay.blackhole();
+            assertEquals(64 << 20, up.get(LIMIT_SECONDS, TimeUnit.SECONDS));
+            assertEquals(64 << 20, down.get(LIMIT_SECONDS, TimeUnit.SECONDS));
+        }
+    }
+
+    /** The first connection stays as it is while there is no second. */
+    @Test
+    void aServerThatRefusesTheSecondConnectionIsAskedAgain() throws Exception {
+        List<String> ended = new CopyOnWriteArrayList<>();
+        try (Relayed network = new Relayed(UnaryOperator.identity(), client -> client.listener(new ClientListener() {
+            @Override
+            public void disconnected(String server, String reason) {
+                ended.add(reason);
+            }
+        }));
+                Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Socket socket = network.echo(echo)) {
+            socket.setSoTimeout(LIMIT_SECONDS * 1000);
+            network.relay.refuse(true);
+            network.relay.blackhole();
+            socket.getOutputStream().write(new byte[Long.BYTES]);
+            Await.until("two attempts were refused", () -> network.relay.connections() >= 3);
+            assertEquals(List.of(), ended);
+            network.relay.refuse(false);
+            assertEquals(Long.BYTES, socket.getInputStream().readNBytes(Long.BYTES).length);
+            assertEquals(List.of("path lost"), ended);
+        }
+    }
+}
