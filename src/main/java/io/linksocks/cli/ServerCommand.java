@@ -18,8 +18,8 @@ final class ServerCommand extends ServiceCommand {
             "token that clients must present; generated and printed when missing")
             .letter('t').from("LINKSOCKS_TOKEN").confidential();
     static final Option TOKEN_FILE = Option.text("token-file", "FILE",
-            "tokens, one a line: forward TOKEN, reverse TOKEN [PORT], connector TOKEN REVERSE_TOKEN; read again when it"
-                    + " changes");
+            "tokens, one a line: forward TOKEN, reverse TOKEN [PORT], connector TOKEN REVERSE_TOKEN, then settings like"
+                    + " name=laptop expires=2026-12-31 clients=2; read again when it changes");
     static final Option STATE_DIR = Option.text("state-dir", "DIR",
             "folder where tokens that are added by API or dashboard survive a restart").from("LINKSOCKS_STATE_DIR");
     static final Option WS_HOST = Option.text("ws-host", "HOST", "address to listen on")

@@ -1,14 +1,13 @@
 package io.linksocks.cli;
 
 import io.linksocks.seal.SealedToken;
+import io.linksocks.util.ByteCount;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What the value of an option looks like, and how to read it. */
 sealed interface ValueType {
@@ -126,24 +125,16 @@ sealed interface ValueType {
 
     /** A number of bytes in a range, with or without a unit, or {@code off}. Value: {@link Integer}, 0 for off. */
     record Size(int min, int max) implements ValueType {
-        private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(|k|kib|m|mib)");
-
         @Override
         public Object read(String text, Object earlier) throws UsageException {
-            String lower = text.toLowerCase(Locale.ROOT);
-            if (lower.equals("off")) {
+            if (text.equalsIgnoreCase("off")) {
                 return 0;
             }
-            Matcher form = FORM.matcher(lower);
-            if (!form.matches()) {
+            try {
+                return inRange(ByteCount.parse(text), (long) min, (long) max, String::valueOf).intValue();
+            } catch (IllegalArgumentException e) {
                 throw new UsageException("is neither off nor a size like 65536, 64KiB or 1MiB");
             }
-            long bytes = Long.parseLong(form.group(1)) << shift(form.group(2));
-            return inRange(bytes, (long) min, (long) max, String::valueOf).intValue();
-        }
-
-        private static int shift(String unit) {
-            return unit.isEmpty() ? 0 : unit.startsWith("k") ? 10 : 20;
         }
     }
 

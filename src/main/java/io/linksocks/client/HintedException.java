@@ -21,6 +21,8 @@ final class HintedException extends IOException {
     static final String TOKEN = "set the right one with -t or LINKSOCKS_TOKEN";
     static final String NO_TOKEN = "set it with -t or LINKSOCKS_TOKEN";
 
+    static final String OWNER = "ask the owner of the server";
+
     private static final long serialVersionUID = 1L;
 
     private final String hint;

@@ -27,6 +27,8 @@ import javax.net.ssl.SSLContext;
 final class Login {
     /** For the WebSocket to open, and once more for the server's answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    /** What servers say about a token that is right, but has a limit. */
+    private static final String LIMIT = "the token ";
     private static final int NORMAL_CLOSURE = 1000;
     private static final int PROTOCOL_ERROR = 1002;
     /** AuthResponse takes 259 bytes; other servers may append something. */
@@ -134,6 +136,9 @@ final class Login {
         String refused = server + " refused the token (" + e.getMessage() + ")";
         if (options.token().equals(ClientOptions.NO_TOKEN)) {
             return new HintedException(server + " requires a token, and none was given", HintedException.NO_TOKEN);
+        }
+        if (e.getMessage().startsWith(LIMIT)) {
+            return new HintedException(server + " refused this client: " + e.getMessage(), HintedException.OWNER);
         }
         if (!isOfOtherRole(url)) {
             return new HintedException(refused, HintedException.TOKEN);

@@ -190,6 +190,7 @@ final class Tunnel {
             shared.client().onConnected(name(url));
             unserved = null;
             session.run(link);
+            why = session.isAlive() ? why : session.endReason();
         } catch (LinkSocksException e) {
             throw e;
         } catch (IOException e) {

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Sessions that do the same job: new connections go round robin to those that have a link to a peer that answers and can dial.
@@ -26,6 +27,8 @@ public final class SessionPool {
     /** How long others come before a session whose peer could not dial. */
     static final Duration AVOIDANCE = Duration.ofSeconds(10);
 
+    /** Why there may be no new connection; supplies null when there may. */
+    private final Supplier<String> refusal;
     private final LongSupplier clock;
     private final Runnable onShortage;
     /** Guards all below. */
@@ -45,16 +48,22 @@ public final class SessionPool {
         this(System::nanoTime);
     }
 
-    SessionPool(LongSupplier clock) {
-        this(clock, () -> { });
-    }
-
     /** @param onShortage called when only sessions in reserve could serve a connection, or none; must not block or lock */
     public SessionPool(Runnable onShortage) {
-        this(System::nanoTime, onShortage);
+        this(() -> null, System::nanoTime, onShortage);
     }
 
-    private SessionPool(LongSupplier clock, Runnable onShortage) {
+    /** @param refusal supplies the reason why there may be no new connection, or null; must not block */
+    public SessionPool(Supplier<String> refusal) {
+        this(refusal, System::nanoTime, () -> { });
+    }
+
+    SessionPool(LongSupplier clock) {
+        this(() -> null, clock, () -> { });
+    }
+
+    private SessionPool(Supplier<String> refusal, LongSupplier clock, Runnable onShortage) {
+        this.refusal = refusal;
         this.clock = clock;
         this.onShortage = onShortage;
     }
@@ -174,8 +183,13 @@ public final class SessionPool {
      * The session for the next connection, waited for while there is none.
      *
      * @throws NoSessionException when none appeared in time
+     * @throws IOException also when there may be no new connection
      */
     public Session await(Duration timeout) throws IOException {
+        String why = refusal.get();
+        if (why != null) {
+            throw new IOException(why);
+        }
         long left = timeout.toNanos();
         lock.lock();
         try {

@@ -14,6 +14,12 @@ final class AdminApi {
     /** Followed by the token. */
     static final String PATH_OF_TOKEN = "/api/token/";
 
+    /** Followed by its number. */
+    static final String PATH_OF_CLIENT = "/api/clients/";
+    /** Followed by its id. */
+    static final String PATH_OF_CHANNEL = "/api/channels/";
+
+    private static final String DISCONNECTED = "closed by the operator of the server";
     private static final String ENTRY = "entry";
     private static final String DIAL = "dial";
     private static final int BAD_REQUEST = 400;
@@ -25,8 +31,12 @@ final class AdminApi {
 
     private final ManagedTokens tokens;
     private final AccessConfig access;
+    private final Clients clients;
+    private final TokenWatch watch;
 
-    AdminApi(ManagedTokens tokens, AccessConfig access) {
+    AdminApi(ManagedTokens tokens, AccessConfig access, Clients clients, TokenWatch watch) {
+        this.clients = clients;
+        this.watch = watch;
         this.tokens = tokens;
         this.access = access;
     }
@@ -71,6 +81,30 @@ final class AdminApi {
         }
     }
 
+    Map<String, Object> changeByPath(Request request) throws IOException {
+        return change(request.head().path().substring(PATH_OF_TOKEN.length()), parse(request, body -> body));
+    }
+
+    Map<String, Object> changeByBody(Request request) throws IOException {
+        JsonMembers body = parse(request, members -> members);
+        return change(body.text("token"), body);
+    }
+
+    private Map<String, Object> change(String token, JsonMembers body) throws IOException {
+        if (token == null || token.isEmpty()) {
+            throw new HttpException(BAD_REQUEST, "token not specified");
+        }
+        try {
+            if (!tokens.change(token, before -> TokenJson.change(body, before))) {
+                throw new HttpException(NOT_FOUND, "token does not exist");
+            }
+        } catch (IllegalArgumentException e) {
+            throw new HttpException(BAD_REQUEST, e.getMessage());
+        }
+        watch.enforce();
+        return success(token);
+    }
+
     Map<String, Object> removeByPath(Request request) throws IOException {
         String token = request.head().path().substring(PATH_OF_TOKEN.length());
         return token.isEmpty() ? removeByBody(request) : remove(token);
@@ -99,6 +133,26 @@ final class AdminApi {
             throw new HttpException(UNAVAILABLE, e.getMessage());
         }
         return success(token);
+    }
+
+    // --- clients and channels ------------------------------------------------------------------------------------------
+
+    /** Disconnects a client, which may connect again. */
+    Map<String, Object> disconnect(Request request) throws HttpException {
+        String id = request.head().path().substring(PATH_OF_CLIENT.length());
+        if (!clients.disconnect(id, DISCONNECTED)) {
+            throw new HttpException(NOT_FOUND, "client does not exist");
+        }
+        return success();
+    }
+
+    /** Closes a channel. */
+    Map<String, Object> closeChannel(Request request) throws HttpException {
+        String id = request.head().path().substring(PATH_OF_CHANNEL.length());
+        if (!clients.closeChannel(id, DISCONNECTED)) {
+            throw new HttpException(NOT_FOUND, "channel does not exist");
+        }
+        return success();
     }
 
     // --- access rules ------------------------------------------------------------------------------------------------

@@ -37,7 +37,12 @@ final class ApiGate {
         return Route.exact(method, path, guard(json(handler)));
     }
 
-    static Route.Handler json(JsonHandler handler) {
+    /** A route for all paths with this prefix. */
+    Route routeBelow(String method, String path, JsonHandler handler) {
+        return Route.prefix(method, path, guard(json(handler)));
+    }
+
+    private static Route.Handler json(JsonHandler handler) {
         return request -> json(200, handler.handle(request));
     }
 

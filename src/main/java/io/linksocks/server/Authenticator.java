@@ -101,8 +101,11 @@ final class Authenticator {
         if (token == null) {
             gatekeeper.onFailure(visitor, claim.hash());
         }
-        return token == null || token instanceof ReverseToken != claim.reverse()
-                ? Verdict.refused("invalid token") : new Verdict(token, claim.instance(), null);
+        if (token == null || token instanceof ReverseToken != claim.reverse()) {
+            return Verdict.refused("invalid token");
+        }
+        String refusal = token.account().refuseLogin(visitor.address());
+        return refusal == null ? new Verdict(token, claim.instance(), null) : Verdict.refused(refusal);
     }
 
     /**

@@ -52,6 +52,19 @@ final class Clients {
         return present.stream().map(Client::session).toList();
     }
 
+    /** Ends the session of a client with this number; false when there is none. */
+    boolean disconnect(String number, String why) {
+        List<Client> found = present.stream().filter(client -> Long.toString(client.id()).equals(number)).toList();
+        found.forEach(client -> client.session().close(POLICY_VIOLATION, why));
+        return !found.isEmpty();
+    }
+
+    /** Closes a channel with this id; false when there is none. */
+    boolean closeChannel(String id, String why) {
+        // Not anyMatch: in agent mode both ends may be clients.
+        return present.stream().filter(client -> client.session().closeChannel(id, why)).count() > 0;
+    }
+
     /** One client, from its admission to the end of its session. */
     final class Client implements SessionObserver {
         private final long id = ids.incrementAndGet();

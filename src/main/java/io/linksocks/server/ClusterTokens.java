@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
 /**
  * Tokens that hold at all servers of a cluster. A change is made in the directory, which decides between servers, and applied
@@ -81,6 +82,20 @@ final class ClusterTokens implements ManagedTokens, Directory.Listener {
     }
 
     @Override
+    public boolean change(String value, UnaryOperator<TokenSettings> change) throws IOException {
+        String hash = TokenHash.of(value);
+        Token token = tokens.find(hash);
+        if (token == null) {
+            return false;
+        }
+        TokenRecord record = token.account().record();
+        TokenSettings next = change.apply(record.settings());
+        return directory.hasToken(hash)
+                ? directory.replaceToken(hash, TokenJson.write(record.with(next)))
+                : tokens.change(value, next) != null;
+    }
+
+    @Override
     public boolean remove(String value) throws IOException {
         String hash = TokenHash.of(value);
         if (!directory.hasToken(hash)) {
@@ -118,6 +133,10 @@ final class ClusterTokens implements ManagedTokens, Directory.Listener {
         }
         if (known != null && text(known.account().record()).equals(text(record))) {
             held.put(hash, known);
+            return;
+        }
+        if (held.containsKey(hash) && text(known.account().record().with(record.settings())).equals(text(record))) {
+            tokens.change(known.value(), record.settings());
             return;
         }
         if (held.containsKey(hash)) {

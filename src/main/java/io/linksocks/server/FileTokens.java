@@ -130,6 +130,7 @@ final class FileTokens implements AutoCloseable {
         incomplete = false;
         Map<Integer, TokenRecord> entries = TokenFile.parse(now);
         int before = present.size();
+        entries.values().forEach(this::adjust);
         removeAllBut(new HashSet<>(entries.values()));
         int kept = present.size();
         List<String> problems = add(entries);
@@ -139,6 +140,16 @@ final class FileTokens implements AutoCloseable {
             LOG.log(INFO, () -> file.path() + ": tokens added " + (present.size() - kept) + ", removed " + (before - kept));
         }
         return problems;
+    }
+
+    /** Changes a token that is present with other settings, so that its clients stay connected. */
+    private void adjust(TokenRecord wanted) {
+        present.stream().filter(entry -> entry.with(wanted.settings()).equals(wanted) && !entry.equals(wanted)).findAny()
+                .ifPresent(entry -> {
+                    tokens.change(wanted.token(), wanted.settings());
+                    present.remove(entry);
+                    present.add(wanted);
+                });
     }
 
     /** Removing a reverse token removes its connectors, of which some may have to be added again. */

@@ -41,6 +41,7 @@ public final class LinkSocksServer implements AutoCloseable {
     private final TokenRegistry tokens;
     private final Drain drain;
     private final StoredTokens storedTokens;
+    private final TokenWatch watch;
     private FileTokens fileTokens;
     private Nodes nodes;
     private Cluster cluster;
@@ -54,6 +55,7 @@ public final class LinkSocksServer implements AutoCloseable {
         this.clients = new Clients(counters, options.listener());
         this.access = new AccessConfig(options.entry(), options.dial(), counters.relay);
         this.tokens = new TokenRegistry(options, access, counters.events);
+        this.watch = new TokenWatch(clients);
         this.storedTokens = new StoredTokens(options.stateDirectory(), tokens);
         this.drain = new Drain(clients, tokens);
     }
@@ -99,8 +101,8 @@ public final class LinkSocksServer implements AutoCloseable {
             cluster = Cluster.of(options.cluster(), clients.directory().tag(), tokens);
             drain.shareWith(cluster);
         }
-        pages = new ServerPages(tokens, cluster == null ? storedTokens : cluster.tokens(), access, counters, clients,
-                gatekeeper, drain, cluster, options.apiKey());
+        pages = new ServerPages(tokens, cluster == null ? storedTokens : cluster.tokens(), watch, access, counters,
+                clients, gatekeeper, drain, cluster, options.apiKey());
         if (options.nodeDirectory() != null) {
             nodes = Nodes.ofHost(new NodeFolder(options.nodeDirectory()), clients.directory(), gatekeeper, counters,
                     options.maxConnections());
@@ -124,6 +126,7 @@ public final class LinkSocksServer implements AutoCloseable {
             metricsPort = pages.openMetricsPort(options.metrics(), options.reusePort());
         }
         pages.start();
+        watch.start();
         http.start();
         LOG.log(INFO, () -> "WebSocket port open on " + new Endpoint(options.host(), port())
                 + (layer == HttpServer.SocketLayer.NONE ? "" : ", with TLS"));
@@ -212,6 +215,7 @@ public final class LinkSocksServer implements AutoCloseable {
         if (pages != null) {
             pages.stop();
         }
+        watch.close();
         if (fileTokens != null) {
             fileTokens.close();
         }
@@ -294,6 +298,19 @@ public final class LinkSocksServer implements AutoCloseable {
      */
     public String addConnectorToken(String token, String reverseToken, AccessRules rules) {
         return tokens.add(new TokenRecord.Connector(token, reverseToken, rules, TokenSettings.DEFAULT)).value();
+    }
+
+    /**
+     * Changes the name and the limits of a token; clients that it admits no more are disconnected.
+     *
+     * @param token of any type
+     * @param settings to replace the present ones
+     * @return false when the token does not exist
+     */
+    public boolean changeToken(String token, TokenSettings settings) {
+        boolean found = tokens.change(token, settings) != null;
+        watch.enforce();
+        return found;
     }
 
     /**

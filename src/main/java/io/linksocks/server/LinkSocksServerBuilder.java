@@ -384,7 +384,8 @@ public final class LinkSocksServerBuilder {
 
     /**
      * Adds the tokens of a file with one per line: {@code forward TOKEN}, {@code reverse TOKEN [PORT]} or
-     * {@code connector TOKEN REVERSE_TOKEN}. The file is reloaded on change.
+     * {@code connector TOKEN REVERSE_TOKEN}, and {@link TokenSettings} behind it such as {@code name=laptop clients=2}. The
+     * file is reloaded on change.
      *
      * @param file null, the default, for none
      * @return this builder

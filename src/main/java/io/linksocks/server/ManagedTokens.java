@@ -1,6 +1,7 @@
 package io.linksocks.server;
 
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 
 /** The tokens that are added, changed and removed by the HTTP API. */
 interface ManagedTokens {
@@ -11,6 +12,15 @@ interface ManagedTokens {
      * @throws IOException when its port can't be opened, or it can't be kept and is not added then
      */
     Token add(TokenRecord wanted) throws IOException;
+
+    /**
+     * Changes the settings of a token, for as long as it is not removed if this has added it.
+     *
+     * @param change from its settings to the new ones
+     * @return false when it does not exist
+     * @throws IOException when that can't be kept, and nothing is changed then
+     */
+    boolean change(String value, UnaryOperator<TokenSettings> change) throws IOException;
 
     /**
      * Removes a token and those that depend on it.

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ProviderGroup {
     private final ReverseToken owner;
-    private final SessionPool providers = new SessionPool();
+    private final SessionPool providers;
 
     /** Shared with the token. Guards connectors; held while counts are posted, so the last posted count is current. */
     private final ReentrantLock lock;
@@ -22,6 +22,7 @@ final class ProviderGroup {
 
     ProviderGroup(ReverseToken owner) {
         this.owner = owner;
+        this.providers = new SessionPool(() -> owner.account().refuseChannel(() -> owner.channels() + 1));
         this.lock = owner.lock();
     }
 

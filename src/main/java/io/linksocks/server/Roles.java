@@ -70,7 +70,12 @@ final class Roles {
 
         @Override
         public void accept(Channel channel) {
-            guarded.accept(channel);
+            String refusal = token.account().refuseChannel(token::channels);
+            if (refusal == null) {
+                guarded.accept(channel);
+            } else {
+                channel.refuse(refusal);
+            }
         }
 
         @Override
@@ -104,6 +109,11 @@ final class Roles {
 
         @Override
         public void accept(Channel channel) {
+            String refusal = token.account().refuseChannel(token::channels);
+            if (refusal != null) {
+                channel.refuse(refusal);
+                return;
+            }
             Splice splice = new Splice(channel, providers, guard, dials);
             Threads.start("splice from " + channel.peer(), splice::run);
         }

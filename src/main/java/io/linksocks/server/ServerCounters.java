@@ -62,6 +62,7 @@ final class ServerCounters {
                 new Refusal("socks_handshakes", "failed SOCKS handshake", relay.failedHandshakes::sum),
                 new Refusal("malformed_messages", null, "malformed message", sessions.malformedMessages::sum),
                 new Refusal("ignored_messages", sessions.ignoredMessages::sum),
+                new Refusal("token_limits", "token_limits", null, relay.overTokenLimit::sum),
                 new Refusal("dropped_datagrams", sessions.droppedDatagrams::sum));
     }
 

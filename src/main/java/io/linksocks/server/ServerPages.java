@@ -21,6 +21,8 @@ final class ServerPages {
     private static final int MAX_LIMIT = 10_000;
 
     private final ManagedTokens managed;
+    private final Clients clients;
+    private final TokenWatch watch;
     private final AccessConfig access;
     private final Gatekeeper gatekeeper;
     /** Null for none. */
@@ -35,9 +37,11 @@ final class ServerPages {
      * @param cluster null for none
      * @param apiKey null when there is no API
      */
-    ServerPages(TokenRegistry tokens, ManagedTokens managed, AccessConfig access, ServerCounters counters,
-            Clients clients, Gatekeeper gatekeeper, Drain drain, Cluster cluster, String apiKey) {
+    ServerPages(TokenRegistry tokens, ManagedTokens managed, TokenWatch watch, AccessConfig access,
+            ServerCounters counters, Clients clients, Gatekeeper gatekeeper, Drain drain, Cluster cluster, String apiKey) {
         this.managed = managed;
+        this.clients = clients;
+        this.watch = watch;
         this.access = access;
         this.gatekeeper = gatekeeper;
         this.cluster = cluster;
@@ -81,7 +85,7 @@ final class ServerPages {
     }
 
     private List<Route> api(ApiGate gate) {
-        AdminApi admin = new AdminApi(managed, access);
+        AdminApi admin = new AdminApi(managed, access, clients, watch);
         List<Route> routes = new ArrayList<>(List.of(
                 Route.exact("GET", MetricsPage.PATH, gate.guard(metrics)),
                 Route.exact("GET", "/api/live", gate.guard(live::open)),
@@ -91,8 +95,12 @@ final class ServerPages {
                 gate.route("GET", "/api/config/access", request -> admin.rules()),
                 gate.route("PUT", "/api/config/access", admin::changeRules),
                 gate.route("POST", "/api/token", admin::add),
+                gate.route("PATCH", "/api/token", admin::changeByBody),
+                gate.routeBelow("PATCH", AdminApi.PATH_OF_TOKEN, admin::changeByPath),
                 gate.route("DELETE", "/api/token", admin::removeByBody),
-                Route.prefix("DELETE", AdminApi.PATH_OF_TOKEN, gate.guard(ApiGate.json(admin::removeByPath)))));
+                gate.routeBelow("DELETE", AdminApi.PATH_OF_TOKEN, admin::removeByPath),
+                gate.routeBelow("DELETE", AdminApi.PATH_OF_CLIENT, admin::disconnect),
+                gate.routeBelow("DELETE", AdminApi.PATH_OF_CHANNEL, admin::closeChannel)));
         if (cluster != null) {
             routes.add(gate.route("GET", "/api/cluster", request -> cluster.members()));
         }

@@ -126,6 +126,7 @@ final class ServerState {
             members.put("connector_tokens", reverse.connectors().stream().map(Token::value).toList());
         }
         members.put("channels", token.channels());
+        TokenJson.write(members, token.account().settings());
         return members;
     }
 
@@ -139,6 +140,7 @@ final class ServerState {
         if (token instanceof ReverseToken reverse) {
             members.put("port", reverse.port());
         }
+        TokenJson.write(members, token.account().settings());
         return members;
     }
 

@@ -3,12 +3,14 @@ package io.linksocks.server;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 
+import io.linksocks.protocol.TokenHash;
 import io.linksocks.util.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -95,6 +97,25 @@ final class StoredTokens implements ManagedTokens {
     }
 
     @Override
+    public boolean change(String value, UnaryOperator<TokenSettings> change) throws IOException {
+        lock.lock();
+        try {
+            Token token = tokens.find(TokenHash.of(value));
+            if (token == null) {
+                return false;
+            }
+            TokenSettings next = change.apply(token.account().settings());
+            if (isStored(List.of(value))) {
+                store(value, token.account().record().with(next));
+            }
+            tokens.change(value, next);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public boolean remove(String value) throws IOException {
         lock.lock();
         try {
@@ -122,10 +143,15 @@ final class StoredTokens implements ManagedTokens {
 
     /** Returns whether one of them was stored. */
     private boolean forget(List<String> values) throws IOException {
-        if (file == null || file.read().stream().noneMatch(members -> values.contains(members.text("token")))) {
-            return false;
+        boolean found = isStored(values);
+        if (found) {
+            file.update(stored -> stored.stream().filter(members -> !values.contains(members.text("token"))).toList());
         }
-        file.update(stored -> stored.stream().filter(members -> !values.contains(members.text("token"))).toList());
-        return true;
+        return found;
+    }
+
+    /** Whether one of them is stored. */
+    private boolean isStored(List<String> values) throws IOException {
+        return file != null && file.read().stream().anyMatch(members -> values.contains(members.text("token")));
     }
 }

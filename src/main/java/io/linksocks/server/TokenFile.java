@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import io.linksocks.util.ByteCount;
 import io.linksocks.util.TokenText;
 import java.io.IOException;
 import java.util.HashMap;
@@ -10,10 +11,14 @@ import java.util.stream.Stream;
 
 /**
  * The parser of token files, which have a token per line: {@code forward TOKEN}, {@code reverse TOKEN [PORT]} or
- * {@code connector TOKEN REVERSE_TOKEN}. A word that starts with {@code #} begins a comment.
+ * {@code connector TOKEN REVERSE_TOKEN}, and settings behind it: {@code name=laptop expires=2026-12-31 up=1M quota=10G/day}.
+ * A word that starts with {@code #} begins a comment.
  */
 final class TokenFile {
     private static final int MAX_PORT = 0xFFFF;
+    private static final String DISABLED = "disabled";
+    private static final List<String> NAMES = List.of("name", "expires", "up", "down", "quota", "channels", "clients",
+            "from", "balance", DISABLED);
 
     private TokenFile() {}
 
@@ -60,17 +65,37 @@ final class TokenFile {
     }
 
     private static TokenRecord entry(List<String> words, int line) throws IOException {
-        return switch (words.get(0) + " " + (words.size() - 1)) {
-            case "forward 1" -> TokenRecord.forward(words.get(1));
-            case "reverse 1" -> reverse(words.get(1), 0);
-            case "reverse 2" -> reverse(words.get(1), port(words.get(2), line));
-            case "connector 2" -> TokenRecord.connector(words.get(1), words.get(2));
-            default -> throw wrong(line,
-                    "expected \"forward TOKEN\", \"reverse TOKEN [PORT]\" or \"connector TOKEN REVERSE_TOKEN\"");
+        int fixed = fixedWords(words);
+        if (fixed > words.size()) {
+            throw malformed(line);
+        }
+        TokenSettings settings = settings(words.subList(fixed, words.size()), line);
+        return switch (words.get(0)) {
+            case "forward" -> TokenRecord.forward(words.get(1)).with(settings);
+            case "reverse" -> reverse(words.get(1), fixed == 2 ? 0 : port(words.get(2), line)).with(settings);
+            case "connector" -> TokenRecord.connector(words.get(1), words.get(2)).with(settings);
+            default -> throw malformed(line);
         };
     }
 
-    private static TokenRecord reverse(String token, int port) {
+    /** The number of words before the settings. */
+    private static int fixedWords(List<String> words) {
+        return switch (words.get(0)) {
+            case "connector" -> 3;
+            case "reverse" -> words.size() > 2 && !isSetting(words.get(2)) ? 3 : 2;
+            default -> 2;
+        };
+    }
+
+    private static boolean isSetting(String word) {
+        return word.equals(DISABLED) || word.indexOf('=') > 0;
+    }
+
+    private static IOException malformed(int line) {
+        return wrong(line, "expected \"forward TOKEN\", \"reverse TOKEN [PORT]\" or \"connector TOKEN REVERSE_TOKEN\"");
+    }
+
+    private static TokenRecord.Reverse reverse(String token, int port) {
         return TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken(token).withPort(port));
     }
 
@@ -88,6 +113,59 @@ final class TokenFile {
             throw wrong(line, "a port is a number from 1 to " + MAX_PORT);
         }
         return port;
+    }
+
+    // --- settings ----------------------------------------------------------------------------------------------------
+
+    private static TokenSettings settings(List<String> words, int line) throws IOException {
+        TokenSettings.Builder settings = TokenSettings.builder();
+        for (String word : words) {
+            if (!isSetting(word)) {
+                throw malformed(line);
+            }
+            int equals = word.indexOf('=');
+            String name = equals < 0 ? word : word.substring(0, equals);
+            // An unknown one is not repeated: it may be a token in the wrong place.
+            if (!NAMES.contains(name)) {
+                throw wrong(line, "unknown setting; there are " + String.join(", ", NAMES));
+            }
+            try {
+                set(settings, name, word.substring(equals + 1));
+            } catch (IllegalArgumentException e) {
+                throw wrong(line, name + ": " + e.getMessage());
+            }
+        }
+        return settings.build();
+    }
+
+    private static void set(TokenSettings.Builder settings, String name, String value) {
+        switch (name) {
+            case DISABLED -> settings.disabled(true);
+            case "name" -> settings.name(value).build();
+            case "expires" -> settings.expires(TokenJson.expiry(value));
+            case "up" -> settings.upRate(ByteCount.parse(value));
+            case "down" -> settings.downRate(ByteCount.parse(value));
+            case "quota" -> settings.quota(quota(value));
+            case "channels" -> settings.maxChannels(count(value));
+            case "clients" -> settings.maxClients(count(value));
+            case "from" -> settings.sources(TokenJson.sources(List.of(value.split(","))));
+            case "balance" -> settings.balance(Balance.parse(value));
+            default -> throw new IllegalArgumentException("no setting");
+        }
+    }
+
+    /** {@code 10G/day}, {@code 100G/month}, or {@code 100G} for a month. */
+    private static TokenSettings.Quota quota(String value) {
+        int slash = value.indexOf('/');
+        return new TokenSettings.Quota(ByteCount.parse(slash < 0 ? value : value.substring(0, slash)),
+                TokenJson.period(slash < 0 ? null : value.substring(slash + 1)));
+    }
+
+    private static int count(String value) {
+        if (!value.matches("[0-9]{1,9}")) {
+            throw new IllegalArgumentException("expected a number");
+        }
+        return Integer.parseInt(value);
     }
 
     static IOException wrong(int line, String what) {

@@ -39,6 +39,9 @@ final class TokenJson {
     private static final String SOURCES = "sources";
     private static final String BALANCE = "balance";
 
+    /** What makes a token another one. */
+    private static final List<String> FIXED = List.of(TYPE, RULES, REVERSE_TOKEN, PORT, USERNAME, PASSWORD, AUTONOMY, FORWARDS);
+
     private TokenJson() {}
 
     // --- reading -----------------------------------------------------------------------------------------------------
@@ -66,12 +69,26 @@ final class TokenJson {
     }
 
     /**
+     * Reads a change of settings; null sets one back to its default.
+     *
+     * @throws IllegalArgumentException naming a member that is wrong or can't be changed
+     */
+    static TokenSettings change(JsonMembers json, TokenSettings before) {
+        for (String name : FIXED) {
+            if (json.has(name)) {
+                throw new IllegalArgumentException(name + " can't be changed; delete the token and add another");
+            }
+        }
+        return settings(json, before);
+    }
+
+    /**
      * Reads settings.
      *
-     * @param before the values of members that are absent; null sets one back to its default
+     * @param before the values of members that are absent
      * @throws IllegalArgumentException naming the member that is wrong
      */
-    static TokenSettings settings(JsonMembers json, TokenSettings before) {
+    private static TokenSettings settings(JsonMembers json, TokenSettings before) {
         TokenSettings.Builder settings = before.toBuilder();
         if (json.has(NAME)) {
             settings.name(Objects.requireNonNullElse(json.text(NAME), ""));

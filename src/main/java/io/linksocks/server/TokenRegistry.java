@@ -9,6 +9,7 @@ import io.linksocks.util.Threads;
 import io.linksocks.util.TokenText;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -33,6 +34,7 @@ final class TokenRegistry implements ReverseToken.Observer {
     private final ServerOptions options;
     private final AccessConfig access;
     private final RecentEvents events;
+    private final TokenAccount.Refusals refusals;
     private final SocksPorts ports;
 
     /**
@@ -49,6 +51,7 @@ final class TokenRegistry implements ReverseToken.Observer {
     /** @param events records added and removed tokens */
     TokenRegistry(ServerOptions options, AccessConfig access, RecentEvents events) {
         this.events = events;
+        this.refusals = new TokenAccount.Refusals(events, access.counters().overTokenLimit, InstantSource.system());
         this.access = access;
         this.options = options;
         this.ports = new SocksPorts(options.socksHost(), options.port());
@@ -79,7 +82,7 @@ final class TokenRegistry implements ReverseToken.Observer {
 
     Token.Forward add(TokenRecord.Forward wanted) {
         TokenRecord complete = new TokenRecord.Forward(usable(wanted.token()), wanted.rules(), wanted.settings());
-        return register(new Token.Forward(new TokenAccount(complete), wanted.rules(), new SessionPool()));
+        return register(new Token.Forward(new TokenAccount(complete, refusals), wanted.rules(), new SessionPool()));
     }
 
     /**
@@ -115,7 +118,7 @@ final class TokenRegistry implements ReverseToken.Observer {
     }
 
     private ReverseToken reverse(TokenRecord.Reverse record, SocksPorts.Port port) {
-        return new ReverseToken(new TokenAccount(record), record.options().accessRules(), port, options.resumeTimeout(), this);
+        return new ReverseToken(new TokenAccount(record, refusals), record.options().accessRules(), port, options.resumeTimeout(), this);
     }
 
     /** @throws IOException when the SOCKS port can't be opened */
@@ -185,7 +188,7 @@ final class TokenRegistry implements ReverseToken.Observer {
                 throw new IllegalArgumentException("reverse token does not exist");
             }
             Token.Connector connector = register(
-                    new Token.Connector(new TokenAccount(record), group, record.rules(), new SessionPool()));
+                    new Token.Connector(new TokenAccount(record, refusals), group, record.rules(), new SessionPool()));
             group.add(connector);
             return connector;
         } finally {
@@ -251,6 +254,22 @@ final class TokenRegistry implements ReverseToken.Observer {
     @Override
     public void onExpiry(ProviderGroup group) {
         cutOff(unregister(group.connectors()));
+    }
+
+    // --- changing ------------------------------------------------------------------------------------------------------
+
+    /**
+     * Changes the settings of a token.
+     *
+     * @return the token; null when it does not exist
+     */
+    Token change(String value, TokenSettings settings) {
+        Token token = find(TokenHash.of(value));
+        if (token != null) {
+            token.account().change(settings);
+            events.add(RecentEvents.Kind.TOKEN, token.name() + " changed");
+        }
+        return token;
     }
 
     // --- removing --------------------------------------------------------------------------------------------------

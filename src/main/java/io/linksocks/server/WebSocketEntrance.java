@@ -93,8 +93,9 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         Clients.Client client = clients.new Client(role, admission, head);
         Session session = new Session(link, parameters, limits, counters.sessions, role, client, admission.token());
         client.start(session);
-        if (!room) {
-            session.close(TRY_AGAIN_LATER, "too many sessions");
+        String tooMany = room ? admission.token().account().refuseClient(admission.token().clients()) : "too many sessions";
+        if (tooMany != null) {
+            session.close(TRY_AGAIN_LATER, tooMany);
         } else if (drain.isRunning()) {
             session.close(GOING_AWAY, Drain.REASON);
         }

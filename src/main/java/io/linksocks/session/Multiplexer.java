@@ -66,6 +66,13 @@ final class Multiplexer implements ChannelHost {
         }
     }
 
+    /** Closes the channel with this id; false when there is none. */
+    boolean close(String id, String why) {
+        List<Channel> found = channels.values().stream().filter(channel -> channel.id().toString().equals(id)).toList();
+        found.forEach(channel -> channel.discard(why));
+        return !found.isEmpty();
+    }
+
     void closeIdle() {
         channels.values().forEach(Channel::closeIfIdle);
     }

@@ -91,6 +91,11 @@ public final class Session {
         outbox.post(message);
     }
 
+    /** Closes the channel with this id; false when there is none. */
+    public boolean closeChannel(String id, String why) {
+        return channels.close(id, why);
+    }
+
     void closeIdleChannels() {
         channels.closeIdle();
     }
@@ -155,6 +160,11 @@ public final class Session {
     /** Whether there is no open channel, and the peer has everything that those before have sent. */
     public boolean isIdle() {
         return channelCount() == 0 && replayBytes() == 0;
+    }
+
+    /** Why the session has ended; null before. */
+    public String endReason() {
+        return end;
     }
 
     /** Whether the session has not ended; it may be detached. */

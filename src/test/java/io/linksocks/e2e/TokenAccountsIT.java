@@ -1,11 +1,24 @@
 package io.linksocks.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.client.ClientListener;
 import io.linksocks.client.LinkSocksClient;
+import io.linksocks.client.LinkSocksException;
+import io.linksocks.json.Json;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +45,174 @@ class TokenAccountsIT extends HttpApiHarness {
             reach(client, echo);
         }
         assertEquals(200, call("DELETE", "/api/token/f", null).statusCode());
+    }
+
+    @Test
+    void aDisabledTokenDisconnectsItsClientsAndTellsThemWhy() throws Exception {
+        added("{\"type\":\"forward\",\"token\":\"f\",\"name\":\"Ann's laptop\"}");
+        LinkSocksClient client = network.start(network.builder("f").build());
+        change("f", "{\"disabled\":true}");
+        LinkSocksException refusal = assertThrows(LinkSocksException.class, client::awaitClosed);
+        assertTrue(refusal.getMessage().endsWith(" refused this client: the token is disabled; ask the owner of the server"),
+                refusal.getMessage());
+        network.awaitStatus("\"token_limits\":1");
+        network.awaitStatus("\"name\":\"Ann's laptop\",\"disabled\":true");
+        change("f", "{\"disabled\":false}");
+        network.start(network.builder("f").build());
+    }
+
+    @Test
+    void aTokenExpiresWhileItsClientIsConnected() throws Exception {
+        added("{\"type\":\"forward\",\"token\":\"f\",\"expires\":\"2100-01-01\"}");
+        LinkSocksClient client = network.start(network.builder("f").build());
+        change("f", "{\"expires\":\"2020-01-01T00:00:00Z\"}");
+        LinkSocksException refusal = assertThrows(LinkSocksException.class, client::awaitClosed);
+        assertTrue(refusal.getMessage().contains("the token expired at 2020-01-01T00:00:00Z"), refusal.getMessage());
+    }
+
+    @Test
+    void aTokenMayBeUsedFromItsAddressesOnly() throws Exception {
+        added("{\"type\":\"forward\",\"token\":\"f\",\"sources\":[\"192.0.2.0/24\"]}");
+        LinkSocksException refusal = assertThrows(LinkSocksException.class,
+                () -> network.start(network.builder("f").build()));
+        assertTrue(refusal.getMessage().contains("the token may not be used from 127.0.0.1"), refusal.getMessage());
+        change("f", "{\"sources\":[\"192.0.2.0/24\",\"127.0.0.0/8\"]}");
+        network.start(network.builder("f").build());
+    }
+
+    @Test
+    void aClientAboveTheLimitOfItsTokenIsToldSoAndComesInWhenAnotherLeaves() throws Exception {
+        added("{\"type\":\"forward\",\"token\":\"f\",\"max_clients\":1}");
+        BlockingQueue<String> reasons = new LinkedBlockingQueue<>();
+        LinkSocksClient first = network.start(network.builder("f").build());
+        try (LinkSocksClient second = network.builder("f").listener(new ClientListener() {
+                    @Override
+                    public void disconnected(String server, String why) {
+                        reasons.add(why);
+                    }
+                }).build()) {
+            second.start();
+            assertEquals("the token has its limit of 1 clients", reasons.take());
+            first.close();
+            reach(second);
+        }
+    }
+
+    @Test
+    void channelsAboveTheLimitOfTheirTokenAreRefusedInEveryMode() throws Exception {
+        added("{\"type\":\"forward\",\"token\":\"f\",\"max_channels\":1}");
+        holdsOneChannel(network.start(network.builder("f").build()).socksAddress());
+
+        int port = ((Long) added("{\"type\":\"reverse\",\"token\":\"" + Network.PROVIDER_TOKEN + "\"}").get("port"))
+                .intValue();
+        network.provider();
+        added("{\"type\":\"connector\",\"token\":\"" + Network.CONNECTOR_TOKEN + "\",\"max_channels\":1,"
+                + "\"reverse_token\":\"" + Network.PROVIDER_TOKEN + "\"}");
+        holdsOneChannel(network.connector().socksAddress());
+
+        change(Network.PROVIDER_TOKEN, "{\"max_channels\":1}");
+        change(Network.CONNECTOR_TOKEN, "{\"max_channels\":null}");
+        holdsOneChannel(new InetSocketAddress("127.0.0.1", port));
+        holdsOneChannel(new InetSocketAddress("127.0.0.1", network.socksPort()));
+    }
+
+    /** A channel that has just been closed counts until both ends know. */
+    private static void holdsOneChannel(InetSocketAddress proxy) throws Exception {
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
+            AtomicReference<Socket> held = new AtomicReference<>();
+            Await.until("one channel", () -> {
+                try {
+                    held.set(new SocksTestClient(proxy).connect("127.0.0.1", echo.port()));
+                    return true;
+                } catch (IOException e) {
+                    return false;
+                }
+            });
+            try (Socket socket = held.get()) {
+                assertFalse(isReached(proxy, echo), "two channels");
+                socket.getOutputStream().write(1);
+                assertEquals(1, socket.getInputStream().read());
+            }
+            Await.until("one channel again", () -> isReached(proxy, echo));
+        }
+    }
+
+    private static boolean isReached(InetSocketAddress proxy, Targets.Tcp echo) {
+        try (Socket socket = new SocksTestClient(proxy).connect("127.0.0.1", echo.port())) {
+            socket.getOutputStream().write(9);
+            return socket.getInputStream().read() == 9;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void theOperatorDisconnectsAClientWhichMayComeBack() throws Exception {
+        added("{\"type\":\"forward\",\"token\":\"f\"}");
+        BlockingQueue<String> reasons = new LinkedBlockingQueue<>();
+        LinkSocksClient client = network.start(network.builder("f").listener(new ClientListener() {
+            @Override
+            public void disconnected(String server, String why) {
+                reasons.add(why);
+            }
+        }).build());
+        assertAnswer(200, "{\"success\":true}", call("DELETE", "/api/clients/1", null));
+        assertEquals("closed by the operator of the server", reasons.take());
+        reach(client);
+        assertAnswer(404, "{\"success\":false,\"error\":\"client does not exist\"}",
+                call("DELETE", "/api/clients/1", null));
+        assertEquals(401, call("DELETE", "/api/clients/2", null, null).statusCode());
+    }
+
+    @Test
+    void theOperatorClosesAChannelAndNoOther() throws Exception {
+        added("{\"type\":\"forward\",\"token\":\"f\"}");
+        LinkSocksClient client = network.start(network.builder("f").build());
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Socket first = new SocksTestClient(client.socksAddress()).connect("127.0.0.1", echo.port())) {
+            String id = channels().getFirst();
+            try (Socket second = new SocksTestClient(client.socksAddress()).connect("127.0.0.1", echo.port())) {
+                assertAnswer(200, "{\"success\":true}", call("DELETE", "/api/channels/" + id, null));
+                assertThrows(IOException.class, () -> {
+                    if (first.getInputStream().read() < 0) {
+                        throw new IOException("end");
+                    }
+                });
+                second.getOutputStream().write(9);
+                assertEquals(9, second.getInputStream().read());
+            }
+            assertEquals(404, call("DELETE", "/api/channels/" + id, null).statusCode());
+        }
+    }
+
+    private List<String> channels() throws Exception {
+        Map<?, ?> answer = (Map<?, ?>) Json.parse(call("GET", "/api/channels", null).body());
+        return ((List<?>) answer.get("channels")).stream().map(channel -> (String) ((Map<?, ?>) channel).get("id")).toList();
+    }
+
+    @Test
+    void whatCanNotBeChangedIsSaid() throws Exception {
+        added("{\"type\":\"forward\",\"token\":\"f\"}");
+        assertAnswer(400, "{\"success\":false,\"error\":\"port can't be changed; delete the token and add another\"}",
+                call("PATCH", "/api/token/f", "{\"port\":1}"));
+        assertAnswer(400, "{\"success\":false,\"error\":\"max_clients: expected a whole number from 0 to 2147483647\"}",
+                call("PATCH", "/api/token/f", "{\"max_clients\":-1}"));
+        assertAnswer(404, "{\"success\":false,\"error\":\"token does not exist\"}",
+                call("PATCH", "/api/token/g", "{\"name\":\"x\"}"));
+        assertAnswer(200, "{\"success\":true,\"token\":\"f\"}",
+                call("PATCH", "/api/token", "{\"token\":\"f\",\"name\":\"x\"}"));
+        assertAnswer(400, "{\"success\":false,\"error\":\"token not specified\"}", call("PATCH", "/api/token", "{}"));
+    }
+
+    private void change(String token, String settings) throws Exception {
+        String path = "/api/token/" + token.replace(" ", "%20").replace("'", "%27");
+        assertEquals(200, call("PATCH", path, settings).statusCode());
+    }
+
+    private static void reach(LinkSocksClient client) throws Exception {
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
+            reach(client, echo);
+        }
     }
 
     private static void reach(LinkSocksClient client, Targets.Tcp echo) throws Exception {

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,7 +28,7 @@ class SessionPoolTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private long now;
-    private final SessionPool pool = new SessionPool(() -> now);
+    private final SessionPool pool = new SessionPool((LongSupplier) () -> now);
     private final List<MemoryLink> peers = new ArrayList<>();
 
     private Session session() {

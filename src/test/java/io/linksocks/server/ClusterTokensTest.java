@@ -3,6 +3,7 @@ package io.linksocks.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -124,6 +125,25 @@ class ClusterTokensTest {
         assertTrue(b.tokens.remove("reverse 7"));
         assertNull(late.find("connector 7"));
         assertFalse(late.directory.hasToken(TokenHash.of("connector 7")));
+    }
+
+    @Test
+    void changedSettingsHoldAtAllServersAndTheTokenStaysTheSame() throws IOException {
+        a.tokens.add(TokenRecord.forward("token"));
+        b.registry.add(TokenRecord.forward("of b"));
+        Token here = a.find("token");
+        Token there = b.find("token");
+        TokenSettings named = TokenSettings.builder().name("laptop").build();
+        assertTrue(b.tokens.change("token", before -> named));
+        assertTrue(b.tokens.change("of b", before -> named));
+        assertFalse(b.tokens.change("unknown", before -> named));
+        for (Member member : List.of(a, b)) {
+            assertEquals(named, member.find("token").account().settings());
+        }
+        assertSame(here, a.find("token"));
+        assertSame(there, b.find("token"));
+        assertEquals(named, b.find("of b").account().settings());
+        assertEquals(named, new Member("late", List.of("none")).find("token").account().settings());
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.AccessPolicy;
+import io.linksocks.access.AddressRange;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.TokenHash;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +89,27 @@ class FileTokensTest {
     }
 
     @Test
+    void settingsFollowTheTokenAndChangeInPlace() throws IOException {
+        start("forward f name=laptop expires=2026-12-31 up=1M down=10MiB quota=100G/day channels=50 clients=3 "
+                + "from=10.0.0.0/8,::1 disabled\nreverse r 9871 balance=sticky # best\nconnector c r name=c\n");
+        assertEquals(TokenSettings.builder().name("laptop").expires(Instant.parse("2027-01-01T00:00:00Z")).upRate(1 << 20)
+                .downRate(10 << 20).quota(new TokenSettings.Quota(100L << 30, TokenSettings.Quota.Period.DAY))
+                .maxChannels(50).maxClients(3).disabled(true)
+                .sources(List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1"))).build(),
+                find("f").account().settings());
+        Token before = find("r");
+        assertEquals(9871, ((ReverseToken) before).port());
+        assertEquals(Balance.STICKY, before.account().settings().balance());
+        change("forward f\nreverse r 9871 name=r quota=1T\nconnector c r name=c\n");
+        assertEquals(TokenSettings.DEFAULT, find("f").account().settings());
+        assertSame(before, find("r"));
+        assertEquals(new TokenSettings.Quota(1L << 40, TokenSettings.Quota.Period.MONTH),
+                before.account().settings().quota());
+        change("forward f\n");
+        assertEquals(1, tokens.all().size());
+    }
+
+    @Test
     void aReverseTokenWithAnotherPortIsAnotherAndKeepsItsConnectors() throws IOException {
         start("reverse r\nconnector c r\n");
         Token before = find("r");
@@ -137,6 +161,15 @@ class FileTokensTest {
         "reverse hunter2 0           | line 1: a port",
         "reverse hunter2 65536       | line 1: a port",
         "reverse hunter2 -1          | line 1: a port",
+        "forward x hunter2=1         | line 1: unknown setting; there are name, ",
+        "forward x name=a up=fast    | line 1: up: expected a size",
+        "forward x quota=1G/week     | line 1: quota: expected day or month",
+        "forward x quota=0           | line 1: quota: a quota has at least 1 byte",
+        "forward x clients=-1        | line 1: clients: expected a number",
+        "forward x from=10.0.0.1/33  | line 1: from: \"10.0.0.1/33\" is no address",
+        "forward x expires=tomorrow  | line 1: expires: expected a date",
+        "reverse x balance=best      | line 1: balance: expected round-robin",
+        "forward x disabled hunter2  | line 1: expected",
         "forward x;;reverse hunter2 x  | line 3: a port",
         "forward hunter2;#;forward hunter2 | line 3: same token as in line 1",
         "forward x;connector hunter2 y | line 2: reverse token does not exist",

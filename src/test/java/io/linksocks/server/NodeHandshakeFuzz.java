@@ -25,7 +25,7 @@ public final class NodeHandshakeFuzz implements FuzzTarget {
 
     private final NodeKey key = new NodeKey(new byte[32]);
     private final byte[] token = key.nameOf(
-            new Token.Forward(new TokenAccount(TokenRecord.forward("a token for tests")), null, null));
+            new Token.Forward(new TokenAccount(TokenRecord.forward("a token for tests"), null), null, null));
 
     @Override
     public Outcome run(byte[] input) {

@@ -158,7 +158,7 @@ class NodesTest {
 
     private static byte[] claim(NodeKey key, Link link) throws IOException {
         byte[] nonce = Arrays.copyOf(link.receive().toBytes(), NodeKey.NONCE);
-        byte[] name = key.nameOf(new Token.Forward(new TokenAccount(TokenRecord.forward(TOKEN)), null, null));
+        byte[] name = key.nameOf(new Token.Forward(new TokenAccount(TokenRecord.forward(TOKEN), null), null, null));
         byte[] claim = Arrays.copyOf(name, 2 * NodeKey.PROOF);
         System.arraycopy(key.linkProof(NodeLinks.SESSION, nonce, name, "192.0.2.1:1"), 0, claim, NodeKey.PROOF, NodeKey.PROOF);
         return claim;

@@ -78,6 +78,19 @@ class StoredTokensTest {
     }
 
     @Test
+    void changedSettingsAreStored() throws IOException {
+        restart();
+        stored.add(TokenRecord.forward("f"));
+        tokens.add(TokenRecord.forward("of the file"));
+        assertTrue(stored.change("f", before -> before.toBuilder().name("laptop").disabled(true).build()));
+        assertTrue(stored.change("of the file", before -> before.toBuilder().name("x").build()));
+        assertFalse(stored.change("unknown", before -> before));
+        restart();
+        assertEquals(TokenSettings.builder().name("laptop").disabled(true).build(), find("f").account().settings());
+        assertNull(find("of the file"));
+    }
+
+    @Test
     void aTokenThatWasGivenOtherwiseTakesPrecedenceAndTheStoredOneStays() throws IOException {
         restart();
         stored.add(TokenRecord.forward("same"));

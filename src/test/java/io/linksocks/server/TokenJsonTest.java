@@ -51,11 +51,11 @@ class TokenJsonTest {
 
     @Test
     void aChangeKeepsWhatItDoesNotNameAndNullSetsBack() {
-        TokenSettings changed = TokenJson.settings(
+        TokenSettings changed = TokenJson.change(
                 JsonMembers.parse("{\"name\":null,\"max_clients\":7,\"quota_period\":\"month\"}"), ALL);
         assertEquals(ALL.toBuilder().name("").maxClients(7)
                 .quota(new TokenSettings.Quota(1L << 40, TokenSettings.Quota.Period.MONTH)).build(), changed);
-        assertEquals(TokenSettings.DEFAULT, TokenJson.settings(JsonMembers.parse("{\"name\":\"\",\"disabled\":false,"
+        assertEquals(TokenSettings.DEFAULT, TokenJson.change(JsonMembers.parse("{\"name\":\"\",\"disabled\":false,"
                 + "\"expires\":null,\"rate_up\":0,\"rate_down\":null,\"quota\":0,\"max_channels\":0,\"max_clients\":0,"
                 + "\"sources\":[],\"balance\":null}"), ALL));
     }
