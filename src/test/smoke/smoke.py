@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 import balancing
+import cluster
 import command_line
 import containers
 import demo
@@ -73,7 +74,7 @@ def main():
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
-    runtimes = {"build JDK": (programs.java(), CHECKS | exchange.CHECKS | hardship.CHECKS | newcomer.CHECKS | watch.CHECKS
+    runtimes = {"build JDK": (programs.java(), CHECKS | cluster.CHECKS | exchange.CHECKS | hardship.CHECKS | newcomer.CHECKS | watch.CHECKS
                               | local_port.CHECKS | terminal.CHECKS | tunnels.CHECKS_OF_DOCS),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), pages.CHECKS | readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS),

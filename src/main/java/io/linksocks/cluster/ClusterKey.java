@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -34,6 +35,7 @@ final class ClusterKey {
     private final SecretKeySpec records;
     private final byte[] links;
     private final SecureRandom random = new SecureRandom();
+    private final Provider provider;
 
     /** @param cluster the name of the cluster; each has keys of its own */
     ClusterKey(String secret, String cluster) {
@@ -42,6 +44,11 @@ final class ClusterKey {
         this.names = new SecretKeySpec(expand("names of " + cluster), MAC);
         this.records = new SecretKeySpec(expand("records of " + cluster), "AES");
         this.links = expand("links of " + cluster);
+        try {
+            this.provider = Cipher.getInstance(CIPHER).getProvider();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + CIPHER, e);
+        }
     }
 
     /**
@@ -124,7 +131,8 @@ final class ClusterKey {
     }
 
     private Cipher cipher(int mode, byte[] nonce, String name) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance(CIPHER);
+        // Finding one takes longer than opening a record.
+        Cipher cipher = Cipher.getInstance(CIPHER, provider);
         cipher.init(mode, records, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(name.getBytes(StandardCharsets.UTF_8));
         return cipher;

@@ -5,14 +5,14 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
-import io.linksocks.json.Json;
-import io.linksocks.json.JsonException;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Reason;
 import io.linksocks.util.TextFile;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -101,22 +101,47 @@ public final class EtcdDirectory implements Directory {
     @Override
     public void start(Listener own) throws IOException {
         listener = own;
-        boolean loaded = false;
-        try {
-            load();
-            loaded = true;
-        } catch (ForeignClusterException e) {
-            throw e;
-        } catch (IOException e) {
-            health.onBroken(Reason.of(e));
-            if (!loadCache()) {
-                throw new IOException("the cluster can't be joined: " + Reason.of(e)
-                        + "; with a --cluster-cache of an earlier run the server starts without etcd", e);
-            }
-        }
-        boolean first = loaded;
-        follower = Threads.start("cluster watch", () -> follow(first));
+        boolean loaded = loadFirst();
+        follower = Threads.start("cluster watch", () -> follow(loaded));
         presence.start();
+        if (loaded) {
+            health.awaitWatching(timing.attempt());
+        }
+    }
+
+    /** Whether etcd was loaded, not the cache. */
+    private boolean loadFirst() throws IOException {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                load();
+                LOG.log(INFO, () -> tokens.size() + " tokens of the cluster loaded in "
+                        + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
+                return true;
+            } catch (ForeignClusterException e) {
+                throw e;
+            } catch (IOException e) {
+                health.onBroken(Reason.of(e));
+                if (loadCache()) {
+                    return false;
+                }
+                // At the start of a host the first answers may take their time.
+                if (System.nanoTime() - began > timing.start().toNanos()) {
+                    throw new IOException("the cluster can't be joined: " + Reason.of(e)
+                            + "; with a --cluster-cache of an earlier run the server starts without etcd", e);
+                }
+            }
+            pause();
+        }
+    }
+
+    private void pause() throws InterruptedIOException {
+        try {
+            Thread.sleep(timing.retry());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped");
+        }
     }
 
     private void follow(boolean loaded) {
@@ -134,8 +159,8 @@ public final class EtcdDirectory implements Directory {
                 }
             }
             try {
-                Thread.sleep(timing.retry());
-            } catch (InterruptedException e) {
+                pause();
+            } catch (InterruptedIOException e) {
                 return;
             }
         }
@@ -269,19 +294,12 @@ public final class EtcdDirectory implements Directory {
     private void tell(Sealer.Token token, boolean present) {
         cacheOutdated = true;
         if (present) {
+            // In this order: whoever sees that it is there relies on the listener.
+            listener.onToken(token.hash(), token.members());
             tokens.add(token.hash());
-            listener.onToken(token.hash(), parse(token.json()));
         } else {
             tokens.remove(token.hash());
             listener.onTokenRemoved(token.hash());
-        }
-    }
-
-    private static Map<?, ?> parse(String json) {
-        try {
-            return Json.parse(json) instanceof Map<?, ?> members ? members : Map.of();
-        } catch (JsonException e) {
-            throw new IllegalStateException("written from JSON", e);
         }
     }
 
@@ -423,7 +441,9 @@ public final class EtcdDirectory implements Directory {
 
     @Override
     public boolean fetchToken(String hash) {
-        if (!hasToken(hash) && staleness().isEmpty() && inquiries.admit(hash)) {
+        // An answer that does not come would delay every wrong token.
+        boolean away = staleness().filter(stale -> stale.time().compareTo(timing.silence()) > 0).isPresent();
+        if (!hasToken(hash) && !away && inquiries.admit(hash)) {
             try {
                 EtcdClient.Snapshot answer = client.get(sealer.tokenKey(hash));
                 lock.lock();

@@ -5,12 +5,15 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Whether etcd is followed: it is watched, and the own entry comes back through the watch. Thread-safe. */
 final class Health {
     private static final System.Logger LOG = System.getLogger(Health.class.getName());
 
     private final Duration silence;
+    private final CountDownLatch watching = new CountDownLatch(1);
     /** Why there is no watch; null while there is one. */
     private volatile String problem = "not loaded yet";
     /** Why the own entry could not be written; null when it could. */
@@ -23,9 +26,19 @@ final class Health {
         this.silence = silence;
     }
 
+    /** Waits for the first watch. */
+    void awaitWatching(Duration time) {
+        try {
+            watching.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     void onWatching() {
-        problem = null;
         heard = System.nanoTime();
+        problem = null;
+        watching.countDown();
         if (reported) {
             reported = false;
             LOG.log(INFO, "etcd is followed again");

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -31,8 +30,8 @@ final class Sealer {
 
     record Server(Node node) implements Content {}
 
-    /** @param json all about it */
-    record Token(String hash, String json) implements Content {}
+    /** @param members all about it, in JSON */
+    record Token(String hash, Map<?, ?> members) implements Content {}
 
     record Providers(String hash, UUID group, int node, int sessions) implements Content {}
 
@@ -84,8 +83,7 @@ final class Sealer {
 
     /** @throws IllegalArgumentException when it is too long */
     byte[] token(String hash, Map<String, Object> token) {
-        // In a fixed order, so that the same token has the same text.
-        byte[] sealed = seal(tokenKey(hash), Json.write(new TreeMap<>(Map.of(HASH, hash, "token", token))));
+        byte[] sealed = seal(tokenKey(hash), Json.write(Map.of(HASH, hash, "token", token)));
         if (sealed.length > MAX_RECORD) {
             throw new IllegalArgumentException("a token of a cluster has " + MAX_RECORD / 1024
                     + " KiB at most, with its rules; use address ranges");
@@ -117,7 +115,13 @@ final class Sealer {
         if (!(Json.parse(text) instanceof Map<?, ?> members) || !(members.get(HASH) instanceof String hash)) {
             throw new JsonException("not a record of a token");
         }
-        return isToken(name) ? new Token(hash, Json.write(members.get("token"))) : providers(name, hash, members);
+        if (!isToken(name)) {
+            return providers(name, hash, members);
+        }
+        if (members.get("token") instanceof Map<?, ?> token) {
+            return new Token(hash, token);
+        }
+        throw new JsonException("not a record of a token");
     }
 
     private Content providers(String name, String hash, Map<?, ?> members) throws IOException {

@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param beat time between two writes of the own entry, which are expected back
  * @param silence without them, after which etcd counts as hung
  * @param retry time between two attempts to follow etcd
+ * @param start how long a server tries to load etcd before it gives up
  */
-record Timing(Duration attempt, Duration lease, Duration beat, Duration silence, Duration retry) {
+record Timing(Duration attempt, Duration lease, Duration beat, Duration silence, Duration retry, Duration start) {
     static final Timing DEFAULT = new Timing(Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(2),
-            Duration.ofSeconds(5), Duration.ofMillis(500));
+            Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofSeconds(10));
 }

@@ -74,7 +74,7 @@ final class ClusterTokens implements ManagedTokens, Directory.Listener {
         try {
             if (held.get(TokenHash.of(added.value())) != added) {
                 cutOff(tokens.unregister(added.value()));
-                retry();
+                Map.copyOf(waiting).forEach(this::add);
             }
         } finally {
             lock.unlock();
@@ -143,22 +143,20 @@ final class ClusterTokens implements ManagedTokens, Directory.Listener {
             drop(hash);
         }
         waiting.put(hash, record);
-        retry();
+        add(hash, record);
     }
 
     private static String text(TokenRecord record) {
         return Json.write(TokenJson.write(record));
     }
 
-    /** Adds what waits and can be added now: reverse tokens first, on which connector tokens depend. */
-    private void retry() {
-        for (boolean connectors : new boolean[] {false, true}) {
-            Map.copyOf(waiting).forEach((hash, record) -> {
-                if (record instanceof TokenRecord.Connector == connectors) {
-                    add(hash, record);
-                }
-            });
-        }
+    /** Adds connector tokens that have waited for their reverse token. */
+    private void addConnectors(String reverseToken) {
+        List<String> ready = waiting.entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof TokenRecord.Connector connector
+                        && connector.reverseToken().equals(reverseToken))
+                .map(Map.Entry::getKey).toList();
+        ready.forEach(hash -> add(hash, waiting.get(hash)));
     }
 
     private void add(String hash, TokenRecord record) {
@@ -169,6 +167,9 @@ final class ClusterTokens implements ManagedTokens, Directory.Listener {
         try {
             held.put(hash, tokens.addShared(record));
             waiting.remove(hash);
+            if (record instanceof TokenRecord.Reverse) {
+                addConnectors(record.token());
+            }
         } catch (IllegalArgumentException | IOException e) {
             unused.warn(Token.nameOf(record) + " of the cluster is not in use here: " + Reason.of(e));
         }

@@ -66,6 +66,7 @@ final class ServerState {
         members.put("totals", totals());
         members.put("draining", draining());
         members.put("nodes", cluster == null ? List.of() : cluster.nodes());
+        members.put("cluster_warning", cluster == null ? null : cluster.warning().orElse(null));
         members.put("refused", counters.refusalCounts());
         members.put("tokens", independentTokens()
                 .flatMap(token -> token instanceof ReverseToken reverse

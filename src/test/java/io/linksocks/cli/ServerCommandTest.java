@@ -54,6 +54,20 @@ class ServerCommandTest {
     }
 
     @Test
+    void aClusterNeedsItsKeyAndAUrl() {
+        String server = "server -P 0 --cluster etcd://127.0.0.1:1/home";
+        assertTrue(CommandLineHarness.run(server).err().contains("--cluster needs --cluster-key"));
+        assertTrue(CommandLineHarness.run(server + " --cluster-key no-such-file").err().contains("--cluster needs --node-url"));
+        String complete = server + " --node-url ws://localhost --cluster-key no-such-file";
+        assertTrue(CommandLineHarness.run(complete).err().contains("no such file"));
+        assertTrue(CommandLineHarness.run(complete + " --cluster-user me").err().contains("go together"));
+        assertEquals(ExitCode.USAGE, CommandLineHarness.run(complete.replace("ws:", "http:")).code());
+        for (String wrong : List.of("http://h/x", "etcd://h", "etcd://h/", "etcd://h/a/b", "etcd:///x", "etcd://h:0/x", "etcd://u@h/x")) {
+            assertEquals(ExitCode.USAGE, CommandLineHarness.run(complete.replace("etcd://127.0.0.1:1/home", wrong)).code(), wrong);
+        }
+    }
+
+    @Test
     void commandsForTheOtherEndArePrinted() throws Exception {
         String url = " -u ws://127\\.0\\.0\\.1:[1-9][0-9]+";
         assertPrints(List.of(MADE_UP_TOKEN, "Client: linksocks client -t [0-9a-f]{16,}" + url),

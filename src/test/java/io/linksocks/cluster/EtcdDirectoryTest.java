@@ -34,10 +34,10 @@ class EtcdDirectoryTest {
     private static final String SECRET = "a secret of a cluster for tests only";
     /** Never takes a machine under load for an etcd that hangs. */
     private static final Timing CALM = new Timing(Duration.ofSeconds(20), Duration.ofSeconds(3), Duration.ofMillis(50),
-            Duration.ofSeconds(30), Duration.ofMillis(20));
+            Duration.ofSeconds(30), Duration.ofMillis(20), Duration.ZERO);
     /** Notices soon that etcd hangs. */
     private static final Timing QUICK = new Timing(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofMillis(50),
-            Duration.ofSeconds(1), Duration.ofMillis(20));
+            Duration.ofSeconds(1), Duration.ofMillis(20), Duration.ZERO);
     private static final UUID GROUP = new UUID(0, 0);
     private static final String HASH = TokenHash.of("token");
     private static final Map<String, Object> TOKEN = Map.of("type", "forward", "token", "token");
@@ -55,6 +55,8 @@ class EtcdDirectoryTest {
         private final Map<String, Map<?, ?>> tokens = new ConcurrentHashMap<>();
         private final Map<String, Map<Integer, Integer>> providers = new ConcurrentHashMap<>();
         private final AtomicInteger told = new AtomicInteger();
+        /** Whether a token was there before it was told. */
+        private volatile boolean early;
 
         Member(EtcdDirectory directory) {
             this.directory = directory;
@@ -63,6 +65,7 @@ class EtcdDirectoryTest {
         @Override
         public void onToken(String hash, Map<?, ?> token) {
             told.incrementAndGet();
+            early |= directory.hasToken(hash) && !tokens.containsKey(hash);
             tokens.put(hash, token);
         }
 
@@ -89,6 +92,7 @@ class EtcdDirectoryTest {
     @AfterEach
     void stop() {
         members.forEach(member -> member.directory.close());
+        members.forEach(member -> assertFalse(member.early));
         etcd.close();
     }
 

@@ -84,12 +84,19 @@ function roleCell(cell, { role }) {
   };
 }
 
+function showNodes({ nodes, cluster_warning: warning }) {
+  const names = nodes.map(({ name, own, draining }) => `${name}${own ? ' (this one)' : ''}${draining ? ' (drains)' : ''}`);
+  $('nodes').hidden = !nodes.length;
+  setText($('nodes'), `${some(nodes.length, 'node')}: ${names.join(', ')}${warning ? ` · ${warning}` : ''}`);
+}
+
 function showSnapshot(snapshot) {
   const { totals, refused } = snapshot;
   const away = snapshot.clients.filter(client => !client.attached).length;
   const draining = snapshot.draining.map(({ pid, sessions, channels, seconds }) =>
     ` · process ${pid} drains: ${some(sessions, 'session')}, ${some(channels, 'channel')}, ${duration(seconds)} at most`);
   setText($('version'), `${snapshot.version} · up ${duration(totals.uptime_seconds)}${draining.join('')}`);
+  showNodes(snapshot);
   showTotals([
     { title: 'Clients', value: count(totals.clients), note: away ? `${count(away)} away` : 'all attached' },
     { title: 'Channels', value: count(totals.channels), note: `${count(totals.channels_opened)} opened` },

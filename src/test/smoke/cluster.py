@@ -1,0 +1,293 @@
+"""Three servers that share tokens through etcd: as docs/cluster.md has them, and while etcd is stopped or killed."""
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import socks
+from processes import LOOPBACK, ROOT, Failure, free_port, listening, run, wait_until
+from stage import TOKEN, expect
+
+_KEY = "my-key"  # of the page
+_PAGE = ROOT / "docs/cluster.md"
+_USUAL_PORTS = (8765, 8766, 8767)
+_HEAP = "-Xmx64m"
+_TOKENS, _VISIBLE = 200, 0.2  # at other nodes, in seconds, p99
+_MANY, _LOAD = 10_000, 2.0
+_AWAY, _HEALED = 60, 5.0
+_STALE = 12  # seconds until a hung etcd is noticed at the latest
+
+
+class _Cluster(contextlib.AbstractContextManager):
+    """etcd and three nodes, started by the commands of the page with other ports."""
+
+    def __init__(self, stage):
+        self.stage = stage
+        self._held = contextlib.ExitStack()
+        self.folder = Path(self._held.enter_context(tempfile.TemporaryDirectory()))
+        self.etcd_port, self._peer_port = free_port(), free_port()
+        self.ports = [free_port() for _ in _USUAL_PORTS]
+        self.etcd = self.start_etcd()
+        self._make_key()
+        self.nodes = [self.start_node(number) for number in range(len(self.ports))]
+
+    def __exit__(self, *_):
+        for program in (*self.nodes, self.etcd):
+            program.end()
+        self._held.close()
+
+    def start_etcd(self):
+        client, peer = (f"http://{LOOPBACK}:{port}" for port in (self.etcd_port, self._peer_port))
+        etcd = self.stage.fleet.start("etcd", [
+            "etcd", "--data-dir", self.folder / "etcd", "--listen-client-urls", client, "--advertise-client-urls", client,
+            "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", f"default={peer}"])
+        etcd.wait_for_port(self.etcd_port)
+        return etcd
+
+    def _blocks(self):
+        return [re.sub(r" \\\n *", " ", block) for block in re.findall(r"(?:^    .+\n)+", _PAGE.read_text(), re.MULTILINE)]
+
+    def _make_key(self):
+        for command in self._blocks()[0].splitlines()[:2]:
+            expect(run(["sh", "-c", f"cd {self.folder} && {command}"], 10).returncode == 0, command)
+
+    def start_node(self, number, *flags):
+        command = next(line for line in self._blocks()[0].splitlines() if f"-P {_USUAL_PORTS[number]}" in line)
+        command = self.replace(command).replace("cluster.key", str(self.folder / "cluster.key"))
+        words = command.split()
+        expect(words[:2] == ["linksocks", "server"], f"not a server: {command}")
+        java, *rest = self.stage.program
+        node = self.stage.fleet.start(f"node-{number}", [java, _HEAP, *rest, *words[1:], "-H", LOOPBACK, "-d", *flags])
+        node.wait_for_port(self.ports[number])
+        return node
+
+    def replace(self, text):
+        for usual, own in zip(_USUAL_PORTS, self.ports):
+            text = text.replace(str(usual), str(own))
+        return text.replace("2379", str(self.etcd_port))
+
+    def start_proxy(self):
+        configuration = self.replace(next(block for block in self._blocks() if "frontend" in block))
+        port = free_port()
+        file = self.folder / "haproxy.cfg"
+        file.write_text(re.sub(r"^    ", "", configuration, flags=re.MULTILINE).replace("8080", str(port)))
+        self.stage.fleet.start("haproxy", ["haproxy", "-f", file]).wait_for_port(port)
+        return port
+
+    def ask(self, number, method, path, body=None):
+        """Status and answer of a node's API."""
+        request = urllib.request.Request(
+            f"http://{LOOPBACK}:{self.ports[number]}{path}", method=method, headers={"X-API-Key": _KEY},
+            data=None if body is None else json.dumps(body).encode())
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read().decode()
+
+    def add(self, number, token, **members):
+        status, answer = self.ask(number, "POST", "/api/token", {"type": "forward", "token": token, **members})
+        expect(status == 200, f"token not added: {status} {answer}")
+
+    def admits(self, number, token):
+        return _admits(self.ports[number], token)
+
+    def is_stale(self, number):
+        return "stale" in self.ask(number, "GET", "/readyz")[1]
+
+
+def _admits(port, token):
+    """Whether a client with the token gets in."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    with socket.create_connection((LOOPBACK, port), 10) as sock:
+        sock.sendall(f"GET /socket?reverse=false&token={digest} HTTP/1.1\r\nHost: {LOOPBACK}\r\nUpgrade: websocket\r\n"
+                     "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                     "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode())
+        head = b""
+        while b"\r\n\r\n" not in head:
+            piece = sock.recv(1)
+            expect(piece, "no answer to the handshake")
+            head += piece
+        if b" 101 " not in head.splitlines()[0]:
+            return False
+        message = socks.receive_exactly(sock, socks.receive_exactly(sock, 2)[1])
+        return message[2] == 1
+
+
+def _percentile(times, part):
+    return sorted(times)[min(len(times) - 1, int(len(times) * part))]
+
+
+def runs_as_the_page_has_it(stage):
+    with _Cluster(stage) as cluster:
+        front = cluster.start_proxy()
+        token = "my-token"
+        cluster.add(0, token)
+        expect(cluster.ask(1, "POST", "/api/token", {"type": "forward", "token": token})[0] == 409, "no conflict at another node")
+        ports = [free_port() for _ in range(3)]
+        for port in ports:
+            stage.peer("client", front, "-p", port, token=token).wait_for_port(port)
+            socks.echo(port, (LOOPBACK, stage.targets.echo))
+        for number in range(3):
+            clients = json.loads(cluster.ask(number, "GET", "/api/clients")[1])
+            expect(clients["total"] == 1, f"node {number} has {clients['total']} clients of 3 behind round robin")
+        shown = run([*stage.program, "status", "-u", f"http://{LOOPBACK}:{cluster.ports[1]}", "-k", _KEY], 20).stdout
+        for port in cluster.ports:
+            expect(f"{LOOPBACK}:{port}" in shown, f"status lacks node {port}: {shown}")
+        expect(cluster.ask(2, "DELETE", f"/api/token/{token}")[0] == 200, "not removed")
+        for number in range(3):
+            wait_until(lambda: json.loads(cluster.ask(number, "GET", "/api/clients")[1])["total"] == 0,
+                       f"node {number} should cut its clients off", 10)
+
+
+def makes_tokens_known_at_once(stage):
+    with _Cluster(stage) as cluster:
+        times = []
+        for count in range(_TOKENS):
+            token = f"token-{count}"
+            cluster.add(0, token)
+            began = time.monotonic()
+            for number in (1, 2):
+                expect(cluster.admits(number, token), f"node {number} refused a new token")
+            times.append(time.monotonic() - began)
+        p99 = _percentile(times, 0.99)
+        print(f"  a new token at two other nodes: median {_percentile(times, 0.5) * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms")
+        expect(p99 <= _VISIBLE, f"p99 {p99:.3f} s")
+
+
+def loads_many_tokens(stage):
+    with _Cluster(stage) as cluster:
+        with ThreadPoolExecutor(16) as pool:
+            list(pool.map(lambda count: cluster.add(count % 3, f"token-{count}"), range(_MANY)))
+        cluster.nodes[2].end()
+        cluster.nodes[2] = node = cluster.start_node(2)
+        took = int(node.wait_for_output(r"(\d+) tokens of the cluster loaded in (\d+) ms").group(2)) / 1000
+        print(f"  {_MANY} tokens loaded in {took:.2f} s")
+        expect(cluster.admits(2, f"token-{_MANY - 1}"), "the last token is unknown")
+        expect(took <= _LOAD, f"{took} s")
+
+
+class _Load:
+    """Streams that have to go on, and known tokens that have to be admitted, while etcd is away."""
+
+    def __init__(self, cluster, stage):
+        self.cluster, self.refused, self.admitted = cluster, 0, 0
+        self._done = threading.Event()
+        self._proxies = []
+        for port in cluster.ports:
+            proxy = free_port()
+            stage.peer("client", port, "-p", proxy, token=TOKEN).wait_for_port(proxy)
+            self._proxies.append(proxy)
+        self._pool = ThreadPoolExecutor(13)
+        self._results = [self._pool.submit(self._echo, proxy, stage.targets.echo) for proxy in self._proxies for _ in range(4)]
+        self._guests = self._pool.submit(self._enter)
+
+    def _echo(self, proxy, target):
+        with socks.connect(proxy, (LOOPBACK, target)) as sock:
+            while not self._done.wait(0.05):
+                socks.check_echo(sock, os.urandom(1000).hex().encode())
+
+    def _enter(self):
+        while not self._done.wait(0.05):
+            for number in range(3):
+                self.refused += not self.cluster.admits(number, TOKEN)
+                self.admitted += 1
+
+    def finish(self):
+        self._done.set()
+        self._pool.shutdown()
+        lost = sum(result.exception() is not None for result in self._results)
+        self._guests.result()
+        expect(not lost, f"{lost} of {len(self._results)} streams lost")
+        expect(not self.refused, f"{self.refused} of {self.admitted} clients with a known token refused")
+        print(f"  {len(self._results)} streams lost none, {self.admitted} clients with a known token admitted")
+
+
+def goes_on_without_etcd(stage):
+    with _Cluster(stage) as cluster:
+        cluster.add(0, TOKEN)
+        cluster.add(0, "removed meanwhile")
+        load = _Load(cluster, stage)
+        for how in ("stopped", "killed"):
+            cluster.etcd.send(signal.SIGSTOP if how == "stopped" else signal.SIGKILL)
+            began = time.monotonic()
+            for number in range(3):
+                wait_until(lambda: cluster.is_stale(number), f"node {number} should be stale", _STALE)
+            print(f"  etcd {how}: noticed after {time.monotonic() - began:.1f} s")
+            status, answer = cluster.ask(1, "POST", "/api/token", {"type": "forward", "token": "another"})
+            expect(status == 503 and "stale" in answer, f"a change while etcd is {how}: {status} {answer}")
+            expect(cluster.ask(1, "GET", "/readyz")[0] == 200, "not ready without etcd")
+            while time.monotonic() < began + _AWAY:
+                time.sleep(0.2)
+            if how == "stopped":
+                cluster.etcd.send(signal.SIGCONT)
+            else:
+                cluster.etcd.end()
+                cluster.etcd = cluster.start_etcd()
+            back = time.monotonic()
+            wait_until(lambda: not any(cluster.is_stale(number) for number in range(3)), "the cluster should heal", 20)
+            healed = time.monotonic() - back
+            print(f"  etcd {how} for {_AWAY} s: healed after {healed:.1f} s")
+            expect(healed <= _HEALED, f"healed only after {healed:.1f} s")
+            cluster.add(2, f"after it was {how}")
+            wait_until(lambda: cluster.admits(0, f"after it was {how}"), "a new token should be known", 2)
+        load.finish()
+
+
+def starts_without_etcd(stage):
+    with _Cluster(stage) as cluster:
+        cache = cluster.folder / "cache"
+        cluster.nodes[0].end()
+        cluster.nodes[0] = cluster.start_node(0, "--cluster-cache", cache)
+        for token in ("kept", "removed"):
+            cluster.add(0, token)
+        wait_until(lambda: cache.exists() and cache.read_text().count("\n") == 3, "the cache should have both tokens", 5)
+        expect(cache.stat().st_mode & 0o777 == 0o600, "others can read the cache")
+        cluster.nodes[0].send(signal.SIGKILL)
+        expect(cluster.ask(1, "DELETE", "/api/token/removed")[0] == 200, "not removed")
+        cluster.etcd.send(signal.SIGSTOP)
+        cluster.nodes[0] = cluster.start_node(0, "--cluster-cache", cache)
+        expect(cluster.admits(0, "kept"), "a token of the cache is refused")
+        cluster.etcd.send(signal.SIGCONT)
+        wait_until(lambda: not cluster.is_stale(0), "the node should follow etcd", 10)
+        expect(cluster.admits(0, "kept"), "a token of the cache is refused")
+        expect(not cluster.admits(0, "removed"), "a token that was removed meanwhile is back")
+
+
+def keeps_strangers_out(stage):
+    with _Cluster(stage) as cluster:
+        cluster.add(0, "mine")
+        other = cluster.folder / "other.key"
+        other.write_text("another secret, which has enough characters\n")
+        done = stage.run("server", "-H", LOOPBACK, "-P", free_port(), "--cluster", f"etcd://{LOOPBACK}:{cluster.etcd_port}/home",
+                         "--cluster-key", other, "--node-url", f"ws://{LOOPBACK}:1")
+        expect(done.returncode and "another key" in done.stderr, f"joined with another key: {done.stderr}")
+        etcdctl = shutil.which("etcdctl")
+        if not etcdctl:
+            raise Failure("etcdctl is missing")
+        client = ["env", "ETCDCTL_API=3", etcdctl, "--endpoints", f"{LOOPBACK}:{cluster.etcd_port}"]
+        entries = json.loads(run([*client, "get", "--prefix", "/linksocks/home/", "-w", "json"], 10).stdout)["kvs"]
+        everything = b"".join(base64.b64decode(entry[part]) for entry in entries for part in ("key", "value"))
+        for secret in (b"mine", hashlib.sha256(b"mine").hexdigest().encode(), LOOPBACK.encode()):
+            expect(secret not in everything, f"etcd can read {secret}")
+        cluster.nodes[2].send(signal.SIGKILL)
+        wait_until(lambda: len(json.loads(cluster.ask(0, "GET", "/api/cluster")[1])["nodes"]) == 2,
+                   "a killed node should disappear", 20)
+
+
+CHECKS = {"cluster of the page": runs_as_the_page_has_it, "tokens of a cluster": makes_tokens_known_at_once,
+          "many tokens of a cluster": loads_many_tokens, "cluster without etcd": goes_on_without_etcd,
+          "start without etcd": starts_without_etcd, "strangers of a cluster": keeps_strangers_out}
