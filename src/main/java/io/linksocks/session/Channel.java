@@ -286,7 +286,7 @@ public final class Channel {
         return true;
     }
 
-    /** Whether {@link #finish} returns at once, and the other direction goes on. */
+    /** Whether {@link #finish} never waits nor blocks, and the other direction goes on. */
     public boolean halfCloses() {
         return hasFin() && !isSealed();
     }
@@ -316,9 +316,9 @@ public final class Channel {
         }
     }
 
-    private void sendFin() throws IOException {
+    private void sendFin() {
         if (state.sendFin()) {
-            host.send(new Message.Fin(id));
+            host.sendSoon(new Message.Fin(id));
         }
     }
 

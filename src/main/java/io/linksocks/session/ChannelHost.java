@@ -32,7 +32,7 @@ interface ChannelHost {
     /** Queues a message and returns at once; for threads that must not block. */
     void post(Message message);
 
-    /** Like {@link #post}, but without the queue while the link is free; for messages whose order does not matter. */
+    /** Like {@link #post}, but without the queue while the link is free; for messages that none of the channel follows. */
     void sendSoon(Message message);
 
     /** Whether other senders wait for the link. */

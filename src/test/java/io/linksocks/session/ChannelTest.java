@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,6 +93,37 @@ class ChannelTest {
     }
 
     // --- half-close ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void theEndFollowsDataOnABusyLinkWithoutWaitingForIt() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            CountDownLatch sending = new CountDownLatch(1);
+            CountDownLatch free = new CountDownLatch(1);
+            ends.link.client().script(number -> {
+                sending.countDown();
+                try {
+                    free.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return true;
+            });
+            Thread sender = Thread.startVirtualThread(() -> {
+                try {
+                    Ends.send(joined.client(), 1, 3);
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            sending.await();
+            joined.client().finish();
+            assertTrue(sender.isAlive(), "the link is still busy");
+            free.countDown();
+            assertArrayEquals(new byte[] {1, 1, 1}, Ends.receive(joined.server()));
+            assertNull(Ends.receive(joined.server()));
+        }
+    }
 
     @Test
     void theOpenerEndsFirstAndStillGetsTheAnswer() throws Exception {
