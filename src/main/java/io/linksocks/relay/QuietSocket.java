@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The socket of a relay while it is quiet: idle, or in a conversation of small messages. It is non-blocking then; the
+ * The socket of a relay while it is quiet: new, idle, or in a conversation of small messages. It is non-blocking then; the
  * event loop reads it and sends at once, and the session's reader writes to it, so no thread of the relay is woken.
  *
  * <p>Both give up before they would wait. The socket becomes a blocking one again, and the relay's threads go on with what
@@ -27,6 +27,7 @@ public abstract class QuietSocket implements EventLoop.Handler {
     /** Threads that may write to the socket. */
     private int writers;
     private EventLoop loop;
+    /** Null while the socket is not in the loop. */
     private SelectionKey key;
     private IOException failure;
     private Thread waiter;
@@ -51,6 +52,19 @@ public abstract class QuietSocket implements EventLoop.Handler {
 
     // --- by the thread that reads ------------------------------------------------------------------------------------
 
+    /** Makes the socket quiet before {@link #awaitTraffic}; nobody reads it until then. */
+    final void begin() {
+        lock.lock();
+        try {
+            socket.configureBlocking(false);
+            quiet = true;
+        } catch (IOException closed) {
+            // The first read fails.
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Waits while the socket is quiet. It blocks again when this returns, and nobody else reads it.
      *
@@ -59,6 +73,10 @@ public abstract class QuietSocket implements EventLoop.Handler {
     public final void awaitTraffic() throws IOException {
         if (!enter()) {
             return;
+        }
+        if (loop != null) {
+            // Without the lock, which the session's reader may need for the first answer.
+            loop.wakeup();
         }
         while (isQuiet()) {
             LockSupport.park(this);
@@ -134,7 +152,7 @@ public abstract class QuietSocket implements EventLoop.Handler {
         }
     }
 
-    /** By the loop's thread, or the one that has just entered. */
+    /** By the loop's thread; by any while the socket is not in the loop. */
     private void leave() {
         if (!quiet) {
             return;
@@ -143,6 +161,7 @@ public abstract class QuietSocket implements EventLoop.Handler {
         try {
             if (key != null) {
                 key.cancel();
+                key = null;
             }
             socket.configureBlocking(true);
         } catch (IOException closed) {
@@ -178,7 +197,11 @@ public abstract class QuietSocket implements EventLoop.Handler {
                 startWriting();
             } else if (!leaving && !writeAll()) {
                 leaving = true;
-                loop.execute(this::giveUp);
+                if (key == null) {
+                    leave();
+                } else {
+                    loop.execute(this::giveUp);
+                }
             }
         } finally {
             lock.unlock();

@@ -22,6 +22,7 @@ final class QuietStream extends QuietSocket {
     private final TcpRelay relay;
     /** Read and not sent; null for nothing. */
     private Batch unsent;
+    private boolean ended;
     /** Received and not written as a whole; null for nothing. */
     private Message.Data unwritten;
     private int written;
@@ -47,12 +48,21 @@ final class QuietStream extends QuietSocket {
         return rest;
     }
 
+    /** Whether there is nothing more to read after {@link #await}. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     @Override
     protected boolean relay(ByteBuffer scratch) throws IOException {
         if (!channel.hasCredit()) {
             return false;
         }
         int length = socket.read(scratch.clear().limit(bulk));
+        if (length < 0) {
+            ended = true;
+            relay.onInputEnd();
+        }
         if (length <= 0) {
             return length == 0;
         }

@@ -80,6 +80,9 @@ public final class TcpRelay {
 
     /** Begins with the direction to the socket, which goes on by itself. */
     public void begin() {
+        if (quiet != null) {
+            quiet.begin();
+        }
         channel.whenEnded(this::onChannelEnd);
         if (channel.isReadyOr(this::onArrival)) {
             onArrival();
@@ -91,7 +94,8 @@ public final class TcpRelay {
         try {
             boolean more = true;
             while (more) {
-                more = relay(quiet == null ? null : quiet.await());
+                Batch first = quiet == null ? null : quiet.await();
+                more = (quiet == null || !quiet.hasEnded()) && relay(first);
             }
             inputEnded = true;
             endChannel();
@@ -114,7 +118,8 @@ public final class TcpRelay {
     private boolean relay(Batch first) throws IOException {
         InputStream input = in == null ? socket.getInputStream() : in;
         try (Batcher batcher = new Batcher(input, options, System::nanoTime, Batcher.Circumstances.of(channel))) {
-            int small = 0;
+            // What the loop has read is a conversation, unless it is bulk: the link was busy just then.
+            int small = first == null ? 0 : SMALL_IN_A_ROW - 1;
             for (Batch batch = first == null ? next(batcher) : first; batch != null; batch = next(batcher)) {
                 channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
                 notePassedOn();
@@ -129,6 +134,14 @@ public final class TcpRelay {
 
     void notePassedOn() {
         passedOn.incrementAndGet();
+    }
+
+    /** Called by the event loop, so the peer need not wait for the thread. */
+    void onInputEnd() throws IOException {
+        inputEnded = true;
+        if (channel.halfCloses()) {
+            endChannel();
+        }
     }
 
     private void endChannel() throws IOException {

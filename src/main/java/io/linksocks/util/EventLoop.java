@@ -69,16 +69,19 @@ public final class EventLoop {
     }
 
     /**
-     * Makes a socket non-blocking and waits for it from now on.
+     * Makes a socket non-blocking and waits for it from the next {@link #wakeup} on.
      *
      * @return the key, which the handler cancels to take the socket out of the loop
      * @throws java.nio.channels.CancelledKeyException when it was taken out a moment ago
      */
     public SelectionKey add(SelectableChannel socket, Handler handler) throws IOException {
         socket.configureBlocking(false);
-        SelectionKey key = socket.register(selector, SelectionKey.OP_READ, handler);
+        return socket.register(selector, SelectionKey.OP_READ, handler);
+    }
+
+    /** Lets the loop look at what was added. */
+    public void wakeup() {
         selector.wakeup();
-        return key;
     }
 
     /** Runs a task on the loop's thread. */
