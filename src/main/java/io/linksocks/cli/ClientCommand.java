@@ -38,6 +38,7 @@ final class ClientCommand extends ServiceCommand {
             "first pause between connection attempts; it grows").orElse("5s");
     static final Option RETRY_AUTH = Option.toggle("retry-auth", "retry even when the server refuses the token")
             .from("LINKSOCKS_RETRY_AUTH");
+    static final Option STANDBY = Option.toggle("standby", "keep a second WebSocket ready to take the place of a lost one");
     static final Option THREADS = Option.number("threads", 1, 64, "WebSockets to spread the traffic over")
             .letter('T').orElse("1");
     static final Option NO_ENV_PROXY = Option.toggle("no-env-proxy", "ignore http_proxy, https_proxy and no_proxy").letter('E');
@@ -52,7 +53,7 @@ final class ClientCommand extends ServiceCommand {
 
     static final OptionTable TABLE = OptionTable.of(TOKEN, TOKEN_FILE, URL, REVERSE, CONNECTOR_TOKEN)
             .with(CommonOptions.SOCKS).with(SOCKS_NO_WAIT, CommonOptions.FORWARD, NO_RECONNECT, RECONNECT_DELAY,
-                    CommonOptions.RESUME_TIMEOUT, CommonOptions.HALF_CLOSED_TIMEOUT, RETRY_AUTH, THREADS)
+                    CommonOptions.RESUME_TIMEOUT, CommonOptions.HALF_CLOSED_TIMEOUT, RETRY_AUTH, STANDBY, THREADS)
             .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, NO_ENV_PROXY, PROXY,
                     HEADER, SNI, CA, INSECURE, CommonOptions.METRICS, CommonOptions.MAX_CONNECTIONS)
             .with(CommonOptions.RULES).with(CommonOptions.EXTENSIONS).with(CommonOptions.COMMON).with(DirectOptions.CLIENT);
@@ -137,6 +138,7 @@ final class ClientCommand extends ServiceCommand {
                 .accessRules(CommonOptions.accessRules(values))
                 .denyRules(CommonOptions.denyRules(values))
                 .denyPrivate(values.isOn(CommonOptions.DENY_PRIVATE))
+                .standby(values.isOn(STANDBY))
                 .retryAuth(values.isOn(RETRY_AUTH))
                 .metrics(CommonOptions.metrics(values))
                 .threads(values.number(THREADS))

@@ -23,13 +23,14 @@ import java.util.Map;
  * @param socks whether to open a SOCKS5 port
  * @param socksCredentials null for none
  * @param metrics the port for metrics; null for none
+ * @param standby whether to keep a second connection ready
  * @param proxies choose the HTTP proxy in front of the server; null for none
  */
 record ClientOptions(List<URI> urls, SealedToken login, boolean reverse, List<SealedToken> connectorTokens,
         boolean socks, String socksHost, int socksPort, SocksCredentials socksCredentials, boolean socksNoWait, boolean reconnect,
         boolean retryAuth, int threads, BatchOptions batch, boolean fastOpen, HttpProxies proxies,
         Duration reconnectDelay, Map<String, String> headers, ClientTls tls, Dialer dialer, Features features,
-        Duration resumeTimeout, SessionLimits limits, int maxConnections, AccessPolicy access,
+        Duration resumeTimeout, boolean standby, SessionLimits limits, int maxConnections, AccessPolicy access,
         List<PortForward> forwards, InetSocketAddress metrics, ClientListener listener) {
     /** The token of a client without one; no server accepts it. */
     static final String NO_TOKEN = "anonymous";
@@ -43,6 +44,6 @@ record ClientOptions(List<URI> urls, SealedToken login, boolean reverse, List<Se
     ClientOptions forCheck(ClientListener other) {
         return new ClientOptions(urls, login, reverse, connectorTokens, false, socksHost, socksPort, socksCredentials,
                 false, reconnect, retryAuth, 1, batch, fastOpen, proxies, reconnectDelay,
-                headers, tls, dialer, features, resumeTimeout, limits, maxConnections, access, List.of(), null, other);
+                headers, tls, dialer, features, resumeTimeout, false, limits, maxConnections, access, List.of(), null, other);
     }
 }

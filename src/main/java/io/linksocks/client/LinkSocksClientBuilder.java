@@ -429,7 +429,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
         return new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socks, socksHost,
                 socksPort, socksCredentials, socksNoWait, reconnect, retryAuth, threads, batch(), fastOpen,
                 proxies(), reconnectDelay, Map.copyOf(headers), tls, dialer, features(),
-                resumeTimeout(), limits(), maxConnections,
+                resumeTimeout(), standby(), limits(), maxConnections,
                 new AccessPolicy(accessRules, denyRules, denyPrivate), List.copyOf(forwards), metrics, listener);
     }
 }

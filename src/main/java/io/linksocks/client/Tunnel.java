@@ -47,6 +47,8 @@ final class Tunnel {
     private final Login secondLogin;
     private final Pace pace;
     private final Roaming roaming;
+    /** Null without {@code --standby}. */
+    private final Standby standby;
     private final CountDownLatch closed = new CountDownLatch(1);
     /** Called when the first session of this tunnel takes new connections. */
     private final Runnable onSession;
@@ -71,7 +73,8 @@ final class Tunnel {
         this.login = new Login(options, shared.instance(), shared.tls());
         this.secondLogin = new Login(options, shared.instance(), shared.tls());
         this.pace = newPace();
-        this.roaming = new Roaming(secondLogin::connect, this::newPace);
+        this.standby = options.standby() ? new Standby(secondLogin::connect, newPace()) : null;
+        this.roaming = new Roaming(this::connectBeside, this::newPace);
     }
 
     private Pace newPace() {
@@ -86,6 +89,9 @@ final class Tunnel {
     void stop() {
         closed.countDown();
         roaming.close();
+        if (standby != null) {
+            standby.close();
+        }
         login.cancel();
         secondLogin.cancel();
     }
@@ -141,7 +147,20 @@ final class Tunnel {
         }
     }
 
+    private Login.Admission connectBeside(URI url) throws IOException {
+        Login.Admission ready = takeStandby();
+        return ready == null ? secondLogin.connect(url) : ready;
+    }
+
+    private Login.Admission takeStandby() {
+        return standby == null ? null : standby.take();
+    }
+
     private Login.Admission connect(URI url) throws IOException {
+        Login.Admission ready = takeStandby();
+        if (ready != null) {
+            return ready;
+        }
         long began = System.nanoTime();
         Login.Admission admission = login.connect(url);
         shared.faults().clear(url);
@@ -189,6 +208,9 @@ final class Tunnel {
             }
             shared.client().onConnected(name(url));
             unserved = null;
+            if (standby != null && session.parameters().features().resume()) {
+                standby.begin(url);
+            }
             session.run(link);
             why = session.isAlive() ? why : session.endReason();
         } catch (LinkSocksException e) {
@@ -198,6 +220,9 @@ final class Tunnel {
         } finally {
             link.abort();
             second = roaming.end();
+            if (standby != null) {
+                standby.end();
+            }
             if (unserved != null) {
                 // It has a link, but no reader that would notice its end.
                 unserved.abandon("not served");

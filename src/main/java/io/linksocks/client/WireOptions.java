@@ -11,6 +11,7 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
     private Duration resumeTimeout = Duration.ofSeconds(60);
     private Duration halfClosedTimeout = SessionLimits.DEFAULT.halfClosed();
     private boolean resume = true;
+    private boolean standby;
     private boolean flow = true;
     private boolean fin = true;
     private boolean fair = true;
@@ -25,6 +26,10 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
 
     Duration resumeTimeout() {
         return resumeTimeout;
+    }
+
+    boolean standby() {
+        return standby;
     }
 
     SessionLimits limits() {
@@ -43,6 +48,17 @@ abstract sealed class WireOptions permits LinkSocksClientBuilder {
      */
     public LinkSocksClientBuilder resumeTimeout(Duration timeout) {
         resumeTimeout = Bounds.notNegative("resumeTimeout", timeout);
+        return self();
+    }
+
+    /**
+     * Sets whether to keep a second, authenticated connection ready, which takes the place of one that is lost.
+     *
+     * @param value false by default
+     * @return this builder
+     */
+    public LinkSocksClientBuilder standby(boolean value) {
+        standby = value;
         return self();
     }
 

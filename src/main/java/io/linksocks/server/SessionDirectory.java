@@ -99,14 +99,19 @@ final class SessionDirectory {
     static Message.Begin receiveBegin(Link link) throws IOException {
         ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
         try {
-            Slice first = link.receive();
-            if (first != null && MessageReader.read(first) instanceof Message.Begin begin) {
-                return begin;
-            }
-            throw new IOException("the client sent no Begin message");
+            return awaitBegin(link);
         } finally {
             timeout.cancel(false);
         }
+    }
+
+    /** Without a time limit. */
+    static Message.Begin awaitBegin(Link link) throws IOException {
+        Slice first = link.receive();
+        if (first != null && MessageReader.read(first) instanceof Message.Begin begin) {
+            return begin;
+        }
+        throw new IOException("the client sent no Begin message");
     }
 
     private static void tell(Link link, UUID session, long received) throws IOException {

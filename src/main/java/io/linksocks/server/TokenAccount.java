@@ -70,7 +70,7 @@ final class TokenAccount {
      */
     String refuseClient(int clients) {
         int max = settings().maxClients();
-        return refuse(max > 0 && clients > max ? "the token has its limit of " + max + " clients" : null);
+        return refuse(max > 0 && clients > max ? "the token has its limit of " + max + " clients" : invalidity());
     }
 
     /**

@@ -5,6 +5,7 @@ import io.linksocks.http.RequestHead;
 import io.linksocks.http.Strangers;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
+import io.linksocks.session.Heartbeat;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionLimits;
@@ -75,10 +76,20 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
             run(newSession(admission, link, head, NegotiatedParameters.BASE), link);
             return;
         }
-        Message.Begin begin = SessionDirectory.receiveBegin(link);
+        Message.Begin begin = awaitBegin(link);
         if (nodes == null || !nodes.serve(link, begin, admission.token())) {
             run(clients.directory().begin(link, begin, admission.offer(), admission.token(),
                     parameters -> newSession(admission, link, head, parameters)), link);
+        }
+    }
+
+    /** A client may keep a link in reserve for as long as it answers pings. */
+    private Message.Begin awaitBegin(Link link) throws IOException {
+        Heartbeat heartbeat = new Heartbeat(link, counters.sessions);
+        try {
+            return SessionDirectory.awaitBegin(link);
+        } finally {
+            heartbeat.stop();
         }
     }
 

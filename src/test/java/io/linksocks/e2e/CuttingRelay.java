@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Comparator;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,6 +58,11 @@ final class CuttingRelay implements AutoCloseable {
     /** Resets all connections now. */
     void cutAll() {
         open.forEach(Connection::reset);
+    }
+
+    /** Resets the oldest connection. */
+    void cutOldest() {
+        open.stream().min(Comparator.comparing(connection -> connection.number)).ifPresent(Connection::reset);
     }
 
     /** The client sees a reset, and the server nothing at all. */
@@ -138,6 +144,7 @@ final class CuttingRelay implements AutoCloseable {
     private final class Connection {
         final Socket client;
         final Socket server;
+        final int number = accepted.get();
         private final AtomicLong left;
         private final CountDownLatch over = new CountDownLatch(1);
         private volatile boolean halfOpen;

@@ -49,6 +49,21 @@ class RoamingIT {
         }
     }
 
+    /** No connection can be made any more when the first is lost. */
+    @Test
+    void aConnectionInReserveTakesThePlaceOfALostOne() throws Exception {
+        try (Relayed network = new Relayed(UnaryOperator.identity(), client -> client.standby(true));
+                Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Socket socket = network.echo(echo)) {
+            Await.until("there is one in reserve", () -> network.relay.connections() == 2);
+            network.relay.refuse(true);
+            network.relay.cutOldest();
+            Relayed.checkEcho(socket, 7, "on the second connection");
+            network.relay.refuse(false);
+            Await.until("there is another in reserve", () -> network.relay.connections() >= 3);
+        }
+    }
+
     /** The first connection stays as it is while there is no second. */
     @Test
     void aServerThatRefusesTheSecondConnectionIsAskedAgain() throws Exception {
