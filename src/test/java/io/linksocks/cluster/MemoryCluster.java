@@ -234,6 +234,9 @@ public final class MemoryCluster {
         @Override
         public void close() {
             listeners.remove(this);
+            if (tag != null) {
+                withdraw(tag);
+            }
         }
     }
 }
