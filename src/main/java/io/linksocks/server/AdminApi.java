@@ -26,8 +26,6 @@ final class AdminApi {
     private static final int NOT_FOUND = 404;
     /** A well-formed request that conflicts with existing tokens or ports. */
     private static final int CONFLICT = 409;
-    /** The cluster can't be changed now. */
-    private static final int UNAVAILABLE = 503;
 
     private final ManagedTokens tokens;
     private final AccessConfig access;
@@ -65,7 +63,7 @@ final class AdminApi {
             }
             return members;
         } catch (UnavailableException e) {
-            throw new HttpException(UNAVAILABLE, e.getMessage());
+            throw e;
         } catch (IllegalArgumentException | IOException e) {
             throw new HttpException(CONFLICT, e.getMessage());
         }
@@ -125,12 +123,8 @@ final class AdminApi {
         if (token == null) {
             throw new HttpException(BAD_REQUEST, "token not specified");
         }
-        try {
-            if (!tokens.remove(token)) {
-                throw new HttpException(NOT_FOUND, "token does not exist");
-            }
-        } catch (UnavailableException e) {
-            throw new HttpException(UNAVAILABLE, e.getMessage());
+        if (!tokens.remove(token)) {
+            throw new HttpException(NOT_FOUND, "token does not exist");
         }
         return success(token);
     }

@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import io.linksocks.cluster.UnavailableException;
 import io.linksocks.http.HttpException;
 import io.linksocks.http.Request;
 import io.linksocks.http.RequestHead;
@@ -19,6 +20,9 @@ final class ApiGate {
     /** For programs that can send credentials but no custom header (RFC 6750, section 2.1). */
     private static final String AUTHORIZATION = "Authorization";
     private static final String SCHEME = "Bearer ";
+
+    /** The tokens of a cluster can't be changed now. */
+    private static final int UNAVAILABLE = 503;
 
     private final String keyHash;
     private final Gatekeeper gatekeeper;
@@ -60,6 +64,8 @@ final class ApiGate {
                 response = handler.handle(request);
             } catch (HttpException e) {
                 response = failure(e);
+            } catch (UnavailableException e) {
+                response = failure(new HttpException(UNAVAILABLE, e.getMessage()));
             }
             return response.with("Cache-Control", "no-store");
         };

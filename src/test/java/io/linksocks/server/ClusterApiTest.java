@@ -83,6 +83,19 @@ class ClusterApiTest {
     }
 
     @Test
+    void changedSettingsReachTheOtherServerAndCutNobodyOff() throws Exception {
+        a.ask("POST", "/api/token", "{\"type\":\"forward\",\"token\":\"shared\"}");
+        try (LinkSocksClient client = LinkSocksClient.builder().url("ws://127.0.0.1:" + b.server.port())
+                .token("shared").socksPort(0).reconnect(false).build()) {
+            client.start();
+            client.awaitReady(Duration.ofSeconds(20));
+            assertEquals(200, a.ask("PATCH", "/api/token/shared", "{\"name\":\"office\"}").statusCode());
+            assertTrue(b.ask("GET", "/api/status", "").body().contains("office"));
+            assertEquals(1, ((List<?>) b.get("/api/clients").get("clients")).size());
+        }
+    }
+
+    @Test
     void serversShowEachOther() throws Exception {
         List<?> nodes = (List<?>) a.get("/api/cluster").get("nodes");
         assertEquals(List.of("a.example:8765", "b.example:8765"),
@@ -103,6 +116,7 @@ class ClusterApiTest {
         assertEquals(503, refused.statusCode());
         assertTrue(refused.body().contains("away"));
         assertEquals(503, b.ask("DELETE", "/api/token/shared", "").statusCode());
+        assertEquals(503, b.ask("PATCH", "/api/token/shared", "{\"name\":\"another\"}").statusCode());
         HttpResponse<String> ready = b.ask("GET", "/readyz", "");
         assertEquals(200, ready.statusCode());
         assertEquals("ready; the cluster is stale for 1 s: cut off by the test\n", ready.body());
