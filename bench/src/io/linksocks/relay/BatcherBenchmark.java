@@ -1,6 +1,5 @@
 package io.linksocks.relay;
 
-import io.linksocks.protocol.BufferPool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Random;
@@ -39,7 +38,7 @@ public class BatcherBenchmark {
     @Benchmark
     public int next() throws IOException {
         Batch batch = batcher.next();
-        BufferPool.release(batch.array());
+        batch.data().release();
         return batch.length();
     }
 

@@ -1,5 +1,6 @@
 package io.linksocks.relay;
 
+import io.linksocks.protocol.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,7 @@ public class CompressionChoiceBenchmark {
 
     @Benchmark
     public boolean isPromising() {
-        return choice.isPromising(data, 0, LENGTH);
+        return choice.isPromising(new Slice(data, 0, LENGTH));
     }
 
     /** What every other message of such a stream pays. */

@@ -3,7 +3,6 @@ package io.linksocks.websocket;
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.RequestHead;
-import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
@@ -213,7 +212,7 @@ public class LinkBenchmark {
         private void receive(Link link) {
             try {
                 link.receiveAll(received -> {
-                    BufferPool.release(received.array());
+                    received.release();
                     count(received.length());
                     return true;
                 });

@@ -3,6 +3,7 @@ package io.linksocks.protocol;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -10,7 +11,7 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * The gzip container (RFC 1952) with one member, from array to array.
+ * The gzip container (RFC 1952) with one member, from buffer to array.
  *
  * <pre>
  *   +---+---+---+---+---+---+---+---+---+---+=============+---+---+---+---+---+---+---+---+
@@ -38,29 +39,30 @@ public final class Gzip {
      * @param room free bytes in front of the result
      * @return the container, or null when it is not smaller than the data
      */
-    public static Slice compress(byte[] array, int offset, int length, int room) {
+    public static Slice compress(Slice data, int room) {
+        int length = data.length();
         int limit = length - 1 - HEADER - TRAILER;
         if (limit <= 0) {
             return null;
         }
         byte[] out = new byte[Math.addExact(room, length)];
         int body = room + HEADER;
-        int size = deflate(array, offset, length, out, body, limit);
+        int size = deflate(data, out, body, limit);
         if (size < 0) {
             return null;
         }
         System.arraycopy(PLAIN_HEADER, 0, out, room, HEADER);
-        putLittleEndian(out, body + size, checksum(array, offset, length));
+        putLittleEndian(out, body + size, checksum(data));
         putLittleEndian(out, body + size + Integer.BYTES, length);
         int total = HEADER + size + TRAILER;
         // The message may be kept for replay, so its array should not be much larger than needed.
         return new Slice(total < length / 2 ? Arrays.copyOf(out, room + total) : out, room, total);
     }
 
-    private static int deflate(byte[] array, int offset, int length, byte[] out, int outOffset, int limit) {
+    private static int deflate(Slice data, byte[] out, int outOffset, int limit) {
         Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
         try {
-            deflater.setInput(array, offset, length);
+            deflater.setInput(data.toBuffer());
             deflater.finish();
             int size = deflater.deflate(out, outOffset, limit);
             return deflater.finished() ? size : -1;
@@ -94,13 +96,14 @@ public final class Gzip {
      * @throws IOException when the output can't be written
      */
     public static void inflate(Slice data, int limit, OutputStream out) throws IOException {
-        byte[] piece = BufferPool.take();
+        ByteBuffer buffer = BufferPool.HEAP.take();
+        byte[] piece = buffer.array();
         try (InputStream content = open(data, limit)) {
             for (int count = content.read(piece); count >= 0; count = content.read(piece)) {
                 out.write(piece, 0, count);
             }
         } finally {
-            BufferPool.release(piece);
+            BufferPool.release(buffer);
         }
     }
 
@@ -124,7 +127,7 @@ public final class Gzip {
         Content(Slice data, Member member) throws ProtocolException {
             this.member = member;
             this.left = member.length();
-            inflater.setInput(data.array(), member.body(), member.end() - member.body());
+            inflater.setInput(data.buffer().slice(member.body(), member.end() - member.body()));
             if (left == 0) {
                 check();
             }
@@ -192,42 +195,38 @@ public final class Gzip {
     private record Member(int body, int end, int length, int checksum) {}
 
     private static Member member(Slice data, int limit) throws ProtocolException {
-        byte[] array = data.array();
+        ByteBuffer bytes = data.buffer();
         int end = data.offset() + data.length() - TRAILER;
-        int body = body(array, data.offset(), end);
-        long length = Integer.toUnsignedLong(littleEndian(array, end + Integer.BYTES));
+        int body = body(bytes, data.offset(), end);
+        long length = Integer.toUnsignedLong(Integer.reverseBytes(bytes.getInt(end + Integer.BYTES)));
         if (length > limit) {
             throw malformed("inflates to " + length + " bytes, over the limit of " + limit);
         }
         if (length > MAX_RATIO * (end - body)) {
             throw malformed("claims to inflate to an impossible length");
         }
-        return new Member(body, end, (int) length, littleEndian(array, end));
+        return new Member(body, end, (int) length, Integer.reverseBytes(bytes.getInt(end)));
     }
 
     /** Start of the compressed bytes. Refuses optional header fields, which are meant for files (RFC 1952, section 2.3). */
-    private static int body(byte[] array, int start, int end) throws ProtocolException {
+    private static int body(ByteBuffer bytes, int start, int end) throws ProtocolException {
         if (end - start < HEADER) {
             throw malformed("is too short");
         }
-        boolean gzip = (array[start] & 0xFF) == 0x1f && (array[start + 1] & 0xFF) == 0x8b && array[start + 2] == 8;
+        boolean gzip = bytes.get(start) == 0x1f && bytes.get(start + 1) == (byte) 0x8b && bytes.get(start + 2) == 8;
         if (!gzip) {
             throw malformed("has no gzip header");
         }
-        if (array[start + 3] != 0) {
+        if (bytes.get(start + 3) != 0) {
             throw malformed("has optional header fields");
         }
         return start + HEADER;
     }
 
-    private static int checksum(byte[] array, int offset, int length) {
+    private static int checksum(Slice data) {
         CRC32 crc = new CRC32();
-        crc.update(array, offset, length);
+        crc.update(data.toBuffer());
         return (int) crc.getValue();
-    }
-
-    private static int littleEndian(byte[] array, int offset) {
-        return Integer.reverseBytes((int) WireFormat.INT.get(array, offset));
     }
 
     private static void putLittleEndian(byte[] array, int offset, int value) {

@@ -41,7 +41,7 @@ public final class MessageReader {
 
     /** The minor version of a message that {@link #read} accepted; one that differs from ours is only logged. */
     public static int minorVersion(Slice message) {
-        return message.array()[message.offset()] & 0x0F;
+        return message.buffer().get(message.offset()) & 0x0F;
     }
 
     private static Message fields(int type, WireInput in) throws ProtocolException {
@@ -107,7 +107,8 @@ public final class MessageReader {
         }
         Endpoint source = in.endpoint();
         Endpoint target = in.remaining() > 0 ? in.endpoint() : null;
-        return new Message.Data(transport, channel, compression, payload, source, target);
+        // Datagram sockets take arrays.
+        return new Message.Data(transport, channel, compression, payload.onHeap(), source, target);
     }
 
     private static Message connectResponse(WireInput in) throws ProtocolException {
@@ -160,7 +161,7 @@ public final class MessageReader {
             throw new ProtocolException("JSON of " + data.length() + " bytes is over the limit of " + Json.MAX_LENGTH);
         }
         try {
-            String text = WireInput.exactText(data.array(), data.offset(), data.length());
+            String text = WireInput.exactText(data.toBytes());
             if (Json.parse(text) instanceof Map<?, ?> members) {
                 return members;
             }
@@ -173,6 +174,6 @@ public final class MessageReader {
     private static UUID dataChannel(int type, Slice message) {
         boolean readable = message.length() >= WireFormat.DATA_CHANNEL + WireFormat.UUID_LENGTH;
         return type == WireFormat.DATA && readable
-                ? WireInput.uuidAt(message.array(), message.offset() + WireFormat.DATA_CHANNEL) : null;
+                ? WireInput.uuidAt(message.buffer(), message.offset() + WireFormat.DATA_CHANNEL) : null;
     }
 }

@@ -5,7 +5,6 @@ import io.linksocks.util.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 
 /** Encodes messages, each with {@link #HEADROOM} free bytes in front. */
@@ -59,24 +58,24 @@ public final class MessageWriter {
     /**
      * Writes the header of a TCP Data message in front of its payload, without a copy.
      *
-     * @param payloadOffset at least {@link #DATA_ROOM}
+     * @param payload at {@link #DATA_ROOM} or behind it
      * @return the whole message
      */
-    public static Slice frameTcpData(
-            UUID channel, Compression compression, byte[] array, int payloadOffset, int payloadLength) {
-        Objects.checkFromIndexSize(payloadOffset, payloadLength, array.length);
-        int start = payloadOffset - DATA_HEADER;
+    public static Slice frameTcpData(UUID channel, Compression compression, Slice payload) {
+        int start = payload.offset() - DATA_HEADER;
         if (start < HEADROOM) {
             throw new IllegalArgumentException(
-                    "payload at " + payloadOffset + " leaves less than " + DATA_ROOM + " bytes");
+                    "payload at " + payload.offset() + " leaves less than " + DATA_ROOM + " bytes");
         }
-        Slice message = new Slice(array, start, DATA_HEADER + payloadLength);
-        WireOutput.at(array, start, WireFormat.DATA)
-                .putByte(Transport.TCP.code())
-                .uuid(channel)
-                .putByte(compression.code())
-                .number(payloadLength);
-        return message;
+        payload.buffer().duplicate().clear().position(start)
+                .put((byte) WireFormat.VERSION)
+                .put((byte) WireFormat.DATA)
+                .put((byte) Transport.TCP.code())
+                .putLong(channel.getMostSignificantBits())
+                .putLong(channel.getLeastSignificantBits())
+                .put((byte) compression.code())
+                .putInt(payload.length());
+        return new Slice(payload.buffer(), start, DATA_HEADER + payload.length());
     }
 
     /** Encodes an uncompressed UDP Data message into a new array; the endpoint that does not apply is null. */
@@ -105,8 +104,8 @@ public final class MessageWriter {
     private static Slice tcpData(Message.Data m) {
         Slice payload = m.payload();
         byte[] array = new byte[Math.addExact(DATA_ROOM, payload.length())];
-        System.arraycopy(payload.array(), payload.offset(), array, DATA_ROOM, payload.length());
-        return frameTcpData(m.channel(), m.compression(), array, DATA_ROOM, payload.length());
+        payload.copyTo(array, DATA_ROOM);
+        return frameTcpData(m.channel(), m.compression(), new Slice(array, DATA_ROOM, payload.length()));
     }
 
     private static Slice udpData(Message.Data m) {

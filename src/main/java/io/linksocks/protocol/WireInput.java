@@ -1,18 +1,19 @@
 package io.linksocks.protocol;
 
 import io.linksocks.util.Endpoint;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
 
 /** Reads the fields of a message in order; throws if one is truncated. */
 final class WireInput {
-    private final byte[] array;
+    private final ByteBuffer buffer;
     private final int end;
     private int position;
 
     WireInput(Slice message) {
-        array = message.array();
+        buffer = message.buffer();
         position = message.offset();
         end = position + message.length();
     }
@@ -22,7 +23,7 @@ final class WireInput {
     }
 
     int unsignedByte() throws ProtocolException {
-        return array[take(1)] & 0xFF;
+        return buffer.get(take(1)) & 0xFF;
     }
 
     boolean flag() throws ProtocolException {
@@ -35,7 +36,7 @@ final class WireInput {
 
     /** A four-byte number that must not be negative. */
     int natural() throws ProtocolException {
-        int value = (int) WireFormat.INT.get(array, take(Integer.BYTES));
+        int value = buffer.getInt(take(Integer.BYTES));
         if (value < 0) {
             throw new ProtocolException("number over " + Integer.MAX_VALUE);
         }
@@ -43,7 +44,7 @@ final class WireInput {
     }
 
     long naturalLong() throws ProtocolException {
-        long value = (long) WireFormat.LONG.get(array, take(Long.BYTES));
+        long value = buffer.getLong(take(Long.BYTES));
         if (value < 0) {
             throw new ProtocolException("number over " + Long.MAX_VALUE);
         }
@@ -51,52 +52,49 @@ final class WireInput {
     }
 
     UUID uuid() throws ProtocolException {
-        return uuidAt(array, take(WireFormat.UUID_LENGTH));
+        return uuidAt(buffer, take(WireFormat.UUID_LENGTH));
     }
 
-    static UUID uuidAt(byte[] array, int offset) {
-        long high = (long) WireFormat.LONG.get(array, offset);
-        long low = (long) WireFormat.LONG.get(array, offset + Long.BYTES);
-        return new UUID(high, low);
+    static UUID uuidAt(ByteBuffer buffer, int offset) {
+        return new UUID(buffer.getLong(offset), buffer.getLong(offset + Long.BYTES));
     }
 
     /** A view of the bytes behind a four-byte length. */
     Slice data() throws ProtocolException {
-        long length = Integer.toUnsignedLong((int) WireFormat.INT.get(array, take(WireFormat.LENGTH_LENGTH)));
+        long length = Integer.toUnsignedLong(buffer.getInt(take(WireFormat.LENGTH_LENGTH)));
         if (length > remaining()) {
             throw new ProtocolException("DataLen " + length + " with " + remaining() + " bytes left");
         }
-        return new Slice(array, take((int) length), (int) length);
+        return new Slice(buffer, take((int) length), (int) length);
     }
 
     /** A string in valid UTF-8: replacing malformed bytes would make different tokens equal. */
     String exactString() throws ProtocolException {
-        int length = unsignedByte();
-        return exactText(array, take(length), length);
+        return exactText(bytes(unsignedByte()));
     }
 
-    static String exactText(byte[] array, int offset, int length) throws ProtocolException {
-        String text = new String(array, offset, length, StandardCharsets.UTF_8);
-        if (text.indexOf('\uFFFD') >= 0) {
-            byte[] again = text.getBytes(StandardCharsets.UTF_8);
-            if (!Arrays.equals(again, 0, again.length, array, offset, offset + length)) {
-                throw new ProtocolException("malformed UTF-8");
-            }
+    static String exactText(byte[] utf8) throws ProtocolException {
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8)) {
+            throw new ProtocolException("malformed UTF-8");
         }
         return text;
     }
 
     /** An error text, possibly malformed, because some peers cut it within a character. */
     String errorString() throws ProtocolException {
-        int length = unsignedByte();
-        return new String(array, take(length), length, StandardCharsets.UTF_8);
+        return new String(bytes(unsignedByte()), StandardCharsets.UTF_8);
+    }
+
+    private byte[] bytes(int length) throws ProtocolException {
+        return new Slice(buffer, take(length), length).toBytes();
     }
 
     /** An address and a port; null if the address is empty. */
     Endpoint endpoint() throws ProtocolException {
         String host = exactString();
         refuseControlCharacters(host);
-        int port = (short) WireFormat.SHORT.get(array, take(WireFormat.PORT_LENGTH)) & 0xFFFF;
+        int port = buffer.getShort(take(WireFormat.PORT_LENGTH)) & 0xFFFF;
         return host.isEmpty() ? null : new Endpoint(host, port);
     }
 

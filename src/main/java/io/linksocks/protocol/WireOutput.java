@@ -32,11 +32,6 @@ final class WireOutput {
         return new WireOutput(new byte[size], MessageWriter.HEADROOM, type);
     }
 
-    /** A message in an array with enough room for it. */
-    static WireOutput at(byte[] array, int start, int type) {
-        return new WireOutput(array, start, type);
-    }
-
     WireOutput putByte(int value) {
         int at = reserve(1);
         array[at] = (byte) value;
@@ -65,7 +60,9 @@ final class WireOutput {
 
     /** Bytes behind their four-byte length. */
     WireOutput data(Slice data) {
-        return number(data.length()).bytes(data.array(), data.offset(), data.length());
+        int at = number(data.length()).reserve(data.length());
+        data.copyTo(array, at);
+        return this;
     }
 
     /**
@@ -80,13 +77,13 @@ final class WireOutput {
             throw new IllegalArgumentException(
                     what + " of " + utf8.length + " bytes is over the limit of " + WireFormat.MAX_STRING);
         }
-        return putByte(utf8.length).bytes(utf8, 0, utf8.length);
+        return putByte(utf8.length).bytes(utf8);
     }
 
     /** An error text behind its one-byte length, cut if it is too long. */
     WireOutput error(String text) {
         byte[] utf8 = cutUtf8(text);
-        return putByte(utf8.length).bytes(utf8, 0, utf8.length);
+        return putByte(utf8.length).bytes(utf8);
     }
 
     /** As many whole characters of a text as fit behind a one-byte length. */
@@ -113,9 +110,9 @@ final class WireOutput {
         return new Slice(exact, start, position - start);
     }
 
-    private WireOutput bytes(byte[] source, int offset, int length) {
-        int at = reserve(length);
-        System.arraycopy(source, offset, array, at, length);
+    private WireOutput bytes(byte[] source) {
+        int at = reserve(source.length);
+        System.arraycopy(source, 0, array, at, source.length);
         return this;
     }
 

@@ -9,6 +9,8 @@ import io.linksocks.seal.RecordWriter;
 import io.linksocks.session.Channel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -82,6 +84,9 @@ final class Batcher implements AutoCloseable {
     }
 
     private final InputStream in;
+    /** The channel of the same source, read into direct buffers; null when there is none. */
+    private final ReadableByteChannel channel;
+    private final BufferPool pool;
     private final BatchOptions options;
     private final LongSupplier clock;
     private final Circumstances circumstances;
@@ -104,8 +109,15 @@ final class Batcher implements AutoCloseable {
 
     /** @param clock as {@link System#nanoTime} */
     Batcher(InputStream in, BatchOptions options, LongSupplier clock, Circumstances circumstances) {
+        this(in, null, options, clock, circumstances);
+    }
+
+    /** @param channel the channel of the same source, from which bulk is read without a copy; null for none */
+    Batcher(InputStream in, ReadableByteChannel channel, BatchOptions options, LongSupplier clock, Circumstances circumstances) {
         this.circumstances = circumstances;
         this.in = in;
+        this.channel = circumstances.isSealed() ? null : channel;
+        this.pool = this.channel == null ? BufferPool.HEAP : BufferPool.DIRECT;
         this.options = circumstances.isSealed() ? options.withCompressionThreshold(0) : options;
         this.front = room(circumstances.isSealed());
         this.clock = clock;
@@ -131,7 +143,7 @@ final class Batcher implements AutoCloseable {
             return nextPiece();
         }
         if (busy && (full || in.available() > 0) && !circumstances.isTight()) {
-            return gatherPatiently(isLargeWelcome() ? BufferPool.takeLarge() : BufferPool.take());
+            return gatherPatiently(isLargeWelcome() ? pool.takeLarge() : pool.take());
         }
         int count = in.read(parked, 0, parked.length);
         if (count < 0) {
@@ -139,13 +151,14 @@ final class Batcher implements AutoCloseable {
         }
         busy = count == parked.length && count < limit && in.available() > 0;
         if (busy && !circumstances.isTight()) {
-            byte[] buffer = BufferPool.take();
-            System.arraycopy(parked, 0, buffer, front, count);
+            ByteBuffer buffer = pool.take();
+            buffer.put(front, parked, 0, count);
             return gather(buffer, count);
         }
         delay.onBatch(count, clock.getAsLong());
-        Batch packed = isWorthATry(count) && isPromising(parked, 0, count) ? pack(parked, 0, count) : null;
-        return packed == null ? copy(parked, 0, count) : packed;
+        Slice read = new Slice(parked, 0, count);
+        Batch packed = isWorthATry(count) && compression.isPromising(read) ? pack(read) : null;
+        return packed == null ? copy(read) : packed;
     }
 
     private boolean isLargeWelcome() {
@@ -153,19 +166,19 @@ final class Batcher implements AutoCloseable {
     }
 
     /** The source may be silent after all, for as long as it likes. */
-    private Batch gatherPatiently(byte[] buffer) throws IOException {
-        circumstances.lend(buffer.length);
+    private Batch gatherPatiently(ByteBuffer buffer) throws IOException {
+        circumstances.lend(buffer.capacity());
         try {
             return gather(buffer, 0);
         } finally {
-            circumstances.lend(-buffer.length);
+            circumstances.lend(-buffer.capacity());
         }
     }
 
     /** Null at the end of the stream. */
-    private Batch gather(byte[] buffer, int filled) throws IOException {
+    private Batch gather(ByteBuffer buffer, int filled) throws IOException {
         long deadline = clock.getAsLong() + Math.max(delay.nanos(), leastTime);
-        int room = Math.min(options.bufferSize(), buffer.length - front);
+        int room = Math.min(options.bufferSize(), buffer.capacity() - front);
         int length = fill(buffer, filled, room, deadline);
         if (length == 0) {
             BufferPool.release(buffer);
@@ -173,31 +186,36 @@ final class Batcher implements AutoCloseable {
         }
         full = length == room;
         bulk = length >= limit;
-        Batch packed = isWorthATry(length) ? compress(buffer, length, deadline) : null;
+        Slice data = new Slice(buffer, front, length);
+        Batch packed = isWorthATry(length) ? compress(data, deadline) : null;
         if (packed != null) {
             return packed;
         }
         delay.onBatch(length, clock.getAsLong());
-        // A small batch gets an array of its own size, for it may be kept for replay with its array.
-        if (length > buffer.length / BufferPool.WASTE - front) {
-            return new Batch(Compression.NONE, buffer, front, length);
+        // A small batch gets a buffer of its own size, for it may be kept for replay with its buffer.
+        if (length > buffer.capacity() / BufferPool.WASTE - front) {
+            return new Batch(Compression.NONE, data);
         }
-        Batch batch = copy(buffer, front, length);
+        Batch batch = copy(data);
         BufferPool.release(buffer);
         return batch;
     }
 
     /** Takes what the source has now; returns how much is in the buffer then. */
-    private int fill(byte[] buffer, int filled, int limit, long deadline) throws IOException {
+    private int fill(ByteBuffer buffer, int filled, int limit, long deadline) throws IOException {
         int length = filled;
         do {
-            int count = in.read(buffer, front + length, limit - length);
+            int count = read(buffer, front + length, limit - length);
             if (count < 0) {
                 break;
             }
             length += count;
         } while (length < limit && options.dynamic() && in.available() > 0 && clock.getAsLong() - deadline < 0);
         return length;
+    }
+
+    private int read(ByteBuffer buffer, int at, int length) throws IOException {
+        return buffer.isDirect() ? channel.read(buffer.slice(at, length)) : in.read(buffer.array(), at, length);
     }
 
     // --- compression -----------------------------------------------------------------------------------------------
@@ -218,54 +236,52 @@ final class Batcher implements AutoCloseable {
                 && options.bufferSize() >= options.compressFrom();
     }
 
-    private boolean isPromising(byte[] buffer, int offset, int length) {
-        return compression.isPromising(buffer, offset, length);
-    }
-
     /** What leaves in place of the buffer's content; null when that leaves as it is. */
-    private Batch compress(byte[] buffer, int length, long deadline) throws IOException {
+    private Batch compress(Slice data, long deadline) throws IOException {
+        int length = data.length();
         boolean grows = full && canGrow(length) && in.available() > 0 && !circumstances.isCrowded()
                 && !circumstances.isTight();
-        if (!grows && length < options.compressFrom() || !isPromising(buffer, front, length)) {
+        if (!grows && length < options.compressFrom() || !compression.isPromising(data)) {
             return null;
         }
         if (grows) {
-            return grow(buffer, length, deadline);
+            return grow(data, deadline);
         }
-        Batch packed = pack(buffer, front, length);
+        Batch packed = pack(data);
         if (packed != null) {
             delay.onBatch(length, clock.getAsLong());
-            BufferPool.release(buffer);
+            data.release();
         }
         return packed;
     }
 
     /** Null when that does not pay. */
-    private Batch pack(byte[] array, int offset, int length) {
-        Slice packed = length < options.compressFrom() ? null : Gzip.compress(array, offset, length, front);
-        boolean pays = packed != null && CompressionChoice.pays(length, packed.length());
+    private Batch pack(Slice data) {
+        Slice packed = data.length() < options.compressFrom() ? null : Gzip.compress(data, front);
+        boolean pays = packed != null && CompressionChoice.pays(data.length(), packed.length());
         compression.onResult(pays);
-        return pays ? new Batch(Compression.GZIP, packed.array(), packed.offset(), packed.length()) : null;
+        return pays ? new Batch(Compression.GZIP, packed) : null;
     }
 
     /** The full buffer begins a larger batch; if nothing comes of that, it leaves as it is and the rest in pieces. */
-    private Batch grow(byte[] buffer, int filled, long deadline) throws IOException {
-        byte[] large = new byte[front + options.bufferSize()];
-        System.arraycopy(buffer, front, large, front, filled);
+    private Batch grow(Slice begun, long deadline) throws IOException {
+        ByteBuffer large = ByteBuffer.allocate(front + options.bufferSize());
+        begun.copyTo(large.array(), front);
+        int filled = begun.length();
         int length = fill(large, filled, options.bufferSize(), deadline);
         delay.onBatch(length, clock.getAsLong());
-        Batch packed = pack(large, front, length);
+        Batch packed = pack(new Slice(large, front, length));
         if (packed != null) {
-            BufferPool.release(buffer);
+            begun.release();
             return packed;
         }
-        hold(Arrays.copyOfRange(large, front + filled, front + length));
-        return new Batch(Compression.NONE, buffer, front, filled);
+        hold(Arrays.copyOfRange(large.array(), front + filled, front + length));
+        return new Batch(Compression.NONE, begun);
     }
 
     private Batch nextPiece() {
         int length = Math.min(limit, pieces.length - pieceStart);
-        Batch piece = copy(pieces, pieceStart, length);
+        Batch piece = copy(new Slice(pieces, pieceStart, length));
         pieceStart += length;
         if (pieceStart == pieces.length) {
             hold(NOTHING);
@@ -285,9 +301,9 @@ final class Batcher implements AutoCloseable {
         hold(NOTHING);
     }
 
-    private Batch copy(byte[] source, int offset, int length) {
-        byte[] array = BufferPool.atLeast(front + length);
-        System.arraycopy(source, offset, array, front, length);
-        return new Batch(Compression.NONE, array, front, length);
+    private Batch copy(Slice source) {
+        ByteBuffer buffer = BufferPool.HEAP.atLeast(front + source.length());
+        source.copyTo(buffer.array(), front);
+        return new Batch(Compression.NONE, new Slice(buffer, front, source.length()));
     }
 }

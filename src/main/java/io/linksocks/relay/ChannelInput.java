@@ -1,6 +1,5 @@
 package io.linksocks.relay;
 
-import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.Link;
@@ -9,11 +8,11 @@ import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -149,7 +148,7 @@ final class ChannelInput extends InputStream {
     private static InputStream open(Message.Data data) throws ProtocolException {
         Slice payload = data.payload();
         return data.compression() == Compression.NONE
-                ? new ByteArrayInputStream(payload.array(), payload.offset(), payload.length())
+                ? new Payload(payload.toBuffer())
                 : Gzip.open(payload, Link.MESSAGE_LIMIT);
     }
 
@@ -172,8 +171,33 @@ final class ChannelInput extends InputStream {
         message = null;
         content = null;
         if (read.compression() == Compression.NONE) {
-            BufferPool.release(read.payload().array());
+            read.payload().release();
         }
         channel.consumed(read);
+    }
+
+    private static final class Payload extends InputStream {
+        private final ByteBuffer bytes;
+
+        Payload(ByteBuffer bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public int available() {
+            return bytes.remaining();
+        }
+
+        @Override
+        public int read() {
+            return bytes.hasRemaining() ? bytes.get() & 0xFF : -1;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) {
+            int count = Math.min(length, bytes.remaining());
+            bytes.get(target, offset, count);
+            return count == 0 && length > 0 ? -1 : count;
+        }
     }
 }

@@ -80,7 +80,7 @@ final class ChannelOutput extends OutputStream {
             while (batcher.hasMore()) {
                 channel.awaitCredit();
                 Batch batch = batcher.next();
-                channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
+                channel.send(batch.compression(), batch.data());
             }
         } catch (ChannelException e) {
             IOException explained = streams.explain(e);

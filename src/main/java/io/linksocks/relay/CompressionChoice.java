@@ -1,5 +1,6 @@
 package io.linksocks.relay;
 
+import io.linksocks.protocol.Slice;
 import java.util.zip.Deflater;
 
 /**
@@ -24,9 +25,9 @@ final class CompressionChoice {
     }
 
     /** Looks at stream bytes that are about to leave. */
-    boolean isPromising(byte[] array, int offset, int length) {
-        int size = Math.min(length, SAMPLE);
-        boolean promising = shrinks(array, offset + (length - size) / 2, size);
+    boolean isPromising(Slice data) {
+        int size = Math.min(data.length(), SAMPLE);
+        boolean promising = shrinks(data.part((data.length() - size) / 2, size));
         if (!promising) {
             backOff();
         }
@@ -51,11 +52,11 @@ final class CompressionChoice {
         pause = Math.min(LONGEST_PAUSE, pause * 2);
     }
 
-    private static boolean shrinks(byte[] array, int offset, int length) {
-        byte[] scratch = new byte[(int) (length * WORTHWHILE)];
+    private static boolean shrinks(Slice data) {
+        byte[] scratch = new byte[(int) (data.length() * WORTHWHILE)];
         Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
         try {
-            deflater.setInput(array, offset, length);
+            deflater.setInput(data.toBuffer());
             deflater.finish();
             deflater.deflate(scratch);
             return deflater.finished();

@@ -2,6 +2,7 @@ package io.linksocks.relay;
 
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.seal.SealException;
 import io.linksocks.seal.SealedAddress;
@@ -67,6 +68,6 @@ record DialRequest(Channel channel, Transport transport, Endpoint target, Sealed
         byte[] answer = sealed.answer(error);
         byte[] array = new byte[MessageWriter.DATA_ROOM + answer.length];
         System.arraycopy(answer, 0, array, MessageWriter.DATA_ROOM, answer.length);
-        channel.send(Compression.NONE, array, MessageWriter.DATA_ROOM, answer.length);
+        channel.send(Compression.NONE, new Slice(array, MessageWriter.DATA_ROOM, answer.length));
     }
 }

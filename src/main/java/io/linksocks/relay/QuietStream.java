@@ -66,13 +66,13 @@ final class QuietStream extends QuietSocket {
         if (length <= 0) {
             return length == 0;
         }
-        byte[] array = BufferPool.atLeast(room + length);
-        scratch.flip().get(array, room, length);
-        if (length < bulk && channel.trySend(Compression.NONE, array, room, length)) {
+        ByteBuffer buffer = BufferPool.HEAP.atLeast(room + length).put(room, scratch, 0, length);
+        Slice data = new Slice(buffer, room, length);
+        if (length < bulk && channel.trySend(Compression.NONE, data)) {
             relay.notePassedOn();
             return true;
         }
-        unsent = new Batch(Compression.NONE, array, room, length);
+        unsent = new Batch(Compression.NONE, data);
         return false;
     }
 
@@ -110,7 +110,7 @@ final class QuietStream extends QuietSocket {
             return false;
         }
         unwritten = null;
-        BufferPool.release(payload.array());
+        payload.release();
         return true;
     }
 

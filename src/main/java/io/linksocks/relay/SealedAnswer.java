@@ -29,9 +29,9 @@ final class SealedAnswer {
             }
             Slice payload = data.payload();
             int count = Math.min(answer.length - filled, payload.length());
-            System.arraycopy(payload.array(), payload.offset(), answer, filled, count);
+            payload.part(0, count).copyTo(answer, filled);
             filled += count;
-            rest = new Slice(payload.array(), payload.offset() + count, payload.length() - count);
+            rest = payload.part(count, payload.length() - count);
             channel.consumed(data);
         }
         String error = connect.verdict(answer);

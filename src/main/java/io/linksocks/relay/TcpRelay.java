@@ -20,6 +20,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -117,11 +118,12 @@ public final class TcpRelay {
      */
     private boolean relay(Batch first) throws IOException {
         InputStream input = in == null ? socket.getInputStream() : in;
-        try (Batcher batcher = new Batcher(input, options, System::nanoTime, Batcher.Circumstances.of(channel))) {
+        ReadableByteChannel direct = in == null ? socket.getChannel() : null;
+        try (Batcher batcher = new Batcher(input, direct, options, System::nanoTime, Batcher.Circumstances.of(channel))) {
             // What the loop has read is a conversation, unless it is bulk: the link was busy just then.
             int small = first == null ? 0 : SMALL_IN_A_ROW - 1;
             for (Batch batch = first == null ? next(batcher) : first; batch != null; batch = next(batcher)) {
-                channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
+                channel.send(batch.compression(), batch.data());
                 notePassedOn();
                 small = batch.length() < bulk ? small + 1 : 0;
                 if (quiet != null && small >= SMALL_IN_A_ROW && !batcher.hasMore()) {
@@ -296,14 +298,19 @@ public final class TcpRelay {
         Sockets.reset(socket);
     }
 
-    private static void write(Message.Data data, int from, OutputStream out) throws IOException {
+    private void write(Message.Data data, int from, OutputStream out) throws IOException {
         Slice payload = data.payload();
-        if (data.compression() == Compression.NONE) {
-            out.write(payload.array(), payload.offset() + from, payload.length() - from);
-            BufferPool.release(payload.array());
-        } else {
+        if (data.compression() != Compression.NONE) {
             Gzip.inflate(payload, Link.MESSAGE_LIMIT, out);
+            return;
         }
+        Slice rest = payload.part(from, payload.length() - from);
+        if (socket.getChannel() == null) {
+            rest.writeTo(out);
+        } else {
+            Sockets.write(socket.getChannel(), rest.toBuffer());
+        }
+        payload.release();
     }
 
     private void directionEnded() {

@@ -73,8 +73,7 @@ public final class UdpRelay {
 
     /** Relays until the socket may be quiet again. */
     private void relay(Datagram first) throws IOException {
-        byte[] array = BufferPool.atLeast(DatagramPath.MAX_DATAGRAM);
-        ByteBuffer buffer = ByteBuffer.wrap(array);
+        ByteBuffer buffer = BufferPool.HEAP.atLeast(DatagramPath.MAX_DATAGRAM);
         if (first != null) {
             toChannel.pass(first, true);
         }
@@ -84,7 +83,7 @@ public final class UdpRelay {
                 toChannel.pass(datagram, true);
             }
         }
-        BufferPool.release(array);
+        BufferPool.release(buffer);
     }
 
     /** Called when the channel has something for the path; does not block. */

@@ -1,5 +1,6 @@
 package io.linksocks.seal;
 
+import io.linksocks.protocol.Slice;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ final class CipherState {
      */
     int encrypt(byte[] ad, byte[] in, int offset, int length, byte[] out, int outOffset) {
         try {
-            return run(Cipher.ENCRYPT_MODE, ad, in, offset, length, out, outOffset);
+            return run(Cipher.ENCRYPT_MODE, ad, cipher -> cipher.doFinal(in, offset, length, out, outOffset));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("encryption can't fail", e);
         }
@@ -52,13 +53,14 @@ final class CipherState {
     /**
      * Decrypts; the counter moves on.
      *
-     * @param out another array
+     * @param out another buffer
      * @return the number of bytes, {@link #TAG} fewer than there were
      * @throws SealException when it is not what was encrypted with this key at this count
      */
-    int decrypt(byte[] ad, byte[] in, int offset, int length, byte[] out, int outOffset) throws SealException {
+    int decrypt(byte[] ad, Slice in, byte[] out, int outOffset) throws SealException {
+        ByteBuffer target = ByteBuffer.wrap(out, outOffset, out.length - outOffset);
         try {
-            return run(Cipher.DECRYPT_MODE, ad, in, offset, length, out, outOffset);
+            return run(Cipher.DECRYPT_MODE, ad, cipher -> cipher.doFinal(in.toBuffer(), target));
         } catch (GeneralSecurityException e) {
             throw new SealException("not authentic");
         }
@@ -69,7 +71,7 @@ final class CipherState {
         byte[] next = new byte[KEY + TAG];
         try {
             // A cipher of its own: both ends may be in this process, and do the same.
-            run(newCipher(), Cipher.ENCRYPT_MODE, REKEY_NONCE, null, ZEROS, 0, KEY, next, 0);
+            init(newCipher(), Cipher.ENCRYPT_MODE, REKEY_NONCE, null).doFinal(ZEROS, 0, KEY, next, 0);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("encryption can't fail", e);
         }
@@ -77,24 +79,26 @@ final class CipherState {
         Arrays.fill(next, (byte) 0);
     }
 
-    private int run(int mode, byte[] ad, byte[] in, int offset, int length, byte[] out, int outOffset)
-            throws GeneralSecurityException {
+    private interface Step {
+        int with(Cipher cipher) throws GeneralSecurityException;
+    }
+
+    private int run(int mode, byte[] ad, Step step) throws GeneralSecurityException {
         Cipher idle = CIPHERS.poll();
         Cipher cipher = idle == null ? newCipher() : idle;
-        int count = run(cipher, mode, counter, ad, in, offset, length, out, outOffset);
+        int count = step.with(init(cipher, mode, counter, ad));
         counter++;
         CIPHERS.offer(cipher);
         return count;
     }
 
-    private int run(Cipher cipher, int mode, long nonce, byte[] ad, byte[] in, int offset, int length, byte[] out,
-            int outOffset) throws GeneralSecurityException {
+    private Cipher init(Cipher cipher, int mode, long nonce, byte[] ad) throws GeneralSecurityException {
         byte[] iv = ByteBuffer.allocate(NONCE).putLong(NONCE - Long.BYTES, nonce).array();
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, iv));
         if (ad != null) {
             cipher.updateAAD(ad);
         }
-        return cipher.doFinal(in, offset, length, out, outOffset);
+        return cipher;
     }
 
     private static Cipher newCipher() throws GeneralSecurityException {

@@ -1,5 +1,6 @@
 package io.linksocks.seal;
 
+import io.linksocks.protocol.Slice;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -67,7 +68,7 @@ final class Handshake {
         mixEphemeral(remote);
         byte[] sealed = Arrays.copyOfRange(message, EphemeralKey.LENGTH, message.length);
         byte[] payload = new byte[sealed.length - CipherState.TAG];
-        cipher.decrypt(hash, sealed, 0, sealed.length, payload, 0);
+        cipher.decrypt(hash, Slice.of(sealed), payload, 0);
         mixHash(sealed);
         return payload;
     }

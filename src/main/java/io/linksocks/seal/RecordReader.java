@@ -2,6 +2,7 @@ package io.linksocks.seal;
 
 import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Slice;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -79,30 +80,29 @@ public final class RecordReader {
     }
 
     private Slice openComplete() throws SealException {
-        byte[] array = input.array();
         int end = input.offset() + input.length();
         int position = input.offset();
         int total = 0;
         do {
-            int sealed = end - position < RecordWriter.HEADER ? Integer.MAX_VALUE : sealedLength(array, position);
+            int sealed = end - position < RecordWriter.HEADER ? Integer.MAX_VALUE : sealedLength(input.buffer(), position);
             if (sealed > end - position - RecordWriter.HEADER) {
                 break;
             }
             total += sealed - SHORTEST;
             position += RecordWriter.HEADER + sealed;
         } while (!datagrams);
-        Slice complete = new Slice(array, input.offset(), position - input.offset());
+        Slice complete = input.part(0, position - input.offset());
         if (complete.length() == 0) {
             keep(input);
             input = NOTHING;
             return null;
         }
-        input = new Slice(array, position, end - position);
+        input = input.part(complete.length(), end - position);
         return open(complete, total);
     }
 
-    private int sealedLength(byte[] array, int offset) throws SealException {
-        int sealed = (array[offset] & 0xFF) << 8 | array[offset + 1] & 0xFF;
+    private int sealedLength(ByteBuffer records, int offset) throws SealException {
+        int sealed = Short.toUnsignedInt(records.getShort(offset));
         if (sealed < SHORTEST || !datagrams && sealed > SHORTEST + RecordWriter.MAX_DATA) {
             throw new SealException("no record of " + sealed + " bytes");
         }
@@ -120,7 +120,7 @@ public final class RecordReader {
         if (partialLength < RecordWriter.HEADER) {
             return null;
         }
-        int sealed = sealedLength(partial, 0);
+        int sealed = sealedLength(ByteBuffer.wrap(partial), 0);
         fill(RecordWriter.HEADER + sealed);
         if (partialLength < RecordWriter.HEADER + sealed) {
             return null;
@@ -139,9 +139,9 @@ public final class RecordReader {
         if (partialLength + count > partial.length) {
             partial = Arrays.copyOf(partial, Math.max(partialLength + count, Math.min(wanted, 2 * partial.length)));
         }
-        System.arraycopy(input.array(), input.offset(), partial, partialLength, count);
+        input.part(0, count).copyTo(partial, partialLength);
         partialLength += count;
-        input = new Slice(input.array(), input.offset() + count, input.length() - count);
+        input = input.part(count, input.length() - count);
     }
 
     /**
@@ -150,24 +150,24 @@ public final class RecordReader {
      * @param total length of their content
      */
     private Slice open(Slice sealed, int total) throws SealException {
-        byte[] content = BufferPool.atLeast(1 + total);
+        ByteBuffer buffer = BufferPool.HEAP.atLeast(1 + total);
+        byte[] content = buffer.array();
         // The type of a record comes out in front of its content, in place of the last byte of the one before.
         int length = 1;
-        int end = sealed.offset() + sealed.length();
-        for (int position = sealed.offset(); position < end;) {
+        for (int position = 0; position < sealed.length();) {
             if (ended) {
                 throw new SealException("data after the end");
             }
-            int count = sealedLength(sealed.array(), position);
+            int count = sealedLength(sealed.buffer(), sealed.offset() + position);
             byte last = content[length - 1];
-            int opened = cipher.decrypt(null, sealed.array(), position + RecordWriter.HEADER, count, content, length - 1) - 1;
+            int opened = cipher.decrypt(null, sealed.part(position + RecordWriter.HEADER, count), content, length - 1) - 1;
             int type = content[length - 1];
             content[length - 1] = last;
             accept(type, opened);
             length += opened;
             position += RecordWriter.HEADER + count;
         }
-        return new Slice(content, 1, length - 1);
+        return new Slice(buffer, 1, length - 1);
     }
 
     private void accept(int type, int length) throws SealException {

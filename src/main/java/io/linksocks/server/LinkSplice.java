@@ -2,7 +2,6 @@ package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
-import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Heartbeat;
@@ -60,7 +59,7 @@ final class LinkSplice {
 
     private static boolean pass(Slice message, Link to) throws IOException {
         to.send(message);
-        BufferPool.release(message.array());
+        message.release();
         return true;
     }
 }

@@ -132,11 +132,11 @@ final class Pipe {
         if (data.transport() == Transport.UDP) {
             passDatagram(data);
         } else if (payload.offset() >= MessageWriter.DATA_ROOM) {
-            to.send(data.compression(), payload.array(), payload.offset(), payload.length());
+            to.send(data.compression(), payload);
         } else {
             byte[] roomy = new byte[MessageWriter.DATA_ROOM + payload.length()];
-            System.arraycopy(payload.array(), payload.offset(), roomy, MessageWriter.DATA_ROOM, payload.length());
-            to.send(data.compression(), roomy, MessageWriter.DATA_ROOM, payload.length());
+            payload.copyTo(roomy, MessageWriter.DATA_ROOM);
+            to.send(data.compression(), new Slice(roomy, MessageWriter.DATA_ROOM, payload.length()));
         }
     }
 

@@ -207,16 +207,16 @@ public final class Channel {
     /**
      * Sends stream bytes; blocks while there is no credit or the link is busy.
      *
-     * @param array with at least {@link MessageWriter#DATA_ROOM} free bytes before the payload, and {@link
-     *     RecordWriter#ROOM} more if it is sealed; the channel owns it
+     * @param data with at least {@link MessageWriter#DATA_ROOM} free bytes in front, and {@link RecordWriter#ROOM} more and
+     *     on the heap if it is sealed; the channel owns its buffer
      */
-    public void send(Compression compression, byte[] array, int offset, int length) throws IOException {
-        memory.lend(array.length);
+    public void send(Compression compression, Slice data) throws IOException {
+        memory.lend(data.capacity());
         try {
-            state.takeCredit(isSealed() ? RecordWriter.sealedLength(length) : length);
-            host.sendData(frame(compression, payload(array, offset, length)));
+            state.takeCredit(isSealed() ? RecordWriter.sealedLength(data.length()) : data.length());
+            host.sendData(frame(compression, payload(data)));
         } finally {
-            memory.lend(-array.length);
+            memory.lend(-data.capacity());
         }
     }
 
@@ -235,11 +235,11 @@ public final class Channel {
      *
      * @return false when it would have to; the caller's next message is the same one then
      */
-    public boolean trySend(Compression compression, byte[] array, int offset, int length) throws IOException {
+    public boolean trySend(Compression compression, Slice data) throws IOException {
         if (!state.hasCredit()) {
             return false;
         }
-        Slice payload = payload(array, offset, length);
+        Slice payload = payload(data);
         if (!host.trySendData(frame(compression, payload))) {
             if (isSealed()) {
                 sealing.keep(payload);
@@ -250,12 +250,12 @@ public final class Channel {
         return true;
     }
 
-    private Slice payload(byte[] array, int offset, int length) throws IOException {
-        return sealing == null ? new Slice(array, offset, length) : sealing.seal(array, offset, length);
+    private Slice payload(Slice data) throws IOException {
+        return sealing == null ? data : sealing.seal(data);
     }
 
     private Slice frame(Compression compression, Slice payload) {
-        return MessageWriter.frameTcpData(id, compression, payload.array(), payload.offset(), payload.length());
+        return MessageWriter.frameTcpData(id, compression, payload);
     }
 
     void sendRecord(Slice record) throws IOException {

@@ -107,7 +107,7 @@ final class Inbox implements Incoming {
 
     /** The memory that a message pins. */
     private static int size(Message.Data data) {
-        return data.payload().array().length;
+        return data.payload().capacity();
     }
 
     /** Joins small messages, because credit counts payload only and must bound the memory too. */

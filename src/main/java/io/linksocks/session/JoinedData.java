@@ -6,6 +6,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
+import java.nio.ByteBuffer;
 
 /**
  * The compaction of queued Data messages: joins small messages of a stream, and copies small payloads out of large
@@ -30,26 +31,26 @@ final class JoinedData {
         Slice front = first.payload();
         Slice back = second.payload();
         int length = front.length() + back.length();
-        byte[] array = front.array();
+        ByteBuffer buffer = front.buffer();
         int start = front.offset();
-        if (start + length > array.length) {
+        if (start + length > buffer.capacity()) {
             start = MessageWriter.DATA_ROOM;
-            array = new byte[start + Math.min(BufferPool.PAYLOAD, 2 * length)];
-            System.arraycopy(front.array(), front.offset(), array, start, front.length());
+            buffer = ByteBuffer.allocate(start + Math.min(BufferPool.PAYLOAD, 2 * length));
+            front.copyTo(buffer.array(), start);
         }
-        System.arraycopy(back.array(), back.offset(), array, start + front.length(), back.length());
-        return with(first, new Slice(array, start, length));
+        buffer.put(start + front.length(), back.buffer(), back.offset(), back.length());
+        return with(first, new Slice(buffer, start, length));
     }
 
-    /** Returns the message, or a copy if its array is much larger than the payload. */
+    /** Returns the message, or a copy if its buffer is much larger than the payload. */
     static Message.Data trim(Message.Data data) {
         Slice payload = data.payload();
         int enough = MessageWriter.DATA_ROOM + payload.length();
-        if (payload.array().length <= (long) BufferPool.WASTE * enough) {
+        if (payload.capacity() <= (long) BufferPool.WASTE * enough) {
             return data;
         }
         byte[] array = new byte[enough];
-        System.arraycopy(payload.array(), payload.offset(), array, MessageWriter.DATA_ROOM, payload.length());
+        payload.copyTo(array, MessageWriter.DATA_ROOM);
         return with(data, new Slice(array, MessageWriter.DATA_ROOM, payload.length()));
     }
 

@@ -2,7 +2,6 @@ package io.linksocks.session;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
-import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
@@ -92,7 +91,7 @@ final class ReliableSender {
             if (extended) {
                 sendNumbered(message);
             } else if (write(current(), message)) {
-                BufferPool.release(message.array());
+                message.release();
             } else {
                 throw new ChannelException("connection lost");
             }

@@ -1,6 +1,5 @@
 package io.linksocks.session;
 
-import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Slice;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,7 +7,7 @@ import java.util.List;
 
 /**
  * The numbered messages sent and not acknowledged (docs/protocol-extensions.md, section 3). A message that is being
- * written stays here whatever the peer claims to have received, because its array is still in use. Guarded by {@link
+ * written stays here whatever the peer claims to have received, because its buffer is still in use. Guarded by {@link
  * ReliableSender}.
  */
 final class ReplayBuffer {
@@ -44,7 +43,7 @@ final class ReplayBuffer {
     void add(Slice message, long now, long position) {
         entries.add(new Entry(message, now, position));
         bytes += message.length();
-        memory += message.array().length;
+        memory += message.capacity();
     }
 
     /** Messages that the peer has acknowledged. */
@@ -57,7 +56,7 @@ final class ReplayBuffer {
         return bytes;
     }
 
-    /** Bytes of the arrays that these messages pin. */
+    /** Bytes of the buffers that these messages pin. */
     long memory() {
         return memory;
     }
@@ -110,10 +109,10 @@ final class ReplayBuffer {
             removed++;
             bytes -= entry.message.length();
             delivered += entry.message.length();
-            memory -= entry.message.array().length;
+            memory -= entry.message.capacity();
             sentAt = entry.sentAt;
             confirmed = Math.max(confirmed, entry.position);
-            BufferPool.release(entry.message.array());
+            entry.message.release();
         }
         return sentAt;
     }

@@ -1,6 +1,5 @@
 package io.linksocks.session;
 
-import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.Link;
@@ -144,7 +143,7 @@ final class SealedInput implements Incoming {
     private Message.Data forget() {
         Message.Data done = message;
         message = null;
-        BufferPool.release(done.payload().array());
+        done.payload().release();
         charge(reader.pending());
         if (reader.hasEnded() && !ended) {
             ended = true;

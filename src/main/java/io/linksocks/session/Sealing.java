@@ -1,6 +1,5 @@
 package io.linksocks.session;
 
-import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.seal.RecordReader;
@@ -36,10 +35,10 @@ final class Sealing {
     }
 
     /** Stream bytes in records, see {@link RecordWriter#data}. */
-    Slice seal(byte[] array, int offset, int length) throws IOException {
+    Slice seal(Slice data) throws IOException {
         Slice kept = unsent;
         unsent = null;
-        return kept == null ? writer.data(array, offset, length) : kept;
+        return kept == null ? writer.data(data.array(), data.offset(), data.length()) : kept;
     }
 
     /** Keeps records for the next call of {@link #seal}, which is for the same bytes. */

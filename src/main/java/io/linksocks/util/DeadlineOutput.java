@@ -3,6 +3,8 @@ package io.linksocks.util;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -30,15 +32,33 @@ public final class DeadlineOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        BooleanSupplier condition = limited;
-        if (condition == null || !condition.getAsBoolean()) {
-            limited = null;
+        if (!isLimited()) {
             out.write(bytes, offset, length);
             return;
         }
         for (int done = 0; done < length; done += PIECE) {
             writeInTime(bytes, offset + done, Math.min(PIECE, length - done));
         }
+    }
+
+    /** Like {@link #write(byte[])}; without a copy of a direct buffer if the socket has a channel, once the limit is gone. */
+    public void write(ByteBuffer bytes) throws IOException {
+        SocketChannel channel = socket.getChannel();
+        if (channel != null && !isLimited()) {
+            Sockets.write(channel, bytes);
+            return;
+        }
+        byte[] array = new byte[bytes.remaining()];
+        bytes.get(array);
+        write(array);
+    }
+
+    private boolean isLimited() {
+        BooleanSupplier condition = limited;
+        if (condition != null && !condition.getAsBoolean()) {
+            limited = null;
+        }
+        return limited != null;
     }
 
     private void writeInTime(byte[] bytes, int offset, int length) throws IOException {

@@ -1,13 +1,11 @@
 package io.linksocks.websocket;
 
-import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * Reads frames and assembles binary messages; refuses text (RFC 6455, section 7.4.1, code 1003).
@@ -30,7 +28,7 @@ final class FrameReader {
     static final int TRUSTED = (1 << 20) + 1024;
     private static final int HEADROOM = MessageWriter.HEADROOM;
 
-    private final InputStream in;
+    private final LinkInput in;
     private final boolean masked;
     private int limit;
     private final byte[] header = new byte[FrameWriter.MAX_HEADER];
@@ -42,7 +40,7 @@ final class FrameReader {
 
     /** Whether a fragmented message is incomplete. */
     private boolean begun;
-    private byte[] message;
+    private ByteBuffer message;
     private int length;
 
     /**
@@ -51,6 +49,10 @@ final class FrameReader {
      * @param limit largest message in bytes
      */
     FrameReader(InputStream in, boolean masked, int limit) {
+        this(new LinkInput(in, null), masked, limit);
+    }
+
+    FrameReader(LinkInput in, boolean masked, int limit) {
         this.in = in;
         this.masked = masked;
         this.limit = limit;
@@ -131,7 +133,7 @@ final class FrameReader {
     private FrameEvent control() throws IOException {
         byte[] payload = new byte[size];
         fill(payload, 0, size);
-        Mask.apply(payload, 0, size, key);
+        Mask.apply(ByteBuffer.wrap(payload), 0, size, key);
         return switch (frame) {
             case PING -> new FrameEvent.Ping(payload);
             case PONG -> new FrameEvent.Pong(payload);
@@ -149,7 +151,7 @@ final class FrameReader {
         for (int left = size; left > 0; ) {
             reserve(left);
             int start = HEADROOM + length;
-            int count = in.read(message, start, Math.min(left, message.length - start));
+            int count = in.read(message, start, Math.min(left, message.capacity() - start));
             if (count < 0) {
                 throw ended();
             }
@@ -162,18 +164,20 @@ final class FrameReader {
     /** Makes room for at least one more byte: at most doubles the array, up to the declared length. */
     private void reserve(int left) {
         int used = HEADROOM + length;
-        if (message != null && message.length > used) {
+        if (message != null && message.capacity() > used) {
             return;
         }
         int wanted = Math.min(left, Math.max(TRUSTED, length));
         boolean single = fin && frame != Opcode.CONTINUATION;
         int room = single ? wanted : Math.min(limit - length, Math.max(wanted, length));
-        message = message == null ? BufferPool.atLeast(used + room) : Arrays.copyOf(message, used + room);
+        message = message == null
+                ? in.pool().atLeast(used + room)
+                : ByteBuffer.allocate(used + room).put(0, message, 0, used);
     }
 
     private FrameEvent.Message complete() {
-        byte[] array = message == null ? new byte[HEADROOM] : message;
-        FrameEvent.Message whole = new FrameEvent.Message(new Slice(array, HEADROOM, length));
+        ByteBuffer buffer = message == null ? ByteBuffer.allocate(HEADROOM) : message;
+        FrameEvent.Message whole = new FrameEvent.Message(new Slice(buffer, HEADROOM, length));
         message = null;
         length = 0;
         return whole;

@@ -2,6 +2,7 @@ package io.linksocks.websocket;
 
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
+import io.linksocks.util.DeadlineOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -14,9 +15,12 @@ final class FrameWriter {
     static final int MAX_CONTROL = 125;
 
     private final OutputStream out;
+    /** The same stream if it writes direct buffers without a copy, else null. */
+    private final DeadlineOutput direct;
 
     FrameWriter(OutputStream out) {
         this.out = out;
+        this.direct = out instanceof DeadlineOutput socket ? socket : null;
     }
 
     /** Writes a whole binary message. */
@@ -40,13 +44,18 @@ final class FrameWriter {
         int length = payload.length();
         int extra = length < 126 ? 0 : length <= 0xFFFF ? Short.BYTES : Long.BYTES;
         int start = payload.offset() - 2 - extra;
-        ByteBuffer buffer = ByteBuffer.wrap(payload.array()).position(start);
+        ByteBuffer buffer = payload.buffer().duplicate().clear().position(start);
         buffer.put((byte) ((fin ? 0x80 : 0) | opcode.code()));
         switch (extra) {
             case 0 -> buffer.put((byte) length);
             case Short.BYTES -> buffer.put((byte) 126).putShort((short) length);
             default -> buffer.put((byte) 127).putLong(length);
         }
-        out.write(payload.array(), start, 2 + extra + length);
+        Slice whole = new Slice(payload.buffer(), start, 2 + extra + length);
+        if (direct == null) {
+            whole.writeTo(out);
+        } else {
+            direct.write(whole.toBuffer());
+        }
     }
 }

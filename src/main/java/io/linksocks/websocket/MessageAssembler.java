@@ -4,11 +4,10 @@ import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
- * Assembles the parts of a message in one array. A Data message of LinkSocks declares its length at the start, so it is copied
- * only once; for other messages the array grows.
+ * Assembles the parts of a message in one buffer. A Data message of LinkSocks declares its length at the start, so it is copied
+ * only once; for other messages the buffer grows.
  */
 final class MessageAssembler {
     private static final int HEADROOM = MessageWriter.HEADROOM;
@@ -16,7 +15,7 @@ final class MessageAssembler {
     private static final int DATA_LENGTH_AT = MessageWriter.DATA_HEADER - Integer.BYTES;
 
     private final int limit;
-    private byte[] array;
+    private ByteBuffer buffer;
     private int length;
     private int declared;
 
@@ -36,19 +35,20 @@ final class MessageAssembler {
             throw new WebSocketException(CloseCode.TOO_BIG, "message over " + limit + " bytes");
         }
         reserve(part, last);
-        part.get(array, HEADROOM + length, count);
+        buffer.put(HEADROOM + length, part, part.position(), count);
         length += count;
         return last ? complete() : null;
     }
 
     private void reserve(ByteBuffer part, boolean last) {
         int needed = length + part.remaining();
-        if (array == null) {
+        if (buffer == null) {
             declared = last ? needed : declaredLength(part);
-            array = BufferPool.atLeast(HEADROOM + Math.max(needed, Math.min(declared, FrameReader.TRUSTED)));
-        } else if (array.length - HEADROOM < needed) {
+            buffer = BufferPool.DIRECT.atLeast(HEADROOM + Math.max(needed, Math.min(declared, FrameReader.TRUSTED)));
+        } else if (buffer.capacity() - HEADROOM < needed) {
             int more = declared > length ? Math.min(declared, 2 * length) : 2 * length;
-            array = Arrays.copyOf(array, HEADROOM + Math.max(needed, Math.min(more, limit)));
+            ByteBuffer larger = ByteBuffer.allocate(HEADROOM + Math.max(needed, Math.min(more, limit)));
+            buffer = larger.put(0, buffer, 0, HEADROOM + length);
         }
     }
 
@@ -63,8 +63,8 @@ final class MessageAssembler {
     }
 
     private Slice complete() {
-        Slice message = new Slice(array, HEADROOM, length);
-        array = null;
+        Slice message = new Slice(buffer, HEADROOM, length);
+        buffer = null;
         length = 0;
         return message;
     }

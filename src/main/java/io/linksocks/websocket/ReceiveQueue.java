@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * slow receiver causes backpressure instead of filling the heap.
  */
 final class ReceiveQueue {
-    /** The queue is full at this many bytes, counting whole arrays, ... */
+    /** The queue is full at this many bytes, counting whole buffers, ... */
     private static final int MAX_BYTES = 1 << 20;
     /** ... but not before it has this many messages. */
     private static final int MIN_MESSAGES = 2;
@@ -45,7 +45,7 @@ final class ReceiveQueue {
             direct = discarding || ended ? null : receiver;
             if (direct == null && !discarding && !ended) {
                 messages.add(message);
-                bytes += message.array().length;
+                bytes += message.capacity();
                 arrived.signal();
             }
             paused = isFull();
@@ -98,7 +98,7 @@ final class ReceiveQueue {
             }
             Slice message = messages.poll();
             if (message != null) {
-                bytes -= message.array().length;
+                bytes -= message.capacity();
             } else if (failure != null) {
                 throw failure;
             }

@@ -7,7 +7,6 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.util.DeadlineOutput;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,7 +27,7 @@ public final class ServerWebSocket implements Link {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final Socket socket;
-    private final ActivityTrackingInputStream in;
+    private final LinkInput in;
     private final FrameReader reader;
     private final FrameSender sender;
     private final String peer;
@@ -41,9 +40,10 @@ public final class ServerWebSocket implements Link {
     private boolean ended;
 
     private ServerWebSocket(Socket socket, InputStream in, OutputStream out, String peer) throws SocketException {
-        this.sendBuffer = out instanceof DeadlineOutput ? socket.getSendBufferSize() : 0;
+        boolean plain = out instanceof DeadlineOutput;
+        this.sendBuffer = plain ? socket.getSendBufferSize() : 0;
         this.socket = socket;
-        this.in = new ActivityTrackingInputStream(in);
+        this.in = new LinkInput(in, plain ? socket.getChannel() : null);
         this.reader = new FrameReader(this.in, true, FrameReader.MAX_MESSAGE);
         this.sender = new FrameSender(new FrameWriter(out), this::abort);
         this.peer = peer;
@@ -203,26 +203,5 @@ public final class ServerWebSocket implements Link {
     @Override
     public String peer() {
         return peer;
-    }
-
-    /** Records when bytes last arrived, so a large message on a slow line counts as activity. */
-    private static final class ActivityTrackingInputStream extends FilterInputStream {
-        private volatile long lastHeard = System.nanoTime();
-
-        ActivityTrackingInputStream(InputStream in) {
-            super(in);
-        }
-
-        /** On the {@link System#nanoTime} scale. */
-        long lastHeard() {
-            return lastHeard;
-        }
-
-        @Override
-        public int read(byte[] array, int offset, int length) throws IOException {
-            int count = in.read(array, offset, length);
-            lastHeard = System.nanoTime();
-            return count;
-        }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
@@ -45,7 +46,7 @@ final class EchoChannels implements ChannelAcceptor {
         } else {
             byte[] array = new byte[MessageWriter.DATA_ROOM + payload.length];
             System.arraycopy(payload, 0, array, MessageWriter.DATA_ROOM, payload.length);
-            channel.send(data.compression(), array, MessageWriter.DATA_ROOM, payload.length);
+            channel.send(data.compression(), new Slice(array, MessageWriter.DATA_ROOM, payload.length));
         }
     }
 

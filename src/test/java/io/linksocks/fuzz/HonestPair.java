@@ -7,6 +7,7 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.server.DirectoryAccess;
 import io.linksocks.session.Channel;
@@ -69,7 +70,7 @@ final class HonestPair implements AutoCloseable {
     void checkEcho() throws IOException {
         byte[] array = new byte[MessageWriter.DATA_ROOM + WORD.length];
         System.arraycopy(WORD, 0, array, MessageWriter.DATA_ROOM, WORD.length);
-        channel.send(Compression.NONE, array, MessageWriter.DATA_ROOM, WORD.length);
+        channel.send(Compression.NONE, new Slice(array, MessageWriter.DATA_ROOM, WORD.length));
         Message.Data answer = channel.receive();
         assertNotNull(answer, "the end of an honest channel");
         assertArrayEquals(WORD, answer.payload().toBytes());

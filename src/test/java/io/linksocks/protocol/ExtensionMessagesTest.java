@@ -46,7 +46,7 @@ class ExtensionMessagesTest {
         Slice written = MessageWriter.write(example.message());
         assertEquals(HexFormat.of().formatHex(example.bytes()), HexFormat.of().formatHex(written.toBytes()));
         assertEquals(MessageWriter.HEADROOM, written.offset());
-        assertEquals(written.array().length, written.offset() + written.length(), "nothing left over");
+        assertEquals(written.capacity(), written.offset() + written.length(), "nothing left over");
         assertEquals(example.message(), Messages.readBehindHeadroom(example.bytes()));
     }
 
@@ -130,7 +130,7 @@ class ExtensionMessagesTest {
         for (int i = 0; i < 5_000; i++) {
             Message message = random(random);
             Slice written = MessageWriter.write(message);
-            assertEquals(written.array().length, written.offset() + written.length(), "seed " + seed);
+            assertEquals(written.capacity(), written.offset() + written.length(), "seed " + seed);
             assertEquals(message, MessageReader.read(written), "seed " + seed);
         }
     }

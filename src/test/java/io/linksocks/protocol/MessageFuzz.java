@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.fuzz.FuzzTarget;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -20,7 +21,7 @@ public final class MessageFuzz implements FuzzTarget {
             message = MessageReader.read(Slice.of(input));
         } catch (ProtocolException e) {
             boolean data = input.length >= SHORTEST_WITH_CHANNEL && input[0] >> 4 == 0 && input[1] == WireFormat.DATA;
-            assertEquals(data ? WireInput.uuidAt(input, WireFormat.DATA_CHANNEL) : null, e.channel());
+            assertEquals(data ? WireInput.uuidAt(ByteBuffer.wrap(input), WireFormat.DATA_CHANNEL) : null, e.channel());
             return Outcome.rejected(e);
         } finally {
             assertArrayEquals(original, input, "left as it was");

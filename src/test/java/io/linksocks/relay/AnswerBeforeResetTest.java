@@ -10,6 +10,7 @@ import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
@@ -120,7 +121,7 @@ class AnswerBeforeResetTest {
     }
 
     private void upload() throws IOException {
-        channel.send(Compression.NONE, BufferPool.take(), MessageWriter.DATA_ROOM, 1000);
+        channel.send(Compression.NONE, new Slice(BufferPool.HEAP.take(), MessageWriter.DATA_ROOM, 1000));
         Waiting.until("the channel broke off", channel::isClosed);
         assertNotNull(channel.failure());
     }

@@ -11,7 +11,6 @@ import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.MessageWriter;
-import io.linksocks.protocol.Slice;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -75,14 +74,13 @@ class BatcherTest {
     }
 
     private static byte[] content(Batch batch) throws IOException {
-        Slice slice = new Slice(batch.array(), batch.offset(), batch.length());
-        return batch.compression() == Compression.GZIP ? Gzip.inflate(slice, 32 * MIB) : slice.toBytes();
+        return batch.compression() == Compression.GZIP ? Gzip.inflate(batch.data(), 32 * MIB) : batch.data().toBytes();
     }
 
     private static List<Batch> all(Batcher batcher) throws IOException {
         List<Batch> batches = new ArrayList<>();
         for (Batch batch = batcher.next(); batch != null; batch = batcher.next()) {
-            assertTrue(batch.offset() >= MessageWriter.DATA_ROOM, "room for headers");
+            assertTrue(batch.data().offset() >= MessageWriter.DATA_ROOM, "room for headers");
             batches.add(batch);
         }
         return batches;
@@ -205,7 +203,7 @@ class BatcherTest {
         tight = true;
         byte[] stream = noise(50_000);
         List<Batch> batches = all(batcher(ScriptedSource.of(stream), BatchOptions.DEFAULT));
-        assertTrue(batches.stream().allMatch(batch -> batch.array().length < 2 * KIB), lengths(batches).toString());
+        assertTrue(batches.stream().allMatch(batch -> batch.data().capacity() < 2 * KIB), lengths(batches).toString());
         assertArrayEquals(stream, joined(batches));
     }
 
@@ -235,7 +233,7 @@ class BatcherTest {
     void aSmallBatchHoldsOnToNoMoreThanItNeeds() throws IOException {
         for (int size : new int[] {1, 2000, 10_000}) {
             Batch batch = batcher(ScriptedSource.of(noise(size)), BatchOptions.DEFAULT).next();
-            assertEquals(MessageWriter.DATA_ROOM + size, batch.array().length);
+            assertEquals(MessageWriter.DATA_ROOM + size, batch.data().capacity());
         }
     }
 

@@ -48,7 +48,7 @@ class BatchingOnTheWireTest {
         LongSupplier clock = () -> now;
         try (Batcher batcher = new Batcher(in, options, clock, Batcher.Circumstances.of(channel))) {
             for (Batch batch = batcher.next(); batch != null; batch = batcher.next()) {
-                channel.send(batch.compression(), batch.array(), batch.offset(), batch.length());
+                channel.send(batch.compression(), batch.data());
             }
         }
         channel.close("");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.protocol.Slice;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,7 @@ class CompressionChoiceTest {
     }
 
     private boolean ask(byte[] piece) {
-        return !choice.skips(piece.length) && choice.isPromising(piece, 0, piece.length);
+        return !choice.skips(piece.length) && choice.isPromising(Slice.of(piece));
     }
 
     /** How many bytes of a stream that would compress well pass before somebody notices. */
@@ -81,7 +82,7 @@ class CompressionChoiceTest {
     void looksOnlyAtItsRegion() {
         byte[] mixed = noise.clone();
         System.arraycopy(zeros, 0, mixed, 1000, 100);
-        assertTrue(choice.isPromising(mixed, 1000, 100));
+        assertTrue(choice.isPromising(new Slice(mixed, 1000, 100)));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.session.Waiting;
@@ -16,6 +17,7 @@ import io.linksocks.util.Threads;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,9 +52,9 @@ class QuietSocketTest extends TcpRelayTest {
     private void send(byte[] bytes) throws IOException {
         for (int sent = 0; sent < bytes.length; sent += MESSAGE) {
             int length = Math.min(MESSAGE, bytes.length - sent);
-            byte[] array = BufferPool.atLeast(MessageWriter.DATA_ROOM + length);
-            System.arraycopy(bytes, sent, array, MessageWriter.DATA_ROOM, length);
-            channel.send(Compression.NONE, array, MessageWriter.DATA_ROOM, length);
+            ByteBuffer buffer = BufferPool.HEAP.atLeast(MessageWriter.DATA_ROOM + length);
+            buffer.put(MessageWriter.DATA_ROOM, bytes, sent, length);
+            channel.send(Compression.NONE, new Slice(buffer, MessageWriter.DATA_ROOM, length));
         }
     }
 

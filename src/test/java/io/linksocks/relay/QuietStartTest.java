@@ -8,6 +8,7 @@ import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.NegotiatedParameters;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.UUID;
@@ -68,7 +70,8 @@ class QuietStartTest {
     private void send(int bytes) throws IOException {
         for (int sent = 0; sent < bytes; sent += MESSAGE) {
             int length = Math.min(MESSAGE, bytes - sent);
-            opener.send(Compression.NONE, BufferPool.atLeast(MessageWriter.DATA_ROOM + length), MessageWriter.DATA_ROOM, length);
+            ByteBuffer buffer = BufferPool.HEAP.atLeast(MessageWriter.DATA_ROOM + length);
+            opener.send(Compression.NONE, new Slice(buffer, MessageWriter.DATA_ROOM, length));
         }
     }
 

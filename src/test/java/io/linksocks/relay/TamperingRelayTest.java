@@ -10,6 +10,7 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.seal.SealedToken;
 import io.linksocks.seal.Secret;
@@ -152,7 +153,7 @@ class TamperingRelayTest {
     private static void send(Channel channel, byte[] bytes) throws IOException {
         byte[] array = new byte[MessageWriter.DATA_ROOM + bytes.length];
         System.arraycopy(bytes, 0, array, MessageWriter.DATA_ROOM, bytes.length);
-        channel.send(Compression.NONE, array, MessageWriter.DATA_ROOM, bytes.length);
+        channel.send(Compression.NONE, new Slice(array, MessageWriter.DATA_ROOM, bytes.length));
     }
 
     // --- the connector -----------------------------------------------------------------------------------------------------

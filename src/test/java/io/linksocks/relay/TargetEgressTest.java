@@ -230,7 +230,7 @@ class TargetEgressTest {
             Channel channel = sessions.opener.open(Transport.TCP, Endpoint.of(target.getInetAddress(), target.getLocalPort()));
             byte[] array = new byte[MessageWriter.DATA_ROOM + 1];
             array[MessageWriter.DATA_ROOM] = 7;
-            channel.send(Compression.NONE, array, MessageWriter.DATA_ROOM, 1);
+            channel.send(Compression.NONE, new Slice(array, MessageWriter.DATA_ROOM, 1));
             channel.close("");
             Waiting.until("closed", () -> sessions.dialler.channelCount() == 0);
             dialer.goOn.countDown();

@@ -9,6 +9,7 @@ import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.MemoryBudget;
@@ -120,7 +121,7 @@ class TcpRelayTest {
         Threads.start("sender", () -> {
             try {
                 while (true) {
-                    channel.send(Compression.NONE, BufferPool.take(), MessageWriter.DATA_ROOM, PIECE);
+                    channel.send(Compression.NONE, new Slice(BufferPool.HEAP.take(), MessageWriter.DATA_ROOM, PIECE));
                 }
             } catch (IOException e) {
                 assertTrue(channel.isClosed());

@@ -4,6 +4,7 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -47,7 +48,8 @@ final class Conversation {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             for (byte[] piece : pieces) {
-                reader.offer(Slice.of(piece));
+                ByteBuffer received = bytes.size() % 2 == 0 ? ByteBuffer.wrap(piece) : ByteBuffer.allocateDirect(piece.length).put(0, piece);
+                reader.offer(new Slice(received, 0, piece.length));
                 for (Slice content = reader.next(); content != null; content = reader.next()) {
                     bytes.writeBytes(content.toBytes());
                 }

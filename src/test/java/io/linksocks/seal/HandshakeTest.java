@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.linksocks.protocol.Slice;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,7 @@ class HandshakeTest {
             sending[i % 2].encrypt(null, payload, 0, payload.length, sealed, 0);
             assertEquals(TRANSPORT.get(i).ciphertext(), hex(sealed));
             byte[] opened = new byte[payload.length];
-            assertEquals(opened.length, receiving[i % 2].decrypt(null, sealed, 0, sealed.length, opened, 0));
+            assertEquals(opened.length, receiving[i % 2].decrypt(null, Slice.of(sealed), opened, 0));
             assertArrayEquals(payload, opened);
         }
     }

@@ -10,6 +10,7 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelAcceptor;
@@ -90,7 +91,7 @@ class PipeTest {
     private static void send(Channel channel, String text) throws IOException {
         byte[] array = new byte[MessageWriter.DATA_ROOM + text.length()];
         System.arraycopy(text.getBytes(US_ASCII), 0, array, MessageWriter.DATA_ROOM, text.length());
-        channel.send(Compression.NONE, array, MessageWriter.DATA_ROOM, text.length());
+        channel.send(Compression.NONE, new Slice(array, MessageWriter.DATA_ROOM, text.length()));
     }
 
     private void reset() {

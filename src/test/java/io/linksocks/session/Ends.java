@@ -5,9 +5,11 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.UUID;
@@ -106,9 +108,9 @@ final class Ends implements AutoCloseable {
 
     /** Sends so many bytes of one value. */
     static void send(Channel channel, int value, int length) throws IOException {
-        byte[] array = BufferPool.atLeast(MessageWriter.DATA_ROOM + length);
-        Arrays.fill(array, MessageWriter.DATA_ROOM, MessageWriter.DATA_ROOM + length, (byte) value);
-        channel.send(Compression.NONE, array, MessageWriter.DATA_ROOM, length);
+        ByteBuffer buffer = BufferPool.HEAP.atLeast(MessageWriter.DATA_ROOM + length);
+        Arrays.fill(buffer.array(), MessageWriter.DATA_ROOM, MessageWriter.DATA_ROOM + length, (byte) value);
+        channel.send(Compression.NONE, new Slice(buffer, MessageWriter.DATA_ROOM, length));
     }
 
     /** Takes the next message; returns its bytes, or null at the end. */

@@ -5,6 +5,7 @@ import io.linksocks.protocol.Link;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 
@@ -112,16 +113,16 @@ public final class MemoryLink implements Link {
 
     private static long checksum(Slice message) {
         CRC32C sum = new CRC32C();
-        sum.update(message.array(), message.offset(), message.length());
+        sum.update(message.toBuffer());
         return sum.getValue();
     }
 
-    /** As a real reader does it: large messages in arrays of the pool, and always with headroom. */
+    /** As a real reader does it: large messages in buffers of the pool, and always with headroom. */
     private static Slice copy(Slice message) {
         int length = MessageWriter.HEADROOM + message.length();
-        byte[] array = length > 512 && length <= BufferPool.SIZE ? BufferPool.take() : new byte[length];
-        System.arraycopy(message.array(), message.offset(), array, MessageWriter.HEADROOM, message.length());
-        return new Slice(array, MessageWriter.HEADROOM, message.length());
+        ByteBuffer buffer = length > 512 && length <= BufferPool.SIZE ? BufferPool.DIRECT.take() : ByteBuffer.allocate(length);
+        buffer.put(MessageWriter.HEADROOM, message.buffer(), message.offset(), message.length());
+        return new Slice(buffer, MessageWriter.HEADROOM, message.length());
     }
 
     /** Lets others go first, for much can happen between the arrival of a message and its receiver. */

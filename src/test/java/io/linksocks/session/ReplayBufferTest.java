@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Slice;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,19 +17,19 @@ import org.junit.jupiter.api.Test;
 class ReplayBufferTest {
     private final ReplayBuffer buffer = new ReplayBuffer();
 
-    /** A message in an array of the pool, which gets it back when the buffer forgets it. */
+    /** A message in a buffer of the pool, which gets it back when the buffer forgets it. */
     private static Slice pooled() {
-        return new Slice(BufferPool.take(), 100, 200);
+        return new Slice(BufferPool.HEAP.take(), 100, 200);
     }
 
     private static Slice plain(int length) {
         return Slice.of(new byte[length]);
     }
 
-    /** Whether the pool has got this array back; what it gives last in is first out. */
+    /** Whether the pool has got this buffer back; what it gives last in is first out. */
     private static boolean isBack(Slice message) {
-        byte[] next = BufferPool.take();
-        boolean back = next == message.array();
+        ByteBuffer next = BufferPool.HEAP.take();
+        boolean back = next == message.buffer();
         if (!back) {
             BufferPool.release(next);
         }
@@ -84,7 +85,7 @@ class ReplayBufferTest {
         Slice pooled = pooled();
         addWritten(pooled, 1);
         addWritten(plain(20), 2);
-        assertEquals(pooled.array().length + 20, buffer.memory());
+        assertEquals(pooled.capacity() + 20, buffer.memory());
         buffer.acknowledge(1);
         assertEquals(20, buffer.memory());
         buffer.acknowledge(2);
@@ -129,14 +130,14 @@ class ReplayBufferTest {
     }
 
     @Test
-    void givesArraysBackOnce() {
+    void givesBuffersBackOnce() {
         Slice first = pooled();
         addWritten(first, 1);
         buffer.acknowledge(1);
         buffer.acknowledge(1);
-        byte[] one = BufferPool.take();
-        byte[] other = BufferPool.take();
-        assertSame(first.array(), one);
+        ByteBuffer one = BufferPool.HEAP.take();
+        ByteBuffer other = BufferPool.HEAP.take();
+        assertSame(first.buffer(), one);
         assertNotSame(one, other, "two owners would share it");
     }
 

@@ -8,7 +8,7 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.session.Session;
 import java.io.IOException;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -61,11 +61,11 @@ final class Conversation {
     }
 
     private void piece(Channel channel, int from, int length) throws IOException {
-        byte[] array = traffic.pooled() ? BufferPool.take() : new byte[MessageWriter.DATA_ROOM + length];
+        ByteBuffer buffer = traffic.pooled() ? BufferPool.DIRECT.take() : ByteBuffer.allocate(MessageWriter.DATA_ROOM + length);
         for (int i = 0; i < length; i++) {
-            array[MessageWriter.DATA_ROOM + i] = at(from + i);
+            buffer.put(MessageWriter.DATA_ROOM + i, at(from + i));
         }
-        channel.send(Compression.NONE, array, MessageWriter.DATA_ROOM, length);
+        channel.send(Compression.NONE, new Slice(buffer, MessageWriter.DATA_ROOM, length));
     }
 
     // --- receiving -------------------------------------------------------------------------------------------------------
@@ -76,13 +76,15 @@ final class Conversation {
         for (Message.Data data = channel.receive(); data != null; data = channel.receive()) {
             Slice payload = data.payload();
             for (int i = 0; i < payload.length(); i++) {
-                if (payload.array()[payload.offset() + i] != at(position + i)) {
+                if (payload.buffer().get(payload.offset() + i) != at(position + i)) {
                     throw new AssertionError("wrong byte at " + (position + i) + " of " + total);
                 }
             }
             position += payload.length();
-            Arrays.fill(payload.array(), payload.offset(), payload.offset() + payload.length(), SPOILT);
-            BufferPool.release(payload.array());
+            for (int i = 0; i < payload.length(); i++) {
+                payload.buffer().put(payload.offset() + i, SPOILT);
+            }
+            payload.release();
             consumed.addAndGet(payload.length());
             channel.consumed(data);
         }

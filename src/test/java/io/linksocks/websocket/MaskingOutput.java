@@ -28,7 +28,7 @@ final class MaskingOutput extends OutputStream {
         int header = 2 + (shortLength < 126 ? 0 : shortLength == 126 ? Short.BYTES : Long.BYTES);
         int key = keys.nextInt();
         byte[] payload = new Slice(array, offset + header, length - header).toBytes();
-        Mask.apply(payload, 0, payload.length, key);
+        Mask.apply(ByteBuffer.wrap(payload), 0, payload.length, key);
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(array[offset]);
         frame.write(shortLength | 0x80);

@@ -31,7 +31,7 @@ class MessageAssemblerTest {
     private static byte[] data(int payload) {
         byte[] array = new byte[MessageWriter.DATA_ROOM + payload];
         new Random(payload).nextBytes(array);
-        return MessageWriter.frameTcpData(UUID.randomUUID(), Compression.NONE, array, MessageWriter.DATA_ROOM, payload).toBytes();
+        return MessageWriter.frameTcpData(UUID.randomUUID(), Compression.NONE, new Slice(array, MessageWriter.DATA_ROOM, payload)).toBytes();
     }
 
     @Test
@@ -40,7 +40,7 @@ class MessageAssemblerTest {
         Slice whole = assemble(message, 16_384);
         assertArrayEquals(message, whole.toBytes());
         assertEquals(MessageWriter.HEADROOM, whole.offset());
-        assertEquals(MessageWriter.HEADROOM + message.length, whole.array().length);
+        assertEquals(MessageWriter.HEADROOM + message.length, whole.capacity());
     }
 
     @Test
@@ -61,7 +61,7 @@ class MessageAssemblerTest {
         ByteBuffer.wrap(message).putInt(MessageWriter.DATA_HEADER - 4, LIMIT - 100);
         Slice whole = assemble(message, 50);
         assertArrayEquals(message, whole.toBytes());
-        assertTrue(whole.array().length <= FrameReader.TRUSTED + MessageWriter.HEADROOM);
+        assertTrue(whole.capacity() <= FrameReader.TRUSTED + MessageWriter.HEADROOM);
         ByteBuffer.wrap(message).putInt(MessageWriter.DATA_HEADER - 4, -1);
         assertArrayEquals(message, assemble(message, 50).toBytes());
     }
