@@ -10,6 +10,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Handover;
+import io.linksocks.session.IdleClose;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
@@ -31,9 +32,6 @@ final class Tunnel {
     private static final int GOING_AWAY = 1001;
     /** After a shorter connection without progress the backoff goes on: the server may be refusing all clients. */
     private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
-    /** How often a session that is left is checked for channels. */
-    private static final Duration IDLE_CHECK = Duration.ofMillis(500);
 
     private static final System.Logger LOG = System.getLogger(Tunnel.class.getName());
 
@@ -285,17 +283,7 @@ final class Tunnel {
         shared.sessions().retire(session);
         // The server opens the channels of a provider, so only the server knows which one is the last.
         if (!options.reverse()) {
-            closeIfIdle(session, false);
-        }
-    }
-
-    /** Looks twice, because whoever took the session from the pool before has not opened its channel yet. */
-    private static void closeIfIdle(Session drained, boolean idleBefore) {
-        boolean idle = drained.isIdle();
-        if (idle && idleBefore) {
-            Threads.start("close drained session", () -> drained.close(GOING_AWAY, "drained"));
-        } else if (drained.isAlive()) {
-            Threads.later(IDLE_CHECK, () -> closeIfIdle(drained, idle));
+            IdleClose.watch(session, "drained");
         }
     }
 

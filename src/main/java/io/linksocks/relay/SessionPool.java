@@ -48,14 +48,14 @@ public final class SessionPool {
         this(System::nanoTime);
     }
 
-    /** @param onShortage called when only sessions in reserve could serve a connection, or none; must not block or lock */
-    public SessionPool(Runnable onShortage) {
-        this(() -> null, System::nanoTime, onShortage);
-    }
-
     /** @param refusal supplies the reason why there may be no new connection, or null; must not block */
     public SessionPool(Supplier<String> refusal) {
-        this(refusal, System::nanoTime, () -> { });
+        this(refusal, () -> { });
+    }
+
+    /** @param onShortage called when only sessions in reserve could serve a connection, or none; must not block or lock */
+    public SessionPool(Supplier<String> refusal, Runnable onShortage) {
+        this(refusal, System::nanoTime, onShortage);
     }
 
     SessionPool(LongSupplier clock) {

@@ -122,9 +122,14 @@ final class Authenticator {
         if (verdict.token() == null) {
             return refuse(link, verdict.refusal());
         }
+        return admit(verdict.token(), verdict.instance(), head, link);
+    }
+
+    /** Admits a peer that has proven already what it may. */
+    Admission admit(Token token, UUID instance, RequestHead head, Link link) throws IOException {
         Message.Offer offer = offer(Features.parse(head.header(Features.HEADER)).and(options.features()));
         link.send(MessageWriter.write(new Message.AuthResponse(true, "", offer)));
-        return new Admission(verdict.token(), verdict.instance(), offer);
+        return new Admission(token, instance, offer);
     }
 
     /** Null when the link was closed without a verdict. */

@@ -4,9 +4,7 @@ import io.linksocks.cluster.Directory;
 import io.linksocks.cluster.Node;
 import io.linksocks.metrics.OpenMetrics;
 import io.linksocks.protocol.TokenHash;
-import io.linksocks.util.Authority;
 import io.linksocks.util.TokenText;
-import io.linksocks.util.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,26 +19,30 @@ final class Cluster implements AutoCloseable {
     private static final UUID SHARED = new UUID(0, 0);
 
     private final Directory directory;
+    private final Nodes nodes;
     private final Node own;
     private final TokenRegistry registry;
     private final ClusterTokens tokens;
-
-    Cluster(Directory directory, Node own, TokenRegistry registry) {
-        this.directory = directory;
-        this.own = own;
-        this.registry = registry;
-        this.tokens = new ClusterTokens(registry, directory);
-    }
+    private final RemoteProviders providers;
 
     /**
-     * Reads the files that the settings name.
+     * Reads the files that the options name.
      *
      * @throws IOException naming one that can't be used
      */
-    static Cluster of(ClusterSettings settings, int tag, TokenRegistry registry) throws IOException {
-        Node own = new Node(tag, Authority.of(settings.nodeUrl()).toString(), settings.nodeUrl(),
-                ProcessHandle.current().pid(), Version.current(), null);
-        return new Cluster(settings.open(), own, registry);
+    Cluster(ServerOptions options, TokenRegistry registry, SessionDirectory sessions, Gatekeeper gatekeeper,
+            ServerCounters counters) throws IOException {
+        ClusterSettings settings = options.cluster();
+        this.directory = settings.open();
+        this.nodes = Nodes.ofCluster(directory, settings.nodeUrl(), settings.tls(), sessions, gatekeeper, counters);
+        this.own = nodes.own();
+        this.registry = registry;
+        this.tokens = new ClusterTokens(registry, directory);
+        this.providers = new RemoteProviders(new RemoteServer.Shared(directory, nodes, options, counters.sessions));
+    }
+
+    Nodes servers() {
+        return nodes;
     }
 
     ManagedTokens tokens() {
@@ -50,13 +52,14 @@ final class Cluster implements AutoCloseable {
     /** @throws IOException when the cluster can't be joined, with the reason */
     void start() throws IOException {
         registry.share(directory);
+        registry.reach(providers);
         directory.start(tokens);
-        directory.publish(own);
+        nodes.start();
     }
 
     /** Shows the other servers how far this one has drained. */
     void report(Node.Draining left) {
-        directory.publish(own.withDraining(left));
+        nodes.report(left);
     }
 
     /** Why changes of other servers are missing, if so. */
@@ -122,6 +125,8 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
+        providers.close();
+        nodes.leave();
         directory.close();
     }
 }

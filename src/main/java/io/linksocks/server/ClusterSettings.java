@@ -3,12 +3,14 @@ package io.linksocks.server;
 import io.linksocks.cluster.ClusterOptions;
 import io.linksocks.cluster.Directory;
 import io.linksocks.cluster.EtcdDirectory;
+import io.linksocks.tls.ClientTls;
 import io.linksocks.util.Authority;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
 
 /** How a server takes part in a cluster: where its directory is, and how other servers reach this one. Immutable. */
 public final class ClusterSettings {
@@ -108,6 +110,12 @@ public final class ClusterSettings {
 
     Directory open() throws IOException {
         return source == null ? EtcdDirectory.of(options) : source.open();
+    }
+
+    /** For links to other servers; null for the platform's default. */
+    SSLContext tls() throws IOException {
+        return options == null || options.authorities() == null
+                ? null : ClientTls.DEFAULT.withAuthorities(options.authorities()).context();
     }
 
     URI nodeUrl() {

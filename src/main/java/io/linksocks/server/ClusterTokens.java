@@ -213,8 +213,11 @@ final class ClusterTokens implements ManagedTokens, Directory.Listener {
         if (tokens.find(hash) instanceof ReverseToken reverse) {
             reverse.onRemoteProviders(present.values().stream().mapToInt(Integer::intValue).sum());
         }
+        tokens.refreshProviders();
     }
 
     @Override
-    public void onNodes() {}
+    public void onNodes() {
+        tokens.refreshProviders();
+    }
 }

@@ -98,7 +98,7 @@ public final class LinkSocksServer implements AutoCloseable {
                 new FailureLimiter(System::nanoTime), counters, options.maxClients());
         Strangers strangers = Strangers.within(options.maxConnections(), layer != HttpServer.SocketLayer.NONE);
         if (options.cluster() != null) {
-            cluster = Cluster.of(options.cluster(), clients.directory().tag(), tokens);
+            cluster = new Cluster(options, tokens, clients.directory(), gatekeeper, counters);
             drain.shareWith(cluster);
         }
         pages = new ServerPages(tokens, cluster == null ? storedTokens : cluster.tokens(), watch, access, counters,
@@ -110,7 +110,7 @@ public final class LinkSocksServer implements AutoCloseable {
             drain.shareWith(nodes);
         }
         WebSocketEntrance entrance = new WebSocketEntrance(tokens, access, gatekeeper, options, counters, clients,
-                strangers, drain, nodes);
+                strangers, drain, nodes, cluster == null ? null : cluster.servers());
         http = new HttpServer(listener, layer, pages.routes(), entrance,
                 Limits.connections(options.maxConnections()), strangers);
         if (options.tokenFile() != null) {
@@ -189,7 +189,9 @@ public final class LinkSocksServer implements AutoCloseable {
     /**
      * Gives up the ports and waits until the last channel has ended, or the time is over. Clients that know how connect
      * again beside their present connection, and open new channels there; they need another server behind the same URL, such
-     * as one that {@linkplain LinkSocksServerBuilder#reusePort shares the port}. To be followed by {@link #close}.
+     * as one that {@linkplain LinkSocksServerBuilder#reusePort shares the port}. A server of a cluster without a {@linkplain
+     * LinkSocksServerBuilder#nodeDirectory folder for servers of its host} keeps its ports, by which the other servers reach its
+     * sessions, and is not ready. To be followed by {@link #close}.
      *
      * @param time how long channels may go on
      * @throws InterruptedException when the thread was interrupted before or meanwhile
@@ -199,9 +201,11 @@ public final class LinkSocksServer implements AutoCloseable {
         if (http == null) {
             throw new IllegalStateException("the server has not been started");
         }
-        http.leave();
-        if (metricsPort != null) {
-            metricsPort.leave();
+        if (cluster == null || nodes != null) {
+            http.leave();
+            if (metricsPort != null) {
+                metricsPort.leave();
+            }
         }
         if (nodes != null) {
             nodes.leave();

@@ -45,6 +45,11 @@ final class NodeKey {
         return mac("token", bytes(token.type()), bytes(token.value()));
     }
 
+    /** Names a group of providers in the same way. */
+    byte[] nameOf(ProviderGroup group) {
+        return mac("group", bytes(group.owner().value()), bytes(group.instance().toString()));
+    }
+
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -27,6 +28,8 @@ final class NodeLinks {
     static final String SESSION = "/cluster/link";
     /** Leads to the providers of a group at the other server. */
     static final String PROVIDERS = "/cluster/providers";
+
+    static final Set<String> PATHS = Set.of(SESSION, PROVIDERS);
 
     private static final String NONCE = "LinkSocks-Nonce";
     private static final String PEER = "LinkSocks-Peer";

@@ -1,12 +1,15 @@
 package io.linksocks.server;
 
+import io.linksocks.access.AccessRules;
 import io.linksocks.protocol.Message;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.Session;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Interchangeable providers and the connector tokens that lead to them: all providers of a reverse token, or those of one
@@ -14,25 +17,55 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ProviderGroup {
     private final ReverseToken owner;
+    private final UUID instance;
     private final SessionPool providers;
+    /** The same or, in a cluster, with sessions of other servers in reserve. */
+    private final SessionPool pool;
+    /** The token of other servers, as connectors; not listed. */
+    private final Token.Connector servers;
 
     /** Shared with the token. Guards connectors; held while counts are posted, so the last posted count is current. */
     private final ReentrantLock lock;
     private final Set<Token.Connector> connectors = new LinkedHashSet<>();
 
-    ProviderGroup(ReverseToken owner) {
+    /** @param instance of its providers; the nil UUID when all providers of the token are one group */
+    ProviderGroup(ReverseToken owner, UUID instance) {
         this.owner = owner;
-        this.providers = new SessionPool(() -> owner.account().refuseChannel(() -> owner.channels() + 1));
+        this.instance = instance;
+        Supplier<String> refusal = () -> owner.account().refuseChannel(() -> owner.channels() + 1);
+        this.providers = new SessionPool(refusal);
         this.lock = owner.lock();
+        Runnable onShortage = owner.onShortage(this);
+        this.pool = onShortage == null ? providers : new SessionPool(refusal, onShortage);
+        this.servers = new Token.Connector(owner.account().unlimited(), this, AccessRules.NONE, new SessionPool());
     }
 
     ReverseToken owner() {
         return owner;
     }
 
+    UUID instance() {
+        return instance;
+    }
+
     /** The pool in which new connections find a provider. */
     SessionPool pool() {
+        return pool;
+    }
+
+    /** The providers of this server alone, for connections that come from other servers. */
+    SessionPool localPool() {
         return providers;
+    }
+
+    /** Stands for the servers of a cluster, which need no token to be connectors of this group. */
+    Token.Connector servers() {
+        return servers;
+    }
+
+    /** Whether a connector, or another server, has a session. */
+    boolean hasConnectors() {
+        return servers.clients() > 0 || connectors().stream().anyMatch(connector -> connector.clients() > 0);
     }
 
     int providers() {
@@ -40,7 +73,7 @@ final class ProviderGroup {
     }
 
     int channels() {
-        return providers.channelCount();
+        return pool.channelCount();
     }
 
     // --- providers -------------------------------------------------------------------------------------------------
@@ -49,6 +82,9 @@ final class ProviderGroup {
     boolean join(Session provider) {
         boolean joined = providers.add(provider);
         if (joined) {
+            if (pool != providers) {
+                pool.add(provider);
+            }
             provider.post(new Message.Partners(connectorClients()));
             postToConnectors();
         }
@@ -58,12 +94,16 @@ final class ProviderGroup {
     /** Called with the token's lock held. */
     void leave(Session provider) {
         if (providers.remove(provider)) {
+            pool.remove(provider);
             postToConnectors();
         }
     }
 
-    void closeProviders(int code, String reason) {
+    /** Closes the sessions of providers, and those with other servers. */
+    void close(int code, String reason) {
         providers.closeAll(code, reason);
+        pool.closeAll(code, reason);
+        servers.close(code, reason);
     }
 
     private void postToConnectors() {
@@ -136,6 +176,6 @@ final class ProviderGroup {
     }
 
     private int connectorClients() {
-        return connectors.stream().mapToInt(Token.Connector::clients).sum();
+        return connectors.stream().mapToInt(Token.Connector::clients).sum() + servers.clients();
     }
 }

@@ -55,6 +55,11 @@ final class ReverseToken implements Token {
         /** Called with the lock of the token held. */
         void onProviders(ReverseToken token, UUID group, int count);
 
+        /** To be run when a group lacks providers; null when there are none elsewhere. */
+        default Runnable onShortage(ProviderGroup group) {
+            return null;
+        }
+
         /** A group is gone after its grace period, and its connector tokens with it. */
         void onExpiry(ProviderGroup group);
     }
@@ -71,7 +76,7 @@ final class ReverseToken implements Token {
         this.port = port;
         this.grace = grace;
         this.observer = observer;
-        this.shared = port == null ? null : new ProviderGroup(this);
+        this.shared = port == null ? null : new ProviderGroup(this, SHARED);
         if (shared != null) {
             groups.put(SHARED, shared);
         }
@@ -117,6 +122,10 @@ final class ReverseToken implements Token {
         return connectorCount;
     }
 
+    Runnable onShortage(ProviderGroup group) {
+        return observer.onShortage(group);
+    }
+
     /** Rate-limits refusals to its providers. */
     RefusalPace refusals() {
         return refusals;
@@ -160,9 +169,9 @@ final class ReverseToken implements Token {
         }
     }
 
-    /** Whether a connector of these providers has a session. */
+    /** Whether a connector of these providers, or another server, has a session. */
     boolean hasConnectors() {
-        return connectors().stream().anyMatch(connector -> connector.clients() > 0);
+        return groups().stream().anyMatch(ProviderGroup::hasConnectors);
     }
 
     /** Whether there are providers, but the SOCKS port could not be opened. */
@@ -191,7 +200,7 @@ final class ReverseToken implements Token {
             if (expiry != null) {
                 expiry.cancel(false);
             }
-            ProviderGroup group = groups.computeIfAbsent(key, absent -> new ProviderGroup(this));
+            ProviderGroup group = groups.computeIfAbsent(key, absent -> new ProviderGroup(this, key));
             if (!group.join(provider)) {
                 return null;
             }
@@ -243,7 +252,7 @@ final class ReverseToken implements Token {
         return shared == null ? instance : SHARED;
     }
 
-    private List<ProviderGroup> groups() {
+    List<ProviderGroup> groups() {
         lock.lock();
         try {
             return List.copyOf(groups.values());
@@ -269,7 +278,7 @@ final class ReverseToken implements Token {
             port.close();
         }
         try (ExecutorService closers = Threads.perTask("close providers")) {
-            groups().forEach(group -> closers.execute(() -> group.closeProviders(code, reason)));
+            groups().forEach(group -> closers.execute(() -> group.close(code, reason)));
         }
     }
 

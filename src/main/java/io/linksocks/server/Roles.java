@@ -26,6 +26,9 @@ final class Roles {
     /** As in API responses and logs. */
     static final List<String> NAMES = List.of(CLIENT, PROVIDER, CONNECTOR);
 
+    /** How long another server waits for a provider here before it tries one elsewhere. */
+    private static final Duration SERVER_WAIT = Duration.ofSeconds(1);
+
     private static final System.Logger LOG = System.getLogger(Roles.class.getName());
 
     private final TokenRegistry tokens;
@@ -90,11 +93,17 @@ final class Roles {
         private final DestinationGuard guard;
         private final ChannelOpener providers;
         private final ClientDials dials = new ClientDials();
+        private final String lack;
 
         Connector(Token.Connector token) {
             this.token = token;
-            this.guard = access.entryGuard(token.rules());
-            this.providers = new ChannelOpener(token.group().pool(), connectorWaitProvider);
+            boolean isServer = token.group().servers() == token;
+            this.lack = isServer ? Splice.NO_PROVIDER_HERE : Splice.NO_PROVIDER;
+            // Another server has applied the rules, and must get no channel that leads on to a third one.
+            this.guard = isServer ? DestinationGuard.open() : access.entryGuard(token.rules());
+            this.providers = isServer
+                    ? new ChannelOpener(token.group().localPool(), SERVER_WAIT)
+                    : new ChannelOpener(token.group().pool(), connectorWaitProvider);
         }
 
         @Override
@@ -114,7 +123,7 @@ final class Roles {
                 channel.refuse(refusal);
                 return;
             }
-            Splice splice = new Splice(channel, providers, guard, dials);
+            Splice splice = new Splice(channel, providers, guard, dials, lack);
             Threads.start("splice from " + channel.peer(), splice::run);
         }
 

@@ -3,6 +3,8 @@ package io.linksocks.server;
 import static java.lang.System.Logger.Level.DEBUG;
 
 import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.DialError;
+import io.linksocks.dial.DialException;
 import io.linksocks.dial.Dialer;
 import io.linksocks.protocol.Message;
 import io.linksocks.relay.ChannelOpener;
@@ -24,12 +26,18 @@ import java.util.concurrent.locks.ReentrantLock;
  * forwarded already.
  */
 final class Splice implements ChannelOpener.Claimant {
+    /** The answer to a connector when there is no provider. */
+    static final String NO_PROVIDER = "no available reverse clients";
+    /** The same for another server, which tries elsewhere then. */
+    static final String NO_PROVIDER_HERE = DialError.toPeer(new DialException(DialError.LOCAL, NO_PROVIDER));
+
     private static final System.Logger LOG = System.getLogger(Splice.class.getName());
 
     private final Channel connector;
     private final ChannelOpener providers;
     private final DestinationGuard guard;
     private final ClientDials dials;
+    private final String lack;
 
     private final AtomicReference<String> firstEnd = new AtomicReference<>();
 
@@ -45,8 +53,10 @@ final class Splice implements ChannelOpener.Claimant {
     /**
      * @param guard decides which targets the connector may reach
      * @param dials of the connector
+     * @param lack the answer when there is no provider
      */
-    Splice(Channel connector, ChannelOpener providers, DestinationGuard guard, ClientDials dials) {
+    Splice(Channel connector, ChannelOpener providers, DestinationGuard guard, ClientDials dials, String lack) {
+        this.lack = lack;
         this.dials = dials;
         this.connector = connector;
         this.providers = providers;
@@ -81,7 +91,7 @@ final class Splice implements ChannelOpener.Claimant {
             connector.confirm();
             return Pipe.fromTarget(channel, connector, firstEnd);
         } catch (NoSessionException e) {
-            fail("no available reverse clients");
+            fail(lack);
         } catch (IOException e) {
             fail(Reason.of(e));
             LOG.log(DEBUG, () -> "can't splice " + connector.peer() + ": " + e.getMessage());

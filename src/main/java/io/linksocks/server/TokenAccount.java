@@ -24,6 +24,11 @@ final class TokenAccount {
         this.refusals = refusals;
     }
 
+    /** The same token without limits, for other servers, which have limits for their own clients. */
+    TokenAccount unlimited() {
+        return new TokenAccount(record.with(TokenSettings.DEFAULT), refusals);
+    }
+
     TokenRecord record() {
         return record;
     }

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +48,8 @@ final class TokenRegistry implements ReverseToken.Observer {
     private final ReentrantLock lock = new ReentrantLock();
     /** Null without a cluster. */
     private volatile Directory directory;
+    /** Null without a cluster. */
+    private volatile RemoteProviders remote;
 
     /** @param events records added and removed tokens */
     TokenRegistry(ServerOptions options, AccessConfig access, RecentEvents events) {
@@ -241,6 +244,35 @@ final class TokenRegistry implements ReverseToken.Observer {
     /** Shares tokens and numbers of providers with a cluster. */
     void share(Directory others) {
         directory = others;
+    }
+
+    /** Lets groups without providers use those of other servers. */
+    void reach(RemoteProviders providers) {
+        remote = providers;
+    }
+
+    /** Providers at other servers have come or gone, or servers. */
+    void refreshProviders() {
+        RemoteProviders others = remote;
+        if (others != null) {
+            others.refresh();
+        }
+    }
+
+    @Override
+    public Runnable onShortage(ProviderGroup group) {
+        return options.cluster() == null ? null : () -> {
+            RemoteProviders others = remote;
+            if (others != null) {
+                others.want(group);
+            }
+        };
+    }
+
+    /** The group with this name by the key of the cluster; empty when there is none. */
+    Optional<ProviderGroup> group(byte[] name, NodeKey key) {
+        return all().stream().filter(ReverseToken.class::isInstance).flatMap(token -> ((ReverseToken) token).groups().stream())
+                .filter(group -> NodeKey.matches(key.nameOf(group), name)).findAny();
     }
 
     @Override

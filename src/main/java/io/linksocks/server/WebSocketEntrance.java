@@ -5,6 +5,7 @@ import io.linksocks.http.RequestHead;
 import io.linksocks.http.Strangers;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageWriter;
 import io.linksocks.session.Heartbeat;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
@@ -16,10 +17,14 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Serves WebSockets: handshake, authentication and session. */
 final class WebSocketEntrance implements HttpServer.UpgradeHandler {
     private static final int GOING_AWAY = 1001;
+    private static final int POLICY_VIOLATION = 1008;
     private static final int TRY_AGAIN_LATER = 1013;
     /** How long a client waits for other sessions of its token to end when the memory budget refuses another. */
     private static final Duration ROOM_TIMEOUT = Duration.ofSeconds(10);
@@ -33,13 +38,16 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
     private final Clients clients;
     private final Strangers strangers;
     private final Drain drain;
-    /** Null when sessions are looked for in this server only. */
-    private final Nodes nodes;
+    private final TokenRegistry tokens;
+    /** Other servers that may have the session of a client: those of this host, then those of the cluster. */
+    private final List<Nodes> others;
+    /** Null without a cluster. */
+    private final Nodes cluster;
     private final LinkReaders readers = new LinkReaders(LinkReaders.PLATFORM_THREADS);
 
     WebSocketEntrance(TokenRegistry tokens, AccessConfig access, Gatekeeper gatekeeper, ServerOptions options,
-            ServerCounters counters, Clients clients, Strangers strangers, Drain drain,
-            Nodes nodes) {
+            ServerCounters counters, Clients clients, Strangers strangers, Drain drain, Nodes host, Nodes cluster) {
+        this.tokens = tokens;
         this.authenticator = new Authenticator(tokens, gatekeeper, clients, options);
         this.limits = options.session();
         this.roles = new Roles(tokens, access, options, counters.relay);
@@ -48,12 +56,20 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         this.clients = clients;
         this.strangers = strangers;
         this.drain = drain;
-        this.nodes = nodes;
+        this.others = Stream.of(host, cluster).flatMap(Stream::ofNullable).toList();
+        this.cluster = cluster;
     }
 
     @Override
     public void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
         WebOrigin.refuseForeign(head.headers());
+        if (cluster != null && NodeLinks.PATHS.contains(head.path())) {
+            cluster.upgrade(head, socket, in, out, (link, name) -> {
+                strangers.leave(socket);
+                serveServer(head, link, name);
+            });
+            return;
+        }
         Visitor visitor = gatekeeper.identify(head, (InetSocketAddress) socket.getRemoteSocketAddress());
         Authenticator.Verdict verdict = authenticator.judge(head, visitor);
         gatekeeper.checkRoom();
@@ -71,13 +87,28 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         }
     }
 
+    /** @param name of a token or group, by the key of the cluster */
+    private void serveServer(RequestHead head, ServerWebSocket link, byte[] name) throws IOException {
+        if (head.path().equals(NodeLinks.SESSION)) {
+            cluster.serve(link, name, tokens.all(), others.subList(0, others.indexOf(cluster)));
+            return;
+        }
+        ProviderGroup group = tokens.group(name, cluster.links().key()).orElse(null);
+        if (group == null) {
+            link.send(MessageWriter.write(new Message.AuthResponse(false, "no such providers")));
+            link.close(POLICY_VIOLATION, "no such providers");
+        } else {
+            serve(authenticator.admit(group.servers(), UUID.randomUUID(), head, link), link, head);
+        }
+    }
+
     private void serve(Authenticator.Admission admission, Link link, RequestHead head) throws IOException {
         if (admission.offer() == null) {
             run(newSession(admission, link, head, NegotiatedParameters.BASE), link);
             return;
         }
         Message.Begin begin = awaitBegin(link);
-        if (nodes == null || !nodes.serve(link, begin, admission.token())) {
+        if (others.stream().noneMatch(nodes -> nodes.serve(link, begin, admission.token()))) {
             run(clients.directory().begin(link, begin, admission.offer(), admission.token(),
                     parameters -> newSession(admission, link, head, parameters)), link);
         }

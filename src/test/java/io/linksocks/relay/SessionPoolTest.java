@@ -28,7 +28,7 @@ class SessionPoolTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private long now;
-    private final SessionPool pool = new SessionPool((LongSupplier) () -> now);
+    private final SessionPool pool = new SessionPool(() -> now);
     private final List<MemoryLink> peers = new ArrayList<>();
 
     private Session session() {
@@ -57,7 +57,7 @@ class SessionPoolTest {
     @Test
     void theReserveServesWhenNobodyElseCan() throws IOException {
         AtomicInteger shortages = new AtomicInteger();
-        SessionPool pool = new SessionPool((Runnable) shortages::incrementAndGet);
+        SessionPool pool = new SessionPool(() -> null, shortages::incrementAndGet);
         Session reserve = session();
         pool.addReserve(reserve);
         assertSame(reserve, pool.await(LONG));

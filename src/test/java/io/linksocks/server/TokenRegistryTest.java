@@ -19,6 +19,7 @@ import java.net.ServerSocket;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -83,12 +84,12 @@ class TokenRegistryTest {
     @Test
     void aProviderMayNotAddTokensWithoutEnd() throws IOException {
         ReverseToken reverse = registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withConnectorAutonomy(true)));
-        ProviderGroup group = new ProviderGroup(reverse);
+        ProviderGroup group = new ProviderGroup(reverse, UUID.randomUUID());
         for (int i = 0; i < 1000; i++) {
             registry.addConnectorOfProvider("", group);
         }
         assertThrows(IllegalArgumentException.class, () -> registry.addConnectorOfProvider("", group));
-        ProviderGroup another = new ProviderGroup(reverse);
+        ProviderGroup another = new ProviderGroup(reverse, UUID.randomUUID());
         assertThrows(IllegalArgumentException.class, () -> registry.addConnectorOfProvider("", another), "another instance");
         registry.remove(group.connectors().getFirst().value());
         registry.addConnectorOfProvider("", another);

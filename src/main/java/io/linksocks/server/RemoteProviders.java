@@ -1,0 +1,145 @@
+package io.linksocks.server;
+
+import io.linksocks.protocol.TokenHash;
+import io.linksocks.util.Threads;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Providers at other servers of the cluster, for groups that have none here. From the first connection that lacks a provider
+ * on, there is a session with every server that has some of the group, until there was no need for a while.
+ */
+final class RemoteProviders implements AutoCloseable {
+    private static final Duration IDLE = Duration.ofMinutes(5);
+    private static final Duration CHECK = Duration.ofSeconds(30);
+    /** A connection that lacks a provider makes the directory be read again, but not each of many. */
+    private static final Duration REFRESH = Duration.ofMillis(250);
+
+    private final RemoteServer.Shared shared;
+    private final Map<ProviderGroup, Need> needs = new ConcurrentHashMap<>();
+
+    RemoteProviders(RemoteServer.Shared shared) {
+        this.shared = shared;
+    }
+
+    /** A connection has found no provider here. Called with the lock of a pool held. */
+    void want(ProviderGroup group) {
+        needs.computeIfAbsent(group, Need::new).want();
+    }
+
+    /** Servers or providers have come or gone. */
+    void refresh() {
+        needs.values().forEach(Need::refresh);
+    }
+
+    @Override
+    public void close() {
+        needs.values().forEach(Need::close);
+    }
+
+    /** The sessions for one group. */
+    private final class Need {
+        private final ProviderGroup group;
+        private final AtomicBoolean refreshing = new AtomicBoolean();
+        private volatile long wantedAt = System.nanoTime();
+        private volatile long refreshedAt = wantedAt - REFRESH.toNanos();
+
+        /** Guards all below. */
+        private final ReentrantLock lock = new ReentrantLock();
+        /** By tag. */
+        private final Map<Integer, RemoteServer> servers = new HashMap<>();
+        private boolean closed;
+
+        Need(ProviderGroup group) {
+            this.group = group;
+            Threads.later(CHECK, this::check);
+        }
+
+        void want() {
+            wantedAt = System.nanoTime();
+            if (wantedAt - refreshedAt >= REFRESH.toNanos()) {
+                refresh();
+            }
+        }
+
+        void refresh() {
+            if (refreshing.compareAndSet(false, true)) {
+                refreshedAt = System.nanoTime();
+                Threads.start("remote providers", this::update);
+            }
+        }
+
+        private void update() {
+            refreshing.set(false);
+            List<RemoteServer> retired = new ArrayList<>();
+            lock.lock();
+            try {
+                if (!closed) {
+                    Map<Integer, Integer> present = shared.directory().providers(
+                            TokenHash.of(group.owner().value()), group.instance());
+                    servers.values().removeIf(RemoteServer::isOver);
+                    for (Integer tag : List.copyOf(servers.keySet())) {
+                        if (!takesConnections(tag) || !present.containsKey(tag)) {
+                            retired.add(servers.remove(tag));
+                        }
+                    }
+                    present.keySet().stream().filter(this::takesConnections).forEach(this::connect);
+                }
+            } finally {
+                lock.unlock();
+            }
+            retired.forEach(RemoteServer::retire);
+        }
+
+        private boolean takesConnections(Integer tag) {
+            return shared.directory().find(tag).filter(node -> node.draining() == null).isPresent();
+        }
+
+        private void connect(Integer tag) {
+            servers.computeIfAbsent(tag, absent -> {
+                RemoteServer server = new RemoteServer(shared, group, tag);
+                server.start();
+                return server;
+            });
+        }
+
+        /** Called by the timer. */
+        private void check() {
+            lock.lock();
+            try {
+                boolean used = servers.values().stream().anyMatch(server -> server.channels() > 0);
+                if (closed) {
+                    return;
+                }
+                if (used || System.nanoTime() - wantedAt < IDLE.toNanos()) {
+                    Threads.later(CHECK, this::check);
+                    return;
+                }
+            } finally {
+                lock.unlock();
+            }
+            needs.remove(group, this);
+            Threads.start("close remote providers", this::close);
+        }
+
+        /** Closing a session may block. */
+        void close() {
+            List<RemoteServer> all;
+            lock.lock();
+            try {
+                closed = true;
+                all = List.copyOf(servers.values());
+                servers.clear();
+            } finally {
+                lock.unlock();
+            }
+            all.forEach(RemoteServer::close);
+        }
+    }
+}
