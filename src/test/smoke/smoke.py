@@ -34,6 +34,7 @@ import programs
 import readme
 import resources
 import reverse_proxy
+import secure_shell
 import shells
 import slow
 import terminal
@@ -75,7 +76,7 @@ def main():
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
     runtimes = {"build JDK": (programs.java(), CHECKS | cluster.CHECKS | exchange.CHECKS | hardship.CHECKS | newcomer.CHECKS | watch.CHECKS
-                              | local_port.CHECKS | terminal.CHECKS | tunnels.CHECKS_OF_DOCS),
+                              | local_port.CHECKS | secure_shell.CHECKS | terminal.CHECKS | tunnels.CHECKS_OF_DOCS),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), pages.CHECKS | readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS),
                 "image": (programs.java(), packaging.CHECKS | containers.CHECKS), "shells": (programs.java(), shells.CHECKS),

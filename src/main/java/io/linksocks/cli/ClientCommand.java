@@ -3,6 +3,8 @@ package io.linksocks.cli;
 import io.linksocks.client.ClientStatus;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
+import io.linksocks.util.Authority;
+import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import io.linksocks.util.TextFile;
 import java.io.IOException;
@@ -38,6 +40,8 @@ final class ClientCommand extends ServiceCommand {
             "first pause between connection attempts; it grows").orElse("5s");
     static final Option RETRY_AUTH = Option.toggle("retry-auth", "retry even when the server refuses the token")
             .from("LINKSOCKS_RETRY_AUTH");
+    static final Option STDIO = Option.text("stdio", "HOST:PORT",
+            "connect standard input and output with this target, as for ssh's ProxyCommand, and open no port");
     static final Option STANDBY = Option.toggle("standby", "keep a second WebSocket ready to take the place of a lost one");
     static final Option THREADS = Option.number("threads", 1, 64, "WebSockets to spread the traffic over")
             .letter('T').orElse("1");
@@ -52,7 +56,7 @@ final class ClientCommand extends ServiceCommand {
     static final Option INSECURE = Option.toggle("insecure", "trust any certificate");
 
     static final OptionTable TABLE = OptionTable.of(TOKEN, TOKEN_FILE, URL, REVERSE, CONNECTOR_TOKEN)
-            .with(CommonOptions.SOCKS).with(SOCKS_NO_WAIT, CommonOptions.FORWARD, NO_RECONNECT, RECONNECT_DELAY,
+            .with(CommonOptions.SOCKS).with(SOCKS_NO_WAIT, CommonOptions.FORWARD, STDIO, NO_RECONNECT, RECONNECT_DELAY,
                     CommonOptions.RESUME_TIMEOUT, CommonOptions.HALF_CLOSED_TIMEOUT, RETRY_AUTH, STANDBY, THREADS)
             .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, NO_ENV_PROXY, PROXY,
                     HEADER, SNI, CA, INSECURE, CommonOptions.METRICS, CommonOptions.MAX_CONNECTIONS)
@@ -60,7 +64,7 @@ final class ClientCommand extends ServiceCommand {
 
     private static final OptionTable ONLY_OF_PROVIDERS = OptionTable.of(CONNECTOR_TOKEN, CommonOptions.UPSTREAM_PROXY);
     private static final OptionTable NOT_OF_PROVIDERS =
-            CommonOptions.SOCKS.with(SOCKS_NO_WAIT, CommonOptions.FORWARD, CommonOptions.FAST_OPEN);
+            CommonOptions.SOCKS.with(SOCKS_NO_WAIT, CommonOptions.FORWARD, STDIO, CommonOptions.FAST_OPEN);
     private static final String PROVIDER = "provider";
     private static final String CONNECTOR = "connector";
     /** Only the first line counts. */
@@ -76,7 +80,8 @@ final class ClientCommand extends ServiceCommand {
         return new ClientCommand("client", "open a SOCKS5 port whose connections the server makes",
                 "linksocks client -t my-token -u ws://server.example:8765",
                 "linksocks client -t my-token -u server.example -p 1080 -n alice -w secret",
-                "curl --socks5-hostname 127.0.0.1:9870 https://example.com/");
+                "curl --socks5-hostname 127.0.0.1:9870 https://example.com/",
+                "ssh -o 'ProxyCommand linksocks client -u server.example --stdio %h:%p' host");
     }
 
     static ClientCommand connector() {
@@ -104,14 +109,33 @@ final class ClientCommand extends ServiceCommand {
 
     @Override
     Service prepare(OptionValues values) throws UsageException, IOException {
-        return new ClientService(builder(values).build());
+        LinkSocksClient client = builder(values).build();
+        return hasStdio(values) ? new StdioService(client, values.parse(STDIO, ClientCommand::target)) : new ClientService(client);
+    }
+
+    /** The standard error of ssh is for what concerns the user. */
+    @Override
+    int verbosity(OptionValues values) {
+        return hasStdio(values) ? LogHandler.QUIET : super.verbosity(values);
+    }
+
+    private boolean hasStdio(OptionValues values) {
+        return values.text(STDIO) != null && !isProvider(values);
+    }
+
+    private static Endpoint target(String text) {
+        Authority target = Authority.parse(text);
+        if (target.user() != null || target.port() == 0) {
+            throw new IllegalArgumentException("the value is not of the form HOST:PORT");
+        }
+        return target.endpoint(0);
     }
 
     /** A provider has no SOCKS5 port. */
     @Override
     List<ListeningPort> ports(OptionValues values) throws UsageException {
         List<ListeningPort> ports = new ArrayList<>(ListeningPort.metrics(values));
-        if (!isProvider(values)) {
+        if (!isProvider(values) && !hasStdio(values)) {
             ports.add(ListeningPort.socks(values));
         }
         return ports;
@@ -206,6 +230,10 @@ final class ClientCommand extends ServiceCommand {
     private void addRole(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
         if (!isProvider(values)) {
             values.reportIgnored("this is no provider", ONLY_OF_PROVIDERS.options());
+            if (hasStdio(values) && !values.list(CommonOptions.FORWARD).isEmpty()) {
+                throw new UsageException(STDIO.spelled() + " and " + CommonOptions.FORWARD.spelled() + " exclude each other");
+            }
+            builder.socks(!hasStdio(values));
             values.list(CommonOptions.FORWARD, builder::forward);
             return;
         }

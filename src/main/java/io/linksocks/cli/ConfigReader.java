@@ -102,7 +102,7 @@ final class ConfigReader {
     }
 
     private Config.Tunnel readTunnel(Map<?, ?> object, String path, ServiceCommand command, int line) {
-        OptionTable table = command.table().without(CommonOptions.COMMON);
+        OptionTable table = command.table().without(CommonOptions.COMMON.with(ClientCommand.STDIO));
         OptionValues values = new OptionValues(folder);
         Map<Option, Integer> lines = new IdentityHashMap<>();
         for (Object key : object.keySet()) {

@@ -16,9 +16,14 @@ abstract class ServiceCommand extends Command {
     /** The ports that it will open sooner or later. */
     abstract List<ListeningPort> ports(OptionValues values) throws UsageException;
 
+    /** Of the log, without {@code --debug}. */
+    int verbosity(OptionValues values) {
+        return 0;
+    }
+
     @Override
     final int run(OptionValues values, Terminal terminal) throws UsageException, IOException, InterruptedException {
-        CommonOptions.startLog(table(), values, terminal, 0);
+        CommonOptions.startLog(table(), values, terminal, verbosity(values));
         try (StopSignal signal = StopSignal.expect(); Service service = prepare(values)) {
             signal.first(service);
             for (String line : service.start()) {
