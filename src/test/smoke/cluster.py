@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import tempfile
@@ -18,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import socks
-from processes import LOOPBACK, ROOT, Failure, free_port, listening, run, wait_until
+from processes import LOOPBACK, ROOT, free_port, run, wait_until
 from stage import TOKEN, expect
 
 _KEY = "my-key"  # of the page
@@ -34,7 +33,7 @@ _STALE = 12  # seconds until a hung etcd is noticed at the latest
 class _Cluster(contextlib.AbstractContextManager):
     """etcd and three nodes, started by the commands of the page with other ports."""
 
-    def __init__(self, stage):
+    def __init__(self, stage, nodes=len(_USUAL_PORTS)):
         self.stage = stage
         self._held = contextlib.ExitStack()
         self.folder = Path(self._held.enter_context(tempfile.TemporaryDirectory()))
@@ -42,17 +41,17 @@ class _Cluster(contextlib.AbstractContextManager):
         self.ports = [free_port() for _ in _USUAL_PORTS]
         self.etcd = self.start_etcd()
         self._make_key()
-        self.nodes = [self.start_node(number) for number in range(len(self.ports))]
+        self.nodes = [self.start_node(number) for number in range(nodes)]
 
     def __exit__(self, *_):
         for program in (*self.nodes, self.etcd):
             program.end()
         self._held.close()
 
-    def start_etcd(self):
-        client, peer = (f"http://{LOOPBACK}:{port}" for port in (self.etcd_port, self._peer_port))
+    def start_etcd(self, *flags, scheme="http"):
+        client, peer = f"{scheme}://{LOOPBACK}:{self.etcd_port}", f"http://{LOOPBACK}:{self._peer_port}"
         etcd = self.stage.fleet.start("etcd", [
-            "etcd", "--data-dir", self.folder / "etcd", "--listen-client-urls", client, "--advertise-client-urls", client,
+            "etcd", *flags, "--data-dir", self.folder / "etcd", "--listen-client-urls", client, "--advertise-client-urls", client,
             "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", f"default={peer}"])
         etcd.wait_for_port(self.etcd_port)
         return etcd
@@ -64,9 +63,18 @@ class _Cluster(contextlib.AbstractContextManager):
         for command in self._blocks()[0].splitlines()[:2]:
             expect(run(["sh", "-c", f"cd {self.folder} && {command}"], 10).returncode == 0, command)
 
-    def start_node(self, number, *flags):
+    def etcdctl(self, *arguments):
+        command = ["env", "ETCDCTL_API=3", "etcdctl", f"--endpoints={LOOPBACK}:{self.etcd_port}"]
+        certificate = self.folder / "etcd.pem"
+        return run([*command, *(["--cacert", certificate] if certificate.exists() else []), *arguments], 10)
+
+    def command(self, number):
+        """That of the page which starts a node."""
         command = next(line for line in self._blocks()[0].splitlines() if f"-P {_USUAL_PORTS[number]}" in line)
-        command = self.replace(command).replace("cluster.key", str(self.folder / "cluster.key"))
+        return self.replace(command).replace("cluster.key", str(self.folder / "cluster.key"))
+
+    def start_node(self, number, *flags):
+        command = self.command(number)
         words = command.split()
         expect(words[:2] == ["linksocks", "server"], f"not a server: {command}")
         java, *rest = self.stage.program
@@ -147,8 +155,13 @@ def runs_as_the_page_has_it(stage):
         shown = run([*stage.program, "status", "-u", f"http://{LOOPBACK}:{cluster.ports[1]}", "-k", _KEY], 20).stdout
         for port in cluster.ports:
             expect(f"{LOOPBACK}:{port}" in shown, f"status lacks node {port}: {shown}")
+        cluster.nodes[1].send(signal.SIGKILL)
+        began = time.monotonic()
+        for port in ports:
+            wait_until(lambda: socks.echoes(port, (LOOPBACK, stage.targets.echo)), "every client should work again", 20)
+        print(f"  a node killed: all clients work again after {time.monotonic() - began:.1f} s")
         expect(cluster.ask(2, "DELETE", f"/api/token/{token}")[0] == 200, "not removed")
-        for number in range(3):
+        for number in (0, 2):
             wait_until(lambda: json.loads(cluster.ask(number, "GET", "/api/clients")[1])["total"] == 0,
                        f"node {number} should cut its clients off", 10)
 
@@ -179,6 +192,31 @@ def loads_many_tokens(stage):
         expect(cluster.admits(2, f"token-{_MANY - 1}"), "the last token is unknown")
         # On a machine with nothing else to do.
         expect(took <= _LOAD * max(1, os.getloadavg()[0] / os.cpu_count()), f"{took} s")
+
+
+def uses_tls_and_a_user_of_etcd(stage):
+    with _Cluster(stage, nodes=0) as cluster:
+        cluster.etcd.end()
+        made = run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-addext",
+                    f"subjectAltName=IP:{LOOPBACK}", "-keyout", cluster.folder / "etcd.key", "-out", cluster.folder / "etcd.pem"], 20)
+        expect(made.returncode == 0, made.stderr)
+        cluster.etcd = cluster.start_etcd("--cert-file", cluster.folder / "etcd.pem", "--key-file", cluster.folder / "etcd.key",
+                                          scheme="https")
+        for command in ("user add root:root-password", "role add linksocks",
+                        "role grant-permission linksocks --prefix=true readwrite /linksocks/home/",
+                        "user add linksocks:its-password", "user grant-role linksocks linksocks",
+                        "user grant-role root root", "auth enable"):
+            done = cluster.etcdctl(*command.split())
+            expect(done.returncode == 0, f"{command}: {done.stderr}")
+        password = cluster.folder / "password"
+        password.write_text("its-password\n")
+        flags = "--cluster-ca", cluster.folder / "etcd.pem", "--cluster-user", "linksocks", "--cluster-password-file", password
+        cluster.nodes = [cluster.start_node(number, *flags) for number in (0, 1)]
+        cluster.add(0, TOKEN)
+        expect(cluster.admits(1, TOKEN), "node 1 refused a new token")
+        password.write_text("another-password\n")
+        done = stage.run(*cluster.command(2).split()[1:], "-H", LOOPBACK, *flags)
+        expect(done.returncode and "authentication failed" in done.stderr, f"joined with a wrong password: {done.stderr}")
 
 
 class _Load:
@@ -276,11 +314,7 @@ def keeps_strangers_out(stage):
         done = stage.run("server", "-H", LOOPBACK, "-P", free_port(), "--cluster", f"etcd://{LOOPBACK}:{cluster.etcd_port}/home",
                          "--cluster-key", other, "--node-url", f"ws://{LOOPBACK}:1")
         expect(done.returncode and "another key" in done.stderr, f"joined with another key: {done.stderr}")
-        etcdctl = shutil.which("etcdctl")
-        if not etcdctl:
-            raise Failure("etcdctl is missing")
-        client = ["env", "ETCDCTL_API=3", etcdctl, "--endpoints", f"{LOOPBACK}:{cluster.etcd_port}"]
-        entries = json.loads(run([*client, "get", "--prefix", "/linksocks/home/", "-w", "json"], 10).stdout)["kvs"]
+        entries = json.loads(cluster.etcdctl("get", "--prefix", "/linksocks/home/", "-w", "json").stdout)["kvs"]
         everything = b"".join(base64.b64decode(entry[part]) for entry in entries for part in ("key", "value"))
         for secret in (b"mine", hashlib.sha256(b"mine").hexdigest().encode(), LOOPBACK.encode()):
             expect(secret not in everything, f"etcd can read {secret}")
@@ -291,4 +325,5 @@ def keeps_strangers_out(stage):
 
 CHECKS = {"cluster of the page": runs_as_the_page_has_it, "tokens of a cluster": makes_tokens_known_at_once,
           "many tokens of a cluster": loads_many_tokens, "cluster without etcd": goes_on_without_etcd,
-          "start without etcd": starts_without_etcd, "strangers of a cluster": keeps_strangers_out}
+          "start without etcd": starts_without_etcd, "cluster with TLS": uses_tls_and_a_user_of_etcd,
+          "strangers of a cluster": keeps_strangers_out}
