@@ -12,13 +12,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -141,23 +144,29 @@ final class EtcdGateway implements AutoCloseable {
     // --- one request -------------------------------------------------------------------------------------------------
 
     private HttpResponse<InputStream> send(URI endpoint, String path, Map<String, Object> body) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.resolve(path)).timeout(timeout)
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.resolve(path))
                 .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)));
         String pass = ticket;
         if (pass != null) {
             request.header("Authorization", pass);
         }
+        // A time limit of the request itself would end a watch as well: from JDK 26 on it covers the body.
+        CompletableFuture<HttpResponse<InputStream>> answer =
+                http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
+            answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("stopped");
-        } catch (HttpTimeoutException e) {
+        } catch (TimeoutException e) {
+            answer.cancel(true);
             throw new IOException(endpoint.getAuthority() + " doesn't answer", e);
-        } catch (ConnectException e) {
-            throw new IOException(endpoint.getAuthority() + " can't be reached", e);
-        } catch (IOException e) {
-            throw new IOException(endpoint.getAuthority() + ": " + Reason.of(e), e);
+        } catch (ExecutionException e) {
+            Threads.reportError(e);
+            boolean unreachable = e.getCause() instanceof ConnectException;
+            throw new IOException(endpoint.getAuthority()
+                    + (unreachable ? " can't be reached" : ": " + Reason.of(e.getCause())), e.getCause());
         }
     }
 

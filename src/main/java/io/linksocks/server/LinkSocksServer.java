@@ -120,6 +120,7 @@ public final class LinkSocksServer implements AutoCloseable {
         if (cluster == null) {
             storedTokens.start();
         } else {
+            storedTokens.warnOfCluster();
             cluster.start();
         }
         if (options.metrics() != null) {

@@ -30,4 +30,5 @@ record ServerOptions(String host, int port, Path certificate, Path key, int maxC
         SessionLimits session, BatchOptions batch, Dialer dialer, Features features, Duration resumeTimeout,
         String socksHost, boolean socksNoWait, boolean fastOpen, String apiKey, Duration connectorWaitProvider,
         AccessPolicy entry, AccessPolicy dial, List<AddressRange> trustedProxies, Path tokenFile,
-        Path stateDirectory, InetSocketAddress metrics, boolean reusePort, Path nodeDirectory, ClusterSettings cluster, ServerListener listener) {}
+        Path stateDirectory, InetSocketAddress metrics, boolean reusePort, Path nodeDirectory,
+        ClusterSettings cluster, ServerListener listener) {}

@@ -2,6 +2,7 @@ package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.util.Reason;
@@ -57,6 +58,14 @@ final class StoredTokens implements ManagedTokens {
         Stream.concat(records.stream().filter(record -> !(record instanceof TokenRecord.Connector)),
                 records.stream().filter(TokenRecord.Connector.class::isInstance)).forEach(this::restore);
         LOG.log(INFO, () -> "tokens stored: " + records.size());
+    }
+
+    /** Tells that the stored tokens are not in use, if there are any. */
+    void warnOfCluster() throws IOException {
+        int count = file == null ? 0 : file.read().size();
+        if (count > 0) {
+            LOG.log(WARNING, () -> "tokens stored, but not in use: " + count + "; a cluster has tokens of its own, add them there");
+        }
     }
 
     private void restore(TokenRecord record) {
