@@ -1,7 +1,5 @@
 package io.linksocks.cluster;
 
-import static java.lang.System.Logger.Level.DEBUG;
-import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -14,15 +12,10 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 
 /** A directory on etcd v3. A thread follows it by a watch; another one shows this server to the others ({@link Presence}). */
@@ -30,8 +23,6 @@ public final class EtcdDirectory implements Directory {
     private static final int MAX_PASSWORD = 4096;
 
     private static final System.Logger LOG = System.getLogger(EtcdDirectory.class.getName());
-
-    private record Group(String hash, UUID group) {}
 
     private final String name;
     private final ClusterKey key;
@@ -43,18 +34,8 @@ public final class EtcdDirectory implements Directory {
     private final Inquiries inquiries = new Inquiries(System::nanoTime);
     /** Null for none. */
     private final RecordFile cache;
-    private final RateLimitedLogger strange = new RateLimitedLogger(LOG);
-
-    /** Guards all below but the concurrent maps; held while the listener is told, so that it hears changes in order. */
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Mirror mirror = new Mirror(new Changes());
-    private final Map<String, Sealer.Content> contents = new HashMap<>();
-    private Listener listener;
-
-    private final Map<Integer, Node> nodes = new ConcurrentHashMap<>();
-    private final Set<String> tokens = ConcurrentHashMap.newKeySet();
-    private final Map<Group, Map<Integer, Integer>> providers = new ConcurrentHashMap<>();
-    private volatile boolean cacheOutdated;
+    private final RateLimitedLogger unwritten = new RateLimitedLogger(LOG);
+    private final View view;
     private volatile boolean closed;
     private Thread follower;
 
@@ -67,6 +48,7 @@ public final class EtcdDirectory implements Directory {
         this.timing = timing;
         this.health = new Health(timing.silence());
         this.presence = new Presence(client, sealer, health, timing, this::writeCache);
+        this.view = new View(sealer, presence::own);
     }
 
     /**
@@ -100,7 +82,7 @@ public final class EtcdDirectory implements Directory {
 
     @Override
     public void start(Listener own) throws IOException {
-        listener = own;
+        view.listen(own);
         boolean loaded = loadFirst();
         follower = Threads.start("cluster watch", () -> follow(loaded));
         presence.start();
@@ -115,7 +97,7 @@ public final class EtcdDirectory implements Directory {
         while (true) {
             try {
                 load();
-                LOG.log(INFO, () -> tokens.size() + " tokens of the cluster loaded in "
+                LOG.log(INFO, () -> view.tokenCount() + " tokens of the cluster loaded in "
                         + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
                 return true;
             } catch (ForeignClusterException e) {
@@ -152,7 +134,7 @@ public final class EtcdDirectory implements Directory {
                     load();
                 }
                 current = false;
-                client.watch(sealer.prefix(), mirror.revision() + 1, health::onWatching, new Events());
+                client.watch(sealer.prefix(), view.revision() + 1, health::onWatching, new Events());
             } catch (IOException e) {
                 if (!closed) {
                     health.onBroken(Reason.of(e));
@@ -175,17 +157,12 @@ public final class EtcdDirectory implements Directory {
         } else {
             check(marker.get());
         }
-        lock.lock();
-        try {
-            mirror.load(snapshot);
-        } finally {
-            lock.unlock();
-        }
+        view.change(mirror -> mirror.load(snapshot));
     }
 
     /** Begins a cluster, unless this one had tokens: then etcd has lost its data, which nobody has removed. */
     private void found(EtcdClient.Snapshot snapshot) throws IOException {
-        if (!tokens.isEmpty()) {
+        if (view.tokenCount() > 0) {
             throw new IOException("etcd has lost cluster " + name + "; restore its data,"
                     + " or restart all servers without their --cluster-cache");
         }
@@ -221,134 +198,32 @@ public final class EtcdDirectory implements Directory {
             if (own != null && entry.key().equals(sealer.nodeKey(own.tag()))) {
                 health.onHeard();
             }
-            lock.lock();
-            try {
-                mirror.put(entry);
-            } finally {
-                lock.unlock();
-            }
+            view.change(mirror -> mirror.put(entry));
         }
 
         @Override
         public void onDelete(String entry, long revision) {
-            lock.lock();
-            try {
-                mirror.delete(entry, revision);
-            } finally {
-                lock.unlock();
-            }
+            view.change(mirror -> mirror.delete(entry, revision));
         }
-    }
-
-    // --- telling -----------------------------------------------------------------------------------------------------
-
-    /** Opens what is new in the mirror, and tells the listener. */
-    private final class Changes implements Mirror.Changes {
-        @Override
-        public void onPut(String entry, byte[] value) {
-            Sealer.Content content;
-            try {
-                content = sealer.open(entry, value);
-            } catch (IOException e) {
-                strange.warn("etcd has an entry that no server of this cluster has written, " + sealer.label(entry) + ": "
-                        + e.getMessage());
-                onDelete(entry);
-                return;
-            }
-            Sealer.Content before = contents.put(entry, content);
-            if (!content.equals(before)) {
-                tell(content, true);
-            }
-        }
-
-        @Override
-        public void onDelete(String entry) {
-            Sealer.Content before = contents.remove(entry);
-            if (before != null) {
-                tell(before, false);
-            }
-        }
-    }
-
-    private void tell(Sealer.Content content, boolean present) {
-        try {
-            switch (content) {
-                case Sealer.Marker marker -> LOG.log(DEBUG, "cluster {0} is there", name);
-                case Sealer.Server server -> tell(server.node(), present);
-                case Sealer.Token token -> tell(token, present);
-                case Sealer.Providers some -> tell(some, present);
-            }
-        } catch (RuntimeException e) {
-            LOG.log(ERROR, "a change of the cluster can't be applied", e);
-        }
-    }
-
-    private void tell(Node node, boolean present) {
-        Node before = present ? nodes.put(node.tag(), node) : nodes.remove(node.tag());
-        if (before == null || !present) {
-            LOG.log(INFO, () -> "node " + node.name() + (present ? " is in the cluster" : " has left the cluster"));
-        }
-        listener.onNodes();
-    }
-
-    private void tell(Sealer.Token token, boolean present) {
-        cacheOutdated = true;
-        if (present) {
-            // In this order: whoever sees that it is there relies on the listener.
-            listener.onToken(token.hash(), token.members());
-            tokens.add(token.hash());
-        } else {
-            tokens.remove(token.hash());
-            listener.onTokenRemoved(token.hash());
-        }
-    }
-
-    private void tell(Sealer.Providers some, boolean present) {
-        Group group = new Group(some.hash(), some.group());
-        Map<Integer, Integer> counts = new TreeMap<>(providers.getOrDefault(group, Map.of()));
-        if (present) {
-            counts.put(some.node(), some.sessions());
-        } else {
-            counts.remove(some.node());
-        }
-        if (counts.isEmpty()) {
-            providers.remove(group);
-        } else {
-            providers.put(group, counts);
-        }
-        listener.onProviders(some.hash(), some.group(), providers(some.hash(), some.group()));
     }
 
     // --- the cache ---------------------------------------------------------------------------------------------------
 
     private boolean loadCache() throws IOException {
         List<EtcdClient.Entry> entries = cache == null ? List.of() : cache.read();
-        lock.lock();
-        try {
-            mirror.load(new EtcdClient.Snapshot(entries, 0));
-            cacheOutdated = false;
-        } finally {
-            lock.unlock();
-        }
-        return !tokens.isEmpty();
+        view.change(mirror -> mirror.load(new EtcdClient.Snapshot(entries, 0)));
+        return view.tokenCount() > 0;
     }
 
     private void writeCache() {
-        if (cache == null || !cacheOutdated) {
+        List<EtcdClient.Entry> entries = cache == null ? null : view.changedTokens();
+        if (entries == null) {
             return;
-        }
-        cacheOutdated = false;
-        List<EtcdClient.Entry> entries;
-        lock.lock();
-        try {
-            entries = mirror.entries().stream().filter(entry -> contents.get(entry.key()) instanceof Sealer.Token).toList();
-        } finally {
-            lock.unlock();
         }
         try {
             cache.write(entries);
         } catch (IOException e) {
-            strange.warn("the cluster's cache can't be written: " + Reason.of(e));
+            unwritten.warn("the cluster's cache can't be written: " + Reason.of(e));
         }
     }
 
@@ -366,12 +241,12 @@ public final class EtcdDirectory implements Directory {
 
     @Override
     public Optional<Node> find(int tag) {
-        return Optional.ofNullable(nodes.get(tag));
+        return Optional.ofNullable(view.node(tag));
     }
 
     @Override
     public List<Node> all() {
-        return List.copyOf(nodes.values());
+        return view.nodes();
     }
 
     // --- tokens ------------------------------------------------------------------------------------------------------
@@ -393,12 +268,7 @@ public final class EtcdDirectory implements Directory {
         EtcdClient.Entry present = outcome.done()
                 ? new EtcdClient.Entry(sealer.tokenKey(hash), sealed, outcome.revision()) : outcome.present();
         if (present != null) {
-            lock.lock();
-            try {
-                mirror.putAhead(present, outcome.revision());
-            } finally {
-                lock.unlock();
-            }
+            view.change(mirror -> mirror.putAhead(present, outcome.revision()));
         }
         return present != null && Arrays.equals(present.value(), sealed);
     }
@@ -407,14 +277,10 @@ public final class EtcdDirectory implements Directory {
     public boolean removeToken(String hash) throws IOException {
         String entry = sealer.tokenKey(hash);
         EtcdClient.Outcome outcome = write(() -> client.delete(entry));
-        lock.lock();
-        try {
-            boolean known = contents.containsKey(entry);
-            mirror.deleteAhead(entry, outcome.revision());
-            return outcome.done() || known;
-        } finally {
-            lock.unlock();
-        }
+        boolean known = view.hasToken(hash);
+        view.change(mirror -> mirror.deleteAhead(entry, outcome.revision()));
+        // Known, but not there: another attempt or another server has just removed it.
+        return outcome.done() || known;
     }
 
     private interface Write {
@@ -436,7 +302,7 @@ public final class EtcdDirectory implements Directory {
 
     @Override
     public boolean hasToken(String hash) {
-        return tokens.contains(hash);
+        return view.hasToken(hash);
     }
 
     @Override
@@ -446,12 +312,7 @@ public final class EtcdDirectory implements Directory {
         if (!hasToken(hash) && !away && inquiries.admit(hash)) {
             try {
                 EtcdClient.Snapshot answer = client.get(sealer.tokenKey(hash));
-                lock.lock();
-                try {
-                    answer.entries().forEach(entry -> mirror.putAhead(entry, answer.revision()));
-                } finally {
-                    lock.unlock();
-                }
+                view.change(mirror -> answer.entries().forEach(entry -> mirror.putAhead(entry, answer.revision())));
             } catch (IOException e) {
                 LOG.log(WARNING, () -> "a token can't be looked for in the cluster: " + Reason.of(e));
             }
@@ -463,17 +324,12 @@ public final class EtcdDirectory implements Directory {
 
     @Override
     public void publishProviders(String hash, UUID group, int sessions) {
-        presence.show(hash, group, sessions);
+        presence.show(new GroupId(hash, group), sessions);
     }
 
     @Override
     public Map<Integer, Integer> providers(String hash, UUID group) {
-        Map<Integer, Integer> others = new TreeMap<>(providers.getOrDefault(new Group(hash, group), Map.of()));
-        Node own = presence.own();
-        if (own != null) {
-            others.remove(own.tag());
-        }
-        return others;
+        return view.providers(new GroupId(hash, group));
     }
 
     // --- state -------------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +17,10 @@ import java.util.concurrent.TimeUnit;
  * a thread keeps alive; when etcd has dropped it, the thread writes all of them again.
  */
 final class Presence {
-    /** The tag of a server before its entry is known. */
+    /** Between two rounds without a change. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(Presence.class.getName());
-
-    private record Group(String hash, UUID group) {}
 
     private final EtcdClient client;
     private final Sealer sealer;
@@ -31,13 +28,13 @@ final class Presence {
     private final Timing timing;
     private final Runnable eachRound;
     private final Semaphore wake = new Semaphore(0);
-    private final Map<Group, Integer> wanted = new ConcurrentHashMap<>();
+    private final Map<GroupId, Integer> wanted = new ConcurrentHashMap<>();
     private volatile Node own;
     private volatile boolean closed;
     private Thread thread;
 
     // Of the thread alone.
-    private final Map<Group, Integer> written = new HashMap<>();
+    private final Map<GroupId, Integer> written = new HashMap<>();
     private Node shown;
     private long lease;
     private long renewed;
@@ -70,8 +67,9 @@ final class Presence {
         return own;
     }
 
-    void show(String hash, UUID group, int sessions) {
-        wanted.put(new Group(hash, group), sessions);
+    /** Shows how many providers of a group are here. */
+    void show(GroupId group, int sessions) {
+        wanted.put(group, sessions);
         wake.release();
     }
 
@@ -117,7 +115,7 @@ final class Presence {
             shown = node;
             beaten = now;
         }
-        for (Map.Entry<Group, Integer> count : wanted.entrySet()) {
+        for (Map.Entry<GroupId, Integer> count : wanted.entrySet()) {
             write(node, count.getKey(), count.getValue());
         }
         if (health.isHung()) {
@@ -139,7 +137,7 @@ final class Presence {
         }
     }
 
-    private void write(Node node, Group group, int sessions) throws IOException {
+    private void write(Node node, GroupId group, int sessions) throws IOException {
         if (written.getOrDefault(group, 0) == sessions) {
             return;
         }
