@@ -10,6 +10,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Slice;
 import io.linksocks.relay.ChannelAccount;
 import io.linksocks.relay.QuietSocket;
+import io.linksocks.relay.UdpRelay;
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.RateLimitedLogger;
@@ -39,8 +40,6 @@ final class UdpForward implements SocksIngress.Port {
     static final long MAX_WAITING_BYTES = 4 << 20;
     /** After so much silence in both directions the channel of an address is closed. */
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
-    /** After so many datagrams, the thread leaves the socket to the event loop again. */
-    private static final int IN_A_ROW = 8;
     private static final Slice END = Slice.of(new byte[0]);
 
     private static final System.Logger LOG = System.getLogger(UdpForward.class.getName());
@@ -97,7 +96,7 @@ final class UdpForward implements SocksIngress.Port {
             try {
                 quiet.awaitTraffic();
                 ByteBuffer buffer = ByteBuffer.allocate(DatagramPath.MAX_DATAGRAM);
-                for (int i = 0; i < IN_A_ROW; i++) {
+                for (int i = 0; i < UdpRelay.IN_A_ROW; i++) {
                     receive(buffer);
                 }
             } catch (IOException e) {
@@ -107,21 +106,26 @@ final class UdpForward implements SocksIngress.Port {
         }
     }
 
-    /** Receives a datagram, which goes to its channel at once if nothing has to wait. */
-    private void receive(ByteBuffer buffer) throws IOException {
+    /**
+     * Receives a datagram, which goes to its channel at once if nothing has to wait.
+     *
+     * @return false when there is none, and the socket is a non-blocking one
+     */
+    private boolean receive(ByteBuffer buffer) throws IOException {
         InetSocketAddress from = (InetSocketAddress) socket.receive(buffer.clear());
         if (from == null) {
-            return;
+            return false;
         }
         if (!peers.containsKey(from) && peers.size() >= MAX_PEERS) {
             warning.warn("a datagram to " + target + " was dropped: " + MAX_PEERS + " addresses use the forward");
-            return;
+            return true;
         }
         Peer peer = peers.computeIfAbsent(from, this::newPeer);
         Slice payload = Slice.of(DatagramPath.content(buffer));
         if (!peer.trySend(payload)) {
             peer.offer(payload);
         }
+        return true;
     }
 
     private Peer newPeer(InetSocketAddress from) {
@@ -300,7 +304,10 @@ final class UdpForward implements SocksIngress.Port {
 
         @Override
         protected boolean relay(ByteBuffer scratch) throws IOException {
-            receive(scratch);
+            int received = 0;
+            while (received < UdpRelay.AT_ONCE && receive(scratch)) {
+                received++;
+            }
             return true;
         }
 

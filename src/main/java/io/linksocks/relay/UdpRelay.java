@@ -21,7 +21,9 @@ import java.nio.ByteBuffer;
  */
 public final class UdpRelay {
     /** After so many datagrams, a thread leaves the socket to the event loop again. */
-    private static final int IN_A_ROW = 8;
+    public static final int IN_A_ROW = 8;
+    /** So many datagrams of a burst are read before the event loop looks at other sockets. */
+    public static final int AT_ONCE = 16;
 
     private static final System.Logger LOG = System.getLogger(UdpRelay.class.getName());
 
@@ -164,12 +166,17 @@ public final class UdpRelay {
 
         @Override
         protected boolean relay(ByteBuffer scratch) throws IOException {
-            Datagram datagram = path.receive(scratch);
-            if (datagram == null || toChannel.pass(datagram, false)) {
-                return true;
+            for (int i = 0; i < AT_ONCE; i++) {
+                Datagram datagram = path.receive(scratch);
+                if (datagram == null) {
+                    return true;
+                }
+                if (!toChannel.pass(datagram, false)) {
+                    unsent = datagram;
+                    return false;
+                }
             }
-            unsent = datagram;
-            return false;
+            return true;
         }
 
         @Override
