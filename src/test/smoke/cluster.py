@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import socks
-from processes import LOOPBACK, ROOT, free_port, run, wait_until
+from processes import LOOPBACK, ROOT, free_port, listening, run, wait_until
 from stage import TOKEN, expect
 
 _KEY = "my-key"  # of the page
@@ -323,7 +323,26 @@ def keeps_strangers_out(stage):
                    "a killed node should disappear", 20)
 
 
+def opens_socks_ports_at_every_node(stage):
+    with _Cluster(stage, nodes=0) as cluster, socket.socket() as taken:
+        hosts = [f"127.0.0.{number}" for number in (2, 3, 4)]
+        port = free_port()
+        taken.bind((hosts[2], port))
+        taken.listen()
+        cluster.nodes = [cluster.start_node(number, "-s", host) for number, host in enumerate(hosts)]
+        cluster.add(0, TOKEN, type="reverse", port=port)
+        expect(not listening(port, hosts[1]), "a SOCKS port is open without a provider")
+        stage.peer("provider", cluster.ports[0])
+        for host in hosts[:2]:
+            wait_until(lambda: listening(port, host), f"the SOCKS port at {host} should open", 10)
+            socks.echo(port, (LOOPBACK, stage.targets.echo), host)
+        status, answer = cluster.ask(2, "GET", "/readyz")
+        expect(status == 503 and "SOCKS port" in answer, f"no word of the port that is taken: {status} {answer}")
+        expect(cluster.ask(0, "GET", "/readyz")[0] == 200, "a node with all ports is not ready")
+
+
 CHECKS = {"cluster of the page": runs_as_the_page_has_it, "tokens of a cluster": makes_tokens_known_at_once,
           "many tokens of a cluster": loads_many_tokens, "cluster without etcd": goes_on_without_etcd,
           "start without etcd": starts_without_etcd, "cluster with TLS": uses_tls_and_a_user_of_etcd,
+          "SOCKS ports of a cluster": opens_socks_ports_at_every_node,
           "strangers of a cluster": keeps_strangers_out}

@@ -43,8 +43,8 @@ def wait_until(condition, what, seconds):
         time.sleep(_PAUSE)
 
 
-def listening(port):
-    with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
+def listening(port, host=LOOPBACK):
+    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
         return True
     return False
 

@@ -11,9 +11,9 @@ CONNECT, UDP_ASSOCIATE = 1, 3
 _NO_AUTH, _PASSWORD = 0, 2
 
 
-def connect(port, target, timeout=10):
+def connect(port, target, timeout=10, host=LOOPBACK):
     """A connection to the target through the proxy on a loopback port."""
-    return _request(port, CONNECT, target, timeout)[0]
+    return _request(port, CONNECT, target, timeout, host)[0]
 
 
 def associate(port, timeout=10):
@@ -22,8 +22,8 @@ def associate(port, timeout=10):
     return control, (LOOPBACK if host in ("0.0.0.0", "::") else host, relay)
 
 
-def _request(port, command, target, timeout):
-    sock = socket.create_connection((LOOPBACK, port), timeout)
+def _request(port, command, target, timeout, host=LOOPBACK):
+    sock = socket.create_connection((host, port), timeout)
     try:
         sock.sendall(bytes([5, 1, _NO_AUTH]))
         method = receive_exactly(sock, 2)
@@ -82,9 +82,9 @@ def check_echo(sock, message=b"hello"):
         raise Failure("echo altered")
 
 
-def echo(port, target):
+def echo(port, target, host=LOOPBACK):
     """A new connection through the proxy to an echo service."""
-    with connect(port, target) as sock:
+    with connect(port, target, host=host) as sock:
         check_echo(sock)
 
 

@@ -1,5 +1,6 @@
 package io.linksocks.cluster;
 
+import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -139,6 +140,9 @@ public final class EtcdDirectory implements Directory {
                 if (!closed) {
                     health.onBroken(Reason.of(e));
                 }
+            } catch (RuntimeException e) {
+                LOG.log(ERROR, "the cluster can't be followed", e);
+                health.onBroken(Reason.of(e));
             }
             try {
                 pause();

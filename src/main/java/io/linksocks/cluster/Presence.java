@@ -1,6 +1,7 @@
 package io.linksocks.cluster;
 
 import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.ERROR;
 
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
@@ -98,6 +99,9 @@ final class Presence {
             if (health.isHung()) {
                 client.breakWatch();
             }
+        } catch (RuntimeException e) {
+            LOG.log(ERROR, "this server can't be shown to its cluster", e);
+            health.onWritten(Reason.of(e));
         }
         eachRound.run();
     }
