@@ -138,11 +138,11 @@ public final class TcpRelay {
         passedOn.incrementAndGet();
     }
 
-    /** Called by the event loop, so the peer need not wait for the thread. */
-    void onInputEnd() throws IOException {
+    /** Called by the event loop, so that the peer need not wait for the thread. */
+    void onInputEnd() {
         inputEnded = true;
-        if (channel.halfCloses()) {
-            endChannel();
+        if (refusal == null) {
+            channel.tryFinish();
         }
     }
 

@@ -139,12 +139,10 @@ public final class Channel {
     public void awaitConfirmation() throws ChannelException {
         try {
             state.awaitConfirmation();
-            return;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            close("interrupted");
+            throw ChannelException.interrupted();
         }
-        close("interrupted");
-        throw new ChannelException("interrupted");
     }
 
     /** Opener: whether the dialling side has confirmed or refused the channel. */
@@ -305,7 +303,9 @@ public final class Channel {
             sealing.finish();
         }
         if (hasFin()) {
-            sendFin();
+            if (state.sendFin()) {
+                host.sendSoon(new Message.Fin(id));
+            }
         } else if (isSealed()) {
             sealing.closeIfBothEnded();
         } else {
@@ -316,9 +316,10 @@ public final class Channel {
         }
     }
 
-    private void sendFin() {
-        if (state.sendFin()) {
-            host.sendSoon(new Message.Fin(id));
+    /** Like {@link #finish}, if the channel half-closes and the link is free. Never waits nor blocks. */
+    public void tryFinish() {
+        if (halfCloses() && state.canSendFin() && host.trySend(new Message.Fin(id))) {
+            state.sendFin();
         }
     }
 

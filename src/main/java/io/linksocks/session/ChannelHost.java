@@ -33,7 +33,14 @@ interface ChannelHost {
     void post(Message message);
 
     /** Like {@link #post}, but without the queue while the link is free; for messages that none of the channel follows. */
-    void sendSoon(Message message);
+    default void sendSoon(Message message) {
+        if (!trySend(message)) {
+            post(message);
+        }
+    }
+
+    /** Sends a control message if the link is free; never blocks. Returns true also when nothing can be sent any more. */
+    boolean trySend(Message message);
 
     /** Whether other senders wait for the link. */
     boolean isCrowded();

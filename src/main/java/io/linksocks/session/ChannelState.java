@@ -204,6 +204,15 @@ final class ChannelState {
         }
     }
 
+    boolean canSendFin() {
+        lock.lock();
+        try {
+            return phase.afterFinSent() != phase;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends the sending direction; returns false when it has ended before. */
     boolean sendFin() {
         boolean closed;

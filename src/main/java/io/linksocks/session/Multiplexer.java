@@ -232,13 +232,12 @@ final class Multiplexer implements ChannelHost {
     }
 
     @Override
-    public void sendSoon(Message message) {
+    public boolean trySend(Message message) {
         try {
-            if (!sender.trySend(MessageWriter.write(message), SendTurn.Rank.CONTROL)) {
-                outbox.post(message);
-            }
+            return sender.trySend(MessageWriter.write(message), SendTurn.Rank.CONTROL);
         } catch (ChannelException e) {
             LOG.log(DEBUG, () -> "nothing more to send: " + e.getMessage());
+            return true;
         }
     }
 

@@ -95,6 +95,20 @@ class ChannelTest {
     // --- half-close ----------------------------------------------------------------------------------------------------
 
     @Test
+    void aFreeLinkTakesTheEndOnce() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Ends.Joined joined = ends.join();
+            joined.client().tryFinish();
+            assertNull(Ends.receive(joined.server()));
+            joined.client().tryFinish();
+            joined.client().finish();
+            joined.server().finish();
+            awaitNoChannels(ends);
+            assertEquals(0, ends.counters.ignoredMessages.sum());
+        }
+    }
+
+    @Test
     void theEndFollowsDataOnABusyLinkWithoutWaitingForIt() throws Exception {
         try (Ends ends = new Ends(Features.ALL)) {
             Ends.Joined joined = ends.join();
@@ -117,6 +131,7 @@ class ChannelTest {
                 }
             });
             sending.await();
+            joined.client().tryFinish();
             joined.client().finish();
             assertTrue(sender.isAlive(), "the link is still busy");
             free.countDown();
