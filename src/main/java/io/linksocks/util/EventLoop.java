@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -40,6 +41,8 @@ public final class EventLoop {
     private final Selector selector = Selector.open();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH);
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** Whether the loop waits, or is about to, and nobody has woken it. */
+    private final AtomicBoolean waiting = new AtomicBoolean();
 
     private EventLoop() throws IOException {
         Threads.shared().name("event loop").start(this::run);
@@ -79,15 +82,17 @@ public final class EventLoop {
         return socket.register(selector, SelectionKey.OP_READ, handler);
     }
 
-    /** Lets the loop look at what was added. */
+    /** Lets the loop look at what was added, which it does by itself after what it is doing now. */
     public void wakeup() {
-        selector.wakeup();
+        if (waiting.compareAndSet(true, false)) {
+            selector.wakeup();
+        }
     }
 
     /** Runs a task on the loop's thread. */
     public void execute(Runnable task) {
         tasks.add(task);
-        selector.wakeup();
+        wakeup();
     }
 
     /** Closes a socket that may be in a loop: its descriptor is released, and its handler told, by the loop's thread. */
@@ -109,17 +114,28 @@ public final class EventLoop {
     private void run() {
         while (true) {
             try {
-                selector.select(this::onReady);
+                await();
             } catch (IOException e) {
                 LOG.log(ERROR, "can't wait for sockets", e);
             }
+            waiting.set(false);
             for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                 task.run();
             }
         }
     }
 
+    private void await() throws IOException {
+        waiting.set(true);
+        if (tasks.isEmpty()) {
+            selector.select(this::onReady);
+        } else {
+            selector.selectNow(this::onReady);
+        }
+    }
+
     private void onReady(SelectionKey key) {
+        waiting.set(false);
         try {
             if (key.isValid()) {
                 ((Handler) key.attachment()).onReadable(scratch);
