@@ -30,7 +30,7 @@ _AWAY, _HEALED = 60, 5.0
 _STALE = 12  # seconds until a hung etcd is noticed at the latest
 
 
-class _Cluster(contextlib.AbstractContextManager):
+class Cluster(contextlib.AbstractContextManager):
     """etcd and three nodes, started by the commands of the page with other ports."""
 
     def __init__(self, stage, nodes=len(_USUAL_PORTS)):
@@ -74,6 +74,7 @@ class _Cluster(contextlib.AbstractContextManager):
         return self.replace(command).replace("cluster.key", str(self.folder / "cluster.key"))
 
     def start_node(self, number, *flags):
+        """Starts a node with its options of the page, perhaps beside the present one."""
         command = self.command(number)
         words = command.split()
         expect(words[:2] == ["linksocks", "server"], f"not a server: {command}")
@@ -140,7 +141,7 @@ def _percentile(times, part):
 
 
 def runs_as_the_page_has_it(stage):
-    with _Cluster(stage) as cluster:
+    with Cluster(stage) as cluster:
         front = cluster.start_proxy()
         token = "my-token"
         cluster.add(0, token)
@@ -167,7 +168,7 @@ def runs_as_the_page_has_it(stage):
 
 
 def makes_tokens_known_at_once(stage):
-    with _Cluster(stage) as cluster:
+    with Cluster(stage) as cluster:
         times = []
         for count in range(_TOKENS):
             token = f"token-{count}"
@@ -182,7 +183,7 @@ def makes_tokens_known_at_once(stage):
 
 
 def loads_many_tokens(stage):
-    with _Cluster(stage) as cluster:
+    with Cluster(stage) as cluster:
         with ThreadPoolExecutor(16) as pool:
             list(pool.map(lambda count: cluster.add(count % 3, f"token-{count}"), range(_MANY)))
         cluster.nodes[2].end()
@@ -195,7 +196,7 @@ def loads_many_tokens(stage):
 
 
 def uses_tls_and_a_user_of_etcd(stage):
-    with _Cluster(stage, nodes=0) as cluster:
+    with Cluster(stage, nodes=0) as cluster:
         cluster.etcd.end()
         made = run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-addext",
                     f"subjectAltName=IP:{LOOPBACK}", "-keyout", cluster.folder / "etcd.key", "-out", cluster.folder / "etcd.pem"], 20)
@@ -256,7 +257,7 @@ class _Load:
 
 
 def goes_on_without_etcd(stage):
-    with _Cluster(stage) as cluster:
+    with Cluster(stage) as cluster:
         cluster.add(0, TOKEN)
         cluster.add(0, "removed meanwhile")
         load = _Load(cluster, stage)
@@ -287,7 +288,7 @@ def goes_on_without_etcd(stage):
 
 
 def starts_without_etcd(stage):
-    with _Cluster(stage) as cluster:
+    with Cluster(stage) as cluster:
         cache = cluster.folder / "cache"
         cluster.nodes[0].end()
         cluster.nodes[0] = cluster.start_node(0, "--cluster-cache", cache)
@@ -307,7 +308,7 @@ def starts_without_etcd(stage):
 
 
 def keeps_strangers_out(stage):
-    with _Cluster(stage) as cluster:
+    with Cluster(stage) as cluster:
         cluster.add(0, "mine")
         other = cluster.folder / "other.key"
         other.write_text("another secret, which has enough characters\n")

@@ -16,12 +16,12 @@ _STREAMS = 4  # each way, of 64 MiB
 _PIECE = 1 << 16
 _PAUSE = 0.04  # seconds between pieces, so that streams outlast the exchanges
 _EXCHANGES, _CUTS, _CONNECTIONS = 5, 10, 1000
-_GAP = 1.0
+GAP = 1.0
 _LAST_CHANNEL = 2.0  # seconds from the last channel to the end of its process
 _STREAM_LIMIT = 120
 
 
-class _Streams:
+class Streams:
     """Paced streams both ways, which run at full speed in the end."""
 
     def __init__(self, port, stage, pool):
@@ -65,7 +65,7 @@ class _Streams:
         return not any(result.done() for result in self._results)
 
 
-def _connect_often(port, stage, done):
+def connect_often(port, stage, done):
     refused = 0
     for _ in range(_CONNECTIONS):
         refused += not socks.echoes(port, (LOOPBACK, stage.targets.echo))
@@ -81,9 +81,9 @@ def exchanges_the_server_under_load(stage):
         flags = "--drain", "10m", "--node-dir", folder
         servers = [stage.server(port, *flags)]
         stage.client(relay.port, proxy, "--reconnect-delay", "100ms")
-        streams = _Streams(proxy, stage, pool)
+        streams = Streams(proxy, stage, pool)
         done = threading.Event()
-        refused = pool.submit(_connect_often, proxy, stage, done)
+        refused = pool.submit(connect_often, proxy, stage, done)
         for _ in range(_EXCHANGES):
             successor = stage.server(port, *flags)
             successor.wait_for_output("WebSocket port open")
@@ -93,7 +93,7 @@ def exchanges_the_server_under_load(stage):
         done.set()
         expect(refused.result() == 0, f"{refused.result()} of {_CONNECTIONS} new connections refused")
         gap = streams.longest_gap
-        expect(gap <= _GAP, f"a stream stood still for {gap:.2f} s")
+        expect(gap <= GAP, f"a stream stood still for {gap:.2f} s")
         first = servers[0]
         for number in range(1, _CUTS + 1):
             relay.cut()

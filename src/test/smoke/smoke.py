@@ -28,6 +28,7 @@ import leaks
 import lifecycle
 import local_port
 import newcomer
+import nodes
 import packaging
 import pages
 import programs
@@ -75,8 +76,9 @@ def main():
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
-    runtimes = {"build JDK": (programs.java(), CHECKS | cluster.CHECKS | exchange.CHECKS | hardship.CHECKS | newcomer.CHECKS | watch.CHECKS
-                              | local_port.CHECKS | secure_shell.CHECKS | terminal.CHECKS | tunnels.CHECKS_OF_DOCS),
+    runtimes = {"build JDK": (programs.java(), CHECKS | cluster.CHECKS | nodes.CHECKS | exchange.CHECKS | hardship.CHECKS
+                              | newcomer.CHECKS | watch.CHECKS | local_port.CHECKS | secure_shell.CHECKS | terminal.CHECKS
+                              | tunnels.CHECKS_OF_DOCS),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), pages.CHECKS | readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS),
                 "image": (programs.java(), packaging.CHECKS | containers.CHECKS), "shells": (programs.java(), shells.CHECKS),
