@@ -103,16 +103,9 @@ public final class DirectDialer implements Dialer {
 
     /** A socket that sends to any target and takes answers from any source. */
     private static final class UdpSocket implements DatagramPath {
-        private final DatagramChannel socket = Sockets.openForDatagrams();
+        private final DatagramChannel socket = Sockets.bind(new InetSocketAddress(0), false);
 
-        UdpSocket() throws IOException {
-            try {
-                socket.bind(null);
-            } catch (IOException e) {
-                socket.close();
-                throw e;
-            }
-        }
+        UdpSocket() throws IOException {}
 
         @Override
         public DatagramChannel socket() {

@@ -94,7 +94,7 @@ final class SocksProxyDialer extends UpstreamProxy {
     /** The relay of the proxy (RFC 1928, section 7), which works as long as the control connection is open. */
     private static final class Relay implements DatagramPath {
         private final Socket control;
-        private final DatagramChannel socket = Sockets.openForDatagrams();
+        private final DatagramChannel socket = Sockets.bind(new InetSocketAddress(0), false);
         private volatile boolean endedByProxy;
 
         /** @param relays the relay's addresses; datagrams from others are dropped */

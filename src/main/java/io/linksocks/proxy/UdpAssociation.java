@@ -96,7 +96,7 @@ final class UdpAssociation implements AutoCloseable {
     /** From the client and back: datagrams have the header of SOCKS, with their target or source. */
     private static final class ClientPath implements DatagramPath {
         private final Socket control;
-        private final DatagramChannel socket = Sockets.openForDatagrams();
+        private final DatagramChannel socket;
         private final InetSocketAddress address;
         private final InetAddress client;
         /** The port for answers: the announced one until the first datagram; 0 while it is unknown. */
@@ -108,13 +108,8 @@ final class UdpAssociation implements AutoCloseable {
             this.control = control;
             this.client = control.getInetAddress();
             this.clientPort = announcedPort;
-            try {
-                socket.bind(new InetSocketAddress(control.getLocalAddress(), 0));
-                this.address = new InetSocketAddress(control.getLocalAddress(), socket.socket().getLocalPort());
-            } catch (IOException e) {
-                socket.close();
-                throw e;
-            }
+            this.socket = Sockets.bind(new InetSocketAddress(control.getLocalAddress(), 0), false);
+            this.address = new InetSocketAddress(control.getLocalAddress(), socket.socket().getLocalPort());
         }
 
         @Override

@@ -142,25 +142,15 @@ public final class Sockets {
 
     /** Opens a port for bursts of datagrams; the parameters are those of {@link #listen(InetSocketAddress, boolean)}. */
     public static DatagramChannel bind(InetSocketAddress address, boolean reusePort) throws IOException {
-        DatagramChannel socket = openForDatagrams();
+        DatagramChannel socket = DatagramChannel.open();
         try {
+            // As a DatagramSocket has it.
+            socket.setOption(StandardSocketOptions.SO_BROADCAST, true);
+            expectBursts(socket.socket());
             if (reusePort) {
                 socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             socket.socket().bind(address);
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
-    }
-
-    /** Opens an unbound socket for bursts of datagrams, with the options of a {@link DatagramSocket}. */
-    public static DatagramChannel openForDatagrams() throws IOException {
-        DatagramChannel socket = DatagramChannel.open();
-        try {
-            socket.setOption(StandardSocketOptions.SO_BROADCAST, true);
-            expectBursts(socket.socket());
             return socket;
         } catch (IOException e) {
             socket.close();
