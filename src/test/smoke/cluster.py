@@ -21,6 +21,7 @@ from processes import LOOPBACK, ROOT, free_port, listening, run, wait_until
 from stage import TOKEN, expect
 
 _KEY = "my-key"  # of the page
+_PROVIDERS, _CONNECTORS = "token-of-providers", "token-of-connectors"
 _PAGE = ROOT / "docs/cluster.md"
 _USUAL_PORTS = (8765, 8766, 8767)
 _HEAP = "-Xmx64m"
@@ -33,7 +34,7 @@ _STALE = 12  # seconds until a hung etcd is noticed at the latest
 class Cluster(contextlib.AbstractContextManager):
     """etcd and three nodes, started by the commands of the page with other ports."""
 
-    def __init__(self, stage, nodes=len(_USUAL_PORTS)):
+    def __init__(self, stage, *flags, nodes=len(_USUAL_PORTS)):
         self.stage = stage
         self._held = contextlib.ExitStack()
         self.folder = Path(self._held.enter_context(tempfile.TemporaryDirectory()))
@@ -41,7 +42,7 @@ class Cluster(contextlib.AbstractContextManager):
         self.ports = [free_port() for _ in _USUAL_PORTS]
         self.etcd = self.start_etcd()
         self._make_key()
-        self.nodes = [self.start_node(number) for number in range(nodes)]
+        self.nodes = [self.start_node(number, *flags) for number in range(nodes)]
 
     def __exit__(self, *_):
         for program in (*self.nodes, self.etcd):
@@ -227,11 +228,15 @@ class _Load:
         self.cluster, self.refused, self.admitted = cluster, 0, 0
         self._done = threading.Event()
         self._proxies = []
+        cluster.add(0, _PROVIDERS, type="reverse")
+        cluster.add(0, _CONNECTORS, type="connector", reverse_token=_PROVIDERS)
+        stage.peer("provider", cluster.ports[0], token=_PROVIDERS).wait_for_output("connected to")
         for port in cluster.ports:
-            proxy = free_port()
-            stage.peer("client", port, "-p", proxy, token=TOKEN).wait_for_port(proxy)
-            self._proxies.append(proxy)
-        self._pool = ThreadPoolExecutor(13)
+            for role, token in (("client", TOKEN), ("connector", _CONNECTORS)):
+                proxy = free_port()
+                stage.peer(role, port, "-p", proxy, token=token).wait_for_port(proxy)
+                self._proxies.append(proxy)
+        self._pool = ThreadPoolExecutor(4 * len(self._proxies) + 1)
         self._results = [self._pool.submit(self._echo, proxy, stage.targets.echo) for proxy in self._proxies for _ in range(4)]
         self._guests = self._pool.submit(self._enter)
 
@@ -257,7 +262,7 @@ class _Load:
 
 
 def goes_on_without_etcd(stage):
-    with Cluster(stage) as cluster:
+    with Cluster(stage, "--socks-port-nodes", "none") as cluster:
         cluster.add(0, TOKEN)
         cluster.add(0, "removed meanwhile")
         load = _Load(cluster, stage)
@@ -325,7 +330,7 @@ def keeps_strangers_out(stage):
 
 
 def opens_socks_ports_at_every_node(stage):
-    with _Cluster(stage, nodes=0) as cluster, socket.socket() as taken:
+    with Cluster(stage, nodes=0) as cluster, socket.socket() as taken:
         hosts = [f"127.0.0.{number}" for number in (2, 3, 4)]
         port = free_port()
         taken.bind((hosts[2], port))
