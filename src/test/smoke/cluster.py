@@ -326,7 +326,7 @@ def keeps_strangers_out(stage):
             expect(secret not in everything, f"etcd can read {secret}")
         cluster.nodes[2].send(signal.SIGKILL)
         wait_until(lambda: len(json.loads(cluster.ask(0, "GET", "/api/cluster")[1])["nodes"]) == 2,
-                   "a killed node should disappear", 20)
+                   "a killed node should disappear", 30)
 
 
 def opens_socks_ports_at_every_node(stage):

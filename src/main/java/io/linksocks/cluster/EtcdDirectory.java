@@ -48,7 +48,7 @@ public final class EtcdDirectory implements Directory {
         this.cache = cache;
         this.timing = timing;
         this.health = new Health(timing.silence());
-        this.presence = new Presence(client, sealer, health, timing, this::writeCache);
+        this.presence = new Presence(client, sealer, health, timing, this::afterRound);
         this.view = new View(sealer, presence::own);
     }
 
@@ -209,6 +209,11 @@ public final class EtcdDirectory implements Directory {
         public void onDelete(String entry, long revision) {
             view.change(mirror -> mirror.delete(entry, revision));
         }
+    }
+
+    private void afterRound() {
+        view.settle(timing.absence(), health.staleness().isEmpty());
+        writeCache();
     }
 
     // --- the cache ---------------------------------------------------------------------------------------------------

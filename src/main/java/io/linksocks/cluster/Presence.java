@@ -146,13 +146,13 @@ final class Presence {
             return;
         }
         String key = sealer.providerKey(group.hash(), group.group(), node.tag());
+        client.put(key, sealer.providers(group.hash(), group.group(), node.tag(), sessions), lease);
+        written.put(group, sessions);
         if (sessions == 0) {
+            // What is only missing counts for a while.
             client.delete(key);
             written.remove(group);
             wanted.remove(group, 0);
-        } else {
-            client.put(key, sealer.providers(group.hash(), group.group(), node.tag(), sessions), lease);
-            written.put(group, sessions);
         }
     }
 
@@ -167,6 +167,11 @@ final class Presence {
 
     private void end() {
         try {
+            Node node = own;
+            if (node != null && lease != 0) {
+                // Tells the others at once that it takes no more connections.
+                client.put(sealer.nodeKey(node.tag()), sealer.node(node.withDraining(new Node.Draining(0, 0, 0))), lease);
+            }
             withdraw();
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "the entry of this server goes with its lease: " + e.getMessage());

@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.util.RateLimitedLogger;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ final class View {
     private final ReentrantLock lock = new ReentrantLock();
     private final Mirror mirror = new Mirror(new Changes());
     private final Map<String, Sealer.Content> contents = new HashMap<>();
+    /** Entries of servers that are in {@link #contents} no more than for a while, and since when. */
+    private final Map<String, Long> missing = new HashMap<>();
     private Directory.Listener listener;
     private boolean tokensChanged;
 
@@ -116,13 +119,14 @@ final class View {
     private final class Changes implements Mirror.Changes {
         @Override
         public void onPut(String entry, byte[] value) {
+            missing.remove(entry);
             Sealer.Content content;
             try {
                 content = sealer.open(entry, value);
             } catch (IOException e) {
                 strange.warn("etcd has an entry that no server of this cluster has written, " + sealer.label(entry) + ": "
                         + e.getMessage());
-                onDelete(entry);
+                forget(entry);
                 return;
             }
             Sealer.Content before = contents.put(entry, content);
@@ -133,10 +137,40 @@ final class View {
 
         @Override
         public void onDelete(String entry) {
-            Sealer.Content before = contents.remove(entry);
-            if (before != null) {
-                tell(before, false);
+            switch (contents.get(entry)) {
+                case Sealer.Server server -> missing.put(entry, System.nanoTime());
+                case Sealer.Providers some when some.sessions() > 0 -> missing.put(entry, System.nanoTime());
+                case null, default -> forget(entry);
             }
+        }
+    }
+
+    private void forget(String entry) {
+        Sealer.Content before = contents.remove(entry);
+        if (before != null) {
+            tell(before, false);
+        }
+    }
+
+    /**
+     * Forgets servers whose entries have been missing for some time.
+     *
+     * @param followed whether changes come; else the time begins anew
+     */
+    void settle(Duration absence, boolean followed) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            if (!followed) {
+                missing.replaceAll((entry, since) -> now);
+                return;
+            }
+            List<String> gone = missing.entrySet().stream().filter(entry -> now - entry.getValue() >= absence.toNanos())
+                    .map(Map.Entry::getKey).toList();
+            gone.forEach(missing::remove);
+            gone.forEach(this::forget);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -176,7 +210,7 @@ final class View {
     private void tell(Sealer.Providers some, boolean present) {
         GroupId group = new GroupId(some.hash(), some.group());
         Map<Integer, Integer> counts = new TreeMap<>(providers.getOrDefault(group, Map.of()));
-        if (present) {
+        if (present && some.sessions() > 0) {
             counts.put(some.node(), some.sessions());
         } else {
             counts.remove(some.node());

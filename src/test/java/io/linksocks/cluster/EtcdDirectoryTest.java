@@ -34,10 +34,10 @@ class EtcdDirectoryTest {
     private static final String SECRET = "a secret of a cluster for tests only";
     /** Never takes a machine under load for an etcd that hangs. */
     private static final Timing CALM = new Timing(Duration.ofSeconds(20), Duration.ofSeconds(3), Duration.ofMillis(50),
-            Duration.ofSeconds(30), Duration.ofMillis(20), Duration.ZERO);
+            Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofMillis(20), Duration.ZERO);
     /** Notices soon that etcd hangs. */
     private static final Timing QUICK = new Timing(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofMillis(50),
-            Duration.ofSeconds(1), Duration.ofMillis(20), Duration.ZERO);
+            Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(20), Duration.ZERO);
     private static final UUID GROUP = new UUID(0, 0);
     private static final String HASH = TokenHash.of("token");
     private static final Map<String, Object> TOKEN = Map.of("type", "forward", "token", "token");
@@ -220,6 +220,7 @@ class EtcdDirectoryTest {
 
     @Test
     void nodesSeeEachOtherAndGo() throws IOException {
+        timing = QUICK;
         Member a = join(1);
         Member b = join(2);
         await(() -> a.directory.all().size() == 2);
@@ -246,10 +247,16 @@ class EtcdDirectoryTest {
         Member a = join(1);
         Member b = join(2);
         a.directory.publishProviders(HASH, GROUP, 2);
-        await(() -> Map.of(1, 2).equals(b.directory.providers(HASH, GROUP)));
+        await(() -> Map.of(1, 2).equals(b.providers.get(HASH)));
+        b.providers.clear();
+        List<String> keys = etcd.keys("/");
         etcd.expireLeases();
-        await(() -> b.directory.find(1).isPresent() && Map.of(1, 2).equals(b.directory.providers(HASH, GROUP)));
+        await(() -> etcd.keys("/").equals(keys));
+        a.directory.createToken(HASH, TOKEN);
+        await(() -> b.directory.hasToken(HASH));
+        assertEquals(Map.of(1, 2), b.directory.providers(HASH, GROUP));
         assertEquals(2, b.directory.all().size());
+        assertEquals(Map.of(), b.providers, "nobody has noticed");
     }
 
     // --- an etcd that is not well ------------------------------------------------------------------------------------
