@@ -12,12 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /** This server as a node of a cluster: joins it, shows itself to the others, and describes it to users. */
 final class Cluster implements AutoCloseable {
-    private static final UUID SHARED = new UUID(0, 0);
-
     private final Directory directory;
     private final Nodes nodes;
     private final Node own;
@@ -110,7 +107,7 @@ final class Cluster implements AutoCloseable {
         for (Token token : registry.all()) {
             if (token instanceof ReverseToken reverse && !reverse.isAutonomous()) {
                 row(rows, token, own.id(), token.clients());
-                directory.providers(TokenHash.of(token.value()), SHARED)
+                directory.providers(TokenHash.of(token.value()), ReverseToken.SHARED)
                         .forEach((node, sessions) -> row(rows, token, directory.find(node).map(Node::id).orElse("?"), sessions));
             }
         }

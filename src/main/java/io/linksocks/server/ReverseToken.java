@@ -27,7 +27,7 @@ final class ReverseToken implements Token {
     static final int NO_PORT = -1;
 
     /** Key of the shared group. */
-    private static final UUID SHARED = new UUID(0, 0);
+    static final UUID SHARED = new UUID(0, 0);
 
     private static final System.Logger LOG = System.getLogger(ReverseToken.class.getName());
 

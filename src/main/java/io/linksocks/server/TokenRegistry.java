@@ -104,6 +104,16 @@ final class TokenRegistry implements ReverseToken.Observer {
         if (options.socksNoWait()) {
             token.tryOpenPort();
         }
+        return withRemoteProviders(token);
+    }
+
+    /** Tells a new token of its providers at other servers, of which the directory may have told before there was the token. */
+    private ReverseToken withRemoteProviders(ReverseToken token) {
+        Directory others = directory;
+        if (others != null && !token.isAutonomous()) {
+            token.onRemoteProviders(others.providers(TokenHash.of(token.value()), ReverseToken.SHARED).values().stream()
+                    .mapToInt(Integer::intValue).sum());
+        }
         return token;
     }
 
@@ -137,7 +147,7 @@ final class TokenRegistry implements ReverseToken.Observer {
             if (port != null && options.socksNoWait()) {
                 token.openPort();
             }
-            return register(token);
+            return withRemoteProviders(register(token));
         } catch (IOException | IllegalArgumentException e) {
             if (port != null) {
                 port.close();

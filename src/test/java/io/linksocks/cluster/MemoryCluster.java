@@ -84,9 +84,10 @@ public final class MemoryCluster {
         }
 
         private void tellAll(Listener listener) {
-            tokens.forEach((hash, token) -> listener.onToken(hash, read(token)));
+            // In the order of etcd's keys.
             providers.keySet().forEach(group -> listener.onProviders(group.hash(), group.group(),
                     providers(group.hash(), group.group())));
+            tokens.forEach((hash, token) -> listener.onToken(hash, read(token)));
             listener.onNodes();
         }
 

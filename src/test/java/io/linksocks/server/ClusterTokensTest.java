@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.cluster.MemoryCluster;
+import io.linksocks.cluster.Node;
 import io.linksocks.cluster.UnavailableException;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.TokenHash;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -36,12 +38,17 @@ class ClusterTokensTest {
 
     /** The tokens of one server. */
     private final class Member {
-        private final MemoryCluster.Member directory = cluster.join();
+        private final MemoryCluster.Member directory;
         private final TokenRegistry registry;
         private final ClusterTokens tokens;
 
         Member(String name, List<String> socksPortNodes) {
-            ServerOptions options = LinkSocksServer.builder().socksNoWait(true).cluster(ClusterSettings.of(() -> directory)
+            this(cluster, name, socksPortNodes, true);
+        }
+
+        Member(MemoryCluster joined, String name, List<String> socksPortNodes, boolean socksNoWait) {
+            directory = joined.join();
+            ServerOptions options = LinkSocksServer.builder().socksNoWait(socksNoWait).cluster(ClusterSettings.of(() -> directory)
                     .withNodeUrl(URI.create("ws://" + name + ":1")).withSocksPortNodes(socksPortNodes)).options();
             registry = new TokenRegistry(options, new AccessConfig(options.entry(), options.dial(), new RelayCounters()),
                     new RecentEvents(Clock.systemUTC()));
@@ -184,6 +191,22 @@ class ClusterTokensTest {
             ReverseToken there = (ReverseToken) elsewhere.find("token");
             there.onRemoteProviders(1);
             assertFalse(there.lacksPort());
+        }
+    }
+
+    @Test
+    void aServerThatStartsLaterOpensThePortOfProvidersElsewhere() throws IOException {
+        MemoryCluster other = new MemoryCluster();
+        Member elsewhere = new Member(other, "c", List.of("late"), false);
+        int port = freePort();
+        elsewhere.tokens.add(reverse("token", port));
+        elsewhere.directory.publish(new Node(7, "c:1", URI.create("ws://c:1"), 1, "1", null));
+        elsewhere.directory.publishProviders(TokenHash.of("token"), ReverseToken.SHARED, 1);
+        Member late = new Member(other, "late", List.of("late"), false);
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            assertTrue(client.isConnected());
+        } finally {
+            late.registry.close(1001, "test ends");
         }
     }
 
