@@ -67,7 +67,7 @@ class Cluster(contextlib.AbstractContextManager):
     def etcdctl(self, *arguments):
         command = ["env", "ETCDCTL_API=3", "etcdctl", f"--endpoints={LOOPBACK}:{self.etcd_port}"]
         certificate = self.folder / "etcd.pem"
-        return run([*command, *(["--cacert", certificate] if certificate.exists() else []), *arguments], 10)
+        return run([*command, *(["--cacert", certificate] if certificate.exists() else []), *arguments], 60)
 
     def command(self, number):
         """That of the page which starts a node."""
