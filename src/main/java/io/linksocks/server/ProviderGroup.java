@@ -4,6 +4,7 @@ import io.linksocks.access.AccessRules;
 import io.linksocks.protocol.Message;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.Session;
+import io.linksocks.util.Threads;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,8 @@ final class ProviderGroup {
     /** Shared with the token. Guards connectors; held while counts are posted, so the last posted count is current. */
     private final ReentrantLock lock;
     private final Set<Token.Connector> connectors = new LinkedHashSet<>();
+    /** At other servers of the cluster. */
+    private volatile int remoteProviders;
 
     /** @param instance of its providers; the nil UUID when all providers of the token are one group */
     ProviderGroup(ReverseToken owner, UUID instance) {
@@ -106,8 +109,27 @@ final class ProviderGroup {
         servers.close(code, reason);
     }
 
+    /** Returns at once. */
+    void setRemoteProviders(int count) {
+        remoteProviders = count;
+        Threads.start("partners of connectors", this::postLocked);
+    }
+
+    private void postLocked() {
+        lock.lock();
+        try {
+            postToConnectors();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Message partners() {
+        return new Message.Partners(providers.size() + remoteProviders);
+    }
+
     private void postToConnectors() {
-        Message count = new Message.Partners(providers.size());
+        Message count = partners();
         connectors.forEach(connector -> connector.sessions().post(count));
     }
 
@@ -151,7 +173,7 @@ final class ProviderGroup {
         try {
             boolean joined = token.sessions().add(session);
             if (joined) {
-                session.post(new Message.Partners(providers.size()));
+                session.post(partners());
                 postToProviders();
             }
             return joined;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Providers at other servers of the cluster, for groups that have none here. From the first connection that lacks a provider
@@ -22,10 +23,19 @@ final class RemoteProviders implements AutoCloseable {
     private static final Duration REFRESH = Duration.ofMillis(250);
 
     private final RemoteServer.Shared shared;
+    private final LongSupplier clock;
+    private final Duration interval;
     private final Map<ProviderGroup, Need> needs = new ConcurrentHashMap<>();
 
     RemoteProviders(RemoteServer.Shared shared) {
+        this(shared, System::nanoTime, CHECK);
+    }
+
+    /** @param interval at which sessions are checked for use */
+    RemoteProviders(RemoteServer.Shared shared, LongSupplier clock, Duration interval) {
         this.shared = shared;
+        this.clock = clock;
+        this.interval = interval;
     }
 
     /** A connection has found no provider here. Called with the lock of a pool held. */
@@ -47,7 +57,7 @@ final class RemoteProviders implements AutoCloseable {
     private final class Need {
         private final ProviderGroup group;
         private final AtomicBoolean refreshing = new AtomicBoolean();
-        private volatile long wantedAt = System.nanoTime();
+        private volatile long wantedAt = clock.getAsLong();
         private volatile long refreshedAt = wantedAt - REFRESH.toNanos();
 
         /** Guards all below. */
@@ -58,11 +68,11 @@ final class RemoteProviders implements AutoCloseable {
 
         Need(ProviderGroup group) {
             this.group = group;
-            Threads.later(CHECK, this::check);
+            Threads.later(interval, this::check);
         }
 
         void want() {
-            wantedAt = System.nanoTime();
+            wantedAt = clock.getAsLong();
             if (wantedAt - refreshedAt >= REFRESH.toNanos()) {
                 refresh();
             }
@@ -70,7 +80,7 @@ final class RemoteProviders implements AutoCloseable {
 
         void refresh() {
             if (refreshing.compareAndSet(false, true)) {
-                refreshedAt = System.nanoTime();
+                refreshedAt = clock.getAsLong();
                 Threads.start("remote providers", this::update);
             }
         }
@@ -117,8 +127,8 @@ final class RemoteProviders implements AutoCloseable {
                 if (closed) {
                     return;
                 }
-                if (used || System.nanoTime() - wantedAt < IDLE.toNanos()) {
-                    Threads.later(CHECK, this::check);
+                if (used || clock.getAsLong() - wantedAt < IDLE.toNanos()) {
+                    Threads.later(interval, this::check);
                     return;
                 }
             } finally {

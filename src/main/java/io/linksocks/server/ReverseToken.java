@@ -157,6 +157,9 @@ final class ReverseToken implements Token {
     /** Opens the SOCKS port when there is a provider at another server of the cluster. */
     void onRemoteProviders(int count) {
         remoteProviders = count;
+        if (shared != null) {
+            shared.setRemoteProviders(count);
+        }
         if (count > 0 && port != null && !port.isOpen()) {
             tryOpenPort();
         }

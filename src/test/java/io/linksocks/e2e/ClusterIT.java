@@ -134,6 +134,9 @@ class ClusterIT {
             assertEquals(BULK, up.get());
             assertEquals(1, provider.status().connections());
             assertEquals(List.of(PROVIDER, PROVIDER), a.tokens, "the provider, and the other server");
+            assertEquals(1, connector.partners());
+            end(provider);
+            Await.until("no partners", () -> connector.partners() == 0);
         }
     }
 
