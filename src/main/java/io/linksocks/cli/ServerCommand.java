@@ -2,9 +2,11 @@ package io.linksocks.cli;
 
 import io.linksocks.access.AccessRules;
 import io.linksocks.access.AddressRange;
+import io.linksocks.server.Balance;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.server.ReverseTokenOptions;
+import io.linksocks.server.TokenSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,11 @@ final class ServerCommand extends ServiceCommand {
                     + " name=laptop expires=2026-12-31 clients=2; read again when it changes");
     static final Option STATE_DIR = Option.text("state-dir", "DIR",
             "folder where tokens that are added by API or dashboard survive a restart").from("LINKSOCKS_STATE_DIR");
+    static final Option BALANCE = Option.choice("balance", "WAY", List.of("round-robin", "least-channels", "sticky"),
+            "how the providers of --token share connections; sticky keeps those of one address together")
+            .orElse("round-robin");
+    static final Option METRICS_BY_TOKEN = Option.toggle("metrics-by-token",
+            "show clients, channels and traffic of each token that has a name, by its name, in /metrics");
     static final Option WS_HOST = Option.text("ws-host", "HOST", "address to listen on")
             .letter('H').from("LINKSOCKS_WEBSOCKET_HOST").orElse("0.0.0.0");
     static final Option WS_PORT = Option.port("ws-port", "port to listen on, 0 for any free one")
@@ -56,10 +63,10 @@ final class ServerCommand extends ServiceCommand {
 
     private static final OptionTable TABLE = OptionTable.of(TOKEN, TOKEN_FILE, STATE_DIR, WS_HOST, WS_PORT, REVERSE)
             .with(CommonOptions.SOCKS).with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD, API_KEY)
-            .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER,
+            .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER, BALANCE,
                     MAX_CLIENTS, MAX_CHANNELS, CommonOptions.MAX_CONNECTIONS, CommonOptions.RESUME_TIMEOUT,
                     CommonOptions.HALF_CLOSED_TIMEOUT, DRAIN, NODE_DIR).with(ClusterFlags.TABLE).with(TLS_CERT, TLS_KEY, TRUSTED_PROXY,
-                    CommonOptions.METRICS)
+                    CommonOptions.METRICS, METRICS_BY_TOKEN)
             .with(CommonOptions.RULES).with(ALLOW_SEALED).with(CommonOptions.EXTENSIONS)
             .with(CommonOptions.COMMON).with(DirectOptions.SERVER);
 
@@ -117,6 +124,7 @@ final class ServerCommand extends ServiceCommand {
                 .trustedProxies(values.list(TRUSTED_PROXY, AddressRange::parse))
                 .tokenFile(values.file(TOKEN_FILE))
                 .stateDirectory(values.file(STATE_DIR))
+                .metricsByToken(values.isOn(METRICS_BY_TOKEN))
                 .socksHost(values.text(CommonOptions.SOCKS_HOST))
                 .socksNoWait(values.isOn(SOCKS_NO_WAIT))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
@@ -277,7 +285,7 @@ final class ServerCommand extends ServiceCommand {
         private String addForward() throws UsageException, IOException {
             values.reportIgnored("without --reverse there is no SOCKS5 port here",
                     CommonOptions.SOCKS.with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD,
-                            CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER).options());
+                            CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER, BALANCE).options());
             return announce("Token", token, blaming(TOKEN, () -> server.addForwardToken(token)));
         }
 
@@ -307,7 +315,11 @@ final class ServerCommand extends ServiceCommand {
         }
 
         private String addReverse(ReverseTokenOptions wanted) throws UsageException, IOException {
-            return announce("Token", token, blaming(TOKEN, () -> server.addReverseToken(wanted).token()));
+            String added = announce("Token", token, blaming(TOKEN, () -> server.addReverseToken(wanted).token()));
+            if (values.isGiven(BALANCE)) {
+                server.changeToken(added, TokenSettings.builder().balance(Balance.parse(values.text(BALANCE))).build());
+            }
+            return added;
         }
 
         private static <T> T blaming(Option option, Addition<T> addition) throws UsageException, IOException {

@@ -138,7 +138,8 @@ final class HttpProxyConnection {
         if (origin == null || !origin.takes(request.destination())) {
             leaveOrigin();
             Endpoint destination = request.destination();
-            origin = new HttpOrigin(destination, entry.connect(destination, asker()), batch);
+            origin = new HttpOrigin(destination, entry.connect(destination, asker(),
+                    client.socket().getInetAddress()), batch);
         }
         HttpExchange exchange = new HttpExchange(client, origin, request, entry);
         exchange.send();

@@ -69,7 +69,7 @@ final class SocksConnection {
     }
 
     private TcpRelay associate(Endpoint announced) throws IOException {
-        Channel channel = entry.associate(asker());
+        Channel channel = entry.associate(asker(), client.socket().getInetAddress());
         try (UdpAssociation association =
                 new UdpAssociation(client.socket(), announced.port(), channel, entry.guard())) {
             association.start();

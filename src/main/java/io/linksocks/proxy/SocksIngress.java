@@ -96,7 +96,8 @@ public final class SocksIngress implements AutoCloseable {
     /** A client of a forward can't be told why there is no connection, so it is reset. */
     private static TcpRelay serve(LocalClient client, Endpoint target, TunnelEntry entry) throws IOException {
         try {
-            return entry.relay(client, NOTHING, entry.connect(target, "client " + client + " of a forward"));
+            return entry.relay(client, NOTHING, entry.connect(target, "client " + client + " of a forward",
+                    client.socket().getInetAddress()));
         } catch (IOException e) {
             Sockets.reset(client.socket());
             throw e;

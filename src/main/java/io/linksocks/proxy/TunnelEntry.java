@@ -17,6 +17,7 @@ import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.util.List;
 
 /** The entry from local ports of all protocols into the tunnel: access rules first, then a channel, then the relay. */
@@ -35,17 +36,18 @@ final class TunnelEntry {
      * Opens a channel to a destination and waits until it is connected, except with fast open.
      *
      * @param asker who wants to go there, for the log
+     * @param from its address
      * @throws DialException of kind {@link DialError#RULE} when a rule of this side refuses the destination,
      *     {@link DialError#LOCAL} without a session
      */
-    Channel connect(Endpoint destination, String asker) throws DialException {
+    Channel connect(Endpoint destination, String asker, InetAddress from) throws DialException {
         return open(asker, destination, () -> {
             List<Endpoint> admitted = options.guard().admit(destination, asker, Dialer.CONNECT_TIMEOUT);
             // With several addresses, the first one to be connected has to be waited for.
             if (!options.fastOpen() || admitted.size() > 1) {
-                return opener.connect(admitted);
+                return opener.connect(admitted, of(from));
             }
-            Channel channel = opener.request(Transport.TCP, admitted.get(0));
+            Channel channel = opener.request(Transport.TCP, admitted.get(0), of(from));
             Threads.start("fast open", () -> confirmInTime(channel, asker));
             return channel;
         });
@@ -55,16 +57,25 @@ final class TunnelEntry {
     Channel connect(Endpoint destination, String asker, LocalClient client) throws DialException {
         LocalClient.Watch watch = client.new Watch();
         try {
-            return connect(destination, asker);
+            return connect(destination, asker, client.socket().getInetAddress());
         } finally {
             watch.end();
         }
     }
 
     /** Opens a channel for datagrams. */
-    Channel associate(String asker) throws DialException {
+    Channel associate(String asker, InetAddress from) throws DialException {
         return open(asker, "anything by UDP", () -> options.fastOpen()
-                ? opener.request(Transport.UDP, null) : opener.open(Transport.UDP, null));
+                ? opener.request(Transport.UDP, null, of(from)) : opener.open(Transport.UDP, null, of(from)));
+    }
+
+    private static ChannelOpener.Claimant of(InetAddress from) {
+        return new ChannelOpener.Claimant() {
+            @Override
+            public Object origin() {
+                return from;
+            }
+        };
     }
 
     private interface Opening {

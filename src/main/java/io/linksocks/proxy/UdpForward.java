@@ -204,7 +204,7 @@ final class UdpForward implements SocksIngress.Port {
         /** Sends the queued datagrams until the peer is closed or idle. */
         void serve() {
             try {
-                channel = entry.associate(name);
+                channel = entry.associate(name, address.getAddress());
                 try {
                     if (channel.isReadyOr(this::onArrival)) {
                         onArrival();

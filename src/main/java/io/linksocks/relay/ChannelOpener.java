@@ -43,6 +43,11 @@ public final class ChannelOpener {
             return null;
         }
 
+        /** Equal for channels that a sticky token keeps together; null for none. */
+        default Object origin() {
+            return null;
+        }
+
         /** This one has been asked for; an exception ends the matter. */
         default void opened(Channel channel) throws ChannelException {}
 
@@ -75,10 +80,15 @@ public final class ChannelOpener {
      *
      * @throws NoSessionException when there is no session
      */
-    public Channel request(Transport transport, Endpoint target) throws IOException {
+    public Channel request(Transport transport, Endpoint target, Claimant claimant) throws IOException {
         return secret == null
-                ? attempt(session -> request(session, transport, target, null), deadline(NO_LIMIT))
-                : open(transport, target);
+                ? attempt(session -> request(session, transport, target, null), claimant, deadline(NO_LIMIT))
+                : open(transport, target, claimant);
+    }
+
+    /** The same for a channel without an origin. */
+    public Channel request(Transport transport, Endpoint target) throws IOException {
+        return request(transport, target, new Claimant() {});
     }
 
     /** Opens a channel that nobody has seen before its target is connected. */
@@ -100,7 +110,7 @@ public final class ChannelOpener {
     /** The same within a time of the caller's, if that is less than it takes to give up anyway. */
     public Channel open(Transport transport, Endpoint target, Claimant claimant, Duration limit) throws IOException {
         long deadline = deadline(limit);
-        return attempt(session -> open(session, transport, target, claimant, deadline), deadline);
+        return attempt(session -> open(session, transport, target, claimant, deadline), claimant, deadline);
     }
 
     /**
@@ -117,6 +127,11 @@ public final class ChannelOpener {
             @Override
             public Channel onBehalfOf() {
                 return claimant.onBehalfOf();
+            }
+
+            @Override
+            public Object origin() {
+                return claimant.origin();
             }
         };
         Channel channel = Race.first(addresses,
@@ -154,10 +169,10 @@ public final class ChannelOpener {
         }
     }
 
-    private Channel attempt(Way way, long deadline) throws IOException {
+    private Channel attempt(Way way, Claimant claimant, long deadline) throws IOException {
         for (int attempt = 1;; attempt++) {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            Session session = sessions.await(left.compareTo(timeout) < 0 ? left : timeout);
+            Session session = sessions.await(left.compareTo(timeout) < 0 ? left : timeout, claimant.origin());
             try {
                 return way.through(session);
             } catch (SessionFailedException e) {

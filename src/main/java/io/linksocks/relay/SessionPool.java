@@ -17,7 +17,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * Sessions that do the same job: new connections go round robin to those that have a link to a peer that answers and can dial.
@@ -27,8 +26,32 @@ public final class SessionPool {
     /** How long others come before a session whose peer could not dial. */
     static final Duration AVOIDANCE = Duration.ofSeconds(10);
 
-    /** Why there may be no new connection; supplies null when there may. */
-    private final Supplier<String> refusal;
+    private static final int MIX_SHIFT = 32;
+    /** The odd number nearest to 2^64 divided by the golden ratio. */
+    private static final long MIX = 0x9E3779B97F4A7C15L;
+
+    /** How new connections are shared. */
+    public enum Order {
+        ROUND_ROBIN,
+        /** The session with the fewest open channels is next. */
+        LEAST_CHANNELS,
+        /** Connections with the same origin go to the same session as long as it is there. */
+        STICKY
+    }
+
+    /** What decides on new connections; must not block. */
+    public interface Policy {
+        /** Returns the reason why there may be no new connection, or null. */
+        default String refusal() {
+            return null;
+        }
+
+        default Order order() {
+            return Order.ROUND_ROBIN;
+        }
+    }
+
+    private final Policy policy;
     private final LongSupplier clock;
     private final Runnable onShortage;
     /** Guards all below. */
@@ -48,22 +71,21 @@ public final class SessionPool {
         this(System::nanoTime);
     }
 
-    /** @param refusal supplies the reason why there may be no new connection, or null; must not block */
-    public SessionPool(Supplier<String> refusal) {
-        this(refusal, () -> { });
+    public SessionPool(Policy policy) {
+        this(policy, () -> { });
     }
 
     /** @param onShortage called when only sessions in reserve could serve a connection, or none; must not block or lock */
-    public SessionPool(Supplier<String> refusal, Runnable onShortage) {
-        this(refusal, System::nanoTime, onShortage);
+    public SessionPool(Policy policy, Runnable onShortage) {
+        this(policy, System::nanoTime, onShortage);
     }
 
     SessionPool(LongSupplier clock) {
-        this(() -> null, clock, () -> { });
+        this(new Policy() {}, clock, () -> { });
     }
 
-    private SessionPool(Supplier<String> refusal, LongSupplier clock, Runnable onShortage) {
-        this.refusal = refusal;
+    private SessionPool(Policy policy, LongSupplier clock, Runnable onShortage) {
+        this.policy = policy;
         this.clock = clock;
         this.onShortage = onShortage;
     }
@@ -186,7 +208,16 @@ public final class SessionPool {
      * @throws IOException also when there may be no new connection
      */
     public Session await(Duration timeout) throws IOException {
-        String why = refusal.get();
+        return await(timeout, null);
+    }
+
+    /**
+     * The same for a connection of an origin.
+     *
+     * @param origin equal for connections that {@link Order#STICKY} keeps together; null for none
+     */
+    public Session await(Duration timeout, Object origin) throws IOException {
+        String why = policy.refusal();
         if (why != null) {
             throw new IOException(why);
         }
@@ -194,7 +225,7 @@ public final class SessionPool {
         lock.lock();
         try {
             for (;;) {
-                Session next = next();
+                Session next = next(origin);
                 if (next != null) {
                     return next;
                 }
@@ -262,28 +293,48 @@ public final class SessionPool {
     }
 
     /** A peer that can't dial gets a turn only when none can, one that owes an answer only when all do. */
-    private Session next() {
-        Session next = nextIf(session -> !reserve.contains(session) && isGood(session));
+    private Session next(Object origin) {
+        Session next = nextIf(origin, session -> !reserve.contains(session) && isGood(session));
         if (next == null) {
             onShortage.run();
-            next = nextIf(this::isGood);
+            next = nextIf(origin, this::isGood);
         }
-        next = next != null ? next : nextIf(Session::isResponsive);
-        return next != null ? next : nextIf(Session::isAttached);
+        next = next != null ? next : nextIf(origin, Session::isResponsive);
+        return next != null ? next : nextIf(origin, Session::isAttached);
     }
 
     private boolean isGood(Session session) {
         return session.isResponsive() && !isAvoided(session);
     }
 
-    private Session nextIf(Predicate<Session> fit) {
-        for (int tried = 0; tried < sessions.size(); tried++) {
-            turn = (turn + 1) % sessions.size();
-            Session candidate = sessions.get(turn);
-            if (!retired.contains(candidate) && fit.test(candidate)) {
-                return candidate;
+    private Session nextIf(Object origin, Predicate<Session> fit) {
+        Order order = origin == null && policy.order() == Order.STICKY ? Order.ROUND_ROBIN : policy.order();
+        Session best = null;
+        for (int tried = 0, start = turn; tried < sessions.size(); tried++) {
+            int place = (start + 1 + tried) % sessions.size();
+            Session candidate = sessions.get(place);
+            if (!retired.contains(candidate) && fit.test(candidate)
+                    && (best == null || isBefore(candidate, best, order, origin))) {
+                best = candidate;
+                turn = place;
+            }
+            if (best != null && order == Order.ROUND_ROBIN) {
+                return best;
             }
         }
-        return null;
+        return best;
+    }
+
+    private static boolean isBefore(Session one, Session other, Order order, Object origin) {
+        return order == Order.LEAST_CHANNELS
+                ? one.channelCount() < other.channelCount()
+                : weight(one, origin) > weight(other, origin);
+    }
+
+    /** Another one for each pair, so that the end of a session moves its own origins only, evenly to all others. */
+    private static long weight(Session session, Object origin) {
+        long pair = (long) origin.hashCode() << Integer.SIZE | Integer.toUnsignedLong(System.identityHashCode(session));
+        long mixed = (pair ^ pair >>> MIX_SHIFT) * MIX;
+        return (mixed ^ mixed >>> MIX_SHIFT) * MIX;
     }
 }

@@ -127,7 +127,7 @@ final class Authenticator {
 
     /** Admits a peer that has proven already what it may. */
     Admission admit(Token token, UUID instance, RequestHead head, Link link) throws IOException {
-        Message.Offer offer = offer(Features.parse(head.header(Features.HEADER)).and(options.features()));
+        Message.Offer offer = offer(token, Features.parse(head.header(Features.HEADER)).and(options.features()));
         link.send(MessageWriter.write(new Message.AuthResponse(true, "", offer)));
         return new Admission(token, instance, offer);
     }
@@ -143,11 +143,11 @@ final class Authenticator {
         }
     }
 
-    private Message.Offer offer(Features agreed) {
+    private Message.Offer offer(Token token, Features agreed) {
         UUID id = clients.directory().newId();
         // Rounded up, because 0 would mean no grace period.
         int grace = agreed.resume() ? (int) options.resumeTimeout().plusNanos(999_999_999).toSeconds() : 0;
-        return agreed.isEmpty() ? null : new Message.Offer(agreed, id, options.session().window(), grace);
+        return agreed.isEmpty() ? null : new Message.Offer(agreed, id, token.account().limits(options.session()).window(), grace);
     }
 
     private static Claim urlClaim(RequestHead head, String hash) {

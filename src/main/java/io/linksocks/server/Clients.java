@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The clients, providers and connectors of a server, each with one session. */
 final class Clients {
@@ -52,6 +53,10 @@ final class Clients {
         return present.stream().map(Client::session).toList();
     }
 
+    List<Client> of(Token token) {
+        return present.stream().filter(client -> client.token() == token).toList();
+    }
+
     /** Ends the session of a client with this number; false when there is none. */
     boolean disconnect(String number, String why) {
         List<Client> found = present.stream().filter(client -> Long.toString(client.id()).equals(number)).toList();
@@ -72,6 +77,10 @@ final class Clients {
         private final Authenticator.Admission admission;
         private final String program;
         private volatile Session session;
+        /** Guards the next two, the traffic of the session that its token was charged for. */
+        private final ReentrantLock counting = new ReentrantLock();
+        private long countedIn;
+        private long countedOut;
 
         /** @param head of the request for its WebSocket */
         Client(Role role, Authenticator.Admission admission, RequestHead head) {
@@ -120,6 +129,20 @@ final class Clients {
             }
         }
 
+        /** Charges the token for the traffic since the last time. */
+        void countTraffic() {
+            counting.lock();
+            try {
+                long in = session.receivedBytes();
+                long out = session.sentBytes();
+                token().account().count(in - countedIn, out - countedOut);
+                countedIn = in;
+                countedOut = out;
+            } finally {
+                counting.unlock();
+            }
+        }
+
         @Override
         public void onMessage(Message message) {
             if (!role.take(message)) {
@@ -136,6 +159,7 @@ final class Clients {
 
         @Override
         public void onEnd(String reason) {
+            countTraffic();
             role.leave(session);
             directory.remove(session);
             present.remove(this);

@@ -55,7 +55,7 @@ public final class LinkSocksServer implements AutoCloseable {
         this.clients = new Clients(counters, options.listener());
         this.access = new AccessConfig(options.entry(), options.dial(), counters.relay);
         this.tokens = new TokenRegistry(options, access, counters.events);
-        this.watch = new TokenWatch(clients);
+        this.watch = new TokenWatch(tokens, clients);
         this.storedTokens = new StoredTokens(options.stateDirectory(), tokens);
         this.drain = new Drain(clients, tokens);
     }
@@ -102,7 +102,7 @@ public final class LinkSocksServer implements AutoCloseable {
             drain.shareWith(cluster);
         }
         pages = new ServerPages(tokens, cluster == null ? storedTokens : cluster.tokens(), watch, access, counters,
-                clients, gatekeeper, drain, cluster, options.apiKey());
+                clients, gatekeeper, drain, cluster, options);
         if (options.nodeDirectory() != null) {
             nodes = Nodes.ofHost(new NodeFolder(options.nodeDirectory()), clients.directory(), gatekeeper, counters,
                     options.maxConnections());
@@ -119,6 +119,7 @@ public final class LinkSocksServer implements AutoCloseable {
         }
         if (cluster == null) {
             storedTokens.start();
+        tokens.traffic().load();
         } else {
             storedTokens.warnOfCluster();
             cluster.start();
@@ -220,7 +221,6 @@ public final class LinkSocksServer implements AutoCloseable {
         if (pages != null) {
             pages.stop();
         }
-        watch.close();
         if (fileTokens != null) {
             fileTokens.close();
         }
@@ -228,6 +228,7 @@ public final class LinkSocksServer implements AutoCloseable {
             cluster.close();
         }
         tokens.close(GOING_AWAY, "server stops");
+        watch.close();
         if (nodes != null) {
             nodes.close();
         }

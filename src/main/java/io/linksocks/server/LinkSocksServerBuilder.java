@@ -53,6 +53,7 @@ public final class LinkSocksServerBuilder {
     private ClusterSettings cluster;
     private Path tokenFile;
     private Path stateDirectory;
+    private boolean metricsByToken;
     private ServerListener listener = new ServerListener() {};
 
     LinkSocksServerBuilder() {}
@@ -396,13 +397,24 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Sets the folder in which tokens that the HTTP API adds survive a restart.
+     * Sets the folder in which tokens that the HTTP API adds, and the traffic of all tokens, survive a restart.
      *
      * @param folder created when it does not exist, for this user alone; null, the default, to forget these tokens
      * @return this builder
      */
     public LinkSocksServerBuilder stateDirectory(Path folder) {
         stateDirectory = folder;
+        return this;
+    }
+
+    /**
+     * Sets whether metrics show the clients, channels and traffic of each token that has a name, by that name.
+     *
+     * @param value default false
+     * @return this builder
+     */
+    public LinkSocksServerBuilder metricsByToken(boolean value) {
+        metricsByToken = value;
         return this;
     }
 
@@ -481,6 +493,6 @@ public final class LinkSocksServerBuilder {
                 batch, dialer, features, resumeTimeout, socksHost, socksNoWait,
                 fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate, allowSealed),
                 new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies, tokenFile,
-                stateDirectory, metrics, reusePort, nodeDirectory, cluster, listener);
+                stateDirectory, metricsByToken, metrics, reusePort, nodeDirectory, cluster, listener);
     }
 }

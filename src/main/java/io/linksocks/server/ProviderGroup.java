@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
  * Interchangeable providers and the connector tokens that lead to them: all providers of a reverse token, or those of one
@@ -35,11 +34,21 @@ final class ProviderGroup {
     ProviderGroup(ReverseToken owner, UUID instance) {
         this.owner = owner;
         this.instance = instance;
-        Supplier<String> refusal = () -> owner.account().refuseChannel(() -> owner.channels() + 1);
-        this.providers = new SessionPool(refusal);
+        SessionPool.Policy policy = new SessionPool.Policy() {
+            @Override
+            public String refusal() {
+                return owner.account().refuseChannel(() -> owner.channels() + 1);
+            }
+
+            @Override
+            public SessionPool.Order order() {
+                return SessionPool.Order.valueOf(owner.account().balance().name());
+            }
+        };
+        this.providers = new SessionPool(policy);
         this.lock = owner.lock();
         Runnable onShortage = owner.onShortage(this);
-        this.pool = onShortage == null ? providers : new SessionPool(refusal, onShortage);
+        this.pool = onShortage == null ? providers : new SessionPool(policy, onShortage);
         this.servers = new Token.Connector(owner.account().unlimited(), this, AccessRules.NONE, new SessionPool());
     }
 

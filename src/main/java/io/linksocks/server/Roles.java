@@ -47,7 +47,7 @@ final class Roles {
         return switch (admission.token()) {
             case Token.Forward token -> new Client(token);
             case ReverseToken token -> new Provider(token, admission.instance());
-            case Token.Connector token -> new Connector(token);
+            case Token.Connector token -> new Connector(token, admission.instance());
         };
     }
 
@@ -94,9 +94,11 @@ final class Roles {
         private final ChannelOpener providers;
         private final ClientDials dials = new ClientDials();
         private final String lack;
+        private final UUID instance;
 
-        Connector(Token.Connector token) {
+        Connector(Token.Connector token, UUID instance) {
             this.token = token;
+            this.instance = instance;
             boolean isServer = token.group().servers() == token;
             this.lack = isServer ? Splice.NO_PROVIDER_HERE : Splice.NO_PROVIDER;
             // Another server has applied the rules, and must get no channel that leads on to a third one.
@@ -123,7 +125,7 @@ final class Roles {
                 channel.refuse(refusal);
                 return;
             }
-            Splice splice = new Splice(channel, providers, guard, dials, lack);
+            Splice splice = new Splice(channel, providers, guard, dials, lack, instance);
             Threads.start("splice from " + channel.peer(), splice::run);
         }
 

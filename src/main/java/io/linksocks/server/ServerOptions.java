@@ -21,6 +21,7 @@ import java.util.List;
  * @param dial rules for targets that the server dials
  * @param tokenFile null for none
  * @param stateDirectory folder of what survives a restart; null for none
+ * @param metricsByToken whether metrics name tokens
  * @param reusePort whether other processes may listen on the same ports
  * @param nodeDirectory folder where servers of this host find each other; null for none
  * @param cluster null for none
@@ -30,5 +31,5 @@ record ServerOptions(String host, int port, Path certificate, Path key, int maxC
         SessionLimits session, BatchOptions batch, Dialer dialer, Features features, Duration resumeTimeout,
         String socksHost, boolean socksNoWait, boolean fastOpen, String apiKey, Duration connectorWaitProvider,
         AccessPolicy entry, AccessPolicy dial, List<AddressRange> trustedProxies, Path tokenFile,
-        Path stateDirectory, InetSocketAddress metrics, boolean reusePort, Path nodeDirectory,
+        Path stateDirectory, boolean metricsByToken, InetSocketAddress metrics, boolean reusePort, Path nodeDirectory,
         ClusterSettings cluster, ServerListener listener) {}

@@ -27,28 +27,27 @@ final class ServerPages {
     private final Gatekeeper gatekeeper;
     /** Null for none. */
     private final Cluster cluster;
+    /** Null when there is no API. */
     private final String apiKey;
     private final ServerState state;
     private final ServerMetrics own;
     private final MetricsPage metrics;
     private final LiveFeed live;
 
-    /**
-     * @param cluster null for none
-     * @param apiKey null when there is no API
-     */
+    /** @param cluster null for none */
     ServerPages(TokenRegistry tokens, ManagedTokens managed, TokenWatch watch, AccessConfig access,
-            ServerCounters counters, Clients clients, Gatekeeper gatekeeper, Drain drain, Cluster cluster, String apiKey) {
+            ServerCounters counters, Clients clients, Gatekeeper gatekeeper, Drain drain, Cluster cluster, ServerOptions options) {
         this.managed = managed;
         this.clients = clients;
         this.watch = watch;
         this.access = access;
         this.gatekeeper = gatekeeper;
         this.cluster = cluster;
-        this.apiKey = apiKey;
+        this.apiKey = options.apiKey();
         this.state = new ServerState(tokens, counters, clients, drain, cluster);
         this.own = new ServerMetrics(tokens, counters, clients, gatekeeper, drain, cluster);
-        this.metrics = new MetricsPage(own, counters.sessions, clients::sessions, counters.relay);
+        this.metrics = new MetricsPage(options.metricsByToken() ? own.andThen(new TokenMetrics(tokens)) : own,
+                counters.sessions, clients::sessions, counters.relay);
         this.live = new LiveFeed(counters, state);
     }
 
@@ -92,6 +91,7 @@ final class ServerPages {
                 gate.route("GET", "/api/status", request -> state.status()),
                 gate.route("GET", "/api/clients", request -> state.clients(limit(request, CLIENTS))),
                 gate.route("GET", "/api/channels", request -> state.channels(limit(request, CHANNELS))),
+                gate.route("GET", "/api/traffic", request -> state.traffic()),
                 gate.route("GET", "/api/config/access", request -> admin.rules()),
                 gate.route("PUT", "/api/config/access", admin::changeRules),
                 gate.route("POST", "/api/token", admin::add),

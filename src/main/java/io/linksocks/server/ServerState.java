@@ -127,7 +127,7 @@ final class ServerState {
             members.put("connector_tokens", reverse.connectors().stream().map(Token::value).toList());
         }
         members.put("channels", token.channels());
-        TokenJson.write(members, token.account().settings());
+        describe(members, token);
         return members;
     }
 
@@ -141,7 +141,39 @@ final class ServerState {
         if (token instanceof ReverseToken reverse) {
             members.put("port", reverse.port());
         }
+        describe(members, token);
+        return members;
+    }
+
+    private static void describe(Map<String, Object> members, Token token) {
+        TokenTraffic.Day today = token.account().today();
+        members.put("bytes_in_today", today.in());
+        members.put("bytes_out_today", today.out());
         TokenJson.write(members, token.account().settings());
+    }
+
+    /** The response to {@code /api/traffic}: tokens with their days, the oldest first. */
+    Map<String, Object> traffic() {
+        return Map.of("tokens", tokens.all().stream().sorted(Comparator.comparing(Token::value))
+                .map(ServerState::trafficOf).toList());
+    }
+
+    private static Map<String, Object> trafficOf(Token token) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("token", token.value());
+        members.put("type", token.type());
+        if (!token.account().settings().name().isEmpty()) {
+            members.put("name", token.account().settings().name());
+        }
+        members.put("days", token.account().days().stream().map(ServerState::of).toList());
+        return members;
+    }
+
+    private static Map<String, Object> of(TokenTraffic.Day day) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("day", day.date().toString());
+        members.put("bytes_in", day.in());
+        members.put("bytes_out", day.out());
         return members;
     }
 

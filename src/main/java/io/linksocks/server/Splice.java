@@ -38,6 +38,7 @@ final class Splice implements ChannelOpener.Claimant {
     private final DestinationGuard guard;
     private final ClientDials dials;
     private final String lack;
+    private final Object origin;
 
     private final AtomicReference<String> firstEnd = new AtomicReference<>();
 
@@ -54,9 +55,11 @@ final class Splice implements ChannelOpener.Claimant {
      * @param guard decides which targets the connector may reach
      * @param dials of the connector
      * @param lack the answer when there is no provider
+     * @param origin equal for channels of one connector
      */
-    Splice(Channel connector, ChannelOpener providers, DestinationGuard guard, ClientDials dials, String lack) {
+    Splice(Channel connector, ChannelOpener providers, DestinationGuard guard, ClientDials dials, String lack, Object origin) {
         this.lack = lack;
+        this.origin = origin;
         this.dials = dials;
         this.connector = connector;
         this.providers = providers;
@@ -110,6 +113,11 @@ final class Splice implements ChannelOpener.Claimant {
     @Override
     public Channel onBehalfOf() {
         return connector;
+    }
+
+    @Override
+    public Object origin() {
+        return origin;
     }
 
     @Override

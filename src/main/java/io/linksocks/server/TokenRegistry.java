@@ -35,7 +35,8 @@ final class TokenRegistry implements ReverseToken.Observer {
     private final ServerOptions options;
     private final AccessConfig access;
     private final RecentEvents events;
-    private final TokenAccount.Refusals refusals;
+    private final TokenTraffic traffic;
+    private final TokenAccount.Shared shared;
     private final SocksPorts ports;
 
     /**
@@ -53,8 +54,10 @@ final class TokenRegistry implements ReverseToken.Observer {
 
     /** @param events records added and removed tokens */
     TokenRegistry(ServerOptions options, AccessConfig access, RecentEvents events) {
+        this.traffic = new TokenTraffic(options.stateDirectory(), InstantSource.system());
         this.events = events;
-        this.refusals = new TokenAccount.Refusals(events, access.counters().overTokenLimit, InstantSource.system());
+        this.shared = new TokenAccount.Shared(events, access.counters().overTokenLimit, InstantSource.system(),
+                traffic);
         this.access = access;
         this.options = options;
         this.ports = new SocksPorts(options.socksHost(), options.port());
@@ -85,7 +88,7 @@ final class TokenRegistry implements ReverseToken.Observer {
 
     Token.Forward add(TokenRecord.Forward wanted) {
         TokenRecord complete = new TokenRecord.Forward(usable(wanted.token()), wanted.rules(), wanted.settings());
-        return register(new Token.Forward(new TokenAccount(complete, refusals), wanted.rules(), new SessionPool()));
+        return register(new Token.Forward(new TokenAccount(complete, shared), wanted.rules(), new SessionPool()));
     }
 
     /**
@@ -131,7 +134,7 @@ final class TokenRegistry implements ReverseToken.Observer {
     }
 
     private ReverseToken reverse(TokenRecord.Reverse record, SocksPorts.Port port) {
-        return new ReverseToken(new TokenAccount(record, refusals), record.options().accessRules(), port, options.resumeTimeout(), this);
+        return new ReverseToken(new TokenAccount(record, shared), record.options().accessRules(), port, options.resumeTimeout(), this);
     }
 
     /** @throws IOException when the SOCKS port can't be opened */
@@ -201,7 +204,7 @@ final class TokenRegistry implements ReverseToken.Observer {
                 throw new IllegalArgumentException("reverse token does not exist");
             }
             Token.Connector connector = register(
-                    new Token.Connector(new TokenAccount(record, refusals), group, record.rules(), new SessionPool()));
+                    new Token.Connector(new TokenAccount(record, shared), group, record.rules(), new SessionPool()));
             group.add(connector);
             return connector;
         } finally {
@@ -225,6 +228,11 @@ final class TokenRegistry implements ReverseToken.Observer {
         }
         events.add(RecentEvents.Kind.TOKEN, token.name() + " added");
         return token;
+    }
+
+    /** The traffic of all tokens. */
+    TokenTraffic traffic() {
+        return traffic;
     }
 
     // --- finding ---------------------------------------------------------------------------------------------------

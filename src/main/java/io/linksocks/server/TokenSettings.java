@@ -16,7 +16,7 @@ import java.util.List;
  * @param maxChannels open at once
  * @param maxClients connected at once
  * @param sources addresses that its clients may come from; empty for all
- * @param balance of a reverse token; null for that of the server
+ * @param balance of a reverse token; null for round robin
  */
 public record TokenSettings(String name, boolean disabled, Instant expires, long upRate, long downRate, Quota quota,
         int maxChannels, int maxClients, List<AddressRange> sources, Balance balance) {
@@ -206,7 +206,7 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
         /**
          * Sets how the providers of a reverse token share connections.
          *
-         * @param way null, the default, for that of the server
+         * @param way null, the default, for round robin
          * @return this builder
          */
         public Builder balance(Balance way) {

@@ -1,17 +1,32 @@
 package io.linksocks.server;
 
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.linksocks.util.RateLimitedLogger;
+import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
+import java.io.IOException;
 import java.time.Duration;
 
-/** Disconnects the clients of tokens that have been disabled or have expired. */
+/**
+ * Counts the traffic of tokens, disconnects the clients of those that have been disabled or have expired, and closes the
+ * channels of those that have used up their quota.
+ */
 final class TokenWatch implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(1);
+    /** How often the traffic is saved, in periods. */
+    private static final int SAVED_EVERY = 60;
     private static final int POLICY_VIOLATION = 1008;
 
+    private static final System.Logger LOG = System.getLogger(TokenWatch.class.getName());
+
+    private final RateLimitedLogger notSaved = new RateLimitedLogger(LOG);
+    private final TokenRegistry tokens;
     private final Clients clients;
     private volatile Thread thread;
 
-    TokenWatch(Clients clients) {
+    TokenWatch(TokenRegistry tokens, Clients clients) {
+        this.tokens = tokens;
         this.clients = clients;
     }
 
@@ -21,9 +36,12 @@ final class TokenWatch implements AutoCloseable {
 
     private void run() {
         try {
-            for (;;) {
+            for (int period = 1;; period++) {
                 Thread.sleep(PERIOD);
                 enforce();
+                if (period % SAVED_EVERY == 0) {
+                    save();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -32,6 +50,13 @@ final class TokenWatch implements AutoCloseable {
 
     /** Checks all clients now. Returns at once; who is disconnected is told meanwhile. */
     void enforce() {
+        clients.all().forEach(Clients.Client::countTraffic);
+        for (Token token : tokens.all()) {
+            String why = token.account().newlyExhausted();
+            if (why != null) {
+                clients.of(token).forEach(client -> client.session().closeChannels(why));
+            }
+        }
         for (Clients.Client client : clients.all()) {
             String why = client.token().account().invalidity();
             if (why != null) {
@@ -40,11 +65,21 @@ final class TokenWatch implements AutoCloseable {
         }
     }
 
+    private void save() {
+        try {
+            tokens.traffic().save();
+        } catch (IOException e) {
+            notSaved.warn("the traffic of tokens is not saved: " + Reason.of(e));
+        }
+    }
+
+    /** Saves the traffic; to be called when all clients are gone. */
     @Override
     public void close() {
         Thread running = thread;
         if (running != null) {
             running.interrupt();
+            save();
         }
     }
 }

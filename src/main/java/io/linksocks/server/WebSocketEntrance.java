@@ -133,7 +133,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         boolean room = awaitRoom(admission.token());
         Role role = roles.of(admission);
         Clients.Client client = clients.new Client(role, admission, head);
-        Session session = new Session(link, parameters, limits, counters.sessions, role, client, admission.token());
+        Session session = new Session(link, parameters, limits(admission), counters.sessions, role, client, admission.token());
         client.start(session);
         String tooMany = room ? admission.token().account().refuseClient(admission.token().clients()) : "too many sessions";
         if (tooMany != null) {
@@ -142,6 +142,12 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
             session.close(GOING_AWAY, Drain.REASON);
         }
         return session;
+    }
+
+    /** The window is what the client was told, even if the token's rate has changed since. */
+    private SessionLimits limits(Authenticator.Admission admission) {
+        SessionLimits own = admission.token().account().limits(limits);
+        return admission.offer() == null ? own : own.withRates(own.rates(), admission.offer().window());
     }
 
     /** Waits until the memory budget admits a session of the token; false when it did not in time. */

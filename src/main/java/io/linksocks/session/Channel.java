@@ -32,6 +32,8 @@ public final class Channel {
     private volatile Incoming incoming;
     /** Null unless the channel is sealed. */
     private volatile Sealing sealing;
+    /** Holds credit back while the peer sends too fast. */
+    private final RateLimit.Turn creditTurn;
     private final long openedAt = System.nanoTime();
     private final AtomicBoolean answerGiven = new AtomicBoolean();
     /** Called when the channel has closed; null for none. */
@@ -47,6 +49,8 @@ public final class Channel {
         this.memory = new ChannelMemory(payer, memoryOf(transport), () -> discard(Inbox.SHORT_OF_MEMORY));
         this.state = new ChannelState(settings.sendWindow(transport), settings.receiveWindow(transport), settings.limits(),
                 settings.counters(), memory, this::onClosed);
+        this.creditTurn = settings.limits().rates().received().new Turn(
+                credit -> host.sendSoon(new Message.Credit(id, credit)));
         this.inbox = state.inbox();
         this.incoming = inbox;
     }
@@ -96,13 +100,7 @@ public final class Channel {
 
     /** Grants additional credit in advance if the RTT is long; called after Connect or its answer was sent. */
     void widen() {
-        grant(state.widen(host.rtt()));
-    }
-
-    private void grant(int credit) {
-        if (credit > 0) {
-            host.sendSoon(new Message.Credit(id, credit));
-        }
+        creditTurn.ask(state.widen(host.rtt()));
     }
 
     /** Dialling side: tells the opener that the connection failed. */
@@ -150,9 +148,9 @@ public final class Channel {
         return state.isAnswered();
     }
 
-    /** Whether other channels of the session wait to send. */
+    /** Whether other channels wait to send, or may because of a limited rate. */
     public boolean isCrowded() {
-        return host.isCrowded();
+        return host.isCrowded() || host.settings().limits().rates().sent().isSet();
     }
 
     /** Whether the link drains faster than 64 MiB/s, so that larger batches delay other channels little. */
@@ -363,7 +361,7 @@ public final class Channel {
     }
 
     void release(Message.Data received) {
-        grant(state.consume(received, host.smoothedRtt()));
+        creditTurn.ask(state.consume(received, host.smoothedRtt()));
     }
 
     /** Whether {@link #receive} would block. */

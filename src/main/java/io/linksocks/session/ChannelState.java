@@ -16,6 +16,7 @@ final class ChannelState {
     private final SessionLimits limits;
     private final SessionCounters counters;
     private final ChannelMemory memory;
+    private final RateLimit.Gate gate;
     private final Runnable onClosed;
     /** Null without flow control, as is the next. */
     private final SendWindow sendWindow;
@@ -47,6 +48,7 @@ final class ChannelState {
         this.limits = limits;
         this.counters = counters;
         this.memory = memory;
+        this.gate = limits.rates().sent().new Gate();
         this.onClosed = onClosed;
         this.inbox = new Inbox(lock, receiveWindow, limits, counters, memory);
     }
@@ -138,6 +140,9 @@ final class ChannelState {
      * @throws ChannelException when the channel has closed
      */
     void takeCredit(int bytes) throws ChannelException {
+        if (bytes > 0) {
+            gate.pass(bytes);
+        }
         lock.lock();
         try {
             if (sendWindow != null && phase != ChannelPhase.CLOSED && !sendWindow.isOpen()) {
@@ -154,8 +159,11 @@ final class ChannelState {
         }
     }
 
-    /** Whether a message may be sent without waiting for credit. */
+    /** Whether a message may be sent without waiting for credit, or because of a limited rate. */
     boolean hasCredit() {
+        if (!limits.rates().sent().hasRoom()) {
+            return false;
+        }
         lock.lock();
         try {
             return phase != ChannelPhase.CLOSED && (sendWindow == null || sendWindow.isOpen());
@@ -166,6 +174,7 @@ final class ChannelState {
 
     /** Takes credit for a message that was sent. */
     void spendCredit(int bytes) {
+        limits.rates().sent().spend(bytes);
         lock.lock();
         try {
             spend(bytes);

@@ -95,7 +95,7 @@ final class Inbox implements Incoming {
         if (window != null && !window.admit(data.payload().length())) {
             return "more data than credit";
         }
-        if (data.transport() == Transport.UDP && isFull()) {
+        if (data.transport() == Transport.UDP && (isFull() || !isWithinRate(data))) {
             counters.droppedDatagrams.increment();
             return DROP;
         }
@@ -103,6 +103,16 @@ final class Inbox implements Incoming {
             return "receiver too slow for " + limits.readerTimeout().toSeconds() + " s";
         }
         return ended || data.transport() == Transport.TCP && data.payload().length() == 0 ? DROP : null;
+    }
+
+    /** Datagrams have no credit that could be held back. */
+    private boolean isWithinRate(Message.Data datagram) {
+        RateLimit rate = limits.rates().received();
+        boolean within = rate.hasRoom();
+        if (within) {
+            rate.spend(datagram.payload().length());
+        }
+        return within;
     }
 
     /** The memory that a message pins. */

@@ -73,6 +73,11 @@ final class Multiplexer implements ChannelHost {
         return !found.isEmpty();
     }
 
+    /** Closes all channels. */
+    void closeAll(String why) {
+        channels.values().forEach(channel -> channel.discard(why));
+    }
+
     void closeIdle() {
         channels.values().forEach(Channel::closeIfIdle);
     }

@@ -96,6 +96,21 @@ public final class Session {
         return channels.close(id, why);
     }
 
+    /** Closes all channels; the session goes on. */
+    public void closeChannels(String why) {
+        channels.closeAll(why);
+    }
+
+    /** Bytes of messages from the peer. */
+    public long receivedBytes() {
+        return tally.receivedBytes();
+    }
+
+    /** Bytes of messages to the peer. */
+    public long sentBytes() {
+        return tally.sentBytes();
+    }
+
     void closeIdleChannels() {
         channels.closeIdle();
     }
@@ -236,7 +251,12 @@ public final class Session {
                 current.receiveAll(message -> take(current, message));
             } else {
                 // A full channel blocks this thread, which therefore must be the session's own.
-                current.receiveEach(message -> take(current, message));
+                RateLimit.Gate gate = channels.settings().limits().rates().received().new Gate();
+                current.receiveEach(message -> {
+                    // Without flow control the link is held up, because its channels can't be.
+                    gate.pass(message.length());
+                    return take(current, message);
+                });
             }
         } catch (LinkException e) {
             abandon(e.getMessage());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksException;
 import io.linksocks.server.LinkSocksServer;
+import io.linksocks.server.TokenSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -217,8 +218,11 @@ class MetricsIT {
 
     @Test
     void theDashboardAndTheManualNameWhatThereIs() throws Exception {
-        try (LinkSocksServer server = LinkSocksServer.builder().host("127.0.0.1").port(0).metrics(ANY_PORT).build();
+        try (LinkSocksServer server = LinkSocksServer.builder().host("127.0.0.1").port(0).metrics(ANY_PORT)
+                .metricsByToken(true).build();
                 LinkSocksClient client = Tunnels.clientOf(1).metrics(ANY_PORT).build()) {
+            String token = server.addForwardToken(null);
+            server.changeToken(token, TokenSettings.builder().name("laptop").build());
             server.start();
             client.start();
             String text = metrics(server.metricsAddress()) + metrics(client.metricsAddress());

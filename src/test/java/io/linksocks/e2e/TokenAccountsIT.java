@@ -9,19 +9,29 @@ import io.linksocks.client.ClientListener;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksException;
 import io.linksocks.json.Json;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens of the HTTP API with all that an operator may set for them (docs/operations.md). */
 @Timeout(60)
@@ -143,6 +153,98 @@ class TokenAccountsIT extends HttpApiHarness {
             return socket.getInputStream().read() == 9;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    @Test
+    void aTokenThatHasUsedUpItsQuotaLosesItsChannelsAndGetsNoNewOnes() throws Exception {
+        added("{\"type\":\"forward\",\"token\":\"f\",\"quota\":100000,\"quota_period\":\"day\"}");
+        LinkSocksClient client = network.start(network.builder("f").build());
+        try (Targets.Tcp target = new Targets.Tcp("127.0.0.1", Targets::give)) {
+            assertThrows(IOException.class, () -> {
+                try (Socket socket = new SocksTestClient(client.socksAddress()).connect("127.0.0.1", target.port())) {
+                    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+                    out.writeLong(1);
+                    out.writeLong(Long.MAX_VALUE);
+                    Targets.Stream.verify(socket.getInputStream(), 1, Long.MAX_VALUE);
+                    throw new EOFException("cut off");
+                }
+            });
+            assertThrows(IOException.class,
+                    () -> new SocksTestClient(client.socksAddress()).connect("127.0.0.1", target.port()));
+            change("f", "{\"quota\":null}");
+            new SocksTestClient(client.socksAddress()).connect("127.0.0.1", target.port()).close();
+        }
+    }
+
+    @Test
+    void trafficIsShownByDayAndInMetricsByName() throws Exception {
+        network.close();
+        network = new Network(options -> options.stateDirectory(folder).metricsByToken(true));
+        int port = network.server.port();
+        added("{\"type\":\"forward\",\"token\":\"s3cret\",\"name\":\"laptop\"}");
+        added("{\"type\":\"forward\",\"token\":\"unnamed\"}");
+        LinkSocksClient client = network.start(network.builder("s3cret").build());
+        verify(client, 1 << 20, false);
+        Await.until("counted", () -> bytesToday("bytes_out") >= 1 << 20);
+        String metrics = call("GET", "/metrics", null).body();
+        assertTrue(metrics.contains("linksocks_token_clients{token=\"laptop\"} 1\n"), metrics);
+        assertTrue(metrics.contains("linksocks_token_sent_bytes_total{token=\"laptop\"} "), metrics);
+        assertFalse(metrics.contains("s3cret") || metrics.contains("unnamed"));
+        client.close();
+        network.close();
+        network = new Network(options -> options.stateDirectory(folder).port(port));
+        assertTrue(bytesToday("bytes_out") >= 1 << 20, "after a restart");
+        assertFalse(Files.readString(folder.resolve("traffic.jsonl")).contains("s3cret"));
+        assertFalse(call("GET", "/metrics", null).body().contains("laptop"));
+    }
+
+    private long bytesToday(String direction) {
+        try {
+            Map<?, ?> answer = (Map<?, ?>) Json.parse(call("GET", "/api/traffic", null).body());
+            Map<?, ?> token = (Map<?, ?>) ((List<?>) answer.get("tokens")).getFirst();
+            assertEquals("laptop", token.get("name"));
+            List<?> days = (List<?>) token.get("days");
+            return days.isEmpty() ? 0 : (Long) ((Map<?, ?>) days.getLast()).get(direction);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void streamsOfATokenWithALimitedRateAreWhole(boolean extensions) throws Exception {
+        network.close();
+        network = new Network(options -> options.resume(extensions).flowControl(extensions).halfClose(extensions)
+                .fairness(extensions));
+        added("{\"type\":\"forward\",\"token\":\"f\",\"rate_up\":4000000,\"rate_down\":4000000}");
+        LinkSocksClient client = network.start(network.builder("f").build());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Object>> streams = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                boolean up = i % 2 == 0;
+                streams.add(threads.submit(() -> {
+                    verify(client, 1 << 20, up);
+                    return null;
+                }));
+            }
+            for (Future<Object> stream : streams) {
+                stream.get();
+            }
+        }
+    }
+
+    private static void verify(LinkSocksClient client, long length, boolean up) throws Exception {
+        try (Targets.Tcp target = new Targets.Tcp("127.0.0.1", up ? Targets::take : Targets::give);
+                Socket socket = new SocksTestClient(client.socksAddress()).connect("127.0.0.1", target.port())) {
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            out.writeLong(7);
+            out.writeLong(length);
+            if (up) {
+                Targets.Stream.send(out, 7, length);
+            }
+            assertEquals(length, up ? new DataInputStream(socket.getInputStream()).readLong()
+                    : Targets.Stream.verify(socket.getInputStream(), 7, length));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.protocol.Transport;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
@@ -14,12 +15,13 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,10 +56,74 @@ class SessionPoolTest {
         }
     }
 
+    private static SessionPool poolWith(SessionPool.Order order) {
+        return new SessionPool(new SessionPool.Policy() {
+            @Override
+            public SessionPool.Order order() {
+                return order;
+            }
+        });
+    }
+
+    @Test
+    void connectionsOfOneOriginStayTogetherAndMoveOnlyWhenTheirSessionEnds() throws IOException {
+        SessionPool sticky = poolWith(SessionPool.Order.STICKY);
+        List<Session> all = List.of(session(), session(), session(), session());
+        all.forEach(sticky::add);
+        Map<Integer, Session> chosen = new HashMap<>();
+        for (int origin = 0; origin < 100; origin++) {
+            chosen.put(origin, sticky.await(LONG, origin));
+        }
+        assertEquals(4, Set.copyOf(chosen.values()).size(), "all have some");
+        Session gone = chosen.get(0);
+        gone.close(1000, "");
+        sticky.remove(gone);
+        chosen.forEach((origin, before) -> {
+            try {
+                Session now = sticky.await(LONG, origin);
+                assertTrue(before == gone ? now != gone : now == before);
+                assertSame(now, sticky.await(LONG, origin));
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertEquals(3, Set.of(sticky.await(LONG), sticky.await(LONG), sticky.await(LONG)).size(), "without an origin");
+    }
+
+    @Test
+    void theSessionWithTheFewestChannelsIsNext() throws IOException {
+        SessionPool least = poolWith(SessionPool.Order.LEAST_CHANNELS);
+        Session busy = session();
+        Session idle = session();
+        least.add(busy);
+        least.add(idle);
+        for (int i = 0; i < 3; i++) {
+            busy.open(Transport.UDP, null);
+        }
+        for (int i = 0; i < 3; i++) {
+            Session next = least.await(LONG);
+            assertSame(idle, next);
+            next.open(Transport.UDP, null);
+        }
+        assertEquals(2, Set.of(least.await(LONG), least.await(LONG)).size(), "equals take turns");
+    }
+
+    @Test
+    void aPolicyRefusesNewConnections() {
+        SessionPool closed = new SessionPool(new SessionPool.Policy() {
+            @Override
+            public String refusal() {
+                return "not today";
+            }
+        });
+        closed.add(session());
+        assertEquals("not today", assertThrows(IOException.class, () -> closed.await(LONG)).getMessage());
+    }
+
     @Test
     void theReserveServesWhenNobodyElseCan() throws IOException {
         AtomicInteger shortages = new AtomicInteger();
-        SessionPool pool = new SessionPool(() -> null, shortages::incrementAndGet);
+        SessionPool pool = new SessionPool(new SessionPool.Policy() {}, shortages::incrementAndGet);
         Session reserve = session();
         pool.addReserve(reserve);
         assertSame(reserve, pool.await(LONG));

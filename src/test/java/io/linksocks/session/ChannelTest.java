@@ -1,7 +1,9 @@
 package io.linksocks.session;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,8 +16,10 @@ import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
@@ -89,6 +93,47 @@ class ChannelTest {
                 assertEquals(1000, Ends.receive(quick.server()).length);
             }
             assertThrows(ChannelException.class, () -> Ends.receive(slow.server()));
+        }
+    }
+
+    // --- limited rates -------------------------------------------------------------------------------------------------
+
+    /** A rate at which nothing passes until the test says so. */
+    private static RateLimit stopped(Queue<Runnable> alarms) {
+        RateLimit limit = new RateLimit(() -> 0, (delay, job) -> alarms.add(job));
+        limit.set(1);
+        return limit;
+    }
+
+    @Test
+    void creditIsHeldBackWhileThePeerSendsTooFast() throws Exception {
+        RateLimit limit = stopped(new ConcurrentLinkedQueue<>());
+        SessionLimits limits = Ends.LIMITS.withMemory(new MemoryBudget(1 << 30))
+                .withRates(new SessionRates(RateLimit.NONE, limit), 1000);
+        try (Ends ends = new Ends(Features.ALL, limits, Duration.ofMinutes(1))) {
+            Ends.Joined joined = ends.join();
+            Ends.send(joined.client(), 1, 1000);
+            assertEquals(1000, Ends.receive(joined.server()).length);
+            assertFalse(joined.client().hasCredit());
+            limit.set(0);
+            joined.client().awaitCredit();
+        }
+    }
+
+    @Test
+    void aSenderWaitsForItsRate() throws Exception {
+        RateLimit limit = stopped(new ConcurrentLinkedQueue<>());
+        SessionLimits limits = Ends.LIMITS.withMemory(new MemoryBudget(1 << 30))
+                .withRates(new SessionRates(limit, RateLimit.NONE), 1 << 20);
+        try (Ends ends = new Ends(Features.ALL, limits, Duration.ofMinutes(1))) {
+            Ends.Joined joined = ends.join();
+            assertFalse(joined.client().hasCredit(), "who may not wait gives up");
+            Thread sender = Thread.ofVirtual().start(() -> assertDoesNotThrow(() -> Ends.send(joined.client(), 1, 1000)));
+            Waiting.until("the sender waits", () -> sender.getState() == Thread.State.WAITING);
+            assertTrue(joined.server().isQuiet());
+            limit.set(0);
+            assertEquals(1000, Ends.receive(joined.server()).length);
+            sender.join();
         }
     }
 
