@@ -189,7 +189,7 @@ test('tokens of each type are made, copied and deleted', async () => {
   await page.getByRole('heading', { name: 'Token created' }).waitFor();
   assert.match(await page.getByLabel('Snippet').innerText(), /^LINKSOCKS_TOKEN='it'\\''s a trap' linksocks connector /);
   await page.getByRole('button', { name: 'Done' }).click();
-  await row('tokens', 'it…').waitFor();
+  await row('tokens', /^it…/).waitFor();
 
   dialog = await create('Reverse', { Token: 'autonomous' });
   await dialog.getByLabel('Providers manage').check();
@@ -210,7 +210,7 @@ test('tokens of each type are made, copied and deleted', async () => {
   await page.getByRole('button', { name: 'Delete token home…' }).click();
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await row('tokens', 'home…').waitFor({ state: 'detached' });
-  await row('tokens', 'it…').waitFor({ state: 'detached' });
+  await row('tokens', /^it…/).waitFor({ state: 'detached' });
   assert.equal(await row('tokens', 'au…').count(), 1);
   await page.locator('#events').getByText('reverse token home… removed').waitFor();
 });
@@ -248,6 +248,78 @@ test('a token comes with snippets to copy', async () => {
   assert.match(check.output(), /tunnels\.json is valid: clients\.example\n$/);
   await dialog.getByRole('button', { name: 'Done' }).click();
   assert.ok(!(await page.content()).includes('$5'));
+  await api('DELETE', { token });
+});
+
+test('a token gets a name and limits, and is disabled', async () => {
+  const token = 'zürich-0123456789';
+  await api('POST', { type: 'forward', token, quota: 1_500_000_000, rate_up: 1_234_567 });
+  await enter();
+  await page.getByRole('button', { name: 'Edit token züri…' }).click();
+  let dialog = page.getByRole('dialog', { name: 'Edit token züri…' });
+  await dialog.getByText(/^Last 90 days: from clients 0 B, to clients 0 B$/).waitFor();
+  assert.equal(await dialog.getByLabel('Quota, GB').inputValue(), '1.5');
+  assert.ok(!await dialog.getByLabel('Providers share connections').isVisible());
+  await dialog.getByLabel('Name').fill(`Ann's laptop`);
+  await dialog.getByLabel('Last day').fill('2099-12-31');
+  await dialog.getByLabel('To clients, kB/s').fill('250');
+  await dialog.getByLabel('Quota period').selectOption('day');
+  await dialog.getByLabel('Clients', { exact: true }).fill('2');
+  await dialog.getByLabel('Addresses of clients').fill('10.0.0.0/33');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('alert').getByText('Addresses of clients: "10.0.0.0/33" is no address').waitFor();
+  await dialog.getByLabel('Addresses of clients').fill('10.0.0.0/8, 127.0.0.1');
+  await shot('edit');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await row('tokens', `Ann's laptop`).waitFor();
+  const answer = await fetch(`http://${LOOPBACK}:${port}/api/status`, { headers: { 'X-API-Key': KEY } });
+  const { name, expires, rate_up: up, rate_down: down, quota, quota_period: period, max_clients: most, sources } =
+    (await answer.json()).tokens.find(other => other.token === token);
+  assert.deepEqual({ name, expires, up, down, quota, period, most, sources }, { name: `Ann's laptop`,
+    expires: '2100-01-01T00:00:00Z', up: 1_234_567, down: 250_000, quota: 1_500_000_000, period: 'day', most: 2,
+    sources: ['10.0.0.0/8', '127.0.0.1'] });
+
+  await page.getByLabel('Search tokens').fill('laptop');
+  assert.equal(await page.locator('#tokens tbody tr').count(), 1);
+  await page.getByRole('button', { name: `Edit token Ann's laptop` }).click();
+  dialog = page.getByRole('dialog', { name: `Edit token Ann's laptop` });
+  assert.equal(await dialog.getByLabel('Last day').inputValue(), '2099-12-31');
+  await dialog.getByLabel('Disabled').check();
+  await dialog.getByLabel('Addresses of clients').fill('');
+  await page.setViewportSize({ width: 360, height: 780 });
+  await audit('edit');
+  await shot('edit-phone');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await row('tokens', `Ann's laptop`).getByText('disabled').waitFor();
+  await page.getByRole('button', { name: `Delete token Ann's laptop` }).click();
+  dialog = page.getByRole('alertdialog', { name: 'Delete token?' });
+  await dialog.getByText(`Ann's laptop (forward): no client uses it.`).waitFor();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await row('tokens', `Ann's laptop`).waitFor({ state: 'detached' });
+});
+
+test('a channel is closed and a client disconnected', async () => {
+  const token = 'to-be-disconnected';
+  await api('POST', { type: 'forward', token, name: 'Bob' });
+  const own = await freePort();
+  const client = new Program('client', '-t', token, '-u', `ws://${LOOPBACK}:${port}`, '-p', own);
+  await client.says('SOCKS5 port open');
+  const there = await source(() => 1000);
+  const carried = await socks(own, 'localhost', there.address().port);
+  const closed = new Promise(resolve => carried.on('close', resolve));
+  await enter();
+  const target = `localhost:${there.address().port}`;
+  await row('clients', 'Bob').waitFor();
+  await page.getByRole('button', { name: `Close channel to ${target}` }).click();
+  await row('channels', target).waitFor({ state: 'detached' });
+  await closed;
+  await row('clients', 'Bob').getByRole('button', { name: 'Disconnect' }).click();
+  await page.locator('#events').getByText('left: closed by the operator of the server').waitFor();
+  await client.says('ended: closed by the operator of the server');
+  await row('clients', 'Bob').waitFor();
+  await client.stop();
+  there.close();
   await api('DELETE', { token });
 });
 
@@ -326,11 +398,11 @@ test('all of it works with the keyboard', async () => {
   } while (order.at(-1) !== 'events');
   assert.deepEqual(order, ['logout', 'chart',
     'clients-summary', 'clients-search', 'Address', 'Role', 'Token', 'Version', 'Extensions', 'Round trip', 'Resumes',
-    'Channels', 'From client', 'To client', 'Connected',
+    'Channels', 'From client', 'To client', 'Connected', 'Disconnect',
     'tokens-summary', 'tokens-search', 'edit-rules', 'new-token', 'Token', 'Type', 'SOCKS port', 'Clients', 'Channels',
-    'Show', 'Use…', 'Copy', 'Delete…',
+    'Today', 'Show', 'Use…', 'Copy', 'Edit…', 'Delete…',
     'channels-summary', 'channels-search', 'Target', 'Protocol', 'Client', 'From client', 'To client', 'Age', 'Idle',
-    'events-summary', 'events']);
+    'Close', 'events-summary', 'events']);
   await page.locator('#new-token').focus();
 
   await page.keyboard.press('Enter');

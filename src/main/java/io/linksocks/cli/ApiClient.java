@@ -70,7 +70,18 @@ final class ApiClient implements AutoCloseable {
 
     /** The answer to a call that older servers lack; null when this one does. */
     Map<?, ?> find(String path) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(path);
+        return call("GET", path);
+    }
+
+    /** Disconnects a client by its number. */
+    void disconnect(String id) throws IOException, InterruptedException {
+        if (!id.matches("[0-9]{1,18}") || call("DELETE", "/api/clients/" + id) == null) {
+            throw new IOException(base + " has no client " + OneLine.quote(id) + ": the ID column shows those that are connected");
+        }
+    }
+
+    private Map<?, ?> call(String method, String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send(method, path);
         return switch (answer.statusCode()) {
             case OK -> members(answer.body());
             case NOT_FOUND -> null;
@@ -82,9 +93,9 @@ final class ApiClient implements AutoCloseable {
         };
     }
 
-    private HttpResponse<String> send(String path) throws IOException, InterruptedException {
+    private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
         try {
-            return http.send(request(path), HttpResponse.BodyHandlers.ofString());
+            return http.send(request(method, path), HttpResponse.BodyHandlers.ofString());
         } catch (IllegalArgumentException e) {
             // Not as the cause: its message may repeat the key.
             throw new IOException("the API key can't be sent in a header, so no server has it");
@@ -93,9 +104,10 @@ final class ApiClient implements AutoCloseable {
         }
     }
 
-    private HttpRequest request(String path) {
+    private HttpRequest request(String method, String path) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(hop.uri() + path)).timeout(TIMEOUT).header("X-API-Key", key);
+                HttpRequest.newBuilder(URI.create(hop.uri() + path))
+                        .method(method, HttpRequest.BodyPublishers.noBody()).timeout(TIMEOUT).header("X-API-Key", key);
         if (hop.host() != null) {
             request.header("Host", hop.host());
         }

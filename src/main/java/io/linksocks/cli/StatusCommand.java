@@ -18,17 +18,20 @@ final class StatusCommand extends Command {
             .letter('k').from("LINKSOCKS_API_KEY").confidential();
     private static final Option CHANNELS = Option.number("channels", 0, 10_000,
             "how many channels to show, the most recently active first").orElse("20");
+    private static final Option KICK = Option.list("kick", "ID",
+            "disconnect the client with this ID before showing the rest; it may connect again (repeatable)");
     private static final Option JSON = Option.toggle("json",
             "print the answers of the API as one line of JSON, with complete tokens");
 
-    private static final OptionTable TABLE = OptionTable.of(URL, API_KEY, CHANNELS, JSON, ClientCommand.SNI,
+    private static final OptionTable TABLE = OptionTable.of(URL, API_KEY, CHANNELS, KICK, JSON, ClientCommand.SNI,
             ClientCommand.CA, ClientCommand.INSECURE, CommonOptions.HELP);
     /** The path of a client's URL, which LINKSOCKS_URL may hold. */
     private static final String WEBSOCKET_PATH = "/socket";
 
     StatusCommand() {
         super("status", "show the clients, channels and counts of a running server", TABLE,
-                "linksocks status -k my-key", "linksocks status -u https://server.example -k my-key --json");
+                "linksocks status -k my-key", "linksocks status -u https://server.example -k my-key --json",
+                "linksocks status -k my-key --kick 17");
     }
 
     @Override
@@ -38,6 +41,9 @@ final class StatusCommand extends Command {
             throw new UsageException("the server's API key is missing: give it with -k or LINKSOCKS_API_KEY");
         }
         try (ApiClient api = new ApiClient(server, values.text(API_KEY), tls(values))) {
+            for (String id : values.list(KICK)) {
+                api.disconnect(id);
+            }
             Map<?, ?> status = api.get("/api/status");
             Map<?, ?> clients = api.find("/api/clients");
             Map<?, ?> channels = api.find("/api/channels?limit=" + values.number(CHANNELS));

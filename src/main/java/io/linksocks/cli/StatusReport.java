@@ -83,11 +83,20 @@ final class StatusReport {
         Table table = new Table().text("TOKEN").text("TYPE").number("CLIENTS").number("CHANNELS").number("PORT")
                 .text("CONNECTORS");
         for (Map<?, ?> token : tokens) {
-            table.row(TokenText.label(text(token, "token")), text(token, "type"), text(token, "clients_count"),
+            table.row(name(token), text(token, "type"), text(token, "clients_count"),
                     text(token, "channels"), number(token, "port") > 0 ? text(token, "port") : "",
                     String.join(" ", texts(token, "connector_tokens").stream().map(TokenText::label).toList()));
         }
         return orNone(table, tokens);
+    }
+
+    private static String name(Map<?, ?> token) {
+        String name = orElse(text(token, "name"), TokenText.label(text(token, "token")));
+        return Boolean.TRUE.equals(token.get("disabled")) ? name + " (disabled)" : name;
+    }
+
+    private static String orElse(String text, String other) {
+        return text.isEmpty() ? other : text;
     }
 
     private static List<String> clients(List<Map<?, ?>> clients) {
@@ -95,7 +104,7 @@ final class StatusReport {
                 .text("EXTENSIONS").number("ROUND TRIP").number("RESUMES").number("CONNECTED").number("CHANNELS")
                 .number("IN").number("OUT");
         for (Map<?, ?> client : clients) {
-            table.row(text(client, "id"), text(client, "role"), text(client, "token"), text(client, "address"),
+            table.row(text(client, "id"), text(client, "role"), orElse(text(client, "token_name"), text(client, "token")), text(client, "address"),
                     text(client, "version"), String.join(" ", texts(client, "extensions")), roundTrip(client),
                     text(client, "resumes"), Quantity.time(number(client, "connected_seconds")), text(client, "channels"),
                     Quantity.bytes(number(client, "bytes_in")), Quantity.bytes(number(client, "bytes_out")));

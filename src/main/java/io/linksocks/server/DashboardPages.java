@@ -35,9 +35,11 @@ final class DashboardPages {
                 resource("listing.js", SCRIPT),
                 resource("live.js", SCRIPT),
                 resource("rules.js", SCRIPT),
+                resource("settings.js", SCRIPT),
                 resource("snippets.js", SCRIPT),
                 resource("table.js", SCRIPT),
-                resource("tokens.js", SCRIPT));
+                resource("tokens.js", SCRIPT),
+                resource("traffic.js", SCRIPT));
     }
 
     private static Route resource(String name, String type) {

@@ -195,6 +195,9 @@ final class ServerState {
         members.put("id", client.id());
         members.put("role", client.role().toString());
         members.put("token", TokenText.label(client.token().value()));
+        if (!client.token().account().settings().name().isEmpty()) {
+            members.put("token_name", client.token().account().settings().name());
+        }
         members.put("address", session.peer());
         members.put("version", client.program());
         members.put("extensions", session.features().names());

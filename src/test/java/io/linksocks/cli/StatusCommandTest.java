@@ -9,6 +9,7 @@ import io.linksocks.client.LinkSocksClient;
 import io.linksocks.json.Json;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
+import io.linksocks.server.TokenSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -103,6 +104,22 @@ class StatusCommandTest {
             assertEquals(1L, ((Map<?, ?>) json.get("clients")).get("total"));
             assertEquals(Map.of("total", 0L, "channels", List.of()), json.get("channels"));
             assertTrue(json.get("status").toString().contains(FORWARD));
+        }
+    }
+
+    @Test
+    void aClientIsKickedByItsIdAndShownByTheNameOfItsToken() throws Exception {
+        server.addForwardToken(FORWARD);
+        server.changeToken(FORWARD, TokenSettings.builder().name("Ann's laptop").build());
+        try (LinkSocksClient client = LinkSocksClient.builder().url("ws://127.0.0.1:" + server.port()).token(FORWARD)
+                .socksPort(0).environmentProxy(false).reconnectDelay(Duration.ofHours(1)).build()) {
+            client.start();
+            client.awaitReady(Duration.ofSeconds(30));
+            assertTrue(status().out().matches("(?s).*\n  Ann's laptop  forward  .*\n   1  client  Ann's laptop  .*"));
+            assertFails(ExitCode.FAILURE, status("--kick", "7"), "no client '7'");
+            assertFails(ExitCode.FAILURE, status("--kick", "../token/x"), "no client '../token/x'");
+            assertEquals(ExitCode.OK, status("--kick", "1").code());
+            assertFails(ExitCode.FAILURE, status("--kick", "1"), "no client '1'");
         }
     }
 

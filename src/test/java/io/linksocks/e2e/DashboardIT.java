@@ -64,7 +64,7 @@ class DashboardIT extends HttpApiHarness {
                 }
             }
         }
-        assertEquals(13, paths.size(), paths.toString());
+        assertEquals(15, paths.size(), paths.toString());
     }
 
     @Test

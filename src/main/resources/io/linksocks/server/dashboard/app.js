@@ -12,6 +12,8 @@ const EVENTS = 100;
 const FIRST_PAUSE = 500;
 const MAX_PAUSE = 8000;
 
+let api;
+
 // --- display
 
 const chart = new Chart($('chart'), (ago, sample) => {
@@ -23,7 +25,7 @@ const chart = new Chart($('chart'), (ago, sample) => {
 const clients = new Listing('clients', [
   { title: 'Address', text: client => client.address },
   { title: 'Role', cell: roleCell, search: client => client.role + (client.attached ? '' : ' away') },
-  { title: 'Token', text: client => client.token },
+  { title: 'Token', text: client => client.token_name ?? client.token },
   { title: 'Version', text: client => client.version || '–' },
   { title: 'Extensions', text: client => client.extensions.join(' ') || 'none' },
   { title: 'Round trip', number: true, text: client => milliseconds(client.round_trip_ms),
@@ -34,6 +36,7 @@ const clients = new Listing('clients', [
   { title: 'To client', number: true, text: client => bytes(client.bytes_out), value: client => client.bytes_out },
   { title: 'Connected', number: true, text: client => duration(client.connected_seconds),
     value: client => client.connected_seconds },
+  { title: 'Actions', cell: endCell('clients', 'Disconnect', client => client.address) },
 ], client => client.id);
 
 const channelKey = channel => `${channel.client} ${channel.id}`;
@@ -47,6 +50,7 @@ const channels = new Listing('channels', [
   { title: 'Age', number: true, text: channel => duration(channel.age_seconds), value: channel => channel.age_seconds },
   { title: 'Idle', number: true, text: channel => channel.idle_seconds ? duration(channel.idle_seconds) : '–',
     value: channel => channel.idle_seconds },
+  { title: 'Actions', cell: endCell('channels', 'Close', channel => `channel to ${channel.target ?? 'datagrams'}`) },
 ], channelKey);
 
 const showEvents = list($('events'), event => event.id, event => {
@@ -75,6 +79,21 @@ const showTotals = list($('totals'), tile => tile.title, ({ title }) => {
     },
   };
 });
+
+/** A button that ends a client or channel; who uses it may come back. */
+function endCell(what, action, describe) {
+  return (cell, item) => {
+    const button = element('button', { textContent: action, ariaLabel: `${action} ${describe(item)}` });
+    button.onclick = async () => {
+      button.disabled = true;
+      await api.end(what, item.id).catch(() => {});
+      button.disabled = false;
+    };
+    cell.classList.add('actions');
+    cell.append(button);
+    return () => {};
+  };
+}
 
 function roleCell(cell, { role }) {
   const away = element('span', { className: 'badge away', textContent: 'away' });
@@ -221,7 +240,7 @@ async function logIn(key) {
     leave('An API key has only ASCII letters, digits, spaces and punctuation.');
     return;
   }
-  const api = new Api(key);
+  api = new Api(key);
   const leaving = new AbortController();
   $('logout').onclick = () => leaving.abort();
   [tokens, rules].forEach(dialogs => dialogs.use(api));

@@ -21,6 +21,7 @@ export function onSubmit(submitted, error, action) {
 /** Replaces the options of the command line and the members of the API that a message of the server may name. */
 function pageText(message) {
   return message.replace(/; choose another.*$/, '. Choose another SOCKS port.')
+    .replace(/^sources: /, 'Addresses of clients: ')
     .replace(/^entry: /, 'Through providers: ').replace(/^dial: /, 'Through the server: ');
 }
 

@@ -39,9 +39,19 @@ export class Api {
     return response;
   }
 
-  /** Adds (POST) or removes (DELETE) a token. The body carries the token, because URLs are logged. */
+  /** Adds (POST), changes (PATCH) or removes (DELETE) a token. The body carries the token, because URLs are logged. */
   async token(method, body) {
     return (await this.#call('api/token', { method, body: JSON.stringify(body) })).json();
+  }
+
+  /** Returns the traffic of all tokens, day by day. */
+  async traffic() {
+    return (await this.#call('api/traffic')).json();
+  }
+
+  /** Disconnects a client, or closes a channel. */
+  async end(what, id) {
+    await this.#call(`api/${what}/${id}`, { method: 'DELETE' });
   }
 
   /** Returns the access rules, after changing them if rules are given. */

@@ -1,11 +1,12 @@
-/** The table of tokens, and the dialogs that create and delete them. */
+/** The table of tokens, and the dialogs that create and delete them. A token with a name is shown by it. */
 
 import { onSubmit } from './dialogs.js';
-import { count, some } from './format.js';
+import { bytes, count, some } from './format.js';
 import { Listing } from './listing.js';
 import { Refusal } from './live.js';
 import { FORMATS, onLoopback } from './snippets.js';
 import { element, list, setText } from './table.js';
+import * as settings from './settings.js';
 
 const $ = id => document.getElementById(id);
 const COPIED = 'Copied';
@@ -16,24 +17,29 @@ let api;
 export function use(newApi) {
   api = newApi;
   ['create', 'use', 'delete'].forEach(name => $(name).close());
+  settings.use(newApi);
 }
+
+const nameOf = token => token.name ?? token.label;
 
 // --- the table
 
 const listing = new Listing('tokens', [
-  { title: 'Token', cell: tokenCell, search: token => token.token },
+  { title: 'Token', cell: tokenCell, search: token => `${token.name ?? ''} ${token.token}` },
   { title: 'Type', text: token => token.type },
   { title: 'SOCKS port', number: true, text: token => token.port > 0 ? String(token.port) : '–',
     value: token => token.port ?? -1, search: token => String(token.port ?? '') },
   { title: 'Clients', number: true, text: token => count(token.clients), value: token => token.clients },
   { title: 'Channels', number: true, text: token => count(token.channels), value: token => token.channels },
+  { title: 'Today', number: true, text: token => bytes(token.bytes_in_today + token.bytes_out_today),
+    value: token => token.bytes_in_today + token.bytes_out_today },
   { title: 'Actions', cell: buttonCell },
-], token => token.token);
+], token => `${nameOf(token)} ${token.token}`);
 
 const form = $('create-form');
 
-const showChoice = list(form.elements.reverse_token, token => token.token, token => ({
-  element: element('option', { value: token.token, textContent: `${token.label} (port ${token.port})` }),
+const showChoice = list(form.elements.reverse_token, token => `${nameOf(token)} ${token.token}`, token => ({
+  element: element('option', { value: token.token, textContent: `${nameOf(token)} (port ${token.port})` }),
   update() {},
 }));
 
@@ -47,32 +53,38 @@ export function clear() {
   showChoice([]);
 }
 
-/** Shows the label, which does not reveal the token, until the user asks for all of it. */
+/** Shows the name or label, which does not reveal the token, until the user asks for all of it. */
 function tokenCell(cell, token) {
-  const value = element('code', { textContent: token.label });
-  const button = element('button', { className: 'quiet', textContent: 'Show', ariaLabel: `Show token ${token.label}` });
+  const value = element(token.name ? 'span' : 'code', { textContent: nameOf(token) });
+  const state = element('span', { className: 'badge away' });
+  const button = element('button',
+    { className: 'quiet', textContent: 'Show', ariaLabel: `Show token ${nameOf(token)}` });
   button.ariaPressed = false;
   button.onclick = () => {
     const shown = button.ariaPressed === 'false';
     button.ariaPressed = shown;
     button.textContent = shown ? 'Hide' : 'Show';
-    value.textContent = shown ? token.token : token.label;
+    value.textContent = shown ? token.token : nameOf(token);
   };
   cell.classList.toggle('dependent', token.type === 'connector');
-  cell.append(value, button);
-  return () => {};
+  cell.append(value, state, button);
+  return now => setText(state, settings.state(now));
 }
 
-function buttonCell(cell, { token, label, type }) {
-  const user = element('button', { textContent: 'Use…', ariaLabel: `Use token ${label}` });
-  const copier = element('button', { textContent: 'Copy', ariaLabel: `Copy token ${label}` });
-  const deleter = element('button',
-    { className: 'danger', textContent: 'Delete…', ariaLabel: `Delete token ${label}` });
-  user.onclick = () => showUse(`Use token ${label}`, token, type);
-  copier.onclick = () => copy(token, copier);
+function buttonCell(cell, token) {
+  const name = nameOf(token);
+  const button = (action, properties) =>
+    element('button', { textContent: `${action}…`, ariaLabel: `${action} token ${name}`, ...properties });
+  const user = button('Use');
+  const copier = button('Copy', { textContent: 'Copy' });
+  const editor = button('Edit');
+  const deleter = button('Delete', { className: 'danger' });
+  user.onclick = () => showUse(`Use token ${name}`, token.token, token.type);
+  copier.onclick = () => copy(token.token, copier);
   cell.classList.add('actions');
-  cell.append(user, copier, deleter);
+  cell.append(user, copier, editor, deleter);
   return now => {
+    editor.onclick = () => settings.edit(now, name);
     deleter.onclick = () => askDelete(now);
   };
 }
@@ -180,10 +192,11 @@ $('use').onclose = () => {
 
 let deleting;
 
-function askDelete({ token, label, type, clients }) {
-  deleting = token;
+function askDelete(token) {
+  const { type, clients } = token;
+  deleting = token.token;
   setText($('delete-error'), '');
-  setText($('delete-text'), `${label} (${type}): `
+  setText($('delete-text'), `${nameOf(token)} (${type}): `
     + (clients ? `${some(clients, 'client')} will be disconnected immediately.` : 'no client uses it.')
     + (type === 'reverse' ? ' Its SOCKS port is closed and its connector tokens are deleted.' : ''));
   $('delete').showModal();
