@@ -67,14 +67,14 @@ public final class MessageWriter {
             throw new IllegalArgumentException(
                     "payload at " + payload.offset() + " leaves less than " + DATA_ROOM + " bytes");
         }
-        payload.buffer().duplicate().clear().position(start)
-                .put((byte) WireFormat.VERSION)
-                .put((byte) WireFormat.DATA)
-                .put((byte) Transport.TCP.code())
-                .putLong(channel.getMostSignificantBits())
-                .putLong(channel.getLeastSignificantBits())
-                .put((byte) compression.code())
-                .putInt(payload.length());
+        payload.buffer()
+                .put(start, (byte) WireFormat.VERSION)
+                .put(start + 1, (byte) WireFormat.DATA)
+                .put(start + WireFormat.PREFIX, (byte) Transport.TCP.code())
+                .putLong(start + WireFormat.DATA_CHANNEL, channel.getMostSignificantBits())
+                .putLong(start + WireFormat.DATA_CHANNEL + Long.BYTES, channel.getLeastSignificantBits())
+                .put(start + WireFormat.DATA_CHANNEL + WireFormat.UUID_LENGTH, (byte) compression.code())
+                .putInt(payload.offset() - WireFormat.LENGTH_LENGTH, payload.length());
         return new Slice(payload.buffer(), start, DATA_HEADER + payload.length());
     }
 

@@ -95,7 +95,7 @@ final class Batcher implements AutoCloseable {
     private final int front;
     private final int limit;
     private final long leastTime;
-    private final byte[] parked;
+    private final ByteBuffer parked;
     private CompressionChoice compression;
     private boolean busy;
     /** Whether the last batch was full, so that most likely there is more. */
@@ -124,7 +124,7 @@ final class Batcher implements AutoCloseable {
         this.delay = new BatchDelay(options, clock.getAsLong());
         this.limit = Math.min(options.bufferSize(), BufferPool.SIZE - front);
         this.leastTime = Math.min(TRICKLE_TIME, options.maxDelay().toNanos());
-        this.parked = new byte[Math.min(limit, PARKED)];
+        this.parked = ByteBuffer.allocate(Math.min(limit, PARKED));
     }
 
     /** Free bytes in front of stream bytes, for what is written there when they are sent. */
@@ -145,11 +145,11 @@ final class Batcher implements AutoCloseable {
         if (busy && (full || in.available() > 0) && !circumstances.isTight()) {
             return gatherPatiently(isLargeWelcome() ? pool.takeLarge() : pool.take());
         }
-        int count = in.read(parked, 0, parked.length);
+        int count = in.read(parked.array(), 0, parked.capacity());
         if (count < 0) {
             return null;
         }
-        busy = count == parked.length && count < limit && in.available() > 0;
+        busy = count == parked.capacity() && count < limit && in.available() > 0;
         if (busy && !circumstances.isTight()) {
             ByteBuffer buffer = pool.take();
             buffer.put(front, parked, 0, count);

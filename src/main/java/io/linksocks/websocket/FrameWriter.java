@@ -44,12 +44,11 @@ final class FrameWriter {
         int length = payload.length();
         int extra = length < 126 ? 0 : length <= 0xFFFF ? Short.BYTES : Long.BYTES;
         int start = payload.offset() - 2 - extra;
-        ByteBuffer buffer = payload.buffer().duplicate().clear().position(start);
-        buffer.put((byte) ((fin ? 0x80 : 0) | opcode.code()));
+        ByteBuffer buffer = payload.buffer().put(start, (byte) ((fin ? 0x80 : 0) | opcode.code()));
         switch (extra) {
-            case 0 -> buffer.put((byte) length);
-            case Short.BYTES -> buffer.put((byte) 126).putShort((short) length);
-            default -> buffer.put((byte) 127).putLong(length);
+            case 0 -> buffer.put(start + 1, (byte) length);
+            case Short.BYTES -> buffer.put(start + 1, (byte) 126).putShort(start + 2, (short) length);
+            default -> buffer.put(start + 1, (byte) 127).putLong(start + 2, length);
         }
         Slice whole = new Slice(payload.buffer(), start, 2 + extra + length);
         if (direct == null) {
