@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import tempfile
@@ -199,6 +200,8 @@ def loads_many_tokens(stage):
 def uses_tls_and_a_user_of_etcd(stage):
     with Cluster(stage, nodes=0) as cluster:
         cluster.etcd.end()
+        # It may have been about to write its first entries.
+        shutil.rmtree(cluster.folder / "etcd", ignore_errors=True)
         made = run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-addext",
                     f"subjectAltName=IP:{LOOPBACK}", "-keyout", cluster.folder / "etcd.key", "-out", cluster.folder / "etcd.pem"], 20)
         expect(made.returncode == 0, made.stderr)
