@@ -78,11 +78,16 @@ final class TcpPort implements SocksIngress.Port {
     }
 
     private void serve(Socket socket) {
+        TcpRelay relay = begin(socket);
+        if (relay != null) {
+            // This thread's stack would keep, in the heap, the size that the handshake needed; that of a new one stays small.
+            Threads.start(Thread.currentThread().getName(), () -> run(relay, socket));
+        }
+    }
+
+    private void run(TcpRelay relay, Socket socket) {
         try {
-            TcpRelay relay = begin(socket);
-            if (relay != null) {
-                relay.run();
-            }
+            relay.run();
         } finally {
             connections.remove(socket);
         }
@@ -97,6 +102,7 @@ final class TcpPort implements SocksIngress.Port {
         } finally {
             if (relay == null) {
                 Sockets.close(socket);
+                connections.remove(socket);
             }
         }
         return relay;
