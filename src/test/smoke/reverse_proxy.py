@@ -200,6 +200,32 @@ def outlives_the_read_timeout(stage):
         expect(client.output().count("connected to ") == 1, "the connection was lost")
 
 
+def believes_the_proxy_protocol(stage):
+    """HAProxy passes on TCP, in both versions of its header; a peer that is no balancer has none."""
+    haproxy = shutil.which("haproxy", path=os.environ["PATH"] + os.pathsep + "/usr/sbin")
+    expect(haproxy, "there is no HAProxy: install Debian's package haproxy")
+    port, first, second = free_port(), free_port(), free_port()
+    server = stage.server(port, "--trusted-proxy", LOOPBACK, "--proxy-protocol")
+    with tempfile.TemporaryDirectory() as name:
+        configuration = Path(name) / "haproxy.cfg"
+        configuration.write_text("defaults\n mode tcp\n timeout connect 5s\n timeout client 1m\n timeout server 1m\n" + "".join(
+            f"listen v{version}\n bind [{_IPV6_LOOPBACK}]:{front}\n bind {LOOPBACK}:{front}\n server s {LOOPBACK}:{port} {option} source {LOOPBACK}\n"
+            for version, front, option in ((1, first, "send-proxy"), (2, second, "send-proxy-v2"))))
+        proxy = stage.fleet.start("haproxy", [haproxy, "-db", "-f", configuration])
+        for front in first, second:
+            proxy.wait_for_port(front)
+            socks_port = free_port()
+            client = stage.fleet.start("client", [*stage.program, "client", "-t", TOKEN, "-u",
+                                                  f"ws://[{_IPV6_LOOPBACK}]:{front}", "--no-env-proxy", "-p", socks_port])
+            client.wait_for_port(socks_port)
+            with socks.connect(socks_port, (LOOPBACK, stage.targets.echo)) as sock:
+                socks.check_echo(sock)
+            client.end()
+        proxy.end()
+    named = re.findall(r"client (\S+):\d+ connected$", server.output(), re.MULTILINE)
+    expect(named == [f"[{_IPV6_LOOPBACK}]"] * 2, f"clients named {named}")
+
+
 def _stop(nginx):
     """At once, as a service is restarted."""
     nginx.send(signal.SIGTERM)
@@ -209,5 +235,5 @@ def _stop(nginx):
 
 CHECKS = {
     "download": downloads_and_names_the_client, "client addresses": judges_clients_by_their_own_address,
-    "restart": loses_nothing_when_nginx_restarts, "read timeout": outlives_the_read_timeout,
+    "PROXY protocol": believes_the_proxy_protocol, "restart": loses_nothing_when_nginx_restarts, "read timeout": outlives_the_read_timeout,
 }

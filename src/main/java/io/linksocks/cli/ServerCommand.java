@@ -60,13 +60,15 @@ final class ServerCommand extends ServiceCommand {
     static final Option TLS_KEY = Option.text("tls-key", "FILE", "private key of that certificate, in PEM form");
     static final Option TRUSTED_PROXY = Option.list("trusted-proxy", "ADDR",
             "believe the client address that this proxy reports (repeatable)");
+    static final Option PROXY_PROTOCOL = Option.toggle("proxy-protocol",
+            "expect a header of the PROXY protocol, version 1 or 2, from each --trusted-proxy");
 
     private static final OptionTable TABLE = OptionTable.of(TOKEN, TOKEN_FILE, STATE_DIR, WS_HOST, WS_PORT, REVERSE)
             .with(CommonOptions.SOCKS).with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD, API_KEY)
             .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER, BALANCE,
                     MAX_CLIENTS, MAX_CHANNELS, CommonOptions.MAX_CONNECTIONS, CommonOptions.RESUME_TIMEOUT,
-                    CommonOptions.HALF_CLOSED_TIMEOUT, DRAIN, NODE_DIR).with(ClusterFlags.TABLE).with(TLS_CERT, TLS_KEY, TRUSTED_PROXY,
-                    CommonOptions.METRICS, METRICS_BY_TOKEN)
+                    CommonOptions.HALF_CLOSED_TIMEOUT, DRAIN, NODE_DIR).with(ClusterFlags.TABLE)
+            .with(TLS_CERT, TLS_KEY, TRUSTED_PROXY, PROXY_PROTOCOL, CommonOptions.METRICS, METRICS_BY_TOKEN)
             .with(CommonOptions.RULES).with(ALLOW_SEALED).with(CommonOptions.EXTENSIONS)
             .with(CommonOptions.COMMON).with(DirectOptions.SERVER);
 
@@ -121,6 +123,7 @@ final class ServerCommand extends ServiceCommand {
                 .denyRules(CommonOptions.denyRules(values))
                 .denyPrivate(values.isOn(CommonOptions.DENY_PRIVATE))
                 .allowSealed(values.isOn(ALLOW_SEALED))
+                .proxyProtocol(proxyProtocol(values))
                 .trustedProxies(values.list(TRUSTED_PROXY, AddressRange::parse))
                 .tokenFile(values.file(TOKEN_FILE))
                 .stateDirectory(values.file(STATE_DIR))
@@ -162,6 +165,14 @@ final class ServerCommand extends ServiceCommand {
                     + " PUT /api/config/access, or for a token when it is added");
         }
         return dialling || values.isGiven(TOKEN_FILE) ? CommonOptions.accessRules(values) : AccessRules.NONE;
+    }
+
+    private static boolean proxyProtocol(OptionValues values) throws UsageException {
+        if (values.isOn(PROXY_PROTOCOL) && values.list(TRUSTED_PROXY).isEmpty()) {
+            throw new UsageException(PROXY_PROTOCOL.spelled() + " needs the addresses of the balancers: "
+                    + TRUSTED_PROXY.spelled());
+        }
+        return values.isOn(PROXY_PROTOCOL);
     }
 
     private static boolean drains(OptionValues values) {

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Instant;
@@ -72,8 +71,7 @@ final class HttpConnection {
             }
             timed.limit(limits.headTimeout());
             Socket connection = transport.connection();
-            return new Request(head, in, out,
-                    (InetSocketAddress) connection.getRemoteSocketAddress(), () -> strangers.leave(connection));
+            return new Request(head, in, out, transport.remote(), () -> strangers.leave(connection));
         } catch (HttpException e) {
             badRequests.increment();
             transport.closeAfter(e.response());
@@ -93,7 +91,7 @@ final class HttpConnection {
     private boolean answer(Request request) throws IOException {
         RequestHead head = request.head();
         if (head.asksForWebSocket() && (head.path().equals(ROOT) || !routes.know(head.path()))) {
-            upgrade(head);
+            upgrade(request);
             return false;
         }
         boolean headOnly = head.method().equals("HEAD");
@@ -138,17 +136,17 @@ final class HttpConnection {
     }
 
     /** Closes the connection below TLS, which would first wait to write close_notify to a peer that may not read. */
-    private void upgrade(RequestHead head) throws IOException {
+    private void upgrade(Request request) throws IOException {
         timed.unlimited();
         transport.limitWritesWhile(() -> strangers.include(transport.connection()));
         try (Socket connection = transport.connection()) {
-            upgrade(head, connection);
+            upgrade(request, connection);
         }
     }
 
-    private void upgrade(RequestHead head, Socket connection) throws IOException {
+    private void upgrade(Request request, Socket connection) throws IOException {
         try {
-            upgrades.upgrade(head, connection, in, out);
+            upgrades.upgrade(request, connection, in, out);
         } catch (HttpException e) {
             transport.closeAfter(e.response());
         }

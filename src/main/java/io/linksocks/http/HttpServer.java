@@ -8,12 +8,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 /** An HTTP/1.1 server (RFC 9110, RFC 9112): one virtual thread accepts, and every connection has one of its own. */
 public final class HttpServer implements AutoCloseable {
@@ -38,12 +40,13 @@ public final class HttpServer implements AutoCloseable {
         /**
          * Owns the connection until it returns, on the connection's own virtual thread; the server closes it afterwards.
          *
+         * @param request without a body
          * @param in  may hold data that the client sent behind its request; has no time limit any more
          * @param out unbuffered
          * @throws HttpException before anything was written, to refuse the upgrade with an ordinary answer
          * @throws IOException   when the connection broke
          */
-        void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException;
+        void upgrade(Request request, Socket socket, InputStream in, OutputStream out) throws IOException;
     }
 
     private static final Logger LOG = System.getLogger(HttpServer.class.getName());
@@ -60,6 +63,7 @@ public final class HttpServer implements AutoCloseable {
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final LongAdder refused = new LongAdder();
     private final LongAdder badRequests = new LongAdder();
+    private volatile Predicate<InetAddress> balancers = peer -> false;
 
     /** A server without a layer, which trusts its WebSockets from the beginning. */
     public HttpServer(ServerSocket listener, List<Route> routes, UpgradeHandler upgrades, Limits limits) {
@@ -84,10 +88,15 @@ public final class HttpServer implements AutoCloseable {
         this.limits = limits;
         this.strangers = strangers != null ? strangers
                 : Strangers.within(limits.maxConnections(), layer != SocketLayer.NONE);
-        this.upgrades = strangers != null ? upgrades : (head, socket, in, out) -> {
+        this.upgrades = strangers != null ? upgrades : (request, socket, in, out) -> {
             this.strangers.leave(socket);
-            upgrades.upgrade(head, socket, in, out);
+            upgrades.upgrade(request, socket, in, out);
         };
+    }
+
+    /** To be called before {@link #start}: connections of these peers begin with a header of the PROXY protocol. */
+    public void behind(Predicate<InetAddress> peers) {
+        balancers = peers;
     }
 
     /** Begins to accept connections. */
@@ -159,7 +168,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void serve(Socket socket, boolean refused) throws IOException {
-        try (HttpTransport transport = HttpTransport.open(socket, layer, limits)) {
+        try (HttpTransport transport = HttpTransport.open(socket, layer, limits, balancers)) {
             if (refused) {
                 transport.closeAfter(TOO_MANY);
             } else {

@@ -10,9 +10,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** The streams of an HTTP connection: those of its socket, or those of a layer such as TLS on top. */
 final class HttpTransport implements Closeable {
@@ -23,13 +26,16 @@ final class HttpTransport implements Closeable {
 
     private final Socket connection;
     private final Socket top;
+    private final InetSocketAddress remote;
     private final DeadlineInput timed;
     private final DeadlineOutput writes;
     private final InputStream in;
     private final OutputStream out;
 
-    private HttpTransport(Socket connection, Socket top, DeadlineInput timed, DeadlineOutput writes) throws IOException {
+    private HttpTransport(Socket connection, Socket top, InetSocketAddress remote, DeadlineInput timed, DeadlineOutput writes)
+            throws IOException {
         this.connection = connection;
+        this.remote = remote;
         this.top = top;
         this.timed = timed;
         this.writes = writes;
@@ -40,8 +46,11 @@ final class HttpTransport implements Closeable {
     /**
      * Wraps a new connection. The time limit for a request head covers all reads up to the end of the first one, and the limit
      * for writes covers each write of the layer.
+     *
+     * @param balancers whose connections begin with a {@link ProxyHeader}
      */
-    static HttpTransport open(Socket connection, HttpServer.SocketLayer layer, Limits limits) throws IOException {
+    static HttpTransport open(Socket connection, HttpServer.SocketLayer layer, Limits limits, Predicate<InetAddress> balancers)
+            throws IOException {
         DeadlineInput timed = new DeadlineInput(connection) {
             /** Saves the buffer a system call after each of its reads. */
             @Override
@@ -51,8 +60,10 @@ final class HttpTransport implements Closeable {
         };
         timed.limit(limits.headTimeout());
         DeadlineOutput writes = new DeadlineOutput(connection, limits.writeTimeout());
+        InetSocketAddress peer = (InetSocketAddress) connection.getRemoteSocketAddress();
+        InetSocketAddress remote = balancers.test(connection.getInetAddress()) ? ProxyHeader.read(timed, peer) : peer;
         if (layer == HttpServer.SocketLayer.NONE) {
-            return new HttpTransport(connection, connection, timed, writes);
+            return new HttpTransport(connection, connection, remote, timed, writes);
         }
         int first = timed.read();
         if (first != TLS_HANDSHAKE) {
@@ -60,7 +71,7 @@ final class HttpTransport implements Closeable {
         }
         Socket top = layer.wrap(new TimedSocket(connection, timed, writes),
                 new ByteArrayInputStream(new byte[] {(byte) first}));
-        return new HttpTransport(connection, top, timed, writes);
+        return new HttpTransport(connection, top, remote, timed, writes);
     }
 
     private static IOException plainText(Socket connection, OutputStream out) throws IOException {
@@ -73,6 +84,11 @@ final class HttpTransport implements Closeable {
     /** The connection itself, for its addresses and for closing it without delay. */
     Socket connection() {
         return connection;
+    }
+
+    /** Where the connection comes from, by what a balancer says. */
+    InetSocketAddress remote() {
+        return remote;
     }
 
     DeadlineInput timed() {

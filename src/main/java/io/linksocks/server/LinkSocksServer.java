@@ -94,7 +94,8 @@ public final class LinkSocksServer implements AutoCloseable {
     }
 
     private void serve(HttpServer.SocketLayer layer) throws IOException {
-        Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(options.trustedProxies()),
+        TrustedProxies proxies = new TrustedProxies(options.trustedProxies());
+        Gatekeeper gatekeeper = new Gatekeeper(proxies,
                 new FailureLimiter(System::nanoTime), counters, options.maxClients());
         Strangers strangers = Strangers.within(options.maxConnections(), layer != HttpServer.SocketLayer.NONE);
         if (options.cluster() != null) {
@@ -113,6 +114,9 @@ public final class LinkSocksServer implements AutoCloseable {
                 strangers, drain, nodes, cluster == null ? null : cluster.servers());
         http = new HttpServer(listener, layer, pages.routes(), entrance,
                 Limits.connections(options.maxConnections()), strangers);
+        if (options.proxyProtocol()) {
+            http.behind(proxies::isTrusted);
+        }
         if (options.tokenFile() != null) {
             fileTokens = new FileTokens(options.tokenFile(), tokens);
             fileTokens.start();

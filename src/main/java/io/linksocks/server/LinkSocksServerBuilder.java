@@ -2,7 +2,6 @@ package io.linksocks.server;
 
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.access.AccessRules;
-import io.linksocks.access.AddressRange;
 import io.linksocks.access.DenyRule;
 import io.linksocks.dial.Dialer;
 import io.linksocks.dial.DirectDialer;
@@ -19,7 +18,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** Collects the options of a {@link LinkSocksServer}; each has the default of the command line. */
-public final class LinkSocksServerBuilder {
+public final class LinkSocksServerBuilder extends FrontOptions {
     private String host = "0.0.0.0";
     private int port = 8765;
     private Path certificate;
@@ -46,7 +45,6 @@ public final class LinkSocksServerBuilder {
     private List<DenyRule> denyRules = List.of();
     private boolean denyPrivate;
     private boolean allowSealed;
-    private List<AddressRange> trustedProxies = List.of();
     private InetSocketAddress metrics;
     private boolean reusePort;
     private Path nodeDirectory;
@@ -57,6 +55,11 @@ public final class LinkSocksServerBuilder {
     private ServerListener listener = new ServerListener() {};
 
     LinkSocksServerBuilder() {}
+
+    @Override
+    LinkSocksServerBuilder self() {
+        return this;
+    }
 
     /**
      * Sets the address of the WebSocket port.
@@ -373,17 +376,6 @@ public final class LinkSocksServerBuilder {
     }
 
     /**
-     * Sets the reverse proxies whose X-Forwarded-For is trusted, for logs and for rate limiting of failed logins.
-     *
-     * @param addresses copied; default none
-     * @return this builder
-     */
-    public LinkSocksServerBuilder trustedProxies(List<AddressRange> addresses) {
-        trustedProxies = List.copyOf(addresses);
-        return this;
-    }
-
-    /**
      * Adds the tokens of a file with one per line: {@code forward TOKEN}, {@code reverse TOKEN [PORT]} or
      * {@code connector TOKEN REVERSE_TOKEN}, and {@link TokenSettings} behind it such as {@code name=laptop clients=2}. The
      * file is reloaded on change.
@@ -492,7 +484,7 @@ public final class LinkSocksServerBuilder {
                 SessionLimits.DEFAULT.withChannels(maxChannels).withHalfClosed(halfClosedTimeout),
                 batch, dialer, features, resumeTimeout, socksHost, socksNoWait,
                 fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate, allowSealed),
-                new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies, tokenFile,
+                new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies(), proxyProtocol(), tokenFile,
                 stateDirectory, metricsByToken, metrics, reusePort, nodeDirectory, cluster, listener);
     }
 }

@@ -9,6 +9,7 @@ import io.linksocks.cluster.NodeTable;
 import io.linksocks.http.HttpException;
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
+import io.linksocks.http.Request;
 import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
@@ -209,7 +210,8 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
     // --- a client whose session is here ------------------------------------------------------------------------------
 
     @Override
-    public void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
+    public void upgrade(Request request, Socket socket, InputStream in, OutputStream out) throws IOException {
+        RequestHead head = request.head();
         if (!head.path().equals(NodeLinks.SESSION)) {
             throw new HttpException(400, "not the link of a server");
         }

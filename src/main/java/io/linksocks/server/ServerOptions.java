@@ -19,6 +19,7 @@ import java.util.List;
  * @param resumeTimeout how long sessions wait to resume, and the connector tokens of a provider for its reconnect
  * @param entry rules for requests of SOCKS clients and connectors
  * @param dial rules for targets that the server dials
+ * @param proxyProtocol whether connections of trusted proxies begin with a header of the PROXY protocol
  * @param tokenFile null for none
  * @param stateDirectory folder of what survives a restart; null for none
  * @param metricsByToken whether metrics name tokens
@@ -30,6 +31,6 @@ import java.util.List;
 record ServerOptions(String host, int port, Path certificate, Path key, int maxConnections, int maxClients,
         SessionLimits session, BatchOptions batch, Dialer dialer, Features features, Duration resumeTimeout,
         String socksHost, boolean socksNoWait, boolean fastOpen, String apiKey, Duration connectorWaitProvider,
-        AccessPolicy entry, AccessPolicy dial, List<AddressRange> trustedProxies, Path tokenFile,
+        AccessPolicy entry, AccessPolicy dial, List<AddressRange> trustedProxies, boolean proxyProtocol, Path tokenFile,
         Path stateDirectory, boolean metricsByToken, InetSocketAddress metrics, boolean reusePort, Path nodeDirectory,
         ClusterSettings cluster, ServerListener listener) {}

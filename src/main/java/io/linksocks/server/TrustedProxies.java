@@ -43,7 +43,7 @@ final class TrustedProxies {
                 : Endpoint.of(client, 0).host() + " by way of " + name);
     }
 
-    private boolean isTrusted(InetAddress address) {
+    boolean isTrusted(InetAddress address) {
         return trusted.stream().anyMatch(range -> range.contains(address));
     }
 

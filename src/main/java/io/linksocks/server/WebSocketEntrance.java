@@ -1,6 +1,7 @@
 package io.linksocks.server;
 
 import io.linksocks.http.HttpServer;
+import io.linksocks.http.Request;
 import io.linksocks.http.RequestHead;
 import io.linksocks.http.Strangers;
 import io.linksocks.protocol.Link;
@@ -14,7 +15,6 @@ import io.linksocks.websocket.ServerWebSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +61,8 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
     }
 
     @Override
-    public void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
+    public void upgrade(Request request, Socket socket, InputStream in, OutputStream out) throws IOException {
+        RequestHead head = request.head();
         WebOrigin.refuseForeign(head.headers());
         if (cluster != null && NodeLinks.PATHS.contains(head.path())) {
             cluster.upgrade(head, socket, in, out, (link, name) -> {
@@ -70,7 +71,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
             });
             return;
         }
-        Visitor visitor = gatekeeper.identify(head, (InetSocketAddress) socket.getRemoteSocketAddress());
+        Visitor visitor = gatekeeper.identify(head, request.remote());
         Authenticator.Verdict verdict = authenticator.judge(head, visitor);
         gatekeeper.checkRoom();
         ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out, visitor.name());

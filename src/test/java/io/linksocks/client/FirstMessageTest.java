@@ -43,8 +43,8 @@ class FirstMessageTest {
     void isDroppedAndDialledAgain(String name, String frames, int length) throws Exception {
         byte[] damaged = Arrays.copyOf(HexFormat.of().parseHex(frames.replace(" ", "")), length);
         ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        HttpServer server = new HttpServer(listener, List.of(), (head, socket, in, out) ->
-                answer(head, socket, in, out, dialled.incrementAndGet() == 1 ? damaged : ADMITTED), Limits.connections(10));
+        HttpServer server = new HttpServer(listener, List.of(), (request, socket, in, out) ->
+                answer(request.head(), socket, in, out, dialled.incrementAndGet() == 1 ? damaged : ADMITTED), Limits.connections(10));
         server.start();
         try (server; LinkSocksClient client = client(listener.getLocalPort())) {
             client.start();

@@ -222,8 +222,8 @@ class HttpServerTest {
 
     @Test
     void anUpgradeGetsWhatFollowsTheHead() throws IOException {
-        start((head, socket, in, out) -> {
-            assertEquals("/ws", head.path());
+        start((request, socket, in, out) -> {
+            assertEquals("/ws", request.head().path());
             assertEquals(0, socket.getSoTimeout());
             assertTrue(socket.getTcpNoDelay() && socket.getKeepAlive());
             out.write(in.readNBytes(100_000));
@@ -240,6 +240,17 @@ class HttpServerTest {
         start(Limits.connections(10));
         assertTrue(exchange("GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n").startsWith("HTTP/1.1 404 "));
         assertTrue(exchange("GET /remote HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n").startsWith("HTTP/1.1 200 "));
+    }
+
+    @Test
+    void aBalancerNamesTheClient() throws IOException {
+        start(Limits.connections(10));
+        server.behind(peer -> true);
+        String request = "GET /remote HTTP/1.1\r\nHost: a\r\n\r\n";
+        assertTrue(exchange("PROXY TCP4 198.51.100.7 203.0.113.1 56324 443\r\n" + request).endsWith("\r\n\r\n/198.51.100.7"));
+        assertEquals("", exchange(request));
+        server.behind(peer -> false);
+        assertTrue(exchange("PROXY TCP4 198.51.100.7 203.0.113.1 56324 443\r\n" + request).startsWith("HTTP/1.1 400 "));
     }
 
     /** A reverse proxy may cut off the whole path. */

@@ -2,7 +2,7 @@ package io.linksocks.websocket;
 
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
-import io.linksocks.http.RequestHead;
+import io.linksocks.http.Request;
 import io.linksocks.protocol.Slice;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,10 +24,10 @@ final class EchoServer {
         new CountDownLatch(1).await();
     }
 
-    private static void echo(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
+    private static void echo(Request request, Socket socket, InputStream in, OutputStream out) throws IOException {
         TextInput texts = new TextInput(in);
         TextOutput answers = new TextOutput(out);
-        ServerWebSocket link = ServerWebSocket.accept(head, socket, texts, answers, "test");
+        ServerWebSocket link = ServerWebSocket.accept(request.head(), socket, texts, answers, "test");
         Slice message = link.receive();
         while (message != null) {
             answers.sendText(texts.isText());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
+import io.linksocks.http.Request;
 import io.linksocks.http.RequestHead;
 import java.io.EOFException;
 import java.io.IOException;
@@ -46,7 +47,8 @@ class JdkWebSocketTest {
         client = JdkWebSocket.connect(ConnectOptions.direct(uri, Loopback.TIMEOUT));
     }
 
-    private void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
+    private void upgrade(Request request, Socket socket, InputStream in, OutputStream out) throws IOException {
+        RequestHead head = request.head();
         out.write(Handshake.accept(head));
         try {
             script.join().run(new FrameReader(in, FrameKit.MASKED, FrameReader.MAX_MESSAGE), new FrameWriter(out), out);

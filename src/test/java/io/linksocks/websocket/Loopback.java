@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
+import io.linksocks.http.Request;
 import io.linksocks.http.RequestHead;
 import io.linksocks.http.Route;
 import io.linksocks.util.Sockets;
@@ -36,7 +37,8 @@ final class Loopback implements AutoCloseable {
         server.start();
     }
 
-    private void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out) throws IOException {
+    private void upgrade(Request request, Socket socket, InputStream in, OutputStream out) throws IOException {
+        RequestHead head = request.head();
         accepted.add(ServerWebSocket.accept(head, socket, in, out, Sockets.peer(socket).toString()));
         heads.add(head);
         try {

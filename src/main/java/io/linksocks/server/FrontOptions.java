@@ -1,0 +1,42 @@
+package io.linksocks.server;
+
+import io.linksocks.access.AddressRange;
+import java.util.List;
+
+/** The part of {@link LinkSocksServerBuilder} for proxies and balancers in front of the server. */
+abstract sealed class FrontOptions permits LinkSocksServerBuilder {
+    private List<AddressRange> trustedProxies = List.of();
+    private boolean proxyProtocol;
+
+    abstract LinkSocksServerBuilder self();
+
+    List<AddressRange> trustedProxies() {
+        return trustedProxies;
+    }
+
+    boolean proxyProtocol() {
+        return proxyProtocol;
+    }
+
+    /**
+     * Sets the reverse proxies whose X-Forwarded-For is trusted, for logs and for rate limiting of failed logins.
+     *
+     * @param addresses copied; default none
+     * @return this builder
+     */
+    public LinkSocksServerBuilder trustedProxies(List<AddressRange> addresses) {
+        trustedProxies = List.copyOf(addresses);
+        return self();
+    }
+
+    /**
+     * Sets whether connections of {@link #trustedProxies} begin with a header of the PROXY protocol, version 1 or 2.
+     *
+     * @param value false by default
+     * @return this builder
+     */
+    public LinkSocksServerBuilder proxyProtocol(boolean value) {
+        proxyProtocol = value;
+        return self();
+    }
+}
