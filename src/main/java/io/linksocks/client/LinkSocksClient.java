@@ -66,6 +66,8 @@ public final class LinkSocksClient implements AutoCloseable {
     /** Of a provider. */
     private final SecretRing secrets = new SecretRing();
     private volatile long partners;
+    /** Why the last attempt to connect failed. */
+    private volatile String obstacle = "the server has not answered yet";
     private volatile MetricsPort metricsPort;
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile boolean stopped;
@@ -180,13 +182,15 @@ public final class LinkSocksClient implements AutoCloseable {
      * Waits until the server has accepted a connection and the SOCKS port, if there is one, is open.
      *
      * @param timeout more than zero
-     * @throws TimeoutException when that takes longer
+     * @throws TimeoutException when that takes longer; the message says what was wrong at the last attempt
      * @throws LinkSocksException when the client ends before
      * @throws InterruptedException when the thread is interrupted
      */
     public void awaitReady(Duration timeout) throws LinkSocksException, TimeoutException, InterruptedException {
         try {
             CompletableFuture.anyOf(ready, closed).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new TimeoutException("not ready within " + timeout.toMillis() + " ms: " + obstacle);
         } catch (ExecutionException e) {
             throw ended(e);
         }
@@ -408,6 +412,10 @@ public final class LinkSocksClient implements AutoCloseable {
     }
 
     // --- called by the tunnels -------------------------------------------------------------------------------------
+
+    void onFault(String fault) {
+        obstacle = fault;
+    }
 
     void onConnected(String server) throws LinkSocksException {
         try {

@@ -140,7 +140,7 @@ final class Tunnel {
             LOG.log(ERROR, "connection to " + name(url) + " failed", e);
             if (!options.reconnect()) {
                 throw new LinkSocksException(LinkSocksException.Kind.DISCONNECTED,
-                        "connection to " + name(url) + " failed and reconnecting is off (-R)");
+                        "connection to " + name(url) + " failed and reconnecting is off");
             }
         }
     }
@@ -171,12 +171,13 @@ final class Tunnel {
     private void onUnreachable(URI url, String why) throws LinkSocksException {
         server++;
         if (!options.reconnect() && server >= options.urls().size()) {
-            throw new LinkSocksException(LinkSocksException.Kind.DISCONNECTED, why + "; reconnecting is off (-R)");
+            throw new LinkSocksException(LinkSocksException.Kind.DISCONNECTED, why + "; reconnecting is off");
         }
         warn(url, why);
     }
 
     private void warn(URI url, String fault) {
+        shared.client().onFault(fault);
         String line = shared.faults().line(url, fault);
         pauseLevel = line == null ? DEBUG : INFO;
         LOG.log(line == null ? DEBUG : WARNING, line == null ? fault : line);
@@ -263,7 +264,7 @@ final class Tunnel {
         LOG.log(WARNING, () -> "connection to " + name(url) + " ended: " + why);
         if (!options.reconnect()) {
             throw new LinkSocksException(LinkSocksException.Kind.DISCONNECTED,
-                    "connection to " + name(url) + " ended and reconnecting is off (-R)");
+                    "connection to " + name(url) + " ended and reconnecting is off");
         }
     }
 
