@@ -16,8 +16,8 @@ final class Standby {
     private static final int NORMAL_CLOSURE = 1000;
     /** How often the connection is pinged; without an answer by the next time it is replaced. */
     private static final Duration CHECK = Duration.ofSeconds(15);
-    /** For the answer of a connection that is to be used. */
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
+    /** For the answer of a connection that is to be used, or two round trips: it may share the path that is lost. */
+    private static final Duration ANSWER_LIMIT = Duration.ofMillis(400);
     private static final Duration ANSWER_POLL = Duration.ofMillis(10);
 
     private static final System.Logger LOG = System.getLogger(Standby.class.getName());
@@ -85,9 +85,10 @@ final class Standby {
 
     private static boolean answers(Link link) {
         long asked = System.nanoTime();
+        long limit = Math.max(ANSWER_LIMIT.toNanos(), 2 * link.roundTrip());
         link.ping();
         try {
-            while (link.lastHeard() - asked < 0 && System.nanoTime() - asked < ANSWER_LIMIT.toNanos()) {
+            while (link.lastHeard() - asked < 0 && System.nanoTime() - asked < limit) {
                 Thread.sleep(ANSWER_POLL);
             }
         } catch (InterruptedException e) {
