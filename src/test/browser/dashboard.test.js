@@ -247,7 +247,7 @@ test('a token comes with snippets to copy', async () => {
   await check.ended;
   assert.match(check.output(), /tunnels\.json is valid: clients\.example\n$/);
   await dialog.getByRole('button', { name: 'Done' }).click();
-  assert.ok(!(await page.content()).includes('$5'));
+  await until('the page to forget the token', async () => !(await page.content()).includes('$5'));
   await api('DELETE', { token });
 });
 
