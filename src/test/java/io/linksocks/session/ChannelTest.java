@@ -412,8 +412,8 @@ class ChannelTest {
             Ends.Joined bad = ends.join();
             Ends.Joined good = ends.join();
             for (int i = 0; i < 2; i++) {
-                ends.link.client().send(MessageWriter.write(new Message.Data(Transport.TCP, bad.client().id(),
-                        io.linksocks.protocol.Compression.NONE, Slice.of(new byte[10]), null, null)));
+                ends.client.post(new Message.Data(Transport.TCP, bad.client().id(),
+                        io.linksocks.protocol.Compression.NONE, Slice.of(new byte[10]), null, null));
             }
             assertTrue(assertThrows(ChannelException.class, () -> drain(bad.server())).getMessage().contains("credit"));
             Ends.send(good.client(), 1, 10);
