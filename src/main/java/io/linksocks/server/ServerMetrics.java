@@ -36,10 +36,13 @@ final class ServerMetrics implements Consumer<OpenMetrics>, Readiness.Check {
         stopping = true;
     }
 
-    /** Without etcd a server goes on with the tokens that it knows, so this is no reason to send clients elsewhere. */
+    /**
+     * In a cluster, what hits all servers or one token alone is no reason to send all clients elsewhere: without etcd a
+     * server goes on with the tokens that it knows, and a SOCKS port may be open at another server.
+     */
     @Override
     public Optional<String> warning() {
-        return cluster == null ? Optional.empty() : cluster.warning();
+        return cluster == null ? Optional.empty() : cluster.warning().or(this::lackOfPort);
     }
 
     @Override
@@ -54,10 +57,15 @@ final class ServerMetrics implements Consumer<OpenMetrics>, Readiness.Check {
             obstacle = "too many clients";
         } else if (MemoryBudget.OF_PROCESS.isShort()) {
             obstacle = "short of memory: new connections are refused";
-        } else if (tokens.all().stream().anyMatch(token -> token instanceof ReverseToken reverse && reverse.lacksPort())) {
-            obstacle = "a SOCKS port could not be opened; the log says which and why";
+        } else if (cluster == null) {
+            return lackOfPort();
         }
         return Optional.ofNullable(obstacle);
+    }
+
+    private Optional<String> lackOfPort() {
+        return tokens.all().stream().anyMatch(token -> token instanceof ReverseToken reverse && reverse.lacksPort())
+                ? Optional.of("a SOCKS port could not be opened; the log says which and why") : Optional.empty();
     }
 
     @Override
