@@ -53,12 +53,12 @@ LOGS = programs.TARGET / "smoke"
 _DATA = 64 << 20
 # Lanes side by side, because much of each is waiting, and all of the last; more than one may have checks that need the ports
 # of the documents.
-_LANES = (("build JDK",), ("Java 21", "README", "nginx", "image", "shells"), ("the jar",))
+_LANES = (("build JDK",), ("Java 21", "README", "nginx", "image", "shells"), ("the jar", "cluster"))
 _ON_USUAL_PORTS = {*demo.CHECKS.values(), *tunnels.CHECKS_OF_DOCS.values(),
                    *readme.CHECKS.values(), *containers.CHECKS.values()}
 _usual_ports = threading.Lock()
 _TITLES = {"README": "commands in", "nginx": "jar behind", "image": "installed as", "shells": "completion in",
-           "the jar": "time limits of"}
+           "the jar": "time limits of", "cluster": "nodes of a"}
 
 
 def check_all(report, runtime, java, targets, checks):
@@ -76,13 +76,14 @@ def main():
     chosen = options.parse_args()
     end_on_signals()
     shutil.rmtree(LOGS, ignore_errors=True)
-    runtimes = {"build JDK": (programs.java(), CHECKS | cluster.CHECKS | nodes.CHECKS | exchange.CHECKS | hardship.CHECKS
+    runtimes = {"build JDK": (programs.java(), CHECKS | exchange.CHECKS | hardship.CHECKS
                               | newcomer.CHECKS | watch.CHECKS | local_port.CHECKS | secure_shell.CHECKS | terminal.CHECKS
                               | tunnels.CHECKS_OF_DOCS),
                 "Java 21": (programs.java_21(), CHECKS), "README": (programs.java(), pages.CHECKS | readme.CHECKS),
                 "nginx": (programs.java(), reverse_proxy.CHECKS),
                 "image": (programs.java(), packaging.CHECKS | containers.CHECKS), "shells": (programs.java(), shells.CHECKS),
-                "the jar": (programs.java(), slow.CHECKS)}
+                "the jar": (programs.java(), slow.CHECKS),
+                "cluster": (programs.java(), cluster.CHECKS | nodes.CHECKS)}
     print(f"seed {chosen.seed}", flush=True)
     report = Report()
     with Targets(_DATA, chosen.seed) as targets:

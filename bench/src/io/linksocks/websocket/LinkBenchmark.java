@@ -2,7 +2,7 @@ package io.linksocks.websocket;
 
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
-import io.linksocks.http.RequestHead;
+import io.linksocks.http.Request;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
@@ -89,12 +89,12 @@ public class LinkBenchmark {
         ends = kind.equals("bare") ? new Bare(uri) : new Ours(uri);
     }
 
-    private void upgrade(RequestHead head, Socket connection, InputStream in, OutputStream out) throws IOException {
+    private void upgrade(Request request, Socket connection, InputStream in, OutputStream out) throws IOException {
         if (kind.equals("bare")) {
-            out.write(Handshake.accept(head));
+            out.write(Handshake.accept(request.head()));
             socket.complete(connection);
         } else {
-            accepted.complete(ServerWebSocket.accept(head, connection, in, out, "bench"));
+            accepted.complete(ServerWebSocket.accept(request.head(), connection, in, out, "bench"));
         }
         try {
             over.await();
