@@ -5,6 +5,7 @@ import io.linksocks.cluster.Node;
 import io.linksocks.metrics.OpenMetrics;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.util.TokenText;
+import io.linksocks.websocket.JdkSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +30,8 @@ final class Cluster implements AutoCloseable {
      */
     Cluster(ServerOptions options, TokenRegistry registry, SessionDirectory sessions, Gatekeeper gatekeeper,
             ServerCounters counters) throws IOException {
+        // The first HTTP client of this process is that of the directory.
+        JdkSettings.apply();
         ClusterSettings settings = options.cluster();
         this.directory = settings.open();
         this.nodes = Nodes.ofCluster(directory, settings.nodeUrl(), settings.tls(), sessions, gatekeeper, counters);

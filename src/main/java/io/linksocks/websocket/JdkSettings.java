@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Settings of the JDK's HTTP client that exist only as system properties, read when the first client is made. */
-final class JdkSettings {
+public final class JdkSettings {
     /** A WebSocket moves half as much again as with the default of 16 KiB. */
     private static final int READ_BUFFER = 128 << 10;
     /** The largest bulk message with its headers, so it is masked and written in one go. */
@@ -31,8 +31,8 @@ final class JdkSettings {
 
     private JdkSettings() {}
 
-    /** Sets the properties that the user has not set. */
-    static void apply() {
+    /** Sets the properties that the user has not set. To be called before the process makes an HTTP client of any kind. */
+    public static void apply() {
         SETTINGS.forEach((name, value) -> {
             if (System.getProperty(name) == null) {
                 System.setProperty(name, value);

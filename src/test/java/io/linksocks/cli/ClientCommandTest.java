@@ -58,7 +58,7 @@ class ClientCommandTest {
                 "-u", url + "/two");
         assertEquals(ExitCode.FAILURE, outcome.code());
         assertTrue(lastLine(outcome).startsWith("linksocks client: can't connect to " + url), outcome.err());
-        assertTrue(lastLine(outcome).endsWith("(-R)"), outcome.err());
+        assertTrue(lastLine(outcome).endsWith("; reconnecting is off"), outcome.err());
         assertEquals(1, outcome.err().lines().filter(line -> line.contains(" WARN ")).count(), outcome.err());
     }
 
