@@ -30,7 +30,7 @@ abstract sealed class FrontOptions permits LinkSocksServerBuilder {
     }
 
     /**
-     * Sets whether connections of {@link #trustedProxies} begin with a header of the PROXY protocol, version 1 or 2.
+     * Sets whether connections of {@link #trustedProxies(List)} begin with a header of the PROXY protocol, version 1 or 2.
      *
      * @param value false by default
      * @return this builder
