@@ -115,7 +115,8 @@ class Cluster(contextlib.AbstractContextManager):
 
     def add_patiently(self, count):
         """A machine under load may keep etcd from answering in time."""
-        wait_until(lambda: self.ask(count % 3, "POST", "/api/token", {"type": "forward", "token": f"token-{count}"})[0] in (200, 409),
+        token = {"type": "forward", "token": f"token-{count}"}
+        wait_until(lambda: self.ask(count % 3, "POST", "/api/token", token)[0] in (200, 409),
                    f"token {count} should be added", 120)
 
     def admits(self, number, token):

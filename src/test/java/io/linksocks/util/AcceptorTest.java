@@ -14,9 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -64,32 +62,44 @@ class AcceptorTest {
         }
     }
 
-    /** Without emptying the queue of its listener, some would be reset. */
+    /** Without emptying the queue of its listener, those in it would be reset. */
     @Test
     void leavingASharedPortLosesNoConnection() throws Exception {
+        CountDownLatch queued = new CountDownLatch(1);
         ServerSocket first = Sockets.listen(ANY_PORT, true);
-        Acceptor leaving = new Acceptor(first, AcceptorTest::greet);
+        Acceptor leaving = new Acceptor(first, socket -> {
+            await(queued);
+            greet(socket);
+        });
         leaving.start("first");
+        List<Socket> clients = new ArrayList<>();
         try (Acceptor successor = new Acceptor(Sockets.listen((InetSocketAddress) first.getLocalSocketAddress(), true),
-                        AcceptorTest::greet);
-                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+                AcceptorTest::greet)) {
             successor.start("second");
-            List<Future<Integer>> greetings = new ArrayList<>();
-            for (int i = 0; i < 500; i++) {
-                greetings.add(clients.submit(() -> {
-                    try (Socket client = connect(first)) {
-                        return client.getInputStream().read();
-                    }
-                }));
-                if (i == 250) {
-                    clients.submit(leaving::leave);
-                }
+            for (int i = 0; i < 200; i++) {
+                clients.add(connect(first));
             }
-            for (Future<Integer> greeting : greetings) {
-                assertEquals('!', greeting.get());
+            Thread leave = Thread.ofPlatform().start(leaving::leave);
+            while (leave.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
             }
+            queued.countDown();
+            for (Socket client : clients) {
+                assertEquals('!', client.getInputStream().read());
+            }
+            leave.join();
+        } finally {
+            clients.forEach(Sockets::close);
         }
         assertTrue(leaving.isClosed());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void greet(Socket socket) {
