@@ -349,7 +349,7 @@ public final class Session {
     public boolean prepareResume(Link next) {
         reading.lock();
         try {
-            if (end != null || !parameters.features().resume()) {
+            if (ending || !parameters.features().resume()) {
                 return false;
             }
             if (successor != null) {
