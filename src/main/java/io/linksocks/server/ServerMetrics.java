@@ -47,20 +47,20 @@ final class ServerMetrics implements Consumer<OpenMetrics>, Readiness.Check {
 
     @Override
     public Optional<String> obstacle() {
-        String obstacle = null;
         if (stopping) {
-            obstacle = "the server stops";
-        } else if (drain.isRunning()) {
-            obstacle = drain.status().map(left -> "draining: " + left.sessions() + " sessions with " + left.channels()
-                    + " channels left, for " + left.seconds() + " s at most").orElse(null);
-        } else if (gatekeeper.isFull()) {
-            obstacle = "too many clients";
-        } else if (MemoryBudget.OF_PROCESS.isShort()) {
-            obstacle = "short of memory: new connections are refused";
-        } else if (cluster == null) {
-            return lackOfPort();
+            return Optional.of("the server stops");
         }
-        return Optional.ofNullable(obstacle);
+        if (drain.isRunning()) {
+            return drain.status().map(left -> "draining: " + left.sessions() + " sessions with " + left.channels()
+                    + " channels left, for " + left.seconds() + " s at most");
+        }
+        if (gatekeeper.isFull()) {
+            return Optional.of("too many clients");
+        }
+        if (MemoryBudget.OF_PROCESS.isShort()) {
+            return Optional.of("short of memory: new connections are refused");
+        }
+        return cluster == null ? lackOfPort() : Optional.empty();
     }
 
     private Optional<String> lackOfPort() {

@@ -85,7 +85,7 @@ final class ChannelMemory {
     }
 
     private void add(int bytes) {
-        long before = waiting.getAndUpdate(now -> now == CLOSED ? CLOSED : now + bytes);
+        long before = addUnlessClosed(waiting, bytes);
         if (before != CLOSED) {
             budget.use(cost(before + bytes) - cost(before));
         }
@@ -97,10 +97,14 @@ final class ChannelMemory {
 
     /** Charges for bytes that a sender buffers; a negative number releases them. */
     void lend(int bytes) {
-        long before = lent.getAndUpdate(now -> now == CLOSED ? CLOSED : now + bytes);
-        if (before != CLOSED) {
+        if (addUnlessClosed(lent, bytes) != CLOSED) {
             budget.use(bytes);
         }
+    }
+
+    /** Returns what the count was. */
+    private static long addUnlessClosed(AtomicLong count, int bytes) {
+        return count.getAndUpdate(now -> now == CLOSED ? CLOSED : now + bytes);
     }
 
     /** Closes the channel to free memory; returns the bytes freed. */
