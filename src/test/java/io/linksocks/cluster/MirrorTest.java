@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** A copy of a store that hears of changes in any order, more than once, or not at all. */
 class MirrorTest {
     private final Map<String, String> seen = new TreeMap<>();
-    private final Mirror mirror = new Mirror(new Mirror.Changes() {
+    private final Mirror.Changes changes = new Mirror.Changes() {
         @Override
         public void onPut(String key, byte[] value) {
             seen.put(key, new String(value));
@@ -23,7 +23,8 @@ class MirrorTest {
         public void onDelete(String key) {
             seen.remove(key);
         }
-    });
+    };
+    private final Mirror mirror = new Mirror(changes);
 
     private static EtcdClient.Entry entry(String key, long revision) {
         return new EtcdClient.Entry(key, (key + revision).getBytes(), revision);
@@ -88,17 +89,7 @@ class MirrorTest {
         for (int seed = 0; seed < 500; seed++) {
             Random random = new Random(seed);
             seen.clear();
-            Mirror copy = new Mirror(new Mirror.Changes() {
-                @Override
-                public void onPut(String key, byte[] value) {
-                    seen.put(key, new String(value));
-                }
-
-                @Override
-                public void onDelete(String key) {
-                    seen.remove(key);
-                }
-            });
+            Mirror copy = new Mirror(changes);
             copy.load(snapshot(1));
             Map<String, String> store = new TreeMap<>();
             List<Runnable> ahead = new ArrayList<>();

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.linksocks.json.Json;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,6 +44,16 @@ abstract class HttpApiHarness {
 
     HttpResponse<String> call(String method, String path, String body) throws Exception {
         return call(method, path, body, Network.API_KEY);
+    }
+
+    /** Whether a connection through the SOCKS port gets an echo. */
+    static boolean reaches(InetSocketAddress proxy, Targets.Tcp echo) {
+        try (Socket socket = new SocksTestClient(proxy).connect("127.0.0.1", echo.port())) {
+            socket.getOutputStream().write(9);
+            return socket.getInputStream().read() == 9;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     static void assertAnswer(int status, String json, HttpResponse<String> answer) {

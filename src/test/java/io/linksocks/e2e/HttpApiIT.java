@@ -85,15 +85,6 @@ class HttpApiIT extends HttpApiHarness {
         }
     }
 
-    private static boolean reaches(InetSocketAddress proxy, Targets.Tcp echo) {
-        try (Socket socket = new SocksTestClient(proxy).connect("127.0.0.1", echo.port())) {
-            socket.getOutputStream().write(9);
-            return socket.getInputStream().read() == 9;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     // --- removal ---------------------------------------------------------------------------------------------------
 
     @Test

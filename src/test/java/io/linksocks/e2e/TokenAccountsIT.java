@@ -139,20 +139,11 @@ class TokenAccountsIT extends HttpApiHarness {
                 }
             });
             try (Socket socket = held.get()) {
-                assertFalse(isReached(proxy, echo), "two channels");
+                assertFalse(reaches(proxy, echo), "two channels");
                 socket.getOutputStream().write(1);
                 assertEquals(1, socket.getInputStream().read());
             }
-            Await.until("one channel again", () -> isReached(proxy, echo));
-        }
-    }
-
-    private static boolean isReached(InetSocketAddress proxy, Targets.Tcp echo) {
-        try (Socket socket = new SocksTestClient(proxy).connect("127.0.0.1", echo.port())) {
-            socket.getOutputStream().write(9);
-            return socket.getInputStream().read() == 9;
-        } catch (IOException e) {
-            return false;
+            Await.until("one channel again", () -> reaches(proxy, echo));
         }
     }
 
