@@ -5,6 +5,7 @@ import io.linksocks.json.JsonException;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Reason;
+import io.linksocks.util.TimeText;
 import io.linksocks.websocket.Hop;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -119,7 +120,7 @@ final class ApiClient implements AutoCloseable {
             return new IOException("nobody answers at " + base + ": is the server running? Name its address with -u", e);
         }
         if (e instanceof HttpTimeoutException || e instanceof SocketTimeoutException) {
-            return new IOException("no answer from " + base + " within " + Quantity.duration(TIMEOUT)
+            return new IOException("no answer from " + base + " within " + TimeText.of(TIMEOUT)
                     + "; name another address with -u", e);
         }
         String tls = TlsFailure.describe(e);

@@ -3,6 +3,7 @@ package io.linksocks.cli;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksException;
 import io.linksocks.server.LinkSocksServer;
+import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -12,7 +13,6 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** {@code linksocks demo}: both ends in one process on loopback, to see a tunnel at work without a second machine. */
@@ -83,7 +83,7 @@ final class DemoCommand extends Command {
             return client;
         } catch (TimeoutException e) {
             client.close();
-            throw new IOException("the client did not connect within " + Quantity.duration(TIMEOUT), e);
+            throw new IOException("the client did not connect within " + TimeText.of(TIMEOUT), e);
         } catch (IOException | InterruptedException e) {
             client.close();
             throw e;
@@ -96,7 +96,7 @@ final class DemoCommand extends Command {
         long began = System.nanoTime();
         String body = fetch(page, new Proxy(Proxy.Type.SOCKS, socks));
         out.println("3. Fetched " + page + " through the tunnel in "
-                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms:");
+                + TimeText.of(Duration.ofNanos(System.nanoTime() - began)) + ":");
         body.lines().forEach(line -> out.println("     " + OneLine.of(line)));
         out.println("Try it yourself:");
         out.println("     curl --socks5-hostname " + port + " " + page);

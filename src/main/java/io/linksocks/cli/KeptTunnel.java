@@ -6,6 +6,7 @@ import io.linksocks.client.LinkSocksException;
 import io.linksocks.util.LogName;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -123,7 +124,7 @@ final class KeptTunnel {
         boolean forGood = kind == LinkSocksException.Kind.DISCONNECTED;
         LOG.log(ERROR, () -> Reason.of(failure) + (forGood
                 ? "; it stays closed until its options change or SIGHUP comes"
-                : "; next attempt in " + Quantity.duration(pause)));
+                : "; next attempt in " + TimeText.of(pause)));
         attempted.countDown();
         wake.tryAcquire(forGood ? Long.MAX_VALUE : pause.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -6,13 +6,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sizes and lengths of time as people read and write them. */
+/** Sizes as people read them, and lengths of time as they write them. */
 final class Quantity {
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
     private static final int STEP = 1024;
-    private static final int MINUTE = 60;
-    private static final int HOUR = 60 * MINUTE;
-    private static final int DAY = 24 * HOUR;
 
     /** Keeps every value within 64 bits of nanoseconds. */
     private static final Duration MAX_DURATION = Duration.ofDays(366);
@@ -35,19 +32,6 @@ final class Quantity {
         }
         boolean whole = unit == 0 || value >= 99.95;
         return String.format(Locale.ROOT, whole ? "%.0f %s" : "%.1f %s", value, UNITS[unit]);
-    }
-
-    /** The two largest units: {@code 17s}, {@code 3m 20s}, {@code 2d 5h}. */
-    static String time(long seconds) {
-        if (seconds < MINUTE) {
-            return seconds + "s";
-        }
-        if (seconds < HOUR) {
-            return seconds / MINUTE + "m " + seconds % MINUTE + "s";
-        }
-        return seconds < DAY
-                ? seconds / HOUR + "h " + seconds % HOUR / MINUTE + "m"
-                : seconds / DAY + "d " + seconds % DAY / HOUR + "h";
     }
 
     /**

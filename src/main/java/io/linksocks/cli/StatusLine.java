@@ -2,6 +2,7 @@ package io.linksocks.cli;
 
 import io.linksocks.client.ClientStatus;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TimeText;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -80,7 +81,7 @@ final class StatusLine implements AutoCloseable {
 
         private String state(ClientStatus now, long at) {
             if (now.connections() == 0) {
-                return "not connected for " + Duration.ofNanos(at - lostAt).toSeconds() + " s";
+                return "not connected for " + TimeText.ofSeconds(Duration.ofNanos(at - lostAt).toSeconds());
             }
             lostAt = at;
             String connected = now.connections() == 1 ? "connected" : "connected " + now.connections() + " times";

@@ -1,5 +1,6 @@
 package io.linksocks.cli;
 
+import io.linksocks.util.TimeText;
 import io.linksocks.util.TokenText;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class StatusReport {
     void print(String server, Map<?, ?> status, Map<?, ?> clients, Map<?, ?> channels) {
         Map<?, ?> totals = members(status, "totals");
         out.println("LinkSocks " + OneLine.of(text(status, "version")) + " at " + server
-                + (totals.isEmpty() ? "" : ", up for " + Quantity.time(number(totals, "uptime_seconds"))));
+                + (totals.isEmpty() ? "" : ", up for " + TimeText.ofSeconds(number(totals, "uptime_seconds"))));
         List<Map<?, ?>> draining = list(status, "draining");
         if (!draining.isEmpty()) {
             print("Draining", draining(draining));
@@ -58,7 +59,7 @@ final class StatusReport {
         Table table = new Table().number("PROCESS").number("SESSIONS").number("CHANNELS").number("AT MOST");
         for (Map<?, ?> server : servers) {
             table.row(text(server, "pid"), text(server, "sessions"), text(server, "channels"),
-                    Quantity.time(number(server, "seconds")));
+                    TimeText.ofSeconds(number(server, "seconds")));
         }
         return table.lines();
     }
@@ -74,7 +75,7 @@ final class StatusReport {
         }
         List<String> lines = new ArrayList<>(table.lines());
         if (cluster.containsKey("stale_reason")) {
-            lines.add("stale for " + Quantity.time(number(cluster, "stale_seconds")) + ": " + OneLine.of(text(cluster, "stale_reason")));
+            lines.add("stale for " + TimeText.ofSeconds(number(cluster, "stale_seconds")) + ": " + OneLine.of(text(cluster, "stale_reason")));
         }
         return lines;
     }
@@ -106,7 +107,7 @@ final class StatusReport {
         for (Map<?, ?> client : clients) {
             table.row(text(client, "id"), text(client, "role"), orElse(text(client, "token_name"), text(client, "token")), text(client, "address"),
                     text(client, "version"), String.join(" ", texts(client, "extensions")), roundTrip(client),
-                    text(client, "resumes"), Quantity.time(number(client, "connected_seconds")), text(client, "channels"),
+                    text(client, "resumes"), TimeText.ofSeconds(number(client, "connected_seconds")), text(client, "channels"),
                     Quantity.bytes(number(client, "bytes_in")), Quantity.bytes(number(client, "bytes_out")));
         }
         return orNone(table, clients);
@@ -126,8 +127,8 @@ final class StatusReport {
         for (Map<?, ?> channel : channels) {
             table.row(text(channel, "client"), text(channel, "protocol"), text(channel, "target"),
                     Quantity.bytes(number(channel, "bytes_in")), Quantity.bytes(number(channel, "bytes_out")),
-                    Quantity.bytes(number(channel, "queued_bytes")), Quantity.time(number(channel, "age_seconds")),
-                    Quantity.time(number(channel, "idle_seconds")));
+                    Quantity.bytes(number(channel, "queued_bytes")), TimeText.ofSeconds(number(channel, "age_seconds")),
+                    TimeText.ofSeconds(number(channel, "idle_seconds")));
         }
         return orNone(table, channels);
     }

@@ -20,6 +20,7 @@ import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.TimeText;
 import io.linksocks.util.TokenText;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -190,7 +191,7 @@ public final class LinkSocksClient implements AutoCloseable {
         try {
             CompletableFuture.anyOf(ready, closed).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new TimeoutException("not ready within " + timeout.toMillis() + " ms: " + obstacle);
+            throw new TimeoutException("not ready within " + TimeText.of(timeout) + ": " + obstacle);
         } catch (ExecutionException e) {
             throw ended(e);
         }

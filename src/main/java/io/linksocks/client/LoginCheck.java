@@ -2,6 +2,7 @@ package io.linksocks.client;
 
 import io.linksocks.client.ConnectionCheck.Found;
 import io.linksocks.protocol.Link;
+import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -43,7 +44,7 @@ final class LoginCheck {
             return Found.of("none: connections end with their WebSocket");
         }
         return Found.of(admission.offer().features().names().stream()
-                .map(name -> name.equals("resume") ? "resume for " + admission.offer().graceSeconds() + " s" : name)
+                .map(name -> name.equals("resume") ? "resume for " + TimeText.ofSeconds(admission.offer().graceSeconds()) : name)
                 .collect(Collectors.joining(", ")));
     }
 
@@ -62,7 +63,7 @@ final class LoginCheck {
         link.ping();
         while (link.lastHeard() - began < 0) {
             if (System.nanoTime() - began > PONG_LIMIT.toNanos()) {
-                throw new HintedException("no answer to a ping within " + PONG_LIMIT.toSeconds() + " s",
+                throw new HintedException("no answer to a ping within " + TimeText.of(PONG_LIMIT),
                         "the network loses too many packets, or drops pings: a client would give up such a connection");
             }
             LockSupport.parkNanos(LOOK_NANOS);

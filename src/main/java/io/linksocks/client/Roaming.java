@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import io.linksocks.protocol.Link;
 import io.linksocks.session.SilentPath;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -152,7 +153,7 @@ final class Roaming {
     }
 
     private Login.Admission connect(URI server) {
-        LOG.log(DEBUG, () -> "no answer from " + server.getHost() + " for " + lost.age().toMillis() + " ms: dialling again");
+        LOG.log(DEBUG, () -> "no answer from " + server.getHost() + " for " + TimeText.of(lost.age()) + ": dialling again");
         try {
             return dial.connect(server);
         } catch (IOException e) {

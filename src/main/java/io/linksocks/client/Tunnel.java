@@ -17,10 +17,10 @@ import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionObserver;
 import io.linksocks.util.Authority;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -163,7 +163,7 @@ final class Tunnel {
         Login.Admission admission = login.connect(url);
         shared.faults().clear(url);
         LOG.log(INFO, () -> "connected to " + name(url) + " in "
-                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms");
+                + TimeText.of(Duration.ofNanos(System.nanoTime() - began)));
         return admission;
     }
 
@@ -276,7 +276,7 @@ final class Tunnel {
             return;
         }
         leaving = true;
-        LOG.log(INFO, () -> "the server stops within " + leave.seconds() + " s: new connections go to another session");
+        LOG.log(INFO, () -> "the server stops within " + TimeText.ofSeconds(leave.seconds()) + ": new connections go to another session");
         shared.client().onLeave(new Tunnel(shared, this::retire));
     }
 
@@ -289,10 +289,10 @@ final class Tunnel {
     }
 
     private void pause() throws InterruptedException {
-        long millis = pace.next(url()).toMillis();
-        if (millis > 0) {
-            LOG.log(pauseLevel, "next attempt in " + (millis < 1000 ? millis + " ms" : Math.round(millis / 1000.0) + " s"));
-            closed.await(millis, TimeUnit.MILLISECONDS);
+        Duration pause = pace.next(url());
+        if (pause.isPositive()) {
+            LOG.log(pauseLevel, () -> "next attempt in " + TimeText.of(pause));
+            closed.await(pause.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -303,10 +303,6 @@ final class Tunnel {
 
     private boolean isClosed() {
         return closed.getCount() == 0;
-    }
-
-    private static String seconds(Duration time) {
-        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
     }
 
     /** Without user info and query, which may hold secrets. */
@@ -335,7 +331,7 @@ final class Tunnel {
                 LOG.log(INFO, () -> "resumed with " + own.channelCount() + " channels");
             } else {
                 shared.counters().switches.increment();
-                LOG.log(INFO, () -> "path lost, switched in " + seconds(next.lost().age()) + " with "
+                LOG.log(INFO, () -> "path lost, switched in " + TimeText.of(next.lost().age()) + " with "
                         + own.channelCount() + " channels");
             }
         }

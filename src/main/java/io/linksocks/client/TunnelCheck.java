@@ -5,6 +5,7 @@ import io.linksocks.http.ResponseHead;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
+import io.linksocks.util.TimeText;
 import io.linksocks.websocket.ConnectOptions;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -77,7 +78,7 @@ final class TunnelCheck {
         try {
             client.awaitReady(LIMIT);
         } catch (TimeoutException e) {
-            throw new HintedException("no session within " + LIMIT.toSeconds() + " s", "the server is overloaded: try again later");
+            throw new HintedException("no session within " + TimeText.of(LIMIT), "the server is overloaded: try again later");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

@@ -1,6 +1,7 @@
 package io.linksocks.client;
 
 import io.linksocks.relay.ChannelStreams;
+import io.linksocks.util.TimeText;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +77,7 @@ public final class TunnelConnection implements Closeable {
      */
     public void readTimeout(Duration timeout) {
         if (timeout.isNegative()) {
-            throw new IllegalArgumentException("negative read timeout " + timeout);
+            throw new IllegalArgumentException("negative read timeout " + TimeText.of(timeout));
         }
         streams.readTimeout(timeout);
     }

@@ -10,6 +10,7 @@ import io.linksocks.relay.SessionPool;
 import io.linksocks.seal.Secret;
 import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -71,7 +72,7 @@ final class TunnelDialer {
         if (Thread.currentThread().isInterrupted()) {
             explained = new InterruptedIOException(what + "interrupted");
         } else if (late) {
-            explained = new SocketTimeoutException(what + "no answer within " + timeout.toMillis() + " ms");
+            explained = new SocketTimeoutException(what + "no answer within " + TimeText.of(timeout));
         } else if (failure instanceof SocketTimeoutException) {
             explained = new SocketTimeoutException(what + "no answer in time");
         } else {

@@ -4,6 +4,7 @@ import io.linksocks.client.ConnectionCheck.Found;
 import io.linksocks.http.ResponseHead;
 import io.linksocks.util.Authority;
 import io.linksocks.util.Reason;
+import io.linksocks.util.TimeText;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.Redirect;
 import java.io.BufferedInputStream;
@@ -77,7 +78,7 @@ final class UpgradeCheck {
         } catch (ProtocolException | EOFException | SocketException e) {
             throw new HintedException(Reason.of(e), HintedException.OTHER_SERVER);
         } catch (SocketTimeoutException e) {
-            throw new HintedException("no answer within " + LIMIT.toSeconds() + " s", HintedException.OTHER_SERVER);
+            throw new HintedException("no answer within " + TimeText.of(LIMIT), HintedException.OTHER_SERVER);
         }
     }
 
@@ -138,11 +139,11 @@ final class UpgradeCheck {
         }
         Duration difference = Duration.between(theirs, Instant.now());
         if (difference.abs().compareTo(WORST_CLOCK) > 0) {
-            throw new HintedException("this clock is " + difference.abs().toMinutes() + " min "
+            throw new HintedException("this clock is " + TimeText.of(difference.abs()) + " "
                     + (difference.isNegative() ? "behind" : "ahead of") + " the server's",
                     "set the wrong one of the two: with it, good certificates look expired");
         }
-        return Found.of("as the server's, to " + (difference.abs().toSeconds() + 1) + " s");
+        return Found.of("as the server's, to " + TimeText.ofSeconds(difference.abs().toSeconds() + 1));
     }
 
     private String askForDate(URI url, CheckedRoute route) throws IOException {

@@ -9,6 +9,7 @@ import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Reason;
 import io.linksocks.util.TextFile;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -99,7 +100,7 @@ public final class EtcdDirectory implements Directory {
             try {
                 load();
                 LOG.log(INFO, () -> view.tokenCount() + " tokens of the cluster loaded in "
-                        + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
+                        + TimeText.of(Duration.ofNanos(System.nanoTime() - began)));
                 return true;
             } catch (ForeignClusterException e) {
                 throw e;
@@ -299,8 +300,8 @@ public final class EtcdDirectory implements Directory {
     private EtcdClient.Outcome write(Write write) throws UnavailableException {
         Optional<Staleness> stale = staleness();
         if (stale.isPresent()) {
-            throw new UnavailableException("the cluster can't be changed: stale for " + stale.get().time().toSeconds()
-                    + " s, " + stale.get().reason());
+            throw new UnavailableException("the cluster can't be changed: stale for " + TimeText.of(stale.get().time())
+                    + ", " + stale.get().reason());
         }
         try {
             return write.done();

@@ -7,6 +7,7 @@ import io.linksocks.util.Race;
 import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Resolver;
 import io.linksocks.util.Sockets;
+import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -51,7 +52,7 @@ public final class DirectDialer implements Dialer {
         try {
             return connect(Race.interleave(addresses), target.port(), deadline);
         } catch (SocketTimeoutException e) {
-            throw new SocketTimeoutException(target + ": no answer within " + timeout.toSeconds() + " s");
+            throw new SocketTimeoutException(target + ": no answer within " + TimeText.of(timeout));
         } catch (IOException e) {
             throw new DialException(DialError.ofSystem(e), target + ": " + e.getMessage());
         }

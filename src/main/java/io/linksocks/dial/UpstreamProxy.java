@@ -6,6 +6,7 @@ import io.linksocks.util.Endpoint;
 import io.linksocks.util.ProxyUrl;
 import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Sockets;
+import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -90,7 +91,7 @@ public abstract class UpstreamProxy implements Dialer {
             return result;
         } catch (SocketTimeoutException e) {
             Sockets.close(socket);
-            throw new SocketTimeoutException(named(purpose) + ": no answer within " + timeout.toSeconds() + " s");
+            throw new SocketTimeoutException(named(purpose) + ": no answer within " + TimeText.of(timeout));
         } catch (DialException e) {
             Sockets.close(socket);
             throw failure(e.kind(), purpose, address + ": " + e.getMessage());

@@ -1,5 +1,6 @@
 package io.linksocks.relay;
 
+import io.linksocks.util.TimeText;
 import java.time.Duration;
 
 /**
@@ -28,7 +29,7 @@ public record BatchOptions(int bufferSize, boolean dynamic, Duration minDelay, D
                     "compression threshold " + compressFrom + " is not between 1 byte and 16 MiB, nor 0 for off");
         }
         if (minDelay.isNegative() || minDelay.compareTo(maxDelay) > 0 || maxDelay.compareTo(MAX_DELAY) > 0) {
-            throw new IllegalArgumentException("batching time limits " + minDelay + " and " + maxDelay
+            throw new IllegalArgumentException("batching time limits " + TimeText.of(minDelay) + " and " + TimeText.of(maxDelay)
                     + " are not in order between 0 and 10 seconds");
         }
     }

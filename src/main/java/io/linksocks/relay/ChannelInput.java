@@ -8,6 +8,7 @@ import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
+import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -133,7 +134,7 @@ final class ChannelInput extends InputStream {
     private void advance() throws IOException {
         Duration limit = timeout;
         if (!limit.isZero() && !channel.awaitData(limit)) {
-            throw new SocketTimeoutException("nothing from " + streams.target() + " within " + limit.toMillis() + " ms");
+            throw new SocketTimeoutException("nothing from " + streams.target() + " within " + TimeText.of(limit));
         }
         message = channel.receive();
         ended = message == null;

@@ -14,6 +14,7 @@ import io.linksocks.session.Session;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Race;
 import io.linksocks.util.RateLimitedLogger;
+import io.linksocks.util.TimeText;
 import io.linksocks.util.Watchdog;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -241,7 +242,7 @@ public final class ChannelOpener {
     private IOException peerCantDial(Session session, Claimant claimant, ChannelException refusal) {
         if (sessions.avoid(session)) {
             CANT_DIAL.warn(session.peer() + " can't dial, its own log says why; others get connections first for "
-                    + SessionPool.AVOIDANCE.toSeconds() + " s");
+                    + TimeText.of(SessionPool.AVOIDANCE));
         }
         // Without the prefix in front: if this is passed on, it is not whoever does so that can't dial.
         ChannelException failure = new ChannelException("the other side " + refusal.getMessage());

@@ -3,6 +3,7 @@ package io.linksocks.relay;
 import io.linksocks.protocol.Message;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -233,7 +234,7 @@ public final class SessionPool {
                     throw new NoSessionException("closed");
                 }
                 if (left <= 0) {
-                    throw new NoSessionException("no connection within " + timeout.toMillis() + " ms");
+                    throw new NoSessionException("no connection within " + TimeText.of(timeout));
                 }
                 left = joined.awaitNanos(left);
             }

@@ -4,6 +4,7 @@ import io.linksocks.cluster.Directory;
 import io.linksocks.cluster.Node;
 import io.linksocks.metrics.OpenMetrics;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.util.TimeText;
 import io.linksocks.util.TokenText;
 import io.linksocks.websocket.JdkSettings;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class Cluster implements AutoCloseable {
 
     /** Why changes of other servers are missing, if so. */
     Optional<String> warning() {
-        return directory.staleness().map(stale -> "the cluster is stale for " + stale.time().toSeconds() + " s: " + stale.reason());
+        return directory.staleness().map(stale -> "the cluster is stale for " + TimeText.of(stale.time()) + ": " + stale.reason());
     }
 
     void addTo(OpenMetrics out) {

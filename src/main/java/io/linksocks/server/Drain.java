@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.INFO;
 import io.linksocks.cluster.Node;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TimeText;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -134,7 +135,7 @@ final class Drain {
 
     private void report(String what) {
         status().ifPresent(status -> LOG.log(INFO, () -> what + ": " + status.sessions() + " sessions with "
-                + status.channels() + " channels are left, for " + status.seconds() + " s at most"));
+                + status.channels() + " channels are left, for " + TimeText.ofSeconds(status.seconds()) + " at most"));
     }
 
     private void check(Clients.Client client, long now) {

@@ -3,6 +3,7 @@ package io.linksocks.server;
 import io.linksocks.metrics.OpenMetrics;
 import io.linksocks.metrics.Readiness;
 import io.linksocks.session.MemoryBudget;
+import io.linksocks.util.TimeText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +53,7 @@ final class ServerMetrics implements Consumer<OpenMetrics>, Readiness.Check {
         }
         if (drain.isRunning()) {
             return drain.status().map(left -> "draining: " + left.sessions() + " sessions with " + left.channels()
-                    + " channels left, for " + left.seconds() + " s at most");
+                    + " channels left, for " + TimeText.ofSeconds(left.seconds()) + " at most");
         }
         if (gatekeeper.isFull()) {
             return Optional.of("too many clients");

@@ -1,6 +1,7 @@
 package io.linksocks.session;
 
 import io.linksocks.protocol.Message;
+import io.linksocks.util.TimeText;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -434,7 +435,7 @@ final class ChannelState {
             if (idleNanos() <= limit.toNanos()) {
                 return null;
             }
-            return (phase.isHalfClosed() ? "half-closed, and silent for " : "idle for ") + limit.toSeconds() + " s";
+            return (phase.isHalfClosed() ? "half-closed, and silent for " : "idle for ") + TimeText.of(limit);
         } finally {
             lock.unlock();
         }

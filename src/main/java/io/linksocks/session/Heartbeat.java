@@ -2,6 +2,7 @@ package io.linksocks.session;
 
 import io.linksocks.protocol.Link;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TimeText;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +73,7 @@ public final class Heartbeat implements Runnable {
         noteRoundTrip();
         if (System.nanoTime() - link.lastHeard() > SILENCE_LIMIT.toNanos()) {
             LOG.log(System.Logger.Level.WARNING, () -> "nothing received from " + link.peer() + " for "
-                    + SILENCE_LIMIT.toSeconds() + " s: closing the connection");
+                    + TimeText.of(SILENCE_LIMIT) + ": closing the connection");
             link.abort();
         } else {
             LOG.log(System.Logger.Level.DEBUG, () -> "ping " + link.peer() + ", last RTT "

@@ -2,6 +2,7 @@ package io.linksocks.session;
 
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Transport;
+import io.linksocks.util.TimeText;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
@@ -100,7 +101,7 @@ final class Inbox implements Incoming {
             return DROP;
         }
         if (bounded && !awaitRoom()) {
-            return "receiver too slow for " + limits.readerTimeout().toSeconds() + " s";
+            return "receiver too slow for " + TimeText.of(limits.readerTimeout());
         }
         return ended || data.transport() == Transport.TCP && data.payload().length() == 0 ? DROP : null;
     }

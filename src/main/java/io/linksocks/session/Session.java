@@ -9,6 +9,7 @@ import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.LocalAddresses;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -333,7 +334,7 @@ public final class Session {
         reading.lock();
         try {
             if (link == null) {
-                abandon(why + ", and was not resumed within " + parameters.grace().toSeconds() + " s");
+                abandon(why + ", and was not resumed within " + TimeText.of(parameters.grace()));
             }
         } finally {
             reading.unlock();

@@ -17,7 +17,7 @@ public final class Bounds {
     /** @throws IllegalArgumentException when it is zero or less */
     public static Duration positive(String option, Duration time) {
         if (time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException(option + " must be more than zero, not " + time);
+            throw new IllegalArgumentException(option + " must be more than zero, not " + TimeText.of(time));
         }
         return time;
     }
@@ -25,7 +25,7 @@ public final class Bounds {
     /** @throws IllegalArgumentException when it is negative */
     public static Duration notNegative(String option, Duration time) {
         if (time.isNegative()) {
-            throw new IllegalArgumentException(option + " must not be negative, as " + time + " is");
+            throw new IllegalArgumentException(option + " must not be negative, as " + TimeText.of(time) + " is");
         }
         return time;
     }

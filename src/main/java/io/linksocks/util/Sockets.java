@@ -103,7 +103,7 @@ public final class Sockets {
             }
         }
         if (limit.isExceeded()) {
-            throw new SocketTimeoutException("no answer within " + timeout.toMillis() + " ms");
+            throw new SocketTimeoutException("no answer within " + TimeText.of(timeout));
         }
     }
 

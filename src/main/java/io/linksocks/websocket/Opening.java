@@ -6,6 +6,7 @@ import io.linksocks.util.NameLookup;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Resolver;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
@@ -116,8 +117,8 @@ final class Opening {
         } catch (IllegalArgumentException e) {
             throw unreachable(uri, "", e);
         } catch (TimeoutException e) {
-            String limit = options.timeout().toMillis() + " ms";
-            throw new IOException("no WebSocket from " + ConnectOptions.endpoint(uri) + " within " + limit, e);
+            throw new IOException("no WebSocket from " + ConnectOptions.endpoint(uri) + " within "
+                    + TimeText.of(options.timeout()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while connecting");

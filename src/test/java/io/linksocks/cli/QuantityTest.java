@@ -13,11 +13,4 @@ class QuantityTest {
     void bytes(long count, String text) {
         assertEquals(text, Quantity.bytes(count));
     }
-
-    @ParameterizedTest
-    @CsvSource({"0, 0s", "59, 59s", "60, 1m 0s", "3599, 59m 59s", "3600, 1h 0m", "7500, 2h 5m", "86399, 23h 59m",
-        "86400, 1d 0h", "190800, 2d 5h"})
-    void time(long seconds, String text) {
-        assertEquals(text, Quantity.time(seconds));
-    }
 }

@@ -76,7 +76,7 @@ class StatusCommandTest {
         Outcome outcome = status();
         assertEquals(ExitCode.OK, outcome.code(), outcome.err());
         List<String> lines = outcome.out().lines().toList();
-        assertTrue(lines.getFirst().matches("LinkSocks \\S.* at " + url + ", up for [0-9]+s"), lines.getFirst());
+        assertTrue(lines.getFirst().matches("LinkSocks \\S.* at " + url + ", up for .+ s"), lines.getFirst());
         for (String title : List.of("Tokens", "Clients", "Channels", "Refused")) {
             assertEquals("  none", lines.get(lines.indexOf(title) + 1), outcome.out());
         }

@@ -29,7 +29,7 @@ class StatusReportTest {
         Map<String, Long> server = Map.of("pid", 4711L, "sessions", 2L, "channels", 3L, "seconds", 3540L);
         new StatusReport(new PrintStream(text, true, StandardCharsets.UTF_8)).print("ws://server.example",
                 Map.of("version", "1", "draining", List.of(server)), null, null);
-        assertEquals(List.of("Draining", "  PROCESS  SESSIONS  CHANNELS  AT MOST", "     4711         2         3   59m 0s"),
+        assertEquals(List.of("Draining", "  PROCESS  SESSIONS  CHANNELS  AT MOST", "     4711         2         3   59 min"),
                 text.toString(StandardCharsets.UTF_8).lines().skip(2).limit(3).toList());
     }
 

@@ -30,7 +30,7 @@ class AwaitReadyTest {
         try (LinkSocksClient client = client(port).build()) {
             client.start();
             TimeoutException e = assertThrows(TimeoutException.class, () -> client.awaitReady(Duration.ofSeconds(5)));
-            assertTrue(e.getMessage().startsWith("not ready within 5000 ms: can't connect to ws://127.0.0.1:" + port),
+            assertTrue(e.getMessage().startsWith("not ready within 5 s: can't connect to ws://127.0.0.1:" + port),
                     e.getMessage());
         }
     }

@@ -83,7 +83,7 @@ class ConnectionCheckIT {
             found.assertOk("upgrade", "101");
             found.assertOk("clock", "as the server's");
             found.assertOk("auth", "accepted");
-            found.assertOk("extensions", "resume for 60 s, flow, fin, fair, leave");
+            found.assertOk("extensions", "resume for 1 min, flow, fin, fair, leave");
             found.assertOk("round trip", "median");
             found.assertOk("tunnel", "connected to localhost:" + server.port());
             found.assertOk("throughput", "256 KiB");
@@ -276,7 +276,7 @@ class ConnectionCheckIT {
     void aClockThatIsWrong() throws Exception {
         String lastHour = DateTimeFormatter.RFC_1123_DATE_TIME.format(Instant.now().minusSeconds(3600).atOffset(ZoneOffset.UTC));
         try (Targets.Tcp late = answering("HTTP/1.1 101 Switching\r\nDate: " + lastHour + "\r\n\r\n")) {
-            checkUrl("ws://127.0.0.1:" + late.port()).assertFailed("clock", "60 min ahead of the server's", "set the wrong one");
+            checkUrl("ws://127.0.0.1:" + late.port()).assertFailed("clock", "1 h ahead of the server's", "set the wrong one");
         }
     }
 

@@ -78,7 +78,7 @@ class RetryIT {
             socket.getInputStream().read(new byte[1 << 12]);
             socket.getOutputStream().write(full);
         }); LinkSocksClient client = start(server.port())) {
-            String pause = "next attempt in 3000 s";
+            String pause = "next attempt in 50 min";
             Await.until("two long pauses", () -> lines(Level.INFO, pause) + lines(Level.FINE, pause) == 2);
             assertEquals(0, client.status().connections());
         }

@@ -223,7 +223,7 @@ class RunFileIT {
             change("b", client("b", second).replace("127.0.0.1", "localhost"));
             awaitEcho(second);
             assertLogged(" ERROR clients.c: can't listen on 127.0.0.1:" + third);
-            assertLogged("next attempt in 1s");
+            assertLogged("next attempt in 1 s");
         }
         int port = third;
         Await.until("another attempt", () -> echoes("c", port));
@@ -239,7 +239,7 @@ class RunFileIT {
         Files.writeString(folder.resolve("token"), "s3cr3t other\n");
         run.look(true);
         Await.until("the refusal", () -> run.log().contains("clients.c: ws://127.0.0.1:" + server + " refused the token"));
-        Await.until("a long pause", () -> run.log().contains("next attempt in 1m"));
+        Await.until("a long pause", () -> run.log().contains("next attempt in 1 min"));
         Files.writeString(folder.resolve("token"), "s3cr3t token\n");
         Await.until("another attempt", () -> hangsUpAndEchoes("c", third));
     }
