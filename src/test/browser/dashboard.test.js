@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -95,10 +97,63 @@ test('the right key opens, a wrong one does not, and none is kept', async () => 
   await logIn();
   await page.getByText('Live', { exact: true }).waitFor();
   assert.ok(!await page.getByLabel('API key').isVisible());
-  assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]), [0, 0, '']);
+  const kept = await page.evaluate(() => [localStorage.length, Object.keys(sessionStorage), document.cookie]);
+  assert.deepEqual(kept, [0, ['linksocks-session'], '']);
+  assert.match(await page.evaluate(() => sessionStorage['linksocks-session']), /^[0-9a-f]{32}$/);
   assert.equal(await page.getByLabel('API key').inputValue(), '');
+});
+
+test('a log-in survives a reload, and ends with log-out, in its tab alone', async () => {
+  await enter();
+  const cookies = async () => (await browser.context.cookies()).filter(cookie => cookie.value);
+  const [cookie, ...others] = await cookies();
+  assert.deepEqual(others, []);
+  assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path, cookie.expires], [true, 'Strict', '/api', -1]);
+  await page.reload();
+  await page.getByText('Live', { exact: true }).waitFor();
+  assert.ok(browser.requests.at(-1).headers()['x-api-key'] === undefined);
+  await page.getByRole('button', { name: 'New token' }).click();
+  await page.getByRole('dialog', { name: 'New token' }).getByLabel('Token', { exact: true }).fill('made-after-a-reload');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await row('tokens', 'made…').waitFor();
+  await api('DELETE', { token: 'made-after-a-reload' });
+
+  const first = page;
+  page = await browser.page();
+  await open();
+  await page.getByLabel('API key').waitFor();
+  await page.close();
+  page = first;
+
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByLabel('API key').waitFor();
+  await until('no cookie', async () => (await cookies()).length === 0);
   await page.reload();
   await page.getByLabel('API key').waitFor();
+  const answer = await fetch(`http://${LOOPBACK}:${port}/api/status`,
+    { headers: { Cookie: `${cookie.name}=${cookie.value}` } });
+  assert.equal(answer.status, 401);
+});
+
+test('a page of another port can do nothing with a log-in', async () => {
+  const elsewhere = http.createServer((_, response) => response.end('<title>elsewhere</title>')).listen(0, LOOPBACK);
+  await once(elsewhere, 'listening');
+  await enter();
+  const attacker = await browser.context.newPage();
+  await attacker.goto(`http://${LOOPBACK}:${elsewhere.address().port}/`);
+  const attempts = await attacker.evaluate(async url => {
+    const body = '{"type":"forward","token":"made-elsewhere"}';
+    const attempt = options => fetch(url, { method: 'POST', body, credentials: 'include', ...options })
+      .then(answer => answer.type, () => 'refused');
+    return [await attempt({ mode: 'no-cors' }), await attempt({ headers: { 'LinkSocks-Session': 'guess' } })];
+  }, `http://${LOOPBACK}:${port}/api/token`);
+  assert.deepEqual(attempts, ['opaque', 'refused']);
+  await attacker.close();
+  elsewhere.close();
+  const answer = await fetch(`http://${LOOPBACK}:${port}/api/status`, { headers: { 'X-API-Key': KEY } });
+  assert.ok(!(await answer.text()).includes('made-elsewhere'));
+  browser.requests.length = 0;
 });
 
 test('numbers change while a tunnel carries data', async () => {

@@ -8,13 +8,14 @@ import io.linksocks.http.Response;
 import io.linksocks.http.Route;
 import io.linksocks.json.Json;
 import io.linksocks.protocol.TokenHash;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The common part of all HTTP API routes: checks the key and responds in JSON. */
+/** The common part of all HTTP API routes: checks the key, or the log-in of a dashboard, and responds in JSON. */
 final class ApiGate {
     private static final String HEADER = "X-API-Key";
     /** For programs that can send credentials but no custom header (RFC 6750, section 2.1). */
@@ -26,9 +27,11 @@ final class ApiGate {
 
     private final String keyHash;
     private final Gatekeeper gatekeeper;
+    private final DashboardLogins logins;
 
-    ApiGate(String key, Gatekeeper gatekeeper) {
+    ApiGate(String key, Gatekeeper gatekeeper, DashboardLogins logins) {
         this.gatekeeper = gatekeeper;
+        this.logins = logins;
         this.keyHash = TokenHash.of(key);
     }
 
@@ -46,6 +49,19 @@ final class ApiGate {
         return Route.prefix(method, path, guard(json(handler)));
     }
 
+    /** {@code /api/session}: logs a dashboard in, which needs the key, and out. */
+    List<Route> sessions() {
+        String path = "/api/session";
+        return List.of(
+                Route.exact("POST", path, answering(request -> {
+                    checkKey(request);
+                    DashboardLogins.Login login = logins.open(request.head());
+                    return json(200, Map.of("success", true, "session", login.half())).with("Set-Cookie", login.cookie());
+                })),
+                Route.exact("DELETE", path, guard(request ->
+                        json(200, Map.of("success", true)).with("Set-Cookie", logins.close(request.head())))));
+    }
+
     private static Route.Handler json(JsonHandler handler) {
         return request -> json(200, handler.handle(request));
     }
@@ -54,13 +70,40 @@ final class ApiGate {
         return Response.of(status, "application/json", Json.write(members) + "\n");
     }
 
-    /** Handles requests that carry the key. Refusals are JSON, and no response may be cached. */
+    /** Handles requests that carry the key or a log-in. */
     Route.Handler guard(Route.Handler handler) {
+        return answering(request -> {
+            if (logins.include(request.head())) {
+                request.trust();
+                return untilLogout(handler.handle(request), request.head());
+            }
+            checkKey(request);
+            return handler.handle(request);
+        });
+    }
+
+    /** Ends a stream with the log-in that opened it. */
+    private Response untilLogout(Response response, RequestHead head) {
+        if (response.stream() == null) {
+            return response;
+        }
+        return new Response(response.status(), response.contentType(), response.headers(), response.body(),
+                out -> response.stream().writeTo(new FilterOutputStream(out) {
+                    @Override
+                    public void write(byte[] bytes, int from, int length) throws IOException {
+                        if (!logins.include(head)) {
+                            throw new IOException("the dashboard has logged out");
+                        }
+                        out.write(bytes, from, length);
+                    }
+                }));
+    }
+
+    /** Refusals are JSON, and no response may be cached. */
+    private static Route.Handler answering(Route.Handler handler) {
         return request -> {
             Response response;
             try {
-                checkKey(request);
-                request.trust();
                 response = handler.handle(request);
             } catch (HttpException e) {
                 response = failure(e);
@@ -90,6 +133,7 @@ final class ApiGate {
         for (String hash : offered) {
             gatekeeper.limit(visitor, hash);
             if (TokenHash.matches(keyHash, hash)) {
+                request.trust();
                 return;
             }
         }

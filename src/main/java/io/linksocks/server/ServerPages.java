@@ -72,7 +72,9 @@ final class ServerPages {
         List<Route> routes = new ArrayList<>(Readiness.routes(own));
         routes.add(Route.exact("GET", "/", request -> welcome()));
         if (apiKey != null) {
-            routes.addAll(api(new ApiGate(apiKey, gatekeeper)));
+            ApiGate gate = new ApiGate(apiKey, gatekeeper, new DashboardLogins(System::nanoTime));
+            routes.addAll(gate.sessions());
+            routes.addAll(api(gate));
             routes.addAll(DashboardPages.routes());
         }
         return routes;

@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -78,6 +79,55 @@ class DashboardIT extends HttpApiHarness {
                 assertEquals(404, answer.statusCode(), path);
             }
         }
+    }
+
+    // --- log-ins ---------------------------------------------------------------------------------------------------
+
+    private HttpRequest.Builder with(String cookie, String half, String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + network.server.port() + path));
+        if (cookie != null) {
+            request.header("Cookie", cookie);
+        }
+        return half == null ? request : request.header("LinkSocks-Session", half);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void aLoginReplacesTheKeyUntilLogOut() throws Exception {
+        HttpResponse<String> entered = call("POST", "/api/session", "");
+        assertEquals(200, entered.statusCode(), entered.body());
+        assertEquals("no-store", entered.headers().firstValue("Cache-Control").orElseThrow());
+        String half = (String) ((Map<?, ?>) Json.parse(entered.body())).get("session");
+        String cookie = entered.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+        String token = "{\"type\":\"forward\",\"token\":\"by a log-in\"}";
+        assertEquals(401, send(with(cookie, null, "/api/token").POST(BodyPublishers.ofString(token))).statusCode(),
+                "all that a page of another site could send");
+        assertEquals(401, send(with(null, half, "/api/token").POST(BodyPublishers.ofString(token))).statusCode());
+        assertEquals(200, send(with(cookie, half, "/api/token").POST(BodyPublishers.ofString(token))).statusCode());
+        assertEquals(401, send(with(cookie, half, "/api/session").POST(BodyPublishers.noBody())).statusCode(),
+                "a log-in can't prolong itself");
+        HttpResponse<InputStream> live = http.send(with(cookie, half, "/api/live").build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        assertEquals(200, live.statusCode());
+        assertEquals("no", live.headers().firstValue("X-Accel-Buffering").orElseThrow());
+        HttpResponse<String> left = send(with(cookie, half, "/api/session").DELETE());
+        assertEquals(200, left.statusCode());
+        assertTrue(left.headers().firstValue("Set-Cookie").orElseThrow().contains("=; Max-Age=0"));
+        live.body().readAllBytes();
+        assertEquals(401, send(with(cookie, half, "/api/status")).statusCode());
+    }
+
+    @Test
+    void aLoginNeedsTheKeyAndWrongOnesAreGuesses() throws Exception {
+        assertAnswer(401, "{\"success\":false,\"error\":\"invalid API key\"}", call("POST", "/api/session", "", null));
+        for (int guess = 0; guess < 10; guess++) {
+            assertEquals(401, call("POST", "/api/session", "", "guess " + guess).statusCode());
+        }
+        assertEquals(429, call("POST", "/api/session", "", "guess 10").statusCode());
     }
 
     // --- the stream ------------------------------------------------------------------------------------------------

@@ -186,6 +186,7 @@ let pause;
 async function stay(api, signal) {
   while (!signal.aborted) {
     try {
+      await api.logIn();
       await api.follow(handlers, signal);
       if ($('app').hidden) {
         throw new Error('the server sent nothing');
@@ -235,32 +236,40 @@ function reason(error) {
   }
 }
 
+/** @param key null after a reload */
 async function logIn(key) {
-  if (!Api.canBeKey(key)) {
-    leave('An API key has only ASCII letters, digits, spaces and punctuation.');
-    return;
-  }
   api = new Api(key);
   const leaving = new AbortController();
-  $('logout').onclick = () => leaving.abort();
+  $('logout').onclick = () => {
+    leaving.abort();
+    api.logOut().catch(() => {});
+  };
   [tokens, rules].forEach(dialogs => dialogs.use(api));
   try {
     await stay(api, leaving.signal);
     leave('');
   } catch (error) {
-    leave(leaving.signal.aborted ? '' : reason(error));
+    leave(leaving.signal.aborted || !key && error.status === 401 ? '' : reason(error));
   }
 }
 
 $('login-form').addEventListener('submit', async event => {
   event.preventDefault();
+  const key = $('key').value;
+  if (!Api.canBeKey(key)) {
+    leave('An API key has only ASCII letters, digits, spaces and punctuation.');
+    return;
+  }
   const button = event.target.querySelector('button');
   button.disabled = true;
   setText($('login-error'), '');
-  await logIn($('key').value);
+  await logIn(key);
   button.disabled = false;
 });
 
 $('no-tls').hidden = isSecureContext;
-$('login').hidden = false;
-$('key').focus();
+if (Api.isLoggedIn()) {
+  logIn(null);
+} else {
+  leave('');
+}

@@ -10,12 +10,53 @@ export class Refusal extends Error {
 /** Milliseconds without an event, of which the server sends one a second, until the connection counts as lost. */
 const SILENCE = 5000;
 
-/** Client of the HTTP API. It keeps the key, which is stored nowhere else. */
+/** The half of a log-in that the page keeps for its tab; the other one is in a cookie that scripts can't read. */
+const half = {
+  NAME: 'linksocks-session',
+  /** Browsers that keep no site's data have no storage. */
+  get() {
+    try {
+      return sessionStorage.getItem(this.NAME);
+    } catch {
+      return null;
+    }
+  },
+  set(value) {
+    try {
+      sessionStorage.setItem(this.NAME, value);
+    } catch {
+      // A reload asks for the key.
+    }
+  },
+};
+
+/** Client of the HTTP API. It keeps the key, which is stored nowhere else, or uses the log-in from before a reload. */
 export class Api {
   #key;
 
+  /** @param key null after a reload */
   constructor(key) {
     this.#key = key;
+  }
+
+  /** Whether this tab was logged in before it was loaded again. */
+  static isLoggedIn() {
+    return Boolean(half.get());
+  }
+
+  /** Makes the log-in survive a reload. A server that was restarted knows none. */
+  async logIn() {
+    if (this.#key) {
+      const { session } = await (await this.#call('api/session', { method: 'POST' })).json();
+      half.set(this.#key ? session : '');
+    }
+  }
+
+  async logOut() {
+    const left = this.#call('api/session', { method: 'DELETE' });
+    this.#key = null;
+    half.set('');
+    await left;
   }
 
   /** Whether a header can carry the text (RFC 9110, section 5.5). */
@@ -24,13 +65,20 @@ export class Api {
   }
 
   async #call(path, options) {
+    const headers = { 'LinkSocks-Session': half.get() ?? '' };
+    if (this.#key) {
+      headers['X-API-Key'] = this.#key;
+    }
     const response = await fetch(path, {
       ...options,
-      headers: { 'X-API-Key': this.#key },
+      headers,
       cache: 'no-store',
-      credentials: 'omit',
+      credentials: 'same-origin',
       redirect: 'error',
     });
+    if (response.status === 401) {
+      half.set('');
+    }
     if (!response.ok) {
       const said = await response.json().catch(() => ({}));
       throw new Refusal(response.status, said.error ?? `the server responded with status ${response.status}`,
