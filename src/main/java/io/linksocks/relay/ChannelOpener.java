@@ -218,7 +218,7 @@ public final class ChannelOpener {
             Watchdog.watch(limit);
             channel.awaitConfirmation();
             if (sealed != null) {
-                SealedAnswer.await(channel, sealed);
+                SealedAnswer.await(channel, sealed, limit.end);
             }
         } catch (SealException e) {
             NOT_SEALED.warn("no sealed channel through " + session.peer() + ": " + e.getMessage());
@@ -227,7 +227,7 @@ public final class ChannelOpener {
             if (channel.isAnswered() && e.getMessage().contains(SealException.REFUSAL)) {
                 NOT_SEALED.warn("a channel was refused: " + e.getMessage());
             }
-            if (limit.over || Thread.currentThread().isInterrupted()) {
+            if (limit.over && !channel.isAnswered() || Thread.currentThread().isInterrupted()) {
                 throw new SocketTimeoutException(e.getMessage());
             }
             if (channel.isAnswered() && DialError.isLocal(e.getMessage())) {
@@ -254,7 +254,7 @@ public final class ChannelOpener {
         return new SessionFailedException(new ChannelException("the other side " + refusal.getMessage()));
     }
 
-    /** Closes a channel that is not worth waiting for any more. */
+    /** Closes a channel whose answer is not worth waiting for any more. */
     private final class ConfirmationLimit implements Runnable {
         private final Channel channel;
         private final Session session;
@@ -275,12 +275,12 @@ public final class ChannelOpener {
             long now = System.nanoTime();
             if (now - end >= 0) {
                 over = true;
-                channel.close("connect timed out");
+                channel.giveUp("connect timed out");
             } else if (now - checkAt >= 0) {
                 checkAt = now + CHECK_INTERVAL.toNanos();
                 session.probe();
                 if (!session.isResponsive() && sessions.hasOtherThan(session)) {
-                    channel.close("not answered in time");
+                    channel.giveUp("not answered in time");
                 }
             }
         }

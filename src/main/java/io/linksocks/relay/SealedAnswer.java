@@ -8,6 +8,8 @@ import io.linksocks.seal.SealedConnect;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 
 /** The opener's part of sealing a channel that the other side has confirmed. */
 final class SealedAnswer {
@@ -16,13 +18,18 @@ final class SealedAnswer {
     /**
      * Waits for the sealed answer, and seals the channel.
      *
+     * @param deadline on the nanoTime scale
+     * @throws SocketTimeoutException when it is over
      * @throws ChannelException when the target can't be reached
      * @throws SealException when the answer is by somebody who lacks the secret
      */
-    static void await(Channel channel, SealedConnect connect) throws IOException {
+    static void await(Channel channel, SealedConnect connect, long deadline) throws IOException {
         byte[] answer = new byte[SealedConnect.ANSWER];
         Slice rest = null;
         for (int filled = 0; filled < answer.length;) {
+            if (!channel.awaitData(Duration.ofNanos(deadline - System.nanoTime()))) {
+                throw new SocketTimeoutException("connect timed out");
+            }
             Message.Data data = channel.receive();
             if (data == null) {
                 throw new SealException("the channel ended before its sealed answer");

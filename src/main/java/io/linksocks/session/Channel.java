@@ -123,17 +123,19 @@ public final class Channel {
      * @throws ChannelException when the peer refused, the session ended or the timeout expired; the channel is closed then
      */
     public void awaitConfirmation(Duration timeout) throws ChannelException {
-        if (!state.awaitAnswer(timeout)) {
-            close("connect timed out");
-        }
+        state.awaitAnswer(timeout);
+        giveUp("connect timed out");
         awaitConfirmation();
     }
 
-    /**
-     * Like {@link #awaitConfirmation(Duration)} without a timeout.
-     *
-     * @throws ChannelException also when the thread is interrupted, which closes the channel
-     */
+    /** Opener: closes the channel unless the dialling side has answered, whether or not anybody has noticed yet. */
+    public void giveUp(String error) {
+        if (state.giveUp(error)) {
+            postDisconnect(error);
+        }
+    }
+
+    /** The same without a timeout; an interrupt closes the channel. */
     public void awaitConfirmation() throws ChannelException {
         try {
             state.awaitConfirmation();

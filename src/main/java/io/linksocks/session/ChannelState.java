@@ -5,6 +5,7 @@ import io.linksocks.util.TimeText;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -115,18 +116,16 @@ final class ChannelState {
         }
     }
 
-    /** Waits until the channel is confirmed or closed; returns false on timeout or interrupt. */
-    boolean awaitAnswer(Duration timeout) {
+    /** Waits until the channel is confirmed or closed, or for the timeout or an interrupt. */
+    void awaitAnswer(Duration timeout) {
         long left = timeout.toNanos();
         lock.lock();
         try {
             while (!confirmed && phase != ChannelPhase.CLOSED && left > 0) {
                 left = writable.awaitNanos(left);
             }
-            return confirmed || phase == ChannelPhase.CLOSED;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         } finally {
             lock.unlock();
         }
@@ -340,11 +339,20 @@ final class ChannelState {
         return close(why, () -> inbox.endBehindQueue(error));
     }
 
+    /** Like {@link #close}, unless the dialling side has answered. */
+    boolean giveUp(String why) {
+        return closeIf(() -> !answered, why, () -> inbox.end(why));
+    }
+
     private boolean close(String why, Supplier<Runnable> endInput) {
+        return closeIf(() -> true, why, endInput);
+    }
+
+    private boolean closeIf(BooleanSupplier condition, String why, Supplier<Runnable> endInput) {
         Runnable callback;
         lock.lock();
         try {
-            if (phase == ChannelPhase.CLOSED) {
+            if (phase == ChannelPhase.CLOSED || !condition.getAsBoolean()) {
                 return false;
             }
             enterClosed(why);

@@ -355,6 +355,21 @@ class ChannelTest {
         }
     }
 
+    /** The thread that waits for the answer may come to it long after the limit. */
+    @Test
+    void aTargetThatHasAnsweredIsNotGivenUp() throws Exception {
+        try (Ends ends = new Ends(Features.ALL)) {
+            Channel near = ends.open();
+            Channel far = ends.accept();
+            far.confirm();
+            Waiting.until("answered", near::isAnswered);
+            near.giveUp("test");
+            near.awaitConfirmation(Duration.ZERO);
+            Ends.send(near, 1, 1);
+            assertArrayEquals(new byte[] {1}, Ends.receive(far));
+        }
+    }
+
     // --- silence ---------------------------------------------------------------------------------------------------------
 
     @Test
