@@ -5,10 +5,11 @@ import io.linksocks.util.LogName;
 import io.linksocks.util.Reason;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -84,11 +85,12 @@ final class LogFormatter extends Formatter {
     }
 
     /**
-     * The local time in milliseconds. A date pattern would cost more at start-up than the rest of the log; toString prints
-     * all nine digits of an odd number of nanoseconds.
+     * The local time in milliseconds. A date pattern would cost more at start-up than the rest of the log, and a ZoneId would
+     * read the rules of time zones again; toString prints all nine digits of an odd number of nanoseconds.
      */
     private static String time(Instant instant) {
-        LocalDateTime time = LocalDateTime.ofInstant(instant, ZoneId.systemDefault());
+        int offset = TimeZone.getDefault().getOffset(instant.toEpochMilli());
+        LocalDateTime time = LocalDateTime.ofInstant(instant.plusMillis(offset), ZoneOffset.UTC);
         return time.withNano(time.getNano() | 1).toString().substring(0, "2026-11-22T10:00:00.123".length()).replace('T', ' ');
     }
 

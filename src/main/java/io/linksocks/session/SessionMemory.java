@@ -1,14 +1,10 @@
 package io.linksocks.session;
 
-import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The part of a {@link MemoryBudget} that one session is charged for, with channels opened on its behalf by others. */
 final class SessionMemory {
-    private static final Comparator<ChannelMemory> BY_HELD =
-            Comparator.comparingLong(ChannelMemory::held).thenComparingLong(ChannelMemory::number);
-
     private final MemoryBudget budget;
     private final Object owner;
     private volatile boolean ended;
@@ -48,7 +44,13 @@ final class SessionMemory {
 
     /** The channel that holds most, the newest among equals; null when there is none. */
     ChannelMemory largest() {
-        return channels.stream().max(BY_HELD).orElse(null);
+        return channels.stream().max(SessionMemory::compare).orElse(null);
+    }
+
+    /** A method, because the JDK generates the code of {@code Comparator.comparing} anew at each start. */
+    private static int compare(ChannelMemory one, ChannelMemory other) {
+        int held = Long.compare(one.held(), other.held());
+        return held == 0 ? Long.compare(one.number(), other.number()) : held;
     }
 
     /** Ends the session. What its channels have received is charged until it was passed on. */

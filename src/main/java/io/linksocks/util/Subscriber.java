@@ -14,4 +14,15 @@ public record Subscriber(boolean v4, long bits) {
         boolean v4 = bytes.remaining() == Integer.BYTES;
         return new Subscriber(v4, v4 ? bytes.getInt() : bytes.getLong());
     }
+
+    /** This and hashCode spare a server that starts from generating those of the record. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Subscriber one && v4 == one.v4 && bits == one.bits;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(bits);
+    }
 }
