@@ -8,4 +8,5 @@ module io.linksocks {
     exports io.linksocks.access;
     exports io.linksocks.client;
     exports io.linksocks.server;
+    exports io.linksocks.wire;
 }

@@ -24,7 +24,8 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             Map.entry("util", Set.of()),
             Map.entry("json", Set.of("util")),
-            Map.entry("protocol", Set.of("util", "json")),
+            Map.entry("wire", Set.of("util")),
+            Map.entry("protocol", Set.of("util", "json", "wire")),
             Map.entry("http", Set.of("util")),
             Map.entry("tls", Set.of("util")),
             Map.entry("access", Set.of("util")),
@@ -33,15 +34,15 @@ class ArchitectureTest {
             Map.entry("session", Set.of("util", "protocol", "seal")),
             Map.entry("socks", Set.of("util")),
             Map.entry("dial", Set.of("util", "protocol", "http", "socks", "access", "seal")),
-            Map.entry("relay", Set.of("util", "protocol", "session", "dial", "seal")),
+            Map.entry("relay", Set.of("util", "wire", "protocol", "session", "dial", "seal")),
             Map.entry("proxy", Set.of("util", "protocol", "http", "session", "socks", "dial", "relay", "seal")),
             Map.entry("metrics", Set.of("util", "http", "session", "dial")),
             Map.entry("cluster", Set.of("util", "json", "tls")),
             Map.entry("server", Set.of("util", "json", "protocol", "cluster", "http", "tls", "websocket", "session", "socks",
-                    "access", "dial", "relay", "proxy", "metrics")),
+                    "access", "dial", "relay", "proxy", "metrics", "wire")),
             Map.entry("client", Set.of("util", "json", "protocol", "http", "tls", "websocket", "session", "socks", "access",
-                    "dial", "relay", "proxy", "metrics", "seal")),
-            Map.entry("cli", Set.of("util", "json", "tls", "websocket", "access", "server", "client", "seal")));
+                    "dial", "relay", "proxy", "metrics", "seal", "wire")),
+            Map.entry("cli", Set.of("util", "json", "tls", "websocket", "access", "server", "client", "seal", "wire")));
 
     @Test
     void importsPointUpward() throws IOException {

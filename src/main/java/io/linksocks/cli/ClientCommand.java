@@ -152,12 +152,7 @@ final class ClientCommand extends ServiceCommand {
                 .socksNoWait(values.isOn(SOCKS_NO_WAIT))
                 .reconnect(!values.isOn(NO_RECONNECT))
                 .reconnectDelay(values.duration(RECONNECT_DELAY))
-                .resumeTimeout(values.duration(CommonOptions.RESUME_TIMEOUT))
-                .halfClosedTimeout(values.duration(CommonOptions.HALF_CLOSED_TIMEOUT))
-                .resume(!values.isOn(CommonOptions.NO_RESUME))
-                .flowControl(!values.isOn(CommonOptions.NO_FLOW))
-                .halfClose(!values.isOn(CommonOptions.NO_FIN))
-                .fairness(!values.isOn(CommonOptions.NO_FAIR))
+                .wire(CommonOptions.wire(values))
                 .maxConnections(values.number(CommonOptions.MAX_CONNECTIONS))
                 .accessRules(CommonOptions.accessRules(values))
                 .denyRules(CommonOptions.denyRules(values))
@@ -166,11 +161,6 @@ final class ClientCommand extends ServiceCommand {
                 .retryAuth(values.isOn(RETRY_AUTH))
                 .metrics(CommonOptions.metrics(values))
                 .threads(values.number(THREADS))
-                .bufferSize(values.number(CommonOptions.BUFFER_SIZE))
-                .compressionThreshold(values.number(CommonOptions.COMPRESSION_THRESHOLD))
-                .dynamicBatching(!values.isOn(CommonOptions.NO_DYNAMIC_BATCHING))
-                .batchingTimeLimits(values.durations(CommonOptions.BATCH_TIME).min(),
-                        values.durations(CommonOptions.BATCH_TIME).max())
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
                 .environmentProxy(!values.isOn(NO_ENV_PROXY));
         String token = token(values);

@@ -3,6 +3,7 @@ package io.linksocks.cli;
 import io.linksocks.access.AccessRule;
 import io.linksocks.access.AccessRules;
 import io.linksocks.access.DenyRule;
+import io.linksocks.wire.WireSettings;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -87,6 +88,22 @@ final class CommonOptions {
     /** The address for metrics; null when there is none. */
     static InetSocketAddress metrics(OptionValues values) throws UsageException {
         return values.text(METRICS) == null ? null : values.parse(METRICS, ListeningPort::parse);
+    }
+
+    static WireSettings wire(OptionValues values) {
+        return WireSettings.builder()
+                .resumeTimeout(values.duration(RESUME_TIMEOUT))
+                .halfClosedTimeout(values.duration(HALF_CLOSED_TIMEOUT))
+                .resume(!values.isOn(NO_RESUME))
+                .flowControl(!values.isOn(NO_FLOW))
+                .halfClose(!values.isOn(NO_FIN))
+                .fairness(!values.isOn(NO_FAIR))
+                .bufferSize(values.number(BUFFER_SIZE))
+                .compressionThreshold(values.number(COMPRESSION_THRESHOLD))
+                .dynamicBatching(!values.isOn(NO_DYNAMIC_BATCHING))
+                .batchingTimeLimits(values.durations(BATCH_TIME).min(),
+                        values.durations(BATCH_TIME).max())
+                .build();
     }
 
     static void passUpstreamProxy(OptionValues values, Consumer<URI> builder) throws UsageException {

@@ -8,13 +8,9 @@ import io.linksocks.relay.BatchOptions;
 import io.linksocks.seal.SealedToken;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.socks.SocksCredentials;
-import io.linksocks.tls.ClientTls;
-import io.linksocks.websocket.HttpProxies;
+import io.linksocks.wire.WireSettings;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The options of {@link LinkSocksClientBuilder}.
@@ -23,15 +19,11 @@ import java.util.Map;
  * @param socks whether to open a SOCKS5 port
  * @param socksCredentials null for none
  * @param metrics the port for metrics; null for none
- * @param standby whether to keep a second connection ready
- * @param proxies choose the HTTP proxy in front of the server; null for none
  */
-record ClientOptions(List<URI> urls, SealedToken login, boolean reverse, List<SealedToken> connectorTokens,
-        boolean socks, String socksHost, int socksPort, SocksCredentials socksCredentials, boolean socksNoWait, boolean reconnect,
-        boolean retryAuth, int threads, BatchOptions batch, boolean fastOpen, HttpProxies proxies,
-        Duration reconnectDelay, Map<String, String> headers, ClientTls tls, Dialer dialer, Features features,
-        Duration resumeTimeout, boolean standby, SessionLimits limits, int maxConnections, AccessPolicy access,
-        List<PortForward> forwards, InetSocketAddress metrics, ClientListener listener) {
+record ClientOptions(ServerReach reach, SealedToken login, boolean reverse, List<SealedToken> connectorTokens, boolean socks,
+        String socksHost, int socksPort, SocksCredentials socksCredentials, boolean socksNoWait, boolean fastOpen, Dialer dialer,
+        WireSettings wire, int maxConnections, AccessPolicy access, List<PortForward> forwards, InetSocketAddress metrics,
+        ClientListener listener) {
     /** The token of a client without one; no server accepts it. */
     static final String NO_TOKEN = "anonymous";
 
@@ -40,10 +32,21 @@ record ClientOptions(List<URI> urls, SealedToken login, boolean reverse, List<Se
         return login.token();
     }
 
+    BatchOptions batch() {
+        return BatchOptions.of(wire);
+    }
+
+    Features features() {
+        return Features.wanted(wire);
+    }
+
+    SessionLimits limits() {
+        return SessionLimits.DEFAULT.withHalfClosed(wire.halfClosedTimeout());
+    }
+
     /** The same without local ports, and with another listener. */
     ClientOptions forCheck(ClientListener other) {
-        return new ClientOptions(urls, login, reverse, connectorTokens, false, socksHost, socksPort, socksCredentials,
-                false, reconnect, retryAuth, 1, batch, fastOpen, proxies, reconnectDelay,
-                headers, tls, dialer, features, resumeTimeout, false, limits, maxConnections, access, List.of(), null, other);
+        return new ClientOptions(reach.once(), login, reverse, connectorTokens, false, socksHost, socksPort, socksCredentials,
+                false, fastOpen, dialer, wire, maxConnections, access, List.of(), null, other);
     }
 }

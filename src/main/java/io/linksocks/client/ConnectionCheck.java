@@ -27,7 +27,7 @@ public final class ConnectionCheck {
      */
     public boolean run(Consumer<CheckStep> report) {
         boolean good = true;
-        for (URI url : options.urls()) {
+        for (URI url : options.reach().urls()) {
             good &= new Server(options, url, report).run();
         }
         return good;
@@ -96,7 +96,7 @@ public final class ConnectionCheck {
 
         /** Runs again after each redirect. */
         private void checkRoute() {
-            route = new CheckedRoute(url, options.tls(), options.proxies());
+            route = new CheckedRoute(url, options.reach().tls(), options.reach().proxies());
             step("url", () -> Found.of(description()));
             step("proxy", this::chooseProxy);
             step("dns", () -> Found.of(route.resolve()));
@@ -107,7 +107,7 @@ public final class ConnectionCheck {
 
         private String description() throws HintedException {
             try {
-                options.tls().context();
+                options.reach().tls().context();
             } catch (IOException e) {
                 throw new HintedException(e.getMessage(), "name a file with certificates in PEM form with --ca");
             }

@@ -20,21 +20,15 @@ import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.util.Endpoint;
-import io.linksocks.util.TimeText;
 import io.linksocks.util.TokenText;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 
@@ -67,14 +61,9 @@ public final class LinkSocksClient implements AutoCloseable {
     /** Of a provider. */
     private final SecretRing secrets = new SecretRing();
     private volatile long partners;
-    /** Why the last attempt to connect failed. */
-    private volatile String obstacle = "the server has not answered yet";
     private volatile MetricsPort metricsPort;
-    private final AtomicBoolean started = new AtomicBoolean();
-    private volatile boolean stopped;
+    private final ClientLife life = new ClientLife();
     private final List<Tunnel> tunnels = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<Void> ready = new CompletableFuture<>();
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     LinkSocksClient(ClientOptions options) {
         this.options = options;
@@ -84,7 +73,7 @@ public final class LinkSocksClient implements AutoCloseable {
                         guard, counters, options.forwards(), false, options.login().secret()));
         this.dialer = new TunnelDialer(sessions, guard, options.batch(), options.login().secret());
         this.connectorTokens = new ConnectorTokens(sessions,
-                options.connectorTokens().stream().map(SealedToken::token).toList(), options.reconnectDelay());
+                options.connectorTokens().stream().map(SealedToken::token).toList(), options.reach().reconnectDelay());
         secrets.add(options.login());
         options.connectorTokens().forEach(secrets::add);
     }
@@ -114,18 +103,16 @@ public final class LinkSocksClient implements AutoCloseable {
      * @throws IllegalStateException when the client was started or closed before
      */
     public void start() throws LinkSocksException {
-        if (stopped || !started.compareAndSet(false, true)) {
-            throw new IllegalStateException("a client starts once, and not after it was closed: build another");
-        }
+        life.start();
         SSLContext tls = prepare();
         Tunnel.Shared shared = new Tunnel.Shared(this, options, sessions, acceptor(), connectorTokens,
                 sessionCounters, new FaultLog(System::nanoTime), UUID.randomUUID(), tls);
-        for (int i = 0; i < options.threads(); i++) {
+        for (int i = 0; i < options.reach().threads(); i++) {
             Tunnel tunnel = new Tunnel(shared);
             tunnels.add(tunnel);
             tunnel.start();
         }
-        if (stopped) {
+        if (life.isStopped()) {
             shutDown();
         }
     }
@@ -137,7 +124,7 @@ public final class LinkSocksClient implements AutoCloseable {
      */
     public void checkFiles() throws LinkSocksException {
         try {
-            options.tls().context();
+            options.reach().tls().context();
         } catch (IOException e) {
             throw LinkSocksException.local(e);
         }
@@ -145,8 +132,8 @@ public final class LinkSocksClient implements AutoCloseable {
 
     private SSLContext prepare() throws LinkSocksException {
         try {
-            SSLContext tls = options.tls().context();
-            if (options.tls().insecure()) {
+            SSLContext tls = options.reach().tls().context();
+            if (options.reach().tls().insecure()) {
                 LOG.log(WARNING, "--insecure: certificates are not checked; anybody in between can read and change all traffic");
             }
             if (options.socksNoWait()) {
@@ -188,13 +175,7 @@ public final class LinkSocksClient implements AutoCloseable {
      * @throws InterruptedException when the thread is interrupted
      */
     public void awaitReady(Duration timeout) throws LinkSocksException, TimeoutException, InterruptedException {
-        try {
-            CompletableFuture.anyOf(ready, closed).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw new TimeoutException("not ready within " + TimeText.of(timeout) + ": " + obstacle);
-        } catch (ExecutionException e) {
-            throw ended(e);
-        }
+        life.awaitReady(timeout);
     }
 
     /**
@@ -204,17 +185,7 @@ public final class LinkSocksClient implements AutoCloseable {
      * @throws InterruptedException when the thread is interrupted
      */
     public void awaitClosed() throws LinkSocksException, InterruptedException {
-        try {
-            closed.get();
-        } catch (ExecutionException e) {
-            throw ended(e);
-        }
-    }
-
-    private static LinkSocksException ended(ExecutionException e) {
-        return e.getCause() instanceof LinkSocksException known
-                ? known
-                : new LinkSocksException(LinkSocksException.Kind.LOCAL, String.valueOf(e.getCause()));
+        life.awaitClosed();
     }
 
     /**
@@ -288,21 +259,14 @@ public final class LinkSocksClient implements AutoCloseable {
         if (options.reverse()) {
             throw new IllegalStateException("a provider dials only what the server asks for");
         }
-        if (!started.get()) {
+        if (!life.isStarted()) {
             throw new IllegalStateException("the client has not been started");
         }
         try {
             return dialer.dial(host, port, timeout);
         } catch (NoSessionException e) {
-            throw (IOException) new ConnectException(whyNoServer(e)).initCause(e);
+            throw life.explain(e);
         }
-    }
-
-    private String whyNoServer(NoSessionException e) {
-        if (closed.isCompletedExceptionally()) {
-            return "the client has ended: " + closed.exceptionNow().getMessage();
-        }
-        return stopped ? "the client is closed" : "no connection to the server: " + e.getMessage();
     }
 
     /**
@@ -399,11 +363,11 @@ public final class LinkSocksClient implements AutoCloseable {
     @Override
     public void close() {
         shutDown();
-        closed.complete(null);
+        life.close();
     }
 
     private void shutDown() {
-        stopped = true;
+        life.stop();
         tunnels.forEach(Tunnel::stop);
         sessions.closeAll(GOING_AWAY, "client stops");
         ports.close();
@@ -415,7 +379,7 @@ public final class LinkSocksClient implements AutoCloseable {
     // --- called by the tunnels -------------------------------------------------------------------------------------
 
     void onFault(String fault) {
-        obstacle = fault;
+        life.obstruct(fault);
     }
 
     void onConnected(String server) throws LinkSocksException {
@@ -425,7 +389,7 @@ public final class LinkSocksClient implements AutoCloseable {
             throw LinkSocksException.local(e);
         }
         options.listener().connected(server);
-        ready.complete(null);
+        life.ready();
     }
 
     /** Called for a message that concerns no channel, on the readers of sessions, so it does not block. */
@@ -446,7 +410,7 @@ public final class LinkSocksClient implements AutoCloseable {
     void onLeave(Tunnel successor) {
         tunnels.add(successor);
         successor.start();
-        if (stopped) {
+        if (life.isStopped()) {
             successor.stop();
         }
     }
@@ -456,7 +420,7 @@ public final class LinkSocksClient implements AutoCloseable {
     }
 
     void onFatal(LinkSocksException error) {
-        closed.completeExceptionally(error);
+        life.fail(error);
         shutDown();
     }
 }

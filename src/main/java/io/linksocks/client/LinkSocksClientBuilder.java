@@ -7,27 +7,19 @@ import io.linksocks.dial.Dialer;
 import io.linksocks.dial.DirectDialer;
 import io.linksocks.dial.UpstreamProxy;
 import io.linksocks.proxy.PortForward;
-import io.linksocks.socks.SocksCredentials;
 import io.linksocks.seal.SealedToken;
-import io.linksocks.tls.ClientTls;
+import io.linksocks.socks.SocksCredentials;
 import io.linksocks.util.Bounds;
 import io.linksocks.util.TokenText;
-import io.linksocks.websocket.ConnectOptions;
-import io.linksocks.websocket.HttpProxies;
+import io.linksocks.wire.WireSettings;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /** Collects the options of a {@link LinkSocksClient}; each has the default of the command line. */
-public final class LinkSocksClientBuilder extends WireOptions {
-    private final List<URI> urls = new ArrayList<>();
-    private final Map<String, String> headers = new LinkedHashMap<>();
+public final class LinkSocksClientBuilder extends ReachOptions {
     private final List<SealedToken> connectorTokens = new ArrayList<>();
     private SealedToken token = new SealedToken(ClientOptions.NO_TOKEN, null);
     private boolean reverse;
@@ -36,15 +28,9 @@ public final class LinkSocksClientBuilder extends WireOptions {
     private int socksPort = 9870;
     private SocksCredentials socksCredentials;
     private boolean socksNoWait;
-    private boolean reconnect = true;
-    private boolean retryAuth;
-    private int threads = 1;
+    private WireSettings wire = WireSettings.DEFAULT;
     private Dialer dialer = new DirectDialer();
     private boolean fastOpen;
-    private boolean environmentProxy = true;
-    private HttpProxies proxy;
-    private Duration reconnectDelay = Duration.ofSeconds(5);
-    private ClientTls tls = ClientTls.DEFAULT;
     private int maxConnections = 20_000;
     private AccessRules accessRules = AccessRules.NONE;
     private List<DenyRule> denyRules = List.of();
@@ -57,18 +43,6 @@ public final class LinkSocksClientBuilder extends WireOptions {
 
     @Override
     LinkSocksClientBuilder self() {
-        return this;
-    }
-
-    /**
-     * Adds the URL of a server. With several servers, the client tries the next one when it can't reach one.
-     *
-     * @param url such as {@code wss://example.com}; the default scheme is wss
-     * @return this builder
-     * @throws IllegalArgumentException when it is not the URL of a server
-     */
-    public LinkSocksClientBuilder url(String url) {
-        urls.add(ServerUrl.parse(url));
         return this;
     }
 
@@ -143,7 +117,7 @@ public final class LinkSocksClientBuilder extends WireOptions {
      * @return this builder
      */
     public LinkSocksClientBuilder socksPort(int port) {
-        socksPort = Bounds.port(port);
+        socksPort = Bounds.port("socksPort", port);
         return this;
     }
 
@@ -172,36 +146,13 @@ public final class LinkSocksClientBuilder extends WireOptions {
     }
 
     /**
-     * Sets whether to reconnect after a connection ended or could not be made. If not, the client ends after one failed attempt
-     * for each server.
+     * Sets extensions of the protocol and batching.
      *
-     * @param value true by default
+     * @param settings {@link WireSettings#DEFAULT} by default
      * @return this builder
      */
-    public LinkSocksClientBuilder reconnect(boolean value) {
-        reconnect = value;
-        return this;
-    }
-
-    /**
-     * Sets whether to retry after the server refused the token.
-     *
-     * @param value false by default
-     * @return this builder
-     */
-    public LinkSocksClientBuilder retryAuth(boolean value) {
-        retryAuth = value;
-        return this;
-    }
-
-    /**
-     * Sets the number of WebSockets that connections are spread over.
-     *
-     * @param count at least 1, the default
-     * @return this builder
-     */
-    public LinkSocksClientBuilder threads(int count) {
-        threads = Bounds.positive("threads", count);
+    public LinkSocksClientBuilder wire(WireSettings settings) {
+        wire = Objects.requireNonNull(settings, "wire");
         return this;
     }
 
@@ -226,88 +177,6 @@ public final class LinkSocksClientBuilder extends WireOptions {
      */
     public LinkSocksClientBuilder fastOpen(boolean value) {
         fastOpen = value;
-        return this;
-    }
-
-    /**
-     * Sets whether to honour http_proxy, https_proxy and no_proxy.
-     *
-     * @param value true by default
-     * @return this builder
-     */
-    public LinkSocksClientBuilder environmentProxy(boolean value) {
-        environmentProxy = value;
-        return this;
-    }
-
-    /**
-     * Sets the HTTP proxy in front of the server, regardless of the environment: {@code http://[user:password@]host[:port]}.
-     *
-     * @param url with the user's name and password percent-encoded
-     * @return this builder
-     * @throws IllegalArgumentException when it is not such a URL
-     */
-    public LinkSocksClientBuilder proxy(URI url) {
-        proxy = HttpProxies.fixed(url);
-        return this;
-    }
-
-    /**
-     * Sets the pause after a failed attempt, which grows by half each time, up to a minute.
-     *
-     * @param delay not negative; 5 seconds by default
-     * @return this builder
-     */
-    public LinkSocksClientBuilder reconnectDelay(Duration delay) {
-        reconnectDelay = Bounds.notNegative("reconnectDelay", delay);
-        return this;
-    }
-
-    /**
-     * Adds a header field to the WebSocket handshake.
-     *
-     * @param name the field name
-     * @param value the field value, which is never logged
-     * @return this builder
-     * @throws IllegalArgumentException when name or value are malformed, or the handshake sets this field itself
-     */
-    public LinkSocksClientBuilder header(String name, String value) {
-        ConnectOptions.checkHeader(name, value);
-        headers.put(name, value);
-        return this;
-    }
-
-    /**
-     * Sets a PEM file with the certificates to trust instead of the platform's, for wss.
-     *
-     * @param file read when the client starts; null, the default, for the platform's
-     * @return this builder
-     */
-    public LinkSocksClientBuilder ca(Path file) {
-        tls = tls.withAuthorities(file);
-        return this;
-    }
-
-    /**
-     * Disables the check of the server's certificate: anybody between client and server can read and change all traffic.
-     *
-     * @param value false by default
-     * @return this builder
-     */
-    public LinkSocksClientBuilder insecure(boolean value) {
-        tls = tls.withInsecure(value);
-        return this;
-    }
-
-    /**
-     * Sets the name to send (SNI, RFC 6066) and to expect in the certificate instead of the URL's host, for wss.
-     *
-     * @param name null, the default, for the URL's host
-     * @return this builder
-     * @throws IllegalArgumentException when it is not a host name
-     */
-    public LinkSocksClientBuilder sni(String name) {
-        tls = tls.withServerName(name);
         return this;
     }
 
@@ -411,10 +280,6 @@ public final class LinkSocksClientBuilder extends WireOptions {
         return new LinkSocksClient(options());
     }
 
-    private HttpProxies proxies() {
-        return proxy == null && environmentProxy ? HttpProxies.fromEnvironment(System.getenv()) : proxy;
-    }
-
     private ClientOptions options() {
         if (!reverse && !connectorTokens.isEmpty()) {
             throw new IllegalStateException("only a provider has connector tokens");
@@ -425,11 +290,8 @@ public final class LinkSocksClientBuilder extends WireOptions {
         if (!socks && !forwards.isEmpty()) {
             throw new IllegalStateException("forwards open with the SOCKS5 port, which is turned off");
         }
-        List<URI> servers = urls.isEmpty() ? List.of(ServerUrl.parse("ws://localhost:8765")) : List.copyOf(urls);
-        return new ClientOptions(servers, token, reverse, List.copyOf(connectorTokens), socks, socksHost,
-                socksPort, socksCredentials, socksNoWait, reconnect, retryAuth, threads, batch(), fastOpen,
-                proxies(), reconnectDelay, Map.copyOf(headers), tls, dialer, features(),
-                resumeTimeout(), standby(), limits(), maxConnections,
+        return new ClientOptions(reach(), token, reverse, List.copyOf(connectorTokens), socks, socksHost,
+                socksPort, socksCredentials, socksNoWait, fastOpen, dialer, wire, maxConnections,
                 new AccessPolicy(accessRules, denyRules, denyPrivate), List.copyOf(forwards), metrics, listener);
     }
 }

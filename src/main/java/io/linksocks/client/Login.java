@@ -66,7 +66,7 @@ final class Login {
         boolean byQuery = ServerUrl.authenticatesByQuery(url);
         URI full = byQuery ? ServerUrl.withQuery(url, "token=" + TokenHash.of(options.token())
                 + "&reverse=" + reverse + "&instance=" + instance) : url;
-        Link link = open(new ConnectOptions(full, headers(), TIMEOUT, Optional.ofNullable(options.proxies()), tls));
+        Link link = open(new ConnectOptions(full, headers(), TIMEOUT, Optional.ofNullable(options.reach().proxies()), tls));
         pending = link;
         ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
         try {
@@ -102,10 +102,10 @@ final class Login {
     /** A proxy that answers nothing is more likely to blame than what is behind it. */
     private String hint(URI url, IOException e) {
         Throwable cause = e.getCause();
-        if (options.proxies() == null || e instanceof HandshakeException || cause instanceof IllegalArgumentException) {
+        if (options.reach().proxies() == null || e instanceof HandshakeException || cause instanceof IllegalArgumentException) {
             return HintedException.hintFor(e);
         }
-        return options.proxies().hint(url).orElseGet(() -> HintedException.hintFor(e));
+        return options.reach().proxies().hint(url).orElseGet(() -> HintedException.hintFor(e));
     }
 
     /** Whether a server that gave no WebSocket wants TLS: to plain HTTP, many TLS servers answer nothing that says so. */
@@ -114,7 +114,7 @@ final class Login {
             return false;
         }
         URI secure = URI.create("wss" + url.toString().substring("ws".length()));
-        CheckedRoute route = new CheckedRoute(secure, options.tls().withInsecure(true), options.proxies());
+        CheckedRoute route = new CheckedRoute(secure, options.reach().tls().withInsecure(true), options.reach().proxies());
         try {
             route.chooseProxy();
             route.resolve();
@@ -162,7 +162,7 @@ final class Login {
     private Map<String, String> headers() {
         Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         all.put("User-Agent", PROGRAM);
-        all.putAll(options.headers());
+        all.putAll(options.reach().headers());
         if (!options.features().isEmpty()) {
             all.put(Features.HEADER, options.features().announce());
         }

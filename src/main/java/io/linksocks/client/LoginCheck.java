@@ -30,7 +30,7 @@ final class LoginCheck {
     }
 
     Found authenticate() throws IOException {
-        Login login = new Login(options, UUID.randomUUID(), options.tls().context());
+        Login login = new Login(options, UUID.randomUUID(), options.reach().tls().context());
         try {
             admission = login.connect(url);
             return Found.of("the token is accepted" + (options.reverse() ? ", as a provider's" : ""));

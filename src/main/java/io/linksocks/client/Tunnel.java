@@ -71,12 +71,12 @@ final class Tunnel {
         this.login = new Login(options, shared.instance(), shared.tls());
         this.secondLogin = new Login(options, shared.instance(), shared.tls());
         this.pace = newPace();
-        this.standby = options.standby() ? new Standby(secondLogin::connect, newPace()) : null;
+        this.standby = options.reach().standby() ? new Standby(secondLogin::connect, newPace()) : null;
         this.roaming = new Roaming(this::connectBeside, this::newPace);
     }
 
     private Pace newPace() {
-        return new Pace(new Backoff(options.reconnectDelay(), ThreadLocalRandom.current()), System::nanoTime);
+        return new Pace(new Backoff(options.reach().reconnectDelay(), ThreadLocalRandom.current()), System::nanoTime);
     }
 
     void start() {
@@ -120,7 +120,7 @@ final class Tunnel {
         try {
             serve(url, second == null ? connect(url) : second.admission());
         } catch (Login.InvalidTokenException e) {
-            if (!options.retryAuth()) {
+            if (!options.reach().retryAuth()) {
                 HintedException why = login.explain(name(url), url, e);
                 throw new LinkSocksException(LinkSocksException.Kind.INVALID_TOKEN, why.getMessage() + "; " + why.hint());
             }
@@ -138,7 +138,7 @@ final class Tunnel {
             // For instance of a listener; without this the tunnel would not reconnect.
             Threads.reportError(e);
             LOG.log(ERROR, "connection to " + name(url) + " failed", e);
-            if (!options.reconnect()) {
+            if (!options.reach().reconnect()) {
                 throw new LinkSocksException(LinkSocksException.Kind.DISCONNECTED,
                         "connection to " + name(url) + " failed and reconnecting is off");
             }
@@ -170,7 +170,7 @@ final class Tunnel {
     /** Moves on to the next server; without reconnecting, each is tried once. */
     private void onUnreachable(URI url, String why) throws LinkSocksException {
         server++;
-        if (!options.reconnect() && server >= options.urls().size()) {
+        if (!options.reach().reconnect() && server >= options.reach().urls().size()) {
             throw new LinkSocksException(LinkSocksException.Kind.DISCONNECTED, why + "; reconnecting is off");
         }
         warn(url, why);
@@ -185,7 +185,7 @@ final class Tunnel {
 
     /** The server that is next. */
     private URI url() {
-        return options.urls().get(server % options.urls().size());
+        return options.reach().urls().get(server % options.reach().urls().size());
     }
 
     private void serve(URI url, Login.Admission admission) throws LinkSocksException {
@@ -196,7 +196,7 @@ final class Tunnel {
         Session earlier = session;
         try {
             roaming.begin(url, link);
-            session = new Handover(options.limits().window(), options.resumeTimeout(),
+            session = new Handover(options.limits().window(), options.wire().resumeTimeout(),
                     parameters -> newSession(link, parameters)).begin(link, admission.offer(), session);
             unserved = session;
             second = null;
@@ -250,7 +250,7 @@ final class Tunnel {
             shared.connectorTokens().onConnected(created);
             onSession.run();
         }
-        if (options.reconnect()) {
+        if (options.reach().reconnect()) {
             created.watchPath(roaming::onSilent);
         }
         return created;
@@ -262,7 +262,7 @@ final class Tunnel {
             return;
         }
         LOG.log(WARNING, () -> "connection to " + name(url) + " ended: " + why);
-        if (!options.reconnect()) {
+        if (!options.reach().reconnect()) {
             throw new LinkSocksException(LinkSocksException.Kind.DISCONNECTED,
                     "connection to " + name(url) + " ended and reconnecting is off");
         }
@@ -272,7 +272,7 @@ final class Tunnel {
 
     /** Called by the reader of the session, at times again after a resume. */
     private void onLeave(Message.Leave leave) {
-        if (leaving || !options.reconnect()) {
+        if (leaving || !options.reach().reconnect()) {
             return;
         }
         leaving = true;

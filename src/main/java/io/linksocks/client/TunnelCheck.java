@@ -98,7 +98,7 @@ final class TunnelCheck {
         try {
             page.setSoTimeout(Math.toIntExact(LIMIT.toMillis()));
             if (secure) {
-                page = options.tls().secure(page, server.host());
+                page = options.reach().tls().secure(page, server.host());
             }
             in = new BufferedInputStream(page.getInputStream());
             long one = ask(0);

@@ -41,7 +41,7 @@ final class UpgradeCheck {
     private String date;
 
     UpgradeCheck(ClientOptions options, URI url) {
-        this.options = new ConnectOptions(url, options.headers(), LIMIT, Optional.empty(), null);
+        this.options = new ConnectOptions(url, options.reach().headers(), LIMIT, Optional.empty(), null);
     }
 
     /** Where the last answer redirects to; null when it was a WebSocket. */

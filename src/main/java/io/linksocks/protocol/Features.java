@@ -1,5 +1,6 @@
 package io.linksocks.protocol;
 
+import io.linksocks.wire.WireSettings;
 import java.util.List;
 import java.util.Locale;
 
@@ -22,6 +23,11 @@ public record Features(boolean resume, boolean flow, boolean fin, boolean fair, 
     private static final String REVISION = "1";
     /** In the order of the bits. */
     private static final List<String> NAMES = List.of("resume", "flow", "fin", "fair", "leave");
+
+    /** Those that these settings ask for; a server that drains needs peers that resume. */
+    public static Features wanted(WireSettings wire) {
+        return new Features(wire.resume(), wire.flowControl(), wire.halfClose(), wire.fairness(), wire.resume());
+    }
 
     static Features of(int bits) {
         return new Features((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0, (bits & 16) != 0);

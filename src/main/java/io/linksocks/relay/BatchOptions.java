@@ -1,6 +1,6 @@
 package io.linksocks.relay;
 
-import io.linksocks.util.TimeText;
+import io.linksocks.wire.WireSettings;
 import java.time.Duration;
 
 /**
@@ -13,41 +13,16 @@ import java.time.Duration;
  */
 public record BatchOptions(int bufferSize, boolean dynamic, Duration minDelay, Duration maxDelay, int compressFrom) {
     public static final int NEVER = Integer.MAX_VALUE;
-    public static final int MAX_SIZE = 16 << 20;
-    /** Whoever reads a stream should not wonder where it is. */
-    public static final Duration MAX_DELAY = Duration.ofSeconds(10);
 
-    public static final BatchOptions DEFAULT =
-            new BatchOptions(1 << 20, true, Duration.ofMillis(20), Duration.ofMillis(500), 512 << 10);
+    public static final BatchOptions DEFAULT = of(WireSettings.DEFAULT);
 
-    public BatchOptions {
-        if (bufferSize < 1 || bufferSize > MAX_SIZE) {
-            throw new IllegalArgumentException("buffer size " + bufferSize + " is not between 1 byte and 16 MiB");
-        }
-        if (compressFrom != NEVER && (compressFrom < 1 || compressFrom > MAX_SIZE)) {
-            throw new IllegalArgumentException(
-                    "compression threshold " + compressFrom + " is not between 1 byte and 16 MiB, nor 0 for off");
-        }
-        if (minDelay.isNegative() || minDelay.compareTo(maxDelay) > 0 || maxDelay.compareTo(MAX_DELAY) > 0) {
-            throw new IllegalArgumentException("batching time limits " + TimeText.of(minDelay) + " and " + TimeText.of(maxDelay)
-                    + " are not in order between 0 and 10 seconds");
-        }
+    public static BatchOptions of(WireSettings wire) {
+        return new BatchOptions(wire.bufferSize(), wire.dynamicBatching(), wire.minBatchTime(), wire.maxBatchTime(),
+                wire.compressionThreshold() == 0 ? NEVER : wire.compressionThreshold());
     }
 
-    public BatchOptions withBufferSize(int bytes) {
-        return new BatchOptions(bytes, dynamic, minDelay, maxDelay, compressFrom);
-    }
-
-    public BatchOptions withDynamic(boolean value) {
-        return new BatchOptions(bufferSize, value, minDelay, maxDelay, compressFrom);
-    }
-
-    public BatchOptions withDelays(Duration min, Duration max) {
-        return new BatchOptions(bufferSize, dynamic, min, max, compressFrom);
-    }
-
-    /** @param bytes 0 to compress nothing */
-    public BatchOptions withCompressionThreshold(int bytes) {
-        return new BatchOptions(bufferSize, dynamic, minDelay, maxDelay, bytes == 0 ? NEVER : bytes);
+    /** The same without compression. */
+    BatchOptions uncompressed() {
+        return new BatchOptions(bufferSize, dynamic, minDelay, maxDelay, NEVER);
     }
 }

@@ -118,7 +118,7 @@ final class Batcher implements AutoCloseable {
         this.in = in;
         this.channel = circumstances.isSealed() ? null : channel;
         this.pool = this.channel == null ? BufferPool.HEAP : BufferPool.DIRECT;
-        this.options = circumstances.isSealed() ? options.withCompressionThreshold(0) : options;
+        this.options = circumstances.isSealed() ? options.uncompressed() : options;
         this.front = room(circumstances.isSealed());
         this.clock = clock;
         this.delay = new BatchDelay(options, clock.getAsLong());

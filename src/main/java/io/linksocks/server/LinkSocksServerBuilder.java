@@ -6,10 +6,9 @@ import io.linksocks.access.DenyRule;
 import io.linksocks.dial.Dialer;
 import io.linksocks.dial.DirectDialer;
 import io.linksocks.dial.UpstreamProxy;
-import io.linksocks.protocol.Features;
-import io.linksocks.relay.BatchOptions;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.util.Bounds;
+import io.linksocks.wire.WireSettings;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,18 +22,11 @@ public final class LinkSocksServerBuilder extends FrontOptions {
     private int port = 8765;
     private Path certificate;
     private Path key;
-    private BatchOptions batch = BatchOptions.DEFAULT;
+    private WireSettings wire = WireSettings.DEFAULT;
     private Dialer dialer = new DirectDialer();
     private int maxConnections = 20_000;
     private int maxClients = 10_000;
     private int maxChannels = SessionLimits.DEFAULT.channels();
-
-    private Duration resumeTimeout = Duration.ofSeconds(60);
-    private Duration halfClosedTimeout = SessionLimits.DEFAULT.halfClosed();
-    private boolean resume = true;
-    private boolean flow = true;
-    private boolean fin = true;
-    private boolean fair = true;
     private String socksHost = "127.0.0.1";
     private boolean socksNoWait;
     private boolean fastOpen;
@@ -79,7 +71,7 @@ public final class LinkSocksServerBuilder extends FrontOptions {
      * @return this builder
      */
     public LinkSocksServerBuilder port(int number) {
-        port = Bounds.port(number);
+        port = Bounds.port("port", number);
         return this;
     }
 
@@ -97,51 +89,13 @@ public final class LinkSocksServerBuilder extends FrontOptions {
     }
 
     /**
-     * Sets the most stream bytes in one message.
+     * Sets extensions of the protocol and batching.
      *
-     * @param bytes 1 to 16 MiB; default 1 MiB
-     * @return this builder
-     * @throws IllegalArgumentException when it is out of range
-     */
-    public LinkSocksServerBuilder bufferSize(int bytes) {
-        batch = batch.withBufferSize(bytes);
-        return this;
-    }
-
-    /**
-     * Sets the size from which batches are compressed, if that makes them smaller.
-     *
-     * @param bytes 1 to 16 MiB, or 0 for no compression; default 512 KiB
-     * @return this builder
-     * @throws IllegalArgumentException when it is out of range
-     */
-    public LinkSocksServerBuilder compressionThreshold(int bytes) {
-        batch = batch.withCompressionThreshold(bytes);
-        return this;
-    }
-
-    /**
-     * Sets whether a batch may grow while the source has more data; otherwise each read is sent at once.
-     *
-     * @param value default true
+     * @param settings {@link WireSettings#DEFAULT} by default
      * @return this builder
      */
-    public LinkSocksServerBuilder dynamicBatching(boolean value) {
-        batch = batch.withDynamic(value);
-        return this;
-    }
-
-    /**
-     * Sets how long batches of a fast stream may grow: from min, up to max while it stays fast. A batch never waits for an
-     * idle source.
-     *
-     * @param min not negative; default 20 milliseconds
-     * @param max min to 10 seconds; default 500 milliseconds
-     * @return this builder
-     * @throws IllegalArgumentException when they are out of range
-     */
-    public LinkSocksServerBuilder batchingTimeLimits(Duration min, Duration max) {
-        batch = batch.withDelays(min, max);
+    public LinkSocksServerBuilder wire(WireSettings settings) {
+        wire = Objects.requireNonNull(settings, "wire");
         return this;
     }
 
@@ -187,73 +141,6 @@ public final class LinkSocksServerBuilder extends FrontOptions {
      */
     public LinkSocksServerBuilder maxChannels(int count) {
         maxChannels = Bounds.positive("maxChannels", count);
-        return this;
-    }
-
-    /**
-     * Sets how long a disconnected peer may resume its channels, and how long the connector tokens that a provider has added
-     * are kept; 0 disables both.
-     *
-     * @param timeout not negative; default 60 seconds
-     * @return this builder
-     */
-    public LinkSocksServerBuilder resumeTimeout(Duration timeout) {
-        resumeTimeout = Bounds.notNegative("resumeTimeout", timeout);
-        return this;
-    }
-
-    /**
-     * Sets how long a half-closed connection may be idle before it is closed.
-     *
-     * @param timeout positive; default 10 minutes
-     * @return this builder
-     */
-    public LinkSocksServerBuilder halfClosedTimeout(Duration timeout) {
-        halfClosedTimeout = Bounds.positive("halfClosedTimeout", timeout);
-        return this;
-    }
-
-    /**
-     * Sets whether clients may resume their channels after losing their connection.
-     *
-     * @param value default true
-     * @return this builder
-     */
-    public LinkSocksServerBuilder resume(boolean value) {
-        resume = value;
-        return this;
-    }
-
-    /**
-     * Sets whether each channel has its own flow control.
-     *
-     * @param value default true
-     * @return this builder
-     */
-    public LinkSocksServerBuilder flowControl(boolean value) {
-        flow = value;
-        return this;
-    }
-
-    /**
-     * Sets whether one direction of a channel may end before the other.
-     *
-     * @param value default true
-     * @return this builder
-     */
-    public LinkSocksServerBuilder halfClose(boolean value) {
-        fin = value;
-        return this;
-    }
-
-    /**
-     * Sets whether unacknowledged data is limited by a congestion window, which keeps the delay of new messages short.
-     *
-     * @param value default true
-     * @return this builder
-     */
-    public LinkSocksServerBuilder fairness(boolean value) {
-        fair = value;
         return this;
     }
 
@@ -478,12 +365,8 @@ public final class LinkSocksServerBuilder extends FrontOptions {
     }
 
     ServerOptions options() {
-        boolean resumes = resume && !resumeTimeout.isZero();
-        Features features = new Features(resumes, flow, fin, fair, resumes);
-        return new ServerOptions(host, port, certificate, key, maxConnections, maxClients,
-                SessionLimits.DEFAULT.withChannels(maxChannels).withHalfClosed(halfClosedTimeout),
-                batch, dialer, features, resumeTimeout, socksHost, socksNoWait,
-                fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate, allowSealed),
+        return new ServerOptions(host, port, certificate, key, maxConnections, maxClients, maxChannels, wire, dialer, socksHost,
+                socksNoWait, fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate, allowSealed),
                 new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies(), proxyProtocol(), tokenFile,
                 stateDirectory, metricsByToken, metrics, reusePort, nodeDirectory, cluster, listener);
     }

@@ -6,6 +6,7 @@ import io.linksocks.dial.Dialer;
 import io.linksocks.protocol.Features;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.session.SessionLimits;
+import io.linksocks.wire.WireSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.List;
  *
  * @param certificate   file to serve TLS with; null for plain HTTP
  * @param key           file with its private key
- * @param resumeTimeout how long sessions wait to resume, and the connector tokens of a provider for its reconnect
  * @param entry rules for requests of SOCKS clients and connectors
  * @param dial rules for targets that the server dials
  * @param proxyProtocol whether connections of trusted proxies begin with a header of the PROXY protocol
@@ -29,8 +29,24 @@ import java.util.List;
  * @param metrics address of the metrics port; null for none
  */
 record ServerOptions(String host, int port, Path certificate, Path key, int maxConnections, int maxClients,
-        SessionLimits session, BatchOptions batch, Dialer dialer, Features features, Duration resumeTimeout,
-        String socksHost, boolean socksNoWait, boolean fastOpen, String apiKey, Duration connectorWaitProvider,
+        int maxChannels, WireSettings wire, Dialer dialer, String socksHost, boolean socksNoWait, boolean fastOpen, String apiKey, Duration connectorWaitProvider,
         AccessPolicy entry, AccessPolicy dial, List<AddressRange> trustedProxies, boolean proxyProtocol, Path tokenFile,
         Path stateDirectory, boolean metricsByToken, InetSocketAddress metrics, boolean reusePort, Path nodeDirectory,
-        ClusterSettings cluster, ServerListener listener) {}
+        ClusterSettings cluster, ServerListener listener) {
+    SessionLimits session() {
+        return SessionLimits.DEFAULT.withChannels(maxChannels).withHalfClosed(wire.halfClosedTimeout());
+    }
+
+    BatchOptions batch() {
+        return BatchOptions.of(wire);
+    }
+
+    Features features() {
+        return Features.wanted(wire);
+    }
+
+    /** How long sessions wait to resume, and the connector tokens of a provider for its reconnect. */
+    Duration resumeTimeout() {
+        return wire.resumeTimeout();
+    }
+}

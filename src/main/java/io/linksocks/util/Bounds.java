@@ -2,36 +2,58 @@ package io.linksocks.util;
 
 import java.time.Duration;
 
-/** Checks values of the library's options; exceptions name the option. */
+/** Checks values of the library's options; exceptions name the member, the allowed range and the value. */
 public final class Bounds {
+    /** As long as any timeout makes sense; in nanoseconds it fits into a long. */
+    private static final Duration MAX_TIME = Duration.ofDays(365);
+
     private Bounds() {}
 
-    /** @throws IllegalArgumentException when it is zero or less */
-    public static int positive(String option, int number) {
-        if (number < 1) {
-            throw new IllegalArgumentException(option + " must be at least 1, not " + number);
+    /** @throws IllegalArgumentException when it is out of range */
+    public static int range(String member, int number, int min, int max) {
+        if (number < min || number > max) {
+            throw new IllegalArgumentException(member + " must be " + min + " to " + max + ", not " + number);
         }
         return number;
     }
 
-    /** @throws IllegalArgumentException when it is zero or less */
-    public static Duration positive(String option, Duration time) {
-        if (time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException(option + " must be more than zero, not " + TimeText.of(time));
+    /** @throws IllegalArgumentException when it is out of range */
+    public static Duration range(String member, Duration time, Duration min, Duration max) {
+        if (time.compareTo(min) < 0 || time.compareTo(max) > 0) {
+            throw new IllegalArgumentException(
+                    member + " must be " + TimeText.of(min) + " to " + TimeText.of(max) + ", not " + TimeText.of(time));
         }
         return time;
+    }
+
+    /** @throws IllegalArgumentException when it is less than 1 */
+    public static int positive(String member, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException(member + " must be at least 1, not " + number);
+        }
+        return number;
+    }
+
+    /** @throws IllegalArgumentException when it is less than a millisecond, or more than a year */
+    public static Duration positive(String member, Duration time) {
+        return range(member, time, Duration.ofMillis(1), MAX_TIME);
+    }
+
+    /** @throws IllegalArgumentException when it is negative, or more than a year */
+    public static Duration notNegative(String member, Duration time) {
+        return range(member, time, Duration.ZERO, MAX_TIME);
     }
 
     /** @throws IllegalArgumentException when it is negative */
-    public static Duration notNegative(String option, Duration time) {
-        if (time.isNegative()) {
-            throw new IllegalArgumentException(option + " must not be negative, as " + TimeText.of(time) + " is");
+    public static long notNegative(String member, long number) {
+        if (number < 0) {
+            throw new IllegalArgumentException(member + " must be at least 0, not " + number);
         }
-        return time;
+        return number;
     }
 
     /** @throws IllegalArgumentException unless it is 0 to 65535 */
-    public static int port(int number) {
-        return new Endpoint("", number).port();
+    public static int port(String member, int number) {
+        return range(member, number, 0, 0xFFFF);
     }
 }

@@ -17,6 +17,9 @@ public final class TimeText {
         if (time.isNegative()) {
             return "-" + of(time.negated());
         }
+        if (time.toSeconds() >= MINUTE) {
+            return ofSeconds(time.toSeconds() + (time.toMillisPart() >= SECOND / 2 ? 1 : 0));
+        }
         long millis = time.toMillis();
         if (millis < SECOND) {
             return millis + " ms";

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.server.ReverseTokenOptions;
+import io.linksocks.wire.WireSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,23 +20,18 @@ class BuilderTest {
         LinkSocksClientBuilder client = LinkSocksClient.builder();
         LinkSocksServerBuilder server = LinkSocksServer.builder();
         Map<String, List<Executable>> wrong = Map.of(
-                "port 65536 is not between 0 and 65535", List.of(() -> client.socksPort(65_536), () -> server.port(65_536)),
-                "threads must be at least 1, not 0", List.of(() -> client.threads(0)),
+                "socksPort must be 0 to 65535, not 65536", List.of(() -> client.socksPort(65_536)),
+                "port must be 0 to 65535, not -1", List.of(() -> server.port(-1)),
+                "threads must be 1 to 64, not 0", List.of(() -> client.threads(0)),
+                "threads must be 1 to 64, not 65", List.of(() -> client.threads(65)),
                 "maxConnections must be at least 1, not 0",
                 List.of(() -> client.maxConnections(0), () -> server.maxConnections(0)),
                 "maxClients must be at least 1, not -1", List.of(() -> server.maxClients(-1)),
                 "maxChannels must be at least 1, not 0", List.of(() -> server.maxChannels(0)),
-                "resumeTimeout must not be negative, as PT-1S is",
-                List.of(() -> client.resumeTimeout(Duration.ofSeconds(-1)), () -> server.resumeTimeout(Duration.ofSeconds(-1))),
-                "buffer size 0 is not between 1 byte and 16 MiB",
-                List.of(() -> client.bufferSize(0), () -> server.bufferSize(0)),
-                "compression threshold -1 is not between 1 byte and 16 MiB, nor 0 for off",
-                List.of(() -> client.compressionThreshold(-1), () -> server.compressionThreshold(-1)),
-                "batching time limits PT2S and PT1S are not in order between 0 and 10 seconds",
-                List.of(() -> client.batchingTimeLimits(Duration.ofSeconds(2), Duration.ofSeconds(1)),
-                        () -> server.batchingTimeLimits(Duration.ofSeconds(2), Duration.ofSeconds(1))),
-                "reconnectDelay must not be negative, as PT-1S is",
-                List.of(() -> client.reconnectDelay(Duration.ofSeconds(-1))));
+                "reconnectDelay must be 0 ms to 365 d, not -1 s",
+                List.of(() -> client.reconnectDelay(Duration.ofSeconds(-1))),
+                "connectorWaitProvider must be 0 ms to 365 d, not 106751991167300 d 15 h",
+                List.of(() -> server.connectorWaitProvider(Duration.ofSeconds(Long.MAX_VALUE))));
         wrong.forEach((message, calls) -> calls.forEach(call ->
                 assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage())));
         for (String control : List.of("a\nb", "\u0000", "a\u007f", "\u0085")) {
@@ -48,6 +44,30 @@ class BuilderTest {
         assertThrows(IllegalStateException.class, LinkSocksClient.builder().socks(false).forward("0:a:80")::build);
         assertEquals("token", assertThrows(NullPointerException.class, () -> client.token(null)).getMessage());
         assertEquals("host", assertThrows(NullPointerException.class, () -> server.host(null)).getMessage());
+    }
+
+    @Test
+    void sizesAndTimesOfTheWireAreCheckedWhenTheyAreSet() {
+        WireSettings.Builder wire = WireSettings.builder();
+        Map<String, Executable> wrong = Map.of(
+                "resumeTimeout must be 0 ms to 365 d, not -1 s", () -> wire.resumeTimeout(Duration.ofSeconds(-1)),
+                "halfClosedTimeout must be 1 ms to 365 d, not 0 ms", () -> wire.halfClosedTimeout(Duration.ZERO),
+                "bufferSize must be 1 to 16777216, not 0", () -> wire.bufferSize(0),
+                "compressionThreshold must be 0 to 16777216, not -1", () -> wire.compressionThreshold(-1),
+                "batchingTimeLimits: min must be 0 ms to 1 s, not 2 s",
+                () -> wire.batchingTimeLimits(Duration.ofSeconds(2), Duration.ofSeconds(1)),
+                "batchingTimeLimits: max must be 0 ms to 10 s, not 11 s",
+                () -> wire.batchingTimeLimits(Duration.ZERO, Duration.ofSeconds(11)));
+        wrong.forEach((message, call) ->
+                assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage()));
+        assertEquals(WireSettings.DEFAULT, wire.build());
+    }
+
+    @Test
+    void settingsOfTheWireSurviveTheirBuilder() {
+        WireSettings settings = new WireSettings(false, Duration.ofSeconds(5), false, false, Duration.ofSeconds(7), false, 3, 4,
+                false, Duration.ofMillis(1), Duration.ofMillis(2));
+        assertEquals(settings, settings.toBuilder().build());
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.RequestHead;
 import io.linksocks.websocket.ServerWebSocket;
+import io.linksocks.wire.WireSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -55,7 +56,8 @@ class FirstMessageTest {
 
     private static LinkSocksClient client(int port) {
         return LinkSocksClient.builder().environmentProxy(false).url("ws://127.0.0.1:" + port).token("anything")
-                .reverse(true).resume(false).flowControl(false).halfClose(false).fairness(false)
+                .reverse(true)
+                .wire(WireSettings.builder().resume(false).flowControl(false).halfClose(false).fairness(false).build())
                 .reconnectDelay(Duration.ofMillis(1)).build();
     }
 

@@ -13,6 +13,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.util.Endpoint;
+import io.linksocks.wire.WireSettings;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.UUID;
@@ -26,7 +27,7 @@ class AutonomyIT {
     private static final String TOKEN = Network.CONNECTOR_TOKEN;
 
     private static Network network(Duration grace) throws Exception {
-        Network network = new Network(server -> server.resumeTimeout(grace));
+        Network network = new Network(server -> server.wire(WireSettings.builder().resumeTimeout(grace).build()));
         network.addReverseToken(true);
         return network;
     }

@@ -12,6 +12,7 @@ import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.util.Endpoint;
+import io.linksocks.wire.WireSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -49,11 +50,15 @@ class BatchingOptionsIT {
         assertArrayEquals(TEXT, expected ? Gzip.inflate(data.payload(), 1 << 20) : data.payload().toBytes());
     }
 
+    private static WireSettings from(int threshold) {
+        return WireSettings.builder().compressionThreshold(threshold).build();
+    }
+
     @Test
     void aServerCompressesFromItsThresholdOn() throws Exception {
-        try (LinkSocksServer low = server(builder -> builder.compressionThreshold(TEXT.length));
-                LinkSocksServer high = server(builder -> builder.compressionThreshold(TEXT.length + 1));
-                LinkSocksServer off = server(builder -> builder.compressionThreshold(0))) {
+        try (LinkSocksServer low = server(builder -> builder.wire(from(TEXT.length)));
+                LinkSocksServer high = server(builder -> builder.wire(from(TEXT.length + 1)));
+                LinkSocksServer off = server(builder -> builder.wire(from(0)))) {
             assertCompressed(true, first(low.port(), "dial"));
             assertCompressed(false, first(high.port(), "dial"));
             assertCompressed(false, first(off.port(), "dial"));
@@ -64,7 +69,7 @@ class BatchingOptionsIT {
     void aProviderCompressesFromItsThresholdOn() throws Exception {
         for (boolean low : new boolean[] {true, false}) {
             LinkSocksClientBuilder builder = LinkSocksClient.builder().token("provide").reverse(true).environmentProxy(false)
-                    .compressionThreshold(low ? TEXT.length : TEXT.length + 1);
+                    .wire(from(low ? TEXT.length : TEXT.length + 1));
             try (LinkSocksServer server = server(UnaryOperator.identity());
                     LinkSocksClient provider = builder.url("ws://127.0.0.1:" + server.port()).build()) {
                 provider.start();

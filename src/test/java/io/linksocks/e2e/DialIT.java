@@ -12,6 +12,7 @@ import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.client.TunnelConnection;
 import io.linksocks.server.LinkSocksServer;
+import io.linksocks.wire.WireSettings;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -165,7 +166,7 @@ class DialIT {
     @Test
     void endsItsQuestionWithoutWaitingAlsoWhereThereIsNoHalfClose() throws Exception {
         byte[] question = new byte[300_000];
-        try (Tunnels tunnels = tunnels(builder -> builder.resume(false).flowControl(false).halfClose(false));
+        try (Tunnels tunnels = tunnels(builder -> builder.wire(WireSettings.builder().resume(false).flowControl(false).halfClose(false).build()));
                 Targets.Tcp echo = new Targets.Tcp(LOOPBACK, Targets::echo);
                 TunnelConnection connection = tunnels.client.dial(LOOPBACK, echo.port())) {
             connection.outputStream().write(question);

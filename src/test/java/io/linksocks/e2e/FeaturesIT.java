@@ -8,6 +8,7 @@ import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
 import io.linksocks.server.LinkSocksServerBuilder;
+import io.linksocks.wire.WireSettings;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -29,13 +30,16 @@ class FeaturesIT {
     private static final int SOME = 1 << 20;
 
     private static LinkSocksClientBuilder without(LinkSocksClientBuilder client, String off) {
-        return client.resume(!off.matches("resume|all")).flowControl(!off.matches("flow|all"))
-                .halfClose(!off.matches("fin|all")).fairness(!off.matches("fair|all"));
+        return client.wire(without(off));
     }
 
     private static LinkSocksServerBuilder without(LinkSocksServerBuilder server, String off) {
-        return server.resume(!off.matches("resume|all")).flowControl(!off.matches("flow|all"))
-                .halfClose(!off.matches("fin|all")).fairness(!off.matches("fair|all"));
+        return server.wire(without(off));
+    }
+
+    private static WireSettings without(String off) {
+        return WireSettings.builder().resume(!off.matches("resume|all")).flowControl(!off.matches("flow|all"))
+                .halfClose(!off.matches("fin|all")).fairness(!off.matches("fair|all")).build();
     }
 
     @ParameterizedTest(name = "client without {0}, server without {1}")
@@ -159,7 +163,7 @@ class FeaturesIT {
     /** The wire has whole seconds (docs/protocol-extensions.md, section 1), and 0 of them would be a promise of nothing. */
     @Test
     void aFractionOfASecondIsOfferedAsAWholeOne() throws Exception {
-        try (Network network = new Network(server -> server.resumeTimeout(Duration.ofMillis(1)))) {
+        try (Network network = new Network(server -> server.wire(WireSettings.builder().resumeTimeout(Duration.ofMillis(1)).build()))) {
             String token = network.server.addForwardToken(null);
             try (RawPeer peer = RawPeer.extended(network.server.port(), token, false, Features.ALL)) {
                 assertEquals(1, peer.expect(Message.AuthResponse.class).offer().graceSeconds());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.linksocks.client.LinkSocksClientBuilder;
+import io.linksocks.wire.WireSettings;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -27,11 +28,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The modes in which a provider dials, through real sockets: TCP and UDP, all kinds of addresses, all options. */
 @Timeout(120)
 class ModesIT {
+    static final WireSettings WITHOUT_EXTENSIONS =
+            WireSettings.builder().resume(false).flowControl(false).halfClose(false).fairness(false).build();
+
     private static final long BULK = 24 << 20;
     private static final int TIMEOUT_MILLIS = 20_000;
 
     static LinkSocksClientBuilder withoutExtensions(LinkSocksClientBuilder builder) {
-        return builder.resume(false).flowControl(false).halfClose(false).fairness(false);
+        return builder.wire(WITHOUT_EXTENSIONS);
     }
 
     private static void assertEchoes(SocksTestClient socks, String host) throws IOException {

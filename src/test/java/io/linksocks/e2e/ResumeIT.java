@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.server.LinkSocksServer;
+import io.linksocks.wire.WireSettings;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -165,11 +166,13 @@ class ResumeIT {
     @ParameterizedTest
     @ValueSource(strings = {"client", "server", "server's timeout", "client's timeout"})
     void withoutTheFeatureAllEndsWithItsConnection(String where) throws Exception {
+        WireSettings off = WireSettings.builder().resume(false).build();
+        WireSettings noTime = WireSettings.builder().resumeTimeout(Duration.ZERO).build();
         try (Relayed network = new Relayed(
-                        server -> where.equals("server") ? server.resume(false)
-                                : where.equals("server's timeout") ? server.resumeTimeout(Duration.ZERO) : server,
-                        client -> where.equals("client") ? client.resume(false)
-                                : where.equals("client's timeout") ? client.resumeTimeout(Duration.ZERO) : client);
+                        server -> where.equals("server") ? server.wire(off)
+                                : where.equals("server's timeout") ? server.wire(noTime) : server,
+                        client -> where.equals("client") ? client.wire(off)
+                                : where.equals("client's timeout") ? client.wire(noTime) : client);
                 Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
                 Socket before = network.echo(echo)) {
             network.relay.cutAll();
@@ -180,7 +183,9 @@ class ResumeIT {
 
     @Test
     void endsWhenTheGracePeriodIsOver() throws Exception {
-        try (Relayed network = new Relayed(server -> server.resumeTimeout(Duration.ofSeconds(1)), UnaryOperator.identity());
+        try (Relayed network = new Relayed(
+                        server -> server.wire(WireSettings.builder().resumeTimeout(Duration.ofSeconds(1)).build()),
+                        UnaryOperator.identity());
                 Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
                 Socket before = network.echo(echo)) {
             network.relay.refuse(true);

@@ -76,7 +76,7 @@ class SealedIT {
     @Test
     void carriesMuchWithoutTheExtensions() throws Exception {
         try (SealedNetwork network = SealedNetwork.sealed(SealedNetwork.Mode.AGENT,
-                server -> server.resume(false).flowControl(false).halfClose(false).fairness(false), client())) {
+                server -> server.wire(ModesIT.WITHOUT_EXTENSIONS), client())) {
             checkTransfers(network.socks());
             assertHalfCloses(network.socks());
         }

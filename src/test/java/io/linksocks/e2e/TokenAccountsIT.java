@@ -9,6 +9,7 @@ import io.linksocks.client.ClientListener;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksException;
 import io.linksocks.json.Json;
+import io.linksocks.wire.WireSettings;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -206,8 +207,7 @@ class TokenAccountsIT extends HttpApiHarness {
     @ValueSource(booleans = {true, false})
     void streamsOfATokenWithALimitedRateAreWhole(boolean extensions) throws Exception {
         network.close();
-        network = new Network(options -> options.resume(extensions).flowControl(extensions).halfClose(extensions)
-                .fairness(extensions));
+        network = new Network(options -> options.wire(extensions ? WireSettings.DEFAULT : ModesIT.WITHOUT_EXTENSIONS));
         added("{\"type\":\"forward\",\"token\":\"f\",\"rate_up\":4000000,\"rate_down\":4000000}");
         LinkSocksClient client = network.start(network.builder("f").build());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

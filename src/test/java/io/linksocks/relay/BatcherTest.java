@@ -11,6 +11,7 @@ import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Gzip;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.wire.WireSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -56,6 +57,10 @@ class BatcherTest {
         public void lend(int bytes) {
             lent += bytes;
         }
+    }
+
+    private static BatchOptions withBuffer(int bytes) {
+        return BatchOptions.of(WireSettings.builder().bufferSize(bytes).build());
     }
 
     private Batcher batcher(InputStream in, BatchOptions options) {
@@ -281,7 +286,7 @@ class BatcherTest {
     void noBatchIsLargerThanTheBufferSize() throws IOException {
         for (int size : new int[] {1, 100, 1024, 1025, 5000}) {
             byte[] stream = noise(12_345);
-            List<Batch> batches = all(batcher(ScriptedSource.of(stream), BatchOptions.DEFAULT.withBufferSize(size)));
+            List<Batch> batches = all(batcher(ScriptedSource.of(stream), withBuffer(size)));
             assertTrue(batches.stream().allMatch(batch -> batch.length() <= size));
             assertArrayEquals(stream, joined(batches));
         }
@@ -378,7 +383,7 @@ class BatcherTest {
     @Test
     void aBufferBelowTheThresholdIsNeverCompressed() throws IOException {
         byte[] stream = text(3 * MIB);
-        List<Batch> batches = all(batcher(ScriptedSource.of(stream), BatchOptions.DEFAULT.withBufferSize(512 * KIB - 1)));
+        List<Batch> batches = all(batcher(ScriptedSource.of(stream), withBuffer(512 * KIB - 1)));
         assertPlainPieces(batches);
         assertArrayEquals(stream, joined(batches));
     }

@@ -15,6 +15,7 @@ import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.MemoryLink;
 import io.linksocks.session.Session;
 import io.linksocks.util.Endpoint;
+import io.linksocks.wire.WireSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,10 +87,14 @@ class BatchingOnTheWireTest {
         return out.toByteArray();
     }
 
+    private static BatchOptions compressingFrom(int bytes) {
+        return BatchOptions.of(WireSettings.builder().compressionThreshold(bytes).build());
+    }
+
     @Test
     void batchesFromTheThresholdOnAreCompressed() throws IOException {
         byte[] stream = text(100 + 4096 + 4095 + 1024 + 50_000);
-        BatchOptions options = BatchOptions.DEFAULT.withCompressionThreshold(4096);
+        BatchOptions options = compressingFrom(4096);
         List<Message.Data> seen = send(new ScriptedSource(stream, 100, 4096, 4095, 1024, 50_000), options);
         assertEquals(List.of(Compression.NONE, Compression.GZIP, Compression.NONE, Compression.NONE, Compression.GZIP),
                 compressions(seen));
@@ -99,7 +104,7 @@ class BatchingOnTheWireTest {
     @Test
     void aThresholdBelowTheFirstReadCountsForItToo() throws IOException {
         byte[] stream = text(600);
-        List<Message.Data> seen = send(new ScriptedSource(stream, 200, 400), BatchOptions.DEFAULT.withCompressionThreshold(300));
+        List<Message.Data> seen = send(new ScriptedSource(stream, 200, 400), compressingFrom(300));
         assertEquals(List.of(Compression.NONE, Compression.GZIP), compressions(seen));
         assertArrayEquals(stream, content(seen));
     }
@@ -107,7 +112,8 @@ class BatchingOnTheWireTest {
     @Test
     void readsThatAreSentAtOnceAreCompressedFromTheThresholdOn() throws IOException {
         byte[] stream = text(200 * KIB);
-        BatchOptions options = BatchOptions.DEFAULT.withCompressionThreshold(4096).withDynamic(false);
+        BatchOptions options = BatchOptions.of(
+                WireSettings.builder().compressionThreshold(4096).dynamicBatching(false).build());
         List<Message.Data> seen = send(ScriptedSource.of(stream), options);
         assertTrue(compressions(seen).contains(Compression.GZIP), () -> lengths(seen).toString());
         assertArrayEquals(stream, content(seen));
@@ -117,7 +123,7 @@ class BatchingOnTheWireTest {
     void offCompressesNothing() throws IOException {
         byte[] stream = text(2 << 20);
         assertTrue(compressions(send(ScriptedSource.of(stream), BatchOptions.DEFAULT)).contains(Compression.GZIP));
-        List<Message.Data> seen = send(ScriptedSource.of(stream), BatchOptions.DEFAULT.withCompressionThreshold(0));
+        List<Message.Data> seen = send(ScriptedSource.of(stream), compressingFrom(0));
         assertTrue(seen.stream().allMatch(message -> message.compression() == Compression.NONE));
         assertArrayEquals(stream, content(seen));
     }
@@ -127,7 +133,7 @@ class BatchingOnTheWireTest {
         byte[] stream = text(KIB + 30 * KIB);
         assertEquals(List.of(31 * KIB), lengths(send(ScriptedSource.of(stream).readsAtMost(3 * KIB), BatchOptions.DEFAULT)));
         List<Message.Data> seen =
-                send(ScriptedSource.of(stream).readsAtMost(3 * KIB), BatchOptions.DEFAULT.withDynamic(false));
+                send(ScriptedSource.of(stream).readsAtMost(3 * KIB), BatchOptions.of(WireSettings.builder().dynamicBatching(false).build()));
         assertTrue(seen.size() >= 10, () -> lengths(seen).toString());
         assertArrayEquals(stream, content(seen));
     }
@@ -160,7 +166,8 @@ class BatchingOnTheWireTest {
     }
 
     private int longest(Duration min, Duration max) throws IOException {
-        return send(stream(2000), BatchOptions.DEFAULT.withDelays(min, max)).stream()
+        BatchOptions options = BatchOptions.of(WireSettings.builder().batchingTimeLimits(min, max).build());
+        return send(stream(2000), options).stream()
                 .mapToInt(message -> message.payload().length()).max().orElseThrow();
     }
 
