@@ -1,4 +1,4 @@
-"""The status line of a client on a terminal, as a terminal shows it."""
+"""The log and the status line of a client on a terminal, as a terminal shows them."""
 
 import contextlib
 import fcntl
@@ -16,10 +16,16 @@ from processes import LOOPBACK, ROOT, clean_environment, free_port, wait_until
 from stage import TOKEN, expect
 
 _LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} (INFO|WARN) ")
+_COLOR = re.compile(r"\x1b\[[\d;]*m")
+# A line of the log, and the status that is written with it.
+_NEWS = re.compile(r" (?:INFO|\x1b\[33mWARN\x1b\[m) +(.*)\n\x1b\[\?7l(.*?)\x1b\[\?7h\r")
+_STATES = {"connected to": "connected", "connection to": "not connected", "can't connect": "not connected",
+           "next attempt": "not connected"}
 
 
 class _Screen:
-    """So much of a terminal as the program needs: lines that wrap or don't, return, newline, and erasing what is below."""
+    """So much of a terminal as the program needs: lines that wrap or don't, return, newline, and erasing what is below.
+    Colors are left out."""
 
     _TOKENS = re.compile(r"\x1b\[\?7[lh]|\x1b\[J|\x1b|[\r\n]|[^\x1b\r\n]+")
 
@@ -27,7 +33,7 @@ class _Screen:
         self.columns, self.rows, self._row, self._column, self._wraps = columns, [""], 0, 0, True
 
     def feed(self, text):
-        for token in self._TOKENS.findall(text):
+        for token in self._TOKENS.findall(_COLOR.sub("", text)):
             if token == "\r":
                 self._column = 0
             elif token == "\n":
@@ -61,13 +67,13 @@ class _Screen:
 class _Terminal(contextlib.AbstractContextManager):
     """A program on a terminal of its own; its screen is drawn anew for every look."""
 
-    def __init__(self, command, kind="xterm", columns=80):
+    def __init__(self, command, kind="xterm", columns=80, **environment):
         self._master, slave = pty.openpty()
         self.columns = columns
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self._program = subprocess.Popen(
             [str(part) for part in command], stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-            env=clean_environment() | {"TERM": kind}, cwd=ROOT)
+            env=clean_environment() | {"TERM": kind} | environment, cwd=ROOT)
         os.close(slave)
         self._received = b""
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -128,6 +134,35 @@ def shows_a_status_line(stage):
         expect(all(_LOG_LINE.match(row) for row in terminal.screen()), f"left behind: {terminal.screen()}")
 
 
+def agrees_with_the_log(stage):
+    """On a narrow terminal: what a line has just said is what the status says, which is cut at the edge and never wraps."""
+    ws = free_port()
+    server = stage.server(ws)
+    with _Terminal(_client(stage, ws, free_port()), columns=40) as terminal:
+        terminal.wait_for(r"^connected.* \| down ")
+        server.end()
+        terminal.wait_for(r"^not connected for \d+ s \| down ")
+        stage.server(ws)
+        rows = terminal.wait_for(r"^connected.* \| down ")
+        expect(sum(" | " in row for row in rows) == 1 and len(rows[-1]) <= 40, f"wrapped, or left behind: {rows}")
+        said = [(line, status) for line, status in _NEWS.findall(terminal.text()) if line.startswith(tuple(_STATES))]
+        for line, status in said:
+            state = next(state for start, state in _STATES.items() if line.startswith(start))
+            expect(status.startswith(state), f"{status!r} below {line!r}")
+        expect(sum(line.startswith("connected to") for line, _ in said) >= 2, f"{said}")
+
+
+def has_color_where_it_is_wanted(stage):
+    """In words that ask for attention, unless NO_COLOR has a value."""
+    command = [*stage.program, "client", "-t", TOKEN, "-u", f"ws://{LOOPBACK}:{free_port()}"]
+    for environment, warning in (({}, " \x1b[33mWARN\x1b[m  can't connect"), ({"NO_COLOR": ""}, " \x1b[33mWARN\x1b[m  can't"),
+                                 ({"NO_COLOR": "1"}, " WARN  can't connect")):
+        with _Terminal(command, columns=1000, **environment) as terminal:
+            terminal.wait_for("^not connected for ")
+            wait_until(lambda: "can't connect" in terminal.text(), "a warning", 20)
+            expect(warning in terminal.text() and bool(_COLOR.search(terminal.text())) == ("\x1b" in warning), terminal.text())
+
+
 def keeps_quiet_elsewhere(stage):
     """On a terminal that can't take anything back, and in a file."""
     ws, port = free_port(), free_port()
@@ -140,4 +175,5 @@ def keeps_quiet_elsewhere(stage):
     expect("\x1b" not in client.output(), client.output())
 
 
-CHECKS = {"status line": shows_a_status_line, "no status line": keeps_quiet_elsewhere}
+CHECKS = {"status line": shows_a_status_line, "status and log": agrees_with_the_log, "color": has_color_where_it_is_wanted,
+          "no status line": keeps_quiet_elsewhere}

@@ -110,7 +110,7 @@ final class ClientCommand extends ServiceCommand {
     @Override
     Service prepare(OptionValues values) throws UsageException, IOException {
         LinkSocksClient client = builder(values).build();
-        return hasStdio(values) ? new StdioService(client, values.parse(STDIO, ClientCommand::target)) : new ClientService(client);
+        return hasStdio(values) ? new StdioService(client, values.parse(STDIO, ClientCommand::target)) : new ClientService(client, values.number(THREADS));
     }
 
     /** The standard error of ssh is for what concerns the user. */
@@ -243,7 +243,7 @@ final class ClientCommand extends ServiceCommand {
     }
 
     /** A client, provider or connector. */
-    private record ClientService(LinkSocksClient client) implements Service {
+    private record ClientService(LinkSocksClient client, int webSockets) implements Service {
         @Override
         public void check() throws IOException {
             client.checkFiles();

@@ -142,7 +142,9 @@ final class CommonOptions {
      * @param verbosity as in {@link LogHandler#install}, when {@link #DEBUG} is not given
      */
     static void startLog(OptionTable table, OptionValues values, Terminal terminal, int verbosity) throws UsageException {
-        LogHandler.install(terminal.err(), values.isGiven(DEBUG) ? values.count(DEBUG) : verbosity, logFormat(values));
+        LogFormatter.Format format = logFormat(values);
+        LogHandler.install(terminal.err(), values.isGiven(DEBUG) ? values.count(DEBUG) : verbosity,
+                format == LogFormatter.Format.TEXT && terminal.hasColor() ? LogFormatter.Format.COLOR : format);
         DirectOptions.check(table, values);
     }
 }

@@ -19,6 +19,8 @@ final class LogFormatter extends Formatter {
     enum Format {
         /** {@code 2026-11-22 10:00:00.123 INFO  tunnel: message: exception}. */
         TEXT,
+        /** The same, with the levels that need attention in color. */
+        COLOR,
         /** An object with the thread and the logger as well. */
         JSON
     }
@@ -41,13 +43,14 @@ final class LogFormatter extends Formatter {
     /** Must run on the thread that logs, because the record lacks its name. */
     @Override
     public String format(LogRecord record) {
-        return (format == Format.TEXT ? text(record) : json(record)) + "\n";
+        return (format == Format.JSON ? json(record) : text(record)) + "\n";
     }
 
     private String text(LogRecord record) {
         StringBuilder line = new StringBuilder(160);
         String level = levelName(record.getLevel());
-        line.append(time(record.getInstant())).append(' ').append(level).repeat(' ', LEVEL_WIDTH - level.length());
+        line.append(time(record.getInstant())).append(' ').append(format == Format.COLOR ? inColor(level) : level)
+                .repeat(' ', LEVEL_WIDTH - level.length());
         if (LogName.current() != null) {
             line.append(LogName.current()).append(": ");
         }
@@ -107,6 +110,17 @@ final class LogFormatter extends Formatter {
             return "INFO";
         }
         return value >= Level.FINE.intValue() ? "DEBUG" : "TRACE";
+    }
+
+    /** By select graphic rendition (ECMA-48, section 8.3.117). INFO, the most frequent one, needs no attention. */
+    private static String inColor(String level) {
+        String rendition = switch (level) {
+            case "ERROR" -> "1;31";
+            case "WARN" -> "33";
+            case "INFO" -> "";
+            default -> "2";
+        };
+        return rendition.isEmpty() ? level : "\u001b[" + rendition + "m" + level + "\u001b[m";
     }
 
     /** The stack of an exception and of its causes. */

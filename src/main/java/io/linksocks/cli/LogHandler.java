@@ -2,6 +2,7 @@ package io.linksocks.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -64,7 +65,7 @@ final class LogHandler extends Handler {
 
     /** Whether its lines are for people rather than programs. */
     boolean isForPeople() {
-        return formatter.format() == LogFormatter.Format.TEXT;
+        return formatter.format() != LogFormatter.Format.JSON;
     }
 
     /** The one that was installed last. */
@@ -75,14 +76,28 @@ final class LogHandler extends Handler {
     @Override
     public void publish(LogRecord record) {
         if (isLoggable(record)) {
-            queue.add(formatter.format(record));
+            boolean isNews = record.getLevel().intValue() >= Level.INFO.intValue();
+            queue.add(formatter.format(record), isNews);
         }
     }
 
-    /** Shows a line below the log, in place of the last one; an empty one is none. Only for a terminal. */
-    void showStatus(String text) {
+    /**
+     * Shows a line below the log. Only for a terminal.
+     *
+     * @param text asked for on the thread that writes, now, by {@link #refreshStatus}, and when what is logged may have
+     *     changed it; in ASCII, without a newline
+     */
+    void showStatus(Supplier<String> text) {
         // The cursor returns to the start of the line, so the line can be erased even after a resize has wrapped it.
-        queue.showStatus(text.isEmpty() ? "" : NO_WRAP + text + WRAP + "\r");
+        queue.showStatus(() -> NO_WRAP + text.get() + WRAP + "\r");
+    }
+
+    void refreshStatus() {
+        queue.refreshStatus();
+    }
+
+    void hideStatus() {
+        queue.showStatus(() -> "");
     }
 
     /** Prints what is not part of the log; behind the log when both go to this stream. */
@@ -91,7 +106,7 @@ final class LogHandler extends Handler {
         if (log == null || log.queue.stream() != stream) {
             stream.print(text);
         } else {
-            log.queue.add(text);
+            log.queue.add(text, false);
         }
     }
 

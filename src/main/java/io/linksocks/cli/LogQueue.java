@@ -7,10 +7,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /**
  * Lines on their way to a stream that may block, such as a terminal after Ctrl+S or the pipe of a stuck log collector. One
@@ -29,8 +30,9 @@ final class LogQueue {
             Threads.shared().name("log writer").factory(), new ThreadPoolExecutor.DiscardPolicy());
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
-    /** Null when the writer has taken it. */
-    private final AtomicReference<String> nextStatus = new AtomicReference<>();
+    private volatile Supplier<String> statusText = () -> "";
+    /** Whether a refresh waits for the writer. */
+    private final AtomicBoolean refreshing = new AtomicBoolean();
     /** On the screen; only for the writer. */
     private String status = "";
 
@@ -44,37 +46,56 @@ final class LogQueue {
         return stream;
     }
 
-    /** Takes a line to be written, unless too many wait already. */
-    void add(String line) {
+    /**
+     * Takes a line to be written, unless too many wait already.
+     *
+     * @param isNews whether the status may have changed with it, so that the old one would contradict the line
+     */
+    void add(String line, boolean isNews) {
         int length = waiting.addAndGet(line.length());
         if (length <= LIMIT || length == line.length()) {
             writer.execute(() -> {
                 waiting.addAndGet(-line.length());
-                write(line);
+                write(line, isNews);
             });
             return;
         }
         waiting.addAndGet(-line.length());
         if (dropped.getAndIncrement() == 0) {
-            writer.execute(() -> write(notice.apply(dropped.getAndSet(0))));
+            writer.execute(() -> write(notice.apply(dropped.getAndSet(0)), false));
         }
     }
 
-    private void write(String line) {
-        stream.print(status.isEmpty() ? line : ERASE_BELOW + line + status);
+    private void write(String line, boolean isNews) {
+        String erasure = erasure();
+        if (isNews) {
+            status = statusText.get();
+        }
+        stream.print(erasure + line + status);
     }
 
-    /** Shows a line below the others, in place of the last one; an empty one is none. */
-    void showStatus(String text) {
-        if (nextStatus.getAndSet(text) == null) {
+    private String erasure() {
+        return status.isEmpty() ? "" : ERASE_BELOW;
+    }
+
+    /** Shows a line below the others, in place of the last one; an empty one is none. The writer asks for it. */
+    void showStatus(Supplier<String> text) {
+        statusText = text;
+        refreshStatus();
+    }
+
+    /** Asks for the status again, and shows it if it is another. */
+    void refreshStatus() {
+        if (!refreshing.getAndSet(true)) {
             writer.execute(this::writeStatus);
         }
     }
 
     private void writeStatus() {
-        String next = nextStatus.getAndSet(null);
+        refreshing.set(false);
+        String next = statusText.get();
         if (!next.equals(status)) {
-            stream.print((status.isEmpty() ? "" : ERASE_BELOW) + next);
+            stream.print(erasure() + next);
             status = next;
         }
     }

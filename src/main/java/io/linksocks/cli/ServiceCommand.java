@@ -48,8 +48,10 @@ abstract class ServiceCommand extends Command {
     /** The line of a client, if a text log goes to a terminal; else null. */
     private static StatusLine statusLine(Service service, Terminal terminal) {
         LogHandler log = LogHandler.current();
-        boolean shown = log.isForPeople() && terminal.showsStatus() && service.status() != null;
-        return shown ? new StatusLine(log, new StatusLine.ClientText(service::status, System::nanoTime)) : null;
+        boolean shown = log.isForPeople() && terminal.hasControls() && service.status() != null;
+        return shown
+                ? new StatusLine(log, new StatusLine.ClientText(service::status, service.webSockets(), System::nanoTime))
+                : null;
     }
 
     /** A server or a client, configured by its options. */
@@ -79,6 +81,11 @@ abstract class ServiceCommand extends Command {
         /** What the status line of an interactive terminal shows; null for no line. */
         default ClientStatus status() {
             return null;
+        }
+
+        /** How many WebSockets {@link #status} counts when all is well. */
+        default int webSockets() {
+            return 1;
         }
 
         /** Whether a line of {@link #start} has a token that is told nowhere else, so that it must reach the user. */

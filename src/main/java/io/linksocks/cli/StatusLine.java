@@ -5,7 +5,6 @@ import io.linksocks.util.Threads;
 import io.linksocks.util.TimeText;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.StringJoiner;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -15,21 +14,20 @@ import java.util.function.Supplier;
 final class StatusLine implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final LogHandler log;
-    private final Supplier<String> text;
     private final Thread thread;
 
-    /** @param text asked for every second; in ASCII, without a newline */
+    /** @param text as for {@link LogHandler#showStatus} */
     StatusLine(LogHandler log, Supplier<String> text) {
         this.log = log;
-        this.text = text;
+        log.showStatus(text);
         this.thread = Threads.start("status line", this::run);
     }
 
     private void run() {
         try {
-            do {
-                log.showStatus(text.get());
-            } while (!closed.await(1, TimeUnit.SECONDS));
+            while (!closed.await(1, TimeUnit.SECONDS)) {
+                log.refreshStatus();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -39,23 +37,31 @@ final class StatusLine implements AutoCloseable {
     public void close() {
         closed.countDown();
         Threads.join(thread);
-        log.showStatus("");
+        log.hideStatus();
     }
 
-    /** The status of a client in a few words, the most important first, with the rates since the last call. */
+    /** The status of a client in a few words, the most important first. Not thread-safe. */
     static final class ClientText implements Supplier<String> {
         private static final double NANOS_PER_SECOND = 1e9;
+        /** In a shorter time throughput would be a matter of chance. */
+        private static final long SHORTEST_SAMPLE = TimeUnit.MILLISECONDS.toNanos(500);
 
         private final Supplier<ClientStatus> client;
+        private final int webSockets;
         private final LongSupplier clock;
         private ClientStatus last;
         private long lastAt;
+        private String rates = rates(0, 0);
         /** When the last connection was lost, or this object was made. */
         private long lostAt;
 
-        /** @param clock as {@link System#nanoTime} */
-        ClientText(Supplier<ClientStatus> client, LongSupplier clock) {
+        /**
+         * @param webSockets how many the client keeps
+         * @param clock as {@link System#nanoTime}
+         */
+        ClientText(Supplier<ClientStatus> client, int webSockets, LongSupplier clock) {
             this.client = client;
+            this.webSockets = webSockets;
             this.clock = clock;
             this.last = client.get();
             this.lastAt = clock.getAsLong();
@@ -66,17 +72,15 @@ final class StatusLine implements AutoCloseable {
         public String get() {
             ClientStatus now = client.get();
             long at = clock.getAsLong();
-            StringJoiner text = new StringJoiner(" | ");
-            text.add(state(now, at));
-            text.add("down " + rate(now.receivedBytes() - last.receivedBytes(), at - lastAt));
-            text.add("up " + rate(now.sentBytes() - last.sentBytes(), at - lastAt));
-            text.add(count(now.channels(), "channel"));
-            if (now.resumes() > 0) {
-                text.add(count(now.resumes(), "resume"));
+            if (at - lastAt >= SHORTEST_SAMPLE) {
+                double seconds = (at - lastAt) / NANOS_PER_SECOND;
+                rates = rates((now.receivedBytes() - last.receivedBytes()) / seconds,
+                        (now.sentBytes() - last.sentBytes()) / seconds);
+                last = now;
+                lastAt = at;
             }
-            last = now;
-            lastAt = at;
-            return text.toString();
+            String text = state(now, at) + " | " + rates + " | " + count(now.channels(), "channel");
+            return now.resumes() == 0 ? text : text + " | " + count(now.resumes(), "resume");
         }
 
         private String state(ClientStatus now, long at) {
@@ -84,16 +88,23 @@ final class StatusLine implements AutoCloseable {
                 return "not connected for " + TimeText.ofSeconds(Duration.ofNanos(at - lostAt).toSeconds());
             }
             lostAt = at;
-            String connected = now.connections() == 1 ? "connected" : "connected " + now.connections() + " times";
-            return now.roundTrip().isZero() ? connected : connected + ", " + millis(now.roundTrip());
+            return connected(now.connections()) + (now.roundTrip().isZero() ? "" : ", " + millis(now.roundTrip()));
+        }
+
+        /** While a server drains, there may be more than the client keeps. */
+        private String connected(int connections) {
+            if (connections < webSockets) {
+                return "connected " + connections + " of " + webSockets + " times";
+            }
+            return connections == 1 ? "connected" : "connected " + connections + " times";
         }
 
         private static String millis(Duration time) {
             return String.format(Locale.ROOT, time.toMillis() < 10 ? "%.1f ms" : "%.0f ms", time.toNanos() / 1e6);
         }
 
-        private static String rate(long bytes, long nanos) {
-            return Quantity.bytes(nanos <= 0 ? 0 : (long) (bytes * NANOS_PER_SECOND / nanos)) + "/s";
+        private static String rates(double down, double up) {
+            return "down " + Quantity.bytes((long) down) + "/s | up " + Quantity.bytes((long) up) + "/s";
         }
 
         private static String count(long number, String what) {

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 record Terminal(PrintStream out, PrintStream err, Map<String, String> environment) {
     private static final Path DESCRIPTOR = Path.of("/proc/self/fd/2");
-    /** Values of TERM without cursor control. */
+    /** Values of TERM without control sequences. */
     private static final Set<String> UNFIT = Set.of("", "dumb", "unknown");
 
     /** The variable without surrounding blanks; null when nothing is left. */
@@ -33,12 +33,17 @@ record Terminal(PrintStream out, PrintStream err, Map<String, String> environmen
     }
 
     /**
-     * Whether standard error is a terminal that can erase a line. Java tells only whether standard input
+     * Whether standard error is a terminal that understands control sequences. Java tells only whether standard input
      * and output both are one.
      */
-    boolean showsStatus() {
+    boolean hasControls() {
         String kind = variable("TERM");
         return err == System.err && kind != null && !UNFIT.contains(kind) && isTerminal();
+    }
+
+    /** Whether to write in color there, unless NO_COLOR has a value (no-color.org). */
+    boolean hasColor() {
+        return environment.getOrDefault("NO_COLOR", "").isEmpty() && hasControls();
     }
 
     private static boolean isTerminal() {

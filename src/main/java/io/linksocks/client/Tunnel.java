@@ -118,7 +118,8 @@ final class Tunnel {
         URI url = url();
         pauseLevel = INFO;
         try {
-            serve(url, second == null ? connect(url) : second.admission());
+            long began = System.nanoTime();
+            serve(url, second == null ? connect(url) : second.admission(), began);
         } catch (Login.InvalidTokenException e) {
             if (!options.reach().retryAuth()) {
                 HintedException why = login.explain(name(url), url, e);
@@ -159,11 +160,8 @@ final class Tunnel {
         if (ready != null) {
             return ready;
         }
-        long began = System.nanoTime();
         Login.Admission admission = login.connect(url);
         shared.faults().clear(url);
-        LOG.log(INFO, () -> "connected to " + name(url) + " in "
-                + TimeText.of(Duration.ofNanos(System.nanoTime() - began)));
         return admission;
     }
 
@@ -188,7 +186,8 @@ final class Tunnel {
         return options.reach().urls().get(server % options.reach().urls().size());
     }
 
-    private void serve(URI url, Login.Admission admission) throws LinkSocksException {
+    /** @param dialledAt when the connection was begun, on the scale of {@link System#nanoTime} */
+    private void serve(URI url, Login.Admission admission, long dialledAt) throws LinkSocksException {
         Link link = admission.link();
         long began = System.nanoTime();
         String why = "closed by the server";
@@ -199,6 +198,7 @@ final class Tunnel {
             session = new Handover(options.limits().window(), options.wire().resumeTimeout(),
                     parameters -> newSession(link, parameters)).begin(link, admission.offer(), session);
             unserved = session;
+            logConnected(url, Duration.ofNanos(System.nanoTime() - dialledAt), session == earlier);
             second = null;
             noteProgress();
             if (isClosed() || leaving && session != earlier) {
@@ -231,6 +231,19 @@ final class Tunnel {
             pace.reset();
         }
         onEnd(url, second == null ? why : "path lost");
+    }
+
+    /** Called when the status says so as well: the session has its link. */
+    private void logConnected(URI url, Duration time, boolean resumed) {
+        int channels = session.channelCount();
+        String resumption = " with " + channels + (channels == 1 ? " channel" : " channels");
+        if (resumed && second != null) {
+            shared.counters().switches.increment();
+            LOG.log(INFO, "path lost, switched in " + TimeText.of(second.lost().age()) + resumption);
+        } else {
+            LOG.log(INFO, "connected to " + name(url) + " in " + TimeText.of(time)
+                    + (resumed ? ", resumed" + resumption : ""));
+        }
     }
 
     /** Shows whether the previous connection made progress, once the peers have exchanged what they received. */
@@ -326,14 +339,6 @@ final class Tunnel {
         @Override
         public void onResumed() {
             shared.sessions().wake();
-            Roaming.Second next = second;
-            if (next == null) {
-                LOG.log(INFO, () -> "resumed with " + own.channelCount() + " channels");
-            } else {
-                shared.counters().switches.increment();
-                LOG.log(INFO, () -> "path lost, switched in " + TimeText.of(next.lost().age()) + " with "
-                        + own.channelCount() + " channels");
-            }
         }
 
         @Override

@@ -58,11 +58,11 @@ class LogQueueTest {
 
     @Test
     void nobodyWaitsForAStreamThatTakesNothingAndLinesAboveTheLimitAreCounted() throws InterruptedException {
-        queue.add("first\n");
+        queue.add("first\n", false);
         stuck.await();
         int count = 2 * LogQueue.LIMIT / LINE.length();
         for (int i = 0; i < count; i++) {
-            queue.add(LINE);
+            queue.add(LINE, false);
         }
         reading.countDown();
         List<String> lines = lines();
@@ -70,23 +70,23 @@ class LogQueueTest {
         int kept = LogQueue.LIMIT / LINE.length();
         assertEquals(kept + 2, lines.size());
         assertEquals(count - kept + " dropped", lines.getLast());
-        queue.add("next\n");
+        queue.add("next\n", false);
         assertEquals("next", lines().getLast());
     }
 
     @Test
     void aFlushGivesUpOnAStreamThatTakesNothing() {
-        queue.add("never read\n");
+        queue.add("never read\n", false);
         assertFalse(queue.flush(Duration.ofMillis(1)));
-        queue.showStatus("status");
+        queue.showStatus(() -> "status");
         assertFalse(queue.flush(Duration.ofMillis(1)));
     }
 
     @Test
     void whatWaitsAtTheEndIsWritten() throws InterruptedException {
-        queue.add("one\n");
+        queue.add("one\n", false);
         stuck.await();
-        queue.add("two\n");
+        queue.add("two\n", false);
         queue.end();
         reading.countDown();
         assertEquals(List.of("one", "two"), lines());

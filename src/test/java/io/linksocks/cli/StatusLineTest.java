@@ -2,6 +2,7 @@ package io.linksocks.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.client.ClientStatus;
 import java.io.ByteArrayOutputStream;
@@ -17,11 +18,12 @@ class StatusLineTest {
     private static final String ERASE = "\r\u001b[J";
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     private ClientStatus status = new ClientStatus(0, Duration.ZERO, 0, 0, 0, 0);
     private long now;
 
     private LogHandler log() {
-        LogHandler.install(new PrintStream(out, true, StandardCharsets.UTF_8), 0, LogFormatter.Format.TEXT);
+        LogHandler.install(stream, 0, LogFormatter.Format.TEXT);
         return LogHandler.current();
     }
 
@@ -39,20 +41,34 @@ class StatusLineTest {
     @Test
     void standsBelowTheLogAndNeverInIt() {
         LogHandler log = log();
-        log.showStatus("one");
+        log.showStatus(() -> "one");
         assertEquals(line("one"), written());
-        log.showStatus("one");
+        log.refreshStatus();
         assertEquals("", written());
         log.publish(new LogRecord(Level.INFO, "hello"));
         String all = written();
         assertEquals(ERASE, all.substring(0, ERASE.length()));
         assertEquals("INFO  hello\n" + line("one"), all.substring(all.indexOf("INFO")));
-        log.showStatus("two");
+        log.showStatus(() -> "two");
         assertEquals(ERASE + line("two"), written());
-        log.showStatus("");
+        log.hideStatus();
         assertEquals(ERASE, written());
         log.publish(new LogRecord(Level.INFO, "bye"));
         assertFalse(written().contains("\u001b"));
+    }
+
+    /** What is logged is what has just changed; debug lines come too often to ask for the status each time. */
+    @Test
+    void isAskedForAgainWithEachLineThatIsNews() {
+        String[] state = {"not connected"};
+        LogHandler log = log();
+        log.showStatus(() -> state[0]);
+        written();
+        state[0] = "connected";
+        LogHandler.print(stream, "no news\n");
+        assertEquals(ERASE + "no news\n" + line("not connected"), written());
+        log.publish(new LogRecord(Level.INFO, "connected to a server"));
+        assertTrue(written().endsWith("INFO  connected to a server\n" + line("connected")));
     }
 
     @Test
@@ -68,14 +84,14 @@ class StatusLineTest {
     /** The stream of this terminal is not standard error, whatever that is while the test runs. */
     @Test
     void isNotShownWhereNobodySeesIt() {
-        assertFalse(CommandLineHarness.terminal(Map.of("TERM", "xterm")).showsStatus());
-        assertFalse(new Terminal(System.out, System.err, Map.of("TERM", "dumb")).showsStatus());
-        assertFalse(new Terminal(System.out, System.err, Map.of()).showsStatus());
+        assertFalse(CommandLineHarness.terminal(Map.of("TERM", "xterm")).hasControls());
+        assertFalse(new Terminal(System.out, System.err, Map.of("TERM", "dumb")).hasControls());
+        assertFalse(new Terminal(System.out, System.err, Map.of()).hasControls());
     }
 
     @Test
     void saysWhatIsGoingOn() {
-        StatusLine.ClientText text = new StatusLine.ClientText(() -> status, () -> now);
+        StatusLine.ClientText text = new StatusLine.ClientText(() -> status, 1, () -> now);
         assertSaid("not connected for 12 s | down 0 B/s | up 0 B/s | 0 channels", text, 12, status);
         assertSaid("connected | down 100 B/s | up 1.0 KiB/s | 1 channel", text, 1,
                 new ClientStatus(1, Duration.ZERO, 1, 0, 1024, 100));
@@ -83,8 +99,29 @@ class StatusLineTest {
                 new ClientStatus(2, Duration.ofNanos(3_500_000), 3, 1, 1024, 100 + (246L << 20)));
         assertSaid("connected, 250 ms | down 0 B/s | up 0 B/s | 3 channels | 2 resumes", text, 1,
                 new ClientStatus(1, Duration.ofMillis(250), 3, 2, 1024, 100 + (246L << 20)));
-        assertSaid("not connected for 5 s | down 0 B/s | up 0 B/s | 3 channels | 2 resumes", text, 5,
+        assertSaid("not connected for 2 h 5 min | down 0 B/s | up 0 B/s | 3 channels | 2 resumes", text, 7500,
                 new ClientStatus(0, Duration.ZERO, 3, 2, 1024, 100 + (246L << 20)));
+    }
+
+    @Test
+    void saysWhatIsMissingOfSeveralConnections() {
+        StatusLine.ClientText text = new StatusLine.ClientText(() -> status, 3, () -> now);
+        for (int connections : new int[] {1, 2}) {
+            assertSaid("connected " + connections + " of 3 times | down 0 B/s | up 0 B/s | 0 channels", text, 1,
+                    new ClientStatus(connections, Duration.ZERO, 0, 0, 0, 0));
+        }
+        assertSaid("connected 3 times | down 0 B/s | up 0 B/s | 0 channels", text, 1,
+                new ClientStatus(3, Duration.ZERO, 0, 0, 0, 0));
+    }
+
+    /** A line of the log may ask for the status at any time. */
+    @Test
+    void throughputIsThatOfASampleThatIsLongEnough() {
+        StatusLine.ClientText text = new StatusLine.ClientText(() -> status, 1, () -> now);
+        assertSaid("connected | down 1.0 MiB/s | up 0 B/s | 0 channels", text, 1, new ClientStatus(1, Duration.ZERO, 0, 0, 0, 1 << 20));
+        now += 1000;
+        status = new ClientStatus(0, Duration.ZERO, 0, 0, 0, (1 << 20) + 1000);
+        assertEquals("not connected for 0 s | down 1.0 MiB/s | up 0 B/s | 0 channels", text.get());
     }
 
     private void assertSaid(String expected, StatusLine.ClientText text, int seconds, ClientStatus then) {
