@@ -5,6 +5,7 @@ import io.linksocks.dial.RelayCounters;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.seal.Secret;
 import io.linksocks.socks.SocksCredentials;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -18,12 +19,25 @@ import java.util.List;
  * @param forwards the ports besides the SOCKS port
  * @param reusePort whether other processes may listen on the same ports
  * @param secret seals the channels; null for none
+ * @param handshakeLimit for the whole SOCKS handshake of a client (docs/security.md, limits)
  */
 public record EntryOptions(SocksCredentials credentials, boolean fastOpen, BatchOptions batch, int maxConnections,
-        DestinationGuard guard, RelayCounters counters, List<PortForward> forwards, boolean reusePort, Secret secret) {
+        DestinationGuard guard, RelayCounters counters, List<PortForward> forwards, boolean reusePort, Secret secret,
+        Duration handshakeLimit) {
+    private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(15);
+
+    public EntryOptions(SocksCredentials credentials, boolean fastOpen, BatchOptions batch, int maxConnections,
+            DestinationGuard guard, RelayCounters counters, List<PortForward> forwards, boolean reusePort, Secret secret) {
+        this(credentials, fastOpen, batch, maxConnections, guard, counters, forwards, reusePort, secret, HANDSHAKE_LIMIT);
+    }
+
     /** Options of ports whose channels are not sealed. */
     public EntryOptions(SocksCredentials credentials, boolean fastOpen, BatchOptions batch, int maxConnections,
             DestinationGuard guard, RelayCounters counters, List<PortForward> forwards, boolean reusePort) {
         this(credentials, fastOpen, batch, maxConnections, guard, counters, forwards, reusePort, null);
+    }
+
+    EntryOptions withHandshakeLimit(Duration limit) {
+        return new EntryOptions(credentials, fastOpen, batch, maxConnections, guard, counters, forwards, reusePort, secret, limit);
     }
 }

@@ -10,13 +10,9 @@ import io.linksocks.util.Sockets;
 import io.linksocks.util.TimeLimit;
 import java.io.EOFException;
 import java.io.IOException;
-import java.time.Duration;
 
 /** One connection to a SOCKS port: its first byte tells the protocol. */
 final class LocalConnection {
-    /** For the whole SOCKS handshake (docs/security.md, limits). */
-    private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(15);
-
     private static final System.Logger LOG = System.getLogger(LocalConnection.class.getName());
 
     private final LocalClient client;
@@ -31,7 +27,7 @@ final class LocalConnection {
 
     /** Serves the client until it has a channel; returns its relay, or null when the connection is over. */
     TcpRelay serve() throws IOException {
-        TimeLimit handshake = new TimeLimit(HANDSHAKE_LIMIT, () -> Sockets.close(client.socket()));
+        TimeLimit handshake = new TimeLimit(options.handshakeLimit(), () -> Sockets.close(client.socket()));
         try (handshake) {
             return serveProtocol(handshake);
         } catch (SocksException e) {

@@ -165,7 +165,7 @@ final class ClusterTokens implements ManagedTokens, Directory.Listener {
             return;
         }
         try {
-            held.put(hash, tokens.addShared(record));
+            held.put(hash, tokens.addKnown(record));
             waiting.remove(hash);
             if (record instanceof TokenRecord.Reverse) {
                 addConnectors(record.token());

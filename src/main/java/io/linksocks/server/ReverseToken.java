@@ -1,7 +1,5 @@
 package io.linksocks.server;
 
-import static java.lang.System.Logger.Level.ERROR;
-
 import io.linksocks.access.AccessRules;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
@@ -29,11 +27,10 @@ final class ReverseToken implements Token {
     /** Key of the shared group. */
     static final UUID SHARED = new UUID(0, 0);
 
-    private static final System.Logger LOG = System.getLogger(ReverseToken.class.getName());
-
     private final TokenAccount account;
     private final AccessRules rules;
     private final SocksPorts.Port port;
+    private final PortOpener opener;
     private final Duration grace;
     private final Observer observer;
     /** The group of all providers; null when each instance has its own. */
@@ -46,7 +43,6 @@ final class ReverseToken implements Token {
     private final Map<UUID, ProviderGroup> groups = new HashMap<>();
     private final Map<UUID, ScheduledFuture<?>> expiries = new HashMap<>();
     private boolean closed;
-    private volatile boolean portFailed;
     /** At other servers of the cluster. */
     private volatile int remoteProviders;
 
@@ -74,6 +70,7 @@ final class ReverseToken implements Token {
         this.account = account;
         this.rules = rules;
         this.port = port;
+        this.opener = new PortOpener(this::name, this::openPort);
         this.grace = grace;
         this.observer = observer;
         this.shared = port == null ? null : new ProviderGroup(this, SHARED);
@@ -143,15 +140,9 @@ final class ReverseToken implements Token {
         port.open(shared.pool());
     }
 
-    /** The same; a failure is logged, and shows in the readiness until it is over. */
+    /** The same; a failure is logged, shows in the readiness, and is retried until it is over. */
     void tryOpenPort() {
-        try {
-            openPort();
-            portFailed = false;
-        } catch (IOException e) {
-            portFailed = true;
-            LOG.log(ERROR, () -> name() + ": " + e.getMessage());
-        }
+        opener.open();
     }
 
     /** Opens the SOCKS port when there is a provider at another server of the cluster. */
@@ -179,7 +170,7 @@ final class ReverseToken implements Token {
 
     /** Whether there are providers, but the SOCKS port could not be opened. */
     boolean lacksPort() {
-        return portFailed && !port.isOpen() && clients() + remoteProviders > 0;
+        return opener.hasFailed() && !port.isOpen() && clients() + remoteProviders > 0;
     }
 
     // --- providers -------------------------------------------------------------------------------------------------
@@ -277,6 +268,7 @@ final class ReverseToken implements Token {
     @Override
     public void close(int code, String reason) {
         shut();
+        opener.close();
         if (port != null) {
             port.close();
         }

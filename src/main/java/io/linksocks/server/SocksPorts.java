@@ -66,15 +66,11 @@ final class SocksPorts {
         }
     }
 
-    /** Reserves a port that another server has assigned; whether it can be opened here shows when it is. */
+    /** Reserves a port that was assigned before; whether it can be opened here and now shows when it is. */
     Port reserve(int number, EntryOptions options) {
-        lock.lock();
-        try {
-            boolean free = taken.add(number);
-            return new Port(number, options, free);
-        } finally {
-            lock.unlock();
-        }
+        Port port = new Port(number, options, false);
+        port.reserve();
+        return port;
     }
 
     /** A port that is open at other servers only. */
@@ -105,23 +101,15 @@ final class SocksPorts {
         SocksIngress.tryOut(new Endpoint(host, number), reusePort);
     }
 
-    private void release(int number) {
-        lock.lock();
-        try {
-            taken.remove(number);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** A SOCKS port, reserved when assigned, opened later, and released when its token is removed. */
     final class Port {
         private final int number;
         /** Null when the port is never opened here. */
         private final SocksIngress ingress;
-        private final boolean reserved;
+        /** Whether it is this token's, not that of another one here; guarded by the lock. */
+        private boolean reserved;
+        private boolean closed;
 
-        /** @param reserved whether it is this token's, not that of another one here */
         private Port(int number, EntryOptions options, boolean reserved) {
             this.number = number;
             this.ingress = options == null ? null : new SocksIngress(new Endpoint(host, number), options);
@@ -132,12 +120,22 @@ final class SocksPorts {
             return number;
         }
 
+        private boolean reserve() {
+            lock.lock();
+            try {
+                reserved = reserved || !closed && taken.add(number);
+                return reserved;
+            } finally {
+                lock.unlock();
+            }
+        }
+
         /** Opens the port unless it is open, or closed by {@link #close}. */
         void open(SessionPool sessions) throws IOException {
             if (ingress == null) {
                 return;
             }
-            if (!reserved) {
+            if (!reserve()) {
                 throw new IOException("port " + number + " is already in use by this server for another token");
             }
             ingress.open(sessions);
@@ -154,13 +152,24 @@ final class SocksPorts {
             return ingress != null && ingress.isOpen();
         }
 
+        private void release() {
+            lock.lock();
+            try {
+                closed = true;
+                if (reserved) {
+                    taken.remove(number);
+                    reserved = false;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
         void close() {
             if (ingress != null) {
                 ingress.close();
             }
-            if (reserved) {
-                release(number);
-            }
+            release();
         }
     }
 }

@@ -70,7 +70,7 @@ final class StoredTokens implements ManagedTokens {
 
     private void restore(TokenRecord record) {
         try {
-            tokens.add(record);
+            tokens.addKnown(record);
         } catch (IOException | IllegalArgumentException e) {
             LOG.log(ERROR, () -> "stored " + Token.nameOf(record) + " is not in use: " + Reason.of(e));
         }

@@ -92,22 +92,28 @@ final class TokenRegistry implements ReverseToken.Observer {
     }
 
     /**
-     * Adds a token that another server has decided on. A SOCKS port that can't be opened here is no obstacle.
+     * Adds a token that was added before: at another server, or before a restart. A SOCKS port that can't be opened now is no
+     * obstacle.
      *
      * @throws IllegalArgumentException when the token exists already, or its reverse token does not exist
      */
-    Token addShared(TokenRecord record) throws IOException {
+    Token addKnown(TokenRecord record) throws IOException {
         if (!(record instanceof TokenRecord.Reverse reverse) || reverse.options().connectorAutonomy()) {
             return add(record);
         }
         SocksPorts.Port port = opensPorts()
                 ? ports.reserve(reverse.options().port(), ingress(reverse.options()))
                 : ports.elsewhere(reverse.options().port());
-        ReverseToken token = register(reverse(reverse, port));
-        if (options.socksNoWait()) {
-            token.tryOpenPort();
+        try {
+            ReverseToken token = register(reverse(reverse, port));
+            if (options.socksNoWait()) {
+                token.tryOpenPort();
+            }
+            return withRemoteProviders(token);
+        } catch (IllegalArgumentException e) {
+            port.close();
+            throw e;
         }
-        return withRemoteProviders(token);
     }
 
     /** Tells a new token of its providers at other servers, of which the directory may have told before there was the token. */

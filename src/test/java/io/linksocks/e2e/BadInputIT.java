@@ -111,7 +111,7 @@ class BadInputIT {
     @Test
     void socksClientsThatCannotBeUnderstood() throws Exception {
         network = Network.of(Network.Mode.REVERSE);
-        assertEquals("", answer(network.socksPort(), "\4\1\0\120"));
+        assertEquals("", answer(network.socksPort(), "\0\1\0\120"));
         assertEquals("\5\u00ff", answer(network.socksPort(), "\5\1\2"));
         network.awaitStatus("\"socks_handshakes\":2,");
     }

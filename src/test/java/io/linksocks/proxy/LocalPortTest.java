@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +54,7 @@ class LocalPortTest {
     private final RelayCounters counters = new RelayCounters();
     private AccessRules rules = AccessRules.NONE;
     private SocksCredentials credentials;
+    private Duration handshakeLimit = Duration.ofMinutes(1);
     private SocksIngress ingress;
 
     @AfterEach
@@ -70,7 +72,7 @@ class LocalPortTest {
             ingress = new SocksIngress(new Endpoint("127.0.0.1", 0),
                     new EntryOptions(credentials, false, BatchOptions.DEFAULT, 10,
                             new DestinationGuard(() -> new AccessPolicy(rules, List.of(), false), counters), counters,
-                            List.of(), false));
+                            List.of(), false).withHandshakeLimit(handshakeLimit));
             ingress.open(new ChannelOpener(pool, Duration.ZERO));
         }
         Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), ingress.address().getPort());
@@ -139,6 +141,16 @@ class LocalPortTest {
         assertEquals(2, counters.failedHandshakes.sum(), "that is how clients ask what is wanted");
         assertTrue(answer(CONNECT.replace("0d0a0d0a", hex("\r\nProxy-Authorization: Basic eDp5\r\n\r\n"))).startsWith("HTTP/1.1 407 "));
         assertEquals(3, counters.failedHandshakes.sum());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "04", "04010050", "0502", "050100"})
+    void whoDoesNotFinishARequestInTimeIsClosedAndCounted(String bytes) throws Exception {
+        handshakeLimit = Duration.ofMillis(1);
+        assertTrue(Set.of("", "0500").contains(hex(answer(bytes))));
+        while (counters.failedHandshakes.sum() != 1) {
+            Thread.onSpinWait();
+        }
     }
 
     @ParameterizedTest

@@ -13,6 +13,8 @@ import io.linksocks.access.AccessPolicy;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.TokenHash;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -61,6 +63,22 @@ class StoredTokensTest {
         assertEquals("forward token \"laptop\"", find(forward).name());
         assertEquals(reverse.port(), assertInstanceOf(ReverseToken.class, find("r")).port());
         assertSame(find("r"), assertInstanceOf(Token.Connector.class, find("c")).group().owner());
+    }
+
+    @Test
+    void aTokenWhosePortIsBusyAtTheStartIsThereAndTakesItWhenItIsFree() throws IOException {
+        restart();
+        int port = ((ReverseToken) stored.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("r")))).port();
+        stop();
+        ReverseToken reverse;
+        try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+            prepare();
+            stored.start();
+            reverse = assertInstanceOf(ReverseToken.class, find("r"));
+            assertEquals(other.getLocalPort(), reverse.port());
+            assertThrows(IOException.class, reverse::openPort);
+        }
+        reverse.openPort();
     }
 
     @Test
