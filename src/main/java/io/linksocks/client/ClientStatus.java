@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param roundTrip of the fastest of them; zero while it is unknown
  * @param channels open, including those of a connection that is being resumed
  * @param resumes how often a connection was replaced and its channels continued
- * @param sentBytes to the server so far, without the frames of the WebSocket
- * @param receivedBytes from the server so far, likewise
+ * @param sentBytes that the other ends of channels have taken so far, as far as this one knows
+ * @param receivedBytes that applications, or the targets of a provider, have taken so far
  */
 public record ClientStatus(int connections, Duration roundTrip, int channels, long resumes, long sentBytes,
         long receivedBytes) {}

@@ -224,7 +224,7 @@ public final class LinkSocksClient implements AutoCloseable {
         List<Session> attached = sessions.all().stream().filter(Session::isAttached).toList();
         long roundTrip = attached.stream().mapToLong(Session::smoothedRtt).filter(nanos -> nanos > 0).min().orElse(0);
         return new ClientStatus(attached.size(), Duration.ofNanos(roundTrip), sessions.channelCount(),
-                sessionCounters.resumes.sum(), sessionCounters.sentBytes.sum(), sessionCounters.receivedBytes.sum());
+                sessionCounters.resumes.sum(), sessionCounters.takenBytes.sum(), sessionCounters.passedOnBytes.sum());
     }
 
     // --- connections of the program itself -----------------------------------------------------------------------------

@@ -91,7 +91,7 @@ final class LiveFeed implements AutoCloseable {
     private void sample() {
         lock.lock();
         try {
-            throughput.sample(System.nanoTime(), counters.sessions.receivedBytes.sum(), counters.sessions.sentBytes.sum());
+            throughput.sample(System.nanoTime(), counters.sessions.passedOnBytes.sum(), counters.sessions.takenBytes.sum());
         } finally {
             lock.unlock();
         }

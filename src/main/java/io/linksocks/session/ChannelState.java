@@ -36,6 +36,8 @@ final class ChannelState {
     /** Why the channel is closed; null before. */
     private String reason;
     private long sentBytes;
+    /** The part of it that the peer's consumer has taken, and that was counted. */
+    private long takenBytes;
     /** When this side sent something or the phase changed, on the nanoTime scale. */
     private long lastActivity = System.nanoTime();
 
@@ -189,6 +191,14 @@ final class ChannelState {
         if (sendWindow != null) {
             sendWindow.take(bytes);
         }
+        countTaken(sendWindow == null ? sentBytes : sendWindow.taken());
+    }
+
+    private void countTaken(long taken) {
+        if (taken > takenBytes) {
+            counters.takenBytes.add(taken - takenBytes);
+            takenBytes = taken;
+        }
     }
 
     private void awaitCredit() throws ChannelException {
@@ -207,7 +217,12 @@ final class ChannelState {
         lock.lock();
         try {
             writable.signalAll();
-            return sendWindow == null || sendWindow.grant(bytes);
+            if (sendWindow == null) {
+                return true;
+            }
+            boolean allowed = sendWindow.grant(bytes);
+            countTaken(sendWindow.taken());
+            return allowed;
         } finally {
             lock.unlock();
         }
@@ -255,7 +270,7 @@ final class ChannelState {
         try {
             int credit = inbox.release(data, rtt, System.nanoTime());
             settle();
-            return credit;
+            return phase == ChannelPhase.CLOSED ? 0 : credit;
         } finally {
             lock.unlock();
         }
@@ -297,6 +312,7 @@ final class ChannelState {
     private boolean enter(ChannelPhase next) {
         lastActivity = System.nanoTime();
         if (next == ChannelPhase.CLOSED) {
+            countTaken(sentBytes);
             enterClosed("closed");
             return true;
         }

@@ -287,7 +287,12 @@ final class Inbox implements Incoming {
         releases++;
         lastActivity = now;
         passedOn.signalAll();
-        return window == null || ended ? 0 : window.consume(data.payload().length(), rtt, now);
+        int length = data.payload().length();
+        counters.passedOnBytes.add(length);
+        if (window == null) {
+            return 0;
+        }
+        return ended ? window.consumeRest(length, rtt, now) : window.consume(length, rtt, now);
     }
 
     /**

@@ -10,6 +10,9 @@ final class ReceiveWindow {
     /** With a short RTT, windows grow until credit is granted no more often than this. */
     private static final long GRANT_INTERVAL_NANOS = 4_000_000;
 
+    /** A sender knows what a slow reader takes at least this often, if that is worth a message. */
+    private static final long REPORT_INTERVAL_NANOS = 1_000_000_000;
+
     /** The number of windows that must still be able to grow to the maximum before one is widened in advance. */
     private static final long SPARE = 3;
 
@@ -59,14 +62,22 @@ final class ReceiveWindow {
      * @return credit to grant now; usually 0
      */
     int consume(int bytes, long rtt, long now) {
+        if (consumed + bytes < size / 2) {
+            return consumeRest(bytes, rtt, now);
+        }
         consumed += bytes;
-        if (consumed < size / 2) {
-            return 0;
-        }
-        int grant = consumed;
-        if (now - grantedAt < Math.max(2 * rtt, GRANT_INTERVAL_NANOS)) {
-            grant += grow();
-        }
+        return grant(now, now - grantedAt < Math.max(2 * rtt, GRANT_INTERVAL_NANOS) ? grow() : 0);
+    }
+
+    /** Like {@link #consume}, when the sender needs no credit now and only learns that a slow reader goes on. */
+    int consumeRest(int bytes, long rtt, long now) {
+        consumed += bytes;
+        boolean due = consumed >= initial / 2 && now - grantedAt >= Math.max(2 * rtt, REPORT_INTERVAL_NANOS);
+        return due ? grant(now, 0) : 0;
+    }
+
+    private int grant(long now, int growth) {
+        int grant = consumed + growth;
         consumed = 0;
         grantedAt = now;
         credit += grant;

@@ -10,6 +10,10 @@ public final class SessionCounters {
     public final LongAdder receivedBytes = new LongAdder();
     public final LongAdder sentMessages = new LongAdder();
     public final LongAdder sentBytes = new LongAdder();
+    /** Payload passed on to the applications and targets of this side. */
+    public final LongAdder passedOnBytes = new LongAdder();
+    /** Payload that those of the peer have taken, as far as credit tells. */
+    public final LongAdder takenBytes = new LongAdder();
     public final LongAdder openedChannels = new LongAdder();
     /** RTTs of answered pings. */
     public final Histogram roundTrips = new Histogram();

@@ -124,6 +124,36 @@ class ChannelStateTest {
     }
 
     @Test
+    void countsWhatApplicationsTookNotWhatWasReadAhead() throws Exception {
+        ChannelState state = state(100);
+        state.confirm();
+        state.takeCredit(90);
+        assertTrue(state.grant(1000), "a wider window");
+        state.takeCredit(900);
+        assertEquals(190, counters.takenBytes.sum());
+        assertTrue(state.grant(500));
+        assertEquals(690, counters.takenBytes.sum());
+        assertNull(state.inbox().offer(data(100)));
+        assertEquals(0, counters.passedOnBytes.sum());
+        state.consume(state.inbox().take(), 0);
+        assertEquals(100, counters.passedOnBytes.sum());
+        state.sendFin();
+        assertEquals(690, counters.takenBytes.sum());
+        state.receiveFin();
+        assertEquals(990, counters.takenBytes.sum(), "all of it at an orderly end");
+    }
+
+    @Test
+    void whatAnApplicationHasLeftUnreadIsNotCounted() throws Exception {
+        ChannelState state = state(100);
+        state.confirm();
+        state.grant(1000);
+        state.takeCredit(1000);
+        state.disconnect("closed by peer", null);
+        assertEquals(100, counters.takenBytes.sum());
+    }
+
+    @Test
     void aSenderWaitsForCredit() throws Exception {
         ChannelState state = state(10);
         state.takeCredit(9);

@@ -36,6 +36,21 @@ class WindowTest {
         assertFalse(window.grant(1));
     }
 
+    @Test
+    void knowsWhatTheConsumerHasTakenAndNotWhatWasReadAhead() {
+        SendWindow window = new SendWindow(100);
+        window.take(60);
+        assertEquals(60, window.taken(), "within the first window there is no telling");
+        window.grant(300);
+        assertEquals(60, window.taken(), "credit for what was not sent only widens the window");
+        window.take(340);
+        assertEquals(160, window.taken());
+        window.grant(200);
+        assertEquals(360, window.taken());
+        window.grant(200);
+        assertEquals(400, window.taken());
+    }
+
     // --- receiving ---------------------------------------------------------------------------------------------------
 
     @Test
@@ -79,6 +94,22 @@ class WindowTest {
         ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
         assertEquals(1000, window.consume(1000, ROUND_TRIP, System.nanoTime() + LATER));
         assertEquals(1 << 20, budget.get());
+    }
+
+    @Test
+    void tellsTheSenderOfASlowReaderNowAndThen() {
+        long second = TimeUnit.SECONDS.toNanos(1);
+        ReceiveWindow window = new ReceiveWindow(1000, 64_000, new AtomicLong(1 << 20));
+        long start = System.nanoTime();
+        assertEquals(4000, window.consume(1000, ROUND_TRIP, start), "it was fast at first");
+        assertEquals(0, window.consume(1200, ROUND_TRIP, start + second - 1));
+        assertEquals(1600, window.consume(400, ROUND_TRIP, start + second), "before half of the window");
+        assertEquals(0, window.consume(499, ROUND_TRIP, start + 2 * second), "not for a few bytes");
+        assertEquals(500, window.consume(1, ROUND_TRIP, start + 2 * second));
+        assertEquals(0, window.consumeRest(2500, ROUND_TRIP, start + 2 * second), "nobody waits for credit");
+        assertEquals(2600, window.consumeRest(100, ROUND_TRIP, start + 3 * second));
+        assertEquals(0, window.consume(1500, second, start + 4 * second), "rarely over a long link");
+        assertEquals(1500 + 500 + 12_000, window.consume(500, second, start + 4 * second), "where it may still grow");
     }
 
     @Test
