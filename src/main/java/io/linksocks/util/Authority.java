@@ -34,7 +34,7 @@ public record Authority(String user, String host, int port) {
 
     /** The percent sign in front of a zone should be escaped (RFC 6874), but seldom is. */
     private static String address(String literal) {
-        return literal.replaceFirst("%25(?=.)", "%");
+        return IpLiteral.canonical(literal.replaceFirst("%25(?=.)", "%"));
     }
 
     private static String ascii(String name) {

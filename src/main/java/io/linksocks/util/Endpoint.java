@@ -36,9 +36,10 @@ public record Endpoint(String host, int port) {
         return c == ':' || c < 0x80 && Character.digit(c, 16) >= 0;
     }
 
-    /** {@code host:port}, with brackets around an IPv6 literal. */
+    /** {@code host:port}, with brackets around an IPv6 literal, which is canonical then. */
     @Override
     public String toString() {
-        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+        String shown = IpLiteral.canonical(host);
+        return shown.indexOf(':') >= 0 ? "[" + shown + "]:" + port : shown + ":" + port;
     }
 }

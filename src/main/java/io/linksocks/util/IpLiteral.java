@@ -89,6 +89,16 @@ public final class IpLiteral {
         return format(array, 0, array.length);
     }
 
+    /** The canonical text of an IPv6 literal, with its zone if it has one; any other host as it is. */
+    public static String canonical(String host) {
+        if (host.indexOf(':') < 0) {
+            return host;
+        }
+        int zone = host.indexOf('%');
+        byte[] address = parse(zone < 0 ? host : host.substring(0, zone));
+        return address == null ? host : format(address, 0, address.length) + (zone < 0 ? "" : host.substring(zone));
+    }
+
     /** Replaces the first of the longest runs of zero groups by "::" (RFC 5952, section 4.2). */
     private static String shorten(String text) {
         int start = 0;
