@@ -119,14 +119,40 @@ def installs(_):
         expect(not [*prefix.rglob("*.gz")], "something is still packed")
         wrong = [path for path in prefix.rglob("*") if not path.is_symlink() and not path.stat().st_mode & 0o444 == 0o444]
         expect(not wrong, f"not everybody may read {wrong}")
+        pages = [prefix / "share" / "doc" / "linksocks" / "README.md",
+                 *(prefix / "share" / "doc" / "linksocks" / "docs").glob("*.md")]
+        missing = [picture for page in pages for picture in re.findall(r"!\[[^]]*]\(([^)]+)\)", page.read_text())
+                   if not (page.parent / picture).exists()]
+        expect(len(pages) > 1 and not missing, f"pictures that are missing: {missing}")
         _check_unit(prefix)
         _make("uninstall", folder)
         left = [path for path in Path(folder).rglob("*") if not path.is_dir() or "linksocks" in path.name]
         expect(not left, f"left behind: {left}")
 
 
-def _make(target, folder):
-    _run("make", "-C", ROOT, target, f"DESTDIR={folder}", "PREFIX=/usr", seconds=60)
+def tells_the_next_step(_):
+    """On this machine; in DESTDIR it is for another one."""
+    with tempfile.TemporaryDirectory() as folder:
+        said = _make("install", "", prefix=folder)
+        expect(f"Installed linksocks below {folder}. Next: linksocks demo" in said, said)
+        said = _make("install", folder)
+        expect("Next:" not in said, said)
+
+
+def _make(target, folder, prefix="/usr"):
+    return _run("make", "-C", ROOT, target, f"DESTDIR={folder}", f"PREFIX={prefix}", seconds=60)
+
+
+def has_a_command_for_windows(_):
+    """As far as that shows without Windows: the form of the file, and its command line with the variables replaced."""
+    text = (ROOT / "src" / "packaging" / "linksocks.cmd").read_bytes().decode("ascii")
+    expect(text.count("\r\n") == text.count("\n") and text.endswith("\r\n"), "lines end with CR and LF")
+    command, = [line for line in text.splitlines() if "-jar" in line]
+    for variable, value in (("%JAVA%", str(programs.java())), ("%LINKSOCKS_JAVA_OPTS%", "-Xmx256m"),
+                            ("%~dp0", f"{programs.TARGET}/"), ("%*", "version")):
+        expect(variable in command, f"{variable} is not in {command}")
+        command = command.replace(variable, value)
+    expect(_run("sh", "-c", command).startswith("linksocks 0."), command)
 
 
 def _check_unit(prefix):
@@ -199,4 +225,4 @@ def is_a_dependency_for_maven(_):
 
 CHECKS = {"size": is_small, "from anywhere": runs_from_anywhere, "options": passes_options_on,
           "archive": has_its_classes_at_hand, "tunnel": tunnels, "tunnel with TLS": tunnels_with_tls,
-          "install": installs, "manual": has_a_manual, "Maven": is_a_dependency_for_maven}
+          "install": installs, "next step": tells_the_next_step, "Windows": has_a_command_for_windows, "manual": has_a_manual, "Maven": is_a_dependency_for_maven}
