@@ -28,6 +28,7 @@ def names_the_cure(stage):
                 ([*client, f"ws://localhost:{web}"], "404", "its path"),
                 ([*client, f"ws://{LOOPBACK}:{ws}", "-t", "not-the-token"], "refused the token", "LINKSOCKS_TOKEN"),
                 ([*client, "ws://server.invalid", "--proxy", f"http://{LOOPBACK}:{nobody}"], "refused", "--proxy"),
+                ([*client, f"wss://{LOOPBACK}:{nobody}", "--insecure"], "--insecure", "certificates are not checked"),
                 (["client", "-u", f"ws://{LOOPBACK}:{ws}"], "none was given", "-t")):
             _expect_line(stage, arguments, wanted)
 

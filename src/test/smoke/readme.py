@@ -92,7 +92,9 @@ def _start(stage, shell, command):
     ready = {"server": "WebSocket port open", "provider": "connected to"}.get(role, "SOCKS5 port open")
     if role == "provider" and " -c " in command:
         ready = "connectors may use their token"
-    stage.fleet.start(role, shell).wait_for_output(ready)
+    program = stage.fleet.start(role, shell)
+    program.wait_for_output(ready)
+    expect(role != "run" or "everybody on this machine" not in program.output(), f"{command} warns: {program.output()}")
 
 
 def _try(shell, command, wanted):

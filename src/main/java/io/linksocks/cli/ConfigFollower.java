@@ -94,6 +94,9 @@ final class ConfigFollower implements AutoCloseable {
     private TunnelSet.Changes apply() throws UsageException, InterruptedException {
         Config config = parse();
         config.check(tunnels.specs(), false);
+        if (config.tunnels().isEmpty()) {
+            LOG.log(WARNING, () -> path + ": there are no tunnels in it; it is read again when it changes");
+        }
         return tunnels.become(config.tunnels());
     }
 

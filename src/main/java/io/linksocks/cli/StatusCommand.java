@@ -40,6 +40,9 @@ final class StatusCommand extends Command {
         if (values.text(API_KEY) == null) {
             throw new UsageException("the server's API key is missing: give it with -k or LINKSOCKS_API_KEY");
         }
+        if (values.isOn(ClientCommand.INSECURE)) {
+            terminal.err().println("linksocks status: --insecure: the certificate is not checked; anybody in between can read the key");
+        }
         try (ApiClient api = new ApiClient(server, values.text(API_KEY), tls(values))) {
             for (String id : values.list(KICK)) {
                 api.disconnect(id);

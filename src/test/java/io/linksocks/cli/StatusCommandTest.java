@@ -84,6 +84,13 @@ class StatusCommandTest {
     }
 
     @Test
+    void aCertificateThatIsNotCheckedIsToldOnce() {
+        assertEquals("", status().err());
+        assertEquals("linksocks status: --insecure: the certificate is not checked; anybody in between can read the key\n",
+                status("--insecure").err());
+    }
+
+    @Test
     void tokensAndAClientWithoutTheirSecrets() throws Exception {
         server.addForwardToken(FORWARD);
         String reverse = server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken("reverse-token-02")).token();

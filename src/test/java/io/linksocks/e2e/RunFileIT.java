@@ -162,6 +162,14 @@ class RunFileIT {
     }
 
     @Test
+    void aFileWithoutTunnelsSaysSo() throws Exception {
+        Files.writeString(file(), "{}");
+        run.look(true);
+        assertLogged("tunnels.json: there are no tunnels in it; it is read again when it changes");
+        assertFalse(isOpen(first));
+    }
+
+    @Test
     void tunnelsMaySwapTheirPorts() throws Exception {
         clients.put("a", client("a", second));
         change("b", client("b", first));
