@@ -18,16 +18,16 @@ from stage import TOKEN, expect
 _LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} (INFO|WARN) ")
 _COLOR = re.compile(r"\x1b\[[\d;]*m")
 # A line of the log, and the status that is written with it.
-_NEWS = re.compile(r" (?:INFO|\x1b\[33mWARN\x1b\[m) +(.*)\n\x1b\[\?7l(.*?)\x1b\[\?7h\r")
+_NEWS = re.compile(r" (?:INFO|\x1b\[33mWARN\x1b\[m) +(.*)\n\x1b\[\?7l(.*?)\x1b\[K\x1b\[\?7h\r")
 _STATES = {"connected to": "connected", "connection to": "not connected", "can't connect": "not connected",
            "next attempt": "not connected"}
 
 
 class _Screen:
-    """So much of a terminal as the program needs: lines that wrap or don't, return, newline, and erasing what is below.
-    Colors are left out."""
+    """So much of a terminal as the program needs: lines that wrap or end in one column that is overwritten, return,
+    newline, and erasing the rest of the line or screen. Colors are left out."""
 
-    _TOKENS = re.compile(r"\x1b\[\?7[lh]|\x1b\[J|\x1b|[\r\n]|[^\x1b\r\n]+")
+    _TOKENS = re.compile(r"\x1b\[\?7[lh]|\x1b\[[JK]|\x1b|[\r\n]|[^\x1b\r\n]+")
 
     def __init__(self, columns):
         self.columns, self.rows, self._row, self._column, self._wraps = columns, [""], 0, 0, True
@@ -41,6 +41,9 @@ class _Screen:
             elif token == "\x1b[J":
                 self.rows[self._row] = self.rows[self._row][:self._column]
                 del self.rows[self._row + 1:]
+            elif token == "\x1b[K":
+                column = self._column if self._wraps else min(self._column, self.columns - 1)
+                self.rows[self._row] = self.rows[self._row][:column]
             elif token.startswith("\x1b[?7"):
                 self._wraps = token.endswith("h")
             else:
@@ -55,10 +58,11 @@ class _Screen:
 
     def _put(self, character):
         if self._column == self.columns:
-            if not self._wraps:
-                return
-            self._column = 0
-            self._down()
+            if self._wraps:
+                self._column = 0
+                self._down()
+            else:
+                self._column -= 1
         row = self.rows[self._row].ljust(self._column)
         self.rows[self._row] = row[:self._column] + character + row[self._column + 1:]
         self._column += 1
@@ -127,7 +131,7 @@ def shows_a_status_line(stage):
         rows = terminal.wait_for(r"^not connected for \d+ s")
         expect(len(re.findall("connected for", "\n".join(rows))) == 1, f"more than one status line: {rows}")
         terminal.columns = 20
-        expect(len(terminal.screen()[-1]) == 20, f"not cut at the edge: {terminal.screen()}")
+        expect(re.fullmatch(r"not connected for \d+.{0,2}", terminal.screen()[-1]), f"not cut at the edge: {terminal.screen()}")
         terminal.columns = 1000
         expect(all(_LOG_LINE.match(row) for row in terminal.screen()[:-1]), f"{terminal.screen()}")
         expect(terminal.interrupt() == 0, "exit code")

@@ -17,8 +17,10 @@ final class LogHandler extends Handler {
 
     private static volatile LogHandler current;
 
-    /** Without wrapping, a terminal cuts off what is too long for its width (DEC private mode 7). */
+    /** Without wrapping, a terminal puts all that is too long for its width into the last column (DEC private mode 7). */
     private static final String NO_WRAP = "\u001b[?7l";
+    /** From the cursor to the end of the line, so that the last column shows none of it (ECMA-48, section 8.3.41). */
+    private static final String ERASE_REST = "\u001b[K";
     private static final String WRAP = "\u001b[?7h";
     /** Enough for any stream that is read, and well below the two seconds within which a process ends. */
     private static final Duration FLUSH_LIMIT = Duration.ofMillis(500);
@@ -89,7 +91,7 @@ final class LogHandler extends Handler {
      */
     void showStatus(Supplier<String> text) {
         // The cursor returns to the start of the line, so the line can be erased even after a resize has wrapped it.
-        queue.showStatus(() -> NO_WRAP + text.get() + WRAP + "\r");
+        queue.showStatus(() -> NO_WRAP + text.get() + ERASE_REST + WRAP + "\r");
     }
 
     void refreshStatus() {

@@ -35,7 +35,7 @@ class StatusLineTest {
     }
 
     private static String line(String text) {
-        return "\u001b[?7l" + text + "\u001b[?7h\r";
+        return "\u001b[?7l" + text + "\u001b[K\u001b[?7h\r";
     }
 
     @Test
