@@ -4,7 +4,7 @@ import io.linksocks.client.LinkSocksClient;
 final class Provider {
     public static void main(String[] arguments) throws Exception {
         try (LinkSocksClient provider = LinkSocksClient.builder()
-                .url(arguments[0]).token(arguments[1]).reverse(true).build()) {
+                .url(arguments[0]).token(arguments[1]).provider().build()) {
             provider.start();
             provider.awaitClosed();
         }

@@ -227,7 +227,7 @@ final class ClientCommand extends ServiceCommand {
             values.list(CommonOptions.FORWARD, builder::forward);
             return;
         }
-        builder.reverse(true);
+        builder.provider();
         if (values.text(CONNECTOR_TOKEN) != null) {
             values.parse(CONNECTOR_TOKEN, builder::connectorToken);
         }

@@ -205,7 +205,7 @@ final class ServerCommand extends ServiceCommand {
             }
             if (hasSocksPort(values)) {
                 blaming(CONNECTOR_TOKEN, () -> server.addForwardToken(connectorToken));
-                withForwards(ReverseTokenOptions.DEFAULT);
+                withForwards(ReverseTokenOptions.builder());
             }
             server.checkFiles();
         }
@@ -291,32 +291,32 @@ final class ServerCommand extends ServiceCommand {
         }
 
         private String addAutonomous() throws UsageException, IOException {
-            ReverseTokenOptions wanted = reverseToken();
+            ReverseTokenOptions.Builder wanted = reverseToken();
             values.reportIgnored("providers choose the tokens of their connectors",
                     CommonOptions.SOCKS.with(CONNECTOR_TOKEN, SOCKS_NO_WAIT, CommonOptions.FORWARD,
                             CommonOptions.FAST_OPEN).options());
-            return addReverse(wanted.withConnectorAutonomy(true));
+            return addReverse(wanted.connectorAutonomy(true));
         }
 
         private List<String> addReverse() throws UsageException, IOException {
-            ReverseTokenOptions withPort = reverseToken().withPort(values.number(CommonOptions.SOCKS_PORT)).withCredentials(
+            ReverseTokenOptions.Builder withPort = reverseToken().port(values.number(CommonOptions.SOCKS_PORT)).credentials(
                     values.text(CommonOptions.SOCKS_USERNAME), values.text(CommonOptions.SOCKS_PASSWORD));
             String reverse = addReverse(withForwards(withPort));
             return List.of(reverse, announce("Connector token", connectorToken,
                     blaming(CONNECTOR_TOKEN, () -> server.addConnectorToken(connectorToken, reverse))));
         }
 
-        private ReverseTokenOptions reverseToken() throws UsageException {
+        private ReverseTokenOptions.Builder reverseToken() throws UsageException {
             values.reportIgnored("with --reverse the providers reach the targets", List.of(CommonOptions.UPSTREAM_PROXY));
-            return ReverseTokenOptions.DEFAULT.withToken(token).withAccessRules(CommonOptions.accessRules(values));
+            return ReverseTokenOptions.builder().token(token).accessRules(CommonOptions.accessRules(values));
         }
 
-        private ReverseTokenOptions withForwards(ReverseTokenOptions options) throws UsageException, IOException {
-            return blaming(CommonOptions.FORWARD, () -> options.withForwards(values.list(CommonOptions.FORWARD)));
+        private ReverseTokenOptions.Builder withForwards(ReverseTokenOptions.Builder options) throws UsageException, IOException {
+            return blaming(CommonOptions.FORWARD, () -> options.forwards(values.list(CommonOptions.FORWARD)));
         }
 
-        private String addReverse(ReverseTokenOptions wanted) throws UsageException, IOException {
-            String added = announce("Token", token, blaming(TOKEN, () -> server.addReverseToken(wanted).token()));
+        private String addReverse(ReverseTokenOptions.Builder wanted) throws UsageException, IOException {
+            String added = announce("Token", token, blaming(TOKEN, () -> server.addReverseToken(wanted.build()).token()));
             if (values.isGiven(BALANCE)) {
                 server.changeToken(added, TokenSettings.builder().balance(Balance.parse(values.text(BALANCE))).build());
             }

@@ -20,7 +20,7 @@ import java.util.List;
  * @param socksCredentials null for none
  * @param metrics the port for metrics; null for none
  */
-record ClientOptions(ServerReach reach, SealedToken login, boolean reverse, List<SealedToken> connectorTokens, boolean socks,
+record ClientOptions(ServerReach reach, SealedToken login, boolean provider, List<SealedToken> connectorTokens, boolean socks,
         String socksHost, int socksPort, SocksCredentials socksCredentials, boolean socksNoWait, boolean fastOpen, Dialer dialer,
         WireSettings wire, int maxConnections, AccessPolicy access, List<PortForward> forwards, InetSocketAddress metrics,
         ClientListener listener) {
@@ -46,7 +46,7 @@ record ClientOptions(ServerReach reach, SealedToken login, boolean reverse, List
 
     /** The same without local ports, and with another listener. */
     ClientOptions forCheck(ClientListener other) {
-        return new ClientOptions(reach.once(), login, reverse, connectorTokens, false, socksHost, socksPort, socksCredentials,
+        return new ClientOptions(reach.once(), login, provider, connectorTokens, false, socksHost, socksPort, socksCredentials,
                 false, fastOpen, dialer, wire, maxConnections, access, List.of(), null, other);
     }
 }

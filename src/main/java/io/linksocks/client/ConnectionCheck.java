@@ -111,7 +111,7 @@ public final class ConnectionCheck {
             } catch (IOException e) {
                 throw new HintedException(e.getMessage(), "name a file with certificates in PEM form with --ca");
             }
-            return route.server() + " by " + url.getScheme() + ", as a " + (options.reverse() ? "provider" : "client")
+            return route.server() + " by " + url.getScheme() + ", as a " + (options.provider() ? "provider" : "client")
                     + (ServerUrl.authenticatesByQuery(url)
                     ? "; the hash of the token is in the URL" : "; the token is in the first message");
         }
@@ -123,7 +123,8 @@ public final class ConnectionCheck {
 
         private void step(String name, Probe probe) {
             if (failed) {
-                report.accept(new CheckStep(name, CheckStep.Outcome.SKIPPED, "because of the failure above", "", Duration.ZERO));
+                report.accept(CheckStep.builder().name(name).outcome(CheckStep.Outcome.SKIPPED)
+                        .finding("because of the failure above").build());
                 return;
             }
             long began = System.nanoTime();
@@ -139,7 +140,8 @@ public final class ConnectionCheck {
                 hint = "try again, and ask the server's owner if it fails again";
             }
             failed = found.outcome() == CheckStep.Outcome.FAILED;
-            report.accept(new CheckStep(name, found.outcome(), found.text(), hint, Duration.ofNanos(System.nanoTime() - began)));
+            report.accept(CheckStep.builder().name(name).outcome(found.outcome()).finding(found.text()).hint(hint)
+                    .time(Duration.ofNanos(System.nanoTime() - began)).build());
         }
     }
 }

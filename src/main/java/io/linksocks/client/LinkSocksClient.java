@@ -34,7 +34,7 @@ import javax.net.ssl.SSLContext;
 
 /**
  * A client of a LinkSocks server. It keeps a connection to the server and opens a local SOCKS5 port; the server, or a provider
- * connected to it, dials the targets. In reverse mode it is such a provider.
+ * connected to it, dials the targets. A {@linkplain LinkSocksClientBuilder#provider provider} dials them itself.
  *
  * <pre>{@code
  * try (LinkSocksClient client = LinkSocksClient.builder().url("wss://example.com").token("secret").build()) {
@@ -149,7 +149,7 @@ public final class LinkSocksClient implements AutoCloseable {
     }
 
     private void openPorts() throws IOException {
-        if (options.socks() && !options.reverse()) {
+        if (options.socks() && !options.provider()) {
             ports.open(sessions);
         }
     }
@@ -161,7 +161,7 @@ public final class LinkSocksClient implements AutoCloseable {
     }
 
     private ChannelAcceptor acceptor() {
-        return options.reverse()
+        return options.provider()
                 ? new TargetEgress(options.dialer(), options.batch(), counters).guardedBy(guard).sealedBy(secrets)
                 : ChannelAcceptor.refuseAll("this client does not dial");
     }
@@ -223,8 +223,9 @@ public final class LinkSocksClient implements AutoCloseable {
     public ClientStatus status() {
         List<Session> attached = sessions.all().stream().filter(Session::isAttached).toList();
         long roundTrip = attached.stream().mapToLong(Session::smoothedRtt).filter(nanos -> nanos > 0).min().orElse(0);
-        return new ClientStatus(attached.size(), Duration.ofNanos(roundTrip), sessions.channelCount(),
-                sessionCounters.resumes.sum(), sessionCounters.takenBytes.sum(), sessionCounters.passedOnBytes.sum());
+        return ClientStatus.builder().connections(attached.size()).roundTrip(Duration.ofNanos(roundTrip))
+                .channels(sessions.channelCount()).resumes(sessionCounters.resumes.sum())
+                .sentBytes(sessionCounters.takenBytes.sum()).receivedBytes(sessionCounters.passedOnBytes.sum()).build();
     }
 
     // --- connections of the program itself -----------------------------------------------------------------------------
@@ -256,7 +257,7 @@ public final class LinkSocksClient implements AutoCloseable {
      * @throws java.net.SocketTimeoutException when the timeout expires
      */
     public TunnelConnection dial(String host, int port, Duration timeout) throws IOException {
-        if (options.reverse()) {
+        if (options.provider()) {
             throw new IllegalStateException("a provider dials only what the server asks for");
         }
         if (!life.isStarted()) {
@@ -322,7 +323,7 @@ public final class LinkSocksClient implements AutoCloseable {
      * @throws IllegalArgumentException when the token is longer than 255 bytes or has control characters, or the secret is
      *     malformed
      */
-    public String addConnector(String token) throws LinkSocksException, TimeoutException, InterruptedException {
+    public String addConnectorToken(String token) throws LinkSocksException, TimeoutException, InterruptedException {
         checkProvider();
         if (token == null) {
             return connectorTokens.add(null);
@@ -344,7 +345,7 @@ public final class LinkSocksClient implements AutoCloseable {
      * @throws InterruptedException when the thread is interrupted
      * @throws IllegalStateException when this client is not a provider
      */
-    public void removeConnector(String token) throws LinkSocksException, TimeoutException, InterruptedException {
+    public void removeConnectorToken(String token) throws LinkSocksException, TimeoutException, InterruptedException {
         checkProvider();
         String connector = SealedToken.parse(token).token();
         secrets.remove(connector);
@@ -352,7 +353,7 @@ public final class LinkSocksClient implements AutoCloseable {
     }
 
     private void checkProvider() {
-        if (!options.reverse()) {
+        if (!options.provider()) {
             throw new IllegalStateException("only a provider has connectors");
         }
     }

@@ -22,7 +22,7 @@ import java.util.Objects;
 public final class LinkSocksClientBuilder extends ReachOptions {
     private final List<SealedToken> connectorTokens = new ArrayList<>();
     private SealedToken token = new SealedToken(ClientOptions.NO_TOKEN, null);
-    private boolean reverse;
+    private boolean provider;
     private boolean socks = true;
     private String socksHost = "127.0.0.1";
     private int socksPort = 9870;
@@ -64,16 +64,15 @@ public final class LinkSocksClientBuilder extends ReachOptions {
     /**
      * Makes this client a provider, which dials targets for the server instead of opening a SOCKS5 port.
      *
-     * @param value false by default
      * @return this builder
      */
-    public LinkSocksClientBuilder reverse(boolean value) {
-        reverse = value;
+    public LinkSocksClientBuilder provider() {
+        provider = true;
         return this;
     }
 
     /**
-     * Adds a connector token of a provider, as {@link LinkSocksClient#addConnector} does, and retries until the server accepts
+     * Adds a connector token of a provider, as {@link LinkSocksClient#addConnectorToken} does, and retries until the server accepts
      * it. With a secret, as for {@link #token}, this provider refuses all channels that are not sealed.
      *
      * @param value up to 255 bytes of UTF-8, and perhaps {@code #} and a secret
@@ -281,16 +280,16 @@ public final class LinkSocksClientBuilder extends ReachOptions {
     }
 
     private ClientOptions options() {
-        if (!reverse && !connectorTokens.isEmpty()) {
+        if (!provider && !connectorTokens.isEmpty()) {
             throw new IllegalStateException("only a provider has connector tokens");
         }
-        if (reverse && !forwards.isEmpty()) {
+        if (provider && !forwards.isEmpty()) {
             throw new IllegalStateException("a provider has no ports to forward");
         }
         if (!socks && !forwards.isEmpty()) {
             throw new IllegalStateException("forwards open with the SOCKS5 port, which is turned off");
         }
-        return new ClientOptions(reach(), token, reverse, List.copyOf(connectorTokens), socks, socksHost,
+        return new ClientOptions(reach(), token, provider, List.copyOf(connectorTokens), socks, socksHost,
                 socksPort, socksCredentials, socksNoWait, fastOpen, dialer, wire, maxConnections,
                 new AccessPolicy(accessRules, denyRules, denyPrivate), List.copyOf(forwards), metrics, listener);
     }

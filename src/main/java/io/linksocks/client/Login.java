@@ -59,7 +59,7 @@ final class Login {
      * @throws IOException when the server can't be reached
      */
     Admission connect(URI url) throws IOException {
-        return connect(url, options.reverse());
+        return connect(url, options.provider());
     }
 
     private Admission connect(URI url, boolean reverse) throws IOException {
@@ -143,7 +143,7 @@ final class Login {
         if (!isOfOtherRole(url)) {
             return new HintedException(refused, HintedException.TOKEN);
         }
-        return options.reverse()
+        return options.provider()
                 ? new HintedException(refused + ": it is not a provider's", "run linksocks client with it, not provider or -r")
                 : new HintedException(refused + ": it is a provider's, the server's side has the SOCKS port",
                         "run linksocks provider with it, or ask for a connector's token");
@@ -151,7 +151,7 @@ final class Login {
 
     private boolean isOfOtherRole(URI url) {
         try {
-            connect(url, !options.reverse()).link().close(NORMAL_CLOSURE, "only asked for the role");
+            connect(url, !options.provider()).link().close(NORMAL_CLOSURE, "only asked for the role");
             return true;
         } catch (IOException e) {
             return false;

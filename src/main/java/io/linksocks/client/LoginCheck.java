@@ -33,7 +33,7 @@ final class LoginCheck {
         Login login = new Login(options, UUID.randomUUID(), options.reach().tls().context());
         try {
             admission = login.connect(url);
-            return Found.of("the token is accepted" + (options.reverse() ? ", as a provider's" : ""));
+            return Found.of("the token is accepted" + (options.provider() ? ", as a provider's" : ""));
         } catch (Login.InvalidTokenException e) {
             throw login.explain("the server", url, e);
         }

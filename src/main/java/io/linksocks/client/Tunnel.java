@@ -296,7 +296,7 @@ final class Tunnel {
     private void retire() {
         shared.sessions().retire(session);
         // The server opens the channels of a provider, so only the server knows which one is the last.
-        if (!options.reverse()) {
+        if (!options.provider()) {
             IdleClose.watch(session, "drained");
         }
     }

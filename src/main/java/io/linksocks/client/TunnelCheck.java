@@ -44,7 +44,7 @@ final class TunnelCheck {
     }
 
     Found connect() throws IOException {
-        if (options.reverse()) {
+        if (options.provider()) {
             return Found.nothing("a provider only does what it is asked to");
         }
         client = new LinkSocksClient(options.forCheck(new ClientListener() {

@@ -2,7 +2,9 @@ package io.linksocks.server;
 
 import io.linksocks.access.AccessRules;
 import io.linksocks.proxy.PortForward;
+import io.linksocks.util.Bounds;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Options of a reverse token.
@@ -20,8 +22,7 @@ import java.util.List;
 public record ReverseTokenOptions(String token, int port, String username, String password, boolean connectorAutonomy,
         AccessRules accessRules, List<String> forwards) {
     /** A random token, a free port without a password, no autonomy, no forwards. */
-    public static final ReverseTokenOptions DEFAULT = new ReverseTokenOptions(null, 0, null, null, false,
-            AccessRules.NONE, List.of());
+    public static final ReverseTokenOptions DEFAULT = builder().build();
 
     /**
      * Checks the options.
@@ -30,9 +31,7 @@ public record ReverseTokenOptions(String token, int port, String username, Strin
      *     malformed
      */
     public ReverseTokenOptions {
-        if (port < 0 || port > 0xFFFF) {
-            throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
-        }
+        Bounds.port("port", port);
         if ((username == null) != (password == null)) {
             throw new IllegalArgumentException("username and password must be set together");
         }
@@ -41,65 +40,22 @@ public record ReverseTokenOptions(String token, int port, String username, Strin
     }
 
     /**
-     * Returns a copy with another token.
+     * Returns a builder with the values of {@link #DEFAULT}.
      *
-     * @param value null for a random one
-     * @return new options
+     * @return a new builder
      */
-    public ReverseTokenOptions withToken(String value) {
-        return new ReverseTokenOptions(value, port, username, password, connectorAutonomy, accessRules, forwards);
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
-     * Returns a copy with another SOCKS port.
+     * Returns a builder with these options.
      *
-     * @param number 0 for a free one
-     * @return new options
+     * @return a new builder
      */
-    public ReverseTokenOptions withPort(int number) {
-        return new ReverseTokenOptions(token, number, username, password, connectorAutonomy, accessRules, forwards);
-    }
-
-    /**
-     * Returns a copy with another login at its SOCKS port.
-     *
-     * @param name null for none, together with the password
-     * @param secret the password
-     * @return new options
-     */
-    public ReverseTokenOptions withCredentials(String name, String secret) {
-        return new ReverseTokenOptions(token, port, name, secret, connectorAutonomy, accessRules, forwards);
-    }
-
-    /**
-     * Returns a copy with or without connector autonomy.
-     *
-     * @param value true when providers manage their own connector tokens
-     * @return new options
-     */
-    public ReverseTokenOptions withConnectorAutonomy(boolean value) {
-        return new ReverseTokenOptions(token, port, username, password, value, accessRules, forwards);
-    }
-
-    /**
-     * Returns a copy with other access rules.
-     *
-     * @param rules {@link AccessRules#NONE} for those of the server
-     * @return new options
-     */
-    public ReverseTokenOptions withAccessRules(AccessRules rules) {
-        return new ReverseTokenOptions(token, port, username, password, connectorAutonomy, rules, forwards);
-    }
-
-    /**
-     * Returns a copy with other forwards.
-     *
-     * @param texts copied; see {@code forwards}
-     * @return new options
-     * @throws IllegalArgumentException when one is malformed
-     */
-    public ReverseTokenOptions withForwards(List<String> texts) {
-        return new ReverseTokenOptions(token, port, username, password, connectorAutonomy, accessRules, texts);
+    public Builder toBuilder() {
+        return new Builder().token(token).port(port).credentials(username, password).connectorAutonomy(connectorAutonomy)
+                .accessRules(accessRules).forwards(forwards);
     }
 
     List<PortForward> portForwards() {
@@ -110,5 +66,99 @@ public record ReverseTokenOptions(String token, int port, String username, Strin
     @Override
     public String toString() {
         return "ReverseTokenOptions[port=" + port + ", connectorAutonomy=" + connectorAutonomy + "]";
+    }
+
+    /** Collects the options of a reverse token. */
+    public static final class Builder {
+        private String token;
+        private int port;
+        private String username;
+        private String password;
+        private boolean connectorAutonomy;
+        private AccessRules accessRules = AccessRules.NONE;
+        private List<String> forwards = List.of();
+
+        private Builder() {}
+
+        /**
+         * Sets the token.
+         *
+         * @param value null, the default, for 32 random hexadecimal digits
+         * @return this builder
+         */
+        public Builder token(String value) {
+            token = value;
+            return this;
+        }
+
+        /**
+         * Sets the number of its SOCKS port.
+         *
+         * @param number 0 to 65535; 0, the default, takes a free one between 1024 and 10240
+         * @return this builder
+         * @throws IllegalArgumentException when it is out of range
+         */
+        public Builder port(int number) {
+            port = Bounds.port("port", number);
+            return this;
+        }
+
+        /**
+         * Sets the login of SOCKS clients (RFC 1929).
+         *
+         * @param name null, the default, for none, together with the password
+         * @param secret the password
+         * @return this builder
+         */
+        public Builder credentials(String name, String secret) {
+            username = name;
+            password = secret;
+            return this;
+        }
+
+        /**
+         * Sets whether each provider manages its own connector tokens.
+         *
+         * @param value false by default
+         * @return this builder
+         */
+        public Builder connectorAutonomy(boolean value) {
+            connectorAutonomy = value;
+            return this;
+        }
+
+        /**
+         * Sets the targets that its SOCKS clients and connectors may reach.
+         *
+         * @param rules {@link AccessRules#NONE}, the default, for those of the server
+         * @return this builder
+         */
+        public Builder accessRules(AccessRules rules) {
+            accessRules = Objects.requireNonNull(rules, "accessRules");
+            return this;
+        }
+
+        /**
+         * Sets ports that open with the SOCKS port, each for one target.
+         *
+         * @param texts copied; {@code [udp/][address:]port:host:port}
+         * @return this builder
+         * @throws IllegalArgumentException when one is malformed
+         */
+        public Builder forwards(List<String> texts) {
+            texts.forEach(PortForward::parse);
+            forwards = List.copyOf(texts);
+            return this;
+        }
+
+        /**
+         * Creates the options.
+         *
+         * @return new options
+         * @throws IllegalArgumentException when user name or password is missing
+         */
+        public ReverseTokenOptions build() {
+            return new ReverseTokenOptions(token, port, username, password, connectorAutonomy, accessRules, forwards);
+        }
     }
 }

@@ -96,7 +96,7 @@ final class TokenFile {
     }
 
     private static TokenRecord.Reverse reverse(String token, int port) {
-        return TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken(token).withPort(port));
+        return TokenRecord.reverse(ReverseTokenOptions.builder().token(token).port(port).build());
     }
 
     private static void checkToken(String token, int line) throws IOException {

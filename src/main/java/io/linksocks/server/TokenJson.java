@@ -64,8 +64,9 @@ final class TokenJson {
     }
 
     private static ReverseTokenOptions reverse(JsonMembers json, AccessRules rules) {
-        return new ReverseTokenOptions(json.text(TOKEN), json.port(PORT), json.text(USERNAME), json.text(PASSWORD),
-                json.flag(AUTONOMY), rules, json.texts(FORWARDS));
+        return ReverseTokenOptions.builder().token(json.text(TOKEN)).port(json.port(PORT))
+                .credentials(json.text(USERNAME), json.text(PASSWORD)).connectorAutonomy(json.flag(AUTONOMY))
+                .accessRules(rules).forwards(json.texts(FORWARDS)).build();
     }
 
     /**

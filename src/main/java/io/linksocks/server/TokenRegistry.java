@@ -145,12 +145,12 @@ final class TokenRegistry implements ReverseToken.Observer {
 
     /** @throws IOException when the SOCKS port can't be opened */
     ReverseToken add(TokenRecord.Reverse record) throws IOException {
-        ReverseTokenOptions wanted = record.options().withToken(usable(record.token()));
+        ReverseTokenOptions wanted = record.options().toBuilder().token(usable(record.token())).build();
         if (find(TokenHash.of(wanted.token())) != null) {
             throw new IllegalArgumentException(DUPLICATE);
         }
         SocksPorts.Port port = wanted.connectorAutonomy() ? null : assign(wanted);
-        ReverseToken token = reverse(new TokenRecord.Reverse(port == null ? wanted : wanted.withPort(port.number()),
+        ReverseToken token = reverse(new TokenRecord.Reverse(port == null ? wanted : wanted.toBuilder().port(port.number()).build(),
                 record.settings()), port);
         try {
             if (port != null && options.socksNoWait()) {

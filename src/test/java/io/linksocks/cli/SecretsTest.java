@@ -93,18 +93,18 @@ class SecretsTest {
 
     private void allGoesWell() throws Exception {
         String reverse = secret("reverse");
-        int port = server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(reverse)
-                .withCredentials("alice", secret("socks-password"))).port();
+        int port = server.addReverseToken(ReverseTokenOptions.builder().token(reverse)
+                .credentials("alice", secret("socks-password")).build()).port();
         server.addConnectorToken(secret("connector"), reverse);
         String autonomous = secret("autonomous");
-        server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(autonomous).withConnectorAutonomy(true));
-        try (LinkSocksClient provider = start(client(reverse).reverse(true));
+        server.addReverseToken(ReverseTokenOptions.builder().token(autonomous).connectorAutonomy(true).build());
+        try (LinkSocksClient provider = start(client(reverse).provider());
                 LinkSocksClient connector = start(client("s3cret-connector").header("X-Pass", secret("header")));
                 LinkSocksClient forward = start(client("s3cret-of-file").socksCredentials("bob", secret("socks-client")));
-                LinkSocksClient owner = start(client(autonomous).reverse(true).connectorToken(secret("chosen")))) {
+                LinkSocksClient owner = start(client(autonomous).provider().connectorToken(secret("chosen")))) {
             assertNull(provider.socksAddress());
-            owner.addConnector(secret("added"));
-            owner.removeConnector("s3cret-added");
+            owner.addConnectorToken(secret("added"));
+            owner.removeConnectorToken("s3cret-added");
             assertEquals(0, ask(connector.socksAddress(), null, null, server.port()));
             assertEquals(0, ask(forward.socksAddress(), "bob", "s3cret-socks-client", server.port()));
             assertEquals(4, ask(forward.socksAddress(), "bob", "s3cret-socks-client", 9));
@@ -125,7 +125,7 @@ class SecretsTest {
                 assertThrows(LinkSocksException.class, client::awaitClosed);
             }
         }
-        try (LinkSocksClient client = start(client("s3cret-reverse").reverse(true)
+        try (LinkSocksClient client = start(client("s3cret-reverse").provider()
                 .upstreamProxy(URI.create("socks5://carol:" + secret("proxy") + "@127.0.0.1:1")));
                 LinkSocksClient connector = start(client("s3cret-connector"))) {
             assertNull(client.socksAddress());

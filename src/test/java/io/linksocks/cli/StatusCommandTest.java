@@ -93,7 +93,7 @@ class StatusCommandTest {
     @Test
     void tokensAndAClientWithoutTheirSecrets() throws Exception {
         server.addForwardToken(FORWARD);
-        String reverse = server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken("reverse-token-02")).token();
+        String reverse = server.addReverseToken(ReverseTokenOptions.builder().token("reverse-token-02").build()).token();
         server.addConnectorToken("connector-token-03", reverse);
         try (LinkSocksClient client = LinkSocksClient.builder().url("ws://127.0.0.1:" + server.port()).token(FORWARD)
                 .socksPort(0).environmentProxy(false).build()) {

@@ -19,7 +19,7 @@ class StatusLineTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    private ClientStatus status = new ClientStatus(0, Duration.ZERO, 0, 0, 0, 0);
+    private ClientStatus status = ClientStatus.builder().build();
     private long now;
 
     private LogHandler log() {
@@ -94,13 +94,15 @@ class StatusLineTest {
         StatusLine.ClientText text = new StatusLine.ClientText(() -> status, 1, () -> now);
         assertSaid("not connected for 12 s | down 0 B/s | up 0 B/s | 0 channels", text, 12, status);
         assertSaid("connected | down 100 B/s | up 1.0 KiB/s | 1 channel", text, 1,
-                new ClientStatus(1, Duration.ZERO, 1, 0, 1024, 100));
+                ClientStatus.builder().connections(1).channels(1).sentBytes(1024).receivedBytes(100).build());
         assertSaid("connected 2 times, 3.5 ms | down 123 MiB/s | up 0 B/s | 3 channels | 1 resume", text, 2,
-                new ClientStatus(2, Duration.ofNanos(3_500_000), 3, 1, 1024, 100 + (246L << 20)));
+                ClientStatus.builder().connections(2).roundTrip(Duration.ofNanos(3_500_000)).channels(3).resumes(1)
+                        .sentBytes(1024).receivedBytes(100 + (246L << 20)).build());
         assertSaid("connected, 250 ms | down 0 B/s | up 0 B/s | 3 channels | 2 resumes", text, 1,
-                new ClientStatus(1, Duration.ofMillis(250), 3, 2, 1024, 100 + (246L << 20)));
+                ClientStatus.builder().connections(1).roundTrip(Duration.ofMillis(250)).channels(3).resumes(2)
+                        .sentBytes(1024).receivedBytes(100 + (246L << 20)).build());
         assertSaid("not connected for 2 h 5 min | down 0 B/s | up 0 B/s | 3 channels | 2 resumes", text, 7500,
-                new ClientStatus(0, Duration.ZERO, 3, 2, 1024, 100 + (246L << 20)));
+                ClientStatus.builder().channels(3).resumes(2).sentBytes(1024).receivedBytes(100 + (246L << 20)).build());
     }
 
     @Test
@@ -108,19 +110,19 @@ class StatusLineTest {
         StatusLine.ClientText text = new StatusLine.ClientText(() -> status, 3, () -> now);
         for (int connections : new int[] {1, 2}) {
             assertSaid("connected " + connections + " of 3 times | down 0 B/s | up 0 B/s | 0 channels", text, 1,
-                    new ClientStatus(connections, Duration.ZERO, 0, 0, 0, 0));
+                    ClientStatus.builder().connections(connections).build());
         }
         assertSaid("connected 3 times | down 0 B/s | up 0 B/s | 0 channels", text, 1,
-                new ClientStatus(3, Duration.ZERO, 0, 0, 0, 0));
+                ClientStatus.builder().connections(3).build());
     }
 
     /** A line of the log may ask for the status at any time. */
     @Test
     void throughputIsThatOfASampleThatIsLongEnough() {
         StatusLine.ClientText text = new StatusLine.ClientText(() -> status, 1, () -> now);
-        assertSaid("connected | down 1.0 MiB/s | up 0 B/s | 0 channels", text, 1, new ClientStatus(1, Duration.ZERO, 0, 0, 0, 1 << 20));
+        assertSaid("connected | down 1.0 MiB/s | up 0 B/s | 0 channels", text, 1, ClientStatus.builder().connections(1).receivedBytes(1 << 20).build());
         now += 1000;
-        status = new ClientStatus(0, Duration.ZERO, 0, 0, 0, (1 << 20) + 1000);
+        status = ClientStatus.builder().receivedBytes((1 << 20) + 1000).build();
         assertEquals("not connected for 0 s | down 1.0 MiB/s | up 0 B/s | 0 channels", text.get());
     }
 

@@ -1,5 +1,6 @@
 package io.linksocks.client;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -7,9 +8,16 @@ import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.wire.WireSettings;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -39,7 +47,7 @@ class BuilderTest {
             LinkSocksServer idle = LinkSocksServer.builder().build();
             assertThrows(IllegalArgumentException.class, () -> idle.addForwardToken(control));
             assertThrows(IllegalArgumentException.class,
-                    () -> idle.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(control)));
+                    () -> idle.addReverseToken(ReverseTokenOptions.builder().token(control).build()));
         }
         assertThrows(IllegalStateException.class, LinkSocksClient.builder().socks(false).forward("0:a:80")::build);
         assertEquals("token", assertThrows(NullPointerException.class, () -> client.token(null)).getMessage());
@@ -68,6 +76,25 @@ class BuilderTest {
         WireSettings settings = new WireSettings(false, Duration.ofSeconds(5), false, false, Duration.ofSeconds(7), false, 3, 4,
                 false, Duration.ofMillis(1), Duration.ofMillis(2));
         assertEquals(settings, settings.toBuilder().build());
+    }
+
+    @Test
+    void publicRecordsWithMoreThanFourMembersHaveBuilders() throws IOException {
+        List<String> without = new ArrayList<>();
+        for (String exported : List.of("access", "client", "server", "wire")) {
+            try (Stream<Path> files = Files.list(Path.of("src/main/java/io/linksocks", exported))) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    Class<?> type = assertDoesNotThrow(() -> Class.forName(
+                            "io.linksocks." + exported + "." + file.getFileName().toString().replace(".java", "")));
+                    boolean large = type.isRecord() && type.getRecordComponents().length > 4;
+                    if (large && Modifier.isPublic(type.getModifiers())
+                            && Arrays.stream(type.getMethods()).noneMatch(method -> method.getName().equals("builder"))) {
+                        without.add(type.getName());
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), without);
     }
 
     @Test

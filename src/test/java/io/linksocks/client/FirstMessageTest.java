@@ -56,7 +56,7 @@ class FirstMessageTest {
 
     private static LinkSocksClient client(int port) {
         return LinkSocksClient.builder().environmentProxy(false).url("ws://127.0.0.1:" + port).token("anything")
-                .reverse(true)
+                .provider()
                 .wire(WireSettings.builder().resume(false).flowControl(false).halfClose(false).fairness(false).build())
                 .reconnectDelay(Duration.ofMillis(1)).build();
     }

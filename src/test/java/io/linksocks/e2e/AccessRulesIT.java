@@ -131,8 +131,8 @@ class AccessRulesIT {
     @Test
     void aReverseTokenAndItsConnectors() throws Exception {
         network = new Network();
-        int port = network.server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(Network.PROVIDER_TOKEN)
-                .withAccessRules(onlyEcho())).port();
+        int port = network.server.addReverseToken(ReverseTokenOptions.builder().token(Network.PROVIDER_TOKEN)
+                .accessRules(onlyEcho()).build()).port();
         network.server.addConnectorToken("bound", Network.PROVIDER_TOKEN);
         network.server.addConnectorToken("own", Network.PROVIDER_TOKEN, AccessRules.parse(List.of(":" + other.port())));
         network.provider();
@@ -159,7 +159,7 @@ class AccessRulesIT {
     @Test
     void theCheckedAddressIsWhatAProviderIsAskedFor() throws Exception {
         network = new Network();
-        network.server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(Network.PROVIDER_TOKEN));
+        network.server.addReverseToken(ReverseTokenOptions.builder().token(Network.PROVIDER_TOKEN).build());
         network.server.addConnectorToken("free", Network.PROVIDER_TOKEN);
         network.server.addConnectorToken("bound", Network.PROVIDER_TOKEN, onlyEcho());
         try (RawPeer provider = RawPeer.byUrl(network.server.port(), Network.PROVIDER_TOKEN, true, null).admitted();

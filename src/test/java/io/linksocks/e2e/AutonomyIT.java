@@ -203,21 +203,21 @@ class AutonomyIT {
     void ourProviderAddsAndRemovesTokens() throws Exception {
         try (Network network = network(Duration.ofMinutes(1)); Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
             LinkSocksClient provider = network.provider(client -> client.threads(3));
-            assertTrue(provider.addConnector(null).length() >= 16);
-            assertEquals(TOKEN, provider.addConnector(TOKEN));
+            assertTrue(provider.addConnectorToken(null).length() >= 16);
+            assertEquals(TOKEN, provider.addConnectorToken(TOKEN));
             LinkSocksClient connector = network.connector();
             for (int i = 0; i < 6; i++) {
                 network.socks().connect("127.0.0.1", echo.port()).close();
             }
             LinkSocksException refusal = assertThrows(LinkSocksException.class,
-                    () -> network.provider().addConnector(TOKEN));
+                    () -> network.provider().addConnectorToken(TOKEN));
             assertEquals(LinkSocksException.Kind.CONNECTOR_REFUSED, refusal.kind());
             assertFalse(refusal.getMessage().contains(TOKEN), refusal.getMessage());
-            provider.removeConnector(TOKEN);
+            provider.removeConnectorToken(TOKEN);
             assertEquals(LinkSocksException.Kind.INVALID_TOKEN,
                     assertThrows(LinkSocksException.class, connector::awaitClosed).kind());
-            assertThrows(LinkSocksException.class, () -> provider.removeConnector(TOKEN));
-            assertThrows(IllegalStateException.class, () -> connector.addConnector("x"));
+            assertThrows(LinkSocksException.class, () -> provider.removeConnectorToken(TOKEN));
+            assertThrows(IllegalStateException.class, () -> connector.addConnectorToken("x"));
         }
     }
 
@@ -227,10 +227,10 @@ class AutonomyIT {
         Network first = new Network(server -> server.port(port));
         first.addReverseToken(true);
         try (LinkSocksClient provider =
-                first.builder(Network.PROVIDER_TOKEN).reverse(true).connectorToken("given").build()) {
+                first.builder(Network.PROVIDER_TOKEN).provider().connectorToken("given").build()) {
             provider.start();
             provider.awaitReady(Duration.ofSeconds(30));
-            provider.addConnector(TOKEN);
+            provider.addConnectorToken(TOKEN);
             first.close();
             try (Network second = new Network(server -> server.port(port));
                     Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
@@ -262,7 +262,7 @@ class AutonomyIT {
     @Test
     void thereIsNoSocksPort() throws Exception {
         try (LinkSocksServer server = LinkSocksServer.builder().host("127.0.0.1").port(0).socksNoWait(true).build()) {
-            assertEquals(-1, server.addReverseToken(ReverseTokenOptions.DEFAULT.withConnectorAutonomy(true)).port());
+            assertEquals(-1, server.addReverseToken(ReverseTokenOptions.builder().connectorAutonomy(true).build()).port());
         }
     }
 }

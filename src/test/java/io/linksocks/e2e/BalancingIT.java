@@ -185,8 +185,8 @@ class BalancingIT {
     @Test
     void theSocksPortAsksForThePassword() throws Exception {
         try (Network network = new Network()) {
-            int port = network.server.addReverseToken(io.linksocks.server.ReverseTokenOptions.DEFAULT
-                    .withToken(Network.PROVIDER_TOKEN).withCredentials("user", "secret")).port();
+            int port = network.server.addReverseToken(io.linksocks.server.ReverseTokenOptions.builder()
+                    .token(Network.PROVIDER_TOKEN).credentials("user", "secret").build()).port();
             network.provider();
             java.net.InetSocketAddress proxy = new java.net.InetSocketAddress("127.0.0.1", port);
             Await.until("SOCKS port", () -> {

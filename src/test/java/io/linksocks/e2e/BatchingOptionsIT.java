@@ -27,7 +27,7 @@ class BatchingOptionsIT {
     private static LinkSocksServer server(UnaryOperator<LinkSocksServerBuilder> options) throws Exception {
         LinkSocksServer server = options.apply(LinkSocksServer.builder().host("127.0.0.1").port(0)).build();
         server.addForwardToken("dial");
-        server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken("provide"));
+        server.addReverseToken(ReverseTokenOptions.builder().token("provide").build());
         server.addConnectorToken("connect", "provide");
         server.start();
         return server;
@@ -68,7 +68,7 @@ class BatchingOptionsIT {
     @Test
     void aProviderCompressesFromItsThresholdOn() throws Exception {
         for (boolean low : new boolean[] {true, false}) {
-            LinkSocksClientBuilder builder = LinkSocksClient.builder().token("provide").reverse(true).environmentProxy(false)
+            LinkSocksClientBuilder builder = LinkSocksClient.builder().token("provide").provider().environmentProxy(false)
                     .wire(from(low ? TEXT.length : TEXT.length + 1));
             try (LinkSocksServer server = server(UnaryOperator.identity());
                     LinkSocksClient provider = builder.url("ws://127.0.0.1:" + server.port()).build()) {

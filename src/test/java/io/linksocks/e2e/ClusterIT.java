@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.client.LinkSocksClient;
+import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.cluster.MemoryCluster;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
@@ -58,7 +59,7 @@ class ClusterIT {
             server = LinkSocksServer.builder().host("127.0.0.1").port(port).socksHost("127.0.0.1").listener(this)
                     .cluster(ClusterAccess.settings(directory, URI.create("ws://127.0.0.1:" + relay.port()))).build();
             server.addForwardToken(Tunnels.TOKEN);
-            server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(PROVIDER).withPort(socksPort));
+            server.addReverseToken(ReverseTokenOptions.builder().token(PROVIDER).port(socksPort).build());
             server.addConnectorToken(CONNECTOR, PROVIDER);
             server.start();
         }
@@ -89,7 +90,8 @@ class ClusterIT {
     }
 
     private static LinkSocksClient client(int port, String token) throws Exception {
-        LinkSocksClient client = Tunnels.clientOf(port).token(token).reverse(token.equals(PROVIDER)).build();
+        LinkSocksClientBuilder builder = Tunnels.clientOf(port).token(token);
+        LinkSocksClient client = (token.equals(PROVIDER) ? builder.provider() : builder).build();
         client.start();
         client.awaitReady(Duration.ofSeconds(30));
         return client;

@@ -97,8 +97,8 @@ class ConnectionCheckIT {
     @Test
     void aProviderIsAskedForNothing() throws Exception {
         try (LinkSocksServer server = Tunnels.startServer(0)) {
-            server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken("providers"));
-            Findings found = check(Tunnels.clientOf(server.port()).token("providers").reverse(true));
+            server.addReverseToken(ReverseTokenOptions.builder().token("providers").build());
+            Findings found = check(Tunnels.clientOf(server.port()).token("providers").provider());
             assertTrue(found.good(), found.toString());
             found.assertOk("auth", "as a provider's");
             assertEquals(CheckStep.Outcome.SKIPPED, found.step("tunnel").outcome());
@@ -285,15 +285,15 @@ class ConnectionCheckIT {
     @Test
     void tokens() throws Exception {
         try (LinkSocksServer server = Tunnels.startServer(0)) {
-            server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken("providers"));
+            server.addReverseToken(ReverseTokenOptions.builder().token("providers").build());
             server.addConnectorToken("connectors", "providers");
             check(with(server, "wrong")).assertFailed("auth", "refused the token", "LINKSOCKS_TOKEN");
             check(LinkSocksClient.builder().url("ws://127.0.0.1:" + server.port()))
                     .assertFailed("auth", "none was given", "-t");
             check(with(server, "providers")).assertFailed("auth", "it is a provider's", "linksocks provider");
-            check(with(server, Tunnels.TOKEN).reverse(true)).assertFailed("auth", "not a provider's", "linksocks client");
+            check(with(server, Tunnels.TOKEN).provider()).assertFailed("auth", "not a provider's", "linksocks client");
             check(with(server, "connectors")).assertFailed("tunnel", "no provider is connected", "start linksocks provider");
-            try (LinkSocksClient provider = with(server, "providers").reverse(true).build()) {
+            try (LinkSocksClient provider = with(server, "providers").provider().build()) {
                 provider.start();
                 provider.awaitReady(Duration.ofSeconds(30));
                 Findings found = check(with(server, "connectors"));

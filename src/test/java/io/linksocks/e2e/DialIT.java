@@ -431,7 +431,7 @@ class DialIT {
 
     @Test
     void aProviderDialsNobody() throws Exception {
-        try (LinkSocksClient provider = Tunnels.clientOf(1).reverse(true).build()) {
+        try (LinkSocksClient provider = Tunnels.clientOf(1).provider().build()) {
             assertThrows(IllegalStateException.class, () -> provider.dial(LOOPBACK, 80));
             assertThrows(IllegalStateException.class, provider::proxySelector);
         }

@@ -55,7 +55,7 @@ class DrainIT {
                     .metrics(new InetSocketAddress("127.0.0.1", 0))
                     .listener(this).build();
             server.addForwardToken(Tunnels.TOKEN);
-            server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(REVERSE).withPort(socksPort));
+            server.addReverseToken(ReverseTokenOptions.builder().token(REVERSE).port(socksPort).build());
             server.addConnectorToken(CONNECTOR, REVERSE);
             server.start();
         }
@@ -142,7 +142,7 @@ class DrainIT {
         InetSocketAddress socks = new InetSocketAddress("127.0.0.1", socksPort);
         try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
                 Node old = new Node(port, socksPort);
-                LinkSocksClient provider = client(port, options -> options.token(REVERSE).reverse(true));
+                LinkSocksClient provider = client(port, options -> options.token(REVERSE).provider());
                 LinkSocksClient connector = client(port, options -> options.token(CONNECTOR));
                 Socket agent = new SocksTestClient(connector.socksAddress()).connect("127.0.0.1", echo.port());
                 Socket reverse = new SocksTestClient(socks).connect("127.0.0.1", echo.port());

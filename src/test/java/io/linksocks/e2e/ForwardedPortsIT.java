@@ -75,8 +75,8 @@ class ForwardedPortsIT {
     void aReverseTokenForwards() throws Exception {
         int port = Tunnels.quietPort();
         try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo); Network network = new Network()) {
-            network.server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(Network.PROVIDER_TOKEN)
-                    .withForwards(List.of(port + ":127.0.0.1:" + echo.port())));
+            network.server.addReverseToken(ReverseTokenOptions.builder().token(Network.PROVIDER_TOKEN)
+                    .forwards(List.of(port + ":127.0.0.1:" + echo.port())).build());
             network.provider();
             InetSocketAddress forward = new InetSocketAddress("127.0.0.1", port);
             Await.until("port open", () -> isOpen(forward));
@@ -100,7 +100,7 @@ class ForwardedPortsIT {
             String forward = taken.getLocalPort() + ":a:1";
             String hint = "choose another port or address in --forward 127.0.0.1:" + forward;
             IOException early = assertThrows(IOException.class,
-                    () -> network.server.addReverseToken(ReverseTokenOptions.DEFAULT.withForwards(List.of(forward))));
+                    () -> network.server.addReverseToken(ReverseTokenOptions.builder().forwards(List.of(forward)).build()));
             assertTrue(early.getMessage().startsWith("can't listen on 127.0.0.1:" + taken.getLocalPort())
                     && early.getMessage().endsWith(hint), early.getMessage());
             try (LinkSocksClient client = Tunnels.clientOf(1).socksNoWait(true).forward(forward).build()) {
@@ -137,6 +137,6 @@ class ForwardedPortsIT {
 
     @Test
     void aProviderHasNothingToForward() {
-        assertThrows(IllegalStateException.class, () -> LinkSocksClient.builder().reverse(true).forward("1:a:1").build());
+        assertThrows(IllegalStateException.class, () -> LinkSocksClient.builder().provider().forward("1:a:1").build());
     }
 }

@@ -44,9 +44,9 @@ class HttpApiErrorsIT extends HttpApiHarness {
     })
     void whatCannotBeAdded(int status, String error, String body) throws Exception {
         network.server.addForwardToken("f");
-        network.server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken("r"));
+        network.server.addReverseToken(ReverseTokenOptions.builder().token("r").build());
         network.server.addReverseToken(
-                ReverseTokenOptions.DEFAULT.withToken("a").withConnectorAutonomy(true));
+                ReverseTokenOptions.builder().token("a").connectorAutonomy(true).build());
         assertAnswer(status, "{\"success\":false,\"error\":\"" + error + "\"}", call("POST", "/api/token", body));
         assertEquals(3, tokens().size());
     }

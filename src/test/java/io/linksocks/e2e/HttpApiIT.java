@@ -80,7 +80,7 @@ class HttpApiIT extends HttpApiHarness {
                     + Network.PROVIDER_TOKEN + "\"}");
             assertTrue(reaches(network.connector().socksAddress(), echo));
             added("{\"type\":\"reverse\",\"token\":\"autonomous\",\"allow_manage_connector\":true}");
-            network.start(network.builder("autonomous").reverse(true).build()).addConnector("mine");
+            network.start(network.builder("autonomous").provider().build()).addConnectorToken("mine");
             assertTrue(reaches(network.start(network.builder("mine").build()).socksAddress(), echo));
         }
     }

@@ -54,7 +54,7 @@ final class Network implements AutoCloseable {
                 network.connector(clientOptions);
             }
             case AUTONOMY -> {
-                provider.addConnector(CONNECTOR_TOKEN);
+                provider.addConnectorToken(CONNECTOR_TOKEN);
                 network.connector(clientOptions);
             }
         }
@@ -78,11 +78,11 @@ final class Network implements AutoCloseable {
 
     void addReverseToken(boolean autonomy) throws IOException {
         socksPort = server.addReverseToken(
-                ReverseTokenOptions.DEFAULT.withToken(PROVIDER_TOKEN).withConnectorAutonomy(autonomy)).port();
+                ReverseTokenOptions.builder().token(PROVIDER_TOKEN).connectorAutonomy(autonomy).build()).port();
     }
 
     LinkSocksClient provider(UnaryOperator<LinkSocksClientBuilder> options) throws Exception {
-        return start(options.apply(builder(PROVIDER_TOKEN).reverse(true)).build());
+        return start(options.apply(builder(PROVIDER_TOKEN).provider()).build());
     }
 
     LinkSocksClient provider() throws Exception {

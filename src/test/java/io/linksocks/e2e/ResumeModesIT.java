@@ -47,7 +47,7 @@ class ResumeModesIT {
         try (Network network = new Network();
                 CuttingRelay relay = new CuttingRelay(network.server.port())) {
             network.addReverseToken(false);
-            network.start(through(relay, Network.PROVIDER_TOKEN).reverse(true).build());
+            network.start(through(relay, Network.PROVIDER_TOKEN).provider().build());
             network.awaitSocksPort();
             checkTransfers(network.socks(), relay);
         }
@@ -59,7 +59,7 @@ class ResumeModesIT {
                 CuttingRelay relay = new CuttingRelay(network.server.port())) {
             network.addReverseToken(false);
             network.server.addConnectorToken(Network.CONNECTOR_TOKEN, Network.PROVIDER_TOKEN);
-            network.start(through(relay, Network.PROVIDER_TOKEN).reverse(true).build());
+            network.start(through(relay, Network.PROVIDER_TOKEN).provider().build());
             LinkSocksClient connector = network.start(through(relay, Network.CONNECTOR_TOKEN).build());
             checkTransfers(new SocksTestClient(connector.socksAddress()), relay);
         }

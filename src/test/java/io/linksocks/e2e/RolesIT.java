@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.client.LinkSocksClient;
+import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.client.LinkSocksException;
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
@@ -85,7 +86,8 @@ class RolesIT {
         Network.PROVIDER_TOKEN + ",false,it is a provider's", Network.CONNECTOR_TOKEN + ",true,it is not a provider's",
         "unknown,false,LINKSOCKS_TOKEN"})
     void aClientNamesTheRoleThatItsTokenHas(String token, boolean reverse, String why) throws Exception {
-        try (LinkSocksClient client = Tunnels.clientOf(port).token(token).reverse(reverse).build()) {
+        LinkSocksClientBuilder builder = Tunnels.clientOf(port).token(token);
+        try (LinkSocksClient client = (reverse ? builder.provider() : builder).build()) {
             client.start();
             String message = assertThrows(LinkSocksException.class, client::awaitClosed).getMessage();
             assertTrue(message.contains(" refused the token (invalid token)") && message.contains(why), message);
@@ -128,7 +130,7 @@ class RolesIT {
     @Test
     void aConnectorReachesOnlyTheProvidersOfItsToken() throws Exception {
         String otherProvider = OTHER + Network.PROVIDER_TOKEN;
-        network.server.addReverseToken(io.linksocks.server.ReverseTokenOptions.DEFAULT.withToken(otherProvider));
+        network.server.addReverseToken(io.linksocks.server.ReverseTokenOptions.builder().token(otherProvider).build());
         try (RawPeer stranger = RawPeer.byUrl(port, otherProvider, true, null).admitted();
                 RawPeer provider = provider();
                 RawPeer connector = connector()) {

@@ -263,9 +263,9 @@ class SealedIT {
     @Test
     void removedConnectorTokenTakesItsSecretWithIt() throws Exception {
         try (SealedNetwork network = SealedNetwork.sealed(SealedNetwork.Mode.AUTONOMY)) {
-            network.provider.removeConnector(Network.CONNECTOR_TOKEN);
+            network.provider.removeConnectorToken(Network.CONNECTOR_TOKEN);
             network.connector.close();
-            network.provider.addConnector(Network.CONNECTOR_TOKEN + "#" + SealedNetwork.OTHER_SECRET);
+            network.provider.addConnectorToken(Network.CONNECTOR_TOKEN + "#" + SealedNetwork.OTHER_SECRET);
             network.connector(SealedNetwork.SECRET, client());
             assertThrows(ConnectException.class, () -> network.connector.dial(LOOPBACK, 80));
         }

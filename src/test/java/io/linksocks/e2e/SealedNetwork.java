@@ -29,8 +29,8 @@ final class SealedNetwork implements AutoCloseable {
     SealedNetwork(Mode mode, UnaryOperator<LinkSocksServerBuilder> options) throws IOException {
         this.mode = mode;
         server = options.apply(LinkSocksServer.builder().host("127.0.0.1").port(0).apiKey(Network.API_KEY)).build();
-        server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(Network.PROVIDER_TOKEN)
-                .withConnectorAutonomy(mode == Mode.AUTONOMY));
+        server.addReverseToken(ReverseTokenOptions.builder().token(Network.PROVIDER_TOKEN)
+                .connectorAutonomy(mode == Mode.AUTONOMY).build());
         if (mode == Mode.AGENT) {
             server.addConnectorToken(Network.CONNECTOR_TOKEN, Network.PROVIDER_TOKEN);
         }
@@ -58,12 +58,12 @@ final class SealedNetwork implements AutoCloseable {
     /** @param secret null for none */
     void provider(String secret, UnaryOperator<LinkSocksClientBuilder> options) throws Exception {
         String suffix = secret == null ? "" : "#" + secret;
-        LinkSocksClientBuilder builder = builder().reverse(true);
+        LinkSocksClientBuilder builder = builder().provider();
         provider = start(options.apply(mode == Mode.AGENT
                 ? builder.token(Network.PROVIDER_TOKEN + suffix)
                 : builder.token(Network.PROVIDER_TOKEN)).build());
         if (mode == Mode.AUTONOMY) {
-            provider.addConnector(Network.CONNECTOR_TOKEN + suffix);
+            provider.addConnectorToken(Network.CONNECTOR_TOKEN + suffix);
         }
     }
 

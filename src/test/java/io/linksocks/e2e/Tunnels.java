@@ -51,7 +51,7 @@ final class Tunnels implements AutoCloseable {
     /** A connector without a SOCKS port, whose requests wait for a provider that does not come. */
     static Tunnels withoutProvider() throws Exception {
         LinkSocksServer server = startServer(0);
-        server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken("providers"));
+        server.addReverseToken(ReverseTokenOptions.builder().token("providers").build());
         String token = server.addConnectorToken(null, "providers");
         return to(server, builder -> builder.token(token).socks(false));
     }

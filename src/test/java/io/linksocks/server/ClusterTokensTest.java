@@ -69,7 +69,7 @@ class ClusterTokensTest {
     }
 
     private static TokenRecord reverse(String token, int port) {
-        return TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken(token).withPort(port));
+        return TokenRecord.reverse(ReverseTokenOptions.builder().token(token).port(port).build());
     }
 
     @Test
@@ -121,7 +121,7 @@ class ClusterTokensTest {
     @Test
     void aServerThatStartsLaterHasConnectorTokensWithTheirReverseTokens() throws IOException {
         for (int i = 0; i < 20; i++) {
-            a.tokens.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("reverse " + i)));
+            a.tokens.add(TokenRecord.reverse(ReverseTokenOptions.builder().token("reverse " + i).build()));
             a.tokens.add(TokenRecord.connector("connector " + i, "reverse " + i));
         }
         Member late = new Member("late", List.of("none"));

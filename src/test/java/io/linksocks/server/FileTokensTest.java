@@ -146,7 +146,7 @@ class FileTokensTest {
         change("forward a\nconnector c r\nforward b\n");
         assertNull(find("c"));
         assertNotNull(find("b"));
-        tokens.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("r")));
+        tokens.add(TokenRecord.reverse(ReverseTokenOptions.builder().token("r").build()));
         file.refresh();
         assertNotNull(find("c"));
     }

@@ -45,7 +45,7 @@ class RemoteProvidersTest {
         int port = freePort();
         server = LinkSocksServer.builder().host("127.0.0.1").port(port)
                 .cluster(settings(far, "ws://127.0.0.1:" + port)).build();
-        server.addReverseToken(ReverseTokenOptions.DEFAULT.withToken(TOKEN));
+        server.addReverseToken(ReverseTokenOptions.builder().token(TOKEN).build());
         server.start();
         ServerOptions options = LinkSocksServer.builder().cluster(settings(near, "ws://127.0.0.1:2")).options();
         ServerCounters counters = new ServerCounters(() -> null);
@@ -56,7 +56,7 @@ class RemoteProvidersTest {
         providers = new RemoteProviders(new RemoteServer.Shared(near, nodes, options, counters.sessions), now::get,
                 Duration.ofMillis(10));
         tokens.reach(providers);
-        group = tokens.add(new TokenRecord.Reverse(ReverseTokenOptions.DEFAULT.withToken(TOKEN), TokenSettings.DEFAULT))
+        group = tokens.add(new TokenRecord.Reverse(ReverseTokenOptions.builder().token(TOKEN).build(), TokenSettings.DEFAULT))
                 .sharedGroup();
     }
 

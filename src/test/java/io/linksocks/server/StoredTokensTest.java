@@ -57,7 +57,7 @@ class StoredTokensTest {
     void tokensOfAllKindsSurviveARestartWithTheirPorts() throws IOException {
         restart();
         String forward = stored.add(TokenRecord.forward(null).with(TokenSettings.builder().name("laptop").build())).value();
-        ReverseToken reverse = (ReverseToken) stored.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("r")));
+        ReverseToken reverse = (ReverseToken) stored.add(TokenRecord.reverse(ReverseTokenOptions.builder().token("r").build()));
         stored.add(TokenRecord.connector("c", "r"));
         restart();
         assertEquals("forward token \"laptop\"", find(forward).name());
@@ -68,7 +68,7 @@ class StoredTokensTest {
     @Test
     void aTokenWhosePortIsBusyAtTheStartIsThereAndTakesItWhenItIsFree() throws IOException {
         restart();
-        int port = ((ReverseToken) stored.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("r")))).port();
+        int port = ((ReverseToken) stored.add(TokenRecord.reverse(ReverseTokenOptions.builder().token("r").build()))).port();
         stop();
         ReverseToken reverse;
         try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
@@ -85,7 +85,7 @@ class StoredTokensTest {
     void removedTokensStayRemovedWithThoseThatDependOnThem() throws IOException {
         restart();
         stored.add(TokenRecord.forward("f"));
-        stored.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("r")));
+        stored.add(TokenRecord.reverse(ReverseTokenOptions.builder().token("r").build()));
         stored.add(TokenRecord.connector("c", "r"));
         assertTrue(stored.remove("r"));
         assertFalse(stored.remove("r"));
@@ -114,7 +114,7 @@ class StoredTokensTest {
         stored.add(TokenRecord.forward("same"));
         stop();
         prepare();
-        tokens.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("same")));
+        tokens.add(TokenRecord.reverse(ReverseTokenOptions.builder().token("same").build()));
         stored.start();
         assertInstanceOf(ReverseToken.class, find("same"));
         restart();
@@ -124,7 +124,7 @@ class StoredTokensTest {
     @Test
     void aStoredConnectorComesBackWithItsReverseToken() throws IOException {
         restart();
-        tokens.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("of the file")));
+        tokens.add(TokenRecord.reverse(ReverseTokenOptions.builder().token("of the file").build()));
         stored.add(TokenRecord.connector("c", "of the file"));
         restart();
         assertNull(find("c"));

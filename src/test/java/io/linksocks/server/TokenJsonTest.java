@@ -31,11 +31,11 @@ class TokenJsonTest {
     @Test
     void whatIsWrittenIsReadAgain() {
         AccessRules rules = AccessRules.parse(List.of("192.168.0.0/16:22"));
-        ReverseTokenOptions reverse = new ReverseTokenOptions("r", 1080, "user", "password", false, AccessRules.NONE,
-                List.of("8080:localhost:80"));
+        ReverseTokenOptions reverse = ReverseTokenOptions.builder().token("r").port(1080)
+                .credentials("user", "password").forwards(List.of("8080:localhost:80")).build();
         for (TokenRecord record : List.of(
                 TokenRecord.forward("f"), new TokenRecord.Forward("f", AccessRules.NONE, ALL),
-                TokenRecord.reverse(reverse), new TokenRecord.Reverse(reverse.withConnectorAutonomy(true), ALL),
+                TokenRecord.reverse(reverse), new TokenRecord.Reverse(reverse.toBuilder().connectorAutonomy(true).build(), ALL),
                 TokenRecord.connector("c", "r"), new TokenRecord.Connector("c", "r", AccessRules.NONE, ALL))) {
             assertEquals(record, read(written(record)));
         }

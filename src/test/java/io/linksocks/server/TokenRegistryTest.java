@@ -51,11 +51,11 @@ class TokenRegistryTest {
 
     @Test
     void ofManyWhoAddTheSameTokenOneSucceeds() throws Exception {
-        registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("reverse")));
+        registry.add(TokenRecord.reverse(ReverseTokenOptions.builder().token("reverse").build()));
         List<Callable<Token>> attempts = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             attempts.add(() -> registry.add(TokenRecord.forward("same")));
-            attempts.add(() -> registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("same"))));
+            attempts.add(() -> registry.add(TokenRecord.reverse(ReverseTokenOptions.builder().token("same").build())));
             attempts.add(() -> registry.add(TokenRecord.connector("same", "reverse")));
         }
         int successes = 0;
@@ -70,7 +70,7 @@ class TokenRegistryTest {
 
     @Test
     void aReverseTokenTakesItsConnectorTokensWithIt() throws IOException {
-        registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("reverse")));
+        registry.add(TokenRecord.reverse(ReverseTokenOptions.builder().token("reverse").build()));
         registry.add(TokenRecord.connector("connector", "reverse"));
         registry.add(TokenRecord.forward("forward"));
         ProviderGroup group = assertInstanceOf(Token.Connector.class, find("connector")).group();
@@ -83,7 +83,7 @@ class TokenRegistryTest {
 
     @Test
     void aProviderMayNotAddTokensWithoutEnd() throws IOException {
-        ReverseToken reverse = registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withConnectorAutonomy(true)));
+        ReverseToken reverse = registry.add(TokenRecord.reverse(ReverseTokenOptions.builder().connectorAutonomy(true).build()));
         ProviderGroup group = new ProviderGroup(reverse, UUID.randomUUID());
         for (int i = 0; i < 1000; i++) {
             registry.addConnectorOfProvider("", group);
@@ -98,11 +98,11 @@ class TokenRegistryTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "anonymous"})
     void whatAnybodyKnowsIsNoToken(String value) throws IOException {
-        registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("reverse")));
+        registry.add(TokenRecord.reverse(ReverseTokenOptions.builder().token("reverse").build()));
         assertThrows(IllegalArgumentException.class, () -> registry.add(TokenRecord.forward(value)));
         assertThrows(IllegalArgumentException.class, () -> registry.add(TokenRecord.connector(value, "reverse")));
         assertThrows(IllegalArgumentException.class,
-                () -> registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken(value))));
+                () -> registry.add(TokenRecord.reverse(ReverseTokenOptions.builder().token(value).build())));
     }
 
     @Test
@@ -116,11 +116,11 @@ class TokenRegistryTest {
         registry.add(TokenRecord.forward("same"));
         ReverseToken first = registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT));
         int port = first.port();
-        assertThrows(IOException.class, () -> registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withPort(port))));
+        assertThrows(IOException.class, () -> registry.add(TokenRecord.reverse(ReverseTokenOptions.builder().port(port).build())));
         registry.remove(first.value());
         assertThrows(IllegalArgumentException.class,
-                () -> registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withToken("same").withPort(port))));
-        assertEquals(port, registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT.withPort(port))).port());
+                () -> registry.add(TokenRecord.reverse(ReverseTokenOptions.builder().token("same").port(port).build())));
+        assertEquals(port, registry.add(TokenRecord.reverse(ReverseTokenOptions.builder().port(port).build())).port());
         registry.close(POLICY_VIOLATION, "end of test");
     }
 
