@@ -204,6 +204,9 @@ final class UdpForward implements SocksIngress.Port {
         /** Sends the queued datagrams until the peer is closed or idle. */
         void serve() {
             try {
+                if (ended) {
+                    return;
+                }
                 channel = entry.associate(name, address.getAddress());
                 try {
                     if (channel.isReadyOr(this::onArrival)) {

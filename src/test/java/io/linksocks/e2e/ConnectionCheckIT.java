@@ -284,7 +284,7 @@ class ConnectionCheckIT {
 
     @Test
     void tokens() throws Exception {
-        try (LinkSocksServer server = Tunnels.startServer(0)) {
+        try (LinkSocksServer server = Tunnels.startServer(0, options -> options.connectorWaitProvider(Duration.ZERO))) {
             server.addReverseToken(ReverseTokenOptions.builder().token("providers").build());
             server.addConnectorToken("connectors", "providers");
             check(with(server, "wrong")).assertFailed("auth", "refused the token", "LINKSOCKS_TOKEN");

@@ -60,7 +60,7 @@ final class Tunnels implements AutoCloseable {
         return startServer(port, UnaryOperator.identity());
     }
 
-    private static LinkSocksServer startServer(int port, UnaryOperator<LinkSocksServerBuilder> options) throws Exception {
+    static LinkSocksServer startServer(int port, UnaryOperator<LinkSocksServerBuilder> options) throws Exception {
         LinkSocksServer server = options.apply(LinkSocksServer.builder().host("127.0.0.1").port(port)).build();
         server.addForwardToken(TOKEN);
         server.start();

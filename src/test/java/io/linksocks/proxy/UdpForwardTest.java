@@ -224,7 +224,8 @@ class UdpForwardTest {
         assertEquals(most, waiting.get(), "what was dropped does not count");
         one.close();
         one.serve();
-        assertEquals(0, waiting.get(), "nothing waits at an address that has gone");
+        assertEquals(0, dialled.size(), "nothing is dialled for an address that has gone");
+        assertEquals(0, waiting.get(), "and nothing waits there");
         one.offer(large);
         assertEquals(0, waiting.get());
     }
