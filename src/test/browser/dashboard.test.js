@@ -179,6 +179,73 @@ test('numbers change while a tunnel carries data', async () => {
     ['now', '−1 min', '−2 min', '−3 min', '−4 min', '−5 min']);
 });
 
+test('round trips of the last minutes are a line', async () => {
+  await enter();
+  await row('clients', 'berl…').waitFor();
+  await page.evaluate(async () => {
+    const roundTrips = await import('/dashboard/roundtrips.js');
+    const known = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [index, [20, 0, 5.5, 30]]));
+    roundTrips.begin({ second: 1e9, round_trips: known });
+  });
+  const line = row('clients', 'berl…').getByRole('img', { name: 'Last ten minutes: 5.5 ms to 30 ms' });
+  await line.waitFor();
+  assert.equal((await line.locator('polyline').getAttribute('points')).split(' ').length, 3);
+});
+
+test('a picture shows who reaches whom through whom', async () => {
+  await enter();
+  const texts = kind => page.locator(`#paths .${kind} text`).allTextContents();
+  await page.locator('#paths .to').waitFor();
+  assert.deepEqual([await texts('from'), await texts('through'), await texts('to')],
+    [['berl…', '1 client, 1 channel'], ['This server', '1 channel'], ['localhost', '1 channel']]);
+  assert.equal(await page.locator('#paths path.used').count(), 2);
+  const paths = await page.evaluate(async () => {
+    const { findPaths } = await import('/dashboard/paths.js');
+    return findPaths({
+      tokens: [
+        { type: 'reverse', name: 'lab', port: 1080, clients: 1 },
+        { type: 'connector', label: 'phon…', clients: 2 },
+        { type: 'forward', label: 'idle…', clients: 0 },
+      ],
+      clients: [
+        { id: 1, role: 'provider', token_name: 'lab', token: 'x…' },
+        { id: 2, role: 'connector', token: 'phon…' },
+      ],
+      channels: [
+        { id: 'a', client: 1, target: '[2001:db8::1]:22' }, { id: 'a', client: 2, target: '[2001:db8::1]:22' },
+        { id: 'b', client: 1, target: 'files.example:443' }, { id: 'c', client: 2, target: null },
+      ],
+    });
+  });
+  assert.deepEqual(paths.map(({ from, through, to, channels }) => [from, through, to, channels]), [
+    ['SOCKS port 1080', 'lab', null, 0],
+    ['phon…', 'lab', null, 0],
+    ['phon…', 'lab', '[2001:db8::1]', 1],
+    ['SOCKS port 1080', 'lab', 'files.example', 1],
+    ['phon…', 'Another server, or waiting', 'datagrams', 1],
+  ]);
+});
+
+test('the picture folds many tokens and hosts', async () => {
+  await enter();
+  const texts = await page.evaluate(async () => {
+    const { Paths } = await import('/dashboard/paths.js');
+    const root = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    root.classList.add('paths');
+    document.body.append(root);
+    const all = Array.from({ length: 500 }, (_, id) => id);
+    new Paths(root, document.createElement('p'), document.createElement('p')).show({
+      tokens: all.map(id => ({ type: 'forward', label: `token ${id}`, clients: 1 })),
+      clients: all.map(id => ({ id, role: 'client', token: `token ${id}` })),
+      channels: all.map(id => ({ id: String(id), client: id, target: `host-${id % 20}:80` })),
+    });
+    return [...root.querySelectorAll('.from, .to')].map(node => [...node.querySelectorAll('text')].map(text => text.textContent));
+  });
+  assert.equal(texts.length, 16);
+  assert.deepEqual(texts[7], ['493 more', '493 channels']);
+  assert.deepEqual(texts[15], ['13 more', '325 channels']);
+});
+
 test('channels are found by their target', async () => {
   await enter();
   await row('channels', 'localhost').waitFor();
@@ -451,7 +518,7 @@ test('all of it works with the keyboard', async () => {
     const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
     assert.notEqual(outline, 'none', order.at(-1));
   } while (order.at(-1) !== 'events');
-  assert.deepEqual(order, ['logout', 'chart',
+  assert.deepEqual(order, ['logout', 'chart', 'paths-summary',
     'clients-summary', 'clients-search', 'Address', 'Role', 'Token', 'Version', 'Extensions', 'Round trip', 'Resumes',
     'Channels', 'From client', 'To client', 'Connected', 'Disconnect',
     'tokens-summary', 'tokens-search', 'edit-rules', 'new-token', 'Token', 'Type', 'SOCKS port', 'Clients', 'Channels',
@@ -494,9 +561,12 @@ test('what strangers send is text and nothing else', async () => {
   await row('channels', `${MARKUP}:80`).waitFor();
   await row('clients', MARKUP).waitFor();
   assert.equal(await cell('clients', MARKUP, 'Extensions'), 'none');
+  for (const text of [`SOCKS port ${reversePort}`, '<svg…', MARKUP]) {
+    await page.locator('#paths text', { hasText: text }).first().waitFor();
+  }
   await row('tokens', '<svg…').getByRole('button', { name: 'Show' }).click();
   assert.ok((await cell('tokens', MARKUP, 'Token')).startsWith(MARKUP));
-  assert.equal(await page.locator('#app td svg, #app li svg').count(), 0);
+  assert.equal(await page.locator('#app td svg:not(.spark), #app li svg').count(), 0);
   await shot('markup');
   connection.destroy();
   provider.destroy();

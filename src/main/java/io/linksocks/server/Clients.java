@@ -57,6 +57,11 @@ final class Clients {
         return present.stream().filter(client -> client.token() == token).toList();
     }
 
+    /** Notes the present round trip of each client. */
+    void sampleRoundTrips() {
+        present.forEach(client -> client.roundTrips().sample(client.session().snapshot().roundTrip()));
+    }
+
     /** Ends the session of a client with this number; false when there is none. */
     boolean disconnect(String number, String why) {
         List<Client> found = present.stream().filter(client -> Long.toString(client.id()).equals(number)).toList();
@@ -76,6 +81,7 @@ final class Clients {
         private final Role role;
         private final Authenticator.Admission admission;
         private final String program;
+        private final RoundTrips roundTrips = new RoundTrips();
         private volatile Session session;
         /** Guards the next two, the traffic of the session that its token was charged for. */
         private final ReentrantLock counting = new ReentrantLock();
@@ -110,6 +116,10 @@ final class Clients {
 
         Session session() {
             return session;
+        }
+
+        RoundTrips roundTrips() {
+            return roundTrips;
         }
 
         /** Registers the client with its session, before that runs. */

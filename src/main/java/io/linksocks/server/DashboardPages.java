@@ -34,6 +34,8 @@ final class DashboardPages {
                 resource("format.js", SCRIPT),
                 resource("listing.js", SCRIPT),
                 resource("live.js", SCRIPT),
+                resource("paths.js", SCRIPT),
+                resource("roundtrips.js", SCRIPT),
                 resource("rules.js", SCRIPT),
                 resource("settings.js", SCRIPT),
                 resource("snippets.js", SCRIPT),

@@ -29,6 +29,7 @@ final class LiveFeed implements AutoCloseable {
 
     private final ServerCounters counters;
     private final ServerState state;
+    private final Clients clients;
     private final AtomicInteger viewers = new AtomicInteger();
     /** Guards all below; not held while a snapshot is made or written. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -42,7 +43,8 @@ final class LiveFeed implements AutoCloseable {
     /** @param second number of the latest throughput sample in it */
     private record Snapshot(long second, String text) {}
 
-    LiveFeed(ServerCounters counters, ServerState state) {
+    LiveFeed(ServerCounters counters, ServerState state, Clients clients) {
+        this.clients = clients;
         this.counters = counters;
         this.state = state;
     }
@@ -78,7 +80,9 @@ final class LiveFeed implements AutoCloseable {
             for (;;) {
                 Thread.sleep(PERIOD);
                 counters.reportRefusals();
-                sample();
+                if (sample() % RoundTrips.PERIOD == 0) {
+                    clients.sampleRoundTrips();
+                }
                 if (viewers.get() > 0) {
                     publish(snapshot());
                 }
@@ -88,10 +92,12 @@ final class LiveFeed implements AutoCloseable {
         }
     }
 
-    private void sample() {
+    /** Returns the number of samples so far. */
+    private long sample() {
         lock.lock();
         try {
             throughput.sample(System.nanoTime(), counters.sessions.passedOnBytes.sum(), counters.sessions.takenBytes.sum());
+            return throughput.count();
         } finally {
             lock.unlock();
         }
@@ -169,6 +175,7 @@ final class LiveFeed implements AutoCloseable {
 
     private String history() {
         Map<String, Object> members = new LinkedHashMap<>();
+        members.put("round_trips", state.roundTrips());
         lock.lock();
         try {
             List<Throughput.Sample> samples = throughput.samples();

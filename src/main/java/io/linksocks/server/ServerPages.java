@@ -48,7 +48,7 @@ final class ServerPages {
         this.own = new ServerMetrics(tokens, counters, clients, gatekeeper, drain, cluster);
         this.metrics = new MetricsPage(options.metricsByToken() ? own.andThen(new TokenMetrics(tokens)) : own,
                 counters.sessions, clients::sessions, counters.relay);
-        this.live = new LiveFeed(counters, state);
+        this.live = new LiveFeed(counters, state, clients);
     }
 
     /** Starts sampling for the dashboard. */

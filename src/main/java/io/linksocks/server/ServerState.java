@@ -78,6 +78,14 @@ final class ServerState {
         return members;
     }
 
+    /** Round trips by the number of the client, for the clients of {@link #live}. */
+    Map<String, Object> roundTrips() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        clients.all().stream().sorted(Comparator.comparingLong(Clients.Client::id)).limit(MAX_LIVE_ROWS)
+                .forEach(client -> members.put(Long.toString(client.id()), client.roundTrips().samples()));
+        return members;
+    }
+
     private Map<String, Object> totals() {
         List<Clients.Client> present = clients.all();
         SessionCounters sessions = counters.sessions;

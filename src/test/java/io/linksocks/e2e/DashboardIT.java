@@ -65,7 +65,7 @@ class DashboardIT extends HttpApiHarness {
                 }
             }
         }
-        assertEquals(15, paths.size(), paths.toString());
+        assertEquals(17, paths.size(), paths.toString());
     }
 
     @Test
@@ -189,6 +189,7 @@ class DashboardIT extends HttpApiHarness {
             assertEquals("history", history.name());
             assertEquals(history.number("second"), history.list("bytes_in").size());
             assertEquals(history.number("second"), history.list("bytes_out").size());
+            assertEquals(Map.of(), history.data().get("round_trips"));
             Event first = stream.next();
             assertEquals("snapshot", first.name());
             assertTrue(first.number("second") - history.number("second") <= 1);

@@ -1,8 +1,10 @@
 import { Chart } from './chart.js';
-import { bytes, clock, count, duration, milliseconds, rate, some } from './format.js';
+import { bytes, clock, count, duration, rate, some } from './format.js';
 import { Listing } from './listing.js';
 import { Api } from './live.js';
+import { Paths } from './paths.js';
 import { element, list, setText } from './table.js';
+import * as roundTrips from './roundtrips.js';
 import * as rules from './rules.js';
 import * as tokens from './tokens.js';
 
@@ -28,7 +30,7 @@ const clients = new Listing('clients', [
   { title: 'Token', text: client => client.token_name ?? client.token },
   { title: 'Version', text: client => client.version || '–' },
   { title: 'Extensions', text: client => client.extensions.join(' ') || 'none' },
-  { title: 'Round trip', number: true, text: client => milliseconds(client.round_trip_ms),
+  { title: 'Round trip', number: true, cell: roundTrips.roundTripCell,
     value: client => client.round_trip_ms ?? -1 },
   { title: 'Resumes', number: true, text: client => count(client.resumes), value: client => client.resumes },
   { title: 'Channels', number: true, text: client => count(client.channels), value: client => client.channels },
@@ -38,6 +40,8 @@ const clients = new Listing('clients', [
     value: client => client.connected_seconds },
   { title: 'Actions', cell: endCell('clients', 'Disconnect', client => client.address) },
 ], client => client.id);
+
+const paths = new Paths($('paths'), $('paths-note'), $('paths-empty'));
 
 const channelKey = channel => `${channel.client} ${channel.id}`;
 
@@ -130,6 +134,7 @@ function showSnapshot(snapshot) {
   channels.show(inOrder(snapshot.channels)
     .map(channel => ({ ...channel, address: addresses.get(channel.client) ?? '–' })), totals.channels);
   tokens.show(snapshot.tokens);
+  paths.show(snapshot);
 }
 
 let channelOrder = [];
@@ -158,10 +163,12 @@ const handlers = {
   history(history) {
     enter();
     chart.begin(history);
+    roundTrips.begin(history);
     showRecent([]);
   },
   snapshot(snapshot) {
     chart.add(snapshot.second, { in: snapshot.rates.bytes_in, out: snapshot.rates.bytes_out });
+    roundTrips.add(snapshot.second, snapshot.clients);
     showSnapshot(snapshot);
   },
   event(event) {
@@ -217,6 +224,8 @@ function enter() {
 function leave(message) {
   [tokens, rules].forEach(dialogs => dialogs.use(null));
   chart.begin({ second: 0, bytes_in: [], bytes_out: [] });
+  roundTrips.begin({ second: 0 });
+  paths.show({ tokens: [], clients: [], channels: [] });
   [showTotals, showRecent].forEach(show => show([]));
   [clients, channels, tokens].forEach(listing => listing.clear());
   $('app').hidden = true;

@@ -1,15 +1,15 @@
 import { duration, rate } from './format.js';
+import { svg } from './table.js';
 
 const SAMPLES = 300;
 const MARGIN = { left: 76, right: 12, top: 10, bottom: 24 };
 /** Lowest top of the scale, in bytes per second: on a finer one, keepalives would look like traffic. */
 const LEAST = 1000;
 
-function svg(name, attributes, parent) {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
-  Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
-  parent.append(element);
-  return element;
+function draw(name, attributes, parent) {
+  const made = svg(name, attributes);
+  parent.append(made);
+  return made;
 }
 
 /** Returns 1, 2 or 5 times a power of ten; five steps reach the value. */
@@ -110,21 +110,21 @@ export class Chart {
     }
     if (this.#moment) {
       const x = this.#x(this.#moment);
-      svg('line', { class: 'moment', x1: x, x2: x, y1: MARGIN.top, y2: y(0) }, root);
+      draw('line', { class: 'moment', x1: x, x2: x, y1: MARGIN.top, y2: y(0) }, root);
     }
   }
 
   #axes(step, lines, y) {
     for (let line = 0; line <= lines; line++) {
       const height = y(line * step);
-      svg('line', { class: 'grid', x1: MARGIN.left, x2: this.#x(0), y1: height, y2: height }, this.#root);
-      svg('text', { x: MARGIN.left - 8, y: height + 4, 'text-anchor': 'end' }, this.#root)
+      draw('line', { class: 'grid', x1: MARGIN.left, x2: this.#x(0), y1: height, y2: height }, this.#root);
+      draw('text', { x: MARGIN.left - 8, y: height + 4, 'text-anchor': 'end' }, this.#root)
         .textContent = line && rate(line * step).replace(/\.0+ /, ' ');
     }
     for (let minutes = 0; minutes <= 5; minutes += this.#width < 400 ? 2 : 1) {
       const anchor = minutes === 0 ? 'end' : 'middle';
       const text = minutes === 0 ? 'now' : `−${minutes} min`;
-      svg('text', { x: this.#x(minutes * 60), y: y(0) + 18, 'text-anchor': anchor }, this.#root).textContent = text;
+      draw('text', { x: this.#x(minutes * 60), y: y(0) + 18, 'text-anchor': anchor }, this.#root).textContent = text;
     }
   }
 
@@ -139,8 +139,8 @@ export class Chart {
         const from = stretch[0].split(',')[0];
         const to = stretch.at(-1).split(',')[0];
         const points = stretch.join(' ');
-        svg('path', { class: `area ${direction}`, d: `M${from},${y(0)}L${points}L${to},${y(0)}Z` }, this.#root);
-        svg('polyline', { class: `line ${direction}`, points }, this.#root);
+        draw('path', { class: `area ${direction}`, d: `M${from},${y(0)}L${points}L${to},${y(0)}Z` }, this.#root);
+        draw('polyline', { class: `line ${direction}`, points }, this.#root);
         stretch = [];
       }
     });

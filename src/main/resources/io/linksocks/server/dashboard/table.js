@@ -6,6 +6,13 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
+export function svg(name, attributes, ...children) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+  Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
+  made.append(...children);
+  return made;
+}
+
 export function setText(target, text) {
   if (target.textContent !== text) {
     target.textContent = text;

@@ -1,19 +1,13 @@
 /** Bars for the traffic of each of the last 90 days. */
 
 import { bytes } from './format.js';
-import { setText } from './table.js';
+import { setText, svg } from './table.js';
 
 const DAYS = 90;
 const DAY = 86_400_000;
 const HEIGHT = 80;
-const SVG = 'http://www.w3.org/2000/svg';
 
-function bar(kind, x, y, height) {
-  const made = document.createElementNS(SVG, 'rect');
-  Object.entries({ class: `day ${kind}`, x, y, width: 0.8, height })
-    .forEach(([name, value]) => made.setAttribute(name, value));
-  return made;
-}
+const bar = (kind, x, y, height) => svg('rect', { class: `day ${kind}`, x, y, width: 0.8, height });
 
 /** Draws days as the API has them; the note says what the bars add up to. */
 export function drawDays(chart, note, days) {
@@ -25,12 +19,9 @@ export function drawDays(chart, note, days) {
     const { bytes_in: received, bytes_out: sent } = byDay.get(date) ?? { bytes_in: 0, bytes_out: 0 };
     const low = HEIGHT * received / most;
     const high = HEIGHT * sent / most;
-    const group = document.createElementNS(SVG, 'g');
-    const title = document.createElementNS(SVG, 'title');
-    title.textContent = `${date}: from clients ${bytes(received)}, to clients ${bytes(sent)}`;
+    const title = svg('title', {}, `${date}: from clients ${bytes(received)}, to clients ${bytes(sent)}`);
     const x = DAYS - 1 - ago;
-    group.append(title, bar('in', x, HEIGHT - low, low), bar('out', x, HEIGHT - low - high, high));
-    bars.push(group);
+    bars.push(svg('g', {}, title, bar('in', x, HEIGHT - low, low), bar('out', x, HEIGHT - low - high, high)));
   }
   chart.setAttribute('viewBox', `0 0 ${DAYS} ${HEIGHT}`);
   chart.replaceChildren(...bars);
