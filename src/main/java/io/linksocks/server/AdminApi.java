@@ -27,6 +27,9 @@ final class AdminApi {
     /** A well-formed request that conflicts with existing tokens or ports. */
     private static final int CONFLICT = 409;
 
+    private static final String UNTIL_RESTART =
+            "until the restart: this token is given on the command line or in the token file";
+
     private final ManagedTokens tokens;
     private final AccessConfig access;
     private final Clients clients;
@@ -42,6 +45,15 @@ final class AdminApi {
     private static Map<String, Object> success() {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("success", true);
+        return members;
+    }
+
+    /** The answer to a change; it says so when the change lasts for this run of the server only. */
+    private static Map<String, Object> success(String token, boolean kept) {
+        Map<String, Object> members = success(token);
+        if (!kept) {
+            members.put("note", UNTIL_RESTART);
+        }
         return members;
     }
 
@@ -100,7 +112,7 @@ final class AdminApi {
             throw new HttpException(BAD_REQUEST, e.getMessage());
         }
         watch.enforce();
-        return success(token);
+        return success(token, tokens.keeps(token));
     }
 
     Map<String, Object> removeByPath(Request request) throws IOException {
@@ -123,10 +135,11 @@ final class AdminApi {
         if (token == null) {
             throw new HttpException(BAD_REQUEST, "token not specified");
         }
+        boolean kept = tokens.keeps(token);
         if (!tokens.remove(token)) {
             throw new HttpException(NOT_FOUND, "token does not exist");
         }
-        return success(token);
+        return success(token, kept);
     }
 
     // --- clients and channels ------------------------------------------------------------------------------------------

@@ -96,6 +96,11 @@ final class ClusterTokens implements ManagedTokens, Directory.Listener {
     }
 
     @Override
+    public boolean keeps(String value) {
+        return directory.hasToken(TokenHash.of(value));
+    }
+
+    @Override
     public boolean remove(String value) throws IOException {
         String hash = TokenHash.of(value);
         if (!directory.hasToken(hash)) {

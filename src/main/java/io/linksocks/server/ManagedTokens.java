@@ -22,6 +22,9 @@ interface ManagedTokens {
      */
     boolean change(String value, UnaryOperator<TokenSettings> change) throws IOException;
 
+    /** Whether what changes about this token lasts as long as tokens that this has added, not only until the next start. */
+    boolean keeps(String value) throws IOException;
+
     /**
      * Removes a token and those that depend on it.
      *

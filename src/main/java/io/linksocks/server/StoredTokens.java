@@ -125,6 +125,11 @@ final class StoredTokens implements ManagedTokens {
     }
 
     @Override
+    public boolean keeps(String value) throws IOException {
+        return file == null || isStored(List.of(value));
+    }
+
+    @Override
     public boolean remove(String value) throws IOException {
         lock.lock();
         try {

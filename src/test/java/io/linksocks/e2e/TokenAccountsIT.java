@@ -297,6 +297,20 @@ class TokenAccountsIT extends HttpApiHarness {
         assertAnswer(400, "{\"success\":false,\"error\":\"token not specified\"}", call("PATCH", "/api/token", "{}"));
     }
 
+    @Test
+    void aChangeThatARestartTakesBackIsSaidToBeOne() throws Exception {
+        network.close();
+        network = new Network(options -> options.stateDirectory(folder));
+        network.server.addForwardToken("of the command line");
+        added("{\"type\":\"forward\",\"token\":\"f\"}");
+        assertAnswer(200, "{\"success\":true,\"token\":\"f\"}", call("PATCH", "/api/token", "{\"token\":\"f\",\"name\":\"x\"}"));
+        assertAnswer(200, "{\"success\":true,\"token\":\"f\"}", call("DELETE", "/api/token/f", null));
+        String answer = "{\"success\":true,\"token\":\"of the command line\","
+                + "\"note\":\"until the restart: this token is given on the command line or in the token file\"}";
+        assertAnswer(200, answer, call("PATCH", "/api/token", "{\"token\":\"of the command line\",\"name\":\"x\"}"));
+        assertAnswer(200, answer, call("DELETE", "/api/token", "{\"token\":\"of the command line\"}"));
+    }
+
     private void change(String token, String settings) throws Exception {
         String path = "/api/token/" + token.replace(" ", "%20").replace("'", "%27");
         assertEquals(200, call("PATCH", path, settings).statusCode());
