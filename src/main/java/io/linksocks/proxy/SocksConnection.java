@@ -1,6 +1,7 @@
 package io.linksocks.proxy;
 
 import io.linksocks.dial.DialException;
+import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.TcpRelay;
 import io.linksocks.session.Channel;
 import io.linksocks.socks.Socks4Request;
@@ -46,14 +47,15 @@ final class SocksConnection {
     /** SOCKS5 (RFC 1928). */
     TcpRelay serve5(TimeLimit handshake) throws IOException {
         SocksHandshake.accept(client.in(), client.out(), credentials);
-        SocksRequest request = SocksRequest.read(client.in());
+        return goOn5(handshake, null);
+    }
+
+    /** @param attempt a channel that has been asked for on the client's request; null when that is still to be read */
+    TcpRelay goOn5(TimeLimit handshake, ChannelOpener.Attempt attempt) throws IOException {
+        SocksRequest request = attempt == null ? SocksRequest.read(client.in()) : null;
         handshake.close();
         try {
-            return switch (request.command()) {
-                case CONNECT -> connect(request.destination());
-                case UDP_ASSOCIATE -> associate(request.destination());
-                case BIND -> reply(SocksReply.COMMAND_NOT_SUPPORTED);
-            };
+            return attempt == null ? serve(request) : relay(entry.await(attempt, asker(), client));
         } catch (DialException e) {
             return reply(switch (e.kind()) {
                 case RULE -> SocksReply.NOT_ALLOWED;
@@ -63,8 +65,15 @@ final class SocksConnection {
         }
     }
 
-    private TcpRelay connect(Endpoint destination) throws IOException {
-        Channel channel = entry.connect(destination, asker(), client);
+    private TcpRelay serve(SocksRequest request) throws IOException {
+        return switch (request.command()) {
+            case CONNECT -> relay(entry.connect(request.destination(), asker(), client));
+            case UDP_ASSOCIATE -> associate(request.destination());
+            case BIND -> reply(SocksReply.COMMAND_NOT_SUPPORTED);
+        };
+    }
+
+    private TcpRelay relay(Channel channel) throws IOException {
         return entry.relay(client, SocksReply.SUCCEEDED.encode(), channel);
     }
 

@@ -248,7 +248,8 @@ final class ReliableSender {
         }
     }
 
-    private void refuseAfterEnd() throws ChannelException {
+    /** @throws ChannelException when the session has ended */
+    void refuseAfterEnd() throws ChannelException {
         if (end != null) {
             throw new ChannelException(end);
         }
