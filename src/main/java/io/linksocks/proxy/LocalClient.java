@@ -30,6 +30,7 @@ final class LocalClient {
 
     LocalClient(Socket socket) throws IOException {
         Sockets.tune(socket);
+        Sockets.boundReadAhead(socket);
         this.socket = socket;
         this.timed = new DeadlineInput(socket);
         this.out = new DeadlineOutput(socket, WRITE_TIMEOUT);

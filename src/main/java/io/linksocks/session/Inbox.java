@@ -292,7 +292,7 @@ final class Inbox implements Incoming {
         if (window == null) {
             return 0;
         }
-        return ended ? window.consumeRest(length, rtt, now) : window.consume(length, rtt, now);
+        return ended ? window.consumeRest(length, rtt, now) : window.consume(length, bytes, rtt, now);
     }
 
     /**

@@ -3,12 +3,19 @@ package io.linksocks.session;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The receiver's window of one channel: credit is granted again as bytes are consumed, and the window grows while it
- * limits the sender (docs/protocol-extensions.md, section 4). Guarded by the channel's lock.
+ * The receiver's window of one channel: credit is granted again as bytes are consumed. The window grows while it limits
+ * the sender and shrinks while the reader does, so that little is read ahead for a slow one
+ * (docs/protocol-extensions.md, section 4). Guarded by the channel's lock.
  */
 final class ReceiveWindow {
-    /** With a short RTT, windows grow until credit is granted no more often than this. */
-    private static final long GRANT_INTERVAL_NANOS = 4_000_000;
+    /** How long it may take from a grant until the sender uses it, besides the RTT. */
+    private static final long GRANT_DELAY_NANOS = 2_000_000;
+
+    /** A reader is slow when half a window lasts for so many intervals; the distance from one keeps the size steady. */
+    private static final int SLOW_INTERVALS = 4;
+
+    /** A reader that keeps up leaves less of the window unread, one that does not half of it when a grant is due. */
+    private static final int UNREAD_SHARE = 4;
 
     /** A sender knows what a slow reader takes at least this often, if that is worth a message. */
     private static final long REPORT_INTERVAL_NANOS = 1_000_000_000;
@@ -23,6 +30,8 @@ final class ReceiveWindow {
     private long credit;
     private int size;
     private int consumed;
+    /** Whether the reader has caught up with the sender since the last grant. */
+    private boolean caughtUp;
     private long grantedAt = System.nanoTime();
     private boolean released;
 
@@ -43,7 +52,7 @@ final class ReceiveWindow {
      */
     int widen(long rtt) {
         boolean affordable = growthBudget.get() >= SPARE * maximum;
-        int more = rtt > CongestionWindow.LONG_LINK_NANOS && affordable ? grow() : 0;
+        int more = rtt > CongestionWindow.LONG_LINK_NANOS && affordable ? grow(4L * size) : 0;
         credit += more;
         return more;
     }
@@ -58,35 +67,62 @@ final class ReceiveWindow {
     /**
      * Counts bytes that were passed on.
      *
+     * @param unread bytes that were received and not passed on
      * @param rtt of the session in nanoseconds
      * @return credit to grant now; usually 0
      */
-    int consume(int bytes, long rtt, long now) {
-        if (consumed + bytes < size / 2) {
-            return consumeRest(bytes, rtt, now);
-        }
+    int consume(int bytes, int unread, long rtt, long now) {
         consumed += bytes;
-        return grant(now, now - grantedAt < Math.max(2 * rtt, GRANT_INTERVAL_NANOS) ? grow() : 0);
+        caughtUp |= unread <= size / UNREAD_SHARE;
+        if (consumed < size / 2 && !isReportDue(rtt, now)) {
+            return 0;
+        }
+        if (!released) {
+            resize(now - grantedAt, rtt + GRANT_DELAY_NANOS);
+        }
+        return grant((int) Math.max(0, size - unread - credit), now);
     }
 
     /** Like {@link #consume}, when the sender needs no credit now and only learns that a slow reader goes on. */
     int consumeRest(int bytes, long rtt, long now) {
         consumed += bytes;
-        boolean due = consumed >= initial / 2 && now - grantedAt >= Math.max(2 * rtt, REPORT_INTERVAL_NANOS);
-        return due ? grant(now, 0) : 0;
+        return isReportDue(rtt, now) ? grant(consumed, now) : 0;
     }
 
-    private int grant(long now, int growth) {
-        int grant = consumed + growth;
+    private boolean isReportDue(long rtt, long now) {
+        return consumed >= initial / 2 && now - grantedAt >= Math.max(2 * rtt, REPORT_INTERVAL_NANOS);
+    }
+
+    private int grant(int bytes, long now) {
         consumed = 0;
+        caughtUp = false;
         grantedAt = now;
-        credit += grant;
-        return grant;
+        credit += bytes;
+        return bytes;
     }
 
-    /** Grows to four times the size as the budget allows; doubling would take twice as many round trips. */
-    private int grow() {
-        int more = released ? 0 : Math.min(3 * size, maximum - size);
+    /**
+     * Doubles the window if it held up a reader that keeps up, and shrinks it to what a slow reader needs.
+     *
+     * @param elapsed since the last grant
+     * @param interval from a grant until the sender uses it
+     */
+    private void resize(long elapsed, long interval) {
+        if (caughtUp) {
+            if (elapsed < interval) {
+                grow(2L * size);
+            }
+            return;
+        }
+        double needed = (double) consumed * SLOW_INTERVALS * interval / Math.max(1, elapsed);
+        if (needed < size / 2) {
+            shrink((int) needed);
+        }
+    }
+
+    /** Grows as the maximum and the budget allow. */
+    private int grow(long wanted) {
+        int more = (int) Math.min(wanted, maximum) - size;
         long left = growthBudget.addAndGet(-more);
         if (left < 0) {
             int missing = (int) Math.min(more, -left);
@@ -95,6 +131,13 @@ final class ReceiveWindow {
         }
         size += more;
         return more;
+    }
+
+    /** What exceeds the new size is not granted again once it has been consumed. */
+    private void shrink(int wanted) {
+        int less = Math.max(0, size - Math.max(initial, wanted));
+        growthBudget.addAndGet(less);
+        size -= less;
     }
 
     /** Returns the growth to the budget at the end of the channel. */

@@ -66,10 +66,16 @@ class WindowTest {
         ReceiveWindow window = new ReceiveWindow(1000, 1000, new AtomicLong());
         long now = System.nanoTime() + LATER;
         assertTrue(window.admit(1000));
-        assertEquals(0, window.consume(400, 0, now));
-        assertEquals(500, window.consume(100, 0, now));
+        assertEquals(0, window.consume(400, 600, 0, now));
+        assertEquals(500, window.consume(100, 500, 0, now));
         assertTrue(window.admit(500));
         assertFalse(window.admit(1));
+    }
+
+    /** Grants for bytes that arrive and are consumed at once. */
+    private static int pass(ReceiveWindow window, int bytes, long now) {
+        assertTrue(window.admit(bytes));
+        return window.consume(bytes, 0, ROUND_TRIP, now);
     }
 
     @Test
@@ -77,14 +83,15 @@ class WindowTest {
         AtomicLong budget = new AtomicLong(1 << 20);
         ReceiveWindow window = new ReceiveWindow(1000, 6000, budget);
         long now = System.nanoTime();
-        assertEquals(4000, window.consume(1000, ROUND_TRIP, now), "four times as large within a round trip");
-        assertEquals(6000, window.consume(4000, ROUND_TRIP, now));
-        assertEquals(6000, window.consume(6000, ROUND_TRIP, now), "not above its maximum");
+        assertEquals(2000, pass(window, 1000, now), "twice as large within a round trip");
+        assertEquals(4000, pass(window, 2000, now));
+        assertEquals(6000, pass(window, 4000, now));
+        assertEquals(6000, pass(window, 6000, now), "not above its maximum");
         assertEquals((1 << 20) - 5000, budget.get());
         window.release();
         window.release();
         assertEquals(1 << 20, budget.get(), "given back once");
-        assertEquals(4000, window.consume(4000, ROUND_TRIP, now));
+        assertEquals(6000, pass(window, 6000, now));
         assertEquals(1 << 20, budget.get(), "no growth after the end");
     }
 
@@ -92,24 +99,83 @@ class WindowTest {
     void aSlowReaderGetsNoMore() {
         AtomicLong budget = new AtomicLong(1 << 20);
         ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
-        assertEquals(1000, window.consume(1000, ROUND_TRIP, System.nanoTime() + LATER));
+        assertEquals(1000, pass(window, 1000, System.nanoTime() + LATER));
         assertEquals(1 << 20, budget.get());
     }
 
     @Test
-    void tellsTheSenderOfASlowReaderNowAndThen() {
+    void aReaderThatIsBehindGetsNoMoreHoweverFastItReadsAtTimes() {
+        AtomicLong budget = new AtomicLong(1 << 20);
+        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
+        long now = System.nanoTime();
+        assertTrue(window.admit(1000));
+        for (int burst = 0; burst < 10; burst++) {
+            assertEquals(500, window.consume(500, 500, ROUND_TRIP, now), "what it took, and no more");
+            assertTrue(window.admit(500));
+        }
+        assertEquals(1 << 20, budget.get());
+    }
+
+    @Test
+    void shrinksToWhatASlowReaderNeeds() {
+        AtomicLong budget = new AtomicLong(15_000);
+        ReceiveWindow window = new ReceiveWindow(1000, 16_000, budget);
+        long now = System.nanoTime();
+        pass(window, 1000, now);
+        pass(window, 2000, now);
+        pass(window, 4000, now);
+        assertEquals(16_000, pass(window, 8000, now));
+        assertTrue(window.admit(16_000));
+        long later = now + LATER;
+        assertEquals(0, window.consume(8000, 8000, ROUND_TRIP, later), "no credit until little is unread");
+        assertEquals(15_000, budget.get(), "all growth is there for others");
+        for (int unread = 7500; unread >= 1000; unread -= 500) {
+            assertEquals(0, window.consume(500, unread, ROUND_TRIP, later));
+        }
+        assertEquals(500, window.consume(500, 500, ROUND_TRIP, later), "half a window of the first size");
+    }
+
+    @Test
+    void growsAgainWhenTheReaderKeepsUp() {
+        AtomicLong budget = new AtomicLong(15_000);
+        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
+        long now = System.nanoTime();
+        pass(window, 1000, now);
+        assertEquals(4000, pass(window, 2000, now));
+        assertTrue(window.admit(4000));
+        long later = now + LATER;
+        assertEquals(0, window.consume(2000, 2000, ROUND_TRIP, later));
+        assertEquals(2000, window.consume(2000, 0, ROUND_TRIP, later), "twice the first size");
+        assertEquals(4000, pass(window, 2000, later));
+    }
+
+    @Test
+    void staysAsItIsWhileTheSenderIsIdle() {
+        AtomicLong budget = new AtomicLong(15_000);
+        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
+        long now = System.nanoTime();
+        pass(window, 1000, now);
+        assertEquals(4000, pass(window, 2000, now));
+        assertEquals(2000, pass(window, 2000, now + LATER), "the reader waited for it");
+        assertEquals(12_000, budget.get());
+    }
+
+    @Test
+    void tellsTheSenderOfASlowStreamNowAndThen() {
         long second = TimeUnit.SECONDS.toNanos(1);
         ReceiveWindow window = new ReceiveWindow(1000, 64_000, new AtomicLong(1 << 20));
         long start = System.nanoTime();
-        assertEquals(4000, window.consume(1000, ROUND_TRIP, start), "it was fast at first");
-        assertEquals(0, window.consume(1200, ROUND_TRIP, start + second - 1));
-        assertEquals(1600, window.consume(400, ROUND_TRIP, start + second), "before half of the window");
-        assertEquals(0, window.consume(499, ROUND_TRIP, start + 2 * second), "not for a few bytes");
-        assertEquals(500, window.consume(1, ROUND_TRIP, start + 2 * second));
-        assertEquals(0, window.consumeRest(2500, ROUND_TRIP, start + 2 * second), "nobody waits for credit");
-        assertEquals(2600, window.consumeRest(100, ROUND_TRIP, start + 3 * second));
-        assertEquals(0, window.consume(1500, second, start + 4 * second), "rarely over a long link");
-        assertEquals(1500 + 500 + 12_000, window.consume(500, second, start + 4 * second), "where it may still grow");
+        assertEquals(2000, pass(window, 1000, start), "it was fast at first");
+        assertEquals(0, pass(window, 600, start + second - 1));
+        assertEquals(800, pass(window, 200, start + second), "before half of the window");
+        assertEquals(0, pass(window, 499, start + 2 * second), "not for a few bytes");
+        assertEquals(500, pass(window, 1, start + 2 * second));
+        assertTrue(window.admit(1600));
+        assertEquals(0, window.consumeRest(1500, ROUND_TRIP, start + 2 * second), "nobody waits for credit");
+        assertEquals(1600, window.consumeRest(100, ROUND_TRIP, start + 3 * second));
+        assertTrue(window.admit(1100));
+        assertEquals(0, window.consume(600, 500, second, start + 4 * second), "rarely over a long link");
+        assertEquals(1100 + 2000, window.consume(500, 0, second, start + 4 * second), "where it may still grow");
     }
 
     @Test
@@ -132,10 +198,12 @@ class WindowTest {
         ReceiveWindow first = new ReceiveWindow(1000, 4000, budget);
         ReceiveWindow second = new ReceiveWindow(1000, 4000, budget);
         long now = System.nanoTime();
-        assertEquals(4000, first.consume(1000, ROUND_TRIP, now));
-        assertEquals(2500, second.consume(1000, ROUND_TRIP, now), "no more left to grow by");
+        pass(first, 1000, now);
+        assertEquals(4000, pass(first, 2000, now));
+        assertEquals(2000, pass(second, 1000, now));
+        assertEquals(2500, pass(second, 2000, now), "no more left to grow by");
         first.release();
-        assertEquals(4000, second.consume(2500, ROUND_TRIP, now));
+        assertEquals(4000, pass(second, 2500, now));
         assertEquals(1500, budget.get());
     }
 
@@ -151,6 +219,7 @@ class WindowTest {
             ReceiveWindow window = new ReceiveWindow(initial, maximum, new AtomicLong(random.nextInt(2000)));
             long credit = initial;
             long unread = 0;
+            long now = System.nanoTime();
             for (int step = 0; step < 200; step++) {
                 if (credit > 0 && random.nextBoolean()) {
                     int message = 1 + random.nextInt(largest);
@@ -163,7 +232,8 @@ class WindowTest {
                 if (unread > 0 && random.nextBoolean()) {
                     int some = 1 + random.nextInt((int) unread);
                     unread -= some;
-                    credit += window.consume(some, random.nextBoolean() ? ROUND_TRIP : 0, System.nanoTime());
+                    now += random.nextInt(10) == 0 ? LATER : 0;
+                    credit += window.consume(some, (int) unread, random.nextBoolean() ? ROUND_TRIP : 0, now);
                 }
             }
         }
