@@ -69,7 +69,7 @@ final class Batcher implements AutoCloseable {
 
         @Override
         public boolean isTight() {
-            return channel.isShortOfMemory();
+            return channel.memory().isShort();
         }
 
         @Override
@@ -79,7 +79,7 @@ final class Batcher implements AutoCloseable {
 
         @Override
         public void lend(int bytes) {
-            channel.lend(bytes);
+            channel.memory().lend(bytes);
         }
     }
 

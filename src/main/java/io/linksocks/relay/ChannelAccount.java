@@ -7,11 +7,11 @@ import io.linksocks.session.Channel;
 public record ChannelAccount(Channel channel) implements DatagramGuard.Account {
     @Override
     public boolean take(int bytes) {
-        return channel.take(bytes);
+        return channel.memory().take(bytes);
     }
 
     @Override
     public void give(int bytes) {
-        channel.give(bytes);
+        channel.memory().give(bytes);
     }
 }

@@ -1,6 +1,5 @@
 package io.linksocks.server;
 
-import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Reason;

@@ -46,7 +46,7 @@ public final class Channel {
         this.target = target;
         this.opener = opener;
         SessionSettings settings = host.settings();
-        this.memory = new ChannelMemory(payer, memoryOf(transport), () -> discard(Inbox.SHORT_OF_MEMORY));
+        this.memory = new ChannelMemory(payer, ChannelMemory.idle(transport), () -> discard(Inbox.SHORT_OF_MEMORY));
         this.state = new ChannelState(settings.sendWindow(transport), settings.receiveWindow(transport), settings.limits(),
                 settings.counters(), memory, this::onClosed);
         this.creditTurn = settings.limits().rates().received().new Turn(
@@ -55,19 +55,9 @@ public final class Channel {
         this.incoming = inbox;
     }
 
-    /** Charges the memory budget; call it once the channel is in its table, because it may be evicted from then on. */
-    void charge() {
-        memory.charge();
-    }
-
-    /** The memory of an idle channel in bytes. */
-    static int memoryOf(Transport transport) {
-        return transport == Transport.UDP ? MemoryBudget.UDP_CHANNEL : MemoryBudget.CHANNEL;
-    }
-
-    /** The session that is charged for the memory. */
-    SessionMemory payer() {
-        return memory.session();
+    /** What the channel takes of the memory budget. */
+    public ChannelMemory memory() {
+        return memory;
     }
 
     public UUID id() {
@@ -180,26 +170,6 @@ public final class Channel {
     /** Blocks until there is credit. A sender that reads its source only then buffers nothing while the peer stalls. */
     public void awaitCredit() throws ChannelException {
         state.takeCredit(0);
-    }
-
-    /** Whether memory is so short that senders should read ahead only a little. */
-    public boolean isShortOfMemory() {
-        return host.settings().limits().memory().isShort();
-    }
-
-    /** Charges bytes that the sender buffers besides those given to {@link #send}; a negative number releases them. */
-    public void lend(int bytes) {
-        memory.lend(bytes);
-    }
-
-    /** Takes memory for a message that waits elsewhere than in the inbox; false when there is too little of it. */
-    public boolean take(int bytes) {
-        return memory.take(bytes);
-    }
-
-    /** Gives back what was taken. */
-    public void give(int bytes) {
-        memory.give(bytes);
     }
 
     /**
@@ -436,13 +406,8 @@ public final class Channel {
         return inbox.hasLeftovers();
     }
 
-    /** Memory of what was received and not passed on. */
-    long queuedBytes() {
-        return memory.waiting();
-    }
-
     ChannelSnapshot snapshot() {
-        return new ChannelSnapshot(id, transport, target, inbox.receivedBytes(), state.sentBytes(), queuedBytes(),
+        return new ChannelSnapshot(id, transport, target, inbox.receivedBytes(), state.sentBytes(), memory.waiting(),
                 Duration.ofNanos(System.nanoTime() - openedAt), Duration.ofNanos(state.idleNanos()));
     }
 

@@ -1,9 +1,10 @@
 package io.linksocks.session;
 
+import io.linksocks.protocol.Transport;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The part of a {@link MemoryBudget} that one channel is charged for. Thread-safe. */
-final class ChannelMemory {
+public final class ChannelMemory {
     private static final long CLOSED = Long.MIN_VALUE;
     private static final long NOT_CHARGED = CLOSED + 1;
     private static final AtomicLong NUMBERS = new AtomicLong();
@@ -29,7 +30,15 @@ final class ChannelMemory {
         this.evict = evict;
     }
 
-    /** Charges for the idle channel, unless it has closed meanwhile. */
+    /** The memory of an idle channel in bytes. */
+    static int idle(Transport transport) {
+        return transport == Transport.UDP ? MemoryBudget.UDP_CHANNEL : MemoryBudget.CHANNEL;
+    }
+
+    /**
+     * Charges for the idle channel, unless it has closed meanwhile. To be called once the channel is in its table, because it
+     * may be evicted from then on.
+     */
     void charge() {
         if (waiting.compareAndSet(NOT_CHARGED, 0)) {
             budget.use(idle);
@@ -40,8 +49,14 @@ final class ChannelMemory {
         }
     }
 
+    /** The session that is charged. */
     SessionMemory session() {
         return session;
+    }
+
+    /** Whether memory is so short that senders should read ahead only a little. */
+    public boolean isShort() {
+        return budget.isShort();
     }
 
     /** A number that increases with each channel opened. */
@@ -61,11 +76,11 @@ final class ChannelMemory {
     }
 
     /**
-     * Charges for a received message; returns false when memory is short and no other channel holds more.
+     * Charges for a received message, in the inbox or elsewhere; returns false when memory is short and no other channel holds more.
      *
      * @param array size of the array that the message pins
      */
-    boolean take(int array) {
+    public boolean take(int array) {
         int bytes = array + MemoryBudget.MESSAGE;
         if (waiting.get() != CLOSED && !budget.makeRoom(bytes, this)) {
             return false;
@@ -75,7 +90,7 @@ final class ChannelMemory {
     }
 
     /** Releases the memory of a message. */
-    void give(int array) {
+    public void give(int array) {
         add(-(array + MemoryBudget.MESSAGE));
     }
 
@@ -95,8 +110,8 @@ final class ChannelMemory {
         return waiting == 0 ? 0 : waiting + MemoryBudget.WRITER;
     }
 
-    /** Charges for bytes that a sender buffers; a negative number releases them. */
-    void lend(int bytes) {
+    /** Charges for bytes that a sender buffers besides those given to the channel; a negative number releases them. */
+    public void lend(int bytes) {
         if (addUnlessClosed(lent, bytes) != CLOSED) {
             budget.use(bytes);
         }

@@ -52,7 +52,7 @@ final class Multiplexer implements ChannelHost {
 
     /** Memory of what channels have received and not passed on. */
     long queuedBytes() {
-        return channels.values().stream().mapToLong(Channel::queuedBytes).sum();
+        return channels.values().stream().mapToLong(channel -> channel.memory().waiting()).sum();
     }
 
     List<ChannelSnapshot> snapshots() {
@@ -93,7 +93,7 @@ final class Multiplexer implements ChannelHost {
      * @throws IOException when there are too many channels, there is too little memory, or the session has ended
      */
     Channel open(Transport transport, Endpoint target, Channel onBehalfOf) throws IOException {
-        return ask(create(transport, target, onBehalfOf == null ? memory : onBehalfOf.payer()), this::send);
+        return ask(create(transport, target, onBehalfOf == null ? memory : onBehalfOf.memory().session()), this::send);
     }
 
     /**
@@ -141,7 +141,7 @@ final class Multiplexer implements ChannelHost {
         }
         Channel channel = new Channel(this, UUID.randomUUID(), transport, target, true, payer);
         channels.put(channel.id(), channel);
-        channel.charge();
+        channel.memory().charge();
         settings.counters().openedChannels.increment();
         return channel;
     }
@@ -151,7 +151,7 @@ final class Multiplexer implements ChannelHost {
         String reason = null;
         if (Math.max(channels.size(), unanswered.get()) >= settings.limits().channels()) {
             reason = "too many channels";
-        } else if (!payer.admits(Channel.memoryOf(transport))) {
+        } else if (!payer.admits(ChannelMemory.idle(transport))) {
             reason = "short of memory";
         }
         if (reason != null) {
@@ -210,7 +210,7 @@ final class Multiplexer implements ChannelHost {
         }
         Channel channel = new Channel(this, connect.channel(), connect.transport(), connect.target(), false, memory);
         if (channels.putIfAbsent(connect.channel(), channel) == null) {
-            channel.charge();
+            channel.memory().charge();
             settings.counters().openedChannels.increment();
             unanswered.incrementAndGet();
             acceptor.accept(channel);

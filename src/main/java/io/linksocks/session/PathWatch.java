@@ -1,7 +1,6 @@
 package io.linksocks.session;
 
 import io.linksocks.protocol.Link;
-import io.linksocks.util.Threads;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Set;

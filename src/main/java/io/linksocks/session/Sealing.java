@@ -31,7 +31,7 @@ final class Sealing {
 
     /** The extra memory of what the channel carries. */
     int memory() {
-        return reader.hasDatagrams() ? Channel.memoryOf(Transport.UDP) - Channel.memoryOf(Transport.TCP) : 0;
+        return reader.hasDatagrams() ? ChannelMemory.idle(Transport.UDP) - ChannelMemory.idle(Transport.TCP) : 0;
     }
 
     /** Stream bytes in records, see {@link RecordWriter#data}. */

@@ -88,7 +88,7 @@ class ChannelTest {
             for (int i = 0; i < 30; i++) {
                 Ends.send(quick.client(), 2, 1000);
             }
-            Waiting.until("all of it waits", () -> quick.server().queuedBytes() >= 30_000);
+            Waiting.until("all of it waits", () -> quick.server().memory().waiting() >= 30_000);
             for (int i = 0; i < 30; i++) {
                 assertEquals(1000, Ends.receive(quick.server()).length);
             }
@@ -244,7 +244,7 @@ class ChannelTest {
         CyclicBarrier start = new CyclicBarrier(2);
         for (int i = 0; i < 2000; i++) {
             Channel channel = new Channel(host, UUID.randomUUID(), Transport.TCP, null, true, memory);
-            channel.charge();
+            channel.memory().charge();
             Thread reader = Thread.ofVirtual().start(() -> {
                 meet(start);
                 channel.onFin();

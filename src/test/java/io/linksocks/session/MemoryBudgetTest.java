@@ -201,7 +201,7 @@ class MemoryBudgetTest {
     @Test
     void aUdpChannelCountsItsBuffers() {
         MemoryBudget large = new MemoryBudget(1 << 20);
-        charged(large.openSession("token"), Channel.memoryOf(Transport.UDP), () -> { });
+        charged(large.openSession("token"), ChannelMemory.idle(Transport.UDP), () -> { });
         assertTrue(large.used() > 2 * 65_507, () -> large.used() + " bytes");
     }
 

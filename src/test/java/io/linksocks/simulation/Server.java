@@ -8,7 +8,6 @@ import io.linksocks.session.MemoryLink;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
-import io.linksocks.session.SessionLimits;
 import io.linksocks.session.SessionObserver;
 import java.io.IOException;
 import java.time.Duration;
