@@ -117,4 +117,13 @@ def _copy(source, sink):
         sink.shutdown(socket.SHUT_WR)
 
 
-CHECKS = {"cures": names_the_cure, "check": checks_a_connection, "check by proxy": checks_the_way_through_a_proxy}
+def retries_at_another_moment_than_others(stage):
+    """Clients of a server that restarts must not come back all at once."""
+    clients = [stage.fleet.start("client", [*stage.program, "client", "-t", TOKEN, "-u", f"ws://{LOOPBACK}:{free_port()}"])
+               for _ in range(6)]
+    pauses = {client.wait_for_output(r"next attempt in (\d+) ms").group(1) for client in clients}
+    expect(len(pauses) > 1, f"each pauses for {pauses} ms")
+
+
+CHECKS = {"cures": names_the_cure, "jitter": retries_at_another_moment_than_others, "check": checks_a_connection,
+          "check by proxy": checks_the_way_through_a_proxy}

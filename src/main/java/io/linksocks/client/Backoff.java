@@ -1,6 +1,7 @@
 package io.linksocks.client;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,6 +19,11 @@ final class Backoff {
     private final double delayMillis;
     private final RandomGenerator random;
     private double nextMillis;
+
+    Backoff(Duration reconnectDelay) {
+        // Looked up by each thread that uses it: only that seeds its own state, which is the same in every process else.
+        this(reconnectDelay, () -> ThreadLocalRandom.current().nextLong());
+    }
 
     Backoff(Duration reconnectDelay, RandomGenerator random) {
         this.delayMillis = reconnectDelay.toMillis();

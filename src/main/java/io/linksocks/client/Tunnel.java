@@ -23,7 +23,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
@@ -76,7 +75,7 @@ final class Tunnel {
     }
 
     private Pace newPace() {
-        return new Pace(new Backoff(options.reach().reconnectDelay(), ThreadLocalRandom.current()), System::nanoTime);
+        return new Pace(new Backoff(options.reach().reconnectDelay()), System::nanoTime);
     }
 
     void start() {
