@@ -68,7 +68,7 @@ final class StatusCommand extends Command {
     }
 
     private static ClientTls tls(OptionValues values) throws UsageException {
-        ClientTls tls = new ClientTls(values.file(ClientCommand.CA), values.isOn(ClientCommand.INSECURE), null);
+        ClientTls tls = ClientTls.DEFAULT.withAuthorities(values.file(ClientCommand.CA)).withInsecure(values.isOn(ClientCommand.INSECURE));
         try {
             return tls.withServerName(values.text(ClientCommand.SNI));
         } catch (IllegalArgumentException e) {

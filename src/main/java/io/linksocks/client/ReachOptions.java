@@ -1,16 +1,20 @@
 package io.linksocks.client;
 
 import io.linksocks.tls.ClientTls;
+import io.linksocks.tls.KeyStores;
 import io.linksocks.util.Bounds;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.HttpProxies;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import javax.net.ssl.SSLContext;
 
 /** The part of {@link LinkSocksClientBuilder} for the way to the servers: URLs, proxy, TLS, and when to connect again. */
 abstract sealed class ReachOptions permits LinkSocksClientBuilder {
@@ -150,6 +154,29 @@ abstract sealed class ReachOptions permits LinkSocksClientBuilder {
      */
     public LinkSocksClientBuilder ca(Path file) {
         tls = tls.withAuthorities(file);
+        return self();
+    }
+
+    /**
+     * Sets a key store with the certificates to trust instead of the platform's, for wss.
+     *
+     * @param authorities its certificate entries are read at once
+     * @return this builder
+     * @throws IllegalArgumentException when it has none that is valid now
+     */
+    public LinkSocksClientBuilder ca(KeyStore authorities) {
+        return tls(KeyStores.trusting(authorities));
+    }
+
+    /**
+     * Sets the context for wss instead of {@link #ca(Path)}, for instance one with a certificate of this client.
+     * {@link #insecure} takes precedence.
+     *
+     * @param context initialized
+     * @return this builder
+     */
+    public LinkSocksClientBuilder tls(SSLContext context) {
+        tls = tls.withContext(Objects.requireNonNull(context, "context"));
         return self();
     }
 

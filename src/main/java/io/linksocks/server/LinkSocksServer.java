@@ -8,7 +8,6 @@ import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.Strangers;
 import io.linksocks.metrics.MetricsPort;
-import io.linksocks.tls.ServerTls;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
@@ -157,9 +156,7 @@ public final class LinkSocksServer implements AutoCloseable {
     }
 
     private HttpServer.SocketLayer layer() throws IOException {
-        return options.certificate() == null
-                ? HttpServer.SocketLayer.NONE
-                : ServerTls.of(options.certificate(), options.key())::secure;
+        return options.tls() == null ? HttpServer.SocketLayer.NONE : options.tls().open()::secure;
     }
 
     private ServerSocket bind() throws IOException {

@@ -7,21 +7,24 @@ import io.linksocks.dial.Dialer;
 import io.linksocks.dial.DirectDialer;
 import io.linksocks.dial.UpstreamProxy;
 import io.linksocks.session.SessionLimits;
+import io.linksocks.tls.KeyStores;
+import io.linksocks.tls.ServerTls;
 import io.linksocks.util.Bounds;
 import io.linksocks.wire.WireSettings;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
 
 /** Collects the options of a {@link LinkSocksServer}; each has the default of the command line. */
 public final class LinkSocksServerBuilder extends FrontOptions {
     private String host = "0.0.0.0";
     private int port = 8765;
-    private Path certificate;
-    private Path key;
+    private ServerTls.Source tls;
     private WireSettings wire = WireSettings.DEFAULT;
     private Dialer dialer = new DirectDialer();
     private int maxConnections = 20_000;
@@ -83,8 +86,34 @@ public final class LinkSocksServerBuilder extends FrontOptions {
      * @return this builder
      */
     public LinkSocksServerBuilder tls(Path certificateFile, Path keyFile) {
-        certificate = Objects.requireNonNull(certificateFile, "certificate file");
-        key = Objects.requireNonNull(keyFile, "key file");
+        Objects.requireNonNull(certificateFile, "certificate file");
+        Objects.requireNonNull(keyFile, "key file");
+        tls = () -> ServerTls.of(certificateFile, keyFile);
+        return this;
+    }
+
+    /**
+     * Serves wss and https with the private key and certificates of a key store.
+     *
+     * @param keys read at once; later changes have no effect
+     * @param password of its private key, read at once
+     * @return this builder
+     * @throws IllegalArgumentException when it has no private key, or the password is not the key's
+     */
+    public LinkSocksServerBuilder tls(KeyStore keys, char[] password) {
+        return tls(KeyStores.identity(keys, password));
+    }
+
+    /**
+     * Serves wss and https with certificates that a context chooses, which may change while the server runs. Only TLS 1.2
+     * and 1.3 with forward secrecy and authenticated encryption are offered, as far as the context has them.
+     *
+     * @param context initialized
+     * @return this builder
+     */
+    public LinkSocksServerBuilder tls(SSLContext context) {
+        Objects.requireNonNull(context, "context");
+        tls = () -> ServerTls.of(context);
         return this;
     }
 
@@ -365,7 +394,7 @@ public final class LinkSocksServerBuilder extends FrontOptions {
     }
 
     ServerOptions options() {
-        return new ServerOptions(host, port, certificate, key, maxConnections, maxClients, maxChannels, wire, dialer, socksHost,
+        return new ServerOptions(host, port, tls, maxConnections, maxClients, maxChannels, wire, dialer, socksHost,
                 socksNoWait, fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate, allowSealed),
                 new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies(), proxyProtocol(), tokenFile,
                 stateDirectory, metricsByToken, metrics, reusePort, nodeDirectory, cluster, listener);

@@ -6,6 +6,7 @@ import io.linksocks.dial.Dialer;
 import io.linksocks.protocol.Features;
 import io.linksocks.relay.BatchOptions;
 import io.linksocks.session.SessionLimits;
+import io.linksocks.tls.ServerTls;
 import io.linksocks.wire.WireSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -15,8 +16,7 @@ import java.util.List;
 /**
  * The options that {@link LinkSocksServerBuilder} has collected.
  *
- * @param certificate   file to serve TLS with; null for plain HTTP
- * @param key           file with its private key
+ * @param tls           null for plain HTTP
  * @param entry rules for requests of SOCKS clients and connectors
  * @param dial rules for targets that the server dials
  * @param proxyProtocol whether connections of trusted proxies begin with a header of the PROXY protocol
@@ -28,7 +28,7 @@ import java.util.List;
  * @param cluster null for none
  * @param metrics address of the metrics port; null for none
  */
-record ServerOptions(String host, int port, Path certificate, Path key, int maxConnections, int maxClients,
+record ServerOptions(String host, int port, ServerTls.Source tls, int maxConnections, int maxClients,
         int maxChannels, WireSettings wire, Dialer dialer, String socksHost, boolean socksNoWait, boolean fastOpen, String apiKey, Duration connectorWaitProvider,
         AccessPolicy entry, AccessPolicy dial, List<AddressRange> trustedProxies, boolean proxyProtocol, Path tokenFile,
         Path stateDirectory, boolean metricsByToken, InetSocketAddress metrics, boolean reusePort, Path nodeDirectory,

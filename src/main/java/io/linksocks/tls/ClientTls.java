@@ -20,12 +20,13 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * TLS of a client: the authorities to trust and the server name to ask for.
  *
  * @param authorities PEM file of certificates to trust instead of the platform's; null for the platform's
+ * @param own         a context to use instead; null for none
  * @param insecure    whether to trust any certificate
  * @param serverName  to ask for, and to find in the certificate, instead of the dialled host; null for that host
  */
-public record ClientTls(Path authorities, boolean insecure, String serverName) {
+public record ClientTls(Path authorities, SSLContext own, boolean insecure, String serverName) {
     /** Trusts what the platform trusts. */
-    public static final ClientTls DEFAULT = new ClientTls(null, false, null);
+    public static final ClientTls DEFAULT = new ClientTls(null, null, false, null);
 
     /** @throws IllegalArgumentException when the server name can't be one */
     public ClientTls {
@@ -35,15 +36,19 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
     }
 
     public ClientTls withAuthorities(Path file) {
-        return new ClientTls(file, insecure, serverName);
+        return new ClientTls(file, null, insecure, serverName);
+    }
+
+    public ClientTls withContext(SSLContext context) {
+        return new ClientTls(null, context, insecure, serverName);
     }
 
     public ClientTls withInsecure(boolean value) {
-        return new ClientTls(authorities, value, serverName);
+        return new ClientTls(authorities, own, value, serverName);
     }
 
     public ClientTls withServerName(String name) {
-        return new ClientTls(authorities, insecure, name);
+        return new ClientTls(authorities, own, insecure, name);
     }
 
     /**
@@ -53,12 +58,11 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
      * @throws IOException naming the file and what to do
      */
     public SSLContext context() throws IOException {
-        if (authorities == null && !insecure && serverName == null) {
+        if (authorities == null && own == null && !insecure && serverName == null) {
             return null;
         }
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust(), null);
+            SSLContext context = own == null || insecure ? trusting(trust()) : own;
             return serverName == null ? context : new NamedContext(context, new SNIHostName(serverName));
         } catch (GeneralSecurityException e) {
             throw new IOException("this Java has no TLS: " + e.getMessage(), e);
@@ -71,7 +75,7 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
      * @throws IOException see {@link TlsFailure}
      */
     public SSLSocket secure(Socket socket, String host) throws IOException {
-        SSLContext platform = new ClientTls(authorities, insecure, null).context();
+        SSLContext platform = withServerName(null).context();
         SSLSocketFactory factory = platform == null
                 ? (SSLSocketFactory) SSLSocketFactory.getDefault()
                 : platform.getSocketFactory();
@@ -83,6 +87,13 @@ public record ClientTls(Path authorities, boolean insecure, String serverName) {
         secured.setSSLParameters(parameters);
         secured.startHandshake();
         return secured;
+    }
+
+    /** @param trust null for the platform's default */
+    private static SSLContext trusting(TrustManager[] trust) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust, null);
+        return context;
     }
 
     /** Null for the platform's default. */

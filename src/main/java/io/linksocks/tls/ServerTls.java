@@ -7,6 +7,9 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -14,15 +17,23 @@ import javax.net.ssl.SSLSocket;
 public final class ServerTls {
     /** How often the files are checked at most. */
     private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
-    private final ReloadingContext contexts;
+    /** Opens what the options of a server name. */
+    @FunctionalInterface
+    public interface Source {
+        /** @throws IOException naming the file that can't be used */
+        ServerTls open() throws IOException;
+    }
+
+    private final Supplier<SSLContext> contexts;
     private final SSLParameters parameters;
 
-    private ServerTls(ReloadingContext contexts) {
+    private ServerTls(Supplier<SSLContext> contexts) {
         this.contexts = contexts;
         this.parameters = contexts.get().getDefaultSSLParameters();
-        parameters.setProtocols(PROTOCOLS);
+        List<String> allowed = List.of(parameters.getProtocols());
+        parameters.setProtocols(PROTOCOLS.stream().filter(allowed::contains).toArray(String[]::new));
         parameters.setCipherSuites(Arrays.stream(parameters.getCipherSuites()).filter(ServerTls::isModern)
                 .toArray(String[]::new));
         parameters.setUseCipherSuitesOrder(true);
@@ -47,7 +58,12 @@ public final class ServerTls {
     }
 
     static ServerTls of(Path certificate, Path key, Duration reloadInterval) throws IOException {
-        return new ServerTls(new ReloadingContext(certificate, key, reloadInterval));
+        return new ServerTls(new ReloadingContext(certificate, key, reloadInterval)::get);
+    }
+
+    /** With a context that decides about certificates, and at most allows what this class does. */
+    public static ServerTls of(SSLContext context) {
+        return new ServerTls(() -> context);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.linksocks.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,16 +10,24 @@ import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.client.LinkSocksException;
 import io.linksocks.server.LinkSocksServer;
+import io.linksocks.tls.KeyStores;
 import io.linksocks.tls.TestAuthority;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +35,7 @@ import java.util.function.UnaryOperator;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +83,61 @@ class TlsIT {
         client = options.apply(LinkSocksClient.builder().url("wss://" + host + ":" + server.port()).token(Tunnels.TOKEN)
                 .socksPort(0).environmentProxy(false).reconnectDelay(Duration.ofMillis(50))).build();
         client.start();
+    }
+
+    private KeyStore store(TestAuthority.Issued issued, char[] password) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        CertificateFactory certificates = CertificateFactory.getInstance("X.509");
+        try (InputStream chain = Files.newInputStream(issued.certificate()); InputStream root = Files.newInputStream(authority.file())) {
+            if (password != null) {
+                String key = Files.readString(issued.key()).replaceAll("-----[^-]+-----|\\s", "");
+                store.setKeyEntry("server", KeyFactory.getInstance("EC")
+                                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(key))),
+                        password, certificates.generateCertificates(chain).toArray(Certificate[]::new));
+            } else {
+                store.setCertificateEntry("authority", certificates.generateCertificate(root));
+            }
+        }
+        return store;
+    }
+
+    @Test
+    void keyStoresTakeThePlaceOfFiles() throws Exception {
+        char[] password = "changeit".toCharArray();
+        TestAuthority.Issued issued = authority.issue("server", "localhost");
+        server = LinkSocksServer.builder().host("127.0.0.1").port(0).tls(store(issued, password), password).build();
+        server.addForwardToken(Tunnels.TOKEN);
+        server.start();
+        start("localhost", options -> options.ca(assertDoesNotThrow(() -> store(issued, null))));
+        client.awaitReady(LIMIT);
+    }
+
+    @Test
+    void contextsOfTheProgramTakeThePlaceOfFiles() throws Exception {
+        TestAuthority.Issued issued = authority.issue("server", "localhost");
+        SSLContext trusting = KeyStores.trusting(store(issued, null));
+        server = LinkSocksServer.builder().host("127.0.0.1").port(0)
+                .tls(KeyStores.identity(store(issued, new char[0]), new char[0])).build();
+        server.addForwardToken(Tunnels.TOKEN);
+        server.start();
+        start("localhost", options -> options.tls(trusting));
+        client.awaitReady(LIMIT);
+        client.close();
+        start("127.0.0.1", options -> options.tls(trusting).sni("localhost"));
+        client.awaitReady(LIMIT);
+    }
+
+    @Test
+    void keyStoresThatCannotBeUsedAreRefusedWhenTheyAreSet() throws Exception {
+        TestAuthority.Issued issued = authority.issue("server", "localhost");
+        KeyStore keys = store(issued, new char[] {'a'});
+        KeyStore authorities = store(issued, null);
+        assertEquals("the key store has no private key", assertThrows(IllegalArgumentException.class,
+                () -> LinkSocksServer.builder().tls(authorities, new char[0])).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> LinkSocksServer.builder().tls(keys, new char[] {'b'}));
+        assertEquals("the key store has no trusted certificate", assertThrows(IllegalArgumentException.class,
+                () -> LinkSocksClient.builder().ca(keys)).getMessage());
     }
 
     private SocksTestClient connect(String host, UnaryOperator<LinkSocksClientBuilder> options) throws Exception {
@@ -224,8 +289,8 @@ class TlsIT {
     }
 
     private String subject() {
-        try (javax.net.ssl.SSLSocket socket = (javax.net.ssl.SSLSocket) new io.linksocks.tls.ClientTls(null, true, null)
-                .context().getSocketFactory().createSocket("127.0.0.1", server.port())) {
+        try (javax.net.ssl.SSLSocket socket = (javax.net.ssl.SSLSocket) io.linksocks.tls.ClientTls.DEFAULT
+                .withInsecure(true).context().getSocketFactory().createSocket("127.0.0.1", server.port())) {
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSubjectX500Principal().getName();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
