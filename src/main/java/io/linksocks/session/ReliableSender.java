@@ -18,17 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class ReliableSender {
     private static final System.Logger LOG = System.getLogger(ReliableSender.class.getName());
 
-    /** Room for a few control messages of each of 65,536 channels while detached. */
-    private static final long CONTROL_BYTES = 16 << 20;
-
-    /** The rate of a fast link: 64 MiB/s. */
-    private static final long FAST_BYTES = 64 << 10;
-    private static final long FAST_NANOS = 1_000_000;
-
     private final boolean extended;
-    private final boolean fair;
-    private final long replayLimit;
-    private final MemoryBudget memory;
     private final SessionTally tally;
     private final SendTurn turn = new SendTurn(this::admits);
     private final Runnable onTraffic;
@@ -36,17 +26,12 @@ final class ReliableSender {
     /** Guards all below; not held while anything blocks. */
     private final ReentrantLock lock = new ReentrantLock();
     private final ReplayBuffer replay = new ReplayBuffer();
-    private final CongestionWindow window;
+    private final SendRoom room;
     private Link link;
     private long attachedAt = System.nanoTime();
     private volatile String peer;
-    /** Read by the turn's gate without the lock, like the fields below. */
+    /** Read by the turn's gate without the lock. */
     private volatile String end;
-    private volatile long inFlight;
-    /** Memory of the replay buffer that the budget is charged for. */
-    private volatile long kept;
-    private volatile long bulkLimit;
-    private volatile boolean fast;
 
     /** What was sent: unacknowledged bytes and since when, acknowledged messages, bytes that are done with, the RTT. */
     record Sent(long bytes, long since, long messages, long delivered, long rtt) {}
@@ -57,25 +42,12 @@ final class ReliableSender {
         this.onTraffic = onTraffic;
         this.peer = link.peer();
         this.extended = parameters.isExtended();
-        this.fair = parameters.features().fair();
-        this.replayLimit = limits.replayBytes();
-        this.memory = limits.memory();
+        this.room = new SendRoom(limits, parameters.features().fair());
         this.tally = tally;
-        this.window = new CongestionWindow(replayLimit);
-        this.bulkLimit = fair ? window.bytes() : replayLimit;
     }
 
     private boolean admits(SendTurn.Rank rank) {
-        return switch (rank) {
-            case CONTROL -> true;
-            case SMALL -> hasRoom(replayLimit);
-            case BULK -> hasRoom(bulkLimit);
-        };
-    }
-
-    /** Rechecked only after an acknowledgement, which always arrives while there is no room. */
-    private boolean hasRoom(long most) {
-        return inFlight < most && kept < memory.share() || end != null;
+        return room.admits(rank) || end != null;
     }
 
     // --- sending ---------------------------------------------------------------------------------------------------
@@ -120,7 +92,7 @@ final class ReliableSender {
             onTraffic.run();
         }
         replay.add(message, System.nanoTime(), link == null ? 0 : link.written());
-        noteInFlight();
+        room.note(replay);
     }
 
     /**
@@ -222,19 +194,10 @@ final class ReliableSender {
         try {
             if (link == writtenTo) {
                 replay.written();
-                noteInFlight();
+                room.note(replay);
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void noteInFlight() {
-        inFlight = replay.bytes();
-        long before = kept;
-        kept = replay.memory();
-        if (kept != before) {
-            memory.keep(kept - before);
         }
     }
 
@@ -257,7 +220,7 @@ final class ReliableSender {
 
     /** Whether the link drains faster than 64 MiB/s. */
     boolean isFast() {
-        return fast;
+        return room.isFast();
     }
 
     /** Whether other threads wait to send. */
@@ -277,12 +240,10 @@ final class ReliableSender {
             }
             long before = replay.bytes();
             long sentAt = replay.acknowledge(ack.received());
-            noteInFlight();
+            room.note(replay);
             if (sentAt != 0) {
                 long rtt = Math.max(1, now - sentAt - ack.delayMicros() * 1000L);
-                window.onAcknowledged(rtt, before - replay.bytes(), before, now);
-                bulkLimit = fair ? window.bytes() : replayLimit;
-                fast = before / FAST_BYTES > rtt / FAST_NANOS;
+                room.onAcknowledged(rtt, before, now);
             }
         } finally {
             lock.unlock();
@@ -294,7 +255,7 @@ final class ReliableSender {
     long smoothedRtt() {
         lock.lock();
         try {
-            return window.smoothedRtt();
+            return room.smoothedRtt();
         } finally {
             lock.unlock();
         }
@@ -304,7 +265,7 @@ final class ReliableSender {
     long rtt() {
         lock.lock();
         try {
-            return Math.max(window.smoothedRtt(), link == null ? 0 : link.roundTrip());
+            return Math.max(room.smoothedRtt(), link == null ? 0 : link.roundTrip());
         } finally {
             lock.unlock();
         }
@@ -332,12 +293,12 @@ final class ReliableSender {
 
     /** Bytes sent and not acknowledged. */
     long replayBytes() {
-        return inFlight;
+        return room.inFlight();
     }
 
     /** Whether the peer has left far more answers unacknowledged than regular use can cause. */
     boolean isFlooded() {
-        return inFlight > replayLimit + CONTROL_BYTES;
+        return room.isFlooded();
     }
 
     /** Address of the peer on the newest link. */
@@ -410,7 +371,7 @@ final class ReliableSender {
         try {
             checkReceived(peerReceived);
             replay.confirm(peerReceived);
-            noteInFlight();
+            room.note(replay);
             link = next;
             attachedAt = System.nanoTime();
             peer = next.peer();
@@ -438,7 +399,7 @@ final class ReliableSender {
             end = reason;
             link = null;
             replay.drop();
-            noteInFlight();
+            room.note(replay);
         } finally {
             lock.unlock();
         }

@@ -1,0 +1,92 @@
+package io.linksocks.session;
+
+/**
+ * The room for unacknowledged bytes: the replay limit and what the process has memory for, and for bulk the congestion
+ * window. Written with the lock of {@link ReliableSender} held; the gate of its {@link SendTurn} reads it without.
+ */
+final class SendRoom {
+    /** Room for a few control messages of each of 65,536 channels while detached. */
+    private static final long CONTROL_BYTES = 16 << 20;
+
+    /** The rate of a fast link: 64 MiB/s. */
+    private static final long FAST_BYTES = 64 << 10;
+    private static final long FAST_NANOS = 1_000_000;
+
+    private final long limit;
+    private final boolean fair;
+    private final MemoryBudget memory;
+    private final CongestionWindow window;
+    private volatile long inFlight;
+    /** Memory of the replay buffer that the budget is charged for. */
+    private volatile long kept;
+    private volatile long bulkLimit;
+    private volatile boolean fast;
+
+    /** @param fair whether bulk is limited by the congestion window */
+    SendRoom(SessionLimits limits, boolean fair) {
+        this.limit = limits.replayBytes();
+        this.fair = fair;
+        this.memory = limits.memory();
+        this.window = new CongestionWindow(limit);
+        limitBulk();
+    }
+
+    private void limitBulk() {
+        bulkLimit = fair ? window.bytes() : limit;
+    }
+
+    /** Whether there is room. Rechecked only after an acknowledgement, which always arrives while there is none. */
+    boolean admits(SendTurn.Rank rank) {
+        return switch (rank) {
+            case CONTROL -> true;
+            case SMALL -> hasRoom(limit);
+            case BULK -> hasRoom(bulkLimit);
+        };
+    }
+
+    private boolean hasRoom(long most) {
+        return inFlight < most && kept < memory.share();
+    }
+
+    /** Notes what the buffer holds after each change. */
+    void note(ReplayBuffer replay) {
+        inFlight = replay.bytes();
+        long before = kept;
+        kept = replay.memory();
+        if (kept != before) {
+            memory.keep(kept - before);
+        }
+    }
+
+    /**
+     * Learns from an acknowledgement that {@link #note} knows of.
+     *
+     * @param rtt of an acknowledged message without the receiver's delay, in nanoseconds
+     * @param before bytes in flight before it
+     */
+    void onAcknowledged(long rtt, long before, long now) {
+        window.onAcknowledged(rtt, before - inFlight, before, now);
+        limitBulk();
+        fast = before / FAST_BYTES > rtt / FAST_NANOS;
+    }
+
+    /** Bytes sent and not acknowledged. */
+    long inFlight() {
+        return inFlight;
+    }
+
+    /** Whether the peer has left far more answers unacknowledged than regular use can cause. */
+    boolean isFlooded() {
+        return inFlight > limit + CONTROL_BYTES;
+    }
+
+    /** Whether the link drains faster than 64 MiB/s. */
+    boolean isFast() {
+        return fast;
+    }
+
+    /** The smoothed RTT in nanoseconds, 0 while unknown; with the lock. */
+    long smoothedRtt() {
+        return window.smoothedRtt();
+    }
+}
