@@ -9,6 +9,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
+
 import { Browser } from './browser.js';
 import { Cleanup, freePort, LOOPBACK, OUTPUT, Program, silentProvider, socks, source, until } from './programs.js';
 
@@ -16,6 +18,10 @@ const KEY = 'the key of this test';
 const FORWARD = 'berlin-office-7f3a91';
 const MARKUP = '<svg/onload=alert(1)>';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+prepareZXingModule({ overrides: {
+  wasmBinary: readFileSync(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm')),
+} });
 
 const cleanup = new Cleanup();
 let port;
@@ -212,7 +218,8 @@ test('a picture shows who reaches whom through whom', async () => {
         { id: 2, role: 'connector', token: 'phon…' },
       ],
       channels: [
-        { id: 'a', client: 1, target: '[2001:db8::1]:22' }, { id: 'a', client: 2, target: '[2001:db8::1]:22' },
+        { id: 'x', client: 1, target: '[2001:db8::1]:22', connector_channel: 'a' },
+        { id: 'a', client: 2, target: '[2001:db8::1]:22' },
         { id: 'b', client: 1, target: 'files.example:443' }, { id: 'c', client: 2, target: null },
       ],
     });
@@ -309,7 +316,7 @@ test('tokens of each type are made, copied and deleted', async () => {
   await dialog.getByRole('combobox').selectOption({ label: `home… (port ${reversePort})` });
   await dialog.getByRole('button', { name: 'Create' }).click();
   await page.getByRole('heading', { name: 'Token created' }).waitFor();
-  assert.match(await page.getByLabel('Snippet').innerText(), /^LINKSOCKS_TOKEN='it'\\''s a trap' linksocks connector /);
+  assert.match(await page.getByLabel('Snippet', { exact: true }).innerText(), /^LINKSOCKS_TOKEN='it'\\''s a trap' linksocks connector /);
   await page.getByRole('button', { name: 'Done' }).click();
   await row('tokens', /^it…/).waitFor();
 
@@ -347,10 +354,12 @@ test('a token comes with snippets to copy', async () => {
   const snippet = async format => {
     await dialog.getByLabel('Format').selectOption(format);
     await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
-    const text = await dialog.getByLabel('Snippet').innerText();
+    const text = await dialog.getByLabel('Snippet', { exact: true }).innerText();
     await until('the snippet in the clipboard', async () =>
       await page.evaluate(() => navigator.clipboard.readText()) === text);
     await dialog.getByRole('button', { name: 'Copied' }).waitFor({ state: 'detached' });
+    const picture = await dialog.getByRole('img', { name: 'QR code of the snippet' }).screenshot();
+    assert.deepEqual((await readBarcodes(picture)).map(code => code.text), [text]);
     return text;
   };
   const program = `linksocks() { printf '%s;' "$LINKSOCKS_TOKEN" "$@"; }\n`;
@@ -371,6 +380,27 @@ test('a token comes with snippets to copy', async () => {
   await dialog.getByRole('button', { name: 'Done' }).click();
   await until('the page to forget the token', async () => !(await page.content()).includes('$5'));
   await api('DELETE', { token });
+});
+
+test('QR codes of all sizes can be read', async () => {
+  await enter();
+  const draw = length => page.evaluate(async count => {
+    const { qrCode } = await import('/dashboard/qr.js');
+    const text = Array.from({ length: count }, (_, index) => String.fromCharCode(33 + (index * 7 + count) % 90)).join('');
+    return [text, qrCode(text)];
+  }, length);
+  for (let length = 1; length <= 1273; length += 106) {
+    const [text, rows] = await draw(length);
+    const width = 4 * (rows.length + 8);
+    const data = new Uint8ClampedArray(4 * width * width).fill(255);
+    for (let pixel = 0; pixel < width * width; pixel++) {
+      if (rows[Math.floor(pixel / width / 4) - 4]?.[Math.floor(pixel % width / 4) - 4]) {
+        data.fill(0, 4 * pixel, 4 * pixel + 3);
+      }
+    }
+    assert.deepEqual((await readBarcodes({ data, width, height: width })).map(code => code.text), [text]);
+  }
+  assert.equal((await draw(1274))[1], null);
 });
 
 test('a token gets a name and limits, and is disabled', async () => {
@@ -649,6 +679,34 @@ test('a long token is shown whole without widening the page', async () => {
     await page.close();
   }
   await api('DELETE', { token });
+});
+
+test('a search finds clients that the server has not sent', async () => {
+  page = await browser.page();
+  await page.route('**/api/live', async route => {
+    const answer = await fetch(route.request().url(), { headers: { 'X-API-Key': KEY } });
+    let text = '';
+    for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) {
+      text += piece;
+      if (/event: snapshot\n.*\n\n/.test(text)) {
+        break;
+      }
+    }
+    const [history, snapshot] = text.split('\n\n').slice(0, 2).map(event => JSON.parse(event.replace(/^.*\ndata: /, '')));
+    snapshot.totals.clients = 1001;
+    snapshot.clients.forEach(client => Object.assign(client, { address: 'sent', token: 'sent', id: 0 }));
+    await route.fulfill({ contentType: 'text/event-stream', body:
+      `event: history\ndata: ${JSON.stringify(history)}\n\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n` });
+  });
+  await open();
+  await logIn();
+  await row('clients', 'sent').waitFor();
+  await page.locator('#clients-note').getByText('first 1 of 1,001').waitFor();
+  await page.getByLabel('Search clients').fill('Berl');
+  await row('clients', 'berl…').waitFor();
+  assert.equal(await row('clients', 'sent').count(), 0);
+  await page.getByLabel('Search clients').fill('');
+  await row('clients', 'sent').waitFor();
 });
 
 async function audit(what) {

@@ -35,6 +35,7 @@ final class DashboardPages {
                 resource("listing.js", SCRIPT),
                 resource("live.js", SCRIPT),
                 resource("paths.js", SCRIPT),
+                resource("qr.js", SCRIPT),
                 resource("roundtrips.js", SCRIPT),
                 resource("rules.js", SCRIPT),
                 resource("settings.js", SCRIPT),

@@ -15,8 +15,12 @@ import io.linksocks.session.Channel;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Creates the role that belongs to the token of a client. */
 final class Roles {
@@ -95,6 +99,7 @@ final class Roles {
         private final ClientDials dials = new ClientDials();
         private final String lack;
         private final UUID instance;
+        private final Set<Splice> running = ConcurrentHashMap.newKeySet();
 
         Connector(Token.Connector token, UUID instance) {
             this.token = token;
@@ -126,7 +131,23 @@ final class Roles {
                 return;
             }
             Splice splice = new Splice(channel, providers, guard, dials, lack, instance);
-            Threads.start("splice from " + channel.peer(), splice::run);
+            Threads.start("splice from " + channel.peer(), () -> run(splice));
+        }
+
+        private void run(Splice splice) {
+            running.add(splice);
+            try {
+                splice.run();
+            } finally {
+                running.remove(splice);
+            }
+        }
+
+        @Override
+        public Map<UUID, UUID> splices() {
+            Map<UUID, UUID> splices = new HashMap<>();
+            running.forEach(splice -> splices.put(splice.providerChannel(), splice.onBehalfOf().id()));
+            return splices;
         }
 
         @Override

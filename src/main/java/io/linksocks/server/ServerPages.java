@@ -91,8 +91,8 @@ final class ServerPages {
                 Route.exact("GET", MetricsPage.PATH, gate.guard(metrics)),
                 Route.exact("GET", "/api/live", gate.guard(live::open)),
                 gate.route("GET", "/api/status", request -> state.status()),
-                gate.route("GET", "/api/clients", request -> state.clients(limit(request, CLIENTS))),
-                gate.route("GET", "/api/channels", request -> state.channels(limit(request, CHANNELS))),
+                gate.route("GET", "/api/clients", request -> state.clients(limit(request, CLIENTS), search(request))),
+                gate.route("GET", "/api/channels", request -> state.channels(limit(request, CHANNELS), search(request))),
                 gate.route("GET", "/api/traffic", request -> state.traffic()),
                 gate.route("GET", "/api/config/access", request -> admin.rules()),
                 gate.route("PUT", "/api/config/access", admin::changeRules),
@@ -107,6 +107,10 @@ final class ServerPages {
             routes.add(gate.route("GET", "/api/cluster", request -> cluster.members()));
         }
         return routes;
+    }
+
+    private static String search(Request request) {
+        return request.head().query().getOrDefault("search", "");
     }
 
     /** @param usual the limit when the request has none */

@@ -7,12 +7,13 @@ import io.linksocks.session.SessionSnapshot;
 import io.linksocks.util.TokenText;
 import io.linksocks.util.Version;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** The state of a running server as JSON objects of the HTTP API, collected on request. */
@@ -73,8 +74,8 @@ final class ServerState {
                         ? Stream.concat(Stream.of(token), reverse.connectors().stream())
                         : Stream.of(token))
                 .limit(MAX_LIVE_ROWS).map(ServerState::liveOf).toList());
-        members.put("clients", clients(MAX_LIVE_ROWS).get("clients"));
-        members.put("channels", channels(MAX_LIVE_ROWS).get("channels"));
+        members.put("clients", clients(MAX_LIVE_ROWS, "").get("clients"));
+        members.put("channels", channels(MAX_LIVE_ROWS, "").get("channels"));
         return members;
     }
 
@@ -187,14 +188,30 @@ final class ServerState {
 
     // --- clients and channels ----------------------------------------------------------------------------------------
 
-    /** Clients, the oldest first. */
-    Map<String, Object> clients(int limit) {
-        List<Clients.Client> all = clients.all();
+    /**
+     * Clients, the oldest first.
+     *
+     * @param search a part of their address, role, token or version; empty for all
+     */
+    Map<String, Object> clients(int limit, String search) {
+        List<Clients.Client> all = clients.all().stream().filter(client -> contains(search, client.session().peer(),
+                client.role().toString(), shownToken(client), client.program())).toList();
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("total", all.size());
         members.put("clients", all.stream().sorted(Comparator.comparingLong(Clients.Client::id)).limit(limit)
                 .map(ServerState::of).toList());
         return members;
+    }
+
+    /** Whether one of the texts contains another one, without regard to case. */
+    private static boolean contains(String search, String... texts) {
+        String wanted = search.toLowerCase(Locale.ROOT);
+        return Stream.of(texts).anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(wanted));
+    }
+
+    private static String shownToken(Clients.Client client) {
+        String name = client.token().account().settings().name();
+        return name.isEmpty() ? TokenText.label(client.token().value()) : name;
     }
 
     private static Map<String, Object> of(Clients.Client client) {
@@ -227,14 +244,25 @@ final class ServerState {
         return Math.round(time.toNanos() / 1e3) / 1e3;
     }
 
-    private record ClientChannel(long client, ChannelSnapshot channel) {}
-
-    /** Channels, the most recently active first. */
-    Map<String, Object> channels(int limit) {
-        List<ClientChannel> all = new ArrayList<>();
-        for (Clients.Client client : clients.all()) {
-            client.session().channels().forEach(channel -> all.add(new ClientChannel(client.id(), channel)));
+    /** @param connectorChannel the channel that a provider's one is spliced to; null for none */
+    private record ClientChannel(Clients.Client client, ChannelSnapshot channel, UUID connectorChannel) {
+        boolean matches(String search) {
+            return contains(search, channel.target() == null ? "" : channel.target().toString(), name(channel.transport()),
+                    client.session().peer());
         }
+    }
+
+    /**
+     * Channels, the most recently active first.
+     *
+     * @param search a part of their target, protocol or the address of their client; empty for all
+     */
+    Map<String, Object> channels(int limit, String search) {
+        Map<UUID, UUID> splices = new HashMap<>();
+        clients.all().forEach(client -> splices.putAll(client.role().splices()));
+        List<ClientChannel> all = clients.all().stream().flatMap(client -> client.session().channels().stream()
+                .map(channel -> new ClientChannel(client, channel, splices.get(channel.id()))))
+                .filter(entry -> entry.matches(search)).toList();
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("total", all.size());
         members.put("channels", all.stream().sorted(Comparator.comparing(entry -> entry.channel().idle())).limit(limit)
@@ -246,7 +274,11 @@ final class ServerState {
         ChannelSnapshot channel = entry.channel();
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("id", channel.id().toString());
-        members.put("client", entry.client());
+        members.put("client", entry.client().id());
+        members.put("address", entry.client().session().peer());
+        if (entry.connectorChannel() != null) {
+            members.put("connector_channel", entry.connectorChannel().toString());
+        }
         members.put("protocol", name(channel.transport()));
         members.put("target", channel.target() == null ? null : channel.target().toString());
         members.put("bytes_in", channel.receivedBytes());

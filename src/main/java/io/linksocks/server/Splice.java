@@ -16,6 +16,7 @@ import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -113,6 +114,16 @@ final class Splice implements ChannelOpener.Claimant {
     @Override
     public Channel onBehalfOf() {
         return connector;
+    }
+
+    /** The id of the provider's channel; null while there is none. */
+    UUID providerChannel() {
+        lock.lock();
+        try {
+            return provider == null ? null : provider.id();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

@@ -65,7 +65,7 @@ class DashboardIT extends HttpApiHarness {
                 }
             }
         }
-        assertEquals(17, paths.size(), paths.toString());
+        assertEquals(18, paths.size(), paths.toString());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.client.LinkSocksClient;
 import io.linksocks.json.Json;
 import io.linksocks.json.JsonException;
 import io.linksocks.util.Version;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -136,6 +138,11 @@ class MonitorIT extends HttpApiHarness {
             assertEquals(List.of("provider", "connector"),
                     clients().stream().map(client -> (Object) ((Map<?, ?>) client).get("role")).toList());
             assertEquals(2, number(get("/api/channels?limit=0"), "total"));
+            List<?> ends = (List<?>) get("/api/channels").get("channels");
+            Object spliced = ends.stream().map(end -> ((Map<?, ?>) end).get("connector_channel"))
+                    .filter(Objects::nonNull).findFirst().orElseThrow();
+            assertTrue(ends.stream().anyMatch(end -> ((Map<?, ?>) end).get("id").equals(spliced)
+                    && !((Map<?, ?>) end).containsKey("connector_channel")), ends.toString());
             assertEquals(2, number(get("/api/clients?limit=0"), "total"));
             assertEquals(1, ((List<?>) get("/api/clients?limit=1").get("clients")).size());
             List<?> one = (List<?>) get("/api/channels?limit=1").get("channels");
@@ -143,6 +150,31 @@ class MonitorIT extends HttpApiHarness {
         }
         String both = get("/api/clients") + " " + get("/api/channels");
         assertFalse(both.contains(Network.PROVIDER_TOKEN) || both.contains(Network.CONNECTOR_TOKEN), both);
+    }
+
+    @Test
+    void clientsAndChannelsAreSearchedBeforeTheyAreLimited() throws Exception {
+        network.server.addForwardToken("first token of this test");
+        network.server.addForwardToken("other token of this test");
+        network.start(network.builder("first token of this test").build());
+        LinkSocksClient other =
+                network.start(network.builder("other token of this test").header("User-Agent", "Other/1").build());
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Socket socket = new SocksTestClient(other.socksAddress()).connect("localhost", echo.port())) {
+            echoOnce(socket);
+            for (String search : List.of("OTHE", "other/1")) {
+                Map<?, ?> found = get("/api/clients?limit=1&search=" + search);
+                assertEquals(1, number(found, "total"), search);
+                assertEquals("Other/1", ((Map<?, ?>) ((List<?>) found.get("clients")).getFirst()).get("version"));
+            }
+            assertEquals(2, number(get("/api/clients?search=client"), "total"));
+            assertEquals(0, number(get("/api/clients?search=first%20token"), "total"), "no search for the token itself");
+            Map<?, ?> found = get("/api/channels?search=LOCALHOST%3A" + echo.port());
+            assertEquals(1, number(found, "total"));
+            Map<?, ?> channel = (Map<?, ?>) ((List<?>) found.get("channels")).getFirst();
+            assertEquals(1, number(get("/api/channels?search=" + channel.get("address")), "total"));
+            assertEquals(0, number(get("/api/channels?search=udp"), "total"));
+        }
     }
 
     @Test

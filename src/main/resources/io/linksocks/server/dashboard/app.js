@@ -39,7 +39,7 @@ const clients = new Listing('clients', [
   { title: 'Connected', number: true, text: client => duration(client.connected_seconds),
     value: client => client.connected_seconds },
   { title: 'Actions', cell: endCell('clients', 'Disconnect', client => client.address) },
-], client => client.id);
+], client => client.id, text => api.search('clients', text));
 
 const paths = new Paths($('paths'), $('paths-note'), $('paths-empty'));
 
@@ -48,14 +48,14 @@ const channelKey = channel => `${channel.client} ${channel.id}`;
 const channels = new Listing('channels', [
   { title: 'Target', text: channel => channel.target ?? '–' },
   { title: 'Protocol', text: channel => channel.protocol.toUpperCase() },
-  { title: 'Client', text: channel => channel.address },
+  { title: 'Client', text: channel => channel.address.split(' by way')[0] },
   { title: 'From client', number: true, text: channel => bytes(channel.bytes_in), value: channel => channel.bytes_in },
   { title: 'To client', number: true, text: channel => bytes(channel.bytes_out), value: channel => channel.bytes_out },
   { title: 'Age', number: true, text: channel => duration(channel.age_seconds), value: channel => channel.age_seconds },
   { title: 'Idle', number: true, text: channel => channel.idle_seconds ? duration(channel.idle_seconds) : '–',
     value: channel => channel.idle_seconds },
   { title: 'Actions', cell: endCell('channels', 'Close', channel => `channel to ${channel.target ?? 'datagrams'}`) },
-], channelKey);
+], channelKey, text => api.search('channels', text));
 
 const showEvents = list($('events'), event => event.id, event => {
   const time = element('time', { className: 'muted' });
@@ -130,9 +130,7 @@ function showSnapshot(snapshot) {
       note: some(totals.auth_failures, 'failed log-in') },
   ]);
   clients.show(snapshot.clients, totals.clients);
-  const addresses = new Map(snapshot.clients.map(client => [client.id, client.address.split(' by way')[0]]));
-  channels.show(inOrder(snapshot.channels)
-    .map(channel => ({ ...channel, address: addresses.get(channel.client) ?? '–' })), totals.channels);
+  channels.show(inOrder(snapshot.channels), totals.channels);
   tokens.show(snapshot.tokens);
   paths.show(snapshot);
 }

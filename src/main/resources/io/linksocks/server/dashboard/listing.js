@@ -19,7 +19,13 @@ export class Listing {
   #name;
   #columns;
   #showRows;
+  #ask;
   #items = [];
+  /** Number of items at the server, which may send only some. */
+  #total = 0;
+  /** What the server has found, and for which text; null when it was not asked. */
+  #found = null;
+  #asking = false;
   #page = 0;
   /** Index of the column to sort by; -1 for none. */
   #sorted = -1;
@@ -36,11 +42,13 @@ export class Listing {
 
   /**
    * Columns are those of table(). One of numbers is sorted by value(item), the largest first. The search looks at the
-   * text(item) or search(item) of all other columns.
+   * text(item) or search(item) of all other columns. ask(text) searches all items at the server; without it, only those
+   * that were sent are searched.
    */
-  constructor(name, columns, keyOf) {
+  constructor(name, columns, keyOf, ask) {
     this.#name = name;
     this.#columns = columns;
+    this.#ask = ask;
     this.#showRows = table($(name), columns, keyOf);
     this.#search.id = `${name}-search`;
     this.#search.ariaLabel = `Search ${name}`;
@@ -50,7 +58,10 @@ export class Listing {
     this.#forward.ariaLabel = `Next page of ${name}`;
     this.#addSorting();
     $(`${name}-tools`).prepend(this.#tools);
-    this.#search.oninput = () => this.#turn(-this.#page);
+    this.#search.oninput = () => {
+      this.#askServer();
+      this.#turn(-this.#page);
+    };
     this.#choice.onchange = () => this.#sortBy(Number(this.#choice.value));
     this.#reverse.onclick = () => this.#sortBy(this.#sorted, !this.#descending);
     this.#back.onclick = () => this.#turn(-1);
@@ -61,6 +72,8 @@ export class Listing {
   /** @param total number of items that the server has, of which it may send only some */
   show(items, total = items.length) {
     this.#items = items;
+    this.#total = total;
+    this.#askServer();
     setText($(`${this.#name}-note`), items.length < total ? `first ${count(items.length)} of ${count(total)}`
       : count(total));
     this.#draw();
@@ -127,6 +140,30 @@ export class Listing {
 
   // --- search and pages
 
+  get #wanted() {
+    return this.#search.value.trim().toLowerCase();
+  }
+
+  /** Searches at the server if that has more items than it has sent; one request at a time. */
+  async #askServer() {
+    const wanted = this.#wanted;
+    if (!this.#ask || !wanted || this.#items.length >= this.#total) {
+      this.#found = null;
+    } else if (!this.#asking) {
+      this.#asking = true;
+      const items = await this.#ask(wanted).catch(() => null);
+      this.#asking = false;
+      this.#found = items && { wanted, items };
+      this.#draw();
+    }
+  }
+
+  #matching() {
+    const wanted = this.#wanted;
+    return this.#found?.wanted === wanted ? this.#found.items
+      : this.#items.filter(item => this.#matches(item, wanted));
+  }
+
   #matches(item, wanted) {
     return this.#columns.some(({ number, text, search = number ? null : text }) =>
       search?.(item).toLowerCase().includes(wanted));
@@ -138,8 +175,7 @@ export class Listing {
   }
 
   #draw() {
-    const wanted = this.#search.value.trim().toLowerCase();
-    const found = this.#inOrder(this.#items.filter(item => this.#matches(item, wanted)));
+    const found = this.#inOrder(this.#matching());
     const rows = NARROW.matches ? ROWS_OF_A_PHONE : ROWS;
     const last = Math.max(0, Math.ceil(found.length / rows) - 1);
     this.#page = Math.min(this.#page, last);

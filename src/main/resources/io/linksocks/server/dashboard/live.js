@@ -97,6 +97,12 @@ export class Api {
     return (await this.#call('api/traffic')).json();
   }
 
+  /** Returns the clients or channels that contain a text, of all that the server has. */
+  async search(what, text) {
+    const found = await this.#call(`api/${what}?limit=1000&search=${encodeURIComponent(text)}`);
+    return (await found.json())[what];
+  }
+
   /** Disconnects a client, or closes a channel. */
   async end(what, id) {
     await this.#call(`api/${what}/${id}`, { method: 'DELETE' });

@@ -35,8 +35,8 @@ export function findPaths({ tokens, clients, channels }) {
     }
   }
   const byId = new Map(clients.map(client => [client.id, client]));
-  // Between a connector and a provider, a channel has two ends with the same id.
-  for (const ends of Map.groupBy(channels, channel => channel.id).values()) {
+  // What a connector has opened is a channel of the connector and one of a provider.
+  for (const ends of Map.groupBy(channels, channel => channel.connector_channel ?? channel.id).values()) {
     const people = ends.map(end => byId.get(end.client)).filter(Boolean);
     const provider = people.find(client => client.role === 'provider');
     const source = people.find(client => client.role !== 'provider');

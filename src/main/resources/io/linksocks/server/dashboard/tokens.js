@@ -4,8 +4,9 @@ import { onSubmit } from './dialogs.js';
 import { bytes, count, some } from './format.js';
 import { Listing } from './listing.js';
 import { Refusal } from './live.js';
+import { qrCode } from './qr.js';
 import { FORMATS, onLoopback } from './snippets.js';
-import { element, list, setText } from './table.js';
+import { element, list, setText, svg } from './table.js';
 import * as settings from './settings.js';
 
 const $ = id => document.getElementById(id);
@@ -174,7 +175,7 @@ const USES = {
 function showUse(title, token, type) {
   setText($('use-title'), title);
   setText($('use-text'), USES[type]);
-  format.onchange = () => setText($('snippet'), FORMATS[format.value](token, type));
+  format.onchange = () => showSnippet(FORMATS[format.value](token, type));
   format.onchange();
   $('copy-token').onclick = () => copy(token, $('copy-token'));
   $('copy-snippet').onclick = () => copy($('snippet').textContent, $('copy-snippet'));
@@ -182,9 +183,21 @@ function showUse(title, token, type) {
   $('use-title').focus();
 }
 
+/** Shows a text, and its QR code unless it is too long for one. */
+function showSnippet(text) {
+  setText($('snippet'), text);
+  const rows = text ? qrCode(text) : null;
+  $('qr').toggleAttribute('hidden', !rows);
+  const border = 4;
+  const dark = (rows ?? []).flatMap((row, y) => row.map((set, x) => set ? `M${x + border},${y + border}h1v1h-1z` : ''));
+  const size = (rows?.length ?? 0) + 2 * border;
+  $('qr').setAttribute('viewBox', `0 0 ${size} ${size}`);
+  $('qr').replaceChildren(svg('path', { d: dark.join('') }));
+}
+
 /** Leaves no token in the page. */
 $('use').onclose = () => {
-  setText($('snippet'), '');
+  showSnippet('');
   format.onchange = $('copy-token').onclick = null;
 };
 
