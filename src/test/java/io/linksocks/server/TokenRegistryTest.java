@@ -125,6 +125,20 @@ class TokenRegistryTest {
     }
 
     @Test
+    void aKnownTokenGetsItsPortWhenAnotherOneHereHasLeftIt() throws IOException {
+        ReverseToken first = registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT));
+        ReverseToken second = (ReverseToken) registry.addKnown(
+                TokenRecord.reverse(ReverseTokenOptions.builder().token("second").port(first.port()).build()));
+        assertTrue(assertThrows(IOException.class, second::openPort).getMessage().endsWith("for another token"));
+        registry.remove(first.value());
+        second.openPort();
+        registry.remove("second");
+        assertEquals(first.port(), registry.add(TokenRecord.reverse(
+                ReverseTokenOptions.builder().port(first.port()).build())).port(), "the second has given it back");
+        registry.close(POLICY_VIOLATION, "end of test");
+    }
+
+    @Test
     void portsWithoutANumberSkipThoseThatDoNotBind() throws IOException {
         EntryOptions none = new EntryOptions(null, false, BatchOptions.DEFAULT, 1,
                 DestinationGuard.open(), new RelayCounters(), List.of(), false);
