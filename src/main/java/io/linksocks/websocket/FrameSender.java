@@ -3,19 +3,16 @@ package io.linksocks.websocket;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Threads;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
 /**
- * The sending half of a connection. A message is written by the thread that sends it. Control frames are written by a
- * virtual thread that exists while any are pending, because callers, above all the reading thread, must not block on a
- * peer that does not read.
+ * The sending half of a connection. A message, or a Close, is written by the thread that sends it. Pings and pongs are
+ * written by a virtual thread that exists while any are pending, because callers, above all the reading thread, must not
+ * block on a peer that does not read.
  */
 final class FrameSender {
     /** More pings than a well-behaved peer leaves unanswered; bounds the memory that a flood of them takes. */
@@ -33,13 +30,16 @@ final class FrameSender {
             all.add(payload);
             return new Pending(ping, all, close);
         }
+
+        Pending withClose(byte[] payload) {
+            return new Pending(ping, pongs, close == null ? payload : close);
+        }
     }
 
     private final FrameWriter frames;
     private final Runnable abort;
     private final RoundTrip roundTrip = new RoundTrip();
-    private final CountDownLatch closed = new CountDownLatch(1);
-    /** Null when no control thread runs; whoever replaces null starts one. */
+    /** Null when no control thread runs; whoever replaces null starts one, or writes a Close. */
     private final AtomicReference<Pending> pending = new AtomicReference<>();
 
     /** Guards the fields below and is held during a write. Fair, so that a control frame waits for one message at most. */
@@ -98,18 +98,20 @@ final class FrameSender {
         queue(old -> old.withPong(payload));
     }
 
-    /** Queues a Close unless one is pending; nothing is sent after it (RFC 6455, section 5.5.1). */
+    /**
+     * Writes a Close unless one was written; nothing is sent after it (RFC 6455, section 5.5.1). Blocks like a message, since
+     * no other thread need run for it: a peer learns the reason even from an overloaded machine.
+     */
     void close(int code, String reason) {
         byte[] payload = new FrameEvent.Close(code, reason).payload();
-        queue(old -> new Pending(old.ping, old.pongs, old.close == null ? payload : old.close));
-    }
-
-    /** Waits until writing the Close has succeeded or failed. */
-    void awaitClose(Duration limit) {
+        writing.lock();
         try {
-            closed.await(limit.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            pending.updateAndGet(old -> (old == null ? Pending.NOTHING : old).withClose(payload));
+            sendPending();
+        } catch (IOException e) {
+            abort.run();
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -167,7 +169,6 @@ final class FrameSender {
         } finally {
             if (next.close != null) {
                 closeSent = true;
-                closed.countDown();
             }
         }
     }

@@ -7,6 +7,7 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.util.DeadlineOutput;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TimeLimit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,12 +19,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The server's end of a WebSocket (RFC 6455). The receiving thread never writes. */
+/** The server's end of a WebSocket (RFC 6455). The receiving thread writes nothing but the last Close. */
 public final class ServerWebSocket implements Link {
     private static final Logger LOG = System.getLogger(ServerWebSocket.class.getName());
     /** How long the close handshake may take. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
-    /** How long writing a Close may take; generous, so a peer learns the reason even from an overloaded machine. */
+    /** How long writing a Close may take, and what is being written before it. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final Socket socket;
@@ -135,20 +136,25 @@ public final class ServerWebSocket implements Link {
     private void answerClose(FrameEvent.Close close) {
         ended = true;
         LOG.log(Level.DEBUG, "{0} closed with code {1}", peer, Integer.toString(close.code()));
-        sender.close(close.code(), "");
-        sender.awaitClose(CLOSE_LIMIT);
+        sendClose(close.code(), "");
         abort();
     }
 
     /** Sends a Close with the code of the violation, and ignores further input (RFC 6455, section 7.1.7). */
     private void fail(WebSocketException violation) {
         ended = true;
-        sender.close(violation.code(), violation.getMessage());
-        sender.awaitClose(CLOSE_LIMIT);
+        sendClose(violation.code(), violation.getMessage());
         try {
             Sockets.linger(socket);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "{0} did not wait for its close: {1}", peer, e.getMessage());
+        }
+    }
+
+    private void sendClose(int code, String reason) {
+        TimeLimit limit = new TimeLimit(CLOSE_LIMIT, this::abort);
+        try (limit) {
+            sender.close(code, reason);
         }
     }
 
@@ -171,11 +177,10 @@ public final class ServerWebSocket implements Link {
     @Override
     public void close(int code, String reason) {
         closing = true;
-        sender.close(code, reason);
+        sendClose(code, reason);
         Thread farewell = Threads.start("websocket close", this::awaitAnswer);
         try {
             farewell.join(CLOSE_TIMEOUT);
-            sender.awaitClose(CLOSE_LIMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
