@@ -53,13 +53,16 @@ final class ClientCommand extends ServiceCommand {
     static final Option SNI = Option.text("sni", "NAME",
             "ask for this name in the TLS handshake and expect it in the certificate");
     static final Option CA = Option.text("ca", "FILE", "trust these certificates, in PEM form, instead of the system's");
+    static final Option CERT = Option.text("cert", "FILE",
+            "certificate chain of this client, in PEM form, for a server with --client-ca");
+    static final Option KEY = Option.text("key", "FILE", "private key of that certificate, in PEM form");
     static final Option INSECURE = Option.toggle("insecure", "trust any certificate");
 
     static final OptionTable TABLE = OptionTable.of(TOKEN, TOKEN_FILE, URL, REVERSE, CONNECTOR_TOKEN)
             .with(CommonOptions.SOCKS).with(SOCKS_NO_WAIT, CommonOptions.FORWARD, STDIO, NO_RECONNECT, RECONNECT_DELAY,
                     CommonOptions.RESUME_TIMEOUT, CommonOptions.HALF_CLOSED_TIMEOUT, RETRY_AUTH, STANDBY, THREADS)
             .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, NO_ENV_PROXY, PROXY,
-                    HEADER, SNI, CA, INSECURE, CommonOptions.METRICS, CommonOptions.MAX_CONNECTIONS)
+                    HEADER, SNI, CA, INSECURE, CERT, KEY, CommonOptions.METRICS, CommonOptions.MAX_CONNECTIONS)
             .with(CommonOptions.RULES).with(CommonOptions.EXTENSIONS).with(CommonOptions.COMMON).with(DirectOptions.CLIENT);
 
     private static final OptionTable ONLY_OF_PROVIDERS = OptionTable.of(CONNECTOR_TOKEN, CommonOptions.UPSTREAM_PROXY);
@@ -210,6 +213,7 @@ final class ClientCommand extends ServiceCommand {
 
     private static void addTls(LinkSocksClientBuilder builder, OptionValues values) throws UsageException {
         builder.insecure(values.isOn(INSECURE)).ca(values.file(CA));
+        CommonOptions.passPair(values, CERT, KEY, builder::certificate);
         try {
             builder.sni(values.text(SNI));
         } catch (IllegalArgumentException e) {

@@ -7,9 +7,11 @@ import io.linksocks.wire.WireSettings;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Options that mean the same in several commands. */
@@ -104,6 +106,16 @@ final class CommonOptions {
                 .batchingTimeLimits(values.durations(BATCH_TIME).min(),
                         values.durations(BATCH_TIME).max())
                 .build();
+    }
+
+    /** Passes two files that belong together to the builder, if they are given. */
+    static void passPair(OptionValues values, Option first, Option second, BiConsumer<Path, Path> builder) throws UsageException {
+        if (values.isGiven(first) != values.isGiven(second)) {
+            throw new UsageException(first.spelled() + " and " + second.spelled() + " go together");
+        }
+        if (values.isGiven(first)) {
+            builder.accept(values.file(first), values.file(second));
+        }
     }
 
     static void passUpstreamProxy(OptionValues values, Consumer<URI> builder) throws UsageException {

@@ -26,7 +26,8 @@ final class PeerCommands {
     private static final int DNS_NAME = 2;
 
     private final OptionValues values;
-    private final String url;
+    /** The options that lead to the server. */
+    private final String server;
 
     /** @param port where the server listens */
     PeerCommands(OptionValues values, int port) throws UsageException {
@@ -34,20 +35,21 @@ final class PeerCommands {
         Path certificate = values.file(ServerCommand.TLS_CERT);
         String host = values.text(ServerCommand.WS_HOST);
         String certified = certificate == null ? null : nameIn(certificate);
-        this.url = (certificate == null ? "ws://" : "wss://")
-                + new Endpoint(certified != null ? certified : reachable(host), port);
+        this.server = " -u " + (certificate == null ? "ws://" : "wss://")
+                + new Endpoint(certified != null ? certified : reachable(host), port)
+                + (values.isGiven(ServerCommand.CLIENT_CA) ? " --cert CERT_FILE --key KEY_FILE" : "");
     }
 
     /** The command for a client, provider or connector with the token of this option, or with one that was generated. */
     String line(String command, Option option, String token) {
-        return title(command) + "linksocks " + command + " -t " + shown(option, token) + " -u " + url;
+        return title(command) + "linksocks " + command + " -t " + shown(option, token) + server;
     }
 
     /** The commands of a provider that chooses the token of its connectors, and of such a connector. */
     List<String> autonomous(Option option, String token) {
         return List.of(
-                title("provider") + "linksocks provider -t " + shown(option, token) + " -c CONNECTOR_TOKEN -u " + url,
-                title("connector") + "linksocks connector -t CONNECTOR_TOKEN -u " + url);
+                title("provider") + "linksocks provider -t " + shown(option, token) + " -c CONNECTOR_TOKEN" + server,
+                title("connector") + "linksocks connector -t CONNECTOR_TOKEN" + server);
     }
 
     private static String title(String command) {

@@ -8,7 +8,6 @@ import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.server.TokenSettings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +57,8 @@ final class ServerCommand extends ServiceCommand {
             "folder where servers of this host find each other, so that clients of one resume through another");
     static final Option TLS_CERT = Option.text("tls-cert", "FILE", "certificate chain in PEM form, to serve wss");
     static final Option TLS_KEY = Option.text("tls-key", "FILE", "private key of that certificate, in PEM form");
+    static final Option CLIENT_CA = Option.text("client-ca", "FILE",
+            "require client certificates from these authorities, in PEM form, beside the token or in its place");
     static final Option TRUSTED_PROXY = Option.list("trusted-proxy", "ADDR",
             "believe the client address that this proxy reports (repeatable)");
     static final Option PROXY_PROTOCOL = Option.toggle("proxy-protocol",
@@ -68,7 +69,7 @@ final class ServerCommand extends ServiceCommand {
             .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER, BALANCE,
                     MAX_CLIENTS, MAX_CHANNELS, CommonOptions.MAX_CONNECTIONS, CommonOptions.RESUME_TIMEOUT,
                     CommonOptions.HALF_CLOSED_TIMEOUT, DRAIN, NODE_DIR).with(ClusterFlags.TABLE)
-            .with(TLS_CERT, TLS_KEY, TRUSTED_PROXY, PROXY_PROTOCOL, CommonOptions.METRICS, METRICS_BY_TOKEN)
+            .with(TLS_CERT, TLS_KEY, CLIENT_CA, TRUSTED_PROXY, PROXY_PROTOCOL, CommonOptions.METRICS, METRICS_BY_TOKEN)
             .with(CommonOptions.RULES).with(ALLOW_SEALED).with(CommonOptions.EXTENSIONS)
             .with(CommonOptions.COMMON).with(DirectOptions.SERVER);
 
@@ -133,14 +134,11 @@ final class ServerCommand extends ServiceCommand {
     }
 
     private static void addTls(LinkSocksServerBuilder builder, OptionValues values) throws UsageException {
-        Path certificate = values.file(TLS_CERT);
-        Path key = values.file(TLS_KEY);
-        if ((certificate == null) != (key == null)) {
-            throw new UsageException("--tls-cert and --tls-key go together");
+        CommonOptions.passPair(values, TLS_CERT, TLS_KEY, builder::tls);
+        if (values.isGiven(CLIENT_CA) && !values.isGiven(TLS_CERT)) {
+            throw new UsageException(CLIENT_CA.spelled() + " needs " + TLS_CERT.spelled() + " and " + TLS_KEY.spelled());
         }
-        if (certificate != null) {
-            builder.tls(certificate, key);
-        }
+        builder.clientCa(values.file(CLIENT_CA));
     }
 
     /**

@@ -21,6 +21,10 @@ final class HintedException extends IOException {
     static final String TOKEN = "set the right one with -t or LINKSOCKS_TOKEN";
     static final String NO_TOKEN = "set it with -t or LINKSOCKS_TOKEN";
 
+    static final String NO_CERTIFICATE = "set it with --cert and --key";
+    static final String LOST_CERTIFICATE = "a proxy in front of the server ends TLS, and no certificate passes it: connect past it";
+    static final String CERTIFICATE = "set another one with --cert and --key, or ask the owner of the server";
+
     static final String OWNER = "ask the owner of the server";
 
     private static final long serialVersionUID = 1L;

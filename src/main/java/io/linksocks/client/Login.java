@@ -7,6 +7,7 @@ import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.tls.ClientCertificate;
 import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Threads;
 import io.linksocks.util.Version;
@@ -133,12 +134,15 @@ final class Login {
      * @param server what messages call it
      */
     HintedException explain(String server, URI url, InvalidTokenException e) {
-        String refused = server + " refused the token (" + e.getMessage() + ")";
-        if (options.token().equals(ClientOptions.NO_TOKEN)) {
-            return new HintedException(server + " requires a token, and none was given", HintedException.NO_TOKEN);
+        if (e.getMessage().startsWith(ClientCertificate.SUBJECT)) {
+            return new HintedException(server + " refused this client: " + e.getMessage(), certificateHint(e.getMessage()));
         }
+        String refused = server + " refused the token (" + e.getMessage() + ")";
         if (e.getMessage().startsWith(LIMIT)) {
             return new HintedException(server + " refused this client: " + e.getMessage(), HintedException.OWNER);
+        }
+        if (options.token().equals(ClientOptions.NO_TOKEN)) {
+            return new HintedException(server + " requires a token, and none was given", HintedException.NO_TOKEN);
         }
         if (!isOfOtherRole(url)) {
             return new HintedException(refused, HintedException.TOKEN);
@@ -147,6 +151,13 @@ final class Login {
                 ? new HintedException(refused + ": it is not a provider's", "run linksocks client with it, not provider or -r")
                 : new HintedException(refused + ": it is a provider's, the server's side has the SOCKS port",
                         "run linksocks provider with it, or ask for a connector's token");
+    }
+
+    private String certificateHint(String problem) {
+        if (!problem.equals(ClientCertificate.MISSING)) {
+            return HintedException.CERTIFICATE;
+        }
+        return options.reach().tls().certificate() == null ? HintedException.NO_CERTIFICATE : HintedException.LOST_CERTIFICATE;
     }
 
     private boolean isOfOtherRole(URI url) {

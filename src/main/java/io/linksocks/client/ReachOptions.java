@@ -181,6 +181,20 @@ abstract sealed class ReachOptions permits LinkSocksClientBuilder {
     }
 
     /**
+     * Sets the certificate of this client, for wss servers that ask for one.
+     *
+     * @param certificateFile PEM file with the certificate, followed by its intermediate certificates; read when the client
+     *     starts
+     * @param keyFile PEM file with its private key, not encrypted
+     * @return this builder
+     */
+    public LinkSocksClientBuilder certificate(Path certificateFile, Path keyFile) {
+        tls = tls.withCertificate(Objects.requireNonNull(certificateFile, "certificate file"),
+                Objects.requireNonNull(keyFile, "key file"));
+        return self();
+    }
+
+    /**
      * Disables the check of the server's certificate: anybody between client and server can read and change all traffic.
      *
      * @param value false by default

@@ -71,7 +71,7 @@ final class HttpConnection {
             }
             timed.limit(limits.headTimeout());
             Socket connection = transport.connection();
-            return new Request(head, in, out, transport.remote(), () -> strangers.leave(connection));
+            return new Request(head, in, out, transport.remote(), transport.tls(), () -> strangers.leave(connection));
         } catch (HttpException e) {
             badRequests.increment();
             transport.closeAfter(e.response());

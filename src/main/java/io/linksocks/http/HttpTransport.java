@@ -16,6 +16,8 @@ import java.net.Socket;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** The streams of an HTTP connection: those of its socket, or those of a layer such as TLS on top. */
 final class HttpTransport implements Closeable {
@@ -89,6 +91,11 @@ final class HttpTransport implements Closeable {
     /** Where the connection comes from, by what a balancer says. */
     InetSocketAddress remote() {
         return remote;
+    }
+
+    /** The session of TLS; null without TLS. */
+    SSLSession tls() {
+        return top instanceof SSLSocket secured ? secured.getSession() : null;
     }
 
     DeadlineInput timed() {

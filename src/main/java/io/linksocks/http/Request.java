@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import javax.net.ssl.SSLSession;
 
 /**
  * One request. Its head was read and its framing checked; its body (RFC 9112, sections 6 and 7) is read only when a handler asks
@@ -22,6 +23,7 @@ public final class Request {
     private final InputStream in;
     private final OutputStream out;
     private final InetSocketAddress remote;
+    private final SSLSession tls;
     private final Runnable trust;
     private final Framing framing;
     private final boolean expectsContinue;
@@ -30,14 +32,16 @@ public final class Request {
 
     /**
      * @param out for "100 Continue", when the client waits for it
+     * @param tls null without TLS
      * @throws HttpException when the framing is ambiguous or the body too large
      */
-    Request(RequestHead head, InputStream in, OutputStream out, InetSocketAddress remote, Runnable trust)
+    Request(RequestHead head, InputStream in, OutputStream out, InetSocketAddress remote, SSLSession tls, Runnable trust)
             throws HttpException {
         this.head = head;
         this.in = in;
         this.out = out;
         this.remote = remote;
+        this.tls = tls;
         this.trust = trust;
         this.framing = Framing.ofRequest(head.minor(), head.headers());
         if (framing.length() > MAX_BODY) {
@@ -70,6 +74,11 @@ public final class Request {
     /** The address at the other end of the connection, which may be a proxy. */
     public InetSocketAddress remote() {
         return remote;
+    }
+
+    /** The session of TLS, perhaps with a certificate of the client that nobody has checked; null without TLS. */
+    public SSLSession tls() {
+        return tls;
     }
 
     /**

@@ -128,7 +128,7 @@ final class ApiGate {
      * guess, because any web page can make its visitor's browser send one.
      */
     private void checkKey(Request request) throws HttpException {
-        Visitor visitor = gatekeeper.identify(request.head(), request.remote());
+        Visitor visitor = gatekeeper.identify(request);
         List<String> offered = offered(request.head());
         for (String hash : offered) {
             gatekeeper.limit(visitor, hash);

@@ -12,15 +12,20 @@ import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.tls.ClientCertificate;
 import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Threads;
 import io.linksocks.websocket.ServerWebSocket;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
 
-/** Authenticates peers by the token in the URL or in their first message (docs/protocol.md, authentication). */
+/**
+ * Authenticates peers by their certificate, if they need one, and by the token in the URL or in their first message
+ * (docs/protocol.md, authentication).
+ */
 final class Authenticator {
     private static final String URL_PATH = "/socket";
     /** Time for the first message after the WebSocket handshake. */
@@ -75,12 +80,16 @@ final class Authenticator {
     }
 
     /**
-     * Checks the token in the URL, so that a rate-limited peer is refused before the WebSocket handshake.
+     * Checks the certificate, and the token in the URL, so that a rate-limited peer is refused before the WebSocket handshake.
+     * Without a certificate that it needs, no token of the peer is compared.
      *
      * @return null when the peer will authenticate with its first message
      * @throws HttpException when the visitor is rate-limited
      */
     Verdict judge(RequestHead head, Visitor visitor) throws HttpException {
+        if (visitor.certificate() != null && visitor.certificate().problem() != null) {
+            return uncertified(visitor, visitor.certificate().problem());
+        }
         String offered = head.query().get("token");
         if (!head.path().equals(URL_PATH) || offered == null) {
             return null;
@@ -94,6 +103,9 @@ final class Authenticator {
      * client is not limited: it reconnects, and strangers don't know instance ids.
      */
     private Verdict judge(Claim claim, Visitor visitor) throws HttpException {
+        if (visitor.certificate() != null && TokenRegistry.isAnonymous(claim.hash())) {
+            return judgeCertificate(claim, visitor);
+        }
         if (!clients.include(claim.hash(), claim.instance())) {
             gatekeeper.limit(visitor, claim.hash());
         }
@@ -104,8 +116,26 @@ final class Authenticator {
         if (token == null || token instanceof ReverseToken != claim.reverse()) {
             return Verdict.refused("invalid token");
         }
+        return admitted(token, claim, visitor);
+    }
+
+    private static Verdict admitted(Token token, Claim claim, Visitor visitor) {
         String refusal = token.account().refuseLogin(visitor.address());
         return refusal == null ? new Verdict(token, claim.instance(), null) : Verdict.refused(refusal);
+    }
+
+    /** For a peer without a token: admits it by the one that belongs to its certificate. */
+    private Verdict judgeCertificate(Claim claim, Visitor visitor) {
+        List<Token> own = tokens.ofCertificate(visitor.certificate().names()).stream()
+                .filter(token -> token instanceof ReverseToken == claim.reverse()).toList();
+        return own.size() == 1 ? admitted(own.getFirst(), claim, visitor)
+                : uncertified(visitor, ClientCertificate.SUBJECT + "belongs to " + (own.isEmpty() ? "no token" : "several tokens")
+                        + " of " + (claim.reverse() ? "providers" : "clients") + ", and no token was given");
+    }
+
+    private Verdict uncertified(Visitor visitor, String why) {
+        gatekeeper.onUncertified(visitor);
+        return Verdict.refused(why);
     }
 
     /**

@@ -1,14 +1,20 @@
 package io.linksocks.server;
 
 import io.linksocks.access.AddressRange;
+import java.nio.file.Path;
 import java.util.List;
 
-/** The part of {@link LinkSocksServerBuilder} for proxies and balancers in front of the server. */
+/** The part of {@link LinkSocksServerBuilder} for certificates of clients, and for proxies and balancers in front of the server. */
 abstract sealed class FrontOptions permits LinkSocksServerBuilder {
+    private Path clientCa;
     private List<AddressRange> trustedProxies = List.of();
     private boolean proxyProtocol;
 
     abstract LinkSocksServerBuilder self();
+
+    Path clientCa() {
+        return clientCa;
+    }
 
     List<AddressRange> trustedProxies() {
         return trustedProxies;
@@ -16,6 +22,18 @@ abstract sealed class FrontOptions permits LinkSocksServerBuilder {
 
     boolean proxyProtocol() {
         return proxyProtocol;
+    }
+
+    /**
+     * Requires certificates of clients, providers and connectors, beside their token; a token with
+     * {@link TokenSettings#certificate} may be left out. The HTTP API and health checks need none.
+     *
+     * @param file PEM file of the authorities that vouch for clients, reloaded on change; null, the default, for none
+     * @return this builder
+     */
+    public LinkSocksServerBuilder clientCa(Path file) {
+        clientCa = file;
+        return self();
     }
 
     /**

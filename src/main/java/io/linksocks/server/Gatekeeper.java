@@ -1,10 +1,10 @@
 package io.linksocks.server;
 
 import io.linksocks.http.HttpException;
-import io.linksocks.http.RequestHead;
+import io.linksocks.http.Request;
 import io.linksocks.http.Response;
+import io.linksocks.tls.ServerTls;
 import io.linksocks.util.IpLiteral;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,18 +21,27 @@ final class Gatekeeper {
     private final FailureLimiter limiter;
     private final ServerCounters counters;
     private final int maxClients;
+    private final ServerTls tls;
     private final AtomicInteger clients = new AtomicInteger();
 
-    Gatekeeper(TrustedProxies proxies, FailureLimiter limiter, ServerCounters counters, int maxClients) {
+    /** @param tls null for none */
+    Gatekeeper(TrustedProxies proxies, FailureLimiter limiter, ServerCounters counters, int maxClients, ServerTls tls) {
         this.proxies = proxies;
         this.limiter = limiter;
         this.counters = counters;
         this.maxClients = maxClients;
+        this.tls = tls;
     }
 
     /** Returns the sender of a request, as seen through trusted proxies. */
-    Visitor identify(RequestHead head, InetSocketAddress remote) {
-        return proxies.visitor(head.headers(), remote);
+    Visitor identify(Request request) {
+        return proxies.visitor(request.head().headers(), request.remote());
+    }
+
+    /** The same for a client, with its certificate if it needs one. */
+    Visitor identifyClient(Request request) {
+        Visitor visitor = identify(request);
+        return tls == null ? visitor : visitor.with(tls.check(request.tls()));
     }
 
     /**
@@ -54,6 +63,12 @@ final class Gatekeeper {
         counters.failedLogins.increment();
         limiter.onFailure(visitor.address(), hash);
         counters.events.add(RecentEvents.Kind.LOGIN, "wrong token or key from " + IpLiteral.format(visitor.address()));
+    }
+
+    /** Records a client without a certificate that is good for it. */
+    void onUncertified(Visitor visitor) {
+        counters.failedLogins.increment();
+        counters.events.add(RecentEvents.Kind.LOGIN, "client certificate refused from " + IpLiteral.format(visitor.address()));
     }
 
     /** Records a malformed first message. */

@@ -8,6 +8,7 @@ import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.Strangers;
 import io.linksocks.metrics.MetricsPort;
+import io.linksocks.tls.ServerTls;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
@@ -82,21 +83,21 @@ public final class LinkSocksServer implements AutoCloseable {
         if (listener != null) {
             throw new IllegalStateException("the server was started before; build another one");
         }
-        HttpServer.SocketLayer layer = layer();
+        ServerTls tls = tls();
         listener = bind();
         try {
-            serve(layer);
+            serve(tls);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private void serve(HttpServer.SocketLayer layer) throws IOException {
+    private void serve(ServerTls tls) throws IOException {
         TrustedProxies proxies = new TrustedProxies(options.trustedProxies());
         Gatekeeper gatekeeper = new Gatekeeper(proxies,
-                new FailureLimiter(System::nanoTime), counters, options.maxClients());
-        Strangers strangers = Strangers.within(options.maxConnections(), layer != HttpServer.SocketLayer.NONE);
+                new FailureLimiter(System::nanoTime), counters, options.maxClients(), tls);
+        Strangers strangers = Strangers.within(options.maxConnections(), tls != null);
         if (options.cluster() != null) {
             cluster = new Cluster(options, tokens, clients.directory(), gatekeeper, counters);
             drain.shareWith(cluster);
@@ -111,7 +112,7 @@ public final class LinkSocksServer implements AutoCloseable {
         }
         WebSocketEntrance entrance = new WebSocketEntrance(tokens, access, gatekeeper, options, counters, clients,
                 strangers, drain, nodes, cluster == null ? null : cluster.servers());
-        http = new HttpServer(listener, layer, pages.routes(), entrance,
+        http = new HttpServer(listener, tls == null ? HttpServer.SocketLayer.NONE : tls::secure, pages.routes(), entrance,
                 Limits.connections(options.maxConnections()), strangers);
         if (options.proxyProtocol()) {
             http.behind(proxies::isTrusted);
@@ -134,7 +135,7 @@ public final class LinkSocksServer implements AutoCloseable {
         watch.start();
         http.start();
         LOG.log(INFO, () -> "WebSocket port open on " + new Endpoint(options.host(), port())
-                + (layer == HttpServer.SocketLayer.NONE ? "" : ", with TLS"));
+                + (tls == null ? "" : ", with TLS"));
     }
 
     /**
@@ -143,7 +144,7 @@ public final class LinkSocksServer implements AutoCloseable {
      * @throws IOException naming the certificate, key, token file or other file that can't be used
      */
     public void checkFiles() throws IOException {
-        layer();
+        tls();
         if (options.tokenFile() != null) {
             FileTokens.check(options.tokenFile());
         }
@@ -155,8 +156,9 @@ public final class LinkSocksServer implements AutoCloseable {
         }
     }
 
-    private HttpServer.SocketLayer layer() throws IOException {
-        return options.tls() == null ? HttpServer.SocketLayer.NONE : options.tls().open()::secure;
+    /** Null for none. */
+    private ServerTls tls() throws IOException {
+        return options.tls() == null ? null : options.tls().open();
     }
 
     private ServerSocket bind() throws IOException {

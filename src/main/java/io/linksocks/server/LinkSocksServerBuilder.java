@@ -24,6 +24,9 @@ import javax.net.ssl.SSLContext;
 public final class LinkSocksServerBuilder extends FrontOptions {
     private String host = "0.0.0.0";
     private int port = 8765;
+    /** Null for TLS without files, or none. */
+    private Path certificate;
+    private Path key;
     private ServerTls.Source tls;
     private WireSettings wire = WireSettings.DEFAULT;
     private Dialer dialer = new DirectDialer();
@@ -86,9 +89,8 @@ public final class LinkSocksServerBuilder extends FrontOptions {
      * @return this builder
      */
     public LinkSocksServerBuilder tls(Path certificateFile, Path keyFile) {
-        Objects.requireNonNull(certificateFile, "certificate file");
-        Objects.requireNonNull(keyFile, "key file");
-        tls = () -> ServerTls.of(certificateFile, keyFile);
+        certificate = Objects.requireNonNull(certificateFile, "certificate file");
+        key = Objects.requireNonNull(keyFile, "key file");
         return this;
     }
 
@@ -113,6 +115,7 @@ public final class LinkSocksServerBuilder extends FrontOptions {
      */
     public LinkSocksServerBuilder tls(SSLContext context) {
         Objects.requireNonNull(context, "context");
+        certificate = null;
         tls = () -> ServerTls.of(context);
         return this;
     }
@@ -388,13 +391,25 @@ public final class LinkSocksServerBuilder extends FrontOptions {
      * Creates a server with these options.
      *
      * @return a server that is not started yet
+     * @throws IllegalStateException when clients need certificates and TLS has no files
      */
     public LinkSocksServer build() {
         return new LinkSocksServer(options());
     }
 
+    /** Null for none. */
+    private ServerTls.Source tlsSource() {
+        Path chosen = certificate;
+        Path chosenKey = key;
+        Path clients = clientCa();
+        if (clients != null && chosen == null) {
+            throw new IllegalStateException("certificates of clients need TLS with files: tls(Path, Path)");
+        }
+        return chosen == null ? tls : () -> ServerTls.of(chosen, chosenKey, clients);
+    }
+
     ServerOptions options() {
-        return new ServerOptions(host, port, tls, maxConnections, maxClients, maxChannels, wire, dialer, socksHost,
+        return new ServerOptions(host, port, tlsSource(), maxConnections, maxClients, maxChannels, wire, dialer, socksHost,
                 socksNoWait, fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate, allowSealed),
                 new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies(), proxyProtocol(), tokenFile,
                 stateDirectory, metricsByToken, metrics, reusePort, nodeDirectory, cluster, listener);

@@ -19,7 +19,7 @@ final class ServerCounters {
     final RecentEvents events = new RecentEvents(Clock.systemUTC());
     /** WebSockets refused by the client limit. */
     final LongAdder refusedClients = new LongAdder();
-    /** Wrong tokens and wrong API keys. */
+    /** Wrong tokens, API keys and client certificates. */
     final LongAdder failedLogins = new LongAdder();
     /** Logins refused by rate limiting, without comparing the secret. */
     final LongAdder limitedLogins = new LongAdder();

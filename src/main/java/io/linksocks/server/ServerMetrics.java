@@ -83,7 +83,7 @@ final class ServerMetrics implements Consumer<OpenMetrics>, Readiness.Check {
             cluster.addTo(out);
         }
         out.gauge("linksocks_connections", "TCP connections to the WebSocket port.").is(counters.connections());
-        out.counter("linksocks_auth_failures", "Wrong tokens and wrong API keys.").is(counters.failedLogins.sum());
+        out.counter("linksocks_auth_failures", "Wrong tokens, API keys and client certificates.").is(counters.failedLogins.sum());
         OpenMetrics.Family refused = out.counter("linksocks_refused", "Refusals, by limit or rule.");
         for (ServerCounters.Refusal refusal : counters.refusals()) {
             if (refusal.label() != null) {

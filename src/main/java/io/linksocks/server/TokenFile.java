@@ -18,7 +18,7 @@ final class TokenFile {
     private static final int MAX_PORT = 0xFFFF;
     private static final String DISABLED = "disabled";
     private static final List<String> NAMES = List.of("name", "expires", "up", "down", "quota", "channels", "clients",
-            "from", "balance", DISABLED);
+            "from", "balance", "certificate", DISABLED);
 
     private TokenFile() {}
 
@@ -150,6 +150,7 @@ final class TokenFile {
             case "clients" -> settings.maxClients(count(value));
             case "from" -> settings.sources(TokenJson.sources(List.of(value.split(","))));
             case "balance" -> settings.balance(Balance.parse(value));
+            case "certificate" -> settings.certificate(value).build();
             default -> throw new IllegalArgumentException("no setting");
         }
     }

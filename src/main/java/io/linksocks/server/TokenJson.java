@@ -38,6 +38,7 @@ final class TokenJson {
     private static final String MAX_CLIENTS = "max_clients";
     private static final String SOURCES = "sources";
     private static final String BALANCE = "balance";
+    private static final String CERTIFICATE = "certificate";
 
     /** What makes a token another one. */
     private static final List<String> FIXED = List.of(TYPE, RULES, REVERSE_TOKEN, PORT, USERNAME, PASSWORD, AUTONOMY, FORWARDS);
@@ -122,6 +123,9 @@ final class TokenJson {
         if (json.has(BALANCE)) {
             String text = json.text(BALANCE);
             settings.balance(text == null ? null : blaming(BALANCE, () -> Balance.parse(text)));
+        }
+        if (json.has(CERTIFICATE)) {
+            settings.certificate(Objects.requireNonNullElse(json.text(CERTIFICATE), ""));
         }
         return settings.build();
     }
@@ -226,6 +230,7 @@ final class TokenJson {
         putUnless(settings.sources().isEmpty(), members, SOURCES,
                 settings.sources().stream().map(AddressRange::toString).toList());
         putUnless(settings.balance() == null, members, BALANCE, String.valueOf(settings.balance()));
+        putUnless(settings.certificate().isEmpty(), members, CERTIFICATE, settings.certificate());
     }
 
     private static void putUnless(boolean isDefault, Map<String, Object> members, String name, Object value) {

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -253,6 +254,19 @@ final class TokenRegistry implements ReverseToken.Observer {
         Token known = find(hash);
         Directory others = directory;
         return known == null && others != null && others.fetchToken(hash.toLowerCase(Locale.ROOT)) ? find(hash) : known;
+    }
+
+    /** Whether this is the hash that clients without a token send. */
+    static boolean isAnonymous(String hash) {
+        return TokenHash.of(ANONYMOUS).equalsIgnoreCase(hash);
+    }
+
+    /** The tokens whose clients may show a certificate with one of these names instead. */
+    List<Token> ofCertificate(Set<String> names) {
+        return byKey.values().stream().filter(token -> {
+            String name = token.account().settings().certificate();
+            return !name.isEmpty() && names.contains(name);
+        }).toList();
     }
 
     Collection<Token> all() {

@@ -17,13 +17,15 @@ import java.util.List;
  * @param maxClients connected at once
  * @param sources addresses that its clients may come from; empty for all
  * @param balance of a reverse token; null for round robin
+ * @param certificate a name in certificates of clients that need no token; empty for none
  */
 public record TokenSettings(String name, boolean disabled, Instant expires, long upRate, long downRate, Quota quota,
-        int maxChannels, int maxClients, List<AddressRange> sources, Balance balance) {
+        int maxChannels, int maxClients, List<AddressRange> sources, Balance balance, String certificate) {
     /** No name and no limits. */
     public static final TokenSettings DEFAULT = builder().build();
 
     private static final int MAX_NAME = 64;
+    private static final int MAX_CERTIFICATE = 255;
 
     /**
      * A limit of traffic in a calendar day or month, in UTC.
@@ -51,17 +53,22 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
     /**
      * Checks the settings.
      *
-     * @throws IllegalArgumentException when a number is negative, or the name is longer than 64 characters or has control
-     *     characters
+     * @throws IllegalArgumentException when a number is negative, the name is longer than 64 characters, that in
+     *     certificates longer than 255, or one of them has control characters
      */
     public TokenSettings {
-        if (name.codePointCount(0, name.length()) > MAX_NAME || name.codePoints().anyMatch(TokenSettings::isInvisible)) {
-            throw new IllegalArgumentException("a name has at most " + MAX_NAME + " characters, and no control characters");
-        }
+        check(name, MAX_NAME);
+        check(certificate, MAX_CERTIFICATE);
         if (upRate < 0 || downRate < 0 || maxChannels < 0 || maxClients < 0) {
             throw new IllegalArgumentException("a limit is not negative");
         }
         sources = List.copyOf(sources);
+    }
+
+    private static void check(String name, int most) {
+        if (name.codePointCount(0, name.length()) > most || name.codePoints().anyMatch(TokenSettings::isInvisible)) {
+            throw new IllegalArgumentException("a name has at most " + most + " characters, and no control characters");
+        }
     }
 
     private static boolean isInvisible(int character) {
@@ -86,7 +93,7 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
      */
     public Builder toBuilder() {
         return new Builder().name(name).disabled(disabled).expires(expires).upRate(upRate).downRate(downRate).quota(quota)
-                .maxChannels(maxChannels).maxClients(maxClients).sources(sources).balance(balance);
+                .maxChannels(maxChannels).maxClients(maxClients).sources(sources).balance(balance).certificate(certificate);
     }
 
     /** Collects settings; see the components of {@link TokenSettings}. */
@@ -101,6 +108,7 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
         private int maxClients;
         private List<AddressRange> sources = List.of();
         private Balance balance;
+        private String certificate = "";
 
         private Builder() {}
 
@@ -215,6 +223,17 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
         }
 
         /**
+         * Sets the name by which a certificate admits clients without the token, where the server asks for certificates.
+         *
+         * @param text a common name, domain or mail address in the certificate, exactly as there; empty, the default, for none
+         * @return this builder
+         */
+        public Builder certificate(String text) {
+            certificate = text;
+            return this;
+        }
+
+        /**
          * Creates the settings.
          *
          * @return the settings
@@ -222,7 +241,7 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
          */
         public TokenSettings build() {
             return new TokenSettings(name, disabled, expires, upRate, downRate, quota, maxChannels, maxClients, sources,
-                    balance);
+                    balance, certificate);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import io.linksocks.tls.ClientCertificate;
 import java.net.InetAddress;
 
 /**
@@ -7,5 +8,14 @@ import java.net.InetAddress;
  *
  * @param address of the client, behind trusted proxies
  * @param name for logs
+ * @param certificate null when clients need none
  */
-record Visitor(InetAddress address, String name) {}
+record Visitor(InetAddress address, String name, ClientCertificate certificate) {
+    Visitor(InetAddress address, String name) {
+        this(address, name, null);
+    }
+
+    Visitor with(ClientCertificate presented) {
+        return new Visitor(address, name, presented);
+    }
+}

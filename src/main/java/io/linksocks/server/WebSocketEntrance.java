@@ -71,7 +71,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
             });
             return;
         }
-        Visitor visitor = gatekeeper.identify(head, request.remote());
+        Visitor visitor = gatekeeper.identifyClient(request);
         Authenticator.Verdict verdict = authenticator.judge(head, visitor);
         gatekeeper.checkRoom();
         ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out, visitor.name());

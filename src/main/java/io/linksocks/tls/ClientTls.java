@@ -4,29 +4,28 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
-import java.time.InstantSource;
+import java.time.Instant;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * TLS of a client: the authorities to trust and the server name to ask for.
+ * TLS of a client: the authorities to trust, the server name to ask for, and its own certificate.
  *
  * @param authorities PEM file of certificates to trust instead of the platform's; null for the platform's
  * @param own         a context to use instead; null for none
  * @param insecure    whether to trust any certificate
  * @param serverName  to ask for, and to find in the certificate, instead of the dialled host; null for that host
+ * @param certificate PEM file of the certificate for servers that ask for one; null for none
+ * @param key         PEM file of its private key
  */
-public record ClientTls(Path authorities, SSLContext own, boolean insecure, String serverName) {
-    /** Trusts what the platform trusts. */
-    public static final ClientTls DEFAULT = new ClientTls(null, null, false, null);
+public record ClientTls(Path authorities, SSLContext own, boolean insecure, String serverName, Path certificate, Path key) {
+    /** Trusts what the platform trusts, and has no certificate. */
+    public static final ClientTls DEFAULT = new ClientTls(null, null, false, null, null, null);
 
     /** @throws IllegalArgumentException when the server name can't be one */
     public ClientTls {
@@ -36,19 +35,23 @@ public record ClientTls(Path authorities, SSLContext own, boolean insecure, Stri
     }
 
     public ClientTls withAuthorities(Path file) {
-        return new ClientTls(file, null, insecure, serverName);
+        return new ClientTls(file, null, insecure, serverName, certificate, key);
     }
 
     public ClientTls withContext(SSLContext context) {
-        return new ClientTls(null, context, insecure, serverName);
+        return new ClientTls(null, context, insecure, serverName, certificate, key);
     }
 
     public ClientTls withInsecure(boolean value) {
-        return new ClientTls(authorities, own, value, serverName);
+        return new ClientTls(authorities, own, value, serverName, certificate, key);
     }
 
     public ClientTls withServerName(String name) {
-        return new ClientTls(authorities, own, insecure, name);
+        return new ClientTls(authorities, own, insecure, name, certificate, key);
+    }
+
+    public ClientTls withCertificate(Path certificateFile, Path keyFile) {
+        return new ClientTls(authorities, own, insecure, serverName, certificateFile, keyFile);
     }
 
     /**
@@ -58,11 +61,11 @@ public record ClientTls(Path authorities, SSLContext own, boolean insecure, Stri
      * @throws IOException naming the file and what to do
      */
     public SSLContext context() throws IOException {
-        if (authorities == null && own == null && !insecure && serverName == null) {
+        if (authorities == null && own == null && !insecure && serverName == null && certificate == null) {
             return null;
         }
         try {
-            SSLContext context = own == null || insecure ? trusting(trust()) : own;
+            SSLContext context = own == null || insecure ? trusting(keys(), trust()) : own;
             return serverName == null ? context : new NamedContext(context, new SNIHostName(serverName));
         } catch (GeneralSecurityException e) {
             throw new IOException("this Java has no TLS: " + e.getMessage(), e);
@@ -90,56 +93,30 @@ public record ClientTls(Path authorities, SSLContext own, boolean insecure, Stri
     }
 
     /** @param trust null for the platform's default */
-    private static SSLContext trusting(TrustManager[] trust) throws GeneralSecurityException {
+    private static SSLContext trusting(KeyManager[] keys, TrustManager[] trust) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust, null);
+        context.init(keys, trust, null);
         return context;
+    }
+
+    /** Null for none. */
+    private KeyManager[] keys() throws IOException {
+        if (certificate == null) {
+            return null;
+        }
+        CertifiedKey pair = CertifiedKey.of(PemFile.read(certificate), PemFile.read(key));
+        Instant end = pair.chain().getFirst().getNotAfter().toInstant();
+        if (end.isBefore(Instant.now())) {
+            throw new IOException(certificate + ": the certificate expired at " + end + "; get a renewed one");
+        }
+        return new KeyManager[] {new SoleKey(pair.keyManager())};
     }
 
     /** Null for the platform's default. */
     private TrustManager[] trust() throws IOException {
         if (insecure) {
-            return TrustAll.MANAGERS;
+            return new TrustManager[] {new TrustAll()};
         }
-        if (authorities == null) {
-            return null;
-        }
-        ValidAuthorities trusted = new ValidAuthorities(PemFile.read(authorities).certificates(), InstantSource.system());
-        try {
-            trusted.check();
-        } catch (CertificateException e) {
-            throw new IOException(authorities + ": " + e.getMessage() + "; get a renewed one", e);
-        }
-        return new TrustManager[] {trusted};
-    }
-
-    /** Checks nothing. Extended, since for other trust managers the platform checks the host name. */
-    private static final class TrustAll extends X509ExtendedTrustManager {
-        static final TrustManager[] MANAGERS = {new TrustAll()};
-
-        private TrustAll() {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
+        return authorities == null ? null : new TrustManager[] {ValidAuthorities.of(PemFile.read(authorities))};
     }
 }

@@ -6,40 +6,59 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Date;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
- * The TLS context of the certificate and key in two files, which are read again when a handshake finds them changed. A pair
- * that can't be used is logged, and the old one stays in use.
+ * The TLS context of the certificate and key in two files, and the authorities of clients in a third one. All are read again
+ * when a handshake finds one changed. Files that can't be used are logged, and the old ones stay in use.
  */
 final class ReloadingContext {
     private static final Logger LOG = System.getLogger(ReloadingContext.class.getName());
 
     private final FollowedFile certificate;
     private final FollowedFile key;
+    /** Null when clients need no certificate. */
+    private final FollowedFile clientAuthorities;
+    private final List<FollowedFile> files;
     private final Duration interval;
-    private volatile SSLContext current;
+    private volatile Loaded current;
 
     /** Guards the fields below; one handshake checks the files, the others don't wait for it. */
     private final ReentrantLock checking = new ReentrantLock();
-    /** Whether one file has a new text that waits for the other file. */
+    /** Whether one file has a new text that waits for another file. */
     private boolean outdated;
     private String problem = "";
     private long checkedAt;
 
     /**
-     * Reads both files.
+     * What was read from the files.
      *
+     * @param authorities of clients; null when they need no certificate
+     */
+    record Loaded(SSLContext context, ValidAuthorities authorities) {}
+
+    /**
+     * Reads the files.
+     *
+     * @param clientAuthorities null when clients need no certificate
      * @param interval between two checks of the files
      * @throws IOException naming the file and what to do
      */
-    ReloadingContext(Path certificate, Path key, Duration interval) throws IOException {
+    ReloadingContext(Path certificate, Path key, Path clientAuthorities, Duration interval) throws IOException {
         this.certificate = follow(certificate, interval);
         this.key = follow(key, interval);
+        this.clientAuthorities = clientAuthorities == null ? null : follow(clientAuthorities, interval);
+        this.files = Stream.of(this.certificate, this.key, this.clientAuthorities).filter(Objects::nonNull).toList();
         this.interval = interval;
         this.checkedAt = System.nanoTime();
         load();
@@ -54,17 +73,33 @@ final class ReloadingContext {
     }
 
     private void load() throws IOException {
-        ServerIdentity identity = ServerIdentity.of(PemFile.parse(certificate.path(), certificate.text()),
-                PemFile.parse(key.path(), key.text()));
-        current = identity.context();
-        X509Certificate own = identity.chain().getFirst();
+        CertifiedKey pair = CertifiedKey.of(parse(certificate), parse(key));
+        ValidAuthorities clients = clientAuthorities == null ? null : ValidAuthorities.of(parse(clientAuthorities));
+        current = new Loaded(context(pair, clients), clients);
+        X509Certificate own = pair.chain().getFirst();
         boolean expired = own.getNotAfter().before(new Date());
         LOG.log(expired ? Level.WARNING : Level.INFO, "certificate of {0} {1} {2}", own.getSubjectX500Principal(),
                 expired ? "has expired on" : "is good until", own.getNotAfter().toInstant());
     }
 
-    /** The context for the next handshake. */
-    SSLContext get() {
+    private static PemFile parse(FollowedFile file) throws IOException {
+        return PemFile.parse(file.path(), file.text());
+    }
+
+    /** Certificates of clients are checked after the handshake, when their problems can be told. */
+    private static SSLContext context(CertifiedKey own, ValidAuthorities clients) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {own.keyManager()}, clients == null
+                    ? new TrustManager[0] : new TrustManager[] {new TrustAll(clients.getAcceptedIssuers())}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this Java has no TLS: " + e.getMessage(), e);
+        }
+    }
+
+    /** What is in effect for the next handshake. */
+    Loaded get() {
         if (checking.tryLock()) {
             try {
                 check();
@@ -81,9 +116,10 @@ final class ReloadingContext {
         }
         checkedAt = System.nanoTime();
         try {
-            outdated |= refresh(certificate);
-            outdated |= refresh(key);
-            if (certificate.isChanging() || key.isChanging()) {
+            for (FollowedFile file : files) {
+                outdated |= refresh(file);
+            }
+            if (files.stream().anyMatch(FollowedFile::isChanging)) {
                 // The next handshake may come long after, and must get the new certificate.
                 Threads.later(interval, () -> Threads.start("certificate", this::get));
             } else if (outdated) {

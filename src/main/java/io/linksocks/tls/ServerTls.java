@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
 /** TLS of a server: only versions 1.2 and 1.3, forward secrecy and authenticated encryption. */
@@ -27,16 +28,20 @@ public final class ServerTls {
     }
 
     private final Supplier<SSLContext> contexts;
+    /** Of null when clients need no certificate. */
+    private final Supplier<ValidAuthorities> clientAuthorities;
     private final SSLParameters parameters;
 
-    private ServerTls(Supplier<SSLContext> contexts) {
+    private ServerTls(Supplier<SSLContext> contexts, Supplier<ValidAuthorities> clientAuthorities) {
         this.contexts = contexts;
+        this.clientAuthorities = clientAuthorities;
         this.parameters = contexts.get().getDefaultSSLParameters();
         List<String> allowed = List.of(parameters.getProtocols());
         parameters.setProtocols(PROTOCOLS.stream().filter(allowed::contains).toArray(String[]::new));
         parameters.setCipherSuites(Arrays.stream(parameters.getCipherSuites()).filter(ServerTls::isModern)
                 .toArray(String[]::new));
         parameters.setUseCipherSuitesOrder(true);
+        parameters.setWantClientAuth(clientAuthorities.get() != null);
     }
 
     /** RFC 9325, section 4.2. */
@@ -47,23 +52,25 @@ public final class ServerTls {
     }
 
     /**
-     * Reads both files, and reads them again when they have changed.
+     * Reads the files, and reads them again when they have changed.
      *
      * @param certificate the server's certificate and those that lead from it to an authority, in PEM form
      * @param key         the private key, unencrypted, in PEM form
+     * @param clientAuthorities those that vouch for clients, in PEM form; null to ask clients for no certificate
      * @throws IOException naming the file and what to do, never any of the key
      */
-    public static ServerTls of(Path certificate, Path key) throws IOException {
-        return of(certificate, key, RELOAD_INTERVAL);
+    public static ServerTls of(Path certificate, Path key, Path clientAuthorities) throws IOException {
+        return of(certificate, key, clientAuthorities, RELOAD_INTERVAL);
     }
 
-    static ServerTls of(Path certificate, Path key, Duration reloadInterval) throws IOException {
-        return new ServerTls(new ReloadingContext(certificate, key, reloadInterval)::get);
+    static ServerTls of(Path certificate, Path key, Path clientAuthorities, Duration reloadInterval) throws IOException {
+        ReloadingContext files = new ReloadingContext(certificate, key, clientAuthorities, reloadInterval);
+        return new ServerTls(() -> files.get().context(), () -> files.get().authorities());
     }
 
     /** With a context that decides about certificates, and at most allows what this class does. */
     public static ServerTls of(SSLContext context) {
-        return new ServerTls(() -> context);
+        return new ServerTls(() -> context, () -> null);
     }
 
     /**
@@ -81,5 +88,11 @@ public final class ServerTls {
         socket.setEnableSessionCreation(false);
         socket.addHandshakeCompletedListener(another -> Sockets.close(connection));
         return socket;
+    }
+
+    /** Checks the certificate that a client has presented, as the files are now; null when clients need none. */
+    public ClientCertificate check(SSLSession session) {
+        ValidAuthorities authorities = clientAuthorities.get();
+        return authorities == null ? null : ClientCertificate.of(session, authorities);
     }
 }

@@ -29,6 +29,17 @@ final class ValidAuthorities extends X509ExtendedTrustManager {
         this.clock = clock;
     }
 
+    /** @throws IOException naming the file when it has no certificate that is valid now */
+    static ValidAuthorities of(PemFile file) throws IOException {
+        ValidAuthorities all = new ValidAuthorities(file.certificates(), InstantSource.system());
+        try {
+            all.check();
+            return all;
+        } catch (CertificateException e) {
+            throw new IOException(file.file() + ": " + e.getMessage() + "; get a renewed one", e);
+        }
+    }
+
     /** @throws CertificateException when none is valid now, with the reason of the first */
     void check() throws CertificateException {
         valid(new X509Certificate[0]);
@@ -50,22 +61,22 @@ final class ValidAuthorities extends X509ExtendedTrustManager {
     }
 
     @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+        valid(chain).checkClientTrusted(chain, type);
+    }
+
+    @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-        throw refuseClients();
+        throw afterwards();
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
-        throw refuseClients();
+        throw afterwards();
     }
 
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {
-        throw refuseClients();
-    }
-
-    private static UnsupportedOperationException refuseClients() {
-        return new UnsupportedOperationException("for servers only");
+    private static UnsupportedOperationException afterwards() {
+        return new UnsupportedOperationException("clients are checked after the handshake");
     }
 
     @Override

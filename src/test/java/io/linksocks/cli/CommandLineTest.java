@@ -65,6 +65,8 @@ class CommandLineTest {
         "server -r -n alice          | linksocks server: --socks-username and --socks-password"
             + " (LINKSOCKS_SOCKS_PASSWORD) go together",
         "server --tls-cert a         | linksocks server: --tls-cert and --tls-key go together",
+        "server --client-ca a        | linksocks server: --client-ca needs --tls-cert and --tls-key",
+        "client --key a              | linksocks client: --cert and --key go together",
         "server --deny-rule *.a*     | linksocks server: --deny-rule: \"*.a*\" is neither an address, network or range of"
             + " addresses nor a domain name or *.domain",
         "client --token-file f -t x  | linksocks client: -t and --token-file exclude each other",

@@ -91,9 +91,13 @@ class ServerCommandTest {
 
     @Test
     void theCommandForTheOtherEndHasTheNameOfTheCertificate(@TempDir Path folder) throws Exception {
-        TestAuthority.Issued own = new TestAuthority(folder, "root").issue("own", "tunnel.example");
+        TestAuthority root = new TestAuthority(folder, "root");
+        TestAuthority.Issued own = root.issue("own", "tunnel.example");
         assertPrints(List.of("Client: linksocks client -t TOKEN -u wss://tunnel\\.example:[0-9]+"),
                 "server", "-P", "0", "-t", "given", "--tls-cert", own.certificate().toString(), "--tls-key", own.key().toString());
+        assertPrints(List.of("Client: linksocks client -t TOKEN -u wss://tunnel\\.example:[0-9]+ --cert CERT_FILE --key KEY_FILE"),
+                "server", "-P", "0", "-t", "given", "--tls-cert", own.certificate().toString(), "--tls-key", own.key().toString(),
+                "--client-ca", root.file().toString());
     }
 
     private static void assertPrints(List<String> patterns, String... arguments) throws Exception {

@@ -31,7 +31,7 @@ public final class BodyFuzz implements FuzzTarget {
                 return Outcome.accepted("nothing");
             }
             start = input.length - in.available();
-            body = new Request(head, in, OutputStream.nullOutputStream(), null, null).body();
+            body = new Request(head, in, OutputStream.nullOutputStream(), null, null, null).body();
         } catch (HttpException | EOFException e) {
             assertEquals(pieces, e.getMessage());
             return Outcome.rejected(e);
@@ -54,7 +54,7 @@ public final class BodyFuzz implements FuzzTarget {
         assertTrue(consumed.endsWith("\r\n"));
         checkFraming(consumed);
         byte[] anew = chunked(body);
-        assertArrayEquals(body, new Request(head, new ByteArrayInputStream(anew), OutputStream.nullOutputStream(), null, null).body());
+        assertArrayEquals(body, new Request(head, new ByteArrayInputStream(anew), OutputStream.nullOutputStream(), null, null, null).body());
     }
 
     /** What is not data has no character that another reader could take for the end of a line (RFC 9112, section 7.1). */
@@ -88,7 +88,7 @@ public final class BodyFuzz implements FuzzTarget {
     private static String show(Pieces in) throws IOException {
         try {
             RequestHead head = RequestHead.read(in);
-            return head == null ? "" : show(new Request(head, in, OutputStream.nullOutputStream(), null, null).body(), in.available());
+            return head == null ? "" : show(new Request(head, in, OutputStream.nullOutputStream(), null, null, null).body(), in.available());
         } catch (HttpException | EOFException e) {
             return e.getMessage();
         }

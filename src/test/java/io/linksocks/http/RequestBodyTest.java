@@ -20,7 +20,7 @@ class RequestBodyTest {
     private String read(String method, String fields, String body) throws IOException {
         String head = method + " / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
         InputStream in = new ByteArrayInputStream((head + body).getBytes(StandardCharsets.ISO_8859_1));
-        byte[] read = new Request(RequestHead.read(in), in, out, null, null).body();
+        byte[] read = new Request(RequestHead.read(in), in, out, null, null, null).body();
         assertEquals(0, in.available(), "nothing left over");
         return new String(read, StandardCharsets.ISO_8859_1);
     }
@@ -105,7 +105,7 @@ class RequestBodyTest {
     void chunksDoNotBelongToHttp10() {
         InputStream in = new ByteArrayInputStream(
                 "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        HttpException e = assertThrows(HttpException.class, () -> new Request(RequestHead.read(in), in, out, null, null).body());
+        HttpException e = assertThrows(HttpException.class, () -> new Request(RequestHead.read(in), in, out, null, null, null).body());
         assertEquals(400, e.status());
     }
 }

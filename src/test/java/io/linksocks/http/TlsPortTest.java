@@ -40,7 +40,7 @@ class TlsPortTest {
         TestAuthority.Issued issued = authority.issue("server", "localhost");
         client = ClientTls.DEFAULT.withAuthorities(authority.file());
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        server = new HttpServer(listener, ServerTls.of(issued.certificate(), issued.key())::secure,
+        server = new HttpServer(listener, ServerTls.of(issued.certificate(), issued.key(), null)::secure,
                 List.of(Route.exact("GET", "/", request -> Response.text(200, "status\n")),
                         Route.exact("GET", "/large", request -> Response.text(200, "x".repeat(64 << 20)))),
                 (head, socket, in, out) -> out.write(in.read()), limits, null);

@@ -17,7 +17,7 @@ class ServerReadinessTest {
             new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()), new RecentEvents(Clock.systemUTC()));
     private final ServerCounters counters = new ServerCounters(() -> null);
     private final Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(List.of()),
-            new FailureLimiter(System::nanoTime), counters, 1);
+            new FailureLimiter(System::nanoTime), counters, 1, null);
     private final Clients clients = new Clients(counters, new ServerListener() { });
     private final Drain drain = new Drain(clients, tokens);
     private final ServerMetrics metrics = new ServerMetrics(tokens, counters, clients, gatekeeper, drain, null);

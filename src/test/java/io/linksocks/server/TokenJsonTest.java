@@ -18,7 +18,7 @@ class TokenJsonTest {
             .expires(Instant.parse("2026-12-31T18:00:00Z")).upRate(1 << 20).downRate(5_000_000_000L)
             .quota(new TokenSettings.Quota(1L << 40, TokenSettings.Quota.Period.DAY)).maxChannels(100).maxClients(3)
             .sources(List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fc00::1"))).balance(Balance.STICKY)
-            .build();
+            .certificate("laptop.example").build();
 
     private static TokenRecord read(String json) {
         return TokenJson.read(JsonMembers.parse(json.replace('\'', '"')));
@@ -57,7 +57,7 @@ class TokenJsonTest {
                 .quota(new TokenSettings.Quota(1L << 40, TokenSettings.Quota.Period.MONTH)).build(), changed);
         assertEquals(TokenSettings.DEFAULT, TokenJson.change(JsonMembers.parse("{\"name\":\"\",\"disabled\":false,"
                 + "\"expires\":null,\"rate_up\":0,\"rate_down\":null,\"quota\":0,\"max_channels\":0,\"max_clients\":0,"
-                + "\"sources\":[],\"balance\":null}"), ALL));
+                + "\"sources\":[],\"balance\":null,\"certificate\":null}"), ALL));
     }
 
     @Test
@@ -83,6 +83,7 @@ class TokenJsonTest {
         "{'type':'forward','sources':'10.0.0.1'}          | sources: sources: expected a list",
         "{'type':'forward','sources':['10.0.0.1/33']}     | sources: \"10.0.0.1/33\" is no address",
         "{'type':'reverse','balance':'random'}            | balance: expected round-robin",
+        "{'type':'forward','certificate':'a\\nb'}          | a name has at most 255 characters, and no control characters",
     })
     void errorsNameTheMemberAndNoSecret(String json, String message) {
         String error = assertThrows(IllegalArgumentException.class, () -> read(json)).getMessage();

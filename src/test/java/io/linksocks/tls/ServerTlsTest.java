@@ -48,7 +48,7 @@ class ServerTlsTest {
     }
 
     private ServerTls server(TestAuthority.Issued issued) throws IOException {
-        return ServerTls.of(issued.certificate(), issued.key(), Duration.ZERO);
+        return ServerTls.of(issued.certificate(), issued.key(), null, Duration.ZERO);
     }
 
     /** Sends everything back on one connection. */
@@ -210,9 +210,9 @@ class ServerTlsTest {
     void keyAndCertificateMustBelongTogether() throws Exception {
         TestAuthority.Issued one = authority.issue("one", LOCALHOST);
         TestAuthority.Issued two = authority.issue("two", TestAuthority.generate("RSA"), Instant.now().plusSeconds(60), LOCALHOST);
-        String message = assertThrows(IOException.class, () -> ServerTls.of(one.certificate(), two.key())).getMessage();
+        String message = assertThrows(IOException.class, () -> ServerTls.of(one.certificate(), two.key(), null)).getMessage();
         assertTrue(message.contains("does not belong to the first certificate"), message);
-        assertTrue(assertThrows(IOException.class, () -> ServerTls.of(one.key(), one.key())).getMessage()
+        assertTrue(assertThrows(IOException.class, () -> ServerTls.of(one.key(), one.key(), null)).getMessage()
                 .endsWith("holds no certificate"));
     }
 

@@ -19,6 +19,7 @@ const FIELDS = {
   max_channels: scaled(1),
   max_clients: scaled(1),
   sources: { show: list => list.join(', '), read: text => text.split(/[\s,]+/).filter(Boolean) },
+  certificate: { show: String, read: String },
   balance: { show: String, read: text => text || null },
 };
 

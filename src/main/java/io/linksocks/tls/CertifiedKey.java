@@ -10,34 +10,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * A server's certificate chain and the key that belongs to it.
+ * The certificate chain of this end of a connection, and the key that belongs to it.
  *
- * @param chain the server's own certificate first
+ * @param chain the own certificate first
  */
-record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
+record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
     private static final byte[] SAMPLE = {1};
     private static final char[] NO_PASSWORD = {};
 
     /** @throws IOException naming the file and what to do when one holds none or they don't belong together */
-    static ServerIdentity of(PemFile certificate, PemFile key) throws IOException {
+    static CertifiedKey of(PemFile certificate, PemFile key) throws IOException {
         List<X509Certificate> chain = certificate.certificates();
         PrivateKey secret = PrivateKeyReader.read(key);
         if (!belongTogether(chain.getFirst(), secret)) {
             throw new IOException("the key in " + key.file() + " does not belong to the first certificate in " + certificate.file()
-                    + "; the server's own certificate comes first, those of the authorities behind it");
+                    + "; the own certificate comes first, those of the authorities behind it");
         }
-        return new ServerIdentity(path(chain), secret);
+        return new CertifiedKey(path(chain), secret);
     }
 
     /**
-     * The server's own certificate and those that lead from it to an authority, each behind the one that it has signed (RFC
+     * The own certificate and those that lead from it to an authority, each behind the one that it has signed (RFC
      * 8446, section 4.4.2). Leaves out others in the file, with which Java would refuse the chain.
      */
     private static List<X509Certificate> path(List<X509Certificate> certificates) {
@@ -67,17 +66,15 @@ record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
         }
     }
 
-    /** A context for servers, which ask for no certificate of their clients. */
-    SSLContext context() throws IOException {
+    /** For the platform's TLS, which chooses by kinds of keys and, at a client, by the authorities that the server names. */
+    X509ExtendedKeyManager keyManager() throws IOException {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, NO_PASSWORD);
-            store.setKeyEntry("server", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+            store.setKeyEntry("own", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
             KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
             factory.init(store, NO_PASSWORD);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(factory.getKeyManagers(), new TrustManager[0], null);
-            return context;
+            return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
         } catch (GeneralSecurityException e) {
             throw new IOException("Java can't use the key: " + e.getMessage(), e);
         }
