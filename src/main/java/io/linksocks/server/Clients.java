@@ -118,6 +118,17 @@ final class Clients {
             return session;
         }
 
+        /** For the program that runs the server. */
+        ConnectedClient info() {
+            return new ConnectedClient(id, ClientRole.of(token()), token().account().settings().name(), session.peer());
+        }
+
+        List<ChannelStatus> channels() {
+            return session.channels().stream().map(channel -> new ChannelStatus(id,
+                    channel.target() == null ? "" : channel.target().toString(),
+                    channel.receivedBytes(), channel.sentBytes())).toList();
+        }
+
         RoundTrips roundTrips() {
             return roundTrips;
         }
@@ -127,7 +138,7 @@ final class Clients {
             session = own;
             try {
                 present.add(this);
-                listener.connected(token().value(), session.peer());
+                listener.connected(info());
                 boolean joined = role.join(session);
                 report("connected");
                 if (!joined) {
@@ -174,7 +185,7 @@ final class Clients {
             directory.remove(session);
             present.remove(this);
             report("left: " + reason);
-            listener.disconnected(token().value(), session.peer());
+            listener.disconnected(info());
         }
 
         private void report(String what) {

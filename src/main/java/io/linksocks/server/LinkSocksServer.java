@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * A LinkSocks server: accepts WebSockets from peers with a token, and dials targets for clients, itself or through
@@ -331,5 +333,36 @@ public final class LinkSocksServer implements AutoCloseable {
      */
     public boolean removeToken(String token) {
         return tokens.remove(token);
+    }
+
+    // --- what there is ---------------------------------------------------------------------------------------------
+
+    /**
+     * Lists the tokens.
+     *
+     * @return a snapshot, in no order
+     */
+    public List<TokenStatus> tokens() {
+        return tokens.all().stream().map(token -> new TokenStatus(token.value(), ClientRole.of(token),
+                token.account().settings(), token.clients())).toList();
+    }
+
+    /**
+     * Lists the clients, providers and connectors, with those that may still resume.
+     *
+     * @return a snapshot, the oldest first
+     */
+    public List<ConnectedClient> clients() {
+        return clients.all().stream().map(Clients.Client::info)
+                .sorted(Comparator.comparingLong(ConnectedClient::id)).toList();
+    }
+
+    /**
+     * Lists the open channels of all clients.
+     *
+     * @return a snapshot, in no order
+     */
+    public List<ChannelStatus> channels() {
+        return clients.all().stream().flatMap(client -> client.channels().stream()).toList();
     }
 }

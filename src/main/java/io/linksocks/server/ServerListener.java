@@ -5,16 +5,14 @@ public interface ServerListener {
     /**
      * A client, provider or connector has connected.
      *
-     * @param token that it authenticated with
-     * @param peer its address, {@code host:port}
+     * @param client its role, the name of its token, and its address
      */
-    default void connected(String token, String peer) {}
+    default void connected(ConnectedClient client) {}
 
     /**
      * A client, provider or connector has disconnected.
      *
-     * @param token that it authenticated with
-     * @param peer its address, {@code host:port}
+     * @param client its role, the name of its token, and its address
      */
-    default void disconnected(String token, String peer) {}
+    default void disconnected(ConnectedClient client) {}
 }

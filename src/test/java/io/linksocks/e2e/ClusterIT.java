@@ -11,6 +11,8 @@ import io.linksocks.cluster.MemoryCluster;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.server.ClientRole;
+import io.linksocks.server.ConnectedClient;
 import io.linksocks.server.ClusterAccess;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
@@ -48,7 +50,7 @@ class ClusterIT {
     /** A server; others reach it through a relay. */
     private final class Node implements AutoCloseable, ServerListener {
         final MemoryCluster.Member directory = cluster.join();
-        final List<String> tokens = new CopyOnWriteArrayList<>();
+        final List<ClientRole> roles = new CopyOnWriteArrayList<>();
         final int socksPort = Tunnels.quietPort();
         final CuttingRelay relay;
         final LinkSocksServer server;
@@ -73,13 +75,13 @@ class ClusterIT {
         }
 
         @Override
-        public void connected(String token, String peer) {
-            tokens.add(token);
+        public void connected(ConnectedClient client) {
+            roles.add(client.role());
         }
 
         @Override
-        public void disconnected(String token, String peer) {
-            tokens.remove(token);
+        public void disconnected(ConnectedClient client) {
+            roles.remove(client.role());
         }
 
         @Override
@@ -135,7 +137,7 @@ class ClusterIT {
             assertEquals(BULK, down.get());
             assertEquals(BULK, up.get());
             assertEquals(1, provider.status().connections());
-            assertEquals(List.of(PROVIDER, PROVIDER), a.tokens, "the provider, and the other server");
+            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.PROVIDER), a.roles, "the provider, and the other server");
             assertEquals(1, connector.partners());
             end(provider);
             Await.until("no partners", () -> connector.partners() == 0);
@@ -167,11 +169,11 @@ class ClusterIT {
             for (int i = 0; i < 5; i++) {
                 checkEcho(connector.socksAddress(), echo);
             }
-            assertEquals(List.of(PROVIDER), a.tokens, "nobody asked for the provider there");
+            assertEquals(List.of(ClientRole.PROVIDER), a.roles, "nobody asked for the provider there");
             end(near);
             Await.until("the provider has left", () -> a.providersElsewhere().isEmpty());
             checkEcho(connector.socksAddress(), echo);
-            assertEquals(List.of(PROVIDER, PROVIDER), a.tokens);
+            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.PROVIDER), a.roles);
             assertEquals(1, far.status().connections());
         }
     }
@@ -189,8 +191,8 @@ class ClusterIT {
             assertEquals(1, c.providersElsewhere().size(), "only where the provider is");
             awaitPort(c.socks());
             checkEcho(c.socks(), echo);
-            assertEquals(List.of(PROVIDER, PROVIDER, PROVIDER), a.tokens);
-            assertEquals(List.of(CONNECTOR), b.tokens);
+            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.PROVIDER, ClientRole.PROVIDER), a.roles);
+            assertEquals(List.of(ClientRole.CONNECTOR), b.roles);
             end(provider);
             Await.until("the provider has left", () -> c.providersElsewhere().isEmpty());
             assertThrows(IOException.class, () -> checkEcho(c.socks(), echo));
@@ -214,7 +216,7 @@ class ClusterIT {
             }
             assertEquals(BULK, down.get());
             assertTrue(a.relay.connections() > 5);
-            assertEquals(List.of(PROVIDER, PROVIDER), a.tokens, "the same session");
+            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.PROVIDER), a.roles, "the same session");
             assertEquals(0, provider.status().resumes());
         }
     }
@@ -233,7 +235,7 @@ class ClusterIT {
             end(a);
             checkEcho(connector.socksAddress(), echo);
             assertEquals(1, provider.status().connections());
-            assertEquals(List.of(PROVIDER, PROVIDER), c.tokens);
+            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.PROVIDER), c.roles);
         }
     }
 
@@ -252,7 +254,7 @@ class ClusterIT {
                 a.server.drain(Duration.ofMinutes(10));
                 return null;
             });
-            for (int i = 0; c.tokens.size() < 2; i++) {
+            for (int i = 0; c.roles.size() < 2; i++) {
                 checkEcho(connector.socksAddress(), echo);
                 Relayed.checkEcho(stream, i, "while it drains");
             }
@@ -282,8 +284,8 @@ class ClusterIT {
                 Relayed.checkEcho(stream, resumes, "after a cut");
                 assertTrue(client.status().resumes() > resumes);
             }
-            assertEquals(List.of(Tunnels.TOKEN), a.tokens);
-            assertEquals(List.of(), b.tokens);
+            assertEquals(List.of(ClientRole.CLIENT), a.roles);
+            assertEquals(List.of(), b.roles);
         }
     }
 

@@ -8,6 +8,7 @@ import io.linksocks.cli.Following;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.json.Json;
+import io.linksocks.server.ConnectedClient;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.server.ServerListener;
@@ -61,12 +62,12 @@ class DrainIT {
         }
 
         @Override
-        public void connected(String token, String peer) {
+        public void connected(ConnectedClient client) {
             sessions.incrementAndGet();
         }
 
         @Override
-        public void disconnected(String token, String peer) {
+        public void disconnected(ConnectedClient client) {
             sessions.decrementAndGet();
         }
 

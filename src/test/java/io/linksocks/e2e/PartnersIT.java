@@ -1,17 +1,24 @@
 package io.linksocks.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.client.ClientListener;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.protocol.Message;
+import io.linksocks.server.ConnectedClient;
+import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.server.ServerListener;
+import io.linksocks.server.TokenSettings;
+import io.linksocks.server.TokenStatus;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -74,13 +81,13 @@ class PartnersIT {
         List<String> heard = new CopyOnWriteArrayList<>();
         ServerListener onServer = new ServerListener() {
             @Override
-            public void connected(String token, String peer) {
-                heard.add("server: " + token + " came");
+            public void connected(ConnectedClient client) {
+                heard.add("server: " + client.role() + " " + client.tokenName() + " came");
             }
 
             @Override
-            public void disconnected(String token, String peer) {
-                heard.add("server: " + token + " left");
+            public void disconnected(ConnectedClient client) {
+                heard.add("server: " + client.role() + " " + client.tokenName() + " left");
             }
         };
         ClientListener onClient = new ClientListener() {
@@ -103,20 +110,33 @@ class PartnersIT {
             String url = "ws://127.0.0.1:" + network.server.port();
             network.addReverseToken(false);
             network.server.addConnectorToken(Network.CONNECTOR_TOKEN, Network.PROVIDER_TOKEN);
+            network.server.changeToken(Network.PROVIDER_TOKEN, TokenSettings.builder().name("site").build());
             LinkSocksClient provider = network.provider(client -> client.listener(onClient));
             LinkSocksClient connector = network.connector();
-            for (String expected : List.of("server: " + Network.PROVIDER_TOKEN + " came", "client: connected to " + url,
+            checkLists(network.server);
+            for (String expected : List.of("server: PROVIDER site came", "client: connected to " + url,
                     "client: partners 0", "client: partners 1")) {
                 Await.until(expected, () -> heard.contains(expected));
             }
             connector.close();
             provider.close();
-            for (String expected : List.of("server: " + Network.PROVIDER_TOKEN + " left",
-                    "server: " + Network.CONNECTOR_TOKEN + " left", "client: disconnected from " + url)) {
+            for (String expected : List.of("server: PROVIDER site left",
+                    "server: CONNECTOR  left", "client: disconnected from " + url)) {
                 Await.until(expected, () -> heard.contains(expected));
             }
             assertTrue(heard.indexOf("client: partners 0") < heard.indexOf("client: partners 1"), heard.toString());
         }
+    }
+
+    private static void checkLists(LinkSocksServer server) {
+        Await.until("both", () -> server.clients().size() == 2);
+        assertEquals(Set.of("PROVIDER site", "CONNECTOR "), server.clients().stream()
+                .map(client -> client.role() + " " + client.tokenName()).collect(Collectors.toSet()));
+        assertEquals(Set.of(Network.PROVIDER_TOKEN, Network.CONNECTOR_TOKEN),
+                server.tokens().stream().map(TokenStatus::token).collect(Collectors.toSet()));
+        assertTrue(server.tokens().stream().noneMatch(token -> token.toString().contains(token.token())));
+        assertEquals(List.of(), server.channels());
+        assertThrows(UnsupportedOperationException.class, () -> server.clients().clear());
     }
 
     /** Nobody would be left to connect again. */
