@@ -55,11 +55,6 @@ public final class DestinationGuard {
         return names;
     }
 
-    /** Whether everything is allowed, so that nothing has to be looked up for a decision. */
-    public boolean isOpen() {
-        return policy.get().isOpen();
-    }
-
     AccessPolicy policy() {
         return policy.get();
     }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -68,31 +67,6 @@ final class LocalClient {
 
     void send(byte[] answer) throws IOException {
         out.write(answer);
-    }
-
-    /**
-     * Sends one of the first answers to a socket in non-blocking mode, which has room for these few bytes.
-     *
-     * @throws IOException also when it has not; the connection is reset then
-     */
-    void trySend(byte[] answer) throws IOException {
-        if (socket.getChannel().write(ByteBuffer.wrap(answer)) < answer.length) {
-            Sockets.reset(socket);
-            throw new IOException("no room for " + answer.length + " bytes");
-        }
-    }
-
-    /** Returns what a socket in non-blocking mode has received, up to the size of the buffer; nothing also at the end. */
-    byte[] tryReceive(ByteBuffer scratch) throws IOException {
-        int count = socket.getChannel().read(scratch.clear().limit(INPUT_BUFFER));
-        byte[] bytes = new byte[Math.max(0, count)];
-        scratch.get(0, bytes);
-        return bytes;
-    }
-
-    /** Leaves what was received to the input, whose buffer is empty. */
-    void unread(byte[] bytes) {
-        in.unread(bytes);
     }
 
     /** The address, for logs. */

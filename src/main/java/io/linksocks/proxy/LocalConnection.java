@@ -29,9 +29,7 @@ final class LocalConnection {
     TcpRelay serve() throws IOException {
         TimeLimit handshake = new TimeLimit(options.handshakeLimit(), () -> Sockets.close(client.socket()));
         try (handshake) {
-            QuietHandshake quiet = begin(handshake);
-            TcpRelay relay = quiet == null ? null : quiet.await();
-            return relay == null ? serveProtocol(handshake, quiet) : relay;
+            return serveProtocol(handshake);
         } catch (SocksException e) {
             options.counters().failedHandshakes.increment();
             LOG.log(DEBUG, () -> "client " + client + ": " + e.getMessage());
@@ -46,20 +44,8 @@ final class LocalConnection {
         return null;
     }
 
-    /** Returns null for a port where something has to wait in every handshake. */
-    private QuietHandshake begin(TimeLimit handshake) {
-        return options.credentials() == null && entry.asksAtOnce() ? new QuietHandshake(client, entry, handshake) : null;
-    }
-
-    /**
-     * SOCKS versions are control characters; an HTTP request starts with a letter.
-     *
-     * @param begun what has been done already; null for nothing
-     */
-    private TcpRelay serveProtocol(TimeLimit handshake, QuietHandshake begun) throws IOException {
-        if (begun != null && begun.isGreeted()) {
-            return new SocksConnection(client, entry, options.credentials()).goOn5(handshake, begun.attempt());
-        }
+    /** SOCKS versions are control characters; an HTTP request starts with a letter. */
+    private TcpRelay serveProtocol(TimeLimit handshake) throws IOException {
         int first = client.peek();
         if (first < 0) {
             throw new EOFException("closed without a request");

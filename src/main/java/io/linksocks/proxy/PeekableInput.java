@@ -2,7 +2,6 @@ package io.linksocks.proxy;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -13,16 +12,13 @@ final class PeekableInput extends InputStream {
     private final InputStream in;
     /** Guards the buffer; held while waiting for input. */
     private final ReentrantLock lock = new ReentrantLock();
-    private final int size;
-    /** Null before the first read. */
-    private byte[] buffer;
+    private final byte[] buffer;
     private int next;
     private int end;
 
-    /** @param size of the buffer */
-    PeekableInput(InputStream in, int size) {
+    PeekableInput(InputStream in, int buffer) {
         this.in = in;
-        this.size = size;
+        this.buffer = new byte[buffer];
     }
 
     /** The next byte, which is still to be read; negative at the end. */
@@ -30,18 +26,6 @@ final class PeekableInput extends InputStream {
         lock.lock();
         try {
             return fill() ? buffer[next] & 0xFF : -1;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Puts bytes that were read elsewhere in front of the input. Nothing has been read from here. */
-    void unread(byte[] bytes) {
-        lock.lock();
-        try {
-            buffer = Arrays.copyOf(bytes, Math.max(bytes.length, size));
-            next = 0;
-            end = bytes.length;
         } finally {
             lock.unlock();
         }
@@ -60,8 +44,7 @@ final class PeekableInput extends InputStream {
     /** Waits until there is something in the buffer; returns false at the end of the input. */
     private boolean fill() throws IOException {
         if (next == end) {
-            buffer = buffer == null ? new byte[size] : buffer;
-            int count = in.read(buffer, 0, size);
+            int count = in.read(buffer, 0, buffer.length);
             next = 0;
             end = Math.max(0, count);
         }
@@ -83,7 +66,7 @@ final class PeekableInput extends InputStream {
     public int read(byte[] array, int offset, int length) throws IOException {
         lock.lock();
         try {
-            if (next == end && length >= size) {
+            if (next == end && length >= buffer.length) {
                 return in.read(array, offset, length);
             }
             if (length > 0 && !fill()) {

@@ -1,7 +1,6 @@
 package io.linksocks.proxy;
 
 import io.linksocks.dial.DialException;
-import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.TcpRelay;
 import io.linksocks.session.Channel;
 import io.linksocks.socks.Socks4Request;
@@ -47,15 +46,14 @@ final class SocksConnection {
     /** SOCKS5 (RFC 1928). */
     TcpRelay serve5(TimeLimit handshake) throws IOException {
         SocksHandshake.accept(client.in(), client.out(), credentials);
-        return goOn5(handshake, null);
-    }
-
-    /** @param attempt a channel that has been asked for on the client's request; null when that is still to be read */
-    TcpRelay goOn5(TimeLimit handshake, ChannelOpener.Attempt attempt) throws IOException {
-        SocksRequest request = attempt == null ? SocksRequest.read(client.in()) : null;
+        SocksRequest request = SocksRequest.read(client.in());
         handshake.close();
         try {
-            return attempt == null ? serve(request) : relay(entry.await(attempt, asker(), client));
+            return switch (request.command()) {
+                case CONNECT -> connect(request.destination());
+                case UDP_ASSOCIATE -> associate(request.destination());
+                case BIND -> reply(SocksReply.COMMAND_NOT_SUPPORTED);
+            };
         } catch (DialException e) {
             return reply(switch (e.kind()) {
                 case RULE -> SocksReply.NOT_ALLOWED;
@@ -65,15 +63,8 @@ final class SocksConnection {
         }
     }
 
-    private TcpRelay serve(SocksRequest request) throws IOException {
-        return switch (request.command()) {
-            case CONNECT -> relay(entry.connect(request.destination(), asker(), client));
-            case UDP_ASSOCIATE -> associate(request.destination());
-            case BIND -> reply(SocksReply.COMMAND_NOT_SUPPORTED);
-        };
-    }
-
-    private TcpRelay relay(Channel channel) throws IOException {
+    private TcpRelay connect(Endpoint destination) throws IOException {
+        Channel channel = entry.connect(destination, asker(), client);
         return entry.relay(client, SocksReply.SUCCEEDED.encode(), channel);
     }
 

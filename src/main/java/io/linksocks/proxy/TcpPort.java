@@ -79,9 +79,7 @@ final class TcpPort implements SocksIngress.Port {
 
     private void serve(Socket socket) {
         TcpRelay relay = begin(socket);
-        if (relay != null && relay.isAwaited()) {
-            run(relay, socket);
-        } else if (relay != null) {
+        if (relay != null) {
             // This thread's stack would keep, in the heap, the size that the handshake needed; that of a new one stays small.
             Threads.start(Thread.currentThread().getName(), () -> run(relay, socket));
         }

@@ -63,36 +63,6 @@ final class TunnelEntry {
         }
     }
 
-    /** Whether a channel for a client can be asked for without waiting, as a rule. */
-    boolean asksAtOnce() {
-        return !options.fastOpen() && options.guard().isOpen();
-    }
-
-    /** Asks for a channel like {@link ChannelOpener#tryOpen}; null also when that may have to wait. */
-    ChannelOpener.Attempt tryConnect(Endpoint destination, InetAddress from, Runnable onAnswer) {
-        return asksAtOnce() ? opener.tryOpen(destination, of(from), onAnswer) : null;
-    }
-
-    /** Waits for the answer to an attempt like {@link #connect(Endpoint, String, LocalClient)}. */
-    Channel await(ChannelOpener.Attempt attempt, String asker, LocalClient client) throws DialException {
-        LocalClient.Watch watch = client.new Watch();
-        try {
-            return open(asker, attempt.target(), attempt::await);
-        } finally {
-            watch.end();
-        }
-    }
-
-    /**
-     * The relay of an attempt that is over, which is still to begin; null when it always needs a thread.
-     *
-     * @throws IOException when the channel was not confirmed
-     */
-    TcpRelay relay(LocalClient client, ChannelOpener.Attempt over) throws IOException {
-        TcpRelay relay = new TcpRelay(client.socket(), null, over.confirmed(), options.batch());
-        return relay.canBeQuiet() ? relay : null;
-    }
-
     /** Opens a channel for datagrams. */
     Channel associate(String asker, InetAddress from) throws DialException {
         return open(asker, "anything by UDP", () -> options.fastOpen()

@@ -202,9 +202,7 @@ public final class ChannelOpener {
                 : request(session, Transport.TCP, sealed.address(), claimant.onBehalfOf());
         try {
             claimant.opened(channel);
-            ConfirmationLimit limit = new ConfirmationLimit(channel, session, deadline);
-            Watchdog.watch(limit);
-            await(channel, session, claimant, sealed, limit);
+            await(channel, session, claimant, sealed, deadline);
             return channel;
         } catch (IOException e) {
             channel.close("not opened");
@@ -213,9 +211,11 @@ public final class ChannelOpener {
     }
 
     /** @param sealed null for none */
-    private void await(Channel channel, Session session, Claimant claimant, SealedConnect sealed, ConfirmationLimit limit)
+    private void await(Channel channel, Session session, Claimant claimant, SealedConnect sealed, long deadline)
             throws IOException {
+        ConfirmationLimit limit = new ConfirmationLimit(channel, session, deadline);
         try {
+            Watchdog.watch(limit);
             channel.awaitConfirmation();
             if (sealed != null) {
                 SealedAnswer.await(channel, sealed, limit.end);
@@ -236,84 +236,6 @@ public final class ChannelOpener {
             throw !channel.isAnswered() && claimant.withdraws() ? new SessionFailedException(e) : e;
         } finally {
             Watchdog.forget(limit);
-        }
-    }
-
-    // --- without a thread that waits ---------------------------------------------------------------------------------
-
-    /** A channel to a TCP target that has been asked for. */
-    public final class Attempt {
-        private final Session session;
-        private final Channel channel;
-        private final Claimant claimant;
-        private final ConfirmationLimit limit;
-
-        private Attempt(Session session, Channel channel, Claimant claimant) {
-            this.session = session;
-            this.channel = channel;
-            this.claimant = claimant;
-            this.limit = new ConfirmationLimit(channel, session, deadline(NO_LIMIT));
-        }
-
-        public Endpoint target() {
-            return channel.target();
-        }
-
-        /** Whether nothing has come of it yet. */
-        public boolean isPending() {
-            return !channel.isAnswered() && channel.isQuiet();
-        }
-
-        /**
-         * Returns the channel without waiting or trying again.
-         *
-         * @throws ChannelException when it is not confirmed
-         */
-        public Channel confirmed() throws ChannelException {
-            if (!channel.isAnswered() && !channel.isClosed()) {
-                throw new ChannelException("not answered");
-            }
-            channel.awaitConfirmation();
-            Watchdog.forget(limit);
-            return channel;
-        }
-
-        /** Waits for the answer, and tries other sessions, as {@link #open(Transport, Endpoint, Claimant)} does. */
-        public Channel await() throws IOException {
-            try {
-                ChannelOpener.this.await(channel, session, claimant, null, limit);
-                return channel;
-            } catch (SessionFailedException e) {
-                channel.close("not opened");
-                LOG.log(DEBUG, () -> "no channel through " + session.peer() + ": " + e.getMessage());
-                return open(Transport.TCP, channel.target(), claimant);
-            } catch (IOException e) {
-                channel.close("not opened");
-                throw e;
-            }
-        }
-    }
-
-    /**
-     * Asks for a channel to a TCP target without waiting or blocking.
-     *
-     * @param claimant not told of the channel
-     * @param onAnswer called once when it is not {@linkplain Attempt#isPending pending} any more, perhaps before this returns;
-     *     must not block
-     * @return null when that is not possible just now
-     */
-    public Attempt tryOpen(Endpoint target, Claimant claimant, Runnable onAnswer) {
-        Session session = secret == null ? sessions.poll(claimant.origin()) : null;
-        if (session == null || !session.parameters().isExtended()) {
-            return null;
-        }
-        try {
-            Attempt attempt = new Attempt(session, session.openSoon(Transport.TCP, target, onAnswer), claimant);
-            Watchdog.watch(attempt.limit);
-            return attempt;
-        } catch (IOException e) {
-            LOG.log(DEBUG, () -> "no channel through " + session.peer() + ": " + e.getMessage());
-            return null;
         }
     }
 

@@ -11,9 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The socket of a relay while it is quiet: new, idle, or in a conversation of small messages; or that of a handshake. It is
- * non-blocking then; the event loop reads it and sends at once, and the session's reader writes to it, so no thread of the
- * relay is woken.
+ * The socket of a relay while it is quiet: new, idle, or in a conversation of small messages. It is non-blocking then; the
+ * event loop reads it and sends at once, and the session's reader writes to it, so no thread of the relay is woken.
  *
  * <p>Both give up before they would wait. The socket becomes a blocking one again, and the relay's threads go on with what
  * was read or received and not passed on.
@@ -32,8 +31,6 @@ public abstract class QuietSocket implements EventLoop.Handler {
     private SelectionKey key;
     private IOException failure;
     private Thread waiter;
-    /** Whether this took the place of another one, and its thread does not know yet. */
-    private boolean takenOver;
 
     protected QuietSocket(SelectableChannel socket) {
         this.socket = socket;
@@ -74,14 +71,12 @@ public abstract class QuietSocket implements EventLoop.Handler {
      * @throws IOException that a read has thrown
      */
     public final void awaitTraffic() throws IOException {
-        if (!hasTakenOver()) {
-            if (!enter()) {
-                return;
-            }
-            if (loop != null) {
-                // Without the lock, which the session's reader may need for the first answer.
-                loop.wakeup();
-            }
+        if (!enter()) {
+            return;
+        }
+        if (loop != null) {
+            // Without the lock, which the session's reader may need for the first answer.
+            loop.wakeup();
         }
         while (isQuiet()) {
             LockSupport.park(this);
@@ -99,19 +94,10 @@ public abstract class QuietSocket implements EventLoop.Handler {
             if (writers > 0) {
                 return false;
             }
-            join(Thread.currentThread());
-        } finally {
-            lock.unlock();
-        }
-        return true;
-    }
-
-    private void join(Thread thread) {
-        waiter = thread;
-        quiet = true;
-        leaving = false;
-        failure = null;
-        try {
+            waiter = Thread.currentThread();
+            quiet = true;
+            leaving = false;
+            failure = null;
             loop = loop == null ? EventLoop.next() : loop;
             key = loop.add(socket, this);
             if (!socket.isOpen()) {
@@ -119,18 +105,10 @@ public abstract class QuietSocket implements EventLoop.Handler {
             }
         } catch (IOException | CancelledKeyException e) {
             leave();
-        }
-    }
-
-    private boolean hasTakenOver() {
-        lock.lock();
-        try {
-            boolean hasTakenOver = takenOver;
-            takenOver = false;
-            return hasTakenOver;
         } finally {
             lock.unlock();
         }
+        return true;
     }
 
     private boolean isQuiet() {
@@ -225,24 +203,6 @@ public abstract class QuietSocket implements EventLoop.Handler {
                     loop.execute(this::giveUp);
                 }
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Called by {@link #writeAll}: another one takes the place in the loop, and wakes the same thread. */
-    final void passTo(QuietSocket next) {
-        next.takeOver(loop, waiter);
-        quiet = false;
-        key = null;
-    }
-
-    private void takeOver(EventLoop from, Thread thread) {
-        lock.lock();
-        try {
-            loop = from;
-            takenOver = true;
-            join(thread);
         } finally {
             lock.unlock();
         }

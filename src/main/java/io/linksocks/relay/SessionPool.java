@@ -246,19 +246,6 @@ public final class SessionPool {
         }
     }
 
-    /** The same without waiting; null when there is none, or there may be no new connection. */
-    Session poll(Object origin) {
-        if (policy.refusal() != null) {
-            return null;
-        }
-        lock.lock();
-        try {
-            return next(origin);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Whether a connection that this session has failed would get another one at once. */
     boolean hasOtherThan(Session session) {
         lock.lock();

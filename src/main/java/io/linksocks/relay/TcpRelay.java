@@ -58,7 +58,6 @@ public final class TcpRelay {
     /** Grows with each batch and message that is passed on. */
     private final AtomicLong passedOn = new AtomicLong();
     private volatile ScheduledFuture<?> linger;
-    private volatile boolean awaited;
 
     /** @param in what is read in place of the socket's own stream; null for nothing */
     public TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options) {
@@ -72,17 +71,12 @@ public final class TcpRelay {
         this.channel = channel;
         this.options = options;
         this.bulk = MessageWriter.DATA_ROOM + BufferPool.PAYLOAD - Batcher.room(channel.isSealed());
-        this.quiet = in == null && isFitForLoop() ? new QuietStream(socket.getChannel(), channel, bulk, this) : null;
+        this.quiet = in == null && canBeQuiet() ? new QuietStream(socket.getChannel(), channel, bulk, this) : null;
     }
 
-    private boolean isFitForLoop() {
+    private boolean canBeQuiet() {
         return socket.getChannel() != null && channel.canTrySend()
                 && Math.min(options.bufferSize(), options.compressFrom()) >= BufferPool.PAYLOAD;
-    }
-
-    /** Whether the socket can do without a thread while there is little to do. */
-    public boolean canBeQuiet() {
-        return quiet != null;
     }
 
     /** Begins with the direction to the socket, which goes on by itself. */
@@ -90,25 +84,6 @@ public final class TcpRelay {
         if (quiet != null) {
             quiet.begin();
         }
-        listen();
-    }
-
-    /**
-     * Begins in the place that another one has in the event loop, which the thread that waits there need not know: it calls
-     * {@link #run} once it is woken. Called by {@link QuietSocket#writeAll}, if this {@link #canBeQuiet}.
-     */
-    public void begin(QuietSocket before) {
-        awaited = true;
-        before.passTo(quiet);
-        listen();
-    }
-
-    /** Whether a thread waits already that is to call {@link #run}. */
-    public boolean isAwaited() {
-        return awaited;
-    }
-
-    private void listen() {
         channel.whenEnded(this::onChannelEnd);
         if (channel.isReadyOr(this::onArrival)) {
             onArrival();

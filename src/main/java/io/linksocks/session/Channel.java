@@ -313,7 +313,7 @@ public final class Channel {
     /**
      * Returns whether {@link #receive} would not block; if it would, registers a callback.
      *
-     * @param callback called once when data, the end or the confirmation arrives, by any thread; must not block
+     * @param callback called once when data or the end arrives, by any thread; must not block
      */
     public boolean isReadyOr(Runnable callback) {
         return incoming.isReadyOr(callback);

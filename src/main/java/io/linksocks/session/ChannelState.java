@@ -65,7 +65,6 @@ final class ChannelState {
 
     /** Opens the channel, because the target is connected. */
     void confirm() {
-        Runnable callback = null;
         lock.lock();
         try {
             answered = true;
@@ -74,12 +73,10 @@ final class ChannelState {
                 phase = phase.afterConfirmation();
                 lastActivity = System.nanoTime();
                 writable.signalAll();
-                callback = inbox.takeCallback();
             }
         } finally {
             lock.unlock();
         }
-        Inbox.call(callback);
     }
 
     /** Notes that the dialling side has confirmed or refused the channel. */

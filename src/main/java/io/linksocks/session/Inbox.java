@@ -32,7 +32,7 @@ final class Inbox implements Incoming {
     /** Awaited by the session's reader while full, and by {@link #awaitQuiet}; signalled when data is passed on. */
     private final Condition passedOn;
     private final ArrayDeque<Message.Data> queue = new ArrayDeque<>(2);
-    /** Called once when data, the end or the confirmation arrives; null for none. */
+    /** Called once when data or the end arrives; null for none. */
     private Runnable onArrival;
     /** Payload queued, or taken and not passed on. */
     private int bytes;
@@ -341,8 +341,7 @@ final class Inbox implements Incoming {
         return lastActivity;
     }
 
-    /** The callback of {@link #isReadyOr}, to be run after the lock is released; null for none. */
-    Runnable takeCallback() {
+    private Runnable takeCallback() {
         Runnable callback = onArrival;
         onArrival = null;
         return callback;

@@ -93,27 +93,9 @@ final class Multiplexer implements ChannelHost {
      * @throws IOException when there are too many channels, there is too little memory, or the session has ended
      */
     Channel open(Transport transport, Endpoint target, Channel onBehalfOf) throws IOException {
-        return ask(create(transport, target, onBehalfOf == null ? memory : onBehalfOf.memory().session()), this::send);
-    }
-
-    /**
-     * Like {@link #open(Transport, Endpoint, Channel)}, but never blocks.
-     *
-     * @param onAnswer called as by {@link Channel#isReadyOr}
-     */
-    Channel openSoon(Transport transport, Endpoint target, Runnable onAnswer) throws IOException {
-        Channel channel = create(transport, target, memory);
-        channel.isReadyOr(onAnswer);
-        return ask(channel, this::sendOrPost);
-    }
-
-    private interface Sending {
-        void send(Message message) throws IOException;
-    }
-
-    private Channel ask(Channel channel, Sending sending) throws IOException {
+        Channel channel = create(transport, target, onBehalfOf == null ? memory : onBehalfOf.memory().session());
         try {
-            sending.send(new Message.Connect(channel.transport(), channel.id(), channel.target()));
+            send(new Message.Connect(transport, channel.id(), target));
             channel.widen();
             if (channel.isClosed()) {
                 // Evicted before the Connect was sent, so the peer ignored the Disconnect.
@@ -123,14 +105,6 @@ final class Multiplexer implements ChannelHost {
         } catch (IOException | RuntimeException e) {
             channel.close("not asked for");
             throw e;
-        }
-    }
-
-    private void sendOrPost(Message message) throws IOException {
-        if (!sender.trySend(MessageWriter.write(message), SendTurn.Rank.CONTROL)) {
-            post(message);
-            // After a session's end, nobody sends what is posted.
-            sender.refuseAfterEnd();
         }
     }
 

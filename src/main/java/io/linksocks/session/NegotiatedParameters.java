@@ -17,7 +17,7 @@ public record NegotiatedParameters(Features features, UUID id, int window, Durat
     public static final NegotiatedParameters BASE = new NegotiatedParameters(Features.NONE, null, 0, Duration.ZERO);
 
     /** Whether messages are numbered and acknowledged. */
-    public boolean isExtended() {
+    boolean isExtended() {
         return id != null;
     }
 

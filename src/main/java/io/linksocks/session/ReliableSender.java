@@ -211,8 +211,7 @@ final class ReliableSender {
         }
     }
 
-    /** @throws ChannelException when the session has ended */
-    void refuseAfterEnd() throws ChannelException {
+    private void refuseAfterEnd() throws ChannelException {
         if (end != null) {
             throw new ChannelException(end);
         }

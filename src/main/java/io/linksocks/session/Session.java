@@ -87,15 +87,6 @@ public final class Session {
         return channels.open(transport, target, onBehalfOf);
     }
 
-    /**
-     * Like {@link #open(Transport, Endpoint)}, but never blocks. For sessions with extensions.
-     *
-     * @param onAnswer called as by {@link Channel#isReadyOr}, perhaps before this returns
-     */
-    public Channel openSoon(Transport transport, Endpoint target, Runnable onAnswer) throws IOException {
-        return channels.openSoon(transport, target, onAnswer);
-    }
-
     /** Queues a message and returns at once; for threads that must not block. */
     public void post(Message message) {
         outbox.post(message);
