@@ -39,7 +39,7 @@ public final class Main {
         String number = version.startsWith("1.") ? version.substring(2) : version;
         return Integer.parseInt(number) >= OLDEST_JAVA ? null
                 : "Java " + OLDEST_JAVA + " or later is needed, and this is Java " + number
-                        + ": install one, or build the image, which needs no Java, with make image (README.md)";
+                        + ": install one, or take an image, which needs none, from a machine with JDK 21 (README.md)";
     }
 
     private static void setUnlessSet(String property, String value) {
