@@ -6,7 +6,7 @@ public enum ClientRole {
     CLIENT,
     /** Has a reverse token: dials targets for the server. */
     PROVIDER,
-    /** Has a connector token: providers dial its targets. */
+    /** Has a connector token, or is another server of the cluster: providers dial its targets. */
     CONNECTOR;
 
     static ClientRole of(Token token) {

@@ -137,7 +137,7 @@ class ClusterIT {
             assertEquals(BULK, down.get());
             assertEquals(BULK, up.get());
             assertEquals(1, provider.status().connections());
-            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.PROVIDER), a.roles, "the provider, and the other server");
+            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.CONNECTOR), a.roles, "the provider, and the other server");
             assertEquals(1, connector.partners());
             end(provider);
             Await.until("no partners", () -> connector.partners() == 0);
@@ -173,7 +173,7 @@ class ClusterIT {
             end(near);
             Await.until("the provider has left", () -> a.providersElsewhere().isEmpty());
             checkEcho(connector.socksAddress(), echo);
-            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.PROVIDER), a.roles);
+            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.CONNECTOR), a.roles);
             assertEquals(1, far.status().connections());
         }
     }
@@ -191,7 +191,7 @@ class ClusterIT {
             assertEquals(1, c.providersElsewhere().size(), "only where the provider is");
             awaitPort(c.socks());
             checkEcho(c.socks(), echo);
-            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.PROVIDER, ClientRole.PROVIDER), a.roles);
+            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.CONNECTOR, ClientRole.CONNECTOR), a.roles);
             assertEquals(List.of(ClientRole.CONNECTOR), b.roles);
             end(provider);
             Await.until("the provider has left", () -> c.providersElsewhere().isEmpty());
@@ -216,7 +216,7 @@ class ClusterIT {
             }
             assertEquals(BULK, down.get());
             assertTrue(a.relay.connections() > 5);
-            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.PROVIDER), a.roles, "the same session");
+            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.CONNECTOR), a.roles, "the same session");
             assertEquals(0, provider.status().resumes());
         }
     }
@@ -235,7 +235,7 @@ class ClusterIT {
             end(a);
             checkEcho(connector.socksAddress(), echo);
             assertEquals(1, provider.status().connections());
-            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.PROVIDER), c.roles);
+            assertEquals(List.of(ClientRole.PROVIDER, ClientRole.CONNECTOR), c.roles);
         }
     }
 
