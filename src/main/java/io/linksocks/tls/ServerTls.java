@@ -41,7 +41,10 @@ public final class ServerTls {
         parameters.setCipherSuites(Arrays.stream(parameters.getCipherSuites()).filter(ServerTls::isModern)
                 .toArray(String[]::new));
         parameters.setUseCipherSuitesOrder(true);
-        parameters.setWantClientAuth(clientAuthorities.get() != null);
+        // Not set to false, which would take back what a program's own context demands.
+        if (clientAuthorities.get() != null) {
+            parameters.setWantClientAuth(true);
+        }
     }
 
     /** RFC 9325, section 4.2. */
