@@ -80,16 +80,12 @@ final class Authenticator {
     }
 
     /**
-     * Checks the certificate, and the token in the URL, so that a rate-limited peer is refused before the WebSocket handshake.
-     * Without a certificate that it needs, no token of the peer is compared.
+     * Checks the token in the URL, so that a rate-limited peer is refused before the WebSocket handshake.
      *
      * @return null when the peer will authenticate with its first message
      * @throws HttpException when the visitor is rate-limited
      */
     Verdict judge(RequestHead head, Visitor visitor) throws HttpException {
-        if (visitor.certificate() != null && visitor.certificate().problem() != null) {
-            return uncertified(visitor, visitor.certificate().problem());
-        }
         String offered = head.query().get("token");
         if (!head.path().equals(URL_PATH) || offered == null) {
             return null;
@@ -100,9 +96,13 @@ final class Authenticator {
 
     /**
      * Only a wrong secret counts as a guess, not a valid one in the wrong role. A peer that names the instance of a known
-     * client is not limited: it reconnects, and strangers don't know instance ids.
+     * client is not limited: it reconnects, and strangers don't know instance ids. Without a certificate that the peer needs,
+     * no token is compared.
      */
     private Verdict judge(Claim claim, Visitor visitor) throws HttpException {
+        if (visitor.certificate() != null && visitor.certificate().problem() != null) {
+            return uncertified(visitor, visitor.certificate().problem());
+        }
         if (visitor.certificate() != null && TokenRegistry.isAnonymous(claim.hash())) {
             return judgeCertificate(claim, visitor);
         }
