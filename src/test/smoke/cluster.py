@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import socks
-from processes import LOOPBACK, ROOT, free_port, listening, run, wait_until
+from processes import LOOPBACK, ROOT, free_port, listening, load, run, wait_until
 from stage import TOKEN, expect
 
 _KEY = "my-key"  # of the page
@@ -187,7 +187,7 @@ def makes_tokens_known_at_once(stage):
             times.append(time.monotonic() - began)
         p99 = _percentile(times, 0.99)
         print(f"  a new token at two other nodes: median {_percentile(times, 0.5) * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms")
-        expect(p99 <= _VISIBLE * max(1, os.getloadavg()[0] / os.cpu_count()), f"p99 {p99:.3f} s")
+        expect(p99 <= _VISIBLE * load(), f"p99 {p99:.3f} s")
 
 
 def loads_many_tokens(stage):
@@ -200,8 +200,7 @@ def loads_many_tokens(stage):
         took = float(loaded[1]) / (1000 if loaded[2] == "ms" else 1)
         print(f"  {_MANY} tokens loaded in {took:.2f} s")
         expect(cluster.admits(2, f"token-{_MANY - 1}"), "the last token is unknown")
-        # On a machine with nothing else to do.
-        expect(took <= _LOAD * max(1, os.getloadavg()[0] / os.cpu_count()), f"{took} s")
+        expect(took <= _LOAD * load(), f"{took} s")
 
 
 def uses_tls_and_a_user_of_etcd(stage):

@@ -22,6 +22,11 @@ class Failure(Exception):
     """What a check reports: the program did not do what it should."""
 
 
+def load():
+    """How many times as long as on a machine with nothing else to do something may take now."""
+    return max(1, os.getloadavg()[0] / os.cpu_count())
+
+
 def free_port():
     """A port that was free a moment ago, for TCP and UDP, and is never returned again."""
     for port in _PORTS:
