@@ -14,7 +14,7 @@ from stage import expect
 
 _STREAMS = 4  # each way, of 64 MiB
 _PIECE = 1 << 16
-_PAUSE = 0.04  # seconds between pieces, so that streams outlast the exchanges
+_PAUSE = 0.08  # seconds between pieces, so that streams outlast the exchanges
 _EXCHANGES, _CUTS, _CONNECTIONS = 5, 10, 1000
 GAP = 1.0
 _LAST_CHANNEL = 2.0  # seconds from the last channel to the end of its process
