@@ -21,25 +21,21 @@ final class FrameSender {
     /** The header of a frame, and the kernel's for each packet: a socket buffer and room for all headers. */
     private static final int WRITE_OVERHEAD = 2048;
 
-    /** Pending control frames; the payload of Close is null when none is pending. */
-    private record Pending(boolean ping, List<byte[]> pongs, byte[] close) {
-        static final Pending NOTHING = new Pending(false, List.of(), null);
+    /** Pending control frames. */
+    private record Pending(boolean ping, List<byte[]> pongs) {
+        static final Pending NOTHING = new Pending(false, List.of());
 
         Pending withPong(byte[] payload) {
             List<byte[]> all = new ArrayList<>(pongs.size() < MAX_PONGS ? pongs : pongs.subList(1, MAX_PONGS));
             all.add(payload);
-            return new Pending(ping, all, close);
-        }
-
-        Pending withClose(byte[] payload) {
-            return new Pending(ping, pongs, close == null ? payload : close);
+            return new Pending(ping, all);
         }
     }
 
     private final FrameWriter frames;
     private final Runnable abort;
     private final RoundTrip roundTrip = new RoundTrip();
-    /** Null when no control thread runs; whoever replaces null starts one, or writes a Close. */
+    /** Null when no control thread runs; whoever replaces null starts one. */
     private final AtomicReference<Pending> pending = new AtomicReference<>();
 
     /** Guards the fields below and is held during a write. Fair, so that a control frame waits for one message at most. */
@@ -90,7 +86,7 @@ final class FrameSender {
     }
 
     void ping() {
-        queue(old -> new Pending(true, old.pongs, old.close));
+        queue(old -> new Pending(true, old.pongs));
     }
 
     /** Queues a pong. When too many are pending, drops the oldest, as RFC 6455, section 5.5.3 allows. */
@@ -106,8 +102,11 @@ final class FrameSender {
         byte[] payload = new FrameEvent.Close(code, reason).payload();
         writing.lock();
         try {
-            pending.updateAndGet(old -> (old == null ? Pending.NOTHING : old).withClose(payload));
             sendPending();
+            if (!closeSent) {
+                closeSent = true;
+                frames.control(Opcode.CLOSE, payload);
+            }
         } catch (IOException e) {
             abort.run();
         } finally {
@@ -155,21 +154,12 @@ final class FrameSender {
     }
 
     private void write(Pending next) throws IOException {
-        try {
-            count(next.pongs.size() * cost(FrameWriter.MAX_CONTROL));
-            for (byte[] pong : next.pongs) {
-                frames.control(Opcode.PONG, pong);
-            }
-            if (next.ping) {
-                frames.control(Opcode.PING, roundTrip.ping());
-            }
-            if (next.close != null) {
-                frames.control(Opcode.CLOSE, next.close);
-            }
-        } finally {
-            if (next.close != null) {
-                closeSent = true;
-            }
+        count(next.pongs.size() * cost(FrameWriter.MAX_CONTROL));
+        for (byte[] pong : next.pongs) {
+            frames.control(Opcode.PONG, pong);
+        }
+        if (next.ping) {
+            frames.control(Opcode.PING, roundTrip.ping());
         }
     }
 }
