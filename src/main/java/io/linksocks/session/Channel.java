@@ -372,6 +372,7 @@ public final class Channel {
 
     /** Called when both directions have closed, and again when the rest of the input is dropped. */
     private void onClosed() {
+        creditTurn.withdraw();
         host.onClosed(this);
         Runnable callback = onEnd;
         if (callback != null) {

@@ -397,6 +397,7 @@ final class ChannelState {
         phase = ChannelPhase.CLOSED;
         reason = why;
         writable.signalAll();
+        gate.open();
     }
 
     /** Releases memory and window growth once the channel is closed and nothing is left to pass on. */

@@ -37,6 +37,8 @@ public final class RateLimit {
     private double level;
     private long filledAt;
     private boolean timed;
+    /** The number of the timer that is waited for. */
+    private int timers;
 
     /** Without a limit for now. */
     public RateLimit() {
@@ -60,6 +62,8 @@ public final class RateLimit {
         try {
             fill();
             rate = bytesPerSecond;
+            // A timer that was started at a lower rate would come too late.
+            timed = false;
         } finally {
             lock.unlock();
         }
@@ -105,23 +109,31 @@ public final class RateLimit {
     final class Turn {
         private final IntConsumer granted;
         private long owed;
+        private boolean withdrawn;
 
         /** @param granted called with bytes that may pass; not for a thread that may block */
         Turn(IntConsumer granted) {
             this.granted = granted;
         }
 
-        /** Asks for bytes, which are granted in one or several parts, perhaps at once; 0 asks for nothing. */
-        void ask(int bytes) {
+        /**
+         * Asks for bytes, which are granted in one or several parts, perhaps at once; 0 asks for nothing.
+         *
+         * @return false after {@link #withdraw}: nothing is granted
+         */
+        boolean ask(int bytes) {
             if (bytes == 0) {
-                return;
+                return true;
             }
             if (!isSet()) {
                 granted.accept(bytes);
-                return;
+                return true;
             }
             lock.lock();
             try {
+                if (withdrawn) {
+                    return false;
+                }
                 if (owed == 0) {
                     waiting.add(this);
                 }
@@ -130,6 +142,20 @@ public final class RateLimit {
                 lock.unlock();
             }
             serve();
+            return true;
+        }
+
+        /** Leaves the rate to the others. Returns the bytes that were asked for and will not be granted. */
+        int withdraw() {
+            lock.lock();
+            try {
+                int left = (int) owed;
+                owed = 0;
+                withdrawn = true;
+                return left;
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -149,6 +175,9 @@ public final class RateLimit {
                     return;
                 }
                 waiting.remove();
+                if (next.withdrawn) {
+                    continue;
+                }
                 bytes = (int) Math.min(next.owed, QUANTUM);
                 next.owed -= bytes;
                 level -= isSet() ? bytes : 0;
@@ -165,16 +194,22 @@ public final class RateLimit {
     private void awaitRoom() {
         if (!timed) {
             timed = true;
-            timer.accept(Duration.ofNanos((long) Math.ceil((1 - level) * SECOND / rate)), () -> {
-                lock.lock();
-                try {
-                    timed = false;
-                } finally {
-                    lock.unlock();
-                }
-                serve();
-            });
+            int number = ++timers;
+            timer.accept(Duration.ofNanos((long) Math.ceil((1 - level) * SECOND / rate)), () -> onTimer(number));
         }
+    }
+
+    private void onTimer(int number) {
+        lock.lock();
+        try {
+            if (number != timers) {
+                return;
+            }
+            timed = false;
+        } finally {
+            lock.unlock();
+        }
+        serve();
     }
 
     /** A turn for a thread that waits. */
@@ -182,17 +217,20 @@ public final class RateLimit {
         private final Semaphore passed = new Semaphore(0);
         private final Turn turn = new Turn(passed::release);
 
-        /** Waits until all of these bytes may pass. */
+        /** Waits until all of these bytes may pass, or {@link #open}. */
         void pass(int bytes) throws ChannelException {
-            if (!isSet()) {
-                return;
-            }
-            turn.ask(bytes);
             try {
-                passed.acquire(bytes);
+                if (isSet() && turn.ask(bytes)) {
+                    passed.acquire(bytes);
+                }
             } catch (InterruptedException e) {
                 throw ChannelException.interrupted();
             }
+        }
+
+        /** Lets the thread pass, now and later, because it has nothing more to send. */
+        void open() {
+            passed.release(turn.withdraw());
         }
     }
 }

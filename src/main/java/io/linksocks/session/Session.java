@@ -36,6 +36,8 @@ public final class Session {
     private final Dispatcher dispatcher;
     private final Liveness liveness = new Liveness(System::nanoTime);
     private final GracePeriod grace;
+    /** Holds up the link without flow control, because its channels can't be. */
+    private final RateLimit.Gate gate;
     /** Null at a server, which can't dial another link. */
     private volatile PathWatch path;
 
@@ -62,6 +64,7 @@ public final class Session {
         this.parameters = parameters;
         this.observer = observer;
         this.grace = new GracePeriod(parameters.grace());
+        this.gate = limits.rates().received().new Gate();
         this.memory = limits.memory().openSession(owner);
         this.tally = new SessionTally(counters);
         this.sender = new ReliableSender(link, parameters, limits, tally, this::onTraffic);
@@ -252,9 +255,7 @@ public final class Session {
                 current.receiveAll(message -> take(current, message));
             } else {
                 // A full channel blocks this thread, which therefore must be the session's own.
-                RateLimit.Gate gate = channels.settings().limits().rates().received().new Gate();
                 current.receiveEach(message -> {
-                    // Without flow control the link is held up, because its channels can't be.
                     gate.pass(message.length());
                     return take(current, message);
                 });
@@ -462,6 +463,7 @@ public final class Session {
     private void finish(String reason, Consumer<Link> closeLink) {
         // At first without the lock: the reader may hold it and block on a channel.
         ending = true;
+        gate.open();
         channels.endAll(reason);
         Link last;
         reading.lock();

@@ -31,9 +31,13 @@ class ChannelStateTest {
     private final AtomicInteger closed = new AtomicInteger();
 
     private ChannelState state(long credit) {
+        return state(credit, SessionLimits.DEFAULT);
+    }
+
+    private ChannelState state(long credit, SessionLimits limits) {
         ChannelMemory memory = new ChannelMemory(budget.openSession(this), MemoryBudget.CHANNEL, () -> { });
         memory.charge();
-        return new ChannelState(new SendWindow(credit), new ReceiveWindow(1000, 4000, growth), SessionLimits.DEFAULT,
+        return new ChannelState(new SendWindow(credit), new ReceiveWindow(1000, 4000, growth), limits,
                 counters, memory, closed::incrementAndGet);
     }
 
@@ -175,5 +179,18 @@ class ChannelStateTest {
         Exception end = assertThrows(ExecutionException.class, () -> waiting.get(20, TimeUnit.SECONDS));
         assertEquals(ChannelException.class, end.getCause().getClass());
         assertThrows(ChannelException.class, () -> state.takeCredit(1));
+    }
+
+    @Test
+    void theEndOfTheChannelWakesASenderThatALimitedRateHoldsUp() {
+        RateLimit sent = new RateLimit();
+        sent.set(1);
+        ChannelState state = state(1 << 20,
+                SessionLimits.DEFAULT.withRates(new SessionRates(sent, RateLimit.NONE), 1 << 20));
+        CompletableFuture<Void> waiting = take(state, 1 << 20);
+        state.close("gone", null);
+        Exception end = assertThrows(ExecutionException.class, () -> waiting.get(20, TimeUnit.SECONDS));
+        assertEquals("gone", end.getCause().getMessage());
+        assertThrows(ChannelException.class, () -> state.takeCredit(1 << 20));
     }
 }

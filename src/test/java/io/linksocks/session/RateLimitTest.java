@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -88,6 +89,36 @@ class RateLimitTest {
         assertTrue(passed.get() < 1 << 20);
         limit.set(0);
         assertEquals(1 << 20, passed.get());
+    }
+
+    @Test
+    void aHigherRateIsNotFirstAwaitedAtTheLowerOne() {
+        limit.set(1);
+        AtomicLong passed = new AtomicLong();
+        now += Duration.ofSeconds(1).toNanos();
+        limit.new Turn(passed::addAndGet).ask(3 * QUANTUM);
+        assertEquals(QUANTUM, passed.get(), "more than the second was worth, which is owed");
+        limit.set(1 << 20);
+        assertEquals(2, alarms.size());
+        now += Duration.ofSeconds(1).toNanos();
+        alarms.remove(alarms.stream().max(Comparator.comparing(Alarm::at)).orElseThrow());
+        alarms.remove().job().run();
+        assertEquals(3 * QUANTUM, passed.get());
+        assertTrue(alarms.isEmpty());
+    }
+
+    @Test
+    void whoLeavesTakesNothingFromThoseWhoStay() {
+        limit.set(1 << 20);
+        AtomicLong passed = new AtomicLong();
+        RateLimit.Turn leaving = limit.new Turn(bytes -> passed.addAndGet(-bytes));
+        leaving.ask(100 << 20);
+        limit.new Turn(passed::addAndGet).ask(1 << 20);
+        assertEquals(100 << 20, leaving.withdraw());
+        assertFalse(leaving.ask(1));
+        runOut();
+        assertEquals(1 << 20, passed.get());
+        assertEquals(1, seconds(), 0.1);
     }
 
     @Test
