@@ -63,7 +63,7 @@ public final class Session {
         this.link = link;
         this.parameters = parameters;
         this.observer = observer;
-        this.grace = new GracePeriod(parameters.grace());
+        this.grace = new GracePeriod(parameters.grace(), System::nanoTime);
         this.gate = limits.rates().received().new Gate();
         this.memory = limits.memory().openSession(owner);
         this.tally = new SessionTally(counters);
@@ -334,7 +334,7 @@ public final class Session {
     private void expire(String why) {
         reading.lock();
         try {
-            if (link == null) {
+            if (grace.isOver()) {
                 abandon(why + ", and was not resumed within " + TimeText.of(parameters.grace()));
             }
         } finally {
