@@ -14,8 +14,6 @@ public final class RelayCounters {
     public final LongAdder refusedDatagrams = new LongAdder();
     /** Connections to SOCKS ports above their limit. */
     public final LongAdder refusedConnections = new LongAdder();
-    /** Clients and channels above a limit of their token. */
-    public final LongAdder overTokenLimit = new LongAdder();
     /** Clients of SOCKS ports with a malformed request, without the right password, or that took too long. */
     public final LongAdder failedHandshakes = new LongAdder();
     /** The time it took to reach targets. */

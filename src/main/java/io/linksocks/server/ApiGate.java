@@ -137,8 +137,11 @@ final class ApiGate {
                 return;
             }
         }
-        offered.forEach(hash -> gatekeeper.onFailure(visitor, hash));
         String reason = "invalid API key";
+        offered.forEach(hash -> {
+            gatekeeper.onFailure(visitor, hash);
+            gatekeeper.report(RecentEvents.Kind.LOGIN, visitor.name(), visitor.host(), null, reason);
+        });
         throw new HttpException(Response.text(401, reason + "\n").with("WWW-Authenticate", SCHEME.strip()), reason);
     }
 

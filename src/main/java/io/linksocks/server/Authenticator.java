@@ -1,6 +1,7 @@
 package io.linksocks.server;
 
-import static java.lang.System.Logger.Level.WARNING;
+import static io.linksocks.server.RecentEvents.Kind.LIMIT;
+import static io.linksocks.server.RecentEvents.Kind.LOGIN;
 
 import io.linksocks.http.HttpException;
 import io.linksocks.http.RequestHead;
@@ -36,6 +37,8 @@ final class Authenticator {
     private static final int POLICY_VIOLATION = 1008;
     private static final int TRY_AGAIN_LATER = 1013;
 
+    private static final String INVALID = "invalid token";
+
     /** Sent by a client without an instance. */
     private static final UUID NO_INSTANCE = new UUID(0, 0);
 
@@ -60,9 +63,10 @@ final class Authenticator {
      *
      * @param token that it authenticated with
      * @param instance distinguishes it from others with the same token; shared by all its connections
+     * @param address without a port
      * @param offer null when it uses no extensions
      */
-    record Admission(Token token, UUID instance, Message.Offer offer) {}
+    record Admission(Token token, UUID instance, String address, Message.Offer offer) {}
 
     /** The unverified content of an authentication request. */
     private record Claim(String hash, boolean reverse, UUID instance) {}
@@ -70,12 +74,12 @@ final class Authenticator {
     /**
      * The result of checking a claim.
      *
-     * @param token    null when refused
-     * @param refusal  the reason; null when admitted
+     * @param token null when refused, as the next two
+     * @param refusal the reason; null when admitted
      */
-    record Verdict(Token token, UUID instance, String refusal) {
-        static Verdict refused(String why) {
-            return new Verdict(null, null, why);
+    record Verdict(Token token, UUID instance, String address, String refusal) {
+        static Verdict admitted(Token token, UUID instance, String address) {
+            return new Verdict(token, instance, address, null);
         }
     }
 
@@ -91,7 +95,7 @@ final class Authenticator {
             return null;
         }
         return TokenHash.isWellFormed(offered)
-                ? judge(urlClaim(head, offered), visitor) : Verdict.refused("invalid token format");
+                ? judge(urlClaim(head, offered), visitor) : unknown(visitor, "invalid token format");
     }
 
     /**
@@ -113,53 +117,70 @@ final class Authenticator {
         if (token == null) {
             gatekeeper.onFailure(visitor, claim.hash());
         }
-        if (token == null || token instanceof ReverseToken != claim.reverse()) {
-            return Verdict.refused("invalid token");
+        if (token == null) {
+            return unknown(visitor, INVALID);
         }
-        return admitted(token, claim, visitor);
+        if (token instanceof ReverseToken != claim.reverse()) {
+            return refused(LOGIN, visitor, token, claim.reverse() ? "it is not for providers" : "it is for providers", INVALID);
+        }
+        return judge(token, claim, visitor);
     }
 
-    private static Verdict admitted(Token token, Claim claim, Visitor visitor) {
+    private Verdict judge(Token token, Claim claim, Visitor visitor) {
         String refusal = token.account().refuseLogin(visitor.address());
-        return refusal == null ? new Verdict(token, claim.instance(), null) : Verdict.refused(refusal);
+        return refusal == null ? Verdict.admitted(token, claim.instance(), visitor.host())
+                : refused(LIMIT, visitor, token, refusal, refusal);
+    }
+
+    private Verdict unknown(Visitor visitor, String why) {
+        return refused(LOGIN, visitor, null, why, why);
+    }
+
+    /**
+     * @param token null when it is not known
+     * @param why for the operator of the server
+     * @param refusal for the visitor
+     */
+    private Verdict refused(RecentEvents.Kind kind, Visitor visitor, Token token, String why, String refusal) {
+        gatekeeper.report(kind, visitor.name(), visitor.host(), token, why);
+        return new Verdict(null, null, null, refusal);
     }
 
     /** For a peer without a token: admits it by the one that belongs to its certificate. */
     private Verdict judgeCertificate(Claim claim, Visitor visitor) {
         List<Token> own = tokens.ofCertificate(visitor.certificate().names()).stream()
                 .filter(token -> token instanceof ReverseToken == claim.reverse()).toList();
-        return own.size() == 1 ? admitted(own.getFirst(), claim, visitor)
+        return own.size() == 1 ? judge(own.getFirst(), claim, visitor)
                 : uncertified(visitor, ClientCertificate.SUBJECT + "belongs to " + (own.isEmpty() ? "no token" : "several tokens")
                         + " of " + (claim.reverse() ? "providers" : "clients") + ", and no token was given");
     }
 
     private Verdict uncertified(Visitor visitor, String why) {
-        gatekeeper.onUncertified(visitor);
-        return Verdict.refused(why);
+        gatekeeper.onUncertified();
+        return unknown(visitor, why);
     }
 
     /**
-     * Sends the verdict to the peer.
+     * Decides on a peer, and tells it a refusal.
      *
      * @param early the result of {@link #judge}
      * @return null when the peer was refused and the link is closed
      */
-    Admission admit(Verdict early, RequestHead head, ServerWebSocket link, Visitor visitor) throws IOException {
+    Verdict decide(Verdict early, ServerWebSocket link, Visitor visitor) throws IOException {
         Verdict verdict = early != null ? early : judgeMessage(link, visitor);
-        if (verdict == null) {
+        if (verdict != null && verdict.refusal() != null) {
+            link.send(MessageWriter.write(new Message.AuthResponse(false, verdict.refusal())));
+            link.close(POLICY_VIOLATION, verdict.refusal());
             return null;
         }
-        if (verdict.token() == null) {
-            return refuse(link, verdict.refusal());
-        }
-        return admit(verdict.token(), verdict.instance(), head, link);
+        return verdict;
     }
 
-    /** Admits a peer that has proven already what it may. */
-    Admission admit(Token token, UUID instance, RequestHead head, Link link) throws IOException {
-        Message.Offer offer = offer(token, Features.parse(head.header(Features.HEADER)).and(options.features()));
+    /** Tells a peer that it is admitted. */
+    Admission admit(Verdict verdict, RequestHead head, Link link) throws IOException {
+        Message.Offer offer = offer(verdict.token(), Features.parse(head.header(Features.HEADER)).and(options.features()));
         link.send(MessageWriter.write(new Message.AuthResponse(true, "", offer)));
-        return new Admission(token, instance, offer);
+        return new Admission(verdict.token(), verdict.instance(), verdict.address(), offer);
     }
 
     /** Null when the link was closed without a verdict. */
@@ -221,13 +242,6 @@ final class Authenticator {
             noAuthentication.warn(link.peer() + " sent a malformed Auth message: " + e.getMessage());
         }
         link.close(PROTOCOL_ERROR, "authentication expected");
-        return null;
-    }
-
-    private static Admission refuse(Link link, String why) throws IOException {
-        LOG.log(WARNING, () -> link.peer() + " refused: " + why);
-        link.send(MessageWriter.write(new Message.AuthResponse(false, why)));
-        link.close(POLICY_VIOLATION, why);
         return null;
     }
 }

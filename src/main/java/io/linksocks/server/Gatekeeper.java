@@ -1,10 +1,11 @@
 package io.linksocks.server;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.linksocks.http.HttpException;
 import io.linksocks.http.Request;
 import io.linksocks.http.Response;
 import io.linksocks.tls.ServerTls;
-import io.linksocks.util.IpLiteral;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,6 +17,8 @@ final class Gatekeeper {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     static final String FULL = "too many clients";
+
+    private static final System.Logger LOG = System.getLogger(Gatekeeper.class.getName());
 
     private final TrustedProxies proxies;
     private final FailureLimiter limiter;
@@ -62,13 +65,24 @@ final class Gatekeeper {
     void onFailure(Visitor visitor, String hash) {
         counters.failedLogins.increment();
         limiter.onFailure(visitor.address(), hash);
-        counters.events.add(RecentEvents.Kind.LOGIN, "wrong token or key from " + IpLiteral.format(visitor.address()));
     }
 
     /** Records a client without a certificate that is good for it. */
-    void onUncertified(Visitor visitor) {
+    void onUncertified() {
         counters.failedLogins.increment();
-        counters.events.add(RecentEvents.Kind.LOGIN, "client certificate refused from " + IpLiteral.format(visitor.address()));
+    }
+
+    /**
+     * Tells of a refused login in the log and among the events, by the address and by the name of the token.
+     *
+     * @param peer for the log
+     * @param address of the same, without a port, by which repetitions would differ
+     * @param token null when it is not known
+     */
+    void report(RecentEvents.Kind kind, String peer, String address, Token token, String why) {
+        String refusal = " refused" + (token == null ? "" : " with " + token.name()) + ": " + why;
+        LOG.log(WARNING, () -> peer + refusal);
+        counters.events.add(kind, address + refusal);
     }
 
     /** Records a malformed first message. */

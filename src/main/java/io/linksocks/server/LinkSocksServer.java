@@ -56,8 +56,8 @@ public final class LinkSocksServer implements AutoCloseable {
         this.options = options;
         this.clients = new Clients(counters, options.listener());
         this.access = new AccessConfig(options.entry(), options.dial(), counters.relay);
-        this.tokens = new TokenRegistry(options, access, counters.events);
-        this.watch = new TokenWatch(tokens, clients);
+        this.tokens = new TokenRegistry(options, access, counters);
+        this.watch = new TokenWatch(tokens, clients, counters.events);
         this.storedTokens = new StoredTokens(options.stateDirectory(), tokens);
         this.drain = new Drain(clients, tokens);
     }
@@ -113,7 +113,7 @@ public final class LinkSocksServer implements AutoCloseable {
             drain.shareWith(nodes);
         }
         WebSocketEntrance entrance = new WebSocketEntrance(tokens, access, gatekeeper, options, counters, clients,
-                strangers, drain, nodes, cluster == null ? null : cluster.servers());
+                drain, nodes, cluster == null ? null : cluster.servers());
         http = new HttpServer(listener, tls == null ? HttpServer.SocketLayer.NONE : tls::secure, pages.routes(), entrance,
                 Limits.connections(options.maxConnections()), strangers);
         if (options.proxyProtocol()) {

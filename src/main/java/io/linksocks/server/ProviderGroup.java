@@ -37,7 +37,7 @@ final class ProviderGroup {
         SessionPool.Policy policy = new SessionPool.Policy() {
             @Override
             public String refusal() {
-                return owner.account().refuseChannel(() -> owner.channels() + 1);
+                return owner.account().refuseChannel("a SOCKS port", () -> owner.channels() + 1);
             }
 
             @Override

@@ -49,19 +49,21 @@ final class Roles {
 
     Role of(Authenticator.Admission admission) {
         return switch (admission.token()) {
-            case Token.Forward token -> new Client(token);
+            case Token.Forward token -> new Client(token, admission.address());
             case ReverseToken token -> new Provider(token, admission.instance());
-            case Token.Connector token -> new Connector(token, admission.instance());
+            case Token.Connector token -> new Connector(token, admission);
         };
     }
 
     /** A client for which the server dials. */
     private final class Client implements Role {
         private final Token.Forward token;
+        private final String address;
         private final TargetEgress guarded;
 
-        Client(Token.Forward token) {
+        Client(Token.Forward token, String address) {
             this.token = token;
+            this.address = address;
             this.guarded = egress.guardedBy(access.dialGuard(token.rules()));
         }
 
@@ -77,7 +79,7 @@ final class Roles {
 
         @Override
         public void accept(Channel channel) {
-            String refusal = token.account().refuseChannel(token::channels);
+            String refusal = token.account().refuseChannel(address, token::channels);
             if (refusal == null) {
                 guarded.accept(channel);
             } else {
@@ -99,11 +101,13 @@ final class Roles {
         private final ClientDials dials = new ClientDials();
         private final String lack;
         private final UUID instance;
+        private final String address;
         private final Set<Splice> running = ConcurrentHashMap.newKeySet();
 
-        Connector(Token.Connector token, UUID instance) {
+        Connector(Token.Connector token, Authenticator.Admission admission) {
             this.token = token;
-            this.instance = instance;
+            this.instance = admission.instance();
+            this.address = admission.address();
             boolean isServer = token.group().servers() == token;
             this.lack = isServer ? Splice.NO_PROVIDER_HERE : Splice.NO_PROVIDER;
             // Another server has applied the rules, and must get no channel that leads on to a third one.
@@ -125,7 +129,7 @@ final class Roles {
 
         @Override
         public void accept(Channel channel) {
-            String refusal = token.account().refuseChannel(token::channels);
+            String refusal = token.account().refuseChannel(address, token::channels);
             if (refusal != null) {
                 channel.refuse(refusal);
                 return;

@@ -19,6 +19,10 @@ final class ServerCounters {
     final RecentEvents events = new RecentEvents(Clock.systemUTC());
     /** WebSockets refused by the client limit. */
     final LongAdder refusedClients = new LongAdder();
+    /** Clients whose token is disabled or has expired, and their channels. */
+    final LongAdder disabledTokens = new LongAdder();
+    /** Clients and channels above a limit of their token. */
+    final LongAdder overTokenLimit = new LongAdder();
     /** Wrong tokens, API keys and client certificates. */
     final LongAdder failedLogins = new LongAdder();
     /** Logins refused by rate limiting, without comparing the secret. */
@@ -62,7 +66,8 @@ final class ServerCounters {
                 new Refusal("socks_handshakes", "failed SOCKS handshake", relay.failedHandshakes::sum),
                 new Refusal("malformed_messages", null, "malformed message", sessions.malformedMessages::sum),
                 new Refusal("ignored_messages", sessions.ignoredMessages::sum),
-                new Refusal("token_limits", "token_limits", null, relay.overTokenLimit::sum),
+                new Refusal("disabled_tokens", "disabled_tokens", null, disabledTokens::sum),
+                new Refusal("token_limits", "token_limits", null, overTokenLimit::sum),
                 new Refusal("dropped_datagrams", sessions.droppedDatagrams::sum));
     }
 

@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import io.linksocks.access.AddressRange;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.session.RateLimit;
 import io.linksocks.session.SessionLimits;
@@ -8,6 +9,7 @@ import io.linksocks.util.IpLiteral;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 
@@ -23,16 +25,15 @@ final class TokenAccount {
     private final LongAdder received = new LongAdder();
     private final LongAdder sent = new LongAdder();
     /** Why the quota allowed no more traffic when it was last looked at; null when it did. */
-    private String exhausted;
+    private final AtomicReference<String> exhausted = new AtomicReference<>();
     private volatile TokenRecord record;
 
     /**
      * What all tokens of a server share.
      *
-     * @param refusals counts clients and channels above a limit
      * @param traffic of all tokens
      */
-    record Shared(RecentEvents events, LongAdder refusals, InstantSource time, TokenTraffic traffic) {}
+    record Shared(ServerCounters counters, InstantSource time, TokenTraffic traffic) {}
 
     /** @param record with its token */
     TokenAccount(TokenRecord record, Shared shared) {
@@ -47,7 +48,7 @@ final class TokenAccount {
         // Not the traffic of clients, which is counted already.
         TokenTraffic separate = new TokenTraffic(null, shared.time());
         return new TokenAccount(record.with(TokenSettings.DEFAULT),
-                new Shared(shared.events(), shared.refusals(), shared.time(), separate));
+                new Shared(shared.counters(), shared.time(), separate));
     }
 
     TokenRecord record() {
@@ -127,12 +128,11 @@ final class TokenAccount {
         return "the token has used up its quota of this " + TokenJson.name(quota.period()) + " (UTC)";
     }
 
-    /** Returns why no more traffic is allowed, the first time that this is so; else null. */
+    /** Returns why no more traffic is allowed, to one caller of those that find out; else null. */
     String newlyExhausted() {
         String why = exhaustion();
-        boolean news = why != null && !why.equals(exhausted);
-        exhausted = why;
-        return news ? refuse(why) : null;
+        String before = exhausted.getAndSet(why);
+        return why == null || why.equals(before) ? null : why;
     }
 
     // --- limits ------------------------------------------------------------------------------------------------------
@@ -149,13 +149,9 @@ final class TokenAccount {
 
     /** Returns why a client may not log in, which is counted; null when it may. */
     String refuseLogin(InetAddress address) {
-        TokenSettings settings = settings();
-        String why = invalidity();
-        if (why == null && !settings.sources().isEmpty()
-                && settings.sources().stream().noneMatch(range -> range.contains(address))) {
-            why = "the token may not be used from " + IpLiteral.format(address);
-        }
-        return refuse(why);
+        List<AddressRange> sources = settings().sources();
+        boolean allowed = sources.isEmpty() || sources.stream().anyMatch(range -> range.contains(address));
+        return refuse(allowed ? null : "the token may not be used from " + IpLiteral.format(address));
     }
 
     /**
@@ -165,29 +161,35 @@ final class TokenAccount {
      */
     String refuseClient(int clients) {
         int max = settings().maxClients();
-        return refuse(max > 0 && clients > max ? "the token has its limit of " + max + " clients" : invalidity());
+        return refuse(max > 0 && clients > max ? "the token has its limit of " + max + " clients" : null);
     }
 
     /**
-     * Returns why a channel may not be opened, which is counted; null when it may.
+     * Returns why a channel may not be opened, which is counted, and is an event; null when it may.
      *
+     * @param opener for the event, without a port, by which repetitions would differ
      * @param channels with the token, this one included
      */
-    String refuseChannel(IntSupplier channels) {
+    String refuseChannel(String opener, IntSupplier channels) {
         int max = settings().maxChannels();
-        return refuse(max > 0 && channels.getAsInt() > max ? "the token has its limit of " + max + " channels" : reasonForNoChannel());
-    }
-
-    private String reasonForNoChannel() {
-        String why = invalidity();
-        return why == null ? exhaustion() : why;
-    }
-
-    private String refuse(String why) {
+        String why = refuse(max > 0 && channels.getAsInt() > max ? "the token has its limit of " + max + " channels" : exhaustion());
         if (why != null) {
-            shared.refusals().increment();
-            shared.events().add(RecentEvents.Kind.LIMIT, Token.nameOf(record) + ": refused, " + why);
+            shared.counters().events.add(RecentEvents.Kind.LIMIT,
+                    "channel of " + opener + " refused with " + Token.nameOf(record) + ": " + why);
         }
         return why;
+    }
+
+    /** @param limit why a limit allows no more; null when it does */
+    private String refuse(String limit) {
+        String why = invalidity();
+        if (why != null) {
+            shared.counters().disabledTokens.increment();
+            return why;
+        }
+        if (limit != null) {
+            shared.counters().overTokenLimit.increment();
+        }
+        return limit;
     }
 }

@@ -53,12 +53,11 @@ final class TokenRegistry implements ReverseToken.Observer {
     /** Null without a cluster. */
     private volatile RemoteProviders remote;
 
-    /** @param events records added and removed tokens */
-    TokenRegistry(ServerOptions options, AccessConfig access, RecentEvents events) {
+    /** @param counters records added and removed tokens among its events */
+    TokenRegistry(ServerOptions options, AccessConfig access, ServerCounters counters) {
         this.traffic = new TokenTraffic(options.stateDirectory(), InstantSource.system());
-        this.events = events;
-        this.shared = new TokenAccount.Shared(events, access.counters().overTokenLimit, InstantSource.system(),
-                traffic);
+        this.events = counters.events;
+        this.shared = new TokenAccount.Shared(counters, InstantSource.system(), traffic);
         this.access = access;
         this.options = options;
         this.ports = new SocksPorts(options.socksHost(), options.port());

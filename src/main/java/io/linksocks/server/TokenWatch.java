@@ -1,5 +1,6 @@
 package io.linksocks.server;
 
+import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Reason;
@@ -22,9 +23,11 @@ final class TokenWatch implements AutoCloseable {
     private final RateLimitedLogger notSaved = new RateLimitedLogger(LOG);
     private final TokenRegistry tokens;
     private final Clients clients;
+    private final RecentEvents events;
     private volatile Thread thread;
 
-    TokenWatch(TokenRegistry tokens, Clients clients) {
+    TokenWatch(TokenRegistry tokens, Clients clients, RecentEvents events) {
+        this.events = events;
         this.tokens = tokens;
         this.clients = clients;
     }
@@ -53,6 +56,9 @@ final class TokenWatch implements AutoCloseable {
         for (Token token : tokens.all()) {
             String why = token.account().newlyExhausted();
             if (why != null) {
+                String text = token.name() + ": " + why + ", and its channels are closed";
+                LOG.log(INFO, text);
+                events.add(RecentEvents.Kind.LIMIT, text);
                 clients.of(token).forEach(client -> client.session().closeChannels(why));
             }
         }

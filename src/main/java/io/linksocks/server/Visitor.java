@@ -1,6 +1,7 @@
 package io.linksocks.server;
 
 import io.linksocks.tls.ClientCertificate;
+import io.linksocks.util.IpLiteral;
 import java.net.InetAddress;
 
 /**
@@ -13,6 +14,11 @@ import java.net.InetAddress;
 record Visitor(InetAddress address, String name, ClientCertificate certificate) {
     Visitor(InetAddress address, String name) {
         this(address, name, null);
+    }
+
+    /** Without a port. */
+    String host() {
+        return IpLiteral.format(address);
     }
 
     Visitor with(ClientCertificate presented) {

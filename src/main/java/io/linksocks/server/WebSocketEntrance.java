@@ -3,7 +3,6 @@ package io.linksocks.server;
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Request;
 import io.linksocks.http.RequestHead;
-import io.linksocks.http.Strangers;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
@@ -36,7 +35,6 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
     private final ServerCounters counters;
     private final Gatekeeper gatekeeper;
     private final Clients clients;
-    private final Strangers strangers;
     private final Drain drain;
     private final TokenRegistry tokens;
     /** Other servers that may have the session of a client: those of this host, then those of the cluster. */
@@ -46,7 +44,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
     private final LinkReaders readers = new LinkReaders(LinkReaders.PLATFORM_THREADS);
 
     WebSocketEntrance(TokenRegistry tokens, AccessConfig access, Gatekeeper gatekeeper, ServerOptions options,
-            ServerCounters counters, Clients clients, Strangers strangers, Drain drain, Nodes host, Nodes cluster) {
+            ServerCounters counters, Clients clients, Drain drain, Nodes host, Nodes cluster) {
         this.tokens = tokens;
         this.authenticator = new Authenticator(tokens, gatekeeper, clients, options);
         this.limits = options.session();
@@ -54,7 +52,6 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         this.counters = counters;
         this.gatekeeper = gatekeeper;
         this.clients = clients;
-        this.strangers = strangers;
         this.drain = drain;
         this.others = Stream.of(host, cluster).flatMap(Stream::ofNullable).toList();
         this.cluster = cluster;
@@ -66,25 +63,32 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         WebOrigin.refuseForeign(head.headers());
         if (cluster != null && NodeLinks.PATHS.contains(head.path())) {
             cluster.upgrade(head, socket, in, out, (link, name) -> {
-                strangers.leave(socket);
+                request.trust();
                 serveServer(head, link, name);
             });
             return;
         }
         Visitor visitor = gatekeeper.identifyClient(request);
-        Authenticator.Verdict verdict = authenticator.judge(head, visitor);
+        Authenticator.Verdict early = authenticator.judge(head, visitor);
         gatekeeper.checkRoom();
         ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out, visitor.name());
-        Authenticator.Admission admission = authenticator.admit(verdict, head, link, visitor);
-        if (admission != null && gatekeeper.enter()) {
-            try {
-                strangers.leave(socket);
-                serve(admission, link, head);
-            } finally {
-                gatekeeper.leave();
-            }
-        } else if (admission != null) {
+        Authenticator.Verdict verdict = authenticator.decide(early, link, visitor);
+        if (verdict != null) {
+            // First, because a client that knows may open connections at once, which would evict this one as a stranger's.
+            request.trust();
+            enter(authenticator.admit(verdict, head, link), link, head);
+        }
+    }
+
+    private void enter(Authenticator.Admission admission, ServerWebSocket link, RequestHead head) throws IOException {
+        if (!gatekeeper.enter()) {
             link.close(TRY_AGAIN_LATER, Gatekeeper.FULL);
+            return;
+        }
+        try {
+            serve(admission, link, head);
+        } finally {
+            gatekeeper.leave();
         }
     }
 
@@ -99,7 +103,8 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
             link.send(MessageWriter.write(new Message.AuthResponse(false, "no such providers")));
             link.close(POLICY_VIOLATION, "no such providers");
         } else {
-            serve(authenticator.admit(group.servers(), UUID.randomUUID(), head, link), link, head);
+            Authenticator.Verdict trusted = Authenticator.Verdict.admitted(group.servers(), UUID.randomUUID(), link.peer());
+            serve(authenticator.admit(trusted, head, link), link, head);
         }
     }
 
@@ -138,6 +143,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         client.start(session);
         String tooMany = room ? admission.token().account().refuseClient(admission.token().clients()) : "too many sessions";
         if (tooMany != null) {
+            gatekeeper.report(RecentEvents.Kind.LIMIT, link.peer(), admission.address(), admission.token(), tooMany);
             session.close(TRY_AGAIN_LATER, tooMany);
         } else if (drain.isRunning()) {
             session.close(GOING_AWAY, Drain.REASON);

@@ -132,65 +132,18 @@ class DashboardIT extends HttpApiHarness {
 
     // --- the stream ------------------------------------------------------------------------------------------------
 
-    /** One event of a stream. */
-    private record Event(String name, Map<?, ?> data) {
-        long number(String member) {
-            return (Long) data.get(member);
-        }
-
-        List<?> list(String member) {
-            return (List<?>) data.get(member);
-        }
-    }
-
-    private final class Stream implements AutoCloseable {
-        final HttpResponse<InputStream> response;
-        private final BufferedReader in;
-
-        Stream() throws Exception {
-            response = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + network.server.port() + "/api/live"))
-                    .header("X-API-Key", Network.API_KEY).build(), HttpResponse.BodyHandlers.ofInputStream());
-            in = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
-        }
-
-        /** Null at the end. */
-        Event next() throws Exception {
-            String name = in.readLine();
-            if (name == null) {
-                return null;
-            }
-            String data = in.readLine();
-            assertTrue(name.startsWith("event: ") && data.startsWith("data: "), name);
-            assertEquals("", in.readLine());
-            return new Event(name.substring(7), (Map<?, ?>) Json.parse(data.substring(6)));
-        }
-
-        Event next(String name) throws Exception {
-            Event event = next();
-            while (!event.name().equals(name)) {
-                event = next();
-            }
-            return event;
-        }
-
-        @Override
-        public void close() throws IOException {
-            response.body().close();
-        }
-    }
-
     @Test
     void beginsWithHistoryAndGoesOnEverySecond() throws Exception {
-        try (Stream stream = new Stream()) {
+        try (LiveStream stream = live()) {
             assertEquals("text/event-stream", stream.response.headers().firstValue("Content-Type").orElseThrow());
             assertEquals("no-store", stream.response.headers().firstValue("Cache-Control").orElseThrow());
             assertEquals("no", stream.response.headers().firstValue("X-Accel-Buffering").orElseThrow());
-            Event history = stream.next();
+            LiveStream.Event history = stream.next();
             assertEquals("history", history.name());
             assertEquals(history.number("second"), history.list("bytes_in").size());
             assertEquals(history.number("second"), history.list("bytes_out").size());
             assertEquals(Map.of(), history.data().get("round_trips"));
-            Event first = stream.next();
+            LiveStream.Event first = stream.next();
             assertEquals("snapshot", first.name());
             assertTrue(first.number("second") - history.number("second") <= 1);
             assertTrue(stream.next("snapshot").number("second") > first.number("second"));
@@ -203,7 +156,7 @@ class DashboardIT extends HttpApiHarness {
         network.server.addForwardToken("the forward token");
         network.server.addConnectorToken(Network.CONNECTOR_TOKEN, Network.PROVIDER_TOKEN);
         network.provider();
-        try (Stream stream = new Stream()) {
+        try (LiveStream stream = live()) {
             List<?> tokens;
             do { // the provider knows that it is admitted before the server counts it
                 tokens = stream.next("snapshot").list("tokens");
@@ -229,17 +182,17 @@ class DashboardIT extends HttpApiHarness {
     void tellsWhoComesAndGoesWhatIsCarriedAndWhoGuesses() throws Exception {
         network.server.addForwardToken("the forward token");
         call("GET", "/api/status", null, "a guess");
-        try (Stream stream = new Stream(); Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
+        try (LiveStream stream = live(); Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
             assertEquals("forward token the … added", stream.next("event").data().get("text"));
-            Event guess = stream.next("event");
+            LiveStream.Event guess = stream.next("event");
             assertEquals("login", guess.data().get("kind"));
-            assertEquals("wrong token or key from 127.0.0.1", guess.data().get("text"));
+            assertEquals("127.0.0.1 refused: invalid API key", guess.data().get("text"));
             try (Socket socket = new SocksTestClient(network.start(network.builder("the forward token").build())
                     .socksAddress()).connect("127.0.0.1", echo.port())) {
                 assertTrue(((String) stream.next("event").data().get("text")).matches("client 127.0.0.1:\\d+ connected"));
                 socket.getOutputStream().write(new byte[1000]);
                 socket.getInputStream().readNBytes(1000);
-                Event snapshot = stream.next("snapshot");
+                LiveStream.Event snapshot = stream.next("snapshot");
                 while (((Map<?, ?>) snapshot.data().get("rates")).values().stream().anyMatch(rate -> (Long) rate == 0)) {
                     snapshot = stream.next("snapshot");
                 }
@@ -264,9 +217,9 @@ class DashboardIT extends HttpApiHarness {
 
     @Test
     void viewersAreNotWithoutNumber() throws Exception {
-        List<Stream> streams = new ArrayList<>();
+        List<LiveStream> streams = new ArrayList<>();
         for (int i = 0; i < MAX_VIEWERS; i++) {
-            streams.add(new Stream());
+            streams.add(live());
             assertEquals("history", streams.getLast().next().name());
         }
         HttpResponse<String> refused = call("GET", "/api/live", null);
@@ -275,13 +228,13 @@ class DashboardIT extends HttpApiHarness {
         assertEquals(200, call("HEAD", "/api/status", null).statusCode());
         streams.removeFirst().close();
         Await.until("room", () -> {
-            try (Stream another = new Stream()) {
+            try (LiveStream another = live()) {
                 return another.response.statusCode() == 200;
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
         });
-        for (Stream stream : streams) {
+        for (LiveStream stream : streams) {
             assertNotNull(stream.next("snapshot"));
             stream.close();
         }
@@ -289,10 +242,10 @@ class DashboardIT extends HttpApiHarness {
 
     @Test
     void endsWithTheServer() throws Exception {
-        try (Stream stream = new Stream()) {
+        try (LiveStream stream = live()) {
             stream.next("snapshot");
             network.server.close();
-            Event event = stream.next();
+            LiveStream.Event event = stream.next();
             while (event != null) {
                 event = stream.next();
             }

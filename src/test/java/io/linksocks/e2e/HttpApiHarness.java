@@ -46,6 +46,10 @@ abstract class HttpApiHarness {
         return call(method, path, body, Network.API_KEY);
     }
 
+    LiveStream live() throws Exception {
+        return new LiveStream(http, network.server.port());
+    }
+
     /** Whether a connection through the SOCKS port gets an echo. */
     static boolean reaches(InetSocketAddress proxy, Targets.Tcp echo) {
         try (Socket socket = new SocksTestClient(proxy).connect("127.0.0.1", echo.port())) {

@@ -67,7 +67,7 @@ class TokenAccountsIT extends HttpApiHarness {
         assertTrue(refusal.getMessage().endsWith(" refused this client: the token is disabled; ask the owner of the server"),
                 refusal.getMessage());
         // A client that noticed the loss late may have asked over a second connection as well.
-        Await.until("a counted refusal", () -> !network.status().contains("\"token_limits\":0"));
+        Await.until("a counted refusal", () -> !network.status().contains("\"disabled_tokens\":0"));
         network.awaitStatus("\"name\":\"Ann's laptop\",\"disabled\":true");
         change("f", "{\"disabled\":false}");
         network.start(network.builder("f").build());

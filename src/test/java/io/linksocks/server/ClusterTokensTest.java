@@ -17,7 +17,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +50,7 @@ class ClusterTokensTest {
             ServerOptions options = LinkSocksServer.builder().socksNoWait(socksNoWait).cluster(ClusterSettings.of(() -> directory)
                     .withNodeUrl(URI.create("ws://" + name + ":1")).withSocksPortNodes(socksPortNodes)).options();
             registry = new TokenRegistry(options, new AccessConfig(options.entry(), options.dial(), new RelayCounters()),
-                    new RecentEvents(Clock.systemUTC()));
+                    new ServerCounters(() -> null));
             tokens = new ClusterTokens(registry, directory);
             registry.share(directory);
             directory.start(tokens);

@@ -16,7 +16,6 @@ import io.linksocks.protocol.TokenHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +31,7 @@ class FileTokensTest {
     @TempDir
     Path folder;
     private final TokenRegistry tokens = new TokenRegistry(LinkSocksServer.builder().socksHost("127.0.0.1").options(),
-            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()), new RecentEvents(Clock.systemUTC()));
+            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()), new ServerCounters(() -> null));
     private FileTokens file;
 
     @AfterEach

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -50,7 +49,7 @@ class RemoteProvidersTest {
         ServerOptions options = LinkSocksServer.builder().cluster(settings(near, "ws://127.0.0.1:2")).options();
         ServerCounters counters = new ServerCounters(() -> null);
         TokenRegistry tokens = new TokenRegistry(options, new AccessConfig(options.entry(), options.dial(), new RelayCounters()),
-                new RecentEvents(Clock.systemUTC()));
+                counters);
         Nodes nodes = Nodes.ofCluster(near, options.cluster().nodeUrl(), null, new SessionDirectory(),
                 new Gatekeeper(new TrustedProxies(List.of()), new FailureLimiter(System::nanoTime), counters, 10, null), counters);
         providers = new RemoteProviders(new RemoteServer.Shared(near, nodes, options, counters.sessions), now::get,

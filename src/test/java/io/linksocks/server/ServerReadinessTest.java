@@ -6,16 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.http.HttpException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ServerReadinessTest {
-    private final TokenRegistry tokens = new TokenRegistry(LinkSocksServer.builder().options(),
-            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()), new RecentEvents(Clock.systemUTC()));
     private final ServerCounters counters = new ServerCounters(() -> null);
+    private final TokenRegistry tokens = new TokenRegistry(LinkSocksServer.builder().options(),
+            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()), counters);
     private final Gatekeeper gatekeeper = new Gatekeeper(new TrustedProxies(List.of()),
             new FailureLimiter(System::nanoTime), counters, 1, null);
     private final Clients clients = new Clients(counters, new ServerListener() { });

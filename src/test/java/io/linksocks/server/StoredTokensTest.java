@@ -17,7 +17,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +37,7 @@ class StoredTokensTest {
     private void prepare() {
         tokens = new TokenRegistry(LinkSocksServer.builder().socksHost("127.0.0.1").options(),
                 new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()),
-                new RecentEvents(Clock.systemUTC()));
+                new ServerCounters(() -> null));
         stored = new StoredTokens(folder.resolve("state"), tokens);
     }
 

@@ -16,7 +16,6 @@ import io.linksocks.relay.BatchOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +33,7 @@ class TokenRegistryTest {
     private static final String LOOPBACK = "127.0.0.1";
 
     private final TokenRegistry registry = new TokenRegistry(LinkSocksServer.builder().socksHost(LOOPBACK).options(),
-            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()), new RecentEvents(Clock.systemUTC()));
+            new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, new RelayCounters()), new ServerCounters(() -> null));
 
     private Token find(String value) {
         return registry.find(TokenHash.of(value));
