@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The clients, providers and connectors of a server, each with one session. */
-final class Clients {
+final class Clients implements AutoCloseable {
     private static final int POLICY_VIOLATION = 1008;
     /** Characters of the User-Agent that are kept. */
     private static final int MAX_PROGRAM = 100;
@@ -29,10 +29,12 @@ final class Clients {
     private final SessionDirectory directory = new SessionDirectory();
     private final AtomicLong ids = new AtomicLong();
     private final Set<Client> present = ConcurrentHashMap.newKeySet();
+    private final Departures departures;
 
     Clients(ServerCounters counters, ServerListener listener) {
         this.counters = counters;
         this.listener = listener;
+        this.departures = new Departures(counters.events);
     }
 
     SessionDirectory directory() {
@@ -55,6 +57,12 @@ final class Clients {
 
     List<Client> of(Token token) {
         return present.stream().filter(client -> client.token() == token).toList();
+    }
+
+    /** Reports those that have left. */
+    @Override
+    public void close() {
+        departures.close();
     }
 
     /** Notes the present round trip of each client. */
@@ -184,7 +192,7 @@ final class Clients {
             role.leave(session);
             directory.remove(session);
             present.remove(this);
-            report("left: " + reason);
+            departures.add(role.toString(), session.peer(), token(), reason);
             listener.disconnected(info());
         }
 

@@ -125,7 +125,7 @@ public final class LinkSocksServer implements AutoCloseable {
         }
         if (cluster == null) {
             storedTokens.start();
-        tokens.traffic().load();
+            tokens.traffic().load();
         } else {
             storedTokens.warnOfCluster();
             cluster.start();
@@ -233,6 +233,7 @@ public final class LinkSocksServer implements AutoCloseable {
             cluster.close();
         }
         tokens.close(GOING_AWAY, "server stops");
+        clients.close();
         watch.close();
         if (nodes != null) {
             nodes.close();

@@ -21,6 +21,9 @@ final class RecentEvents {
     /** Events with the same text within this time are counted as one. */
     static final Duration TOGETHER = Duration.ofMinutes(1);
 
+    /** Most that one cause adds; what concerns more at once is one event. */
+    static final int FEW = 3;
+
     /** Subjects of events. */
     enum Kind { CLIENT, TOKEN, LOGIN, LIMIT }
 
@@ -49,6 +52,19 @@ final class RecentEvents {
 
     void add(Kind kind, String text) {
         add(kind, text, 1);
+    }
+
+    /**
+     * Adds what has happened to some at once.
+     *
+     * @param what such as "removed"
+     */
+    void add(Kind kind, List<String> names, String what) {
+        if (names.size() <= FEW) {
+            names.forEach(name -> add(kind, name + " " + what));
+        } else {
+            add(kind, names.getFirst() + " and " + (names.size() - 1) + " more " + what);
+        }
     }
 
     /**

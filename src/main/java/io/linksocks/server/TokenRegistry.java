@@ -373,6 +373,7 @@ final class TokenRegistry implements ReverseToken.Observer {
         } finally {
             lock.unlock();
         }
+        events.add(RecentEvents.Kind.TOKEN, removed.stream().map(Token::name).toList(), "removed");
         return removed;
     }
 
@@ -381,7 +382,6 @@ final class TokenRegistry implements ReverseToken.Observer {
             return;
         }
         removed.add(token);
-        events.add(RecentEvents.Kind.TOKEN, token.name() + " removed");
         if (token instanceof ReverseToken reverse) {
             reverse.connectors().forEach(connector -> unregister(connector, removed));
         } else if (token instanceof Token.Connector connector) {

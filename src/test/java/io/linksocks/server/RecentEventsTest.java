@@ -53,6 +53,13 @@ class RecentEventsTest {
     }
 
     @Test
+    void whatHappensToManyAtOnceIsOneEvent() {
+        events.add(Kind.TOKEN, List.of("a", "b"), "removed");
+        events.add(Kind.TOKEN, List.of("c", "d", "e", "f"), "removed");
+        assertEquals(List.of("a removed 1", "b removed 1", "c and 3 more removed 1"), texts(0));
+    }
+
+    @Test
     void theSameAgainIsOneEventForAMinute() {
         events.add(Kind.LIMIT, "full", 2);
         events.add(Kind.LIMIT, "other");
