@@ -29,9 +29,9 @@ final class CheckCommand extends Command {
             case FAILED -> "FAILED ";
             case SKIPPED -> "skipped";
         };
-        out.println(outcome + "  " + padded(step.name()) + OneLine.of(step.finding()) + time(step));
+        out.println(outcome + "  " + padded(step.name()) + OneLine.of(FlagNames.in(step.finding())) + time(step));
         if (!step.hint().isEmpty()) {
-            out.println(" ".repeat(outcome.length() + 2 + NAME_WIDTH) + "-> " + OneLine.of(step.hint()));
+            out.println(" ".repeat(outcome.length() + 2 + NAME_WIDTH) + "-> " + OneLine.of(FlagNames.in(step.hint())));
         }
         out.flush();
     }

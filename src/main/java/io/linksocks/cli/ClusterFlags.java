@@ -18,7 +18,7 @@ final class ClusterFlags {
     private static final Option USER = Option.text("cluster-user", "NAME", "user at etcd").from("LINKSOCKS_CLUSTER_USER");
     private static final Option PASSWORD_FILE = Option.text("cluster-password-file", "FILE",
             "file with the password of that user").from("LINKSOCKS_CLUSTER_PASSWORD_FILE");
-    private static final Option CACHE = Option.text("cluster-cache", "FILE",
+    static final Option CACHE = Option.text("cluster-cache", "FILE",
             "keep the tokens of the cluster in this file, sealed, for a start without etcd").from("LINKSOCKS_CLUSTER_CACHE");
     private static final Option SOCKS_PORT_NODES = Option.text("socks-port-nodes", "HOSTS",
             "servers of the cluster that open SOCKS5 ports: all, or hosts of their URLs, with commas between them").orElse("all");

@@ -87,7 +87,7 @@ final class CommandLine {
     }
 
     private void complain(String message) {
-        String line = prefix + ": " + OneLine.of(message);
+        String line = prefix + ": " + OneLine.of(FlagNames.in(message));
         if (log == LogFormatter.Format.TEXT) {
             LogHandler.print(terminal.err(), line + System.lineSeparator());
         } else {

@@ -54,10 +54,10 @@ final class LogFormatter extends Formatter {
         if (LogName.current() != null) {
             line.append(LogName.current()).append(": ");
         }
-        line.append(OneLine.of(formatMessage(record)));
+        line.append(OneLine.of(message(record)));
         Throwable thrown = record.getThrown();
         if (thrown != null) {
-            line.append(": ").append(OneLine.of(Reason.of(thrown)));
+            line.append(": ").append(OneLine.of(reason(thrown)));
             if (withTraces) {
                 appendTrace(line, thrown);
             }
@@ -74,10 +74,10 @@ final class LogFormatter extends Formatter {
         if (LogName.current() != null) {
             line.put("tunnel", LogName.current());
         }
-        line.put("message", formatMessage(record));
+        line.put("message", message(record));
         Throwable thrown = record.getThrown();
         if (thrown != null) {
-            line.put("error", Reason.of(thrown));
+            line.put("error", reason(thrown));
             if (withTraces) {
                 StringBuilder stack = new StringBuilder(thrown.toString());
                 appendTrace(stack, thrown);
@@ -85,6 +85,14 @@ final class LogFormatter extends Formatter {
             }
         }
         return Json.write(line);
+    }
+
+    private String message(LogRecord record) {
+        return FlagNames.in(formatMessage(record));
+    }
+
+    private static String reason(Throwable thrown) {
+        return FlagNames.in(Reason.of(thrown));
     }
 
     /**

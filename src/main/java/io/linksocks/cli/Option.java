@@ -96,6 +96,11 @@ record Option(List<String> names, char letter, ValueType type, String placeholde
         return "--" + name();
     }
 
+    /** {@code -n}, or {@link #spelled} without a short form. */
+    String brief() {
+        return hasLetter() ? "-" + letter : spelled();
+    }
+
     boolean hasLetter() {
         return letter != NO_LETTER;
     }

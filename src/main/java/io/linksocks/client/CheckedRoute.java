@@ -36,6 +36,7 @@ final class CheckedRoute {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     /** Of a name with many more addresses, a client does not try more within its time limit either. */
     private static final int MOST_ADDRESSES = 8;
+    private static final String BYPASS = "bypass the proxy with environmentProxy(false)";
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     private final URI url;
@@ -77,7 +78,7 @@ final class CheckedRoute {
             return proxied ? next : null;
         } catch (IllegalArgumentException e) {
             throw new HintedException(e.getMessage(),
-                    "write it like http://user:password@host:port, or bypass the proxy with -E");
+                    "write it like http://user:password@host:port, or " + BYPASS);
         }
     }
 
@@ -151,7 +152,7 @@ final class CheckedRoute {
         if (status / 100 != 2) {
             throw new HintedException(
                     "the proxy " + next + " does not let connections to " + server + " through (" + status + ")",
-                    "ask its owner to allow CONNECT to this port, use port 443, or bypass the proxy with -E");
+                    "ask its owner to allow CONNECT to this port, use port 443, or " + BYPASS);
         }
     }
 
@@ -159,7 +160,7 @@ final class CheckedRoute {
         try {
             return ResponseHead.readFinal(socket.getInputStream(), "the proxy " + next).status();
         } catch (ProtocolException | EOFException e) {
-            throw new HintedException(e.getMessage(), "correct the address of the HTTP proxy, or bypass it with -E");
+            throw new HintedException(e.getMessage(), "correct the address of the HTTP proxy, or " + BYPASS);
         }
     }
 
@@ -181,7 +182,7 @@ final class CheckedRoute {
     String shakeHands() throws IOException {
         try (SSLSocket socket = secure(tls, openPlain())) {
             return socket.getSession().getProtocol() + " " + socket.getSession().getCipherSuite() + ", "
-                    + certificate(socket) + (tls.insecure() ? "; not checked, because of --insecure" : "");
+                    + certificate(socket) + (tls.insecure() ? "; not checked, because of insecure(true)" : "");
         } catch (HintedException e) {
             throw e;
         } catch (IOException e) {

@@ -109,7 +109,7 @@ public final class ConnectionCheck {
             try {
                 options.reach().tls().context();
             } catch (IOException e) {
-                throw new HintedException(e.getMessage(), "name a file with certificates in PEM form with --ca");
+                throw new HintedException(e.getMessage(), "name a file with certificates in PEM form with ca(...)");
             }
             return route.server() + " by " + url.getScheme() + ", as a " + (options.provider() ? "provider" : "client")
                     + (ServerUrl.authenticatesByQuery(url)

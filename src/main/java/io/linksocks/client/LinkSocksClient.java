@@ -68,7 +68,7 @@ public final class LinkSocksClient implements AutoCloseable {
     LinkSocksClient(ClientOptions options) {
         this.options = options;
         this.guard = new DestinationGuard(options::access, counters);
-        this.ports = new SocksIngress(new Endpoint(options.socksHost(), options.socksPort()),
+        this.ports = new SocksIngress(new Endpoint(options.socksHost(), options.socksPort()), "another port with socksPort(...)",
                 new EntryOptions(options.socksCredentials(), options.fastOpen(), options.batch(), options.maxConnections(),
                         guard, counters, options.forwards(), false, options.login().secret()));
         this.dialer = new TunnelDialer(sessions, guard, options.batch(), options.login().secret());
@@ -134,7 +134,7 @@ public final class LinkSocksClient implements AutoCloseable {
         try {
             SSLContext tls = options.reach().tls().context();
             if (options.reach().tls().insecure()) {
-                LOG.log(WARNING, "--insecure: certificates are not checked; anybody in between can read and change all traffic");
+                LOG.log(WARNING, "insecure(true): certificates are not checked; anybody in between can read and change all traffic");
             }
             if (options.socksNoWait()) {
                 openPorts();

@@ -148,9 +148,9 @@ final class Login {
             return new HintedException(refused, HintedException.TOKEN);
         }
         return options.provider()
-                ? new HintedException(refused + ": it is not a provider's", "run linksocks client with it, not provider or -r")
+                ? new HintedException(refused + ": it is not a provider's", "run a client with it, not a provider")
                 : new HintedException(refused + ": it is a provider's, the server's side has the SOCKS port",
-                        "run linksocks provider with it, or ask for a connector's token");
+                        "run a provider with it, or ask for a connector's token");
     }
 
     private String certificateHint(String problem) {

@@ -26,7 +26,7 @@ final class ServerUrl {
             URI uri = new URI(url);
             Authority authority = authority(text, uri);
             if (authority.user() != null) {
-                throw invalid(text, "it can't hold a user name; send that with --header 'Authorization: ...'");
+                throw invalid(text, "it can't hold a user name; send that with " + HintedException.HEADER);
             }
             boolean noPath = uri.getRawPath() == null || uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
             String path = noPath ? URL_AUTHENTICATION_PATH : uri.getRawPath();

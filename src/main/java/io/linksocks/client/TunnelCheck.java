@@ -70,7 +70,7 @@ final class TunnelCheck {
     }
 
     private static String noProvider() {
-        return "start linksocks provider with the token that the connector's belongs to";
+        return "start a provider with the token that the connector's belongs to";
     }
 
     private void start() throws IOException {

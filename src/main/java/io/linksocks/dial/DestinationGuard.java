@@ -131,9 +131,10 @@ public final class DestinationGuard {
     private boolean judgeSealed(AccessPolicy current, String asker) throws DialException {
         if (!current.allowSealed()) {
             counters.refusedTargets.increment();
-            LOG.log(INFO, () -> "refused by the access rules: a sealed target, asked for by " + asker + "; see --allow-sealed");
+            LOG.log(INFO, () -> "refused by the access rules: a sealed target, asked for by " + asker
+                    + "; see allowSealed(true)");
             throw new DialException(DialError.RULE, SealException.REFUSAL
-                    + "the server has access rules, which it can't apply to sealed targets without --allow-sealed");
+                    + "the server has access rules, which it can't apply to sealed targets; its owner can allow them");
         }
         return false;
     }

@@ -193,7 +193,7 @@ public final class LoopDetectingDialer implements Dialer {
 
     private DialException refusal() {
         return new DialException(DialError.OTHER,
-                "the upstream proxy " + proxy + " leads back into this tunnel; name another with -x");
+                "the upstream proxy " + proxy + " leads back into this tunnel; name another with upstreamProxy(...)");
     }
 
     @Override

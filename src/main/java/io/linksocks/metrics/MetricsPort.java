@@ -59,8 +59,8 @@ public final class MetricsPort implements AutoCloseable {
         try {
             return Sockets.listen(address, reusePort);
         } catch (IOException e) {
-            throw Sockets.unavailable(new Endpoint(address.getHostString(), address.getPort()), e, "--metrics",
-                    "--metrics");
+            throw Sockets.unavailable(new Endpoint(address.getHostString(), address.getPort()), e,
+                    "another port with metrics(...)", "metrics(...)");
         }
     }
 
@@ -85,7 +85,7 @@ public final class MetricsPort implements AutoCloseable {
         return Route.exact(route.method(), route.path(), request -> {
             if (!isForLocalName(request)) {
                 throw new HttpException(MISDIRECTED_REQUEST,
-                        "not known here by this name: ask for the address, a local name, or the name given with --metrics");
+                        "not known here by this name: ask for the address, a local name, or the name that this port was given");
             }
             return route.handler().handle(request);
         });

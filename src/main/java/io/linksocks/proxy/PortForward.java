@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A local port that leads to one target, as it is written after {@code --forward}.
+ * A local port that leads to one target, as {@code --forward} has it.
  *
  * @param udp    whether it is for datagrams
  * @param local  where to listen; port 0 is any free one
@@ -86,7 +86,7 @@ public record PortForward(boolean udp, Endpoint local, Endpoint target) {
 
     private IOException unavailable(IOException cause) {
         return new IOException("can't listen on " + (udp ? "udp/" : "") + local + ": " + cause.getMessage()
-                + "; choose another port or address in --forward " + this, cause);
+                + "; choose another port or address in forward " + this, cause);
     }
 
     /** As it is written. */

@@ -38,7 +38,7 @@ public final class Secret {
             // its message would repeat a character of the secret
         }
         throw new IllegalArgumentException(
-                "what follows # is no secret of at least 128 bits: make one with 'linksocks secret'");
+                "what follows # is no secret of at least 128 bits: make one with newSecret()");
     }
 
     /** The text of a new secret, of 256 random bits. */

@@ -7,7 +7,7 @@ import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLException;
 
 /**
- * Why a TLS handshake failed, with a hint that names command line options.
+ * Why a TLS handshake failed, with a hint that names members of the API.
  *
  * @param hint what to do about it
  */
@@ -28,16 +28,16 @@ public record TlsFailure(String reason, String hint) {
                     return new TlsFailure("the server's certificate is not valid yet", "is the clock right?");
                 }
                 case ValidAuthorities.InvalidAuthorityException e -> {
-                    return new TlsFailure(e.getMessage(), "name a renewed one with --ca FILE");
+                    return new TlsFailure(e.getMessage(), "name a renewed one with ca(...)");
                 }
                 case CertPathBuilderException e -> {
                     return new TlsFailure("the server's certificate comes from nobody that is trusted",
-                            "name its authority with --ca FILE");
+                            "name its authority with ca(...)");
                 }
                 // The platform has no exception of its own for a wrong host name.
                 case CertificateException e when e.getClass() == CertificateException.class -> {
                     return new TlsFailure("the server's certificate is for another host (" + e.getMessage() + ")",
-                            "use its name, or --sni NAME");
+                            "use its name, or sni(...)");
                 }
                 case SSLException e -> general = ofHandshake(e);
                 default -> {
@@ -54,7 +54,7 @@ public record TlsFailure(String reason, String hint) {
             case NOT_TLS, NOT_TLS_ENGINE -> new TlsFailure("the server does not speak TLS on this port",
                     "write ws:// or http://, or name the port that has TLS");
             case CUT -> new TlsFailure("the server closed the connection during the TLS handshake",
-                    "is this its port for TLS? It may also want another name, with --sni NAME");
+                    "is this its port for TLS? It may also want another name, with sni(...)");
             default -> new TlsFailure("no TLS with the server: " + e.getMessage(), "is this its port for TLS?");
         };
     }

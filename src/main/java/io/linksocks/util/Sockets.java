@@ -112,14 +112,15 @@ public final class Sockets {
     }
 
     /**
-     * Describes why a port could not be opened, and which of two flags to change.
+     * Describes why a port could not be opened, and what to change.
      *
-     * @param portFlag sets the port, which doesn't matter when the host has no address
+     * @param otherPort such as "another port with port(...)"; it doesn't help when the host has no address
+     * @param host the member of the API that sets the host
      */
-    public static IOException unavailable(Endpoint wanted, IOException cause, String portFlag, String hostFlag) {
+    public static IOException unavailable(Endpoint wanted, IOException cause, String otherPort, String host) {
         String hint = isOwn(wanted)
-                ? "choose another port with " + portFlag + " or another address with " + hostFlag
-                : "name an address of this machine with " + hostFlag;
+                ? "choose " + otherPort + " or another address with " + host
+                : "name an address of this machine with " + host;
         return new IOException("can't listen on " + wanted + ": " + cause.getMessage() + "; " + hint, cause);
     }
 

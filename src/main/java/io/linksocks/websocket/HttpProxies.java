@@ -15,7 +15,7 @@ import java.util.function.Function;
 /** Chooses the HTTP proxy through which a server is reached, and the credentials for it. */
 public final class HttpProxies extends ProxySelector {
     private static final System.Logger LOG = System.getLogger(HttpProxies.class.getName());
-    private static final String FIXED_HINT = "the proxy comes from --proxy: is it running, and is this its port?";
+    private static final String FIXED_HINT = "the proxy comes from proxy(...): is it running, and is this its port?";
     private static final int FIXED_DEFAULT_PORT = 8080;
     /** As curl does. */
     private static final int ENVIRONMENT_DEFAULT_PORT = 80;

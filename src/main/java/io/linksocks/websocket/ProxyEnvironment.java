@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * upper case, with the meaning that curl gives them. Loopback addresses are always reached directly.
  */
 final class ProxyEnvironment {
-    private static final String CURE = "correct that variable, or ignore it with -E";
+    private static final String CURE = "correct that variable, or ignore it with environmentProxy(false)";
     private static final Pattern WITH_PORT = Pattern.compile("(\\[[^]]*]|[^:]+):(\\d{1,5})");
 
     private final Map<String, String> environment;

@@ -9,6 +9,6 @@ class HintTest {
     @Test
     void aServerThatIsNoProxyIsNamedAsTheCause() {
         String hint = HintedException.hintForStatus(501);
-        assertTrue(hint.contains("CONNECT") && hint.contains("--proxy"), hint);
+        assertTrue(hint.contains("CONNECT") && hint.contains("proxy(...)"), hint);
     }
 }

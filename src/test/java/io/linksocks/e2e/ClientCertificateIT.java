@@ -104,7 +104,7 @@ class ClientCertificateIT {
         echoes(withLaptop().apply(client().token(Tunnels.TOKEN)));
         client.close();
         String message = refusal(client().token(Tunnels.TOKEN));
-        assertTrue(message.contains("refused this client: the client certificate is missing; set it with --cert and --key"), message);
+        assertTrue(message.contains("refused this client: the client certificate is missing; set it with certificate(...)"), message);
         String wrong = refusal(withLaptop().apply(client().token("wrong")));
         assertTrue(wrong.contains("refused the token"), wrong);
     }
@@ -126,7 +126,7 @@ class ClientCertificateIT {
         TestAuthority.Issued foreign = new TestAuthority(folder, "stranger").issue(LAPTOP, "laptop.example");
         String message = refusal(with(foreign).apply(client().token(Tunnels.TOKEN)));
         assertTrue(message.contains("comes from no authority that the server trusts"), message);
-        assertTrue(message.contains("set another one with --cert and --key"), message);
+        assertTrue(message.contains("set another one with certificate(...)"), message);
     }
 
     @Test

@@ -183,11 +183,11 @@ class ConnectionCheckIT {
             found.assertOk("throughput", "KiB");
 
             check(ofUrl("wss://127.0.0.1:" + server.port()).ca(authority.file()))
-                    .assertFailed("tls", "for another host", "--sni");
+                    .assertFailed("tls", "for another host", "sni(...)");
             assertTrue(check(ofUrl("wss://127.0.0.1:" + server.port()).ca(authority.file()).sni("localhost")).good());
-            check(ofUrl(url).ca(unknown)).assertFailed("tls", "certificate of CN=server from CN=authority", "--ca FILE");
-            check(ofUrl(url).insecure(true)).assertOk("tls", "not checked, because of --insecure");
-            check(ofUrl(url).ca(folder.resolve("missing"))).assertFailed("url", "missing", "--ca");
+            check(ofUrl(url).ca(unknown)).assertFailed("tls", "certificate of CN=server from CN=authority", "ca(...)");
+            check(ofUrl(url).insecure(true)).assertOk("tls", "not checked, because of insecure(true)");
+            check(ofUrl(url).ca(folder.resolve("missing"))).assertFailed("url", "missing", "ca(...)");
             checkUrl("ws://localhost:" + server.port()).assertFailed("upgrade", "speaks TLS", "wss://");
         }
         try (LinkSocksServer server = startTls(authority.issue("old", TestAuthority.generate("EC"),
@@ -231,7 +231,7 @@ class ConnectionCheckIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"200, host", "400, host", "401, --header", "403, firewall", "404, path", "426, Upgrade", "429, wait a minute",
+    @CsvSource({"200, host", "400, host", "401, header(", "403, firewall", "404, path", "426, Upgrade", "429, wait a minute",
             "500, ask the owner", "502, can't reach the LinkSocks server", "503, full", "504, can't reach the LinkSocks server"})
     void anAnswerThatIsNoWebSocket(int status, String hint) throws Exception {
         try (Targets.Tcp web = answering("HTTP/1.1 " + status + " Some Reason\r\nServer: edge\r\nContent-Type: text/html\r\n\r\n"
@@ -287,12 +287,12 @@ class ConnectionCheckIT {
         try (LinkSocksServer server = Tunnels.startServer(0, options -> options.connectorWaitProvider(Duration.ZERO))) {
             server.addReverseToken(ReverseTokenOptions.builder().token("providers").build());
             server.addConnectorToken("connectors", "providers");
-            check(with(server, "wrong")).assertFailed("auth", "refused the token", "LINKSOCKS_TOKEN");
+            check(with(server, "wrong")).assertFailed("auth", "refused the token", "token(...)");
             check(LinkSocksClient.builder().url("ws://127.0.0.1:" + server.port()))
-                    .assertFailed("auth", "none was given", "-t");
-            check(with(server, "providers")).assertFailed("auth", "it is a provider's", "linksocks provider");
-            check(with(server, Tunnels.TOKEN).provider()).assertFailed("auth", "not a provider's", "linksocks client");
-            check(with(server, "connectors")).assertFailed("tunnel", "no provider is connected", "start linksocks provider");
+                    .assertFailed("auth", "none was given", "token(...)");
+            check(with(server, "providers")).assertFailed("auth", "it is a provider's", "run a provider");
+            check(with(server, Tunnels.TOKEN).provider()).assertFailed("auth", "not a provider's", "run a client");
+            check(with(server, "connectors")).assertFailed("tunnel", "no provider is connected", "start a provider");
             try (LinkSocksClient provider = with(server, "providers").provider().build()) {
                 provider.start();
                 provider.awaitReady(Duration.ofSeconds(30));

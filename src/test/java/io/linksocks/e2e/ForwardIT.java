@@ -126,7 +126,7 @@ class ForwardIT {
             client.start();
             LinkSocksException end = assertThrows(LinkSocksException.class, client::awaitClosed);
             assertEquals(LinkSocksException.Kind.INVALID_TOKEN, end.kind());
-            assertTrue(end.getMessage().contains("-t") && !end.getMessage().contains("wrong"), end.getMessage());
+            assertTrue(end.getMessage().contains("token(...)") && !end.getMessage().contains("wrong"), end.getMessage());
         }
     }
 

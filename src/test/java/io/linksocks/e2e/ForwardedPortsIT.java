@@ -98,7 +98,7 @@ class ForwardedPortsIT {
     void aPortThatIsTakenIsNamedWithTheCure() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")); Network network = new Network()) {
             String forward = taken.getLocalPort() + ":a:1";
-            String hint = "choose another port or address in --forward 127.0.0.1:" + forward;
+            String hint = "choose another port or address in forward 127.0.0.1:" + forward;
             IOException early = assertThrows(IOException.class,
                     () -> network.server.addReverseToken(ReverseTokenOptions.builder().forwards(List.of(forward)).build()));
             assertTrue(early.getMessage().startsWith("can't listen on 127.0.0.1:" + taken.getLocalPort())

@@ -148,7 +148,7 @@ class MetricsIT {
 
     private static void assertNamesPortAndCure(ServerSocket taken, IOException error) {
         assertTrue(error.getMessage().contains("127.0.0.1:" + taken.getLocalPort()), error.getMessage());
-        assertTrue(error.getMessage().contains("--metrics"), error.getMessage());
+        assertTrue(error.getMessage().contains("metrics(...)"), error.getMessage());
     }
 
     // --- what they say -------------------------------------------------------------------------------------------------

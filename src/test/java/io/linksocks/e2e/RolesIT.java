@@ -82,9 +82,9 @@ class RolesIT {
 
     /** The server's answer is the same for all. */
     @ParameterizedTest
-    @CsvSource({FORWARD_TOKEN + ",true,it is not a provider's; run linksocks client",
+    @CsvSource({FORWARD_TOKEN + ",true,it is not a provider's; run a client with it",
         Network.PROVIDER_TOKEN + ",false,it is a provider's", Network.CONNECTOR_TOKEN + ",true,it is not a provider's",
-        "unknown,false,LINKSOCKS_TOKEN"})
+        "unknown,false,token(...)"})
     void aClientNamesTheRoleThatItsTokenHas(String token, boolean reverse, String why) throws Exception {
         LinkSocksClientBuilder builder = Tunnels.clientOf(port).token(token);
         try (LinkSocksClient client = (reverse ? builder.provider() : builder).build()) {

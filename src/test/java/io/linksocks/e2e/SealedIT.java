@@ -342,7 +342,7 @@ class SealedIT {
             try (SealedNetwork network = SealedNetwork.sealed(SealedNetwork.Mode.AGENT, rules, client())) {
                 ConnectException failure = assertThrows(ConnectException.class,
                         () -> network.connector.dial(LOOPBACK, echo.port()));
-                assertTrue(failure.getMessage().contains("--allow-sealed"), failure.getMessage());
+                assertTrue(failure.getMessage().contains("its owner can allow them"), failure.getMessage());
             }
             try (SealedNetwork network = SealedNetwork.sealed(SealedNetwork.Mode.AGENT,
                     server -> rules.apply(server).allowSealed(true), client());

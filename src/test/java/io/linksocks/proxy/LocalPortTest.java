@@ -69,7 +69,7 @@ class LocalPortTest {
 
     private Socket connect(String hex) throws IOException {
         if (ingress == null) {
-            ingress = new SocksIngress(new Endpoint("127.0.0.1", 0),
+            ingress = new SocksIngress(new Endpoint("127.0.0.1", 0), "another port",
                     new EntryOptions(credentials, false, BatchOptions.DEFAULT, 10,
                             new DestinationGuard(() -> new AccessPolicy(rules, List.of(), false), counters), counters,
                             List.of(), false).withHandshakeLimit(handshakeLimit));

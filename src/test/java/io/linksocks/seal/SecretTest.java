@@ -27,7 +27,7 @@ class SecretTest {
     void shortOrMalformedSecretsAreRefusedWithoutBeingRepeated(String secret) {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> SealedToken.parse("home#" + secret));
-        assertEquals("what follows # is no secret of at least 128 bits: make one with 'linksocks secret'",
+        assertEquals("what follows # is no secret of at least 128 bits: make one with newSecret()",
                 refusal.getMessage());
     }
 

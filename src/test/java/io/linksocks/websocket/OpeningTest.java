@@ -199,7 +199,7 @@ class OpeningTest {
         ConnectOptions options = new ConnectOptions(
                 URI.create("ws://target.example/"), Map.of(), Loopback.TIMEOUT, Optional.of(proxies), null);
         IOException e = assertThrows(IOException.class, () -> JdkWebSocket.connect(options));
-        assertEquals("cannot reach target.example:80: all_proxy does not name an HTTP proxy; correct that variable, or ignore it with -E", e.getMessage());
+        assertEquals("cannot reach target.example:80: all_proxy does not name an HTTP proxy; correct that variable, or ignore it with environmentProxy(false)", e.getMessage());
     }
 
     /** Serves one tunnel to its end; returns the request line and the credentials. */

@@ -94,9 +94,9 @@ class ProxyEnvironmentTest {
     @Test
     void namesTheVariableOfAProxyThatFails() {
         HttpProxies proxies = HttpProxies.fromEnvironment(Map.of("http_proxy", "dead:1", "ALL_PROXY", "dead:2", "no_proxy", "b"));
-        assertEquals(Optional.of("the proxy comes from http_proxy: correct that variable, or ignore it with -E"),
+        assertEquals(Optional.of("the proxy comes from http_proxy: correct that variable, or ignore it with environmentProxy(false)"),
                 proxies.hint(URI.create("ws://a/")));
-        assertEquals(Optional.of("the proxy comes from ALL_PROXY: correct that variable, or ignore it with -E"),
+        assertEquals(Optional.of("the proxy comes from ALL_PROXY: correct that variable, or ignore it with environmentProxy(false)"),
                 proxies.hint(URI.create("wss://a/")));
         assertEquals(Optional.empty(), proxies.hint(URI.create("wss://b/")));
     }
@@ -104,7 +104,7 @@ class ProxyEnvironmentTest {
     @Test
     void namesTheVariableThatIsWrongAndHowToIgnoreIt() {
         HttpProxies proxies = HttpProxies.fromEnvironment(Map.of("ALL_PROXY", "socks5://127.0.0.1:1"));
-        assertEquals("ALL_PROXY does not name an HTTP proxy; correct that variable, or ignore it with -E",
+        assertEquals("ALL_PROXY does not name an HTTP proxy; correct that variable, or ignore it with environmentProxy(false)",
                 assertThrows(IllegalArgumentException.class, () -> proxies.select(URI.create("wss://a/"))).getMessage());
     }
 }
