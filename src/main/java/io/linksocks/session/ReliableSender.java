@@ -25,7 +25,7 @@ final class ReliableSender {
 
     /** Guards all below; not held while anything blocks. */
     private final ReentrantLock lock = new ReentrantLock();
-    private final ReplayBuffer replay = new ReplayBuffer();
+    private final ReplayBuffer replay;
     private final SendRoom room;
     private Link link;
     private long attachedAt = System.nanoTime();
@@ -42,7 +42,8 @@ final class ReliableSender {
         this.onTraffic = onTraffic;
         this.peer = link.peer();
         this.extended = parameters.isExtended();
-        this.room = new SendRoom(limits, parameters.features().fair());
+        this.replay = new ReplayBuffer(limits.memory());
+        this.room = new SendRoom(replay, limits, parameters.features().fair());
         this.tally = tally;
     }
 
@@ -92,7 +93,6 @@ final class ReliableSender {
             onTraffic.run();
         }
         replay.add(message, System.nanoTime(), link == null ? 0 : link.written());
-        room.note(replay);
     }
 
     /**
@@ -194,7 +194,6 @@ final class ReliableSender {
         try {
             if (link == writtenTo) {
                 replay.written();
-                room.note(replay);
             }
         } finally {
             lock.unlock();
@@ -239,7 +238,6 @@ final class ReliableSender {
             }
             long before = replay.bytes();
             long sentAt = replay.acknowledge(ack.received());
-            room.note(replay);
             if (sentAt != 0) {
                 long rtt = Math.max(1, now - sentAt - ack.delayMicros() * 1000L);
                 room.onAcknowledged(rtt, before, now);
@@ -292,7 +290,7 @@ final class ReliableSender {
 
     /** Bytes sent and not acknowledged. */
     long replayBytes() {
-        return room.inFlight();
+        return replay.bytes();
     }
 
     /** Whether the peer has left far more answers unacknowledged than regular use can cause. */
@@ -370,7 +368,6 @@ final class ReliableSender {
         try {
             checkReceived(peerReceived);
             replay.confirm(peerReceived);
-            room.note(replay);
             link = next;
             attachedAt = System.nanoTime();
             peer = next.peer();
@@ -398,7 +395,6 @@ final class ReliableSender {
             end = reason;
             link = null;
             replay.drop();
-            room.note(replay);
         } finally {
             lock.unlock();
         }

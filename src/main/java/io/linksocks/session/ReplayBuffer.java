@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The numbered messages sent and not acknowledged (docs/protocol-extensions.md, section 3). A message that is being
  * written stays here whatever the peer claims to have received, because its buffer is still in use. Guarded by {@link
- * ReliableSender}.
+ * ReliableSender}, except {@link #bytes} and {@link #memory}.
  */
 final class ReplayBuffer {
     private static final class Entry {
@@ -25,15 +25,21 @@ final class ReplayBuffer {
         }
     }
 
+    private final MemoryBudget budget;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     /** Numbers of the last message that was removed, completely written, and acknowledged by the peer. */
     private long removed;
     private long written;
     private long acknowledged;
-    private long bytes;
-    private long memory;
+    private volatile long bytes;
+    private volatile long memory;
     private long confirmed;
     private long delivered;
+
+    /** @param budget charged for the buffers that messages pin */
+    ReplayBuffer(MemoryBudget budget) {
+        this.budget = budget;
+    }
 
     /**
      * Appends a message, which gets the next number.
@@ -42,8 +48,13 @@ final class ReplayBuffer {
      */
     void add(Slice message, long now, long position) {
         entries.add(new Entry(message, now, position));
-        bytes += message.length();
-        memory += message.capacity();
+        grow(message.length(), message.capacity());
+    }
+
+    private void grow(long length, long capacity) {
+        bytes += length;
+        memory += capacity;
+        budget.keep(capacity);
     }
 
     /** Messages that the peer has acknowledged. */
@@ -104,15 +115,20 @@ final class ReplayBuffer {
 
     private long prune() {
         long sentAt = 0;
+        long length = 0;
+        long capacity = 0;
         while (removed < Math.min(acknowledged, written)) {
             Entry entry = entries.remove();
             removed++;
-            bytes -= entry.message.length();
-            delivered += entry.message.length();
-            memory -= entry.message.capacity();
+            length += entry.message.length();
+            capacity += entry.message.capacity();
             sentAt = entry.sentAt;
             confirmed = Math.max(confirmed, entry.position);
             entry.message.release();
+        }
+        if (capacity > 0) {
+            delivered += length;
+            grow(-length, -capacity);
         }
         return sentAt;
     }
@@ -128,8 +144,7 @@ final class ReplayBuffer {
     void drop() {
         removed += entries.size();
         entries.clear();
-        bytes = 0;
-        memory = 0;
+        grow(-bytes, -memory);
     }
 
     /** Returns the messages to write to a new link, in order. */

@@ -12,18 +12,17 @@ final class SendRoom {
     private static final long FAST_BYTES = 64 << 10;
     private static final long FAST_NANOS = 1_000_000;
 
+    private final ReplayBuffer replay;
     private final long limit;
     private final boolean fair;
     private final MemoryBudget memory;
     private final CongestionWindow window;
-    private volatile long inFlight;
-    /** Memory of the replay buffer that the budget is charged for. */
-    private volatile long kept;
     private volatile long bulkLimit;
     private volatile boolean fast;
 
     /** @param fair whether bulk is limited by the congestion window */
-    SendRoom(SessionLimits limits, boolean fair) {
+    SendRoom(ReplayBuffer replay, SessionLimits limits, boolean fair) {
+        this.replay = replay;
         this.limit = limits.replayBytes();
         this.fair = fair;
         this.memory = limits.memory();
@@ -45,39 +44,24 @@ final class SendRoom {
     }
 
     private boolean hasRoom(long most) {
-        return inFlight < most && kept < memory.share();
-    }
-
-    /** Notes what the buffer holds after each change. */
-    void note(ReplayBuffer replay) {
-        inFlight = replay.bytes();
-        long before = kept;
-        kept = replay.memory();
-        if (kept != before) {
-            memory.keep(kept - before);
-        }
+        return replay.bytes() < most && replay.memory() < memory.share();
     }
 
     /**
-     * Learns from an acknowledgement that {@link #note} knows of.
+     * Learns from an acknowledgement that the replay buffer knows of.
      *
      * @param rtt of an acknowledged message without the receiver's delay, in nanoseconds
      * @param before bytes in flight before it
      */
     void onAcknowledged(long rtt, long before, long now) {
-        window.onAcknowledged(rtt, before - inFlight, before, now);
+        window.onAcknowledged(rtt, before - replay.bytes(), before, now);
         limitBulk();
         fast = before / FAST_BYTES > rtt / FAST_NANOS;
     }
 
-    /** Bytes sent and not acknowledged. */
-    long inFlight() {
-        return inFlight;
-    }
-
     /** Whether the peer has left far more answers unacknowledged than regular use can cause. */
     boolean isFlooded() {
-        return inFlight > limit + CONTROL_BYTES;
+        return replay.bytes() > limit + CONTROL_BYTES;
     }
 
     /** Whether the link drains faster than 64 MiB/s. */

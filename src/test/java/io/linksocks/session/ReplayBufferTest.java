@@ -15,7 +15,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ReplayBufferTest {
-    private final ReplayBuffer buffer = new ReplayBuffer();
+    private final MemoryBudget budget = new MemoryBudget(1 << 20);
+    private final ReplayBuffer buffer = new ReplayBuffer(budget);
 
     /** A message in a buffer of the pool, which gets it back when the buffer forgets it. */
     private static Slice pooled() {
@@ -90,6 +91,19 @@ class ReplayBufferTest {
         assertEquals(20, buffer.memory());
         buffer.acknowledge(2);
         assertEquals(0, buffer.memory());
+    }
+
+    @Test
+    void chargesTheBudgetUntilMessagesAreAcknowledgedOrDropped() {
+        long share = budget.share();
+        addWritten(plain(1000), 1);
+        addWritten(plain(2000), 2);
+        addWritten(plain(4000), 3);
+        assertEquals(share - 7000, budget.share());
+        buffer.acknowledge(2);
+        assertEquals(share - 4000, budget.share());
+        buffer.drop();
+        assertEquals(share, budget.share());
     }
 
     @Test
