@@ -27,10 +27,11 @@ final class ReliableSender {
     private final ReentrantLock lock = new ReentrantLock();
     private final ReplayBuffer replay;
     private final SendRoom room;
-    private Link link;
+    /** Null while detached. */
+    private volatile Link link;
     private long attachedAt = System.nanoTime();
     private volatile String peer;
-    /** Read by the turn's gate without the lock. */
+    /** Why the session has ended; null before. */
     private volatile String end;
 
     /** What was sent: unacknowledged bytes and since when, acknowledged messages, bytes that are done with, the RTT. */
@@ -305,13 +306,18 @@ final class ReliableSender {
 
     // --- links -----------------------------------------------------------------------------------------------------
 
-    /** Stops sending to a link. */
-    void detach(Link lost) {
+    /** The link to send to; null while detached. */
+    Link link() {
+        return link;
+    }
+
+    /** Stops sending to a link; returns false when it was not the present one. */
+    boolean detach(Link lost) {
         lock.lock();
         try {
-            if (link == lost) {
-                link = null;
-            }
+            boolean present = link == lost;
+            link = present ? null : link;
+            return present;
         } finally {
             lock.unlock();
         }
@@ -361,11 +367,12 @@ final class ReliableSender {
     /**
      * Attaches another link, while paused, with the number of messages that the peer has received on all earlier ones.
      *
-     * @throws LinkException when the peer can't have received that many
+     * @throws IOException when the peer can't have received that many, or the session has ended
      */
-    void attach(Link next, long peerReceived) throws LinkException {
+    void attach(Link next, long peerReceived) throws IOException {
         lock.lock();
         try {
+            refuseAfterEnd();
             checkReceived(peerReceived);
             replay.confirm(peerReceived);
             link = next;
@@ -388,16 +395,24 @@ final class ReliableSender {
         }
     }
 
-    /** Ends sending: all waiting and further messages are refused. */
-    void end(String reason) {
+    /** Ends sending: all waiting and further messages are refused. Returns false when it has ended before. */
+    boolean end(String reason) {
         lock.lock();
         try {
+            if (end != null) {
+                return false;
+            }
             end = reason;
-            link = null;
             replay.drop();
         } finally {
             lock.unlock();
         }
         turn.reconsider();
+        return true;
+    }
+
+    /** Why the session has ended; null before. */
+    String endReason() {
+        return end;
     }
 }

@@ -41,12 +41,8 @@ public final class Session {
     /** Null at a server, which can't dial another link. */
     private volatile PathWatch path;
 
-    /** Held while a received message is counted and dispatched; guards which link may deliver. */
+    /** Held while a received message is counted and dispatched, and while the sender's link is replaced. */
     private final ReentrantLock reading = new ReentrantLock();
-    /** Written with {@link #reading} held; null while detached. */
-    private volatile Link link;
-    private volatile boolean ending;
-    private volatile String end;
     /** The newest link that asked to resume this session. */
     private Link successor;
 
@@ -60,7 +56,6 @@ public final class Session {
     public Session(Link link, NegotiatedParameters parameters, SessionLimits limits, SessionCounters counters,
             ChannelAcceptor acceptor, SessionObserver observer, Object owner) {
         SessionSettings settings = new SessionSettings(parameters, limits, counters);
-        this.link = link;
         this.parameters = parameters;
         this.observer = observer;
         this.grace = new GracePeriod(parameters.grace(), System::nanoTime);
@@ -140,6 +135,7 @@ public final class Session {
     public void watchPath(Consumer<SilentPath> onSilent) {
         reading.lock();
         try {
+            Link link = sender.link();
             if (parameters.features().resume() && parameters.features().flow() && link != null) {
                 path = new PathWatch(new PathWatch.Traffic(sender::sent, outbox::received, channels::size),
                         System::nanoTime, Threads::later, LocalAddresses::present, onSilent);
@@ -149,7 +145,6 @@ public final class Session {
             reading.unlock();
         }
     }
-
 
     /** Address of the peer on the newest link. */
     public String peer() {
@@ -161,7 +156,7 @@ public final class Session {
     }
 
     public SessionSnapshot snapshot() {
-        Link current = link;
+        Link current = sender.link();
         return tally.snapshot(peer(), parameters.features(), isAttached(),
                 Duration.ofNanos(current == null ? 0 : current.roundTrip()), channelCount(), replayBytes());
     }
@@ -183,17 +178,17 @@ public final class Session {
 
     /** Why the session has ended; null before. */
     public String endReason() {
-        return end;
+        return sender.endReason();
     }
 
     /** Whether the session has not ended; it may be detached. */
     public boolean isAlive() {
-        return end == null;
+        return endReason() == null;
     }
 
     /** Whether the session has a link, as far as this side knows. */
     public boolean isAttached() {
-        return link != null && !ending;
+        return sender.link() != null && isAlive();
     }
 
     /** How long the session has been detached; zero when it ended while attached. */
@@ -203,7 +198,7 @@ public final class Session {
 
     /** Pings a peer that has been silent for a while. */
     public void probe() {
-        Link current = link;
+        Link current = sender.link();
         if (current != null) {
             liveness.ask(current);
         }
@@ -211,8 +206,8 @@ public final class Session {
 
     /** Whether the session is attached and its peer has not left {@link #probe} unanswered for too long. */
     public boolean isResponsive() {
-        Link current = link;
-        return current != null && !ending && liveness.isResponsive(current);
+        Link current = sender.link();
+        return current != null && isAlive() && liveness.isResponsive(current);
     }
 
     /** Numbered messages received from the peer. */
@@ -276,11 +271,11 @@ public final class Session {
     private boolean take(Link current, Slice message) throws IOException {
         if (!parameters.isExtended()) {
             dispatch(message);
-            return end == null;
+            return isAlive();
         }
         reading.lock();
         try {
-            if (link != current) {
+            if (sender.link() != current) {
                 return false;
             }
             dispatch(message);
@@ -316,12 +311,10 @@ public final class Session {
     private boolean detach(Link lost, String why) {
         reading.lock();
         try {
-            sender.detach(lost);
-            if (link != lost || end != null) {
+            if (!sender.detach(lost) || !isAlive()) {
                 return false;
             }
             grace.start(() -> expire(why));
-            link = null;
             if (path != null) {
                 path.detach();
             }
@@ -351,7 +344,7 @@ public final class Session {
     public boolean prepareResume(Link next) {
         reading.lock();
         try {
-            if (ending || !parameters.features().resume()) {
+            if (!isAlive() || !parameters.features().resume()) {
                 return false;
             }
             if (successor != null) {
@@ -359,7 +352,7 @@ public final class Session {
                 successor.abort();
             }
             successor = next;
-            Link old = link;
+            Link old = sender.link();
             if (old != null && detach(old, "superseded")) {
                 channels.settings().counters().superseded.increment();
                 old.abort();
@@ -414,13 +407,12 @@ public final class Session {
     private void attach(Link next, long peerReceived) throws IOException {
         reading.lock();
         try {
-            if (end != null || successor != next) {
-                throw new ChannelException(end != null ? end : "another connection was resumed");
+            if (successor != next) {
+                throw new ChannelException("another connection was resumed");
             }
             sender.attach(next, peerReceived);
             tally.resumed();
             grace.reset();
-            link = next;
             if (path != null) {
                 path.attach(next);
             }
@@ -461,23 +453,20 @@ public final class Session {
 
     /** @param closeLink called with the link that the session had; not when it was detached or has ended before */
     private void finish(String reason, Consumer<Link> closeLink) {
-        // At first without the lock: the reader may hold it and block on a channel.
-        ending = true;
+        if (!sender.end(reason)) {
+            return;
+        }
+        // Without the lock, which the reader may hold while it waits for a channel.
         gate.open();
         channels.endAll(reason);
+        outbox.stop();
         Link last;
         reading.lock();
         try {
-            if (end != null) {
-                return;
-            }
-            end = reason;
-            last = link;
-            link = null;
+            last = sender.link();
+            sender.detach(last);
             path = null;
             grace.cancel();
-            outbox.stop();
-            sender.end(reason);
             channels.endAll(reason);
             memory.close();
         } finally {
