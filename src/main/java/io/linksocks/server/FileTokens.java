@@ -2,6 +2,7 @@ package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.util.FollowedFile;
 import io.linksocks.util.Reason;
@@ -129,6 +130,9 @@ final class FileTokens implements AutoCloseable {
     private List<String> apply(String now) throws IOException {
         incomplete = false;
         Map<Integer, TokenRecord> entries = TokenFile.parse(now);
+        if (entries.isEmpty()) {
+            LOG.log(WARNING, () -> file.path() + ": there are no tokens in it; it is read again when it changes");
+        }
         int before = present.size();
         entries.values().forEach(this::adjust);
         removeAllBut(new HashSet<>(entries.values()));

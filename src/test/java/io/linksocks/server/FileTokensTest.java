@@ -19,6 +19,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +90,25 @@ class FileTokensTest {
         assertNotNull(find("d"));
         change("# none\n");
         assertEquals(1, tokens.all().size());
+    }
+
+    @Test
+    void aFileWithoutTokensIsWarnedOfOnceForEachChange() throws IOException {
+        Warnings warnings = new Warnings();
+        Logger log = Logger.getLogger(FileTokens.class.getName());
+        log.addHandler(warnings);
+        try {
+            String warning = folder.resolve("tokens") + ": there are no tokens in it; it is read again when it changes";
+            start("");
+            assertEquals(List.of(warning), warnings.texts);
+            file.refresh();
+            change("forward a\n");
+            assertEquals(List.of(warning), warnings.texts);
+            change("# none\n\n");
+            assertEquals(List.of(warning, warning), warnings.texts);
+        } finally {
+            log.removeHandler(warnings);
+        }
     }
 
     @Test
@@ -180,5 +204,22 @@ class FileTokensTest {
         IOException error = assertThrows(IOException.class, () -> start(text.replace(';', '\n')));
         assertTrue(error.getMessage().startsWith(folder.resolve("tokens") + ": " + message), error.getMessage());
         assertFalse(error.getMessage().contains("hunter2"), error.getMessage());
+    }
+
+    private static final class Warnings extends Handler {
+        private final List<String> texts = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void publish(LogRecord entry) {
+            if (entry.getLevel().equals(Level.WARNING)) {
+                texts.add(entry.getMessage());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 }
