@@ -179,10 +179,21 @@ test('numbers change while a tunnel carries data', async () => {
     await cell('channels', carried, 'Age')];
   const first = await numbers();
   await until('other numbers', async () => (await numbers()).every((text, index) => text !== first[index]));
-  await until('a rate', async () => /^[1-9].* [kM]B\/s$/.test(await page.locator('#rate-out').innerText()));
+  await until('a rate', async () => /^[1-9].* [KM]iB\/s$/.test(await page.locator('#rate-out').innerText()));
   assert.ok(await page.locator('#chart polyline.out').count());
   assert.deepEqual((await page.locator('#chart text').allTextContents()).slice(-6),
     ['now', '−1 min', '−2 min', '−3 min', '−4 min', '−5 min']);
+});
+
+test('sizes and the scale of the chart have units of 1024', async () => {
+  await enter();
+  const [texts, steps] = await page.evaluate(async () => {
+    const { bytes } = await import('/dashboard/format.js');
+    const { niceStep } = await import('/dashboard/chart.js');
+    return [[1023, 1024, 1_234_567, 1_048_063, 1_048_064, 2 ** 40].map(bytes), [1024, 5120, 5121, 3e6].map(niceStep)];
+  });
+  assert.deepEqual(texts, ['1023 B', '1.00 KiB', '1.18 MiB', '1023 KiB', '1.00 MiB', '1.00 TiB']);
+  assert.deepEqual(steps, [256, 1024, 2048, 2 ** 20]);
 });
 
 test('round trips of the last minutes are a line', async () => {
@@ -405,16 +416,16 @@ test('QR codes of all sizes can be read', async () => {
 
 test('a token gets a name and limits, and is disabled', async () => {
   const token = 'zürich-0123456789';
-  await api('POST', { type: 'forward', token, quota: 1_500_000_000, rate_up: 1_234_567 });
+  await api('POST', { type: 'forward', token, quota: 1.5 * 1024 ** 3, rate_up: 1_234_567 });
   await enter();
   await page.getByRole('button', { name: 'Edit token züri…' }).click();
   let dialog = page.getByRole('dialog', { name: 'Edit token züri…' });
   await dialog.getByText(/^Last 90 days: from clients 0 B, to clients 0 B$/).waitFor();
-  assert.equal(await dialog.getByLabel('Quota, GB').inputValue(), '1.5');
+  assert.equal(await dialog.getByLabel('Quota, GiB').inputValue(), '1.5');
   assert.ok(!await dialog.getByLabel('Providers share connections').isVisible());
   await dialog.getByLabel('Name').fill(`Ann's laptop`);
   await dialog.getByLabel('Last day').fill('2099-12-31');
-  await dialog.getByLabel('To clients, kB/s').fill('250');
+  await dialog.getByLabel('To clients, KiB/s').fill('250');
   await dialog.getByLabel('Quota period').selectOption('day');
   await dialog.getByLabel('Clients', { exact: true }).fill('2');
   await dialog.getByLabel('Addresses of clients').fill('10.0.0.0/33');
@@ -428,7 +439,7 @@ test('a token gets a name and limits, and is disabled', async () => {
   const { name, expires, rate_up: up, rate_down: down, quota, quota_period: period, max_clients: most, sources } =
     (await answer.json()).tokens.find(other => other.token === token);
   assert.deepEqual({ name, expires, up, down, quota, period, most, sources }, { name: `Ann's laptop`,
-    expires: '2100-01-01T00:00:00Z', up: 1_234_567, down: 250_000, quota: 1_500_000_000, period: 'day', most: 2,
+    expires: '2100-01-01T00:00:00Z', up: 1_234_567, down: 250 * 1024, quota: 1.5 * 1024 ** 3, period: 'day', most: 2,
     sources: ['10.0.0.0/8', '127.0.0.1'] });
 
   await page.getByLabel('Search tokens').fill('laptop');

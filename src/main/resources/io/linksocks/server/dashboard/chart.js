@@ -4,7 +4,7 @@ import { svg } from './table.js';
 const SAMPLES = 300;
 const MARGIN = { left: 76, right: 12, top: 10, bottom: 24 };
 /** Lowest top of the scale, in bytes per second: on a finer one, keepalives would look like traffic. */
-const LEAST = 1000;
+const LEAST = 1024;
 
 function draw(name, attributes, parent) {
   const made = svg(name, attributes);
@@ -12,11 +12,8 @@ function draw(name, attributes, parent) {
   return made;
 }
 
-/** Returns 1, 2 or 5 times a power of ten; five steps reach the value. */
-function niceStep(value) {
-  const power = 10 ** Math.floor(Math.log10(value / 5));
-  return [1, 2, 5, 10].map(factor => factor * power).find(step => step * 5 >= value);
-}
+/** Returns a power of two; three to five steps reach the value. */
+export const niceStep = value => 2 ** Math.ceil(Math.log2(value / 5));
 
 /** Bytes per second in both directions over five minutes; the pointer or the arrow keys select a moment. */
 export class Chart {

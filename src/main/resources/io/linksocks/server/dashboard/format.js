@@ -1,13 +1,13 @@
 /** Formats numbers for display. */
 
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** 0 B, 999 B, 1.23 kB, 12.3 MB, 123 GB. */
+/** 0 B, 999 B, 1.23 KiB, 12.3 MiB, 123 GiB. */
 export function bytes(count) {
   let value = count;
   let unit = 0;
-  while (value >= 999.5 && unit < UNITS.length - 1) {
-    value /= 1000;
+  while (value >= 1023.5 && unit < UNITS.length - 1) {
+    value /= 1024;
     unit++;
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;

@@ -12,9 +12,9 @@ const DAY = 86_400_000;
 const FIELDS = {
   name: { show: String, read: String },
   expires: { show: lastDay, read: text => text || null },
-  rate_up: scaled(1000),
-  rate_down: scaled(1000),
-  quota: scaled(1e9),
+  rate_up: scaled(1024),
+  rate_down: scaled(1024),
+  quota: scaled(1024 ** 3),
   quota_period: { show: String, read: String },
   max_channels: scaled(1),
   max_clients: scaled(1),
