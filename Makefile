@@ -2,7 +2,7 @@
 JAR     := target/linksocks.jar
 IMAGE   := target/image
 JDK     := .ci/with-jdk
-MVN     := $(shell command -v mvn >/dev/null 2>&1 && echo mvn || echo ./mvnw) -B -ntp
+MVN     := $(JDK) $(shell command -v mvn >/dev/null 2>&1 && echo mvn || echo ./mvnw) -B -ntp
 PYTHON  ?= python3
 MINUTES ?= 10
 PREFIX  ?= /usr/local

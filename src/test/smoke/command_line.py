@@ -5,7 +5,7 @@ import socket
 from pathlib import Path
 
 import programs
-from processes import LOOPBACK, free_port, run
+from processes import LOOPBACK, ROOT, free_port, run
 from stage import TOKEN, expect
 
 
@@ -40,6 +40,13 @@ def tells_an_old_java(_):
                    and "Java 21 or later is needed" in done.stderr, f"{java}: {done}")
 
 
+def runs_maven_on_the_right_java(_):
+    """Through with-jdk, which says in two lines that there is none; Maven takes ten, and names another cure."""
+    said = run(["make", "-C", ROOT, "-nB", "jar", "test", "docs", "fuzz", "conformance", "bench", "bench-check"], 30).stdout
+    lines = [line for line in said.splitlines() if re.search(r"\bmvnw? ", line)]
+    expect(len(lines) >= 7 and all(re.search(r"\.ci/with-jdk \S*mvnw? ", line) for line in lines), f"{lines}")
+
+
 def names_wrong_token(stage):
     port = free_port()
     stage.server(port)
@@ -66,5 +73,6 @@ def names_port_in_use(stage):
 
 CHECKS = {
     "help": shows_help, "version": shows_version, "unknown flag": refuses_unknown_flag,
-    "old Java": tells_an_old_java, "wrong token": names_wrong_token, "port in use": names_port_in_use,
+    "old Java": tells_an_old_java, "Java of Maven": runs_maven_on_the_right_java, "wrong token": names_wrong_token,
+    "port in use": names_port_in_use,
 }
