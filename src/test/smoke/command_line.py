@@ -57,6 +57,16 @@ def names_wrong_token(stage):
     expect("wrong-secret" not in said and "Exception" not in said, f"says too much: {said}")
 
 
+def prints_the_command_for_the_other_end(stage):
+    """As the program itself was started, here with the jar."""
+    port, socks = free_port(), free_port()
+    server = stage.fleet.start("server", [*stage.program, "server", "-H", LOOPBACK, "-P", port])
+    said = server.wait_for_output(r"Client: java (-jar \S+ client -t [0-9a-f]+ -u ws://\S+)").group(1)
+    expect(said.startswith(f"-jar {programs.JAR} client"), said)
+    client = stage.fleet.start("client", [stage.program[0], *said.split(), "-p", socks])
+    client.wait_for_port(socks)
+
+
 def names_port_in_use(stage):
     """The server's WebSocket port, and the client's SOCKS port."""
     ws = free_port()
@@ -74,5 +84,5 @@ def names_port_in_use(stage):
 CHECKS = {
     "help": shows_help, "version": shows_version, "unknown flag": refuses_unknown_flag,
     "old Java": tells_an_old_java, "Java of Maven": runs_maven_on_the_right_java, "wrong token": names_wrong_token,
-    "port in use": names_port_in_use,
+    "command for the other end": prints_the_command_for_the_other_end, "port in use": names_port_in_use,
 }

@@ -15,7 +15,7 @@ _SECRET_FLAGS = {"-t", "--token", "-c", "--connector-token", "-k", "--api-key", 
 _PASSWORD_IN_URL = re.compile(r"://[^/@:]*:([^/@]+)@")
 # The SHA-256 of a token, and a token that was made up; session ids have hyphens, like the ids of channels.
 _HASH_OR_TOKEN = re.compile(r"(?i)(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9a-f])")
-_MADE_UP = re.compile(r"^(?:(?:Token|Connector token): |(?:Client|Provider|Connector): linksocks [a-z]+ -t )"
+_MADE_UP = re.compile(r"^(?:(?:Token|Connector token): |(?:Client|Provider|Connector): java -jar \S+ [a-z]+ -t )"
                       r"[0-9a-f]{32}(?: -c CONNECTOR_TOKEN)?(?: -u \S+)?$")
 _JAR = "linksocks.jar"
 _EVERYTHING = "-dd"

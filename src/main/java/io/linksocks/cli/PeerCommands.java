@@ -42,14 +42,14 @@ final class PeerCommands {
 
     /** The command for a client, provider or connector with the token of this option, or with one that was generated. */
     String line(String command, Option option, String token) {
-        return title(command) + "linksocks " + command + " -t " + shown(option, token) + server;
+        return title(command) + Program.command() + " " + command + " -t " + shown(option, token) + server;
     }
 
     /** The commands of a provider that chooses the token of its connectors, and of such a connector. */
     List<String> autonomous(Option option, String token) {
         return List.of(
-                title("provider") + "linksocks provider -t " + shown(option, token) + " -c CONNECTOR_TOKEN" + server,
-                title("connector") + "linksocks connector -t CONNECTOR_TOKEN" + server);
+                title("provider") + Program.command() + " provider -t " + shown(option, token) + " -c CONNECTOR_TOKEN" + server,
+                title("connector") + Program.command() + " connector -t CONNECTOR_TOKEN" + server);
     }
 
     private static String title(String command) {
