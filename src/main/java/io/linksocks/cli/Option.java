@@ -101,6 +101,11 @@ record Option(List<String> names, char letter, ValueType type, String placeholde
         return hasLetter() ? "-" + letter : spelled();
     }
 
+    /** {@code -n (--name)}, or what there is of it. */
+    String flags() {
+        return hasLetter() ? "-" + letter + " (" + spelled() + ")" : spelled();
+    }
+
     boolean hasLetter() {
         return letter != NO_LETTER;
     }

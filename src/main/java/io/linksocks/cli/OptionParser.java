@@ -60,13 +60,19 @@ final class OptionParser {
         values.setOperand(argument);
     }
 
-    /** Does not repeat what may be a secret: the rest of one without quotes, or an option after the end of options. */
+    /** Does not repeat what may be a secret: one without its flag, the rest of one without quotes, an option after the end. */
     private String blame(String argument) {
         if (previous != null && previous.secret()) {
             return " after " + previous.spelled() + "; a value with spaces needs quotes";
         }
-        boolean option = argument.length() > 1 && argument.startsWith("-");
-        return option ? " after --, where options end" : " " + OneLine.quote(argument);
+        if (argument.length() > 1 && argument.startsWith("-")) {
+            return " after --, where options end";
+        }
+        Option secret = table.firstSecret();
+        if (secret == null) {
+            return " " + OneLine.quote(argument);
+        }
+        return (previous == null ? "" : " after " + previous.spelled()) + "; is it the value of " + secret.flags() + "?";
     }
 
     private void readLong(String argument, Iterator<String> rest) throws UsageException {
@@ -74,14 +80,19 @@ final class OptionParser {
         String flag = sign < 0 ? argument : argument.substring(0, sign);
         Option option = table.named(flag.substring(2));
         if (option == null) {
-            throw new UsageException("unknown option " + OneLine.quote(flag) + "; "
-                    + table.nearest(flag.substring(2), "--"));
+            throw new UsageException("unknown option " + OneLine.quote(flag) + "; " + hint(flag.substring(2)));
         }
         assign(option, flag, sign < 0 ? null : argument.substring(sign + 1), rest);
     }
 
+    private String hint(String name) {
+        Option lettered = name.length() == 1 ? table.lettered(name.charAt(0)) : null;
+        return lettered == null ? table.nearest(name, "--") : "-" + name + " has one dash";
+    }
+
     /** Switches may share one dash; the first letter that needs a value takes the rest of the argument. */
     private void readLetters(String argument, Iterator<String> rest) throws UsageException {
+        checkDashes(argument);
         int at = 1;
         while (at < argument.length()) {
             Option option = table.lettered(argument.charAt(at));
@@ -98,12 +109,23 @@ final class OptionParser {
         }
     }
 
+    /** Takes {@code -token x} for {@code --token x}, not for {@code -t oken x}. */
+    private void checkDashes(String argument) throws UsageException {
+        String name = argument.substring(1).split("=", 2)[0];
+        if (table.named(name) != null) {
+            throw new UsageException("unknown option '-" + name + "'; --" + name + " has two dashes");
+        }
+    }
+
     private UsageException unknownLetter(char letter) {
-        Option nearest = table.lettered(Character.isUpperCase(letter)
-                ? Character.toLowerCase(letter)
-                : Character.toUpperCase(letter));
-        return new UsageException("unknown option " + OneLine.quote("-" + letter) + "; " + (nearest == null
-                ? OptionTable.SEE_HELP : "the nearest is -" + nearest.letter() + " (" + nearest.spelled() + ")"));
+        Option nearest = otherCase(letter);
+        return new UsageException("unknown option " + OneLine.quote("-" + letter) + "; "
+                + (nearest == null ? OptionTable.SEE_HELP : "the nearest is " + nearest.flags()));
+    }
+
+    /** The option with this letter in the other case, or null. */
+    private Option otherCase(char letter) {
+        return table.lettered(Character.isUpperCase(letter) ? Character.toLowerCase(letter) : Character.toUpperCase(letter));
     }
 
     private void assign(Option option, String flag, String attached, Iterator<String> rest) throws UsageException {
@@ -120,7 +142,20 @@ final class OptionParser {
             // -t "$TOKEN" with no TOKEN set: as in the reference, the same as no flag at all
             values.unset(option);
         } else {
-            values.set(option, option.read(flag, text, values.value(option)), flag);
+            values.set(option, read(option, flag, text), flag);
+        }
+    }
+
+    /** Does not repeat a wrong value of {@code -T}: it may be that of {@code -t}, a token. */
+    private Object read(Option option, String flag, String text) throws UsageException {
+        Option other = flag.startsWith("--") ? null : otherCase(option.letter());
+        if (other == null || !other.secret()) {
+            return option.read(flag, text, values.value(option));
+        }
+        try {
+            return option.confidential().read(flag, text, values.value(option));
+        } catch (UsageException e) {
+            throw new UsageException(option, flag, e.phrase() + "; is it the value of " + other.flags() + "?");
         }
     }
 

@@ -51,6 +51,11 @@ record OptionTable(List<Option> options, String operand) {
         return options.stream().filter(condition).toList();
     }
 
+    /** The first option whose value may not be repeated, or null. */
+    Option firstSecret() {
+        return options.stream().filter(Option::secret).findFirst().orElse(null);
+    }
+
     /** The option with this long name or alias, or null. */
     Option named(String name) {
         for (Option option : options) {

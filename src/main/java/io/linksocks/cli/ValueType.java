@@ -33,8 +33,7 @@ sealed interface ValueType {
     private static <T extends Comparable<T>> T inRange(T value, T min, T max, Function<T, String> format)
             throws UsageException {
         if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw new UsageException("is outside the range; the nearest valid value is "
-                    + format.apply(value.compareTo(min) < 0 ? min : max));
+            throw new UsageException("is not between " + format.apply(min) + " and " + format.apply(max));
         }
         return value;
     }

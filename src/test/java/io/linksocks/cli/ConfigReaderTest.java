@@ -113,7 +113,7 @@ class ConfigReaderTest {
         "{\"clients\": {\"a\": {\"debug\": 1}}} | line 1: clients.a.debug: concerns all tunnels: it belongs to the top of the file",
         "{\"clients\": {\"a\": {\"socks-port\": \"1\"}}} | line 1: clients.a.socks-port: must be a whole number, not a string",
         "{\"clients\": {\"a\": {\"socks-port\": 1.0}}} | line 1: clients.a.socks-port: must be a whole number, not a number with a fraction or an exponent",
-        "{\"clients\": {\"a\": {\"socks-port\": 70000}}} | line 1: clients.a.socks-port: '70000' is outside the range; the nearest valid value is 65535",
+        "{\"clients\": {\"a\": {\"socks-port\": 70000}}} | line 1: clients.a.socks-port: '70000' is not between 0 and 65535",
         "{\"clients\": {\"a\": {\"socks-port\": 9223372036854775807}}} | line 1: clients.a.socks-port: '9223372036854775807' is not a whole number from 0 to 65535",
         "{\"clients\": {\"a\": {\"fast-open\": \"true\"}}} | line 1: clients.a.fast-open: must be true or false, not a string",
         "{\"clients\": {\"a\": {\"token\": 5318008}}} | line 1: clients.a.token: must be a string, not a number",

@@ -155,20 +155,26 @@ class OptionParserTest {
         "--port              | --port: a value is missing (PORT)",
         "-fp                 | -p: a value is missing (PORT)",
         "-p x                | -p: 'x' is not a whole number from 0 to 65535",
-        "-p 65536            | -p: '65536' is outside the range; the nearest valid value is 65535",
-        "--port=-1           | --port: '-1' is outside the range; the nearest valid value is 0",
+        "-p 65536            | -p: '65536' is not between 0 and 65535",
+        "--port=-1           | --port: '-1' is not between 0 and 65535",
         "--port=             | --port: '' is not a whole number from 0 to 65535",
         "--fast=maybe        | --fast: 'maybe' is neither true nor false",
         "-d=x                | -d: 'x' is not a whole number from 0 to 9",
         "--mode relay        | --mode: 'relay' is not one of auto, relay-only",
         "-w 5                | -w: '5' is not a length of time like 500ms, 5s, 1m or 1h30m; the nearest is 5s",
         "-w 1m5              | -w: '1m5' is not a length of time like 500ms, 5s, 1m or 1h30m",
-        "-w 1ms              | -w: '1ms' is outside the range; the nearest valid value is 100ms",
-        "-w 90m              | -w: '90m' is outside the range; the nearest valid value is 1h",
+        "-w 1ms              | -w: '1ms' is not between 100ms and 1h",
+        "-w 90m              | -w: '90m' is not between 100ms and 1h",
         "--url=              | --url: '' is empty",
-        "stray               | unexpected argument 'stray'",
+        "-token x            | unknown option '-token'; --token has two dashes",
+        "-token=x            | unknown option '-token'; --token has two dashes",
+        "-r -fast            | unknown option '-fast'; --fast has two dashes",
+        "-backwards          | unknown option '-backwards'; --backwards has two dashes",
+        "--t x               | unknown option '--t'; -t has one dash",
+        "stray               | unexpected argument; is it the value of -t (--token)?",
+        "-f stray            | unexpected argument after --fast; is it the value of -t (--token)?",
         "-f -- --fast        | unexpected argument after --, where options end",
-        "-                   | unexpected argument '-'",
+        "-                   | unexpected argument; is it the value of -t (--token)?",
     })
     void everyMistakeHasItsLine(String line, String message) {
         assertEquals(message, failure(Map.of(), line.split(" ")));
@@ -192,9 +198,29 @@ class OptionParserTest {
     }
 
     @Test
+    void aTokenBehindTheWrongLetterIsNotRepeated() {
+        Option threads = Option.number("threads", 1, 64, "").letter('T');
+        Option name = Option.number("number", 1, 64, "").letter('n');
+        OptionTable table = OptionTable.of(threads, name).with(TABLE);
+        Terminal terminal = CommandLineHarness.terminal(Map.of());
+        for (List<String> line : List.of(List.of("-T", "hunter2"), List.of("-Thunter2"), List.of("-fT=hunter2"))) {
+            assertEquals("-T: the value is not a whole number from 1 to 64; is it the value of -t (--token)?",
+                    assertThrows(UsageException.class, () -> OptionParser.parse(table, line, terminal)).getMessage());
+        }
+        assertEquals("-n: 'x' is not a whole number from 1 to 64", assertThrows(UsageException.class,
+                () -> OptionParser.parse(table, List.of("-n", "x"), terminal)).getMessage());
+    }
+
+    @Test
+    void anArgumentIsRepeatedWhereNoSecretIsExpected() {
+        assertEquals("unexpected argument 'x'", assertThrows(UsageException.class, () -> OptionParser.parse(
+                OptionTable.of(PORT), List.of("x"), CommandLineHarness.terminal(Map.of()))).getMessage());
+    }
+
+    @Test
     void foreignTextStaysOnItsLine() {
-        assertEquals("unexpected argument 'a\\nb\\u001b[1m'", failure(Map.of(), "a\nb\u001b[1m"));
-        assertTrue(failure(Map.of(), "x".repeat(5000)).length() < 100);
+        assertEquals("unknown option '--a\\nb\\u001b[1m'; linksocks help COMMAND lists all", failure(Map.of(), "--a\nb\u001b[1m"));
+        assertTrue(failure(Map.of(), "--" + "x".repeat(5000)).length() < 150);
     }
 
     @Test
