@@ -24,6 +24,8 @@ import javax.net.ssl.SSLContext;
 /** Client of the HTTP API; every error says what to do. */
 final class ApiClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** In characters: ten thousand clients or tokens are 6 MiB. */
+    private static final int MAX_ANSWER = 16 << 20;
     private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
@@ -77,7 +79,8 @@ final class ApiClient implements AutoCloseable {
     /** Disconnects a client by its number. */
     void disconnect(String id) throws IOException, InterruptedException {
         if (!id.matches("[0-9]{1,18}") || call("DELETE", "/api/clients/" + id) == null) {
-            throw new IOException(base + " has no client " + OneLine.quote(id) + ": the ID column shows those that are connected");
+            throw new IOException(base + " has no client " + OneLine.quote(id)
+                    + ": the ID column shows those that are connected");
         }
     }
 
@@ -130,7 +133,7 @@ final class ApiClient implements AutoCloseable {
 
     private Map<?, ?> members(String body) throws IOException {
         try {
-            if (Json.parse(body) instanceof Map<?, ?> members) {
+            if (Json.parse(body, MAX_ANSWER) instanceof Map<?, ?> members) {
                 return members;
             }
         } catch (JsonException e) {

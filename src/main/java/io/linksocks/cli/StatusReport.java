@@ -1,17 +1,30 @@
 package io.linksocks.cli;
 
+import static io.linksocks.cli.Members.list;
+import static io.linksocks.cli.Members.members;
+import static io.linksocks.cli.Members.number;
+import static io.linksocks.cli.Members.text;
+
 import io.linksocks.util.TimeText;
-import io.linksocks.util.TokenText;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The answers of a server's API as tables, without what an older server lacks. */
 final class StatusReport {
+    /**
+     * What to show of tokens, clients and channels.
+     *
+     * @param search   a part of their texts; empty for all
+     * @param sort     the name of a column; null for the order of the server
+     * @param limit    how many tokens and clients
+     * @param channels how many channels
+     */
+    record View(String search, String sort, int limit, int channels) {}
+
     private final PrintStream out;
 
     StatusReport(PrintStream out) {
@@ -19,7 +32,7 @@ final class StatusReport {
     }
 
     /** @param clients null when the server lacks the call, as {@code channels} */
-    void print(String server, Map<?, ?> status, Map<?, ?> clients, Map<?, ?> channels) {
+    void print(String server, Map<?, ?> status, Map<?, ?> clients, Map<?, ?> channels, View view) {
         Map<?, ?> totals = members(status, "totals");
         out.println("LinkSocks " + OneLine.of(text(status, "version")) + " at " + server
                 + (totals.isEmpty() ? "" : ", up for " + TimeText.ofSeconds(number(totals, "uptime_seconds"))));
@@ -30,12 +43,14 @@ final class StatusReport {
         if (!members(status, "cluster").isEmpty()) {
             print("Cluster", cluster(members(status, "cluster")));
         }
-        print("Tokens", tokens(list(status, "tokens")));
+        List<Map<?, ?>> tokens = list(status, "tokens").stream().filter(token -> Listing.hasText(token, view.search())).toList();
+        print("Tokens", Listing.TOKENS, tokens, tokens.size(), view.sort(), view.limit());
         if (clients != null) {
-            print(title("Clients", list(clients, "clients"), clients), clients(list(clients, "clients")));
+            print("Clients", Listing.CLIENTS, list(clients, "clients"), number(clients, "total"), view.sort(), view.limit());
         }
         if (channels != null) {
-            print(title("Channels", list(channels, "channels"), channels), channels(list(channels, "channels")));
+            print("Channels", Listing.CHANNELS, list(channels, "channels"), number(channels, "total"), view.sort(),
+                    view.channels());
         }
         if (!totals.isEmpty()) {
             print("Totals", totals(totals));
@@ -43,15 +58,16 @@ final class StatusReport {
         print("Refused", List.of(nonZero(members(status, "refused"))));
     }
 
+    private void print(String title, Listing listing, List<Map<?, ?>> rows, long total, String sort, int limit) {
+        List<Map<?, ?>> shown = listing.sorted(rows, sort).stream().limit(limit).toList();
+        print(title + (total > shown.size() ? " (" + shown.size() + " of " + total + ")" : ""),
+                shown.isEmpty() ? List.of("none") : listing.table(shown).lines());
+    }
+
     private void print(String title, List<String> lines) {
         out.println();
         out.println(title);
         lines.forEach(line -> out.println("  " + line));
-    }
-
-    private static String title(String title, List<Map<?, ?>> shown, Map<?, ?> answer) {
-        long total = number(answer, "total");
-        return title + (total > shown.size() ? " (" + shown.size() + " of " + total + ")" : "");
     }
 
     /** Servers of the host that end with their last channel. */
@@ -75,62 +91,10 @@ final class StatusReport {
         }
         List<String> lines = new ArrayList<>(table.lines());
         if (cluster.containsKey("stale_reason")) {
-            lines.add("stale for " + TimeText.ofSeconds(number(cluster, "stale_seconds")) + ": " + OneLine.of(text(cluster, "stale_reason")));
+            lines.add("stale for " + TimeText.ofSeconds(number(cluster, "stale_seconds")) + ": "
+                    + OneLine.of(text(cluster, "stale_reason")));
         }
         return lines;
-    }
-
-    private static List<String> tokens(List<Map<?, ?>> tokens) {
-        Table table = new Table().text("TOKEN").text("TYPE").number("CLIENTS").number("CHANNELS").number("PORT")
-                .text("CONNECTORS");
-        for (Map<?, ?> token : tokens) {
-            table.row(name(token), text(token, "type"), text(token, "clients_count"),
-                    text(token, "channels"), number(token, "port") > 0 ? text(token, "port") : "",
-                    String.join(" ", texts(token, "connector_tokens").stream().map(TokenText::label).toList()));
-        }
-        return orNone(table, tokens);
-    }
-
-    private static String name(Map<?, ?> token) {
-        String name = orElse(text(token, "name"), TokenText.label(text(token, "token")));
-        return Boolean.TRUE.equals(token.get("disabled")) ? name + " (disabled)" : name;
-    }
-
-    private static String orElse(String text, String other) {
-        return text.isEmpty() ? other : text;
-    }
-
-    private static List<String> clients(List<Map<?, ?>> clients) {
-        Table table = new Table().number("ID").text("ROLE").text("TOKEN").text("ADDRESS").text("PROGRAM")
-                .text("EXTENSIONS").number("ROUND TRIP").number("RESUMES").number("CONNECTED").number("CHANNELS")
-                .number("IN").number("OUT");
-        for (Map<?, ?> client : clients) {
-            table.row(text(client, "id"), text(client, "role"), orElse(text(client, "token_name"), text(client, "token")), text(client, "address"),
-                    text(client, "version"), String.join(" ", texts(client, "extensions")), roundTrip(client),
-                    text(client, "resumes"), TimeText.ofSeconds(number(client, "connected_seconds")), text(client, "channels"),
-                    Quantity.bytes(number(client, "bytes_in")), Quantity.bytes(number(client, "bytes_out")));
-        }
-        return orNone(table, clients);
-    }
-
-    private static String roundTrip(Map<?, ?> client) {
-        if (Boolean.FALSE.equals(client.get("attached"))) {
-            return "away";
-        }
-        return client.get("round_trip_ms") instanceof Number millis
-                ? String.format(Locale.ROOT, "%.1f ms", millis.doubleValue()) : "";
-    }
-
-    private static List<String> channels(List<Map<?, ?>> channels) {
-        Table table = new Table().number("CLIENT").text("PROTOCOL").text("TARGET").number("IN").number("OUT")
-                .number("QUEUED").number("AGE").number("IDLE");
-        for (Map<?, ?> channel : channels) {
-            table.row(text(channel, "client"), text(channel, "protocol"), text(channel, "target"),
-                    Quantity.bytes(number(channel, "bytes_in")), Quantity.bytes(number(channel, "bytes_out")),
-                    Quantity.bytes(number(channel, "queued_bytes")), TimeText.ofSeconds(number(channel, "age_seconds")),
-                    TimeText.ofSeconds(number(channel, "idle_seconds")));
-        }
-        return orNone(table, channels);
     }
 
     private static List<String> totals(Map<?, ?> totals) {
@@ -159,39 +123,6 @@ final class StatusReport {
 
     private static String words(String name) {
         return name.replace('_', ' ');
-    }
-
-    private static List<String> orNone(Table table, List<Map<?, ?>> rows) {
-        return rows.isEmpty() ? List.of("none") : table.lines();
-    }
-
-    // Values that are absent or of another type count as empty.
-
-    private static String text(Map<?, ?> members, String name) {
-        Object value = members.get(name);
-        return value == null ? "" : String.valueOf(value);
-    }
-
-    private static long number(Map<?, ?> members, String name) {
-        return members.get(name) instanceof Long number ? number : 0;
-    }
-
-    private static Map<?, ?> members(Map<?, ?> members, String name) {
-        return members.get(name) instanceof Map<?, ?> inner ? inner : Map.of();
-    }
-
-    private static List<String> texts(Map<?, ?> members, String name) {
-        return members.get(name) instanceof List<?> texts ? texts.stream().map(String::valueOf).toList() : List.of();
-    }
-
-    private static List<Map<?, ?>> list(Map<?, ?> members, String name) {
-        return members.get(name) instanceof List<?> elements
-                ? elements.stream().<Map<?, ?>>map(StatusReport::row).toList()
-                : List.of();
-    }
-
-    private static Map<?, ?> row(Object element) {
-        return element instanceof Map<?, ?> row ? row : Map.of();
     }
 
     /** Rows in columns as wide as their widest cell. Nothing in a cell can break out of its row. */

@@ -14,7 +14,7 @@ import java.util.List;
 
 /** The HTTP routes of a server: readiness, the HTTP API and the dashboard. */
 final class ServerPages {
-    /** Default limits, which keep a response below the 1 MiB that {@code linksocks status} reads. */
+    /** Default limits, which keep a response below 1 MiB. */
     private static final int CLIENTS = 1000;
     private static final int CHANNELS = 200;
     /** Bounds a response to a few MiB. */

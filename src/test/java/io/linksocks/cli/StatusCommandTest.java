@@ -115,6 +115,44 @@ class StatusCommandTest {
     }
 
     @Test
+    void aSearchALimitAndAColumnNarrowDownWhatIsShown() throws Exception {
+        for (String name : List.of("Ann's laptop", "Ann's phone", "Bob's laptop")) {
+            server.changeToken(server.addForwardToken(null), TokenSettings.builder().name(name).build());
+        }
+        server.addForwardToken(FORWARD);
+        try (LinkSocksClient first = connect(); LinkSocksClient second = connect(); LinkSocksClient third = connect()) {
+            first.awaitReady(Duration.ofSeconds(30));
+            second.awaitReady(Duration.ofSeconds(30));
+            third.awaitReady(Duration.ofSeconds(30));
+            assertTrue(status("--limit", "2").out().contains("\nClients (2 of 3)\n"));
+            assertTrue(status("--limit", "2", "--sort", "id").out().matches("(?s).*\nClients \\(2 of 3\\)\n.*\n   3  .*\n   2  .*"));
+            assertTrue(status("--search", "ann's & Bob").out().matches("(?s).*\nTokens\n  none\n.*\nClients\n  none\n.*"));
+            String found = status("--search", "ANN'S", "--sort", "token").out();
+            assertTrue(found.matches("(?s).*\nTokens\n[^\n]*\n  Ann's laptop .*\n  Ann's phone .*\nClients\n  none\n.*"), found);
+            Map<?, ?> json = (Map<?, ?>) Json.parse(status("--json", "--limit", "1", "--search", "forw").out());
+            assertEquals(1, ((List<?>) ((Map<?, ?>) json.get("clients")).get("clients")).size());
+            assertFails(ExitCode.USAGE, status("--json", "--sort", "id"), "--sort and --json exclude each other");
+            assertFails(ExitCode.USAGE, status("--sort", "speed"), "'speed' is not one of id, role, token");
+        }
+    }
+
+    private LinkSocksClient connect() throws IOException {
+        LinkSocksClient client = LinkSocksClient.builder().url("ws://127.0.0.1:" + server.port()).token(FORWARD)
+                .socksPort(0).environmentProxy(false).build();
+        client.start();
+        return client;
+    }
+
+    @Test
+    void aServerWithManyClientsOrTokensIsShown() throws Exception {
+        for (int i = 0; i < 8000; i++) {
+            server.addForwardToken("token-number-" + i);
+        }
+        Outcome outcome = status("--limit", "1");
+        assertTrue(outcome.out().contains("\nTokens (1 of 8000)\n"), outcome.toString());
+    }
+
+    @Test
     void aClientIsKickedByItsIdAndShownByTheNameOfItsToken() throws Exception {
         server.addForwardToken(FORWARD);
         server.changeToken(FORWARD, TokenSettings.builder().name("Ann's laptop").build());
