@@ -113,7 +113,9 @@ final class ClientCommand extends ServiceCommand {
     @Override
     Service prepare(OptionValues values) throws UsageException, IOException {
         LinkSocksClient client = builder(values).build();
-        return hasStdio(values) ? new StdioService(client, values.parse(STDIO, ClientCommand::target)) : new ClientService(client, values.number(THREADS));
+        return hasStdio(values)
+                ? new StdioService(client, values.parse(STDIO, ClientCommand::target))
+                : new ClientService(client, values.number(THREADS));
     }
 
     /** The standard error of ssh is for what concerns the user. */

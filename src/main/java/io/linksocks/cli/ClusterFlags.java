@@ -12,7 +12,8 @@ final class ClusterFlags {
     private static final Option KEY = Option.text("cluster-key", "FILE",
             "secret of that cluster, at least 32 characters").from("LINKSOCKS_CLUSTER_KEY");
     private static final Option NODE_URL = Option.text("node-url", "URL",
-            "where other servers of the cluster reach this one: ws://HOST[:PORT] or wss://HOST[:PORT]").from("LINKSOCKS_NODE_URL");
+            "where other servers of the cluster reach this one: ws://HOST[:PORT] or wss://HOST[:PORT]")
+            .from("LINKSOCKS_NODE_URL");
     private static final Option CA = Option.text("cluster-ca", "FILE",
             "certificates that TLS to etcd trusts, in PEM form; without it there is no TLS").from("LINKSOCKS_CLUSTER_CA");
     private static final Option USER = Option.text("cluster-user", "NAME", "user at etcd").from("LINKSOCKS_CLUSTER_USER");

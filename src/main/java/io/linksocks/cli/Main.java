@@ -39,7 +39,8 @@ public final class Main {
         String number = version.startsWith("1.") ? version.substring(2) : version;
         return Integer.parseInt(number) >= OLDEST_JAVA ? null
                 : "Java " + OLDEST_JAVA + " or later is needed, and this is Java " + number
-                        + ": install one, or copy the image, which needs none, from a machine with JDK 21 and make image (README.md)";
+                        + ": install one, or copy the image, which needs none,"
+                        + " from a machine with JDK 21 and make image (README.md)";
     }
 
     private static void setUnlessSet(String property, String value) {

@@ -66,9 +66,11 @@ final class ServerCommand extends ServiceCommand {
 
     private static final OptionTable TABLE = OptionTable.of(TOKEN, TOKEN_FILE, STATE_DIR, WS_HOST, WS_PORT, REVERSE)
             .with(CommonOptions.SOCKS).with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD, API_KEY)
-            .with(CommonOptions.BATCHING).with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER, BALANCE,
+            .with(CommonOptions.BATCHING)
+            .with(CommonOptions.UPSTREAM_PROXY, CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER, BALANCE,
                     MAX_CLIENTS, MAX_CHANNELS, CommonOptions.MAX_CONNECTIONS, CommonOptions.RESUME_TIMEOUT,
-                    CommonOptions.HALF_CLOSED_TIMEOUT, DRAIN, NODE_DIR).with(ClusterFlags.TABLE)
+                    CommonOptions.HALF_CLOSED_TIMEOUT, DRAIN, NODE_DIR)
+            .with(ClusterFlags.TABLE)
             .with(TLS_CERT, TLS_KEY, CLIENT_CA, TRUSTED_PROXY, PROXY_PROTOCOL, CommonOptions.METRICS, METRICS_BY_TOKEN)
             .with(CommonOptions.RULES).with(ALLOW_SEALED).with(CommonOptions.EXTENSIONS)
             .with(CommonOptions.COMMON).with(DirectOptions.SERVER);
