@@ -45,7 +45,7 @@ record DialRequest(Channel channel, Transport transport, Endpoint target, Sealed
         channel.confirm();
         if (sealed != null) {
             answer("");
-            channel.seal(sealed.records());
+            channel.seal(sealed.records(), null);
         }
     }
 

@@ -25,28 +25,32 @@ final class SealedAnswer {
      */
     static void await(Channel channel, SealedConnect connect, long deadline) throws IOException {
         byte[] answer = new byte[SealedConnect.ANSWER];
+        Message.Data last = null;
         Slice rest = null;
         for (int filled = 0; filled < answer.length;) {
             if (!channel.awaitData(Duration.ofNanos(deadline - System.nanoTime()))) {
                 throw new SocketTimeoutException("connect timed out");
             }
-            Message.Data data = channel.receive();
-            if (data == null) {
+            last = channel.receive();
+            if (last == null) {
                 throw new SealException("the channel ended before its sealed answer");
             }
-            Slice payload = data.payload();
+            Slice payload = last.payload();
             int count = Math.min(answer.length - filled, payload.length());
             payload.part(0, count).copyTo(answer, filled);
             filled += count;
             rest = payload.part(count, payload.length() - count);
-            channel.consumed(data);
+            if (rest.length() == 0) {
+                channel.consumed(last);
+            }
         }
         String error = connect.verdict(answer);
         if (!error.isEmpty()) {
             throw new ChannelException(error);
         }
         Records records = connect.records();
+        // A relay may have joined the first records to the answer.
         records.reader().offer(rest);
-        channel.seal(records);
+        channel.seal(records, rest.length() == 0 ? null : last);
     }
 }

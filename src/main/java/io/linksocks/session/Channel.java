@@ -150,10 +150,14 @@ public final class Channel {
         return host.isFast();
     }
 
-    /** Seals what is sent from now on, and opens what is received; before anything else is. */
-    public void seal(Records records) {
+    /**
+     * Seals what is sent from now on, and opens what is received; before anything else is.
+     *
+     * @param first a received message whose records the reader has been offered; null for none
+     */
+    public void seal(Records records, Message.Data first) {
         Sealing seal = new Sealing(this, records);
-        incoming = new SealedInput(this, inbox, records.reader(), memory, seal);
+        incoming = new SealedInput(this, inbox, records.reader(), memory, seal, first);
         sealing = seal;
         if (seal.memory() > 0 && !memory.take(seal.memory())) {
             discard(Inbox.SHORT_OF_MEMORY);

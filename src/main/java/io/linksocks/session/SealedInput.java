@@ -33,12 +33,14 @@ final class SealedInput implements Incoming {
     /** What the memory is charged for the beginning of a record. */
     private int charged;
 
-    SealedInput(Channel channel, Inbox inbox, RecordReader reader, ChannelMemory memory, Sealing sealing) {
+    /** @param first a message whose records the reader has been offered; null for none */
+    SealedInput(Channel channel, Inbox inbox, RecordReader reader, ChannelMemory memory, Sealing sealing, Message.Data first) {
         this.channel = channel;
         this.inbox = inbox;
         this.reader = reader;
         this.memory = memory;
         this.sealing = sealing;
+        this.message = first;
     }
 
     @Override

@@ -63,6 +63,8 @@ class TamperingRelayTest {
     private volatile Tampering tampering = (number, bytes) -> List.of(bytes);
     /** The last message that the relay takes from the provider. */
     private volatile int last = Integer.MAX_VALUE;
+    /** Whether the target does not wait for the first byte. */
+    private volatile boolean speaksFirst;
     /** How the relay ends the channel then; null for a Fin. */
     private volatile String disconnect;
 
@@ -98,13 +100,16 @@ class TamperingRelayTest {
         }
     }
 
-    private static void answer(Socket socket) {
+    private void answer(Socket socket) {
         try (socket) {
             InputStream in = socket.getInputStream();
             int part = ANSWER.length / PARTS;
-            for (int i = 0; i <= PARTS && in.read() >= 0; i++) {
+            for (int i = 0; i <= PARTS && (i == 0 && speaksFirst || in.read() >= 0); i++) {
                 int to = i < PARTS - 1 ? (i + 1) * part : ANSWER.length;
                 socket.getOutputStream().write(i < PARTS ? Arrays.copyOfRange(ANSWER, i * part, to) : new byte[0]);
+            }
+            if (speaksFirst) {
+                in.read();
             }
         } catch (IOException e) {
             return;
@@ -218,6 +223,33 @@ class TamperingRelayTest {
                 pieces.add(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + length)));
             }
             return pieces;
+        };
+        assertArrayEquals(ANSWER, converse().get(20, TimeUnit.SECONDS));
+    }
+
+    /** The answer to the Connect with the first record in one message, whole or beginning, as those of a real relay may come. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 10, Integer.MAX_VALUE})
+    void relayMayJoinMessages(int length) throws Exception {
+        speaksFirst = true;
+        byte[][] kept = new byte[1][];
+        tampering = (number, bytes) -> {
+            switch (number) {
+                case 0 -> {
+                    kept[0] = bytes;
+                    return List.of();
+                }
+                case 1 -> {
+                    int count = Math.min(length, bytes.length);
+                    byte[] joined = Arrays.copyOf(kept[0], kept[0].length + count);
+                    System.arraycopy(bytes, 0, joined, kept[0].length, count);
+                    return count == bytes.length
+                            ? List.of(joined) : List.of(joined, Arrays.copyOfRange(bytes, count, bytes.length));
+                }
+                default -> {
+                    return List.of(bytes);
+                }
+            }
         };
         assertArrayEquals(ANSWER, converse().get(20, TimeUnit.SECONDS));
     }
