@@ -36,7 +36,7 @@ class Cluster(contextlib.AbstractContextManager):
     """etcd and three nodes, started by the commands of the page with other ports."""
 
     def __init__(self, stage, *flags, nodes=len(_USUAL_PORTS)):
-        self.stage = stage
+        self.stage, self.scheme = stage, "etcd"
         self._held = contextlib.ExitStack()
         self.folder = Path(self._held.enter_context(tempfile.TemporaryDirectory()))
         self.etcd_port, self._peer_port = free_port(), free_port()
@@ -73,7 +73,8 @@ class Cluster(contextlib.AbstractContextManager):
     def command(self, number):
         """That of the page which starts a node."""
         command = next(line for line in self._blocks()[0].splitlines() if f"-P {_USUAL_PORTS[number]}" in line)
-        return self.replace(command).replace("cluster.key", str(self.folder / "cluster.key"))
+        return self.replace(command).replace("cluster.key", str(self.folder / "cluster.key")).replace(
+            "etcd://", f"{self.scheme}://")
 
     def start_node(self, number, *flags):
         """Starts a node with its options of the page, perhaps beside the present one."""
@@ -211,6 +212,7 @@ def uses_tls_and_a_user_of_etcd(stage):
         made = run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-addext",
                     f"subjectAltName=IP:{LOOPBACK}", "-keyout", cluster.folder / "etcd.key", "-out", cluster.folder / "etcd.pem"], 20)
         expect(made.returncode == 0, made.stderr)
+        cluster.scheme = "https"
         cluster.etcd = cluster.start_etcd("--cert-file", cluster.folder / "etcd.pem", "--key-file", cluster.folder / "etcd.key",
                                           scheme="https")
         for command in ("user add root:root-password", "role add linksocks",

@@ -60,9 +60,9 @@ public final class EtcdDirectory implements Directory {
      */
     public static EtcdDirectory of(ClusterOptions options) throws IOException {
         ClusterKey key = ClusterKey.read(options.key(), options.name());
-        SSLContext tls = options.authorities() == null ? null : ClientTls.DEFAULT.withAuthorities(options.authorities()).context();
+        SSLContext tls = ClientTls.DEFAULT.withAuthorities(options.authorities()).context();
         EtcdGateway.Login login = options.user() == null ? null : new EtcdGateway.Login(options.user(), password(options));
-        EtcdGateway gateway = new EtcdGateway(options.urls(), tls, login, Timing.DEFAULT.attempt());
+        EtcdGateway gateway = new EtcdGateway(options.endpoints(), tls, login, Timing.DEFAULT.attempt());
         return new EtcdDirectory(options.name(), key, new EtcdClient(gateway),
                 options.cache() == null ? null : new RecordFile(options.cache(), options.name()), Timing.DEFAULT);
     }

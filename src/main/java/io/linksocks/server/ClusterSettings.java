@@ -35,9 +35,9 @@ public final class ClusterSettings {
     }
 
     /**
-     * Returns settings without TLS, log-in and cache, with SOCKS ports at all servers. The URL of the server has to be added.
+     * Returns settings without log-in and cache, with SOCKS ports at all servers. The URL of the server has to be added.
      *
-     * @param address {@code etcd://HOST:PORT[,HOST:PORT...]/NAME}
+     * @param address {@code etcd://HOST:PORT[,HOST:PORT...]/NAME}, or {@code https://} in place of {@code etcd://} for TLS
      * @param keyFile with the secret of the cluster, at least 32 characters
      * @return new settings
      * @throws IllegalArgumentException when the address is malformed
@@ -49,7 +49,7 @@ public final class ClusterSettings {
 
     /** In a directory of a test. */
     static ClusterSettings of(Source source) {
-        return new ClusterSettings(null, null, List.of(ALL), source);
+        return new ClusterSettings(ClusterOptions.of("etcd://test/test"), null, List.of(ALL), source);
     }
 
     /**
@@ -68,7 +68,7 @@ public final class ClusterSettings {
     }
 
     /**
-     * Returns a copy that speaks TLS with etcd.
+     * Returns a copy that trusts other certificates than the platform does, of etcd and of other servers.
      *
      * @param file certificates to trust, in PEM form
      * @return new settings
@@ -114,8 +114,7 @@ public final class ClusterSettings {
 
     /** For links to other servers; null for the platform's default. */
     SSLContext tls() throws IOException {
-        return options == null || options.authorities() == null
-                ? null : ClientTls.DEFAULT.withAuthorities(options.authorities()).context();
+        return ClientTls.DEFAULT.withAuthorities(options.authorities()).context();
     }
 
     URI nodeUrl() {

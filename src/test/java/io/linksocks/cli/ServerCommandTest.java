@@ -61,8 +61,10 @@ class ServerCommandTest {
         String complete = server + " --node-url ws://localhost --cluster-key no-such-file";
         assertTrue(CommandLineHarness.run(complete).err().contains("no such file"));
         assertTrue(CommandLineHarness.run(complete + " --cluster-user me").err().contains("go together"));
+        assertTrue(CommandLineHarness.run(complete.replace("etcd:", "https:")).err().contains("no such file"));
         assertEquals(ExitCode.USAGE, CommandLineHarness.run(complete.replace("ws:", "http:")).code());
-        for (String wrong : List.of("http://h/x", "etcd://h", "etcd://h/", "etcd://h/a/b", "etcd:///x", "etcd://h:0/x", "etcd://u@h/x")) {
+        for (String wrong : List.of("http://h/x", "etcd://h", "etcd://h/", "etcd://h/a/b", "etcd:///x", "etcd://h:0/x", "etcd://u@h/x",
+                "https://h", "https://u@h/x")) {
             assertEquals(ExitCode.USAGE, CommandLineHarness.run(complete.replace("etcd://127.0.0.1:1/home", wrong)).code(), wrong);
         }
     }

@@ -2,6 +2,8 @@ package io.linksocks.cluster;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.linksocks.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,9 +21,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
 
 /** What a directory needs of etcd's gateway, with the faults of an etcd that is not well. */
-final class FakeEtcd implements AutoCloseable {
+public final class FakeEtcd implements AutoCloseable {
     private record Value(String text, long created, long modified, long lease) {}
 
     /** @param value null when the key was deleted */
@@ -47,18 +50,33 @@ final class FakeEtcd implements AutoCloseable {
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger reads = new AtomicInteger();
 
-    FakeEtcd() throws IOException {
+    public FakeEtcd() throws IOException {
         this(0);
     }
 
     FakeEtcd(int port) throws IOException {
-        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0));
+    }
+
+    /** One that speaks TLS. */
+    FakeEtcd(SSLContext tls) throws IOException {
+        this(withTls(tls));
+    }
+
+    private static HttpServer withTls(SSLContext tls) throws IOException {
+        HttpsServer https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return https;
+    }
+
+    private FakeEtcd(HttpServer http) {
+        this.http = http;
         http.setExecutor(threads);
         http.createContext("/", this::serve);
         http.start();
     }
 
-    int port() {
+    public int port() {
         return http.getAddress().getPort();
     }
 
@@ -150,7 +168,7 @@ final class FakeEtcd implements AutoCloseable {
         }
     }
 
-    List<String> keys(String prefix) {
+    public List<String> keys(String prefix) {
         lock.lock();
         try {
             return store.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
