@@ -1,6 +1,7 @@
 package io.linksocks.cluster;
 
 import io.linksocks.json.Json;
+import io.linksocks.util.Threads;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,12 +12,15 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The requests to etcd v3 that a directory needs. Thread-safe. */
 final class EtcdClient implements AutoCloseable {
     /** With records of the largest size a page stays below {@link EtcdGateway#MAX_ANSWER}. */
-    private static final int PAGE = 500;
+    private static final int PAGE = 200;
+    /** The part of the heap that entries may take: more would end the process. */
+    private static final int PART_OF_HEAP = 8;
     private static final int READ_AHEAD = 8192;
 
     private static final String KEY = "key";
@@ -56,11 +60,18 @@ final class EtcdClient implements AutoCloseable {
     }
 
     private final EtcdGateway gateway;
+    private final long mostBytes;
     /** The answer that {@link #watch} reads; null when it isn't called. */
     private final AtomicReference<InputStream> watched = new AtomicReference<>();
 
     EtcdClient(EtcdGateway gateway) {
+        this(gateway, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+    }
+
+    /** @param mostBytes of keys and values that {@link #list} takes */
+    EtcdClient(EtcdGateway gateway, long mostBytes) {
         this.gateway = gateway;
+        this.mostBytes = mostBytes;
     }
 
     // --- reading -----------------------------------------------------------------------------------------------------
@@ -69,18 +80,28 @@ final class EtcdClient implements AutoCloseable {
     Snapshot list(String prefix) throws IOException {
         List<Entry> entries = new ArrayList<>();
         String end = encode(end(prefix));
-        String from = encode(prefix);
+        String from = prefix;
         long revision = 0;
+        long bytes = 0;
         while (true) {
-            Map<?, ?> page = gateway.ask("/v3/kv/range", Map.of(KEY, from, RANGE_END, end, "limit", PAGE,
+            Map<?, ?> page = gateway.ask("/v3/kv/range", Map.of(KEY, encode(from), RANGE_END, end, "limit", PAGE,
                     REVISION, revision));
             revision = revision == 0 ? revision(page) : revision;
             List<Entry> read = entries(page);
+            bytes += read.stream().mapToLong(entry -> entry.key().length() + entry.value().length).sum();
+            if (bytes > mostBytes) {
+                throw new IOException("etcd has more than " + mostBytes / 1024 + " KiB below " + prefix
+                        + "; remove what is not of this cluster, or give the server more memory");
+            }
             entries.addAll(read);
             if (!Boolean.TRUE.equals(page.get("more")) || read.isEmpty()) {
                 return new Snapshot(entries, revision);
             }
-            from = encode(read.getLast().key() + "\0");
+            String next = read.getLast().key() + "\0";
+            if (next.compareTo(from) <= 0) {
+                throw new IOException("etcd sent entries out of their order");
+            }
+            from = next;
         }
     }
 
@@ -173,11 +194,13 @@ final class EtcdClient implements AutoCloseable {
         InputStream answer = gateway.open("/v3/watch", Map.of("create_request",
                 Map.of(KEY, encode(prefix), RANGE_END, encode(end(prefix)), "start_revision", from)));
         watched.set(answer);
+        ScheduledFuture<?> limit = Threads.later(gateway.timeout(), this::breakWatch);
         try (answer) {
             LineReader lines = new LineReader(answer);
             for (String line = lines.next(); line != null; line = lines.next()) {
                 Map<?, ?> result = result(line);
                 if (Boolean.TRUE.equals(result.get("created"))) {
+                    limit.cancel(false);
                     onBegin.run();
                 }
                 for (Object event : list(result, "events")) {
@@ -186,6 +209,7 @@ final class EtcdClient implements AutoCloseable {
             }
             throw new IOException("etcd ended the watch");
         } finally {
+            limit.cancel(false);
             watched.set(null);
         }
     }
@@ -287,15 +311,20 @@ final class EtcdClient implements AutoCloseable {
     }
 
     private static Entry entry(Object kv) throws IOException {
-        if (kv instanceof Map<?, ?> members) {
+        if (kv instanceof Map<?, ?> members && members.get(KEY) instanceof String) {
             return new Entry(new String(decode(members.get(KEY)), StandardCharsets.UTF_8), decode(members.get(VALUE)),
                     number(members, "mod_revision"));
         }
         throw new IOException("etcd sent something else than an entry");
     }
 
-    private static long revision(Map<?, ?> answer) {
-        return number(object(answer, "header"), REVISION);
+    private static long revision(Map<?, ?> answer) throws IOException {
+        long revision = number(object(answer, "header"), REVISION);
+        if (revision <= 0) {
+            // Otherwise it would pass for an empty store.
+            throw new IOException("etcd sent an answer without a revision");
+        }
+        return revision;
     }
 
     private static Map<?, ?> object(Object members, String name) {
@@ -307,11 +336,15 @@ final class EtcdClient implements AutoCloseable {
     }
 
     /** The gateway writes 64-bit numbers as text, and leaves out zero. */
-    private static long number(Map<?, ?> members, String name) {
-        return switch (members.get(name)) {
-            case Long number -> number;
-            case String digits when digits.matches("-?[0-9]{1,18}|-?[0-9]{19}") -> Long.parseLong(digits);
-            case null, default -> 0;
-        };
+    private static long number(Map<?, ?> members, String name) throws IOException {
+        try {
+            return switch (members.get(name)) {
+                case Long number -> number;
+                case String digits -> Long.parseLong(digits);
+                case null, default -> 0;
+            };
+        } catch (NumberFormatException e) {
+            throw new IOException("etcd sent something else than a number", e);
+        }
     }
 }

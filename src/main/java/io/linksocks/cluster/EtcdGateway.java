@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,9 +28,11 @@ import javax.net.ssl.SSLContext;
  * each answer a limit of its size. Thread-safe.
  */
 final class EtcdGateway implements AutoCloseable {
-    /** A page of records is far below. */
-    static final int MAX_ANSWER = 12 << 20;
+    /** More than a page of the largest records. A server with a small heap has room for it. */
+    static final int MAX_ANSWER = 5 << 20;
+    private static final int MAX_REASON = 200;
     private static final int OK = 200;
+    private static final int DELETE = 0x7F;
 
     /** @param password null without a log-in, like the user */
     record Login(String user, String password) {}
@@ -39,7 +40,6 @@ final class EtcdGateway implements AutoCloseable {
     private final List<URI> endpoints;
     private final Login login;
     private final Duration timeout;
-    private final ExecutorService threads = Threads.perTask("cluster http");
     private final HttpClient http;
     /** The endpoint to try first. */
     private volatile int preferred;
@@ -52,12 +52,25 @@ final class EtcdGateway implements AutoCloseable {
      * @param timeout of an attempt
      */
     EtcdGateway(List<URI> endpoints, SSLContext tls, Login login, Duration timeout) {
+        this(endpoints, login, timeout, client(tls, timeout));
+    }
+
+    EtcdGateway(List<URI> endpoints, Login login, Duration timeout, HttpClient http) {
         this.endpoints = List.copyOf(endpoints);
         this.login = login;
         this.timeout = timeout;
-        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(threads)
-                .proxy(HttpClient.Builder.NO_PROXY).connectTimeout(timeout);
-        this.http = (tls == null ? builder : builder.sslContext(tls)).build();
+        this.http = http;
+    }
+
+    private static HttpClient client(SSLContext tls, Duration timeout) {
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                .executor(Threads.perTask("cluster http")).proxy(HttpClient.Builder.NO_PROXY).connectTimeout(timeout);
+        return (tls == null ? builder : builder.sslContext(tls)).build();
+    }
+
+    /** The time limit of an attempt. */
+    Duration timeout() {
+        return timeout;
     }
 
     /** The answer to one request. */
@@ -84,7 +97,6 @@ final class EtcdGateway implements AutoCloseable {
     @Override
     public void close() {
         http.shutdownNow();
-        threads.shutdownNow();
     }
 
     // --- attempts ----------------------------------------------------------------------------------------------------
@@ -138,7 +150,11 @@ final class EtcdGateway implements AutoCloseable {
         ticket = null;
         Map<?, ?> answer = answer(send(endpoint, "/v3/auth/authenticate",
                 Map.of("name", login.user(), "password", login.password())));
-        ticket = answer.get("token") instanceof String token ? token : null;
+        if (!(answer.get("token") instanceof String token) || !token.chars().allMatch(c -> c >= ' ' && c < DELETE)) {
+            // An HTTP client that refuses it would repeat it in an exception.
+            throw new IOException(endpoint.getAuthority() + " sent no ticket for the log-in");
+        }
+        ticket = token;
     }
 
     // --- one request -------------------------------------------------------------------------------------------------
@@ -185,7 +201,9 @@ final class EtcdGateway implements AutoCloseable {
 
     private static EtcdException failure(Map<?, ?> members) {
         Object message = members.containsKey("message") ? members.get("message") : members.get("error");
-        return new EtcdException("etcd refuses: " + message, ((Long) members.get("code")).intValue());
+        String reason = message instanceof String text ? text : "without a reason";
+        return new EtcdException("etcd refuses: " + (reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) + "..." : reason),
+                ((Long) members.get("code")).intValue());
     }
 
     private static Object parse(String text) throws IOException {

@@ -14,7 +14,8 @@ import java.util.Set;
 final class Mirror {
     /** Hears of what changes in the copy. */
     interface Changes {
-        void onPut(String key, byte[] value);
+        /** Returns false for an entry that is of no use, which the copy does without. */
+        boolean onPut(String key, byte[] value);
 
         void onDelete(String key);
     }
@@ -93,7 +94,9 @@ final class Mirror {
                 || deleted.getOrDefault(entry.key(), 0L) > entry.revision();
         if (!old) {
             entries.put(entry.key(), entry);
-            changes.onPut(entry.key(), entry.value());
+            if (!changes.onPut(entry.key(), entry.value())) {
+                entries.remove(entry.key());
+            }
         }
     }
 

@@ -118,7 +118,7 @@ final class View {
     /** Opens what is new in the mirror, and tells the listener. */
     private final class Changes implements Mirror.Changes {
         @Override
-        public void onPut(String entry, byte[] value) {
+        public boolean onPut(String entry, byte[] value) {
             missing.remove(entry);
             Sealer.Content content;
             try {
@@ -127,12 +127,13 @@ final class View {
                 strange.warn("etcd has an entry that no server of this cluster has written, " + sealer.label(entry) + ": "
                         + e.getMessage());
                 forget(entry);
-                return;
+                return false;
             }
             Sealer.Content before = contents.put(entry, content);
             if (!content.equals(before)) {
                 tell(content, true);
             }
+            return true;
         }
 
         @Override

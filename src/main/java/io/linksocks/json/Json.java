@@ -11,6 +11,9 @@ public final class Json {
     /** LinkSocks itself nests three levels; the limit keeps a hostile text from overflowing the stack. */
     static final int MAX_DEPTH = 32;
 
+    /** An empty object takes thirty times the memory of its text; so many of them fit into any heap. */
+    static final int MAX_VALUES = 200_000;
+
     /** In characters. The largest expected text is an API request of a few kilobytes. */
     public static final int MAX_LENGTH = 1 << 20;
 
@@ -24,7 +27,7 @@ public final class Json {
      * range of a double are refused. A number without fraction and exponent that fits is a {@code Long}, any other a
      * {@code Double}.
      *
-     * @throws JsonException when the text is not JSON, too long or nested too deeply
+     * @throws JsonException when the text is not JSON, too long, nested too deeply or of too many values
      */
     public static Object parse(String text) throws JsonException {
         return parse(text, MAX_LENGTH);

@@ -18,6 +18,7 @@ final class JsonParser {
     private final Map<Map<?, ?>, Map<String, Integer>> names = new IdentityHashMap<>(0);
     private int position;
     private int depth;
+    private int values;
     private String lastName;
 
     /** @param lenient also accepts comments, a comma behind the last element and a byte order mark */
@@ -50,6 +51,9 @@ final class JsonParser {
     }
 
     private Object value() throws JsonException {
+        if (++values > Json.MAX_VALUES) {
+            throw error("more than " + Json.MAX_VALUES + " values", position);
+        }
         return switch (peek()) {
             case '{' -> object();
             case '[' -> array();

@@ -287,6 +287,19 @@ class EtcdDirectoryTest {
     }
 
     @Test
+    void aWatchThatDoesNotBeginIsAskedForAgain() throws IOException {
+        timing = QUICK;
+        Member a = join(1);
+        etcd.beginNoWatch(true);
+        etcd.cut();
+        await(() -> isStale(a));
+        int requests = etcd.watches.get();
+        await(() -> etcd.watches.get() > requests);
+        etcd.beginNoWatch(false);
+        await(() -> !isStale(a));
+    }
+
+    @Test
     void whatWasRemovedMeanwhileDoesNotComeBack() throws IOException {
         timing = QUICK;
         Member a = join(1);

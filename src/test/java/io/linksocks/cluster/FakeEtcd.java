@@ -43,12 +43,14 @@ public final class FakeEtcd implements AutoCloseable {
     private boolean hangs;
     private boolean tellsNothing;
     private boolean repeats;
+    private boolean beginsNoWatch;
     private String garbage;
     private Map<String, Object> refusal;
     private String password;
     private boolean closed;
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger reads = new AtomicInteger();
+    final AtomicInteger watches = new AtomicInteger();
 
     public FakeEtcd() throws IOException {
         this(0);
@@ -105,6 +107,11 @@ public final class FakeEtcd implements AutoCloseable {
     /** Tells each event twice. */
     void repeat(boolean value) {
         with(() -> repeats = value);
+    }
+
+    /** Takes requests to watch, and leaves them at that. */
+    void beginNoWatch(boolean value) {
+        with(() -> beginsNoWatch = value);
     }
 
     /** Answers this to everything; null to be well again. */
@@ -330,10 +337,14 @@ public final class FakeEtcd implements AutoCloseable {
     // --- the watch ---------------------------------------------------------------------------------------------------
 
     private void watch(HttpExchange exchange, Map<?, ?> request) throws IOException, InterruptedException {
+        watches.incrementAndGet();
         long next = (Long) request.get("start_revision");
         exchange.sendResponseHeaders(200, 0);
         OutputStream out = exchange.getResponseBody();
         int began = generation;
+        if (holds(out)) {
+            return;
+        }
         send(out, Map.of("header", Map.of("revision", Long.toString(revision)), "created", true));
         while (true) {
             List<Object> events = new ArrayList<>();
@@ -361,6 +372,22 @@ public final class FakeEtcd implements AutoCloseable {
                 return;
             }
             send(out, Map.of("events", events));
+        }
+    }
+
+    /** Keeps a watch that is not to begin, until the end. */
+    private boolean holds(OutputStream out) throws IOException, InterruptedException {
+        lock.lock();
+        try {
+            if (beginsNoWatch) {
+                out.flush();
+                while (!closed) {
+                    changed.await();
+                }
+            }
+            return closed;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -15,8 +15,9 @@ class MirrorTest {
     private final Map<String, String> seen = new TreeMap<>();
     private final Mirror.Changes changes = new Mirror.Changes() {
         @Override
-        public void onPut(String key, byte[] value) {
+        public boolean onPut(String key, byte[] value) {
             seen.put(key, new String(value));
+            return true;
         }
 
         @Override

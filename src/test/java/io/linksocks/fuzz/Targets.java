@@ -3,6 +3,7 @@ package io.linksocks.fuzz;
 import io.linksocks.access.RuleFuzz;
 import io.linksocks.cli.CommandLineFuzz;
 import io.linksocks.cli.ConfigFuzz;
+import io.linksocks.cluster.EtcdFuzz;
 import io.linksocks.http.BodyFuzz;
 import io.linksocks.http.HeadFuzz;
 import io.linksocks.http.ProxyRequestFuzz;
@@ -25,7 +26,7 @@ import java.util.List;
 final class Targets {
     static final List<String> NAMES = List.of("head", "body", "proxy", "answers", "frames", "messages", "gzip", "sealed",
             "records", "socks", "socks4", "udp", "json", "pem", "cli", "config", "tokens", "rules", "nodes",
-            "handover", "session");
+            "etcd", "handover", "session");
 
     private Targets() {}
 
@@ -50,6 +51,7 @@ final class Targets {
             case "tokens" -> new TokenFileFuzz();
             case "rules" -> new RuleFuzz();
             case "nodes" -> new NodeHandshakeFuzz();
+            case "etcd" -> new EtcdFuzz();
             case "handover" -> new HandoverFuzz();
             case "session" -> new SessionFuzz();
             default -> throw new IllegalArgumentException("no target " + name + "; there are " + String.join(", ", NAMES));

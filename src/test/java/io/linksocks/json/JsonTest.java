@@ -82,6 +82,13 @@ class JsonTest {
     }
 
     @Test
+    void boundsTheNumberOfValues() throws JsonException {
+        String few = "{},".repeat(Json.MAX_VALUES - 2);
+        assertEquals(Json.MAX_VALUES - 1, ((List<?>) Json.parse("[" + few + "{}]")).size());
+        assertMessage("more than 200000 values at character 599998", "[" + few + "{},0]");
+    }
+
+    @Test
     void boundsDepthAndLength() throws JsonException {
         int depth = Json.MAX_DEPTH;
         assertEquals(1, ((List<?>) Json.parse("[".repeat(depth) + "]".repeat(depth))).size());
