@@ -28,6 +28,7 @@ public final class Channel {
     private final ChannelMemory memory;
     private final ChannelState state;
     private final Inbox inbox;
+    private final SendWindow sendWindow;
     /** The inbox, or what opens the records in it. */
     private volatile Incoming incoming;
     /** Null unless the channel is sealed. */
@@ -47,11 +48,12 @@ public final class Channel {
         this.opener = opener;
         SessionSettings settings = host.settings();
         this.memory = new ChannelMemory(payer, ChannelMemory.idle(transport), () -> discard(Inbox.SHORT_OF_MEMORY));
-        this.state = new ChannelState(settings.sendWindow(transport), settings.receiveWindow(transport), settings.limits(),
+        this.state = new ChannelState(settings.credit(transport), settings.receiveWindow(transport), settings.limits(),
                 settings.counters(), memory, this::onClosed);
         this.creditTurn = settings.limits().rates().received().new Turn(
                 credit -> host.sendSoon(new Message.Credit(id, credit)));
         this.inbox = state.inbox();
+        this.sendWindow = state.sendWindow();
         this.incoming = inbox;
     }
 
@@ -113,25 +115,26 @@ public final class Channel {
      * @throws ChannelException when the peer refused, the session ended or the timeout expired; the channel is closed then
      */
     public void awaitConfirmation(Duration timeout) throws ChannelException {
-        state.awaitAnswer(timeout);
-        giveUp("connect timed out");
-        awaitConfirmation();
+        try {
+            if (!state.awaitConfirmation(timeout)) {
+                giveUp("connect timed out");
+                state.awaitConfirmation(null);
+            }
+        } catch (InterruptedException e) {
+            close("interrupted");
+            throw ChannelException.interrupted();
+        }
+    }
+
+    /** The same without a timeout; an interrupt closes the channel. */
+    public void awaitConfirmation() throws ChannelException {
+        awaitConfirmation(null);
     }
 
     /** Opener: closes the channel unless the dialling side has answered, whether or not anybody has noticed yet. */
     public void giveUp(String error) {
         if (state.giveUp(error)) {
             postDisconnect(error);
-        }
-    }
-
-    /** The same without a timeout; an interrupt closes the channel. */
-    public void awaitConfirmation() throws ChannelException {
-        try {
-            state.awaitConfirmation();
-        } catch (InterruptedException e) {
-            close("interrupted");
-            throw ChannelException.interrupted();
         }
     }
 
@@ -173,7 +176,7 @@ public final class Channel {
 
     /** Blocks until there is credit. A sender that reads its source only then buffers nothing while the peer stalls. */
     public void awaitCredit() throws ChannelException {
-        state.takeCredit(0);
+        sendWindow.take(0);
     }
 
     /**
@@ -185,7 +188,7 @@ public final class Channel {
     public void send(Compression compression, Slice data) throws IOException {
         memory.lend(data.capacity());
         try {
-            state.takeCredit(isSealed() ? RecordWriter.sealedLength(data.length()) : data.length());
+            sendWindow.take(isSealed() ? RecordWriter.sealedLength(data.length()) : data.length());
             host.sendData(frame(compression, payload(data)));
         } finally {
             memory.lend(-data.capacity());
@@ -199,7 +202,7 @@ public final class Channel {
 
     /** Whether there is credit, so that {@link #send} would not wait for it. */
     public boolean hasCredit() {
-        return state.hasCredit();
+        return sendWindow.isOpen();
     }
 
     /**
@@ -208,7 +211,7 @@ public final class Channel {
      * @return false when it would have to; the caller's next message is the same one then
      */
     public boolean trySend(Compression compression, Slice data) throws IOException {
-        if (!state.hasCredit()) {
+        if (!sendWindow.isOpen()) {
             return false;
         }
         Slice payload = payload(data);
@@ -218,7 +221,7 @@ public final class Channel {
             }
             return false;
         }
-        state.spendCredit(payload.length());
+        sendWindow.spend(payload.length());
         return true;
     }
 
@@ -231,14 +234,14 @@ public final class Channel {
     }
 
     void sendRecord(Slice record) throws IOException {
-        state.takeCredit(record.length());
+        sendWindow.take(record.length());
         host.sendData(frame(Compression.NONE, record));
     }
 
     /** Sends one datagram; the endpoint that does not apply in this direction is null. */
     public void sendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
         if (sealing == null) {
-            state.takeCredit(payload.length());
+            sendWindow.take(payload.length());
             host.sendData(MessageWriter.frameDatagram(id, payload, source, destination));
             return;
         }
@@ -250,11 +253,11 @@ public final class Channel {
 
     /** Like {@link #sendDatagram}, but never waits nor blocks; returns false when it would have to, and if it is sealed. */
     public boolean trySendDatagram(Slice payload, Endpoint source, Endpoint destination) throws IOException {
-        if (isSealed() || !state.hasCredit()
+        if (isSealed() || !sendWindow.isOpen()
                 || !host.trySendData(MessageWriter.frameDatagram(id, payload, source, destination))) {
             return false;
         }
-        state.spendCredit(payload.length());
+        sendWindow.spend(payload.length());
         return true;
     }
 
@@ -412,7 +415,7 @@ public final class Channel {
     }
 
     ChannelSnapshot snapshot() {
-        return new ChannelSnapshot(id, transport, target, inbox.receivedBytes(), state.sentBytes(), memory.waiting(),
+        return new ChannelSnapshot(id, transport, target, inbox.receivedBytes(), sendWindow.sentBytes(), memory.waiting(),
                 Duration.ofNanos(System.nanoTime() - openedAt), Duration.ofNanos(state.idleNanos()));
     }
 
@@ -422,8 +425,7 @@ public final class Channel {
         if (response.success()) {
             state.confirm();
         } else {
-            state.answered();
-            state.close(response.error(), response.error());
+            state.refuse(response.error());
         }
     }
 
@@ -439,7 +441,7 @@ public final class Channel {
     }
 
     void onCredit(int bytes) {
-        if (!state.grant(bytes)) {
+        if (!sendWindow.grant(bytes)) {
             close("more credit than allowed");
         }
     }
@@ -450,7 +452,6 @@ public final class Channel {
 
     /** Without half-close, Disconnect is the only orderly end, whatever error it carries. */
     void onDisconnect(String error) {
-        state.answered();
         state.disconnect(error.isEmpty() ? "closed by peer" : error,
                 error.isEmpty() || !host.settings().features().fin() ? null : error);
     }

@@ -9,56 +9,56 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The state of a channel under one lock: its {@linkplain ChannelPhase phase}, its {@link Inbox}, and credit both ways.
+ * The state of a channel under one lock: its {@linkplain ChannelPhase phase}, and its halves, the {@link Inbox} and
+ * the {@link SendWindow}.
  *
  * <p>Memory and window growth are released in {@link #settle} alone, once the channel has closed and nothing that it
  * received is left to pass on.
  */
 final class ChannelState {
     private final SessionLimits limits;
-    private final SessionCounters counters;
     private final ChannelMemory memory;
-    private final RateLimit.Gate gate;
     private final Runnable onClosed;
-    /** Null without flow control, as is the next. */
-    private final SendWindow sendWindow;
+    /** Null without flow control. */
     private final ReceiveWindow receiveWindow;
 
-    /** Guards all below, the windows and the inbox; not held while anything blocks. */
+    /** Guards all below; not held while anything blocks. */
     private final ReentrantLock lock = new ReentrantLock();
-    /** Awaited by the sender for credit and by the opener for an answer; signalled when either arrives and at the end. */
-    private final Condition writable = lock.newCondition();
+    /** Awaited by the opener; signalled when an answer to Connect arrives and at the end. */
+    private final Condition decided = lock.newCondition();
     private final Inbox inbox;
+    private final SendWindow sendWindow;
     private ChannelPhase phase = ChannelPhase.OPENING;
     /** Whether the peer has ever confirmed the channel, which may have closed since. */
     private boolean confirmed;
+    /** Whether it has confirmed, refused or closed it. */
     private boolean answered;
     /** Why the channel is closed; null before. */
     private String reason;
-    private long sentBytes;
-    /** The part of it that the peer's consumer has taken, and that was counted. */
-    private long takenBytes;
-    /** When this side sent something or the phase changed, on the nanoTime scale. */
-    private long lastActivity = System.nanoTime();
+    /** When the phase changed, on the nanoTime scale. */
+    private long changedAt = System.nanoTime();
 
     /**
+     * @param credit towards the peer
      * @param receiveWindow null when a full inbox holds up the link instead
      * @param onClosed called without the lock when the channel has closed, and again by {@link #discard}; must not block
      */
-    ChannelState(SendWindow sendWindow, ReceiveWindow receiveWindow, SessionLimits limits, SessionCounters counters,
+    ChannelState(long credit, ReceiveWindow receiveWindow, SessionLimits limits, SessionCounters counters,
             ChannelMemory memory, Runnable onClosed) {
-        this.sendWindow = sendWindow;
         this.receiveWindow = receiveWindow;
         this.limits = limits;
-        this.counters = counters;
         this.memory = memory;
-        this.gate = limits.rates().sent().new Gate();
         this.onClosed = onClosed;
         this.inbox = new Inbox(lock, receiveWindow, limits, counters, memory);
+        this.sendWindow = new SendWindow(lock, credit, limits.rates().sent(), counters);
     }
 
     Inbox inbox() {
         return inbox;
+    }
+
+    SendWindow sendWindow() {
+        return sendWindow;
     }
 
     // --- opening -----------------------------------------------------------------------------------------------------
@@ -71,24 +71,15 @@ final class ChannelState {
             if (phase != ChannelPhase.CLOSED) {
                 confirmed = true;
                 phase = phase.afterConfirmation();
-                lastActivity = System.nanoTime();
-                writable.signalAll();
+                changedAt = System.nanoTime();
+                decided.signalAll();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Notes that the dialling side has confirmed or refused the channel. */
-    void answered() {
-        lock.lock();
-        try {
-            answered = true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
+    /** Whether the dialling side has confirmed or refused the channel. */
     boolean isAnswered() {
         lock.lock();
         try {
@@ -102,131 +93,60 @@ final class ChannelState {
      * Waits for the confirmation. The target may have answered and closed before the waiting thread wakes up; its data
      * can still be received then.
      *
+     * @param timeout null for none, which needs no timer
+     * @return false on timeout
      * @throws ChannelException when the channel was closed instead
      */
-    void awaitConfirmation() throws ChannelException, InterruptedException {
-        lock.lock();
-        try {
-            while (!confirmed && phase != ChannelPhase.CLOSED) {
-                writable.await();
-            }
-            if (!confirmed) {
-                throw new ChannelException(reason);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits until the channel is confirmed or closed, or for the timeout or an interrupt. */
-    void awaitAnswer(Duration timeout) {
-        long left = timeout.toNanos();
+    boolean awaitConfirmation(Duration timeout) throws ChannelException, InterruptedException {
+        long left = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
         lock.lock();
         try {
             while (!confirmed && phase != ChannelPhase.CLOSED && left > 0) {
-                left = writable.awaitNanos(left);
+                if (timeout == null) {
+                    decided.await();
+                } else {
+                    left = decided.awaitNanos(left);
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    // --- sending -------------------------------------------------------------------------------------------------------
-
-    /**
-     * Waits for credit and takes some of it.
-     *
-     * @param bytes to take; 0 only waits
-     * @throws ChannelException when the channel has closed
-     */
-    void takeCredit(int bytes) throws ChannelException {
-        if (bytes > 0) {
-            gate.pass(bytes);
-        }
-        lock.lock();
-        try {
-            if (sendWindow != null && phase != ChannelPhase.CLOSED && !sendWindow.isOpen()) {
-                awaitCredit();
-            }
-            if (phase == ChannelPhase.CLOSED) {
+            if (!confirmed && phase == ChannelPhase.CLOSED) {
                 throw new ChannelException(reason);
             }
-            if (bytes > 0) {
-                spend(bytes);
-            }
+            return confirmed;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether a message may be sent without waiting for credit, or because of a limited rate. */
-    boolean hasCredit() {
-        if (!limits.rates().sent().hasRoom()) {
-            return false;
-        }
+    // --- credit for the peer -------------------------------------------------------------------------------------------
+
+    /**
+     * Releases a message that was passed on.
+     *
+     * @param rtt of the session in nanoseconds
+     * @return credit to grant now; usually 0
+     */
+    int consume(Message.Data data, long rtt) {
         lock.lock();
         try {
-            return phase != ChannelPhase.CLOSED && (sendWindow == null || sendWindow.isOpen());
+            int credit = inbox.release(data, rtt, System.nanoTime());
+            settle();
+            return phase == ChannelPhase.CLOSED ? 0 : credit;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes credit for a message that was sent. */
-    void spendCredit(int bytes) {
-        limits.rates().sent().spend(bytes);
+    /** Widens the receive window in advance if the RTT is long; returns the credit to grant. */
+    int widen(long rtt) {
         lock.lock();
         try {
-            spend(bytes);
+            return receiveWindow == null || phase == ChannelPhase.CLOSED ? 0 : receiveWindow.widen(rtt);
         } finally {
             lock.unlock();
         }
     }
 
-    private void spend(int bytes) {
-        lastActivity = System.nanoTime();
-        sentBytes += bytes;
-        if (sendWindow != null) {
-            sendWindow.take(bytes);
-        }
-        countTaken(sendWindow == null ? sentBytes : sendWindow.taken());
-    }
-
-    private void countTaken(long taken) {
-        if (taken > takenBytes) {
-            counters.takenBytes.add(taken - takenBytes);
-            takenBytes = taken;
-        }
-    }
-
-    private void awaitCredit() throws ChannelException {
-        counters.windowStalls.increment();
-        try {
-            while (phase != ChannelPhase.CLOSED && !sendWindow.isOpen()) {
-                writable.await();
-            }
-        } catch (InterruptedException e) {
-            throw ChannelException.interrupted();
-        }
-    }
-
-    /** @return false when the peer grants more than the protocol allows */
-    boolean grant(int bytes) {
-        lock.lock();
-        try {
-            writable.signalAll();
-            if (sendWindow == null) {
-                return true;
-            }
-            boolean allowed = sendWindow.grant(bytes);
-            countTaken(sendWindow.taken());
-            return allowed;
-        } finally {
-            lock.unlock();
-        }
-    }
+    // --- ends of the two directions --------------------------------------------------------------------------------------
 
     boolean canSendFin() {
         lock.lock();
@@ -257,35 +177,6 @@ final class ChannelState {
         return true;
     }
 
-    // --- receiving -----------------------------------------------------------------------------------------------------
-
-    /**
-     * Releases a message that was passed on.
-     *
-     * @param rtt of the session in nanoseconds
-     * @return credit to grant now; usually 0
-     */
-    int consume(Message.Data data, long rtt) {
-        lock.lock();
-        try {
-            int credit = inbox.release(data, rtt, System.nanoTime());
-            settle();
-            return phase == ChannelPhase.CLOSED ? 0 : credit;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Widens the receive window in advance if the RTT is long; returns the credit to grant. */
-    int widen(long rtt) {
-        lock.lock();
-        try {
-            return receiveWindow == null || phase == ChannelPhase.CLOSED ? 0 : receiveWindow.widen(rtt);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Ends the receiving direction behind what was received; without effect when it has ended before. */
     void receiveFin() {
         Runnable callback;
@@ -310,9 +201,9 @@ final class ChannelState {
 
     /** Enters the next phase after a Fin; returns whether the channel has closed. */
     private boolean enter(ChannelPhase next) {
-        lastActivity = System.nanoTime();
+        changedAt = System.nanoTime();
         if (next == ChannelPhase.CLOSED) {
-            countTaken(sentBytes);
+            sendWindow.countAll();
             enterClosed("closed");
             return true;
         }
@@ -350,9 +241,19 @@ final class ChannelState {
         return close(why, () -> inbox.end(error));
     }
 
-    /** Like {@link #close}, on behalf of the peer: what it sent before can still be received, then the input breaks off. */
-    boolean disconnect(String why, String error) {
-        return close(why, () -> inbox.endBehindQueue(error));
+    /** Like {@link #close}, by the peer, instead of a confirmation. */
+    void refuse(String why) {
+        close(why, () -> answer(inbox.end(why)));
+    }
+
+    /** Like {@link #close}, by the peer: what it sent before can still be received, then the input breaks off. */
+    void disconnect(String why, String error) {
+        close(why, () -> answer(inbox.endBehindQueue(error)));
+    }
+
+    private Runnable answer(Runnable callback) {
+        answered = true;
+        return callback;
     }
 
     /** Like {@link #close}, unless the dialling side has answered. */
@@ -396,8 +297,8 @@ final class ChannelState {
     private void enterClosed(String why) {
         phase = ChannelPhase.CLOSED;
         reason = why;
-        writable.signalAll();
-        gate.open();
+        decided.signalAll();
+        sendWindow.end(why);
     }
 
     /** Releases memory and window growth once the channel is closed and nothing is left to pass on. */
@@ -421,22 +322,12 @@ final class ChannelState {
         }
     }
 
-    /** Bytes sent so far. */
-    long sentBytes() {
-        lock.lock();
-        try {
-            return sentBytes;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Nanoseconds since anything was sent, received or passed on. */
     long idleNanos() {
         lock.lock();
         try {
             long now = System.nanoTime();
-            return Math.min(now - lastActivity, now - inbox.lastActivity());
+            return Math.min(now - changedAt, Math.min(now - inbox.lastActivity(), now - sendWindow.lastActivity()));
         } finally {
             lock.unlock();
         }

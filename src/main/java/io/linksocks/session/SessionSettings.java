@@ -19,9 +19,9 @@ record SessionSettings(NegotiatedParameters parameters, SessionLimits limits, Se
         return parameters.features();
     }
 
-    /** A send window of the negotiated size; null without flow control. */
-    SendWindow sendWindow(Transport transport) {
-        return hasFlowControl(transport) ? new SendWindow(parameters.window()) : null;
+    /** The initial credit towards the peer. */
+    long credit(Transport transport) {
+        return hasFlowControl(transport) ? parameters.window() : SendWindow.UNLIMITED;
     }
 
     /** A receive window of the initial size; null without flow control. */

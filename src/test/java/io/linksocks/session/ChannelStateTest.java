@@ -37,8 +37,8 @@ class ChannelStateTest {
     private ChannelState state(long credit, SessionLimits limits) {
         ChannelMemory memory = new ChannelMemory(budget.openSession(this), MemoryBudget.CHANNEL, () -> { });
         memory.charge();
-        return new ChannelState(new SendWindow(credit), new ReceiveWindow(1000, 4000, growth), limits,
-                counters, memory, closed::incrementAndGet);
+        return new ChannelState(credit, new ReceiveWindow(1000, 4000, growth), limits, counters,
+                memory, closed::incrementAndGet);
     }
 
     private static Message.Data data(int length) {
@@ -101,6 +101,25 @@ class ChannelStateTest {
     }
 
     @Test
+    void whatTheDiallingSideSaysTooLateIsNoAnswer() {
+        ChannelState state = state(10);
+        assertTrue(state.giveUp("connect timed out"));
+        state.refuse("no route to host");
+        state.disconnect("closed by peer", null);
+        assertFalse(state.isAnswered());
+        assertEquals("connect timed out",
+                assertThrows(ChannelException.class, () -> state.awaitConfirmation(null)).getMessage());
+    }
+
+    @Test
+    void aRefusedChannelIsNotGivenUp() {
+        ChannelState state = state(10);
+        state.refuse("no route to host");
+        assertTrue(state.isAnswered());
+        assertFalse(state.giveUp("connect timed out"));
+    }
+
+    @Test
     void aHalfClosedChannelIsGivenLessTimeToBeSilent() {
         ChannelState state = state(10);
         state.confirm();
@@ -118,7 +137,7 @@ class ChannelStateTest {
         CompletableFuture<Void> taken = new CompletableFuture<>();
         Waiting.untilParked(Thread.ofVirtual().start(() -> {
             try {
-                state.takeCredit(bytes);
+                state.sendWindow().take(bytes);
                 taken.complete(null);
             } catch (ChannelException e) {
                 taken.completeExceptionally(e);
@@ -131,11 +150,11 @@ class ChannelStateTest {
     void countsWhatApplicationsTookNotWhatWasReadAhead() throws Exception {
         ChannelState state = state(100);
         state.confirm();
-        state.takeCredit(90);
-        assertTrue(state.grant(1000), "a wider window");
-        state.takeCredit(900);
+        state.sendWindow().take(90);
+        assertTrue(state.sendWindow().grant(1000), "a wider window");
+        state.sendWindow().take(900);
         assertEquals(190, counters.takenBytes.sum());
-        assertTrue(state.grant(500));
+        assertTrue(state.sendWindow().grant(500));
         assertEquals(690, counters.takenBytes.sum());
         assertNull(state.inbox().offer(data(100)));
         assertEquals(0, counters.passedOnBytes.sum());
@@ -151,8 +170,8 @@ class ChannelStateTest {
     void whatAnApplicationHasLeftUnreadIsNotCounted() throws Exception {
         ChannelState state = state(100);
         state.confirm();
-        state.grant(1000);
-        state.takeCredit(1000);
+        state.sendWindow().grant(1000);
+        state.sendWindow().take(1000);
         state.disconnect("closed by peer", null);
         assertEquals(100, counters.takenBytes.sum());
     }
@@ -160,13 +179,13 @@ class ChannelStateTest {
     @Test
     void aSenderWaitsForCredit() throws Exception {
         ChannelState state = state(10);
-        state.takeCredit(9);
-        state.takeCredit(1000);
+        state.sendWindow().take(9);
+        state.sendWindow().take(1000);
         assertEquals(0, counters.windowStalls.sum());
         CompletableFuture<Void> next = take(state, 1);
-        assertTrue(state.grant(999), "it owes 999");
+        assertTrue(state.sendWindow().grant(999), "it owes 999");
         assertFalse(next.isDone());
-        assertTrue(state.grant(1));
+        assertTrue(state.sendWindow().grant(1));
         next.get(20, TimeUnit.SECONDS);
         assertEquals(1, counters.windowStalls.sum(), "it had to wait");
     }
@@ -178,7 +197,7 @@ class ChannelStateTest {
         state.close("gone", null);
         Exception end = assertThrows(ExecutionException.class, () -> waiting.get(20, TimeUnit.SECONDS));
         assertEquals(ChannelException.class, end.getCause().getClass());
-        assertThrows(ChannelException.class, () -> state.takeCredit(1));
+        assertThrows(ChannelException.class, () -> state.sendWindow().take(1));
     }
 
     @Test
@@ -191,6 +210,6 @@ class ChannelStateTest {
         state.close("gone", null);
         Exception end = assertThrows(ExecutionException.class, () -> waiting.get(20, TimeUnit.SECONDS));
         assertEquals("gone", end.getCause().getMessage());
-        assertThrows(ChannelException.class, () -> state.takeCredit(1 << 20));
+        assertThrows(ChannelException.class, () -> state.sendWindow().take(1 << 20));
     }
 }

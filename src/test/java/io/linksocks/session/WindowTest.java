@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,9 +18,15 @@ class WindowTest {
 
     // --- sending -----------------------------------------------------------------------------------------------------
 
+    private final SessionCounters counters = new SessionCounters();
+
+    private SendWindow sendWindow(long credit) {
+        return new SendWindow(new ReentrantLock(), credit, RateLimit.NONE, counters);
+    }
+
     @Test
-    void theLastMessageMayOverdraw() {
-        SendWindow window = new SendWindow(10);
+    void theLastMessageMayOverdraw() throws Exception {
+        SendWindow window = sendWindow(10);
         window.take(9);
         assertTrue(window.isOpen(), "one byte of credit is enough to begin");
         window.take(1000);
@@ -31,24 +38,33 @@ class WindowTest {
 
     @Test
     void creditHasALimit() {
-        SendWindow window = new SendWindow(1);
+        SendWindow window = sendWindow(1);
         assertTrue(window.grant(Integer.MAX_VALUE - 1));
         assertFalse(window.grant(1));
     }
 
     @Test
-    void knowsWhatTheConsumerHasTakenAndNotWhatWasReadAhead() {
-        SendWindow window = new SendWindow(100);
+    void withoutFlowControlThereIsNoLimit() throws Exception {
+        SendWindow window = sendWindow(SendWindow.UNLIMITED);
+        window.take(Integer.MAX_VALUE);
+        assertTrue(window.grant(Integer.MAX_VALUE), "from a peer that does not know better");
+        assertTrue(window.isOpen());
+        assertEquals(Integer.MAX_VALUE, counters.takenBytes.sum());
+    }
+
+    @Test
+    void knowsWhatTheConsumerHasTakenAndNotWhatWasReadAhead() throws Exception {
+        SendWindow window = sendWindow(100);
         window.take(60);
-        assertEquals(60, window.taken(), "within the first window there is no telling");
+        assertEquals(60, counters.takenBytes.sum(), "within the first window there is no telling");
         window.grant(300);
-        assertEquals(60, window.taken(), "credit for what was not sent only widens the window");
+        assertEquals(60, counters.takenBytes.sum(), "credit for what was not sent only widens the window");
         window.take(340);
-        assertEquals(160, window.taken());
+        assertEquals(160, counters.takenBytes.sum());
         window.grant(200);
-        assertEquals(360, window.taken());
+        assertEquals(360, counters.takenBytes.sum());
         window.grant(200);
-        assertEquals(400, window.taken());
+        assertEquals(400, counters.takenBytes.sum());
     }
 
     // --- receiving ---------------------------------------------------------------------------------------------------
