@@ -87,16 +87,6 @@ public final class ChannelOpener {
                 : open(transport, target, claimant);
     }
 
-    /** The same for a channel without an origin. */
-    public Channel request(Transport transport, Endpoint target) throws IOException {
-        return request(transport, target, new Claimant() {});
-    }
-
-    /** Opens a channel that nobody has seen before its target is connected. */
-    public Channel open(Transport transport, Endpoint target) throws IOException {
-        return open(transport, target, new Claimant() {});
-    }
-
     /**
      * Opens a channel whose target is connected.
      *
@@ -140,11 +130,6 @@ public final class ChannelOpener {
                 late -> late.discard(""));
         claimant.opened(channel);
         return channel;
-    }
-
-    /** The same for a target that nobody uses before it is connected, and for as long as that may take. */
-    public Channel connect(List<Endpoint> addresses) throws IOException {
-        return connect(addresses, new Claimant() {}, NO_LIMIT);
     }
 
     /** The same without a limit of the caller's. */

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class ChannelOpenerTest {
     private static final Endpoint TARGET = new Endpoint("target.example", 80);
+    private static final ChannelOpener.Claimant NOBODY = new ChannelOpener.Claimant() {};
 
     private final SessionPool pool = new SessionPool();
     private final ChannelOpener opener = new ChannelOpener(pool, Duration.ZERO);
@@ -46,8 +47,8 @@ class ChannelOpenerTest {
     void saysWhyTheLastSessionFailed() {
         session(0);
         for (String why : new String[] {
-            assertThrows(IOException.class, () -> opener.open(Transport.TCP, TARGET)).getMessage(),
-            assertThrows(IOException.class, () -> opener.request(Transport.TCP, TARGET)).getMessage()}) {
+            assertThrows(IOException.class, () -> opener.open(Transport.TCP, TARGET, NOBODY)).getMessage(),
+            assertThrows(IOException.class, () -> opener.request(Transport.TCP, TARGET, NOBODY)).getMessage()}) {
             assertEquals("too many channels", why);
         }
     }
@@ -69,7 +70,7 @@ class ChannelOpenerTest {
     void asksTheNextSessionWhenOneIsFull() throws IOException {
         session(0);
         session(1);
-        assertEquals(TARGET, opener.request(Transport.TCP, TARGET).target());
+        assertEquals(TARGET, opener.request(Transport.TCP, TARGET, NOBODY).target());
     }
 
     /** Data that somebody else has had can't be had again, so the reason is the session's. */
@@ -106,7 +107,7 @@ class ChannelOpenerTest {
             }
         })) {
             pool.add(sessions.opener);
-            Channel channel = opener.connect(List.of(dead, TARGET));
+            Channel channel = opener.connect(List.of(dead, TARGET), NOBODY);
             assertEquals(TARGET, channel.target());
             assertEquals(dead, asked.peek().target());
             Waiting.until("given up", asked.take()::isClosed);
@@ -132,7 +133,7 @@ class ChannelOpenerTest {
             pool.add(bad.opener);
             pool.add(good.opener);
             for (int i = 0; i < 20; i++) {
-                opener.open(Transport.TCP, TARGET).close("");
+                opener.open(Transport.TCP, TARGET, NOBODY).close("");
             }
             assertEquals(1, asked.get());
         }
@@ -145,7 +146,7 @@ class ChannelOpenerTest {
             pool.add(one.opener);
             pool.add(two.opener);
             for (int i = 1; i <= 4; i++) {
-                assertThrows(IOException.class, () -> opener.open(Transport.TCP, TARGET));
+                assertThrows(IOException.class, () -> opener.open(Transport.TCP, TARGET, NOBODY));
                 assertEquals(i, asked.get());
             }
             assertTrue(pool.hasBetterThan(one.opener));
@@ -161,7 +162,7 @@ class ChannelOpenerTest {
             pool.add(bad.opener);
             for (int i = 1; i <= 3; i++) {
                 assertEquals("the other side can't dial: proxy is down",
-                        assertThrows(IOException.class, () -> opener.open(Transport.TCP, TARGET)).getMessage());
+                        assertThrows(IOException.class, () -> opener.open(Transport.TCP, TARGET, NOBODY)).getMessage());
                 assertEquals(i, asked.get());
             }
         }
