@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -15,7 +14,6 @@ import javax.net.ssl.SSLSession;
 public final class Request {
     /** Bodies are small JSON documents. */
     static final int MAX_BODY = 1 << 20;
-    private static final Set<String> NEED_LENGTH = Set.of("POST", "PUT", "PATCH");
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EMPTY = {};
 
@@ -46,9 +44,6 @@ public final class Request {
         this.framing = Framing.ofRequest(head.minor(), head.headers());
         if (framing.length() > MAX_BODY) {
             throw new HttpException(413, "body too large");
-        }
-        if (framing.kind() == Framing.Kind.NO_BODY && NEED_LENGTH.contains(head.method())) {
-            throw new HttpException(411, "a length is required");
         }
         this.expectsContinue = expectsContinue(head);
         this.complete = !framing.hasBody();

@@ -103,7 +103,6 @@ public record Response(int status, String contentType, Headers headers, byte[] b
             case 407 -> "Proxy Authentication Required";
             case 408 -> "Request Timeout";
             case 409 -> "Conflict";
-            case 411 -> "Length Required";
             case 413 -> "Content Too Large";
             case 417 -> "Expectation Failed";
             case 421 -> "Misdirected Request";
