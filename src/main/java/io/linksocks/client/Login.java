@@ -67,7 +67,7 @@ final class Login {
         boolean byQuery = ServerUrl.authenticatesByQuery(url);
         URI full = byQuery ? ServerUrl.withQuery(url, "token=" + TokenHash.of(options.token())
                 + "&reverse=" + reverse + "&instance=" + instance) : url;
-        Link link = open(new ConnectOptions(full, headers(), TIMEOUT, Optional.ofNullable(options.reach().proxies()), tls));
+        JdkWebSocket link = open(new ConnectOptions(full, headers(), TIMEOUT, Optional.ofNullable(options.reach().proxies()), tls));
         pending = link;
         ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
         try {
@@ -84,7 +84,7 @@ final class Login {
         }
     }
 
-    private Link open(ConnectOptions connection) throws IOException {
+    private JdkWebSocket open(ConnectOptions connection) throws IOException {
         try {
             return JdkWebSocket.connect(connection);
         } catch (IOException e) {
@@ -137,7 +137,7 @@ final class Login {
         if (e.getMessage().startsWith(ClientCertificate.SUBJECT)) {
             return new HintedException(server + " refused this client: " + e.getMessage(), certificateHint(e.getMessage()));
         }
-        String refused = server + " refused the token (" + e.getMessage() + ")";
+        String refused = server + " refused the token" + (e.getMessage().isEmpty() ? "" : " (" + e.getMessage() + ")");
         if (e.getMessage().startsWith(LIMIT)) {
             return new HintedException(server + " refused this client: " + e.getMessage(), HintedException.OWNER);
         }
@@ -180,10 +180,11 @@ final class Login {
         return all;
     }
 
-    private static Message.Offer awaitVerdict(Link link) throws IOException {
+    private static Message.Offer awaitVerdict(JdkWebSocket link) throws IOException {
         Slice answer = link.receive();
         if (answer == null) {
-            throw new IOException("the server closed the connection instead of answering: is it a LinkSocks server?");
+            throw new IOException("the server closed the connection instead of answering: "
+                    + (link.closeReason().isEmpty() ? "is it a LinkSocks server?" : link.closeReason()));
         }
         if (answer.length() > MAX_VERDICT || !(MessageReader.read(answer) instanceof Message.AuthResponse verdict)) {
             link.close(PROTOCOL_ERROR, "verdict expected");

@@ -233,15 +233,17 @@ final class Authenticator {
         } finally {
             timeout.cancel(false);
         }
+        String problem = "authentication expected";
         try {
             if (first != null && MessageReader.read(first) instanceof Message.Auth auth) {
                 return new Claim(TokenHash.of(auth.token()), auth.reverse(), distinct(auth.instance()));
             }
         } catch (ProtocolException e) {
             gatekeeper.onMalformed();
-            noAuthentication.warn(link.peer() + " sent a malformed Auth message: " + e.getMessage());
+            problem = e.getMessage();
+            noAuthentication.warn(link.peer() + " sent a malformed Auth message: " + problem);
         }
-        link.close(PROTOCOL_ERROR, "authentication expected");
+        link.close(PROTOCOL_ERROR, problem);
         return null;
     }
 }

@@ -14,6 +14,7 @@ final class JdkListener implements WebSocket.Listener {
     private final RoundTrip roundTrip = new RoundTrip();
     private final Runnable opened;
     private volatile long lastHeard = System.nanoTime();
+    private volatile String closeReason = "";
 
     JdkListener(Runnable opened) {
         this.opened = opened;
@@ -29,6 +30,10 @@ final class JdkListener implements WebSocket.Listener {
 
     long lastHeard() {
         return lastHeard;
+    }
+
+    String closeReason() {
+        return closeReason;
     }
 
     /** Requests the next message once a full queue has room again. */
@@ -96,6 +101,7 @@ final class JdkListener implements WebSocket.Listener {
 
     @Override
     public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+        closeReason = reason;
         queue.end(code == CloseCode.ABNORMAL ? new IOException("connection ended without a close frame") : null);
         return null;
     }

@@ -140,6 +140,11 @@ public final class JdkWebSocket implements Link {
         });
     }
 
+    /** What the server gave as the reason when it closed the WebSocket; empty for none. */
+    public String closeReason() {
+        return listener.closeReason();
+    }
+
     @Override
     public long lastHeard() {
         return listener.lastHeard();

@@ -1,6 +1,8 @@
 package io.linksocks.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,21 +47,39 @@ class FirstMessageTest {
     void isDroppedAndDialledAgain(String name, String frames, int length) throws Exception {
         byte[] damaged = Arrays.copyOf(HexFormat.of().parseHex(frames.replace(" ", "")), length);
         ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        HttpServer server = new HttpServer(listener, List.of(), (request, socket, in, out) ->
-                answer(request.head(), socket, in, out, dialled.incrementAndGet() == 1 ? damaged : ADMITTED), Limits.connections(10));
-        server.start();
-        try (server; LinkSocksClient client = client(listener.getLocalPort())) {
+        HttpServer server = serve(listener, damaged);
+        try (server; LinkSocksClient client = client(listener.getLocalPort()).build()) {
             client.start();
             client.awaitReady(Duration.ofSeconds(30));
             assertEquals(2, dialled.get());
         }
     }
 
-    private static LinkSocksClient client(int port) {
+    @Test
+    void aCloseInItsPlaceIsReportedWithItsReason() throws Exception {
+        byte[] close = HexFormat.of().parseHex("880603f566756c6c");
+        ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        HttpServer server = serve(listener, close);
+        try (server; LinkSocksClient client = client(listener.getLocalPort()).reconnect(false).build()) {
+            client.start();
+            String message = assertThrows(LinkSocksException.class, client::awaitClosed).getMessage();
+            assertTrue(message.contains("the server closed the connection instead of answering: full"), message);
+        }
+    }
+
+    /** The first connection gets these frames. */
+    private HttpServer serve(ServerSocket listener, byte[] first) {
+        HttpServer server = new HttpServer(listener, List.of(), (request, socket, in, out) ->
+                answer(request.head(), socket, in, out, dialled.incrementAndGet() == 1 ? first : ADMITTED), Limits.connections(10));
+        server.start();
+        return server;
+    }
+
+    private static LinkSocksClientBuilder client(int port) {
         return LinkSocksClient.builder().environmentProxy(false).url("ws://127.0.0.1:" + port).token("anything")
                 .provider()
                 .wire(WireSettings.builder().resume(false).flowControl(false).halfClose(false).fairness(false).build())
-                .reconnectDelay(Duration.ofMillis(1)).build();
+                .reconnectDelay(Duration.ofMillis(1));
     }
 
     private static void answer(RequestHead head, Socket socket, InputStream in, OutputStream out, byte[] frames)

@@ -2,16 +2,22 @@ package io.linksocks.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
+import io.linksocks.websocket.ConnectOptions;
+import io.linksocks.websocket.JdkWebSocket;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +92,19 @@ class BadInputIT {
             peer.expectEnd();
             network.awaitStatus("\"malformed_messages\":1,");
         }
+    }
+
+    @Test
+    void aPeerOfAnotherMajorVersionIsToldSo() throws Exception {
+        network = new Network();
+        URI url = URI.create("ws://127.0.0.1:" + network.server.port() + "/anything");
+        JdkWebSocket peer = JdkWebSocket.connect(ConnectOptions.direct(url, Duration.ofSeconds(20)));
+        Slice auth = MessageWriter.write(new Message.Auth("a token", false, UUID.randomUUID()));
+        byte[] newer = auth.toBytes();
+        newer[0] = 0x11;
+        peer.send(Slice.of(newer));
+        assertNull(peer.receive());
+        assertEquals("peer speaks protocol version 1.x, this side 0.x", peer.closeReason());
     }
 
     @Test
