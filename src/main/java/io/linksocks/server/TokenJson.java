@@ -56,7 +56,7 @@ final class TokenJson {
             case "reverse" -> new TokenRecord.Reverse(reverse(json, rules), settings);
             case "connector" -> {
                 if (json.text(REVERSE_TOKEN) == null) {
-                    throw new IllegalArgumentException("reverse_token is required for a connector token");
+                    throw new IllegalArgumentException("reverse_token is required for connector token");
                 }
                 yield new TokenRecord.Connector(json.text(TOKEN), json.text(REVERSE_TOKEN), rules, settings);
             }

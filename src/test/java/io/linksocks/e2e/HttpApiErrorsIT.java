@@ -33,7 +33,7 @@ class HttpApiErrorsIT extends HttpApiHarness {
         "400|invalid token type|{}", "400|invalid token type|{\"type\":\"\"}",
         "400|invalid token type|{\"type\":\"Forward\"}",
         "400|username and password must be set together|{\"type\":\"reverse\",\"username\":\"u\"}",
-        "400|reverse_token is required for a connector token|{\"type\":\"connector\"}",
+        "400|reverse_token is required for connector token|{\"type\":\"connector\"}",
         "409|reverse token does not exist|{\"type\":\"connector\",\"reverse_token\":\"f\"}",
         "409|the providers of this reverse token manage its connector tokens"
             + "|{\"type\":\"connector\",\"reverse_token\":\"a\"}",

@@ -70,7 +70,7 @@ class TokenJsonTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
         "{'type':'hunter2'}                               | invalid token type",
         "{}                                               | invalid token type",
-        "{'type':'connector'}                             | reverse_token is required for a connector token",
+        "{'type':'connector'}                             | reverse_token is required for connector token",
         "{'type':'reverse','username':'hunter2'}          | username and password must be set together",
         "{'type':'reverse','port':65536}                  | invalid request body",
         "{'type':'forward','token':7}                     | invalid request body",
