@@ -20,7 +20,8 @@ public final class Redirect {
     }
 
     /**
-     * Resolves a Location field.
+     * Resolves a Location field. One that names only another server, or the same path without a query, leads to the path and
+     * query of the request: the query has the token.
      *
      * @throws IOException when it is invalid, or leads from an encrypted connection to an unencrypted one
      */
@@ -30,6 +31,10 @@ public final class Redirect {
             throw new IOException(ConnectOptions.endpoint(from) + " redirects to an unencrypted connection");
         }
         return to;
+    }
+
+    private static String resource(URI uri) {
+        return uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
     }
 
     /** Ignores a fragment; accepts the schemes of HTTP and WebSocket. */
@@ -42,7 +47,12 @@ public final class Redirect {
                 case "https", "wss" -> "wss";
                 default -> throw new URISyntaxException("", "scheme");
             };
-            URI result = new URI(scheme + to.toString().substring(to.getScheme().length()));
+            if (to.isOpaque()) {
+                throw new URISyntaxException("", "host or port");
+            }
+            boolean moved = from.getRawQuery() != null && to.getRawQuery() == null
+                    && Set.of("", "/", from.getRawPath()).contains(to.getRawPath());
+            URI result = new URI(scheme + "://" + to.getRawAuthority() + (moved ? resource(from) : resource(to)));
             if (!ConnectOptions.isReachable(result)) {
                 throw new URISyntaxException("", "host or port");
             }

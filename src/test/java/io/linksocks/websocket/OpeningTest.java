@@ -76,14 +76,16 @@ class OpeningTest {
     @ParameterizedTest
     @CsvSource({
         "ws://a/x, /y?z, ws://a/y?z", "ws://a/x, http://b:1/, ws://b:1/", "ws://a/x, https://b, wss://b", "wss://a/x, WSS://b/#f, wss://b/",
-        "ws://a:1/x/y, z, ws://a:1/x/z", "wss://a/, //b/c, wss://b/c"
+        "ws://a:1/x/y, z, ws://a:1/x/z", "wss://a/, //b/c, wss://b/c",
+        "ws://a/x?t=%20, http://b, ws://b/x?t=%20", "ws://a/x?t, wss://b:1/, wss://b:1/x?t", "ws://a/x?t, ws://b/x#f, ws://b/x?t",
+        "ws://a/x?t, /x, ws://a/x?t", "ws://a/x?t, ws://b/y, ws://b/y", "ws://a/x?t, ws://b/?u, ws://b/?u", "ws://a/x?t, ws://b?, ws://b?"
     })
     void resolvesLocations(URI from, String location, URI to) throws IOException {
         assertEquals(to, Redirect.target(from, location));
     }
 
     @ParameterizedTest
-    @CsvSource({"wss://a/, ws://a/", "wss://a/, http://a/", "ws://a/, ftp://a/", "ws://a/, 'http://'", "ws://a/, 'a b'", "ws://a/, mailto:a", "ws://a/, http://b:65536/"})
+    @CsvSource({"wss://a/, ws://a/", "wss://a/, http://a/", "ws://a/, ftp://a/", "ws://a/, 'http://'", "ws://a/, 'a b'", "ws://a/, mailto:a", "ws://a/?t, http:a", "ws://a/, http://b:65536/"})
     void refusesLocations(URI from, String location) {
         assertThrows(IOException.class, () -> Redirect.target(from, location));
     }
