@@ -84,7 +84,7 @@ class _Site(contextlib.AbstractContextManager):
         return server
 
     def start_nginx(self):
-        self.nginx = self._stage.fleet.start("nginx", [_nginx(), "-c", self.folder / "nginx.conf", "-e", "stderr"])
+        self.nginx = self._stage.fleet.start("nginx", [_program("nginx"), "-c", self.folder / "nginx.conf", "-e", "stderr"])
         self.nginx.wait_for_port(self.port)
         return self.nginx
 
@@ -112,10 +112,11 @@ class _Site(contextlib.AbstractContextManager):
                         "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", *fields)
 
 
-def _nginx():
-    found = shutil.which("nginx", path=os.environ["PATH"] + os.pathsep + "/usr/sbin")
+def _program(name):
+    """In the package of this name in Debian."""
+    found = shutil.which(name, path=os.environ["PATH"] + os.pathsep + "/usr/sbin")
     if not found:
-        raise Failure("there is no nginx: install Debian's package nginx")
+        raise Failure(f"there is no {name}: install Debian's package {name}")
     return found
 
 
@@ -202,8 +203,6 @@ def outlives_the_read_timeout(stage):
 
 def believes_the_proxy_protocol(stage):
     """HAProxy passes on TCP, in both versions of its header; a peer that is no balancer has none."""
-    haproxy = shutil.which("haproxy", path=os.environ["PATH"] + os.pathsep + "/usr/sbin")
-    expect(haproxy, "there is no HAProxy: install Debian's package haproxy")
     port, first, second = free_port(), free_port(), free_port()
     server = stage.server(port, "--trusted-proxy", LOOPBACK, "--proxy-protocol")
     with tempfile.TemporaryDirectory() as name:
@@ -211,7 +210,7 @@ def believes_the_proxy_protocol(stage):
         configuration.write_text("defaults\n mode tcp\n timeout connect 5s\n timeout client 1m\n timeout server 1m\n" + "".join(
             f"listen v{version}\n bind [{_IPV6_LOOPBACK}]:{front}\n bind {LOOPBACK}:{front}\n server s {LOOPBACK}:{port} {option} source {LOOPBACK}\n"
             for version, front, option in ((1, first, "send-proxy"), (2, second, "send-proxy-v2"))))
-        proxy = stage.fleet.start("haproxy", [haproxy, "-db", "-f", configuration])
+        proxy = stage.fleet.start("haproxy", [_program("haproxy"), "-db", "-f", configuration])
         for front in first, second:
             proxy.wait_for_port(front)
             socks_port = free_port()
@@ -226,6 +225,29 @@ def believes_the_proxy_protocol(stage):
     expect(named == [f"[{_IPV6_LOOPBACK}]"] * 2, f"clients named {named}")
 
 
+def tells_targets_the_client_address(stage):
+    """HAProxy, as the target of a forward, answers with the addresses that it was told."""
+    port, target, forward, socks_port = free_port(), free_port(), free_port(), free_port()
+    stage.server(port)
+    with tempfile.TemporaryDirectory() as name:
+        configuration = Path(name) / "haproxy.cfg"
+        configuration.write_text(
+            "defaults\n mode http\n timeout connect 5s\n timeout client 1m\n timeout server 1m\n"
+            f"frontend told\n bind {LOOPBACK}:{target} accept-proxy\n"
+            ' http-request return status 200 content-type text/plain lf-string "%[src]:%[src_port] %[dst]:%[dst_port]"\n')
+        proxy = stage.fleet.start("haproxy", [_program("haproxy"), "-db", "-f", configuration])
+        proxy.wait_for_port(target)
+        client = stage.client(port, socks_port, "--forward", f"[{_IPV6_LOOPBACK}]:{forward}:{LOOPBACK}:{target},proxy=v2")
+        client.wait_for_output("forward open")
+        with socket.create_connection((_IPV6_LOOPBACK, forward), _LIMIT) as sock:
+            sock.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            answer = b"".join(iter(lambda: sock.recv(4096), b""))
+            told = f"{_IPV6_LOOPBACK}:{sock.getsockname()[1]} {_IPV6_LOOPBACK}:{forward}"
+        expect(answer.endswith(told.encode()), f"{told!r} is not what HAProxy was told: {answer}")
+        client.end()
+        proxy.end()
+
+
 def _stop(nginx):
     """At once, as a service is restarted."""
     nginx.send(signal.SIGTERM)
@@ -235,5 +257,6 @@ def _stop(nginx):
 
 CHECKS = {
     "download": downloads_and_names_the_client, "client addresses": judges_clients_by_their_own_address,
-    "PROXY protocol": believes_the_proxy_protocol, "restart": loses_nothing_when_nginx_restarts, "read timeout": outlives_the_read_timeout,
+    "PROXY protocol": believes_the_proxy_protocol, "PROXY protocol for targets": tells_targets_the_client_address,
+    "restart": loses_nothing_when_nginx_restarts, "read timeout": outlives_the_read_timeout,
 }

@@ -34,8 +34,9 @@ final class CommonOptions {
     static final Option SOCKS_PASSWORD = Option.credential("socks-password", "PASSWORD",
             "password that the SOCKS5 port asks for").letter('w').from("LINKSOCKS_SOCKS_PASSWORD").confidential();
     static final OptionTable SOCKS = OptionTable.of(SOCKS_HOST, SOCKS_PORT, SOCKS_USERNAME, SOCKS_PASSWORD);
-    static final Option FORWARD = Option.list("forward", "[udp/][ADDR:]PORT:HOST:PORT",
-            "open a further port that leads to this target, like ssh -L and -R (repeatable)");
+    static final Option FORWARD = Option.list("forward", "[udp/][ADDR:]PORT:HOST:PORT[,proxy=v2]",
+            "open a further port that leads to this target, like ssh -L and -R; with ,proxy=v2 the target gets the client's"
+                    + " address in a header of the PROXY protocol (repeatable)");
 
     static final Option BUFFER_SIZE = Option.number("buffer-size", 1024, 16 << 20,
             "largest batch in bytes that becomes one message").letter('b').orElse("1048576");

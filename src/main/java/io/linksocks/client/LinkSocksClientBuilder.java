@@ -224,8 +224,9 @@ public final class LinkSocksClientBuilder extends ReachOptions {
     }
 
     /**
-     * Adds a port that opens with the SOCKS5 port and leads to one target: {@code [udp/][address:]port:host:port}, as after
-     * {@code ssh -L}. It is on loopback by default.
+     * Adds a port that opens with the SOCKS5 port and leads to one target: {@code [udp/][address:]port:host:port[,proxy=v2]},
+     * as after {@code ssh -L}. It is on loopback by default. With {@code ,proxy=v2}, for TCP only, the target first gets a
+     * header of the PROXY protocol with the addresses of the accepted connection.
      *
      * @param forward such as {@code 5432:db.example:5432}
      * @return this builder

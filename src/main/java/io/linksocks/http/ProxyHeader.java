@@ -8,14 +8,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The header of the PROXY protocol, versions 1 and 2, by which a balancer says whose connection it passes on
- * (haproxy.org, proxy-protocol.txt, section 2).
+ * The header of the PROXY protocol, by which whoever passes a connection on says whose it is (haproxy.org,
+ * proxy-protocol.txt, section 2). Balancers send it in version 1 or 2; we send version 2.
  */
-final class ProxyHeader {
+public final class ProxyHeader {
     private static final RateLimitedLogger NO_HEADER = new RateLimitedLogger(System.getLogger(ProxyHeader.class.getName()));
 
     private static final byte[] SIGNATURE = {13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10};
@@ -28,6 +30,10 @@ final class ProxyHeader {
     private static final int PROXY = 1;
     private static final int IPV4 = 1;
     private static final int IPV6 = 2;
+    /** The transport in the lower half of the byte with the family. */
+    private static final int STREAM = 1;
+    /** Marks an IPv4 address in the form of an IPv6 address (RFC 4291, section 2.5.5.2). */
+    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xFF, (byte) 0xFF};
 
     private ProxyHeader() {}
 
@@ -116,5 +122,26 @@ final class ProxyHeader {
 
     private static int unsigned16(byte[] bytes, int at) {
         return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+    }
+
+    /** The header in version 2 for an accepted connection. */
+    public static byte[] of(Socket accepted) {
+        return of((InetSocketAddress) accepted.getRemoteSocketAddress(), (InetSocketAddress) accepted.getLocalSocketAddress());
+    }
+
+    static byte[] of(InetSocketAddress source, InetSocketAddress destination) {
+        byte[] from = source.getAddress().getAddress();
+        byte[] to = destination.getAddress().getAddress();
+        int family = from.length == to.length && from.length == 4 ? IPV4 : IPV6;
+        int size = family == IPV4 ? 4 : 16;
+        int length = 2 * size + 4;
+        return ByteBuffer.allocate(SIGNATURE.length + 4 + length)
+                .put(SIGNATURE).put((byte) (VERSION_2 | PROXY)).put((byte) (family << 4 | STREAM)).putShort((short) length)
+                .put(sized(from, size)).put(sized(to, size))
+                .putShort((short) source.getPort()).putShort((short) destination.getPort()).array();
+    }
+
+    private static byte[] sized(byte[] address, int size) {
+        return address.length == size ? address : ByteBuffer.allocate(size).put(MAPPED).put(address).array();
     }
 }

@@ -13,26 +13,37 @@ import java.util.regex.Pattern;
 /**
  * A local port that leads to one target, as {@code --forward} has it.
  *
- * @param udp    whether it is for datagrams
- * @param local  where to listen; port 0 is any free one
- * @param target looked up by the dialling side
+ * @param udp         whether it is for datagrams
+ * @param local       where to listen; port 0 is any free one
+ * @param target      looked up by the dialling side
+ * @param proxyHeader whether the target gets a header of the PROXY protocol in front of what the client sends
  */
-public record PortForward(boolean udp, Endpoint local, Endpoint target) {
+public record PortForward(boolean udp, Endpoint local, Endpoint target, boolean proxyHeader) {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String HOST = "(?:\\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)]|([^:\\[\\]\\s/]+))";
-    private static final Pattern FORM = Pattern.compile("(udp/)?(?:" + HOST + ":)?([0-9]{1,5}):" + HOST + ":([0-9]{1,5})");
+    private static final Pattern FORM =
+            Pattern.compile("(udp/)?(?:" + HOST + ":)?([0-9]{1,5}):" + HOST + ":([0-9]{1,5})(,.*)?");
+    private static final String PROXY_HEADER = ",proxy=v2";
     /** What a Connect message can carry. */
     private static final int MAX_HOST = 255;
 
     /**
-     * Understands {@code [udp/][address:]port:host:port}, with brackets around IPv6 addresses.
+     * Understands {@code [udp/][address:]port:host:port[,proxy=v2]}, with brackets around IPv6 addresses.
      *
      * @throws IllegalArgumentException that names the input and the expected form
      */
     public static PortForward parse(String text) {
         Matcher parts = FORM.matcher(text);
         if (!parts.matches()) {
-            throw invalid(text, "it must be [udp/][address:]port:host:port");
+            throw invalid(text, "it must be [udp/][address:]port:host:port[,proxy=v2]");
+        }
+        boolean udp = parts.group(1) != null;
+        boolean proxyHeader = parts.group(8) != null;
+        if (proxyHeader && !parts.group(8).equals(PROXY_HEADER)) {
+            throw invalid(text, "only " + PROXY_HEADER + " may follow the target");
+        }
+        if (proxyHeader && udp) {
+            throw invalid(text, "the PROXY protocol is for TCP, so udp/ and " + PROXY_HEADER + " exclude each other");
         }
         String bind = parts.group(2) != null ? parts.group(2) : parts.group(3);
         String host = parts.group(5) != null ? parts.group(5) : parts.group(6);
@@ -42,7 +53,7 @@ public record PortForward(boolean udp, Endpoint local, Endpoint target) {
         }
         try {
             Endpoint local = new Endpoint(bind == null ? LOOPBACK : bind, Integer.parseInt(parts.group(4)));
-            return new PortForward(parts.group(1) != null, local, new Endpoint(host, port));
+            return new PortForward(udp, local, new Endpoint(host, port), proxyHeader);
         } catch (IllegalArgumentException e) {
             throw invalid(text, e.getMessage());
         }
@@ -92,6 +103,6 @@ public record PortForward(boolean udp, Endpoint local, Endpoint target) {
     /** As it is written. */
     @Override
     public String toString() {
-        return (udp ? "udp/" : "") + local + ":" + target;
+        return (udp ? "udp/" : "") + local + ":" + target + (proxyHeader ? PROXY_HEADER : "");
     }
 }

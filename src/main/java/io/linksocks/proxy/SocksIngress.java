@@ -2,9 +2,11 @@ package io.linksocks.proxy;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import io.linksocks.http.ProxyHeader;
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.relay.TcpRelay;
+import io.linksocks.session.Channel;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
@@ -93,14 +95,18 @@ public final class SocksIngress implements AutoCloseable {
     private Port open(PortForward forward, TunnelEntry entry) throws IOException {
         return forward.udp()
                 ? new UdpForward(forward.bind(options.reusePort()), forward.target(), entry)
-                : new TcpPort(forward.listen(options.reusePort()), options, client -> serve(client, forward.target(), entry));
+                : new TcpPort(forward.listen(options.reusePort()), options, client -> serve(client, forward, entry));
     }
 
     /** A client of a forward can't be told why there is no connection, so it is reset. */
-    private static TcpRelay serve(LocalClient client, Endpoint target, TunnelEntry entry) throws IOException {
+    private static TcpRelay serve(LocalClient client, PortForward forward, TunnelEntry entry) throws IOException {
         try {
-            return entry.relay(client, NOTHING, entry.connect(target, "client " + client + " of a forward",
-                    client.socket().getInetAddress()));
+            Channel channel = entry.connect(forward.target(), "client " + client + " of a forward",
+                    client.socket().getInetAddress());
+            if (forward.proxyHeader()) {
+                entry.sendAhead(ProxyHeader.of(client.socket()), channel, forward.target());
+            }
+            return entry.relay(client, NOTHING, channel);
         } catch (IOException e) {
             Sockets.reset(client.socket());
             throw e;

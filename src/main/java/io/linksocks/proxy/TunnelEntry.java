@@ -8,6 +8,7 @@ import io.linksocks.dial.DialException;
 import io.linksocks.dial.Dialer;
 import io.linksocks.protocol.Transport;
 import io.linksocks.relay.ChannelOpener;
+import io.linksocks.relay.ChannelStreams;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.TcpRelay;
 import io.linksocks.session.Channel;
@@ -96,6 +97,16 @@ final class TunnelEntry {
             channel.awaitConfirmation(ChannelOpener.CONFIRMATION_LIMIT);
         } catch (ChannelException e) {
             LOG.log(DEBUG, () -> asker + " was told too early that its target is connected: " + e.getMessage());
+        }
+    }
+
+    /** Sends to the target what comes before anything of the client's. */
+    void sendAhead(byte[] bytes, Channel channel, Endpoint target) throws IOException {
+        try {
+            new ChannelStreams(channel, target, options.batch()).out().write(bytes);
+        } catch (IOException e) {
+            channel.close(Reason.of(e));
+            throw e;
         }
     }
 

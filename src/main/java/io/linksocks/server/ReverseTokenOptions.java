@@ -16,8 +16,9 @@ import java.util.Objects;
  * @param accessRules targets that its SOCKS clients and connectors may reach; empty for the rules of the server
  * @param connectorAutonomy whether each provider adds and removes its own connector tokens, instead of all providers sharing a
  *     SOCKS port and the connector tokens of the server; port, username, password and forwards are ignored then
- * @param forwards ports that open with the SOCKS port, each for one target: {@code [udp/][address:]port:host:port}, as
- *     after {@code ssh -R}, on loopback when there is no address
+ * @param forwards ports that open with the SOCKS port, each for one target: {@code [udp/][address:]port:host:port[,proxy=v2]},
+ *     as after {@code ssh -R}, on loopback when there is no address; with {@code ,proxy=v2} the target first gets a header of
+ *     the PROXY protocol with the addresses of the accepted connection
  */
 public record ReverseTokenOptions(String token, int port, String username, String password, boolean connectorAutonomy,
         AccessRules accessRules, List<String> forwards) {
@@ -141,7 +142,7 @@ public record ReverseTokenOptions(String token, int port, String username, Strin
         /**
          * Sets ports that open with the SOCKS port, each for one target.
          *
-         * @param texts copied; {@code [udp/][address:]port:host:port}
+         * @param texts copied; {@code [udp/][address:]port:host:port[,proxy=v2]}
          * @return this builder
          * @throws IllegalArgumentException when one is malformed
          */

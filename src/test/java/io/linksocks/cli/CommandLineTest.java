@@ -45,7 +45,10 @@ class CommandLineTest {
             + " through HTTP proxies only, which many SOCKS5 proxies are on the same port; write it like"
             + " http://user:password@127.0.0.1:8080",
         "client --forward 80         | linksocks client: --forward: invalid forward \"80\": it must be"
-            + " [udp/][address:]port:host:port; write it like 8080:intranet.example:80, 0.0.0.0:8080:10.0.0.1:80 or"
+            + " [udp/][address:]port:host:port[,proxy=v2]; write it like 8080:intranet.example:80,"
+            + " 0.0.0.0:8080:10.0.0.1:80 or udp/5353:[fd00::1]:53",
+        "client --forward 1:a:1,proxy=v1 | linksocks client: --forward: invalid forward \"1:a:1,proxy=v1\": only ,proxy=v2"
+            + " may follow the target; write it like 8080:intranet.example:80, 0.0.0.0:8080:10.0.0.1:80 or"
             + " udp/5353:[fd00::1]:53",
         "server -r --forward 1:a:0   | linksocks server: --forward: invalid forward \"1:a:0\": no target has port 0; write"
             + " it like 8080:intranet.example:80, 0.0.0.0:8080:10.0.0.1:80 or udp/5353:[fd00::1]:53",

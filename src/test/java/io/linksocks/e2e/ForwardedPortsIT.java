@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,6 +84,46 @@ class ForwardedPortsIT {
             checkEcho(forward);
             assertTrue(network.server.removeToken(Network.PROVIDER_TOKEN));
             Await.until("port closed", () -> !isOpen(forward));
+        }
+    }
+
+    /** The echo shows what the target got: the header, then the client's bytes. */
+    private static void checkProxyHeader(InetSocketAddress forward, String head) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.connect(forward);
+            socket.getOutputStream().write(QUESTION);
+            socket.shutdownOutput();
+            String address = HexFormat.of().formatHex(forward.getAddress().getAddress());
+            String ports = HexFormat.of().toHexDigits((short) socket.getLocalPort())
+                    + HexFormat.of().toHexDigits((short) forward.getPort());
+            assertEquals("0d0a0d0a000d0a515549540a" + head + address + address + ports + HexFormat.of().formatHex(QUESTION),
+                    HexFormat.of().formatHex(socket.getInputStream().readAllBytes()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theTargetLearnsWhoseConnectionItGets(boolean fastOpen) throws Exception {
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Tunnels tunnels = Tunnels.forward(builder -> builder.fastOpen(fastOpen)
+                        .forward("0:127.0.0.1:" + echo.port() + ",proxy=v2")
+                        .forward("[::1]:0:127.0.0.1:" + echo.port() + ",proxy=v2"))) {
+            checkProxyHeader(tunnels.client.forwardAddresses().getFirst(), "2111000c");
+            checkProxyHeader(tunnels.client.forwardAddresses().getLast(), "21210024");
+        }
+    }
+
+    @Test
+    void theTargetOfAReverseTokenLearnsWhoseConnectionItGets() throws Exception {
+        int port = Tunnels.quietPort();
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo); Network network = new Network()) {
+            network.server.addReverseToken(ReverseTokenOptions.builder().token(Network.PROVIDER_TOKEN)
+                    .forwards(List.of(port + ":127.0.0.1:" + echo.port() + ",proxy=v2")).build());
+            network.provider();
+            InetSocketAddress forward = new InetSocketAddress("127.0.0.1", port);
+            Await.until("port open", () -> isOpen(forward));
+            checkProxyHeader(forward, "2111000c");
         }
     }
 

@@ -66,6 +66,24 @@ class ProxyHeaderTest {
         assertEquals(new InetSocketAddress(host, port), block(hex));
     }
 
+    /** A socket for both families may have accepted from an address of one and at an address of the other. */
+    @ParameterizedTest
+    @CsvSource({"198.51.100.7, 56324, 203.0.113.1, 443, 21 11 000c c6336407 cb007101 dc04 01bb",
+        "2001:db8::7, 1, 2001:db8::1, 65535, "
+            + "21 21 0024 20010db8000000000000000000000007 20010db8000000000000000000000001 0001 ffff",
+        "198.51.100.7, 56324, 2001:db8::1, 443, "
+            + "21 21 0024 00000000000000000000ffffc6336407 20010db8000000000000000000000001 dc04 01bb",
+        "2001:db8::7, 1, 203.0.113.1, 2, "
+            + "21 21 0024 20010db8000000000000000000000007 00000000000000000000ffffcb007101 0001 0002",
+        "::ffff:198.51.100.7, 3, ::ffff:203.0.113.1, 4, 21 11 000c c6336407 cb007101 0003 0004"})
+    void whatIsSentNamesTheSourceAndTheDestination(String from, int fromPort, String to, int toPort, String hex)
+            throws IOException {
+        InetSocketAddress source = new InetSocketAddress(from, fromPort);
+        byte[] header = ProxyHeader.of(source, new InetSocketAddress(to, toPort));
+        assertEquals(SIGNATURE + hex.replace(" ", ""), HexFormat.of().formatHex(header));
+        assertEquals(source, read(header));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"11 11 000c c6336407 cb007101 dc04 01bb", "22 11 000c c6336407 cb007101 dc04 01bb",
         "21 11 000b c6336407 cb007101 dc04 01", "21 21 000c c6336407 cb007101 dc04 01bb", "21 11 ffff"})

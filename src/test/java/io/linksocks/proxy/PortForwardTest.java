@@ -18,6 +18,8 @@ class PortForwardTest {
         "[::]:1:[fd00::1]:2, [::]:1:[fd00::1]:2",
         "udp/5353:[::1]:53, udp/127.0.0.1:5353:[::1]:53",
         "udp/host:5353:8.8.8.8:53, udp/host:5353:8.8.8.8:53",
+        "'443:web:443,proxy=v2', '127.0.0.1:443:web:443,proxy=v2'",
+        "'[::]:1:[fd00::1]:2,proxy=v2', '[::]:1:[fd00::1]:2,proxy=v2'",
     })
     void understands(String text, String meaning) {
         PortForward forward = PortForward.parse(text);
@@ -31,6 +33,18 @@ class PortForwardTest {
     void refusesAndShowsHowItIsWritten(String text) {
         String message = assertThrows(IllegalArgumentException.class, () -> PortForward.parse(text)).getMessage();
         assertTrue(message.startsWith("invalid forward \"" + text + "\": ") && message.contains("; write it like 8080:"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "80:a:1,proxy=v1 | only ,proxy=v2 may follow the target",
+        "80:a:1,proxy=v2,proxy=v2 | only ,proxy=v2 may follow the target",
+        "80:a:1, | only ,proxy=v2 may follow the target",
+        "udp/80:a:1,proxy=v2 | the PROXY protocol is for TCP, so udp/ and ,proxy=v2 exclude each other",
+    })
+    void saysWhichHeaderItCanSend(String text, String why) {
+        String message = assertThrows(IllegalArgumentException.class, () -> PortForward.parse(text)).getMessage();
+        assertTrue(message.startsWith("invalid forward \"" + text + "\": " + why + "; write it like "), message);
     }
 
     @Test
