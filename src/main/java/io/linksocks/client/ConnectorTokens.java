@@ -6,11 +6,13 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.protocol.Message;
 import io.linksocks.relay.SessionPool;
+import io.linksocks.seal.SealedToken;
+import io.linksocks.seal.SecretRing;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TokenText;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -28,35 +30,56 @@ final class ConnectorTokens {
 
     private static final System.Logger LOG = System.getLogger(ConnectorTokens.class.getName());
 
+    private final ClientOptions options;
     private final SessionPool sessions;
-    private final Duration retryDelay;
+    private final SecretRing secrets;
     private final Map<UUID, CompletableFuture<Message.ConnectorResponse>> questions = new ConcurrentHashMap<>();
 
     private final Set<String> wanted = new CopyOnWriteArraySet<>();
 
-    /**
-     * @param tokens to ask for from the beginning
-     * @param retryDelay before asking again for a token that was refused
-     */
-    ConnectorTokens(SessionPool sessions, List<String> tokens, Duration retryDelay) {
+    /** @param secrets gets those of the tokens */
+    ConnectorTokens(ClientOptions options, SessionPool sessions, SecretRing secrets) {
+        this.options = options;
         this.sessions = sessions;
-        this.retryDelay = retryDelay;
-        wanted.addAll(tokens);
+        this.secrets = secrets;
+        for (SealedToken connector : options.connectorTokens()) {
+            secrets.add(connector);
+            wanted.add(connector.token());
+        }
     }
 
     // --- at the user's request -------------------------------------------------------------------------------------
 
-    /** @param token null for one that the server generates */
+    /** What {@link LinkSocksClient#addConnectorToken} does. */
     String add(String token) throws LinkSocksException, TimeoutException, InterruptedException {
-        Message.ConnectorResponse answer = ask(session(), token == null ? "" : token, Message.Operation.ADD);
-        String added = answer.token().isEmpty() ? token : answer.token();
-        wanted.add(added);
-        return added;
+        checkProvider();
+        if (token == null) {
+            String generated = ask(session(), "", Message.Operation.ADD).token();
+            wanted.add(generated);
+            return generated;
+        }
+        SealedToken connector = SealedToken.parse(token);
+        TokenText.check(connector.token());
+        // Before the first channel can come.
+        secrets.add(connector);
+        ask(session(), connector.token(), Message.Operation.ADD);
+        wanted.add(connector.token());
+        return token;
     }
 
+    /** What {@link LinkSocksClient#removeConnectorToken} does. */
     void remove(String token) throws LinkSocksException, TimeoutException, InterruptedException {
-        wanted.remove(token);
-        ask(session(), token, Message.Operation.REMOVE);
+        checkProvider();
+        String connector = SealedToken.parse(token).token();
+        secrets.remove(connector);
+        wanted.remove(connector);
+        ask(session(), connector, Message.Operation.REMOVE);
+    }
+
+    private void checkProvider() {
+        if (!options.provider()) {
+            throw new IllegalStateException("only a provider has connectors");
+        }
     }
 
     private Session session() throws TimeoutException {
@@ -109,7 +132,7 @@ final class ConnectorTokens {
             LOG.log(INFO, () -> "connectors may use their token at " + session.peer());
         } catch (LinkSocksException | TimeoutException e) {
             LOG.log(session.isAlive() ? WARNING : DEBUG, () -> "no connector token yet: " + e.getMessage());
-            Threads.later(retryDelay, () -> Threads.start("connector token", () -> restore(session, token)));
+            Threads.later(options.reach().reconnectDelay(), () -> Threads.start("connector token", () -> restore(session, token)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -10,17 +10,14 @@ import io.linksocks.metrics.MetricsPort;
 import io.linksocks.protocol.Message;
 import io.linksocks.proxy.EntryOptions;
 import io.linksocks.proxy.SocksIngress;
-import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.relay.TargetEgress;
-import io.linksocks.seal.SealedToken;
 import io.linksocks.seal.Secret;
 import io.linksocks.seal.SecretRing;
 import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.util.Endpoint;
-import io.linksocks.util.TokenText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
@@ -71,11 +68,9 @@ public final class LinkSocksClient implements AutoCloseable {
         this.ports = new SocksIngress(new Endpoint(options.socksHost(), options.socksPort()), "another port with socksPort(...)",
                 new EntryOptions(options.socksCredentials(), options.fastOpen(), options.batch(), options.maxConnections(),
                         guard, counters, options.forwards(), false, options.login().secret()));
-        this.dialer = new TunnelDialer(sessions, guard, options.batch(), options.login().secret());
-        this.connectorTokens = new ConnectorTokens(sessions,
-                options.connectorTokens().stream().map(SealedToken::token).toList(), options.reach().reconnectDelay());
+        this.dialer = new TunnelDialer(options, life, sessions, guard);
+        this.connectorTokens = new ConnectorTokens(options, sessions, secrets);
         secrets.add(options.login());
-        options.connectorTokens().forEach(secrets::add);
     }
 
     /**
@@ -252,22 +247,25 @@ public final class LinkSocksClient implements AutoCloseable {
      *
      * @param host a name, which the other side of the tunnel looks up, or an address literal
      * @param port 1 to 65535
-     * @param timeout for all of it; more than 25 seconds has no effect
+     * @param timeout for all of it, at least a millisecond; more than 25 seconds has no effect
      * @return a connection that the target has accepted
      * @throws java.net.SocketTimeoutException when the timeout expires
      */
     public TunnelConnection dial(String host, int port, Duration timeout) throws IOException {
-        if (options.provider()) {
-            throw new IllegalStateException("a provider dials only what the server asks for");
-        }
-        if (!life.isStarted()) {
-            throw new IllegalStateException("the client has not been started");
-        }
-        try {
-            return dialer.dial(host, port, timeout);
-        } catch (NoSessionException e) {
-            throw life.explain(e);
-        }
+        return dialer.dial(host, port, timeout);
+    }
+
+    /**
+     * Opens a UDP port at the other side of the tunnel within a timeout.
+     *
+     * @param timeout for all of it, at least a millisecond; more than 25 seconds has no effect
+     * @return a tunnel for datagrams to any target
+     * @throws java.net.SocketTimeoutException when the timeout expires
+     * @throws java.net.ConnectException when the other side has no UDP, as behind an HTTP proxy, and as {@link #dial(String, int)}
+     * @throws IllegalStateException when this client is a provider or has not been started
+     */
+    public DatagramTunnel openDatagrams(Duration timeout) throws IOException {
+        return dialer.openDatagrams(timeout);
     }
 
     /**
@@ -324,16 +322,7 @@ public final class LinkSocksClient implements AutoCloseable {
      *     malformed
      */
     public String addConnectorToken(String token) throws LinkSocksException, TimeoutException, InterruptedException {
-        checkProvider();
-        if (token == null) {
-            return connectorTokens.add(null);
-        }
-        SealedToken connector = SealedToken.parse(token);
-        TokenText.check(connector.token());
-        // Before the first channel can come.
-        secrets.add(connector);
-        connectorTokens.add(connector.token());
-        return token;
+        return connectorTokens.add(token);
     }
 
     /**
@@ -346,16 +335,7 @@ public final class LinkSocksClient implements AutoCloseable {
      * @throws IllegalStateException when this client is not a provider
      */
     public void removeConnectorToken(String token) throws LinkSocksException, TimeoutException, InterruptedException {
-        checkProvider();
-        String connector = SealedToken.parse(token).token();
-        secrets.remove(connector);
-        connectorTokens.remove(connector);
-    }
-
-    private void checkProvider() {
-        if (!options.provider()) {
-            throw new IllegalStateException("only a provider has connectors");
-        }
+        connectorTokens.remove(token);
     }
 
     // --- closing ---------------------------------------------------------------------------------------------------

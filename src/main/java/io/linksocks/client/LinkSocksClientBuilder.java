@@ -88,7 +88,7 @@ public final class LinkSocksClientBuilder extends ReachOptions {
 
     /**
      * Sets whether to open a SOCKS5 port. Without it, only the program itself reaches targets, by
-     * {@link LinkSocksClient#dial(String, int)}.
+     * {@link LinkSocksClient#dial(String, int)} and {@link LinkSocksClient#openDatagrams}.
      *
      * @param value true by default
      * @return this builder

@@ -1,14 +1,14 @@
 package io.linksocks.client;
 
 import io.linksocks.dial.DestinationGuard;
+import io.linksocks.protocol.Transport;
 import io.linksocks.proxy.SocksIngress;
-import io.linksocks.relay.BatchOptions;
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.ChannelStreams;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.SessionPool;
-import io.linksocks.seal.Secret;
 import io.linksocks.session.Channel;
+import io.linksocks.util.Bounds;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.TimeText;
 import java.io.IOException;
@@ -19,64 +19,93 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
-/** Makes connections through the tunnel for the program itself. */
+/** Makes connections and opens ports for datagrams through the tunnel for the program itself. */
 final class TunnelDialer {
     /** More than the 25 s after which a request fails anyway. */
     static final Duration NO_LIMIT = Duration.ofDays(1);
+    /** Who asks, for the log. */
+    static final String ASKER = "this program";
     /** The length of an address is one byte (docs/protocol.md). */
     private static final int MAX_HOST = 255;
     private static final int MAX_PORT = 0xFFFF;
-    private static final String ASKER = "this program";
     private static final ChannelOpener.Claimant NOBODY_ELSE = new ChannelOpener.Claimant() {};
 
-    private final ChannelOpener opener;
+    private final ClientOptions options;
+    private final ClientLife life;
     private final DestinationGuard guard;
-    private final BatchOptions batch;
+    private final ChannelOpener opener;
 
-    /** @param secret seals the connections; null for none */
-    TunnelDialer(SessionPool sessions, DestinationGuard guard, BatchOptions batch, Secret secret) {
-        this.opener = new ChannelOpener(sessions, SocksIngress.SESSION_TIMEOUT, secret);
+    TunnelDialer(ClientOptions options, ClientLife life, SessionPool sessions, DestinationGuard guard) {
+        this.options = options;
+        this.life = life;
         this.guard = guard;
-        this.batch = batch;
+        this.opener = new ChannelOpener(sessions, SocksIngress.SESSION_TIMEOUT, options.login().secret());
     }
 
-    /** @throws NoSessionException when there was no connection to the server */
+    /** What {@link LinkSocksClient#dial(String, int, Duration)} does. */
     TunnelConnection dial(String host, int port, Duration timeout) throws IOException {
+        refuseUnlessDialling();
         Endpoint target = target(host, port);
-        long deadline = System.nanoTime() + timeout.toNanos();
-        try {
+        Channel channel = open("can't reach " + target, timeout, deadline -> {
             List<Endpoint> admitted = guard.admit(target, ASKER, timeout);
-            Duration left = Duration.ofNanos(deadline - System.nanoTime());
-            Channel channel = opener.connect(admitted, NOBODY_ELSE, left);
-            return new TunnelConnection(new ChannelStreams(channel, target, batch));
-        } catch (NoSessionException e) {
-            throw e;
-        } catch (IOException e) {
-            throw explain(target, e, System.nanoTime() - deadline >= 0, timeout);
+            return opener.connect(admitted, NOBODY_ELSE, Duration.ofNanos(deadline - System.nanoTime()));
+        });
+        return new TunnelConnection(new ChannelStreams(channel, target, options.batch()));
+    }
+
+    /** What {@link LinkSocksClient#openDatagrams} does. */
+    DatagramTunnel openDatagrams(Duration timeout) throws IOException {
+        refuseUnlessDialling();
+        Channel channel = open("can't open a port for datagrams", timeout,
+                deadline -> opener.open(Transport.UDP, null, NOBODY_ELSE, timeout));
+        return new DatagramTunnel(channel, guard);
+    }
+
+    private void refuseUnlessDialling() {
+        if (options.provider()) {
+            throw new IllegalStateException("a provider dials only what the server asks for");
+        }
+        if (!life.isStarted()) {
+            throw new IllegalStateException("the client has not been started");
         }
     }
 
-    private static Endpoint target(String host, int port) {
-        if (port < 1 || port > MAX_PORT) {
-            throw new IllegalArgumentException("port " + port + " is not between 1 and 65535");
-        }
-        if (host.isEmpty() || host.getBytes(StandardCharsets.UTF_8).length > MAX_HOST) {
-            throw new IllegalArgumentException("a host of " + host.length() + " characters is neither a name nor an address");
+    /** @throws IllegalArgumentException when it can't be that of a target */
+    static Endpoint target(String host, int port) {
+        Bounds.range("port", port, 1, MAX_PORT);
+        int length = host.getBytes(StandardCharsets.UTF_8).length;
+        if (length < 1 || length > MAX_HOST) {
+            throw new IllegalArgumentException("host must be 1 to " + MAX_HOST + " bytes of UTF-8, not " + length);
         }
         return new Endpoint(host, port);
     }
 
-    private static IOException explain(Endpoint target, IOException failure, boolean late, Duration timeout) {
-        String what = "can't reach " + target + ": ";
+    /** Opens a channel before a time on the nanoTime scale. */
+    private interface Opening {
+        Channel before(long deadline) throws IOException;
+    }
+
+    private Channel open(String failure, Duration timeout, Opening opening) throws IOException {
+        long deadline = System.nanoTime() + Bounds.positive("timeout", timeout).toNanos();
+        try {
+            return opening.before(deadline);
+        } catch (NoSessionException e) {
+            throw life.explain(e);
+        } catch (IOException e) {
+            throw explain(failure, e, System.nanoTime() - deadline >= 0, timeout);
+        }
+    }
+
+    private static IOException explain(String what, IOException failure, boolean late, Duration timeout) {
         IOException explained;
         if (Thread.currentThread().isInterrupted()) {
-            explained = new InterruptedIOException(what + "interrupted");
+            explained = new InterruptedIOException(what + ": interrupted");
         } else if (late) {
-            explained = new SocketTimeoutException(what + "no answer within " + TimeText.of(timeout));
+            explained = new SocketTimeoutException(what + ": no answer within " + TimeText.of(timeout));
         } else if (failure instanceof SocketTimeoutException) {
-            explained = new SocketTimeoutException(what + "no answer in time");
+            explained = new SocketTimeoutException(what + ": no answer in time");
         } else {
-            explained = new ConnectException(what + failure.getMessage());
+            explained = new ConnectException(what + ": " + failure.getMessage());
         }
         explained.initCause(failure);
         return explained;

@@ -41,8 +41,7 @@ final class UdpAssociation implements AutoCloseable {
      */
     UdpAssociation(Socket control, int announcedPort, Channel channel, DestinationGuard guard) throws IOException {
         this.channel = channel;
-        this.guard = guard.forDatagrams(new ChannelAccount(channel),
-                (payload, choices) -> channel.sendDatagram(payload, null, choices.get(0)));
+        this.guard = ChannelAccount.guard(channel, guard);
         try {
             this.path = new ClientPath(control, announcedPort);
         } catch (IOException e) {

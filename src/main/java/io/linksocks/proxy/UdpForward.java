@@ -225,8 +225,7 @@ final class UdpForward implements SocksIngress.Port {
         }
 
         private void send() throws IOException {
-            datagrams = entry.guard().forDatagrams(new ChannelAccount(channel),
-                    (payload, choices) -> channel.sendDatagram(payload, null, choices.get(0)));
+            datagrams = ChannelAccount.guard(channel, entry.guard());
             for (Slice payload = next(); payload != null; payload = next()) {
                 datagrams.pass(payload, target, name);
             }

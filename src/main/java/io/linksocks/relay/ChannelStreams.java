@@ -92,19 +92,32 @@ public final class ChannelStreams {
 
     void refuseWhenClosed() throws SocketException {
         if (closed) {
-            throw new SocketException("connection to " + target + " is closed");
+            throw new SocketException(name() + " is closed");
         }
     }
 
-    /** What an exception of the channel means to the one who reads or writes. */
+    private String name() {
+        return "connection to " + target;
+    }
+
     IOException explain(ChannelException failure) {
+        return explain(failure, name(), closed);
+    }
+
+    /**
+     * Returns what an exception of a channel means to a program that uses the channel.
+     *
+     * @param name what the program knows it by
+     * @param closed whether the program has closed it
+     */
+    public static IOException explain(ChannelException failure, String name, boolean closed) {
         IOException explained;
         if (closed) {
-            explained = new SocketException("connection to " + target + " is closed");
+            explained = new SocketException(name + " is closed");
         } else if (Thread.currentThread().isInterrupted()) {
-            explained = new InterruptedIOException("interrupted at the connection to " + target);
+            explained = new InterruptedIOException("interrupted at the " + name);
         } else {
-            explained = new SocketException("connection to " + target + " broke off: " + failure.getMessage());
+            explained = new SocketException(name + " broke off: " + failure.getMessage());
         }
         explained.initCause(failure);
         return explained;

@@ -74,6 +74,17 @@ class ExamplesIT {
     }
 
     @Test
+    void aDatagramGoesThroughTheTunnelAndIsAnswered() throws Exception {
+        try (LinkSocksServer server = Tunnels.startServer(0); Targets.Udp echo = new Targets.Udp("127.0.0.1")) {
+            Process program = start("Datagrams", "ws://127.0.0.1:" + server.port(), Tunnels.TOKEN, "127.0.0.1",
+                    Integer.toString(echo.port()));
+            assertEquals("127.0.0.1:" + echo.port() + " answered hello\n",
+                    new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            assertEquals(0, program.waitFor());
+        }
+    }
+
+    @Test
     void codeThatKnowsNothingOfItGoesThroughTheTunnel() throws Exception {
         try (LinkSocksServer server = Tunnels.startServer(0)) {
             String page = "http://127.0.0.1:" + server.port() + "/healthz";

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.AccessRules;
 import io.linksocks.access.DenyRule;
+import io.linksocks.client.DatagramTunnel;
 import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.client.TunnelConnection;
 import io.linksocks.protocol.Message;
@@ -21,6 +22,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -39,6 +42,9 @@ class SealedIT {
     private static final String LOOPBACK = "127.0.0.1";
     private static final long BULK = 3 << 20;
     private static final long SEED = 17;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** Of the PROXY protocol, with IPv4 addresses. */
+    private static final int PROXY_HEADER = 28;
     private static final int REFUSED_BY_RULE = 2;
     private static final int UNREACHABLE = 4;
     private static final int REFUSED = 5;
@@ -166,6 +172,26 @@ class SealedIT {
                 DatagramPacket answer = new DatagramPacket(new byte[10], 10);
                 datagrams.receive(answer);
                 assertEquals(7, answer.getData()[0]);
+            }
+        }
+    }
+
+    @Test
+    void proxyHeadersAndDatagramsOfTheProgramLeadThrough() throws Exception {
+        try (Targets.Tcp echo = new Targets.Tcp(LOOPBACK, Targets::echo);
+                Targets.Udp udp = new Targets.Udp(LOOPBACK);
+                SealedNetwork network = new SealedNetwork(SealedNetwork.Mode.AGENT, server())) {
+            network.provider(SealedNetwork.SECRET, client());
+            network.connector(SealedNetwork.SECRET,
+                    builder -> builder.forward("0:" + LOOPBACK + ":" + echo.port() + ",proxy=v2"));
+            try (Socket socket = new Socket(LOOPBACK, network.connector.forwardAddresses().getFirst().getPort())) {
+                byte[] header = socket.getInputStream().readNBytes(PROXY_HEADER);
+                assertEquals("\r\n\r\n\0\r\nQUIT\n", new String(header, 0, 12, StandardCharsets.US_ASCII));
+                Relayed.checkEcho(socket, 9, "behind the header");
+            }
+            try (DatagramTunnel datagrams = network.connector.openDatagrams(LIMIT)) {
+                datagrams.send(LOOPBACK, udp.port(), new byte[] {7});
+                assertEquals(7, datagrams.receive(LIMIT).payload()[0]);
             }
         }
     }
