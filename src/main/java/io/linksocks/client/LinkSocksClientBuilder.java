@@ -273,8 +273,9 @@ public final class LinkSocksClientBuilder extends ReachOptions {
      * Creates a client with these options.
      *
      * @return a client that is not started
-     * @throws IllegalStateException when a client that is not a provider has connector tokens, or a provider or a client
-     *     without a SOCKS5 port has forwards
+     * @throws IllegalStateException when a client that is not a provider has connector tokens, a provider or a client without
+     *     a SOCKS5 port has forwards, or there are both {@link #certificate} and {@link
+     *     #tls(javax.net.ssl.SSLContext)}
      */
     public LinkSocksClient build() {
         return new LinkSocksClient(options());

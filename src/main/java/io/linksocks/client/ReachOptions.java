@@ -34,7 +34,12 @@ abstract sealed class ReachOptions permits LinkSocksClientBuilder {
 
     abstract LinkSocksClientBuilder self();
 
+    /** @throws IllegalStateException when two options exclude each other */
     ServerReach reach() {
+        if (tls.own() != null && tls.certificate() != null) {
+            throw new IllegalStateException("certificate(Path, Path) has no effect with tls(SSLContext): give the context this"
+                    + " certificate, or use ca(KeyStore) or ca(Path) in place of the context");
+        }
         List<URI> servers = urls.isEmpty() ? List.of(ServerUrl.parse("ws://localhost:8765")) : List.copyOf(urls);
         HttpProxies proxies = proxy == null && environmentProxy ? HttpProxies.fromEnvironment(System.getenv()) : proxy;
         return new ServerReach(servers, Map.copyOf(headers), proxies, tls, reconnect, reconnectDelay, retryAuth, threads, standby);
@@ -165,12 +170,13 @@ abstract sealed class ReachOptions permits LinkSocksClientBuilder {
      * @throws IllegalArgumentException when it has none that is valid now
      */
     public LinkSocksClientBuilder ca(KeyStore authorities) {
-        return tls(KeyStores.trusting(authorities));
+        tls = tls.withAuthorities(KeyStores.authorities(authorities));
+        return self();
     }
 
     /**
-     * Sets the context for wss instead of {@link #ca(Path)}, for instance one with a certificate of this client.
-     * {@link #insecure} takes precedence.
+     * Sets the context for wss instead of {@link #ca(Path)} and {@link #certificate}: it has the certificate of this client,
+     * if there is one. {@link #insecure} takes precedence.
      *
      * @param context initialized
      * @return this builder

@@ -7,8 +7,6 @@ import io.linksocks.dial.Dialer;
 import io.linksocks.dial.DirectDialer;
 import io.linksocks.dial.UpstreamProxy;
 import io.linksocks.session.SessionLimits;
-import io.linksocks.tls.KeyStores;
-import io.linksocks.tls.ServerTls;
 import io.linksocks.util.Bounds;
 import io.linksocks.wire.WireSettings;
 import java.net.InetSocketAddress;
@@ -18,16 +16,11 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import javax.net.ssl.SSLContext;
 
 /** Collects the options of a {@link LinkSocksServer}; each has the default of the command line. */
 public final class LinkSocksServerBuilder extends FrontOptions {
     private String host = "0.0.0.0";
     private int port = 8765;
-    /** Null for TLS without files, or none. */
-    private Path certificate;
-    private Path key;
-    private ServerTls.Source tls;
     private WireSettings wire = WireSettings.DEFAULT;
     private Dialer dialer = new DirectDialer();
     private int maxConnections = 20_000;
@@ -78,45 +71,6 @@ public final class LinkSocksServerBuilder extends FrontOptions {
      */
     public LinkSocksServerBuilder port(int number) {
         port = Bounds.port("port", number);
-        return this;
-    }
-
-    /**
-     * Serves wss and https instead of ws and http; both files are PEM and are reloaded on change.
-     *
-     * @param certificateFile the server's certificate, followed by its intermediate certificates
-     * @param keyFile         its private key, not encrypted: PKCS#8, or the older forms of RSA and EC keys
-     * @return this builder
-     */
-    public LinkSocksServerBuilder tls(Path certificateFile, Path keyFile) {
-        certificate = Objects.requireNonNull(certificateFile, "certificate file");
-        key = Objects.requireNonNull(keyFile, "key file");
-        return this;
-    }
-
-    /**
-     * Serves wss and https with the private key and certificates of a key store.
-     *
-     * @param keys read at once; later changes have no effect
-     * @param password of its private key, read at once
-     * @return this builder
-     * @throws IllegalArgumentException when it has no private key, or the password is not the key's
-     */
-    public LinkSocksServerBuilder tls(KeyStore keys, char[] password) {
-        return tls(KeyStores.identity(keys, password));
-    }
-
-    /**
-     * Serves wss and https with certificates that a context chooses, which may change while the server runs. Only TLS 1.2
-     * and 1.3 with forward secrecy and authenticated encryption are offered, as far as the context has them.
-     *
-     * @param context initialized
-     * @return this builder
-     */
-    public LinkSocksServerBuilder tls(SSLContext context) {
-        Objects.requireNonNull(context, "context");
-        certificate = null;
-        tls = () -> ServerTls.of(context);
         return this;
     }
 
@@ -391,25 +345,14 @@ public final class LinkSocksServerBuilder extends FrontOptions {
      * Creates a server with these options.
      *
      * @return a server that is not started yet
-     * @throws IllegalStateException when clients need certificates and TLS has no files
+     * @throws IllegalStateException when {@link #clientCa(Path)} or {@link #clientCa(KeyStore)} does not fit {@code tls}
      */
     public LinkSocksServer build() {
         return new LinkSocksServer(options());
     }
 
-    /** Null for none. */
-    private ServerTls.Source tlsSource() {
-        Path chosen = certificate;
-        Path chosenKey = key;
-        Path clients = clientCa();
-        if (clients != null && chosen == null) {
-            throw new IllegalStateException("certificates of clients need TLS with files: tls(Path, Path)");
-        }
-        return chosen == null ? tls : () -> ServerTls.of(chosen, chosenKey, clients);
-    }
-
     ServerOptions options() {
-        return new ServerOptions(host, port, tlsSource(), maxConnections, maxClients, maxChannels, wire, dialer, socksHost,
+        return new ServerOptions(host, port, tls(), maxConnections, maxClients, maxChannels, wire, dialer, socksHost,
                 socksNoWait, fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate, allowSealed),
                 new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies(), proxyProtocol(), tokenFile,
                 stateDirectory, metricsByToken, metrics, reusePort, nodeDirectory, cluster, listener);

@@ -17,15 +17,17 @@ import javax.net.ssl.TrustManager;
  * TLS of a client: the authorities to trust, the server name to ask for, and its own certificate.
  *
  * @param authorities PEM file of certificates to trust instead of the platform's; null for the platform's
- * @param own         a context to use instead; null for none
+ * @param trusted     certificates to trust instead of either; null for none
+ * @param own         a context to use instead of any of them; null for none
  * @param insecure    whether to trust any certificate
  * @param serverName  to ask for, and to find in the certificate, instead of the dialled host; null for that host
  * @param certificate PEM file of the certificate for servers that ask for one; null for none
  * @param key         PEM file of its private key
  */
-public record ClientTls(Path authorities, SSLContext own, boolean insecure, String serverName, Path certificate, Path key) {
+public record ClientTls(Path authorities, ValidAuthorities trusted, SSLContext own, boolean insecure, String serverName,
+        Path certificate, Path key) {
     /** Trusts what the platform trusts, and has no certificate. */
-    public static final ClientTls DEFAULT = new ClientTls(null, null, false, null, null, null);
+    public static final ClientTls DEFAULT = new ClientTls(null, null, null, false, null, null, null);
 
     /** @throws IllegalArgumentException when the server name can't be one */
     public ClientTls {
@@ -35,23 +37,27 @@ public record ClientTls(Path authorities, SSLContext own, boolean insecure, Stri
     }
 
     public ClientTls withAuthorities(Path file) {
-        return new ClientTls(file, null, insecure, serverName, certificate, key);
+        return new ClientTls(file, null, null, insecure, serverName, certificate, key);
+    }
+
+    public ClientTls withAuthorities(ValidAuthorities others) {
+        return new ClientTls(null, others, null, insecure, serverName, certificate, key);
     }
 
     public ClientTls withContext(SSLContext context) {
-        return new ClientTls(null, context, insecure, serverName, certificate, key);
+        return new ClientTls(null, null, context, insecure, serverName, certificate, key);
     }
 
     public ClientTls withInsecure(boolean value) {
-        return new ClientTls(authorities, own, value, serverName, certificate, key);
+        return new ClientTls(authorities, trusted, own, value, serverName, certificate, key);
     }
 
     public ClientTls withServerName(String name) {
-        return new ClientTls(authorities, own, insecure, name, certificate, key);
+        return new ClientTls(authorities, trusted, own, insecure, name, certificate, key);
     }
 
     public ClientTls withCertificate(Path certificateFile, Path keyFile) {
-        return new ClientTls(authorities, own, insecure, serverName, certificateFile, keyFile);
+        return new ClientTls(authorities, trusted, own, insecure, serverName, certificateFile, keyFile);
     }
 
     /**
@@ -61,7 +67,7 @@ public record ClientTls(Path authorities, SSLContext own, boolean insecure, Stri
      * @throws IOException naming the file and what to do
      */
     public SSLContext context() throws IOException {
-        if (authorities == null && own == null && !insecure && serverName == null && certificate == null) {
+        if (equals(DEFAULT)) {
             return null;
         }
         try {
@@ -116,6 +122,9 @@ public record ClientTls(Path authorities, SSLContext own, boolean insecure, Stri
     private TrustManager[] trust() throws IOException {
         if (insecure) {
             return new TrustManager[] {new TrustAll()};
+        }
+        if (trusted != null) {
+            return new TrustManager[] {trusted};
         }
         return authorities == null ? null : new TrustManager[] {ValidAuthorities.of(PemFile.read(authorities))};
     }

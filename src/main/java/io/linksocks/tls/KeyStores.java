@@ -9,20 +9,19 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 
-/** Makes TLS contexts of key stores, for programs that have their keys and certificates in one. */
+/** Reads key stores, for programs that have their keys and certificates in one. */
 public final class KeyStores {
     private KeyStores() {}
 
     /**
-     * A server's, which asks for no certificate of its clients.
+     * The private keys of a server, with their certificates.
      *
      * @throws IllegalArgumentException when the store has no private key, or none that the password opens
      */
-    public static SSLContext identity(KeyStore keys, char[] password) {
+    public static KeyManager[] keys(KeyStore keys, char[] password) {
         try {
             boolean found = false;
             for (String alias : Collections.list(keys.aliases())) {
@@ -34,9 +33,7 @@ public final class KeyStores {
             // The one of the two that reads keys, and so finds a wrong password, at once.
             KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
             factory.init(keys, password);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(factory.getKeyManagers(), new TrustManager[0], null);
-            return context;
+            return factory.getKeyManagers();
         } catch (KeyStoreException e) {
             throw unusable(e);
         } catch (GeneralSecurityException e) {
@@ -45,15 +42,15 @@ public final class KeyStores {
     }
 
     /**
-     * A client's, which trusts the certificates in the store as long as they are valid.
+     * The certificates in the store, trusted as long as they are valid.
      *
      * @throws IllegalArgumentException when the store has no certificate, or none that is valid now
      */
-    public static SSLContext trusting(KeyStore authorities) {
+    public static ValidAuthorities authorities(KeyStore store) {
         try {
             List<X509Certificate> certificates = new ArrayList<>();
-            for (String alias : Collections.list(authorities.aliases())) {
-                if (authorities.isCertificateEntry(alias) && authorities.getCertificate(alias) instanceof X509Certificate one) {
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.isCertificateEntry(alias) && store.getCertificate(alias) instanceof X509Certificate one) {
                     certificates.add(one);
                 }
             }
@@ -62,9 +59,7 @@ public final class KeyStores {
             }
             ValidAuthorities trusted = new ValidAuthorities(certificates, InstantSource.system());
             trusted.check();
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {trusted}, null);
-            return context;
+            return trusted;
         } catch (CertificateException e) {
             throw new IllegalArgumentException("the key store: " + e.getMessage(), e);
         } catch (GeneralSecurityException e) {

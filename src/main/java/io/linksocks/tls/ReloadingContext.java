@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Date;
@@ -16,7 +15,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 
 /**
  * The TLS context of the certificate and key in two files, and the authorities of clients in a third one. All are read again
@@ -75,7 +73,7 @@ final class ReloadingContext {
     private void load() throws IOException {
         CertifiedKey pair = CertifiedKey.of(parse(certificate), parse(key));
         ValidAuthorities clients = clientAuthorities == null ? null : ValidAuthorities.of(parse(clientAuthorities));
-        current = new Loaded(context(pair, clients), clients);
+        current = new Loaded(ServerTls.context(new KeyManager[] {pair.keyManager()}, clients), clients);
         X509Certificate own = pair.chain().getFirst();
         boolean expired = own.getNotAfter().before(new Date());
         LOG.log(expired ? Level.WARNING : Level.INFO, "certificate of {0} {1} {2}", own.getSubjectX500Principal(),
@@ -84,18 +82,6 @@ final class ReloadingContext {
 
     private static PemFile parse(FollowedFile file) throws IOException {
         return PemFile.parse(file.path(), file.text());
-    }
-
-    /** Certificates of clients are checked after the handshake, when their problems can be told. */
-    private static SSLContext context(CertifiedKey own, ValidAuthorities clients) throws IOException {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {own.keyManager()}, clients == null
-                    ? new TrustManager[0] : new TrustManager[] {new TrustAll(clients.getAcceptedIssuers())}, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("this Java has no TLS: " + e.getMessage(), e);
-        }
     }
 
     /** What is in effect for the next handshake. */

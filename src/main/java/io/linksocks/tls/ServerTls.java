@@ -5,14 +5,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 
 /** TLS of a server: only versions 1.2 and 1.3, forward secrecy and authenticated encryption. */
 public final class ServerTls {
@@ -69,6 +72,28 @@ public final class ServerTls {
     static ServerTls of(Path certificate, Path key, Path clientAuthorities, Duration reloadInterval) throws IOException {
         ReloadingContext files = new ReloadingContext(certificate, key, clientAuthorities, reloadInterval);
         return new ServerTls(() -> files.get().context(), () -> files.get().authorities());
+    }
+
+    /**
+     * With keys that don't change.
+     *
+     * @param clientAuthorities those that vouch for clients; null to ask clients for no certificate
+     */
+    public static ServerTls of(KeyManager[] keys, ValidAuthorities clientAuthorities) throws IOException {
+        SSLContext context = context(keys, clientAuthorities);
+        return new ServerTls(() -> context, () -> clientAuthorities);
+    }
+
+    /** Certificates of clients are checked after the handshake, when their problems can be told. */
+    static SSLContext context(KeyManager[] keys, ValidAuthorities clients) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, clients == null
+                    ? new TrustManager[0] : new TrustManager[] {new TrustAll(clients.getAcceptedIssuers())}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this Java has no TLS: " + e.getMessage(), e);
+        }
     }
 
     /** With a context that decides about certificates, and at most allows what this class does. */

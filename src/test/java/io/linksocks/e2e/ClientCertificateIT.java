@@ -10,6 +10,7 @@ import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.client.LinkSocksException;
 import io.linksocks.client.TunnelConnection;
 import io.linksocks.server.LinkSocksServer;
+import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.server.TokenSettings;
 import io.linksocks.tls.ClientTls;
@@ -25,10 +26,12 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that wants certificates of its clients. */
@@ -219,5 +222,50 @@ class ClientCertificateIT {
         assertTrue(assertThrows(IOException.class, () -> LinkSocksServer.builder().tls(issued.certificate(), issued.key())
                 .clientCa(expired).build().checkFiles()).getMessage().startsWith(expired + ": the trusted certificate of CN=old expired"));
         assertThrows(IllegalStateException.class, () -> LinkSocksServer.builder().clientCa(authorities).build());
+    }
+
+    // --- key stores and contexts ---------------------------------------------------------------------------------------
+
+    @Test
+    void keyStoresOfBothEndsTakeThePlaceOfFiles() throws Exception {
+        char[] password = "changeit".toCharArray();
+        TestAuthority own = new TestAuthority(folder, "with a store");
+        server.close();
+        server = LinkSocksServer.builder().host("127.0.0.1").port(0)
+                .tls(TestAuthority.keys(own.issue("stored", "localhost"), password), password)
+                .clientCa(authority.store()).build();
+        server.addForwardToken(Tunnels.TOKEN);
+        server.start();
+        echoes(withLaptop().apply(client().ca(own.store()).token(Tunnels.TOKEN)));
+        client.close();
+        String missing = refusal(client().ca(own.store()).token(Tunnels.TOKEN));
+        assertTrue(missing.contains("the client certificate is missing"), missing);
+        String foreign = refusal(with(own.issue("stranger", "laptop.example")).apply(client().ca(own.store()).token(Tunnels.TOKEN)));
+        assertTrue(foreign.contains("comes from no authority that the server trusts"), foreign);
+    }
+
+    @Test
+    void optionsThatExcludeEachOtherAreRefusedByName() throws Exception {
+        TestAuthority.Issued issued = authority.issue(LAPTOP, "laptop.example");
+        assertMessage("certificate(Path, Path) has no effect with tls(SSLContext)",
+                with(issued).apply(client().tls(SSLContext.getDefault()))::build);
+        assertMessage("certificate(Path, Path) has no effect with tls(SSLContext)",
+                with(issued).apply(client().tls(SSLContext.getDefault()))::check);
+        with(issued).apply(client().tls(SSLContext.getDefault()).ca(serverAuthority)).build().close();
+        char[] password = {};
+        LinkSocksServerBuilder stored = LinkSocksServer.builder().tls(TestAuthority.keys(issued, password), password);
+        assertMessage("clientCa(Path) works with tls(Path, Path) only", stored.clientCa(authorities)::build);
+        assertMessage("clientCa(KeyStore) works with tls(KeyStore, char[]) only",
+                LinkSocksServer.builder().tls(issued.certificate(), issued.key()).clientCa(authority.store())::build);
+        assertMessage("clientCa(KeyStore) works with tls(KeyStore, char[]) only",
+                LinkSocksServer.builder().tls(SSLContext.getDefault()).clientCa(authority.store())::build);
+        stored.clientCa(authority.store()).build().close();
+        assertEquals("the key store has no trusted certificate", assertThrows(IllegalArgumentException.class,
+                () -> stored.clientCa(TestAuthority.keys(issued, password))).getMessage());
+    }
+
+    private static void assertMessage(String start, Executable build) {
+        String message = assertThrows(IllegalStateException.class, build).getMessage();
+        assertTrue(message.startsWith(start), message);
     }
 }

@@ -13,21 +13,15 @@ import io.linksocks.server.LinkSocksServer;
 import io.linksocks.tls.KeyStores;
 import io.linksocks.tls.TestAuthority;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +30,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,40 +80,26 @@ class TlsIT {
         client.start();
     }
 
-    private KeyStore store(TestAuthority.Issued issued, char[] password) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        CertificateFactory certificates = CertificateFactory.getInstance("X.509");
-        try (InputStream chain = Files.newInputStream(issued.certificate()); InputStream root = Files.newInputStream(authority.file())) {
-            if (password != null) {
-                String key = Files.readString(issued.key()).replaceAll("-----[^-]+-----|\\s", "");
-                store.setKeyEntry("server", KeyFactory.getInstance("EC")
-                                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(key))),
-                        password, certificates.generateCertificates(chain).toArray(Certificate[]::new));
-            } else {
-                store.setCertificateEntry("authority", certificates.generateCertificate(root));
-            }
-        }
-        return store;
-    }
-
     @Test
     void keyStoresTakeThePlaceOfFiles() throws Exception {
         char[] password = "changeit".toCharArray();
         TestAuthority.Issued issued = authority.issue("server", "localhost");
-        server = LinkSocksServer.builder().host("127.0.0.1").port(0).tls(store(issued, password), password).build();
+        server = LinkSocksServer.builder().host("127.0.0.1").port(0)
+                .tls(TestAuthority.keys(issued, password), password).build();
         server.addForwardToken(Tunnels.TOKEN);
         server.start();
-        start("localhost", options -> options.ca(assertDoesNotThrow(() -> store(issued, null))));
+        start("localhost", options -> options.ca(assertDoesNotThrow(() -> authority.store())));
         client.awaitReady(LIMIT);
     }
 
     @Test
     void contextsOfTheProgramTakeThePlaceOfFiles() throws Exception {
         TestAuthority.Issued issued = authority.issue("server", "localhost");
-        SSLContext trusting = KeyStores.trusting(store(issued, null));
-        server = LinkSocksServer.builder().host("127.0.0.1").port(0)
-                .tls(KeyStores.identity(store(issued, new char[0]), new char[0])).build();
+        SSLContext trusting = SSLContext.getInstance("TLS");
+        trusting.init(null, new TrustManager[] {KeyStores.authorities(authority.store())}, null);
+        SSLContext serving = SSLContext.getInstance("TLS");
+        serving.init(KeyStores.keys(TestAuthority.keys(issued, new char[0]), new char[0]), new TrustManager[0], null);
+        server = LinkSocksServer.builder().host("127.0.0.1").port(0).tls(serving).build();
         server.addForwardToken(Tunnels.TOKEN);
         server.start();
         start("localhost", options -> options.tls(trusting));
@@ -131,8 +112,8 @@ class TlsIT {
     @Test
     void keyStoresThatCannotBeUsedAreRefusedWhenTheyAreSet() throws Exception {
         TestAuthority.Issued issued = authority.issue("server", "localhost");
-        KeyStore keys = store(issued, new char[] {'a'});
-        KeyStore authorities = store(issued, null);
+        KeyStore keys = TestAuthority.keys(issued, new char[] {'a'});
+        KeyStore authorities = authority.store();
         assertEquals("the key store has no private key", assertThrows(IllegalArgumentException.class,
                 () -> LinkSocksServer.builder().tls(authorities, new char[0])).getMessage());
         assertThrows(IllegalArgumentException.class, () -> LinkSocksServer.builder().tls(keys, new char[] {'b'}));

@@ -1,5 +1,6 @@
 package io.linksocks.tls;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -7,14 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -65,6 +72,33 @@ public final class TestAuthority {
     /** Its own certificate in a file. */
     public Path file() throws IOException {
         return Files.writeString(folder.resolve(name + ".pem"), pem("CERTIFICATE", certificate));
+    }
+
+    /** A key store that holds its own certificate. */
+    public KeyStore store() throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore();
+        store.setCertificateEntry("authority", certificates(certificate).iterator().next());
+        return store;
+    }
+
+    /** A key store that holds an EC key and its certificate. */
+    public static KeyStore keys(Issued issued, char[] password) throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore();
+        String key = Files.readString(issued.key()).replaceAll("-----[^-]+-----|\\s", "");
+        store.setKeyEntry("own", KeyFactory.getInstance("EC")
+                        .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(key))),
+                password, certificates(Files.readAllBytes(issued.certificate())).toArray(Certificate[]::new));
+        return store;
+    }
+
+    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
+    }
+
+    private static Collection<? extends Certificate> certificates(byte[] encoded) throws GeneralSecurityException {
+        return CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(encoded));
     }
 
     public Issued issue(String file, String... hosts) throws GeneralSecurityException, IOException {
