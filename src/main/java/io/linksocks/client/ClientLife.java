@@ -1,6 +1,7 @@
 package io.linksocks.client;
 
 import io.linksocks.relay.NoSessionException;
+import io.linksocks.util.Bounds;
 import io.linksocks.util.TimeText;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -55,8 +56,9 @@ final class ClientLife {
     }
 
     void awaitReady(Duration timeout) throws LinkSocksException, TimeoutException, InterruptedException {
+        long nanos = Bounds.positive("timeout", timeout).toNanos();
         try {
-            CompletableFuture.anyOf(ready, closed).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            CompletableFuture.anyOf(ready, closed).get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new TimeoutException("not ready within " + TimeText.of(timeout) + ": " + obstacle);
         } catch (ExecutionException e) {

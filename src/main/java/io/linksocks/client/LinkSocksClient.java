@@ -164,7 +164,7 @@ public final class LinkSocksClient implements AutoCloseable {
     /**
      * Waits until the server has accepted a connection and the SOCKS port, if there is one, is open.
      *
-     * @param timeout more than zero
+     * @param timeout at least a millisecond
      * @throws TimeoutException when that takes longer; the message says what was wrong at the last attempt
      * @throws LinkSocksException when the client ends before
      * @throws InterruptedException when the thread is interrupted

@@ -1,7 +1,7 @@
 package io.linksocks.client;
 
 import io.linksocks.relay.ChannelStreams;
-import io.linksocks.util.TimeText;
+import io.linksocks.util.Bounds;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,10 +76,7 @@ public final class TunnelConnection implements Closeable {
      * @throws IllegalArgumentException when it is negative
      */
     public void readTimeout(Duration timeout) {
-        if (timeout.isNegative()) {
-            throw new IllegalArgumentException("negative read timeout " + TimeText.of(timeout));
-        }
-        streams.readTimeout(timeout);
+        streams.readTimeout(Bounds.notNegative("readTimeout", timeout));
     }
 
     /**

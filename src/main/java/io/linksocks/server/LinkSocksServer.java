@@ -9,6 +9,7 @@ import io.linksocks.http.Limits;
 import io.linksocks.http.Strangers;
 import io.linksocks.metrics.MetricsPort;
 import io.linksocks.tls.ServerTls;
+import io.linksocks.util.Bounds;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
@@ -201,11 +202,12 @@ public final class LinkSocksServer implements AutoCloseable {
      * LinkSocksServerBuilder#nodeDirectory folder for servers of its host} keeps its ports, by which the other servers reach its
      * sessions, and is not ready. To be followed by {@link #close}.
      *
-     * @param time how long channels may go on
+     * @param time how long channels may go on, up to a year
      * @throws InterruptedException when the thread was interrupted before or meanwhile
      * @throws IllegalStateException when the server has not been started
      */
     public void drain(Duration time) throws InterruptedException {
+        Bounds.notNegative("time", time);
         if (http == null) {
             throw new IllegalStateException("the server has not been started");
         }

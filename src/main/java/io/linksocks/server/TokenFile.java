@@ -132,7 +132,8 @@ final class TokenFile {
             try {
                 set(settings, name, word.substring(equals + 1));
             } catch (IllegalArgumentException e) {
-                throw wrong(line, name + ": " + e.getMessage());
+                String why = e.getMessage();
+                throw wrong(line, why.startsWith(name + " ") ? why : name + ": " + why);
             }
         }
         return settings.build();
@@ -141,7 +142,7 @@ final class TokenFile {
     private static void set(TokenSettings.Builder settings, String name, String value) {
         switch (name) {
             case DISABLED -> settings.disabled(true);
-            case "name" -> settings.name(value).build();
+            case "name" -> settings.name(value);
             case "expires" -> settings.expires(TokenJson.expiry(value));
             case "up" -> settings.upRate(ByteCount.parse(value));
             case "down" -> settings.downRate(ByteCount.parse(value));
@@ -150,7 +151,7 @@ final class TokenFile {
             case "clients" -> settings.maxClients(count(value));
             case "from" -> settings.sources(TokenJson.sources(List.of(value.split(","))));
             case "balance" -> settings.balance(Balance.parse(value));
-            case "certificate" -> settings.certificate(value).build();
+            case "certificate" -> settings.certificate(value);
             default -> throw new IllegalArgumentException("no setting");
         }
     }

@@ -1,6 +1,7 @@
 package io.linksocks.server;
 
 import io.linksocks.access.AddressRange;
+import io.linksocks.util.Bounds;
 import java.time.Instant;
 import java.util.List;
 
@@ -44,31 +45,35 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
 
         /** Checks the number. */
         public Quota {
-            if (bytes < 1) {
-                throw new IllegalArgumentException("a quota has at least 1 byte");
-            }
+            Bounds.positive("bytes", bytes);
         }
     }
 
     /**
      * Checks the settings.
      *
-     * @throws IllegalArgumentException when a number is negative, the name is longer than 64 characters, that in
-     *     certificates longer than 255, or one of them has control characters
+     * @throws IllegalArgumentException naming the member when a number is negative, the name is longer than 64 characters,
+     *     that in certificates longer than 255, or one of them has control characters
      */
     public TokenSettings {
-        check(name, MAX_NAME);
-        check(certificate, MAX_CERTIFICATE);
-        if (upRate < 0 || downRate < 0 || maxChannels < 0 || maxClients < 0) {
-            throw new IllegalArgumentException("a limit is not negative");
-        }
+        checkText("name", name, MAX_NAME);
+        checkText("certificate", certificate, MAX_CERTIFICATE);
+        Bounds.notNegative("upRate", upRate);
+        Bounds.notNegative("downRate", downRate);
+        Bounds.notNegative("maxChannels", maxChannels);
+        Bounds.notNegative("maxClients", maxClients);
         sources = List.copyOf(sources);
     }
 
-    private static void check(String name, int most) {
-        if (name.codePointCount(0, name.length()) > most || name.codePoints().anyMatch(TokenSettings::isInvisible)) {
-            throw new IllegalArgumentException("a name has at most " + most + " characters, and no control characters");
+    private static String checkText(String member, String text, int most) {
+        int length = text.codePointCount(0, text.length());
+        if (length > most) {
+            throw new IllegalArgumentException(member + " must be at most " + most + " characters, not " + length);
         }
+        if (text.codePoints().anyMatch(TokenSettings::isInvisible)) {
+            throw new IllegalArgumentException(member + " must not have control characters");
+        }
+        return text;
     }
 
     private static boolean isInvisible(int character) {
@@ -117,9 +122,10 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
          *
          * @param text empty for none
          * @return this builder
+         * @throws IllegalArgumentException when it is longer than 64 characters or has control characters
          */
         public Builder name(String text) {
-            name = text;
+            name = checkText("name", text, MAX_NAME);
             return this;
         }
 
@@ -150,9 +156,10 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
          *
          * @param bytesPerSecond 0, the default, for no limit
          * @return this builder
+         * @throws IllegalArgumentException when it is negative
          */
         public Builder upRate(long bytesPerSecond) {
-            upRate = bytesPerSecond;
+            upRate = Bounds.notNegative("upRate", bytesPerSecond);
             return this;
         }
 
@@ -161,9 +168,10 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
          *
          * @param bytesPerSecond 0, the default, for no limit
          * @return this builder
+         * @throws IllegalArgumentException when it is negative
          */
         public Builder downRate(long bytesPerSecond) {
-            downRate = bytesPerSecond;
+            downRate = Bounds.notNegative("downRate", bytesPerSecond);
             return this;
         }
 
@@ -183,9 +191,10 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
          *
          * @param count 0, the default, for no limit
          * @return this builder
+         * @throws IllegalArgumentException when it is negative
          */
         public Builder maxChannels(int count) {
-            maxChannels = count;
+            maxChannels = Bounds.notNegative("maxChannels", count);
             return this;
         }
 
@@ -194,9 +203,10 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
          *
          * @param count 0, the default, for no limit
          * @return this builder
+         * @throws IllegalArgumentException when it is negative
          */
         public Builder maxClients(int count) {
-            maxClients = count;
+            maxClients = Bounds.notNegative("maxClients", count);
             return this;
         }
 
@@ -207,7 +217,7 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
          * @return this builder
          */
         public Builder sources(List<AddressRange> ranges) {
-            sources = ranges;
+            sources = List.copyOf(ranges);
             return this;
         }
 
@@ -227,9 +237,10 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
          *
          * @param text a common name, domain or mail address in the certificate, exactly as there; empty, the default, for none
          * @return this builder
+         * @throws IllegalArgumentException when it is longer than 255 characters or has control characters
          */
         public Builder certificate(String text) {
-            certificate = text;
+            certificate = checkText("certificate", text, MAX_CERTIFICATE);
             return this;
         }
 
@@ -237,7 +248,6 @@ public record TokenSettings(String name, boolean disabled, Instant expires, long
          * Creates the settings.
          *
          * @return the settings
-         * @throws IllegalArgumentException as the constructor of {@link TokenSettings} does
          */
         public TokenSettings build() {
             return new TokenSettings(name, disabled, expires, upRate, downRate, quota, maxChannels, maxClients, sources,

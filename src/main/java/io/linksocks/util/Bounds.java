@@ -28,10 +28,12 @@ public final class Bounds {
 
     /** @throws IllegalArgumentException when it is less than 1 */
     public static int positive(String member, int number) {
-        if (number < 1) {
-            throw new IllegalArgumentException(member + " must be at least 1, not " + number);
-        }
-        return number;
+        return (int) positive(member, (long) number);
+    }
+
+    /** @throws IllegalArgumentException when it is less than 1 */
+    public static long positive(String member, long number) {
+        return atLeast(member, number, 1);
     }
 
     /** @throws IllegalArgumentException when it is less than a millisecond, or more than a year */
@@ -45,9 +47,18 @@ public final class Bounds {
     }
 
     /** @throws IllegalArgumentException when it is negative */
+    public static int notNegative(String member, int number) {
+        return (int) notNegative(member, (long) number);
+    }
+
+    /** @throws IllegalArgumentException when it is negative */
     public static long notNegative(String member, long number) {
-        if (number < 0) {
-            throw new IllegalArgumentException(member + " must be at least 0, not " + number);
+        return atLeast(member, number, 0);
+    }
+
+    private static long atLeast(String member, long number, long min) {
+        if (number < min) {
+            throw new IllegalArgumentException(member + " must be at least " + min + ", not " + number);
         }
         return number;
     }

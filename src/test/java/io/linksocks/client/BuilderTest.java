@@ -2,13 +2,18 @@ package io.linksocks.client;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.server.ReverseTokenOptions;
+import io.linksocks.server.TokenSettings;
 import io.linksocks.wire.WireSettings;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +74,43 @@ class BuilderTest {
         wrong.forEach((message, call) ->
                 assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage()));
         assertEquals(WireSettings.DEFAULT, wire.build());
+    }
+
+    /** Also those that somebody adds later. */
+    @Test
+    void everySetterChecksItsNumberOrTimeAndNamesItself() {
+        List<Object> builders = List.of(LinkSocksClient.builder(), LinkSocksServer.builder(), WireSettings.builder(),
+                TokenSettings.builder(), ReverseTokenOptions.builder());
+        Map<Class<?>, Object> wrong = Map.of(int.class, -1, long.class, -1L, Duration.class, Duration.ofSeconds(-1));
+        int checked = 0;
+        for (Object builder : builders) {
+            for (Method setter : builder.getClass().getMethods()) {
+                Object value = setter.getParameterCount() == 1 ? wrong.get(setter.getParameterTypes()[0]) : null;
+                if (value == null || !setter.getReturnType().isInstance(builder)) {
+                    continue;
+                }
+                Throwable refusal = assertThrows(InvocationTargetException.class, () -> setter.invoke(builder, value),
+                        setter.toString()).getCause();
+                assertInstanceOf(IllegalArgumentException.class, refusal, setter.toString());
+                String said = value instanceof Duration ? "-1 s" : "-1";
+                assertTrue(refusal.getMessage().matches(setter.getName() + " must be .*, not " + said), refusal.getMessage());
+                checked++;
+            }
+        }
+        assertTrue(checked >= 17, "setters found: " + checked);
+    }
+
+    @Test
+    void settingsOfTokensAreCheckedWhenTheyAreSet() {
+        TokenSettings.Builder token = TokenSettings.builder();
+        Map<String, Executable> wrong = Map.of(
+                "name must be at most 64 characters, not 65", () -> token.name("x".repeat(65)),
+                "name must not have control characters", () -> token.name("a\nb"),
+                "certificate must be at most 255 characters, not 256", () -> token.certificate("x".repeat(256)),
+                "bytes must be at least 1, not 0", () -> new TokenSettings.Quota(0, TokenSettings.Quota.Period.DAY));
+        wrong.forEach((message, call) ->
+                assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage()));
+        assertEquals(TokenSettings.DEFAULT, token.build());
     }
 
     @Test

@@ -187,7 +187,7 @@ class FileTokensTest {
         "forward x hunter2=1         | line 1: unknown setting; there are name, ",
         "forward x name=a up=fast    | line 1: up: expected a size",
         "forward x quota=1G/week     | line 1: quota: expected day or month",
-        "forward x quota=0           | line 1: quota: a quota has at least 1 byte",
+        "forward x quota=0           | line 1: quota: bytes must be at least 1, not 0",
         "forward x clients=-1        | line 1: clients: expected a number",
         "forward x from=10.0.0.1/33  | line 1: from: \"10.0.0.1/33\" is no address",
         "forward x expires=tomorrow  | line 1: expires: expected a date",

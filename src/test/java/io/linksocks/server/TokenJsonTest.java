@@ -74,7 +74,7 @@ class TokenJsonTest {
         "{'type':'reverse','username':'hunter2'}          | username and password must be set together",
         "{'type':'reverse','port':65536}                  | invalid request body",
         "{'type':'forward','token':7}                     | invalid request body",
-        "{'type':'forward','name':'a\\nb'}                | a name has at most",
+        "{'type':'forward','name':'a\\nb'}                | name must not have control characters",
         "{'type':'forward','expires':'soon'}              | expires: expected a date",
         "{'type':'forward','rate_up':-1}                  | rate_up: expected a whole number",
         "{'type':'forward','quota':1.5}                   | quota: expected a whole number",
@@ -83,7 +83,7 @@ class TokenJsonTest {
         "{'type':'forward','sources':'10.0.0.1'}          | sources: sources: expected a list",
         "{'type':'forward','sources':['10.0.0.1/33']}     | sources: \"10.0.0.1/33\" is no address",
         "{'type':'reverse','balance':'random'}            | balance: expected round-robin",
-        "{'type':'forward','certificate':'a\\nb'}          | a name has at most 255 characters, and no control characters",
+        "{'type':'forward','certificate':'a\\nb'}          | certificate must not have control characters",
     })
     void errorsNameTheMemberAndNoSecret(String json, String message) {
         String error = assertThrows(IllegalArgumentException.class, () -> read(json)).getMessage();
