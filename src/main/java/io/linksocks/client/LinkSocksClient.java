@@ -1,6 +1,7 @@
 package io.linksocks.client;
 
 import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.dial.DestinationGuard;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 
@@ -57,7 +59,8 @@ public final class LinkSocksClient implements AutoCloseable {
     private final ConnectorTokens connectorTokens;
     /** Of a provider. */
     private final SecretRing secrets = new SecretRing();
-    private volatile long partners;
+    /** As the server last told; negative before. */
+    private final AtomicLong partners = new AtomicLong(-1);
     private volatile MetricsPort metricsPort;
     private final ClientLife life = new ClientLife();
     private final List<Tunnel> tunnels = new CopyOnWriteArrayList<>();
@@ -304,7 +307,7 @@ public final class LinkSocksClient implements AutoCloseable {
      * @return what the server last reported; 0 before
      */
     public long partners() {
-        return partners;
+        return Math.max(0, partners.get());
     }
 
     /**
@@ -376,15 +379,22 @@ public final class LinkSocksClient implements AutoCloseable {
     /** Called for a message that concerns no channel, on the readers of sessions, so it does not block. */
     void onMessage(Message message) {
         switch (message) {
-            case Message.Partners told -> {
-                LOG.log(DEBUG, () -> "partners: " + told.count());
-                partners = told.count();
-                options.listener().partnersChanged(told.count());
-            }
+            case Message.Partners told -> onPartners(told.count());
             case Message.ConnectorResponse answer -> connectorTokens.onAnswer(answer);
             case Message.Log line -> LOG.log(DEBUG, () -> "the server says: " + line.text());
             default -> LOG.log(DEBUG, () -> "ignored from the server: " + message);
         }
+    }
+
+    private void onPartners(long count) {
+        LOG.log(DEBUG, () -> "partners: " + count);
+        long before = partners.getAndSet(count);
+        if (!options.provider() && count == 0 && before != 0) {
+            LOG.log(INFO, "no provider is connected for this token: connections wait for one, and fail if none comes");
+        } else if (!options.provider() && count > 0 && before == 0) {
+            LOG.log(INFO, "a provider is connected for this token");
+        }
+        options.listener().partnersChanged(count);
     }
 
     /** Starts the tunnel that takes the place of one whose server drains. */

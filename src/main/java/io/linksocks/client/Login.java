@@ -148,7 +148,7 @@ final class Login {
             return new HintedException(refused, HintedException.TOKEN);
         }
         return options.provider()
-                ? new HintedException(refused + ": it is not a provider's", "run a client with it, not a provider")
+                ? new HintedException(refused + ": it is not a provider's", "run a client with it, or ask for a provider's token")
                 : new HintedException(refused + ": it is a provider's, the server's side has the SOCKS port",
                         "run a provider with it, or ask for a connector's token");
     }

@@ -84,6 +84,7 @@ class RolesIT {
     @ParameterizedTest
     @CsvSource({FORWARD_TOKEN + ",true,it is not a provider's; run a client with it",
         Network.PROVIDER_TOKEN + ",false,it is a provider's", Network.CONNECTOR_TOKEN + ",true,it is not a provider's",
+        Network.CONNECTOR_TOKEN + ",true,or ask for a provider's token",
         "unknown,false,token(...)"})
     void aClientNamesTheRoleThatItsTokenHas(String token, boolean reverse, String why) throws Exception {
         LinkSocksClientBuilder builder = Tunnels.clientOf(port).token(token);
