@@ -15,6 +15,7 @@ import io.linksocks.server.ClientRole;
 import io.linksocks.server.ConnectedClient;
 import io.linksocks.server.ClusterAccess;
 import io.linksocks.server.LinkSocksServer;
+import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.server.ServerListener;
 import io.linksocks.websocket.ConnectOptions;
@@ -33,6 +34,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -56,9 +58,13 @@ class ClusterIT {
         final LinkSocksServer server;
 
         Node() throws IOException {
+            this(UnaryOperator.identity());
+        }
+
+        Node(UnaryOperator<LinkSocksServerBuilder> options) throws IOException {
             int port = Tunnels.quietPort();
             relay = new CuttingRelay(port);
-            server = LinkSocksServer.builder().host("127.0.0.1").port(port).socksHost("127.0.0.1").listener(this)
+            server = options.apply(LinkSocksServer.builder()).host("127.0.0.1").port(port).socksHost("127.0.0.1").listener(this)
                     .cluster(ClusterAccess.settings(directory, URI.create("ws://127.0.0.1:" + relay.port()))).build();
             server.addForwardToken(Tunnels.TOKEN);
             server.addReverseToken(ReverseTokenOptions.builder().token(PROVIDER).port(socksPort).build());
@@ -184,9 +190,10 @@ class ClusterIT {
         try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
                 Node a = new Node();
                 Node b = new Node();
-                Node c = new Node();
+                Node c = new Node(server -> server.connectorWaitProvider(Duration.ofSeconds(1)));
                 LinkSocksClient provider = client(a, PROVIDER);
-                LinkSocksClient connector = client(b, CONNECTOR)) {
+                LinkSocksClient connector = client(b, CONNECTOR);
+                LinkSocksClient impatient = client(c, CONNECTOR)) {
             checkEcho(connector.socksAddress(), echo);
             assertEquals(1, c.providersElsewhere().size(), "only where the provider is");
             awaitPort(c.socks());
@@ -195,7 +202,7 @@ class ClusterIT {
             assertEquals(List.of(ClientRole.CONNECTOR), b.roles);
             end(provider);
             Await.until("the provider has left", () -> c.providersElsewhere().isEmpty());
-            assertThrows(IOException.class, () -> checkEcho(c.socks(), echo));
+            assertThrows(IOException.class, () -> checkEcho(impatient.socksAddress(), echo));
         }
     }
 
