@@ -8,6 +8,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.session.Session;
 import io.linksocks.session.SessionObserver;
+import io.linksocks.session.SessionSnapshot;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -162,8 +163,9 @@ final class Clients implements AutoCloseable {
         void countTraffic() {
             counting.lock();
             try {
-                long in = session.receivedBytes();
-                long out = session.sentBytes();
+                SessionSnapshot now = session.snapshot();
+                long in = now.receivedBytes();
+                long out = now.sentBytes();
                 token().account().count(in - countedIn, out - countedOut);
                 countedIn = in;
                 countedOut = out;

@@ -333,14 +333,9 @@ final class ChannelState {
         }
     }
 
-    /** The time of silence allowed in the present phase. */
+    /** The time of silence allowed in the present phase; with the lock. */
     Duration idleLimit() {
-        lock.lock();
-        try {
-            return phase.isHalfClosed() ? limits.halfClosed() : limits.idle();
-        } finally {
-            lock.unlock();
-        }
+        return phase.isHalfClosed() ? limits.halfClosed() : limits.idle();
     }
 
     /** Returns why the channel must close for inactivity; null when it need not. */

@@ -2,7 +2,8 @@ package io.linksocks.session;
 
 /**
  * The limit of unacknowledged bulk bytes: as few as keep the link busy, so that a new message finds a short queue
- * (docs/protocol-extensions.md, section 6; after LEDBAT, RFC 6817). Guarded by {@link ReliableSender}.
+ * (docs/protocol-extensions.md, section 6; after LEDBAT, RFC 6817). Guarded by {@link ReliableSender}, except {@link
+ * #smoothedRtt}.
  */
 final class CongestionWindow {
     private static final long FLOOR = 128 << 10;
@@ -21,7 +22,7 @@ final class CongestionWindow {
     private long minimum = Long.MAX_VALUE;
     private long minimumSince;
     private long candidate = Long.MAX_VALUE;
-    private long smoothed;
+    private volatile long smoothed;
     private long interval = Long.MAX_VALUE;
     private long previousInterval = Long.MAX_VALUE;
     private long intervalSince;

@@ -20,10 +20,8 @@ final class Inbox implements Incoming {
     private final SessionLimits limits;
     private final SessionCounters counters;
     private final ChannelMemory memory;
-    /** Null without flow control. */
+    /** Null without flow control: the inbox limits its own size. */
     private final ReceiveWindow window;
-    /** Whether the inbox limits its own size, because there is no flow control. */
-    private final boolean bounded;
 
     /** The channel's lock; guards all below and the window. Not held while anything blocks. */
     private final ReentrantLock lock;
@@ -55,7 +53,6 @@ final class Inbox implements Incoming {
         this.readable = lock.newCondition();
         this.passedOn = lock.newCondition();
         this.window = window;
-        this.bounded = window == null;
         this.limits = limits;
         this.counters = counters;
         this.memory = memory;
@@ -100,7 +97,7 @@ final class Inbox implements Incoming {
             counters.droppedDatagrams.increment();
             return DROP;
         }
-        if (bounded && !awaitRoom()) {
+        if (window == null && !awaitRoom()) {
             return "receiver too slow for " + TimeText.of(limits.readerTimeout());
         }
         return ended || data.transport() == Transport.TCP && data.payload().length() == 0 ? DROP : null;

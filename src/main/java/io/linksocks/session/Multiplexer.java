@@ -60,10 +60,7 @@ final class Multiplexer implements ChannelHost {
     }
 
     void endAll(String reason) {
-        for (Channel channel : channels.values()) {
-            channel.abandon(reason);
-            channels.remove(channel.id(), channel);
-        }
+        channels.values().forEach(channel -> channel.abandon(reason));
     }
 
     /** Closes the channel with this id; false when there is none. */

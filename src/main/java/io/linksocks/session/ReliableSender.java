@@ -23,7 +23,7 @@ final class ReliableSender {
     private final SendTurn turn = new SendTurn(this::admits);
     private final Runnable onTraffic;
 
-    /** Guards all below; not held while anything blocks. */
+    /** Guards all below, except reads of what is volatile; not held while anything blocks. */
     private final ReentrantLock lock = new ReentrantLock();
     private final ReplayBuffer replay;
     private final SendRoom room;
@@ -251,22 +251,13 @@ final class ReliableSender {
 
     /** The smoothed time from sending to acknowledgement in nanoseconds; 0 while unknown. */
     long smoothedRtt() {
-        lock.lock();
-        try {
-            return room.smoothedRtt();
-        } finally {
-            lock.unlock();
-        }
+        return room.smoothedRtt();
     }
 
     /** The smoothed RTT, or that of the latest ping if it is longer; in nanoseconds, 0 while unknown. */
     long rtt() {
-        lock.lock();
-        try {
-            return Math.max(room.smoothedRtt(), link == null ? 0 : link.roundTrip());
-        } finally {
-            lock.unlock();
-        }
+        Link current = link;
+        return Math.max(room.smoothedRtt(), current == null ? 0 : current.roundTrip());
     }
 
     Sent sent() {
@@ -281,12 +272,7 @@ final class ReliableSender {
 
     /** Messages that the peer has acknowledged. */
     long acknowledged() {
-        lock.lock();
-        try {
-            return replay.acknowledged();
-        } finally {
-            lock.unlock();
-        }
+        return replay.acknowledged();
     }
 
     /** Bytes sent and not acknowledged. */

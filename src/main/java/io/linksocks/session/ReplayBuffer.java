@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The numbered messages sent and not acknowledged (docs/protocol-extensions.md, section 3). A message that is being
  * written stays here whatever the peer claims to have received, because its buffer is still in use. Guarded by {@link
- * ReliableSender}, except {@link #bytes} and {@link #memory}.
+ * ReliableSender}, except {@link #acknowledged}, {@link #bytes} and {@link #memory}.
  */
 final class ReplayBuffer {
     private static final class Entry {
@@ -30,7 +30,7 @@ final class ReplayBuffer {
     /** Numbers of the last message that was removed, completely written, and acknowledged by the peer. */
     private long removed;
     private long written;
-    private long acknowledged;
+    private volatile long acknowledged;
     private volatile long bytes;
     private volatile long memory;
     private long confirmed;

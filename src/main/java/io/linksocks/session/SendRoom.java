@@ -69,7 +69,7 @@ final class SendRoom {
         return fast;
     }
 
-    /** The smoothed RTT in nanoseconds, 0 while unknown; with the lock. */
+    /** The smoothed RTT in nanoseconds; 0 while unknown. */
     long smoothedRtt() {
         return window.smoothedRtt();
     }

@@ -100,22 +100,9 @@ public final class Session {
         channels.closeAll(why);
     }
 
-    /** Bytes of messages from the peer. */
-    public long receivedBytes() {
-        return tally.receivedBytes();
-    }
-
-    /** Bytes of messages to the peer. */
-    public long sentBytes() {
-        return tally.sentBytes();
-    }
-
-    void closeIdleChannels() {
+    /** Called by the heartbeat. */
+    void onBeat() {
         channels.closeIdle();
-    }
-
-    private void onBeat() {
-        closeIdleChannels();
         onTraffic();
     }
 

@@ -46,14 +46,6 @@ final class SessionTally {
         all.resumes.increment();
     }
 
-    long receivedBytes() {
-        return receivedBytes;
-    }
-
-    long sentBytes() {
-        return sentBytes;
-    }
-
     SessionSnapshot snapshot(String peer, Features features, boolean attached, Duration rtt, int channels,
             long replayBytes) {
         return new SessionSnapshot(peer, features, attached, rtt, resumes, Duration.ofNanos(System.nanoTime() - began),

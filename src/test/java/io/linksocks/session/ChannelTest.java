@@ -380,7 +380,7 @@ class ChannelTest {
             Ends.Joined half = ends.join();
             half.client().finish();
             assertNull(Ends.receive(half.server()));
-            ends.server.closeIdleChannels();
+            ends.server.onBeat();
             assertTrue(assertThrows(ChannelException.class, half.client()::receive).getMessage().contains("silent"));
             assertTrue(half.server().isClosed());
             Ends.send(open.client(), 1, 1);
@@ -397,8 +397,8 @@ class ChannelTest {
             assertNull(Ends.receive(joined.server()));
             for (int i = 0; i < 10; i++) {
                 Ends.send(joined.server(), 1, 1);
-                ends.server.closeIdleChannels();
-                ends.client.closeIdleChannels();
+                ends.server.onBeat();
+                ends.client.onBeat();
                 assertArrayEquals(new byte[] {1}, Ends.receive(joined.client()));
             }
             joined.server().finish();
