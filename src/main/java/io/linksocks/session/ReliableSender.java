@@ -136,7 +136,13 @@ final class ReliableSender {
 
     /** Returns whether the message is under way; the turn is released when it has been written then. */
     private boolean start(Link current, Slice message) {
-        CompletableFuture<?> written = current.start(message);
+        CompletableFuture<?> written;
+        try {
+            written = current.start(message);
+        } catch (RuntimeException e) {
+            current.abort();
+            throw e;
+        }
         if (written.isDone()) {
             onStarted(current, message, written);
             return false;

@@ -382,7 +382,7 @@ public final class Session {
         sender.pause();
         try {
             attach(next, peerReceived);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             sender.giveUp(next);
             onLinkEnd(next, "not resumed");
             throw e;

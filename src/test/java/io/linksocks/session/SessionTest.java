@@ -373,45 +373,6 @@ class SessionTest {
         assertFalse(session.isAlive());
     }
 
-    /** A message that was numbered and not written would be a hole in a stream. */
-    @Test
-    void aLinkThatFailsToSendIsLost() throws Exception {
-        try (Ends ends = new Ends(Features.ALL)) {
-            Ends.Joined joined = ends.join();
-            ends.link.client().script(SessionTest::failToSend);
-            Ends.send(joined.client(), 1, 1);
-            Ends.send(joined.client(), 2, 1);
-            MemoryLink.Pair next = MemoryLink.pair("next", 100);
-            next.client().script(SessionTest::failToSend);
-            ends.link.cutInside();
-            ends.resume(next);
-            ends.cutAndResume();
-            Ends.send(joined.client(), 3, 1);
-            for (byte i = 1; i <= 3; i++) {
-                assertArrayEquals(new byte[] {i}, Ends.receive(joined.server()));
-            }
-        }
-    }
-
-    private static boolean failToSend(int number) throws IOException {
-        throw new IOException("test");
-    }
-
-    /** Nobody would acknowledge any more what it receives. */
-    @Test
-    void endsWhenItsOutboxFails() throws Exception {
-        MemoryLink.Pair link = MemoryLink.pair("test", 10);
-        Session session = new Session(link.server(), new NegotiatedParameters(Features.ALL, new UUID(1, 1), 1000, MINUTE),
-                SessionLimits.DEFAULT, new SessionCounters(), ChannelAcceptor.refuseAll("not here"), message -> {});
-        link.server().script(number -> {
-            throw new IllegalStateException("test");
-        });
-        link.client().send(MessageWriter.write(
-                new Message.Connect(Transport.TCP, new UUID(2, 2), new Endpoint("target.example", 80))));
-        assertThrows(IOException.class, () -> session.run(link.server()));
-        Waiting.until("session has ended", () -> !session.isAlive());
-    }
-
     @Test
     void theEndDoesNotWaitForAReaderThatWaitsForAChannel() throws Exception {
         SessionLimits patient = new SessionLimits(10, 100, 10, Duration.ofHours(1), MINUTE, Duration.ofHours(1), Duration.ofHours(1), 1000, 1000,
