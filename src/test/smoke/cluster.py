@@ -65,6 +65,14 @@ class Cluster(contextlib.AbstractContextManager):
         for command in self._blocks()[0].splitlines()[:2]:
             expect(run(["sh", "-c", f"cd {self.folder} && {command}"], 10).returncode == 0, command)
 
+    def make_certificate(self, name):
+        """One for this machine, and its key."""
+        certificate, key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
+        made = run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-addext",
+                    f"subjectAltName=IP:{LOOPBACK}", "-keyout", key, "-out", certificate], 20)
+        expect(made.returncode == 0, made.stderr)
+        return certificate, key
+
     def etcdctl(self, *arguments):
         command = ["env", "ETCDCTL_API=3", "etcdctl", f"--endpoints={LOOPBACK}:{self.etcd_port}"]
         certificate = self.folder / "etcd.pem"
@@ -209,12 +217,9 @@ def uses_tls_and_a_user_of_etcd(stage):
         cluster.etcd.end()
         # It may have been about to write its first entries.
         shutil.rmtree(cluster.folder / "etcd", ignore_errors=True)
-        made = run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-addext",
-                    f"subjectAltName=IP:{LOOPBACK}", "-keyout", cluster.folder / "etcd.key", "-out", cluster.folder / "etcd.pem"], 20)
-        expect(made.returncode == 0, made.stderr)
+        certificate, key = cluster.make_certificate("etcd")
         cluster.scheme = "https"
-        cluster.etcd = cluster.start_etcd("--cert-file", cluster.folder / "etcd.pem", "--key-file", cluster.folder / "etcd.key",
-                                          scheme="https")
+        cluster.etcd = cluster.start_etcd("--cert-file", certificate, "--key-file", key, scheme="https")
         for command in ("user add root:root-password", "role add linksocks",
                         "role grant-permission linksocks --prefix=true readwrite /linksocks/home/",
                         "user add linksocks:its-password", "user grant-role linksocks linksocks",
@@ -223,13 +228,29 @@ def uses_tls_and_a_user_of_etcd(stage):
             expect(done.returncode == 0, f"{command}: {done.stderr}")
         password = cluster.folder / "password"
         password.write_text("its-password\n")
-        flags = "--cluster-ca", cluster.folder / "etcd.pem", "--cluster-user", "linksocks", "--cluster-password-file", password
+        flags = "--cluster-ca", certificate, "--cluster-user", "linksocks", "--cluster-password-file", password
         cluster.nodes = [cluster.start_node(number, *flags) for number in (0, 1)]
         cluster.add(0, TOKEN)
         expect(cluster.admits(1, TOKEN), "node 1 refused a new token")
         password.write_text("another-password\n")
         done = stage.run(*cluster.command(2).split()[1:], "-H", LOOPBACK, *flags)
         expect(done.returncode and "authentication failed" in done.stderr, f"joined with a wrong password: {done.stderr}")
+
+
+def trusts_an_authority_of_its_own_between_nodes(stage):
+    """TLS between the nodes, and none with etcd."""
+    with Cluster(stage, nodes=0) as cluster:
+        certificate, key = cluster.make_certificate("node")
+        urls = [f"wss://{LOOPBACK}:{port}" for port in cluster.ports[:2]]
+        cluster.nodes = [cluster.start_node(number, "--node-url", url, "--tls-cert", certificate, "--tls-key", key,
+                                            "--cluster-ca", certificate) for number, url in enumerate(urls)]
+        cluster.nodes.append(cluster.start_node(2))
+        cluster.add(2, _PROVIDERS, type="reverse")
+        cluster.add(2, _CONNECTORS, type="connector", reverse_token=_PROVIDERS)
+        peer, proxy = [*stage.program, "client", "--ca", certificate], free_port()
+        stage.fleet.start("provider", [*peer, "-r", "-t", _PROVIDERS, "-u", urls[0]]).wait_for_output("connected to")
+        stage.fleet.start("connector", [*peer, "-t", _CONNECTORS, "-u", urls[1], "-p", proxy]).wait_for_port(proxy)
+        wait_until(lambda: socks.echoes(proxy, (LOOPBACK, stage.targets.echo)), "a provider at another node should be reached", 30)
 
 
 class _Load:
@@ -361,5 +382,6 @@ def opens_socks_ports_at_every_node(stage):
 CHECKS = {"cluster of the page": runs_as_the_page_has_it, "tokens of a cluster": makes_tokens_known_at_once,
           "many tokens of a cluster": loads_many_tokens, "cluster without etcd": goes_on_without_etcd,
           "start without etcd": starts_without_etcd, "cluster with TLS": uses_tls_and_a_user_of_etcd,
+          "TLS between nodes": trusts_an_authority_of_its_own_between_nodes,
           "SOCKS ports of a cluster": opens_socks_ports_at_every_node,
           "strangers of a cluster": keeps_strangers_out}

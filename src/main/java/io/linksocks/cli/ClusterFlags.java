@@ -39,11 +39,19 @@ final class ClusterFlags {
         }
         require(values, KEY);
         require(values, NODE_URL);
+        checkAuthorities(values);
         Path key = values.file(KEY);
         ClusterSettings settings = values.parse(CLUSTER, address -> ClusterSettings.of(address, key));
         ClusterSettings reachable = values.parse(NODE_URL, url -> settings.withNodeUrl(URI.create(url)));
         return withLogin(values, reachable.withAuthorities(values.file(CA)).withCache(values.file(CACHE))
                 .withSocksPortNodes(List.of(values.text(SOCKS_PORT_NODES).split(",", -1))));
+    }
+
+    /** Who gives certificates expects TLS, and a password may go to etcd in the clear without it. */
+    private static void checkAuthorities(OptionValues values) throws UsageException {
+        if (values.isGiven(CA) && !values.text(CLUSTER).startsWith("https:") && !values.text(NODE_URL).startsWith("wss:")) {
+            throw new UsageException(CA.spelled() + " needs https:// in --cluster, or wss:// in " + NODE_URL.spelled());
+        }
     }
 
     private static ClusterSettings withLogin(OptionValues values, ClusterSettings settings) throws UsageException {

@@ -62,6 +62,10 @@ class ServerCommandTest {
         assertTrue(CommandLineHarness.run(complete).err().contains("no such file"));
         assertTrue(CommandLineHarness.run(complete + " --cluster-user me").err().contains("go together"));
         assertTrue(CommandLineHarness.run(complete.replace("etcd:", "https:")).err().contains("no such file"));
+        assertTrue(CommandLineHarness.run(complete + " --cluster-ca ca.pem").err().contains("--cluster-ca needs https://"));
+        for (String secured : List.of(complete.replace("etcd:", "https:"), complete.replace("ws:", "wss:"))) {
+            assertTrue(CommandLineHarness.run(secured + " --cluster-ca ca.pem").err().contains("no such file"), secured);
+        }
         assertEquals(ExitCode.USAGE, CommandLineHarness.run(complete.replace("ws:", "http:")).code());
         for (String wrong : List.of("http://h/x", "etcd://h", "etcd://h/", "etcd://h/a/b", "etcd:///x", "etcd://h:0/x", "etcd://u@h/x",
                 "https://h", "https://u@h/x")) {
