@@ -30,13 +30,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -215,7 +215,7 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
         if (!head.path().equals(NodeLinks.SESSION)) {
             throw new HttpException(400, "not the link of a server");
         }
-        upgrade(head, socket, in, out, (link, name) -> serve(link, name, List.of(), List.of()));
+        upgrade(head, socket, in, out, (link, name) -> serve(link, name, none -> Optional.empty(), List.of()));
     }
 
     /** Serves a link that has proven that it is a server's. */
@@ -242,16 +242,17 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
      * Serves the link of a client whose session is here, or at one of further servers.
      *
      * @param name of the client's token
-     * @param tokens all that this server has
+     * @param tokens of this server, by such names
      */
-    void serve(ServerWebSocket link, byte[] name, Collection<Token> tokens, List<Nodes> further) throws IOException {
+    void serve(ServerWebSocket link, byte[] name, Function<byte[], Optional<Token>> tokens, List<Nodes> further)
+            throws IOException {
         Message.Begin begin = SessionDirectory.receiveBegin(link);
         Session session = sessions.resume(link, begin, token -> NodeKey.matches(links.key().nameOf(token), name));
         if (session != null) {
             session.run(link);
             return;
         }
-        Optional<Token> token = tokens.stream().filter(known -> NodeKey.matches(links.key().nameOf(known), name)).findAny();
+        Optional<Token> token = further.isEmpty() ? Optional.empty() : tokens.apply(name);
         if (token.isEmpty() || further.stream().noneMatch(nodes -> nodes.serve(link, begin, token.get()))) {
             link.close(NORMAL, "no such session");
         }

@@ -15,7 +15,6 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -304,12 +303,6 @@ final class TokenRegistry implements ReverseToken.Observer {
                 others.want(group);
             }
         };
-    }
-
-    /** The group with this name by the key of the cluster; empty when there is none. */
-    Optional<ProviderGroup> group(byte[] name, NodeKey key) {
-        return all().stream().filter(ReverseToken.class::isInstance).flatMap(token -> ((ReverseToken) token).groups().stream())
-                .filter(group -> NodeKey.matches(key.nameOf(group), name)).findAny();
     }
 
     @Override

@@ -36,16 +36,16 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
     private final Gatekeeper gatekeeper;
     private final Clients clients;
     private final Drain drain;
-    private final TokenRegistry tokens;
     /** Other servers that may have the session of a client: those of this host, then those of the cluster. */
     private final List<Nodes> others;
-    /** Null without a cluster. */
+    /** Null without a cluster, as what follows. */
     private final Nodes cluster;
+    private final NameIndex<Token> tokens;
+    private final NameIndex<ProviderGroup> groups;
     private final LinkReaders readers = new LinkReaders(LinkReaders.PLATFORM_THREADS);
 
     WebSocketEntrance(TokenRegistry tokens, AccessConfig access, Gatekeeper gatekeeper, ServerOptions options,
             ServerCounters counters, Clients clients, Drain drain, Nodes host, Nodes cluster) {
-        this.tokens = tokens;
         this.authenticator = new Authenticator(tokens, gatekeeper, clients, options);
         this.limits = options.session();
         this.roles = new Roles(tokens, access, options, counters.relay);
@@ -55,6 +55,8 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         this.drain = drain;
         this.others = Stream.of(host, cluster).flatMap(Stream::ofNullable).toList();
         this.cluster = cluster;
+        this.tokens = cluster == null ? null : NameIndex.ofTokens(cluster.links().key(), tokens);
+        this.groups = cluster == null ? null : NameIndex.ofGroups(cluster.links().key(), tokens);
     }
 
     @Override
@@ -95,10 +97,10 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
     /** @param name of a token or group, by the key of the cluster */
     private void serveServer(RequestHead head, ServerWebSocket link, byte[] name) throws IOException {
         if (head.path().equals(NodeLinks.SESSION)) {
-            cluster.serve(link, name, tokens.all(), others.subList(0, others.indexOf(cluster)));
+            cluster.serve(link, name, tokens::find, others.subList(0, others.indexOf(cluster)));
             return;
         }
-        ProviderGroup group = tokens.group(name, cluster.links().key()).orElse(null);
+        ProviderGroup group = groups.find(name).orElse(null);
         if (group == null) {
             link.send(MessageWriter.write(new Message.AuthResponse(false, "no such providers")));
             link.close(POLICY_VIOLATION, "no such providers");
