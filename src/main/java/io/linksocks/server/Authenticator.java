@@ -38,6 +38,7 @@ final class Authenticator {
     private static final int TRY_AGAIN_LATER = 1013;
 
     private static final String INVALID = "invalid token";
+    private static final String INVALID_HERE = INVALID + "; if a provider chose it, connect to the server that the provider is at";
 
     /** Sent by a client without an instance. */
     private static final UUID NO_INSTANCE = new UUID(0, 0);
@@ -116,14 +117,18 @@ final class Authenticator {
         Token token = tokens.findAnywhere(claim.hash());
         if (token == null) {
             gatekeeper.onFailure(visitor, claim.hash());
-        }
-        if (token == null) {
-            return unknown(visitor, INVALID);
+            return refused(LOGIN, visitor, null, INVALID, mayBeKnownElsewhere(claim) ? INVALID_HERE : INVALID);
         }
         if (token instanceof ReverseToken != claim.reverse()) {
             return refused(LOGIN, visitor, token, claim.reverse() ? "it is not for providers" : "it is for providers", INVALID);
         }
         return judge(token, claim, visitor);
+    }
+
+    /** Whether the token may be one that a provider at another server of the cluster has chosen. */
+    private boolean mayBeKnownElsewhere(Claim claim) {
+        return options.cluster() != null && !claim.reverse()
+                && tokens.all().stream().anyMatch(token -> token instanceof ReverseToken reverse && reverse.isAutonomous());
     }
 
     private Verdict judge(Token token, Claim claim, Visitor visitor) {

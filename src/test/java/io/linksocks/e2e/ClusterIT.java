@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
+import io.linksocks.client.LinkSocksException;
 import io.linksocks.cluster.MemoryCluster;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
@@ -293,6 +294,28 @@ class ClusterIT {
             }
             assertEquals(List.of(ClientRole.CLIENT), a.roles);
             assertEquals(List.of(), b.roles);
+        }
+    }
+
+    @Test
+    void aConnectorIsToldThatItsProviderMayBeAtAnotherServer() throws Exception {
+        String autonomous = "a token for providers that choose";
+        try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
+                Node a = new Node();
+                Node b = new Node()) {
+            for (Node node : List.of(a, b)) {
+                node.server.addReverseToken(ReverseTokenOptions.builder().token(autonomous).connectorAutonomy(true).build());
+            }
+            try (LinkSocksClient provider = Tunnels.clientOf(a.server.port()).token(autonomous).provider()
+                    .connectorToken("chosen").build()) {
+                provider.start();
+                provider.awaitReady(Duration.ofSeconds(30));
+                LinkSocksException refusal = assertThrows(LinkSocksException.class, () -> client(b, "chosen"));
+                assertTrue(refusal.getMessage().contains("connect to the server that the provider is at"), refusal.getMessage());
+                try (LinkSocksClient connector = client(a, "chosen")) {
+                    checkEcho(connector.socksAddress(), echo);
+                }
+            }
         }
     }
 
