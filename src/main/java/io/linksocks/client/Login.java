@@ -7,6 +7,7 @@ import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.protocol.TracedLink;
 import io.linksocks.tls.ClientCertificate;
 import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Threads;
@@ -74,7 +75,7 @@ final class Login {
             if (!byQuery) {
                 link.send(MessageWriter.write(new Message.Auth(options.token(), reverse, instance)));
             }
-            return new Admission(link, awaitVerdict(link));
+            return new Admission(TracedLink.of(link), awaitVerdict(link));
         } catch (IOException e) {
             link.abort();
             throw e;

@@ -6,6 +6,7 @@ import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
+import io.linksocks.protocol.TracedLink;
 import io.linksocks.session.Heartbeat;
 import io.linksocks.session.NegotiatedParameters;
 import io.linksocks.session.Session;
@@ -88,7 +89,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
             return;
         }
         try {
-            serve(admission, link, head);
+            serve(admission, TracedLink.of(link), head);
         } finally {
             gatekeeper.leave();
         }
@@ -106,7 +107,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
             link.close(POLICY_VIOLATION, "no such providers");
         } else {
             Authenticator.Verdict trusted = Authenticator.Verdict.admitted(group.servers(), UUID.randomUUID(), link.peer());
-            serve(authenticator.admit(trusted, head, link), link, head);
+            serve(authenticator.admit(trusted, head, link), TracedLink.of(link), head);
         }
     }
 
