@@ -89,11 +89,12 @@ public final class IpLiteral {
         return format(array, 0, array.length);
     }
 
-    /** The canonical text of an IPv6 literal, with its zone if it has one; any other host as it is. */
-    public static String canonical(String host) {
-        if (host.indexOf(':') < 0) {
-            return host;
+    /** The canonical text of an IPv6 literal, perhaps in brackets, with its zone if it has one; any other host as it is. */
+    public static String canonical(String text) {
+        if (text.indexOf(':') < 0) {
+            return text;
         }
+        String host = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         int zone = host.indexOf('%');
         byte[] address = parse(zone < 0 ? host : host.substring(0, zone));
         return address == null ? host : format(address, 0, address.length) + (zone < 0 ? "" : host.substring(zone));

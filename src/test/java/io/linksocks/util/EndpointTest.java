@@ -36,7 +36,7 @@ class EndpointTest {
     /** RFC 5952, whatever was typed. */
     @ParameterizedTest
     @CsvSource({"0:0:0:0:0:0:0:1, [::1]:80", "2001:DB8:0:0:1::1, [2001:db8::1:0:0:1]:80", "FE80:0::1%eth0, [fe80::1%eth0]:80",
-        "::ffff:192.0.2.1, 192.0.2.1:80", "not:an:address, [not:an:address]:80"})
+        "::ffff:192.0.2.1, 192.0.2.1:80", "[::1], [::1]:80", "not:an:address, [not:an:address]:80"})
     void addressesAreShownInTheirCanonicalForm(String host, String shown) {
         assertEquals(shown, new Endpoint(host, 80).toString());
     }
