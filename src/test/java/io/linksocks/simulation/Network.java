@@ -19,7 +19,8 @@ final class Network {
     private final String name;
     private final Crew crew;
     private final Servers servers;
-    private final EndedTogether<MemoryLink.Pair> links = new EndedTogether<>(MemoryLink.Pair::cutInside);
+    /** Aborted at the end of the run, because an isolated end of a link would not notice a cut. */
+    private final EndedTogether<MemoryLink.Pair> links = new EndedTogether<>(Network::abort);
 
     /** A link, the server that it reaches, and what that offers on it. */
     record Line(MemoryLink.Pair link, Server server, Message.Offer offer) {}
@@ -39,6 +40,11 @@ final class Network {
 
     int links() {
         return links.size();
+    }
+
+    private static void abort(MemoryLink.Pair pair) {
+        pair.client().abort();
+        pair.server().abort();
     }
 
     private Line open(int capacity) {
