@@ -2,8 +2,7 @@ package io.linksocks.session;
 
 import io.linksocks.util.Threads;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,7 +31,7 @@ public final class RateLimit {
 
     /** Guards all below; not held while a turn is granted. */
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Turn> waiting = new ArrayDeque<>();
+    private final LinkedHashSet<Turn> waiting = new LinkedHashSet<>();
     /** Bytes that may pass now; negative after the last turn took more than there was. */
     private double level;
     private long filledAt;
@@ -149,6 +148,9 @@ public final class RateLimit {
         int withdraw() {
             lock.lock();
             try {
+                if (owed > 0) {
+                    waiting.remove(this);
+                }
                 int left = (int) owed;
                 owed = 0;
                 withdrawn = true;
@@ -166,18 +168,14 @@ public final class RateLimit {
             lock.lock();
             try {
                 fill();
-                next = waiting.peek();
-                if (next == null) {
+                if (waiting.isEmpty()) {
                     return;
                 }
                 if (isSet() && level <= 0) {
                     awaitRoom();
                     return;
                 }
-                waiting.remove();
-                if (next.withdrawn) {
-                    continue;
-                }
+                next = waiting.removeFirst();
                 bytes = (int) Math.min(next.owed, QUANTUM);
                 next.owed -= bytes;
                 level -= isSet() ? bytes : 0;

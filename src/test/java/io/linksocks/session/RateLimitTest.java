@@ -122,6 +122,17 @@ class RateLimitTest {
     }
 
     @Test
+    void nobodyWaitsBehindThoseWhoHaveLeft() {
+        limit.set(1 << 20);
+        RateLimit.Turn leaving = limit.new Turn(bytes -> { });
+        leaving.ask(1 << 20);
+        now += Duration.ofSeconds(2).toNanos();
+        assertFalse(limit.hasRoom(), "somebody waits");
+        leaving.withdraw();
+        assertTrue(limit.hasRoom());
+    }
+
+    @Test
     void whoDoesNotWaitTakesNothingFromThoseWhoDo() {
         limit.set(1 << 20);
         assertFalse(limit.hasRoom(), "empty at first");
