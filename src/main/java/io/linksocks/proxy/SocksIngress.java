@@ -40,7 +40,7 @@ public final class SocksIngress implements AutoCloseable {
     }
 
     private final Endpoint address;
-    private final String otherPort;
+    private final String choice;
     private final EntryOptions options;
 
     /** Held while the ports are opened and closed. */
@@ -49,10 +49,10 @@ public final class SocksIngress implements AutoCloseable {
     private volatile List<Port> ports = List.of();
     private boolean closed;
 
-    /** @param otherPort what to choose when the port can't be opened, as in {@link Sockets#unavailable} */
-    public SocksIngress(Endpoint address, String otherPort, EntryOptions options) {
+    /** @param choice what to choose when the port can't be opened, as in {@link Sockets#unavailable} */
+    public SocksIngress(Endpoint address, String choice, EntryOptions options) {
         this.address = address;
-        this.otherPort = otherPort;
+        this.choice = choice;
         this.options = options;
     }
 
@@ -79,7 +79,7 @@ public final class SocksIngress implements AutoCloseable {
     private List<Port> openAll(TunnelEntry entry) throws IOException {
         List<Port> opened = new ArrayList<>();
         try {
-            opened.add(new TcpPort(listen(address, otherPort, options.reusePort()), options, client -> new LocalConnection(client, entry, options).serve()));
+            opened.add(new TcpPort(listen(address, choice, options.reusePort()), options, client -> new LocalConnection(client, entry, options).serve()));
             LOG.log(INFO, () -> "SOCKS5 port open on " + Endpoint.of(opened.getFirst().address()) + ", for HTTP as well");
             for (PortForward forward : options.forwards()) {
                 opened.add(open(forward, entry));
@@ -113,17 +113,17 @@ public final class SocksIngress implements AutoCloseable {
         }
     }
 
-    private static ServerSocket listen(Endpoint address, String otherPort, boolean reusePort) throws IOException {
+    private static ServerSocket listen(Endpoint address, String choice, boolean reusePort) throws IOException {
         try {
             return Sockets.listen(new InetSocketAddress(address.host(), address.port()), reusePort);
         } catch (IOException e) {
-            throw Sockets.unavailable(address, e, otherPort, "socksHost(...)");
+            throw Sockets.unavailable(address, e, choice, "socksHost(...)");
         }
     }
 
     /** Checks early that a SOCKS port can be opened; throws what {@link #open} would. */
-    public static void tryOut(Endpoint address, String otherPort, boolean reusePort) throws IOException {
-        listen(address, otherPort, reusePort).close();
+    public static void tryOut(Endpoint address, String choice, boolean reusePort) throws IOException {
+        listen(address, choice, reusePort).close();
     }
 
     public boolean isOpen() {

@@ -168,8 +168,8 @@ public final class LinkSocksServer implements AutoCloseable {
         try {
             return Sockets.listen(new InetSocketAddress(options.host(), options.port()), options.reusePort());
         } catch (IOException e) {
-            throw Sockets.unavailable(new Endpoint(options.host(), options.port()), e, "another port with port(...)",
-                    "host(...)");
+            throw Sockets.unavailable(new Endpoint(options.host(), options.port()), e,
+                    "another port with port(...) or another address with host(...)", "host(...)");
         }
     }
 

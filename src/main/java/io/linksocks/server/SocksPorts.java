@@ -17,7 +17,7 @@ final class SocksPorts {
     private static final int FIRST = 1024;
     private static final int LAST = 10_240;
     /** Whoever adds a token chooses its port: a program, a file of tokens, a user of the HTTP API. */
-    private static final String OTHER_PORT = "another SOCKS port";
+    private static final String CHOICE = "another SOCKS port";
 
     private final String host;
     /** Guards all below; held while ports are tried. */
@@ -53,7 +53,7 @@ final class SocksPorts {
             int number = wanted == 0 ? anyFree() : wanted;
             if (wanted != 0 && taken.contains(wanted)) {
                 throw new IOException("port " + wanted
-                        + " is already in use by this server; choose " + OTHER_PORT);
+                        + " is already in use by this server; choose " + CHOICE);
             }
             if (wanted != 0) {
                 tryOut(wanted, options.reusePort());
@@ -100,7 +100,7 @@ final class SocksPorts {
     }
 
     private void tryOut(int number, boolean reusePort) throws IOException {
-        SocksIngress.tryOut(new Endpoint(host, number), OTHER_PORT, reusePort);
+        SocksIngress.tryOut(new Endpoint(host, number), CHOICE, reusePort);
     }
 
     /** A SOCKS port, reserved when assigned, opened later, and released when its token is removed. */
@@ -114,7 +114,7 @@ final class SocksPorts {
 
         private Port(int number, EntryOptions options, boolean reserved) {
             this.number = number;
-            this.ingress = options == null ? null : new SocksIngress(new Endpoint(host, number), OTHER_PORT, options);
+            this.ingress = options == null ? null : new SocksIngress(new Endpoint(host, number), CHOICE, options);
             this.reserved = reserved;
         }
 

@@ -114,12 +114,12 @@ public final class Sockets {
     /**
      * Describes why a port could not be opened, and what to change.
      *
-     * @param otherPort such as "another port with port(...)"; it doesn't help when the host has no address
-     * @param host the member of the API that sets the host
+     * @param choice what to choose when the port is the trouble, such as "another port with port(...)"
+     * @param host the member of the API that sets the host, for one that is not of this machine
      */
-    public static IOException unavailable(Endpoint wanted, IOException cause, String otherPort, String host) {
+    public static IOException unavailable(Endpoint wanted, IOException cause, String choice, String host) {
         String hint = isOwn(wanted)
-                ? "choose " + otherPort + " or another address with " + host
+                ? "choose " + choice
                 : "name an address of this machine with " + host;
         return new IOException("can't listen on " + wanted + ": " + cause.getMessage() + "; " + hint, cause);
     }
