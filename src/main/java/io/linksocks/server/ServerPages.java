@@ -15,6 +15,7 @@ import java.util.List;
 /** The HTTP routes of a server: readiness, the HTTP API and the dashboard. */
 final class ServerPages {
     /** Default limits, which keep a response below 1 MiB. */
+    private static final int TOKENS = 1000;
     private static final int CLIENTS = 1000;
     private static final int CHANNELS = 200;
     /** Bounds a response to a few MiB. */
@@ -91,6 +92,7 @@ final class ServerPages {
                 Route.exact("GET", MetricsPage.PATH, gate.guard(metrics)),
                 Route.exact("GET", "/api/live", gate.guard(live::open)),
                 gate.route("GET", "/api/status", request -> state.status()),
+                gate.route("GET", "/api/tokens", request -> state.tokens(limit(request, TOKENS), search(request))),
                 gate.route("GET", "/api/clients", request -> state.clients(limit(request, CLIENTS), search(request))),
                 gate.route("GET", "/api/channels", request -> state.channels(limit(request, CHANNELS), search(request))),
                 gate.route("GET", "/api/traffic", request -> state.traffic()),

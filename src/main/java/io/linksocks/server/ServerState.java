@@ -69,11 +69,7 @@ final class ServerState {
         members.put("nodes", cluster == null ? List.of() : cluster.nodes());
         members.put("cluster_warning", cluster == null ? null : cluster.warning().orElse(null));
         members.put("refused", counters.refusalCounts());
-        members.put("tokens", independentTokens()
-                .flatMap(token -> token instanceof ReverseToken reverse
-                        ? Stream.concat(Stream.of(token), reverse.connectors().stream())
-                        : Stream.of(token))
-                .limit(MAX_LIVE_ROWS).map(ServerState::liveOf).toList());
+        members.put("tokens", tokens(MAX_LIVE_ROWS, "").get("tokens"));
         members.put("clients", clients(MAX_LIVE_ROWS, "").get("clients"));
         members.put("channels", channels(MAX_LIVE_ROWS, "").get("channels"));
         return members;
@@ -92,6 +88,7 @@ final class ServerState {
         SessionCounters sessions = counters.sessions;
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("uptime_seconds", Duration.ofNanos(System.nanoTime() - began).toSeconds());
+        members.put("tokens", tokens.all().size());
         members.put("clients", present.size());
         members.put("channels", present.stream().mapToInt(client -> client.session().channelCount()).sum());
         members.put("channels_opened", sessions.openedChannels.sum());
@@ -123,7 +120,13 @@ final class ServerState {
     /** All but connector tokens, which are listed with their reverse token. */
     private Stream<Token> independentTokens() {
         return tokens.all().stream().filter(token -> !(token instanceof Token.Connector))
-                .sorted(Comparator.comparing(Token::value));
+                .sorted(Comparator.comparing(ServerState::shown, String.CASE_INSENSITIVE_ORDER).thenComparing(Token::value));
+    }
+
+    /** The name, or what is shown in its place. */
+    private static String shown(Token token) {
+        String name = token.account().settings().name();
+        return name.isEmpty() ? TokenText.label(token.value()) : name;
     }
 
     private static Map<String, Object> statusOf(Token token) {
@@ -137,6 +140,25 @@ final class ServerState {
         }
         members.put("channels", token.channels());
         describe(members, token);
+        return members;
+    }
+
+    /**
+     * Tokens by name; those of connectors follow their reverse token.
+     *
+     * @param search a part of their name, value, type or SOCKS port; empty for all
+     */
+    Map<String, Object> tokens(int limit, String search) {
+        List<Token> all = independentTokens()
+                .flatMap(token -> token instanceof ReverseToken reverse
+                        ? Stream.concat(Stream.of(token), reverse.connectors().stream())
+                        : Stream.of(token))
+                .filter(token -> contains(search, token.account().settings().name(), token.value(), token.type(),
+                        token instanceof ReverseToken reverse ? Integer.toString(reverse.port()) : ""))
+                .toList();
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("total", all.size());
+        members.put("tokens", all.stream().limit(limit).map(ServerState::liveOf).toList());
         return members;
     }
 
@@ -195,7 +217,7 @@ final class ServerState {
      */
     Map<String, Object> clients(int limit, String search) {
         List<Clients.Client> all = clients.all().stream().filter(client -> contains(search, client.session().peer(),
-                client.role().toString(), shownToken(client), client.program())).toList();
+                client.role().toString(), shown(client.token()), client.program())).toList();
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("total", all.size());
         members.put("clients", all.stream().sorted(Comparator.comparingLong(Clients.Client::id)).limit(limit)
@@ -207,11 +229,6 @@ final class ServerState {
     private static boolean contains(String search, String... texts) {
         String wanted = search.toLowerCase(Locale.ROOT);
         return Stream.of(texts).anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(wanted));
-    }
-
-    private static String shownToken(Clients.Client client) {
-        String name = client.token().account().settings().name();
-        return name.isEmpty() ? TokenText.label(client.token().value()) : name;
     }
 
     private static Map<String, Object> of(Clients.Client client) {

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.json.Json;
 import io.linksocks.json.JsonException;
+import io.linksocks.server.ReverseTokenOptions;
+import io.linksocks.server.TokenSettings;
 import io.linksocks.util.Version;
 import java.io.IOException;
 import java.net.Socket;
@@ -175,6 +177,24 @@ class MonitorIT extends HttpApiHarness {
             assertEquals(1, number(get("/api/channels?search=" + channel.get("address")), "total"));
             assertEquals(0, number(get("/api/channels?search=udp"), "total"));
         }
+    }
+
+    @Test
+    void tokensAreSearchedBeforeTheyAreLimited() throws Exception {
+        network.server.addForwardToken("b token of this test");
+        network.server.addForwardToken("A token of this test");
+        String reverse = network.server.addReverseToken(ReverseTokenOptions.DEFAULT).token();
+        network.server.changeToken(reverse, TokenSettings.builder().name("Attic").build());
+        network.server.addConnectorToken("c token of this test", reverse);
+        Map<?, ?> all = get("/api/tokens?limit=3");
+        assertEquals(4, number(all, "total"));
+        assertEquals(List.of("A token of this test", reverse, "c token of this test"),
+                ((List<?>) all.get("tokens")).stream().map(token -> ((Map<?, ?>) token).get("token")).toList());
+        for (String search : List.of("ATTIC", "reverse")) {
+            assertEquals(1, number(get("/api/tokens?search=" + search), "total"), search);
+        }
+        assertEquals(3, number(get("/api/tokens?search=of%20this%20test"), "total"));
+        assertEquals(4, number((Map<?, ?>) get("/api/status").get("totals"), "tokens"));
     }
 
     @Test

@@ -131,7 +131,7 @@ function showSnapshot(snapshot) {
   ]);
   clients.show(snapshot.clients, totals.clients);
   channels.show(inOrder(snapshot.channels), totals.channels);
-  tokens.show(snapshot.tokens);
+  tokens.show(snapshot.tokens, totals.tokens);
   paths.show(snapshot);
 }
 

@@ -6,6 +6,8 @@ import { element, setText, table } from './table.js';
 const NARROW = matchMedia('(max-width: 46rem)');
 const ROWS = 25;
 const ROWS_OF_A_PHONE = 10;
+/** Milliseconds between requests for what the server has not sent. */
+const PAUSE = 5000;
 const ORDER = new Intl.Collator(undefined, { numeric: true });
 
 const $ = id => document.getElementById(id);
@@ -23,7 +25,7 @@ export class Listing {
   #items = [];
   /** Number of items at the server, which may send only some. */
   #total = 0;
-  /** What the server has found, and for which text; null when it was not asked. */
+  /** What the server has found, for which text, and since when; null when it has sent all. */
   #found = null;
   #asking = false;
   #page = 0;
@@ -42,8 +44,8 @@ export class Listing {
 
   /**
    * Columns are those of table(). One of numbers is sorted by value(item), the largest first. The search looks at the
-   * text(item) or search(item) of all other columns. ask(text) searches all items at the server; without it, only those
-   * that were sent are searched.
+   * text(item) or search(item) of all other columns. ask(text) gets those that contain a text from the server, which may
+   * have more than it has sent.
    */
   constructor(name, columns, keyOf, ask) {
     this.#name = name;
@@ -74,8 +76,7 @@ export class Listing {
     this.#items = items;
     this.#total = total;
     this.#askServer();
-    setText($(`${this.#name}-note`), items.length < total ? `first ${count(items.length)} of ${count(total)}`
-      : count(total));
+    setText($(`${this.#name}-note`), count(total));
     this.#draw();
   }
 
@@ -147,13 +148,13 @@ export class Listing {
   /** Searches at the server if that has more items than it has sent; one request at a time. */
   async #askServer() {
     const wanted = this.#wanted;
-    if (!this.#ask || !wanted || this.#items.length >= this.#total) {
+    if (this.#items.length >= this.#total) {
       this.#found = null;
-    } else if (!this.#asking) {
+    } else if (!this.#asking && (this.#found?.wanted !== wanted || Date.now() - this.#found.time > PAUSE)) {
       this.#asking = true;
       const items = await this.#ask(wanted).catch(() => null);
       this.#asking = false;
-      this.#found = items && { wanted, items };
+      this.#found = items && { wanted, items, time: Date.now() };
       this.#draw();
     }
   }

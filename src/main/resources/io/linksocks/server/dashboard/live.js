@@ -97,9 +97,9 @@ export class Api {
     return (await this.#call('api/traffic')).json();
   }
 
-  /** Returns the clients or channels that contain a text, of all that the server has. */
+  /** Returns the tokens, clients or channels that contain a text, of all that the server has. */
   async search(what, text) {
-    const found = await this.#call(`api/${what}?limit=1000&search=${encodeURIComponent(text)}`);
+    const found = await this.#call(`api/${what}?limit=10000&search=${encodeURIComponent(text)}`);
     return (await found.json())[what];
   }
 

@@ -6,7 +6,7 @@ import { Listing } from './listing.js';
 import { Refusal } from './live.js';
 import { qrCode } from './qr.js';
 import { FORMATS, onLoopback } from './snippets.js';
-import { element, list, setText, svg } from './table.js';
+import { element, setText, svg } from './table.js';
 import * as settings from './settings.js';
 
 const $ = id => document.getElementById(id);
@@ -35,23 +35,15 @@ const listing = new Listing('tokens', [
   { title: 'Today', number: true, text: token => bytes(token.bytes_in_today + token.bytes_out_today),
     value: token => token.bytes_in_today + token.bytes_out_today },
   { title: 'Actions', cell: buttonCell },
-], token => `${nameOf(token)} ${token.token}`);
+], token => `${nameOf(token)} ${token.token}`, text => api.search('tokens', text));
 
 const form = $('create-form');
 
-const showChoice = list(form.elements.reverse_token, token => `${nameOf(token)} ${token.token}`, token => ({
-  element: element('option', { value: token.token, textContent: `${nameOf(token)} (port ${token.port})` }),
-  update() {},
-}));
-
-export function show(tokens) {
-  listing.show(tokens);
-  showChoice(tokens.filter(token => token.port > 0));
-}
+export const show = (tokens, total) => listing.show(tokens, total);
 
 export function clear() {
   listing.clear();
-  showChoice([]);
+  form.elements.reverse_token.replaceChildren();
 }
 
 /** Shows the name or label, which does not reveal the token, until the user asks for all of it. */
@@ -121,7 +113,14 @@ $('new-token').onclick = () => {
   setText($('create-error'), '');
   showFields();
   $('create').showModal();
+  offerReverseTokens();
 };
+
+async function offerReverseTokens() {
+  const found = await api.search('tokens', 'reverse').catch(() => []);
+  form.elements.reverse_token.replaceChildren(...found.filter(token => token.port > 0)
+    .map(token => new Option(`${nameOf(token)} (port ${token.port})`, token.token)));
+}
 
 form.onchange = showFields;
 
