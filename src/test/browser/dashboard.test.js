@@ -560,7 +560,7 @@ test('all of it works with the keyboard', async () => {
     assert.notEqual(outline, 'none', order.at(-1));
   } while (order.at(-1) !== 'events');
   assert.deepEqual(order, ['logout', 'chart', 'paths-summary',
-    'clients-summary', 'clients-search', 'Address', 'Role', 'Token', 'Version', 'Extensions', 'Round trip', 'Resumes',
+    'clients-summary', 'clients-search', 'Address', 'Role', 'Token', 'Version', 'Round trip', 'Resumes',
     'Channels', 'From client', 'To client', 'Connected', 'Disconnect',
     'tokens-summary', 'tokens-search', 'edit-rules', 'new-token', 'Token', 'Type', 'SOCKS port', 'Clients', 'Channels',
     'Today', 'Show', 'Use…', 'Copy', 'Edit…', 'Delete…',

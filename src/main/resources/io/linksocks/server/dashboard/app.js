@@ -121,7 +121,7 @@ function showSnapshot(snapshot) {
   setText($('version'), `${snapshot.version} · up ${duration(totals.uptime_seconds)}${draining.join('')}`);
   showNodes(snapshot);
   showTotals([
-    { title: 'Clients', value: count(totals.clients), note: away ? `${count(away)} away` : 'all attached' },
+    { title: 'Clients', value: count(totals.clients), note: totals.clients ? `${away ? count(away) : 'none'} away` : 'none connected' },
     { title: 'Channels', value: count(totals.channels), note: `${count(totals.channels_opened)} opened` },
     { title: 'From clients', value: bytes(totals.bytes_in), note: some(totals.messages_in, 'message') },
     { title: 'To clients', value: bytes(totals.bytes_out), note: some(totals.messages_out, 'message') },
@@ -229,7 +229,7 @@ function leave(message) {
   $('app').hidden = true;
   $('login').hidden = false;
   setText($('login-error'), message);
-  $('key').focus();
+  $('key').select();
 }
 
 function reason(error) {

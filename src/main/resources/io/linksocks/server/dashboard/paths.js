@@ -155,14 +155,15 @@ export class Paths {
   #node(kind, name, channels, x, y, size) {
     const people = kind === 'to' ? 0 : this.#people.get(name);
     const noun = kind === 'from' ? 'client' : 'provider';
-    const note = (people ? `${some(people, noun)}, ` : '') + some(channels, 'channel');
+    const load = some(channels, 'channel');
+    const note = (people ? `${some(people, noun)}, ` : '') + load;
     const letters = Math.floor((size - 16) / LETTER);
     const short = text => text.length > letters ? `${text.slice(0, letters - 1)}…` : text;
     return svg('g', { class: kind, transform: `translate(${x} ${y})` },
       svg('title', {}, `${name}: ${note}`),
       svg('rect', { width: size, height: NODE, rx: 7 }),
       svg('text', { x: 8, y: 16 }, short(name)),
-      svg('text', { class: 'note', x: 8, y: 31 }, short(note)));
+      svg('text', { class: 'note', x: 8, y: 31 }, short(note.length > letters ? load : note)));
   }
 }
 
