@@ -462,6 +462,26 @@ test('a token gets a name and limits, and is disabled', async () => {
   await row('tokens', `Ann's laptop`).waitFor({ state: 'detached' });
 });
 
+test('the page says which changes do not last', async () => {
+  const token = 'given-on-the-command-line';
+  await api('POST', { type: 'forward', token });
+  await enter();
+  await page.route('**/api/token', async route => {
+    const answer = await route.fetch();
+    await route.fulfill({ json: { ...await answer.json(), note: 'until the restart: so the API says' } });
+  });
+  const notice = text => page.getByRole('status').getByText(`${text} until the restart: so the API says.`);
+  await page.getByRole('button', { name: 'Edit token give…' }).click();
+  await page.getByRole('dialog', { name: 'Edit token give…' }).getByLabel('Name').fill('Carol');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await notice('Changed').waitFor();
+  await page.getByRole('button', { name: 'OK', exact: true }).click();
+  await page.getByRole('button', { name: 'Delete token Carol' }).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await notice('Deleted').waitFor();
+  await audit('notice');
+});
+
 test('a channel is closed and a client disconnected', async () => {
   const token = 'to-be-disconnected';
   await api('POST', { type: 'forward', token, name: 'Bob' });
@@ -474,8 +494,9 @@ test('a channel is closed and a client disconnected', async () => {
   await enter();
   const target = `localhost:${there.address().port}`;
   await row('clients', 'Bob').waitFor();
-  await page.getByRole('button', { name: `Close channel to ${target}` }).click();
+  await page.getByRole('button', { name: `Close channel to ${target}` }).press('Enter');
   await row('channels', target).waitFor({ state: 'detached' });
+  assert.equal(await focused(), 'channels-summary');
   await closed;
   await row('clients', 'Bob').getByRole('button', { name: 'Disconnect' }).click();
   await page.locator('#events').getByText('left: closed by the operator of the server').waitFor();
@@ -537,7 +558,7 @@ test('errors of forms are in the words of the page', async () => {
   await fails('Connector', {}, 'A connector token needs a reverse token with a SOCKS port. Create that first.');
   await fails('Reverse', { 'User name': 'u' }, 'Enter both user name and password, or neither.');
   await fails('Reverse', { 'SOCKS port': String(port) },
-    `port ${port} is already in use by this server. Choose another SOCKS port.`);
+    `Port ${port} is already in use by this server. Choose another SOCKS port.`);
 });
 
 test('all of it works with the keyboard', async () => {
@@ -773,7 +794,10 @@ test('the page outlives the server, and asks again when the key has changed', as
   await enter();
   await server.stop();
   await page.getByRole('status').getByText('Connection lost').waitFor();
+  await page.getByRole('button', { name: 'Disconnect' }).first().click();
+  await page.getByRole('status').getByText('The server does not respond.').waitFor();
   await shot('lost');
+  await page.getByRole('button', { name: 'OK', exact: true }).click();
   await startServer();
   await page.getByRole('status').getByText('Live').waitFor();
   await page.getByText('There are no tokens').waitFor();

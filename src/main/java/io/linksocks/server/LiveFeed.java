@@ -38,7 +38,8 @@ final class LiveFeed implements AutoCloseable {
     private final Throughput throughput = new Throughput(System.nanoTime());
     private Snapshot latest = new Snapshot(0, "");
     private Thread clock;
-    private boolean closed;
+    /** Written with the lock. */
+    private volatile boolean closed;
 
     /** @param second number of the latest throughput sample in it */
     private record Snapshot(long second, String text) {}
@@ -129,11 +130,17 @@ final class LiveFeed implements AutoCloseable {
     // --- viewers ---------------------------------------------------------------------------------------------------
 
     Response open(Request request) throws HttpException {
+        if (closed) {
+            throw unavailable("the server stops");
+        }
         if (viewers.get() >= MAX_VIEWERS) {
-            String reason = "too many dashboards are open; close one";
-            throw new HttpException(Response.text(503, reason + "\n").with("Retry-After", "5"), reason);
+            throw unavailable("too many dashboards are open; close one");
         }
         return Response.stream("text/event-stream", this::show).with(NO_BUFFERING, "no");
+    }
+
+    private static HttpException unavailable(String reason) {
+        return new HttpException(Response.text(503, reason + "\n").with("Retry-After", "5"), reason);
     }
 
     private void show(OutputStream out) throws IOException {

@@ -1,4 +1,5 @@
 import { Chart } from './chart.js';
+import { notify, sentence } from './dialogs.js';
 import { bytes, clock, count, duration, rate, some } from './format.js';
 import { Listing } from './listing.js';
 import { Api } from './live.js';
@@ -88,10 +89,10 @@ const showTotals = list($('totals'), tile => tile.title, ({ title }) => {
 function endCell(what, action, describe) {
   return (cell, item) => {
     const button = element('button', { textContent: action, ariaLabel: `${action} ${describe(item)}` });
+    // Not disabled meanwhile, which would take the focus away.
     button.onclick = async () => {
-      button.disabled = true;
-      await api.end(what, item.id).catch(() => {});
-      button.disabled = false;
+      notify('');
+      await api.end(what, item.id).catch(error => error.status !== 404 && notify(sentence(error)));
     };
     cell.classList.add('actions');
     cell.append(button);
@@ -221,6 +222,7 @@ function enter() {
 /** Shows the log-in again, and discards all data. */
 function leave(message) {
   [tokens, rules].forEach(dialogs => dialogs.use(null));
+  notify('');
   chart.begin({ second: 0, bytes_in: [], bytes_out: [] });
   roundTrips.begin({ second: 0 });
   paths.show({ tokens: [], clients: [], channels: [] });
@@ -239,7 +241,7 @@ function reason(error) {
     case 429:
       return `Too many wrong keys from your address. Try again in ${duration(error.seconds)}.`;
     default:
-      return error.status ? error.message : 'The server does not respond.';
+      return sentence(error);
   }
 }
 

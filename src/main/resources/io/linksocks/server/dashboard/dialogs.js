@@ -1,7 +1,24 @@
-/** What all dialogs share. */
+/** What all dialogs share, and the notice that outlives them. */
 
-import { Refusal } from './live.js';
 import { setText } from './table.js';
+
+const NO_ANSWER = 'The server does not respond.';
+
+const $ = id => document.getElementById(id);
+
+/** Shows a text until the user has read it; an empty one hides the last. */
+export function notify(text) {
+  setText($('notice-text'), text);
+  $('notice').hidden = !text;
+}
+
+$('notice-close').onclick = () => notify('');
+
+/** Says in a sentence why a request was refused. */
+export function sentence(error) {
+  const text = error.status === undefined ? NO_ANSWER : pageText(error.message);
+  return text[0].toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.');
+}
 
 /** Runs the action of a form, one at a time, and shows why it failed. */
 export function onSubmit(submitted, error, action) {
@@ -11,8 +28,7 @@ export function onSubmit(submitted, error, action) {
     if (!busy) {
       busy = true;
       setText(error, '');
-      await action().catch(e => setText(error,
-        e instanceof Refusal ? pageText(e.message) : 'The server does not respond.'));
+      await action().catch(refusal => setText(error, sentence(refusal)));
       busy = false;
     }
   };

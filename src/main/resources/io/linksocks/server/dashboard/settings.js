@@ -1,6 +1,6 @@
 /** The dialog that changes the settings of a token, and shows its traffic day by day. */
 
-import { onSubmit } from './dialogs.js';
+import { notify, onSubmit } from './dialogs.js';
 import { setText } from './table.js';
 import { drawDays } from './traffic.js';
 
@@ -78,6 +78,7 @@ onSubmit(form, $('edit-error'), async () => {
       changed[name] = read(now[name]);
     }
   }
-  await api.token('PATCH', { token, ...changed });
+  const { note } = await api.token('PATCH', { token, ...changed });
   $('edit').close();
+  notify(note ? `Changed ${note}.` : '');
 });

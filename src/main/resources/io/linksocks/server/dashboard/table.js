@@ -26,6 +26,9 @@ export function list(parent, keyOf, make) {
     const keys = new Set(items.map(keyOf));
     for (const [key, child] of shown) {
       if (!keys.has(key)) {
+        if (child.element.contains(document.activeElement)) {
+          parent.closest('details').firstElementChild.focus();
+        }
         child.element.remove();
         shown.delete(key);
       }

@@ -1,6 +1,6 @@
 /** The table of tokens, and the dialogs that create and delete them. A token with a name is shown by it. */
 
-import { onSubmit } from './dialogs.js';
+import { notify, onSubmit } from './dialogs.js';
 import { bytes, count, some } from './format.js';
 import { Listing } from './listing.js';
 import { Refusal } from './live.js';
@@ -99,6 +99,8 @@ async function copy(text, button) {
     button.focus();
   }
   setText(button, COPIED);
+  // What is outside of an open dialog is not read aloud.
+  (button.closest('dialog') ?? document.body).append($('said'));
   setText($('said'), COPIED);
   setTimeout(() => {
     setText(button, name);
@@ -215,7 +217,8 @@ function askDelete(token) {
 }
 
 onSubmit($('delete-form'), $('delete-error'), async () => {
-  await api.token('DELETE', { token: deleting });
+  const { note } = await api.token('DELETE', { token: deleting });
   $('delete').close();
+  notify(note ? `Deleted ${note}.` : '');
   $('new-token').focus();
 });
