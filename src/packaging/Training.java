@@ -23,18 +23,24 @@ import java.util.concurrent.Future;
 /**
  * {@code java Training.java COMMAND...}: starts the command, {@code linksocks run}, with a server and a client, and sends TCP
  * and UDP traffic through their tunnel, so that the virtual machine below it learns which classes that takes and which
- * methods every byte passes.
+ * methods every connection and every byte passes.
  */
 final class Training {
-    /** More than the 200 calls after which the virtual machine compiles a method, and so remembers it. */
-    private static final int CONNECTIONS = 400;
-    private static final int AT_ONCE = 4;
+    private static final int VISITORS = 16;
+    private static final int HTTP_VISITORS = 4;
+    /**
+     * All of one kind make several times the 200 calls after which the virtual machine compiles a method, and so remembers it:
+     * while compilers are busy, it takes more calls.
+     */
+    private static final int VISITS = 125;
     /** What a person types, and a piece of a download. */
     private static final int SMALL = 64;
     private static final int LARGE = 64 << 10;
     private static final int SMALL_ONES = 10;
-    private static final int LARGE_ONES = 3;
-    private static final int DATAGRAMS = 1000;
+    private static final int LARGE_ONES = 12;
+    /** Every so many visits download. */
+    private static final int VISITS_PER_DOWNLOAD = 8;
+    private static final int DATAGRAMS = 3000;
     private static final int MOST_ATTEMPTS = 600;
     private static final int PAUSE_MILLIS = 50;
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -44,56 +50,57 @@ final class Training {
             """;
 
     private final InetAddress loopback = InetAddress.getLoopbackAddress();
-    private final int port;
-    private final Proxy proxy;
+    private final InetSocketAddress entry;
     private final ServerSocket target;
 
-    private Training(int port, ServerSocket target) {
-        this.port = port;
-        this.proxy = new Proxy(Proxy.Type.SOCKS, new InetSocketAddress(loopback, port));
+    private Training(InetSocketAddress entry, ServerSocket target) {
+        this.entry = entry;
         this.target = target;
     }
 
     public static void main(String[] command) throws Exception {
-        int port = freePort();
+        InetSocketAddress entry = freePort();
         Path config = Files.createTempFile("training", ".json");
-        Files.writeString(config, CONFIG.formatted(freePort(), port));
+        Files.writeString(config, CONFIG.formatted(freePort().getPort(), entry.getPort()));
         List<String> words = new ArrayList<>(List.of(command));
         words.add(config.toString());
         Process tunnel = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        try (ServerSocket target = new ServerSocket(0, CONNECTIONS, InetAddress.getLoopbackAddress())) {
-            new Training(port, target).useTunnel(tunnel);
+        try (ServerSocket target = new ServerSocket(0, VISITORS * VISITS, InetAddress.getLoopbackAddress())) {
+            new Training(entry, target).use(tunnel);
             tunnel.toHandle().destroy();
-            System.exit(tunnel.waitFor());
+            tunnel.waitFor();
         } finally {
             tunnel.destroyForcibly();
             Files.delete(config);
         }
+        System.exit(tunnel.exitValue());
     }
 
-    private static int freePort() throws IOException {
+    private static InetSocketAddress freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
         }
     }
 
-    private void useTunnel(Process tunnel) throws Exception {
-        awaitPort(tunnel);
+    private void use(Process tunnel) throws Exception {
+        awaitEntry(tunnel);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             threads.submit(() -> echo(threads));
-            Callable<Void> visitor = this::visit;
-            for (Future<Void> visit : threads.invokeAll(Collections.nCopies(AT_ONCE, visitor))) {
-                visit.get();
+            List<Callable<Void>> visitors = new ArrayList<>();
+            visitors.addAll(Collections.nCopies(VISITORS, () -> visit(Proxy.Type.SOCKS)));
+            visitors.addAll(Collections.nCopies(HTTP_VISITORS, () -> visit(Proxy.Type.HTTP)));
+            for (Future<Void> visitor : threads.invokeAll(visitors)) {
+                visitor.get();
             }
             exchangeDatagrams();
             target.close();
         }
     }
 
-    private void awaitPort(Process tunnel) throws Exception {
+    private void awaitEntry(Process tunnel) throws Exception {
         for (int attempt = 1; ; attempt++) {
             try {
-                new Socket(loopback, port).close();
+                new Socket(entry.getAddress(), entry.getPort()).close();
                 return;
             } catch (ConnectException e) {
                 if (!tunnel.isAlive() || attempt == MOST_ATTEMPTS) {
@@ -116,12 +123,14 @@ final class Training {
         }
     }
 
-    private Void visit() throws IOException {
-        for (int i = 0; i < CONNECTIONS / AT_ONCE; i++) {
-            try (Socket socket = new Socket(proxy)) {
+    private Void visit(Proxy.Type kind) throws IOException {
+        for (int i = 0; i < VISITS; i++) {
+            try (Socket socket = new Socket(new Proxy(kind, entry))) {
                 socket.connect(target.getLocalSocketAddress());
                 exchange(socket, SMALL, SMALL_ONES);
-                exchange(socket, LARGE, LARGE_ONES);
+                if (i % VISITS_PER_DOWNLOAD == 0) {
+                    exchange(socket, LARGE, LARGE_ONES);
+                }
             }
         }
         return null;
@@ -136,7 +145,7 @@ final class Training {
 
     /** One at a time, through a UDP association (RFC 1928, section 7). */
     private void exchangeDatagrams() throws IOException {
-        try (Socket control = new Socket(loopback, port);
+        try (Socket control = new Socket(entry.getAddress(), entry.getPort());
                 DatagramSocket there = new DatagramSocket(0, loopback);
                 DatagramSocket here = new DatagramSocket(0, loopback)) {
             control.getOutputStream().write(new byte[] {5, 1, 0, 5, 3, 0, 1, 0, 0, 0, 0, 0, 0});
