@@ -132,7 +132,8 @@ final class ConnectorTokens {
             LOG.log(INFO, () -> "connectors may use their token at " + session.peer());
         } catch (LinkSocksException | TimeoutException e) {
             LOG.log(session.isAlive() ? WARNING : DEBUG, () -> "no connector token yet: " + e.getMessage());
-            Threads.later(options.reach().reconnectDelay(), () -> Threads.start("connector token", () -> restore(session, token)));
+            Threads.later(options.reach().reconnectDelay(),
+                    () -> Threads.start("connector token", () -> restore(session, token)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

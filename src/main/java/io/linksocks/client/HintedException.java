@@ -22,7 +22,8 @@ final class HintedException extends IOException {
     static final String NO_TOKEN = "set it with token(...)";
 
     static final String NO_CERTIFICATE = "set it with certificate(...)";
-    static final String LOST_CERTIFICATE = "a proxy in front of the server ends TLS, and no certificate passes it: connect past it";
+    static final String LOST_CERTIFICATE =
+            "a proxy in front of the server ends TLS, and no certificate passes it: connect past it";
     static final String CERTIFICATE = "set another one with certificate(...), or ask the owner of the server";
 
     static final String HEADER = "header(\"Authorization\", ...)";

@@ -72,8 +72,8 @@ public final class LinkSocksClientBuilder extends ReachOptions {
     }
 
     /**
-     * Adds a connector token of a provider, as {@link LinkSocksClient#addConnectorToken} does, and retries until the server accepts
-     * it. With a secret, as for {@link #token}, this provider refuses all channels that are not sealed.
+     * Adds a connector token of a provider, as {@link LinkSocksClient#addConnectorToken} does, and retries until the server
+     * accepts it. With a secret, as for {@link #token}, this provider refuses all channels that are not sealed.
      *
      * @param value up to 255 bytes of UTF-8, and perhaps {@code #} and a secret
      * @return this builder

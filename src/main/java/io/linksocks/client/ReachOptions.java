@@ -42,7 +42,8 @@ abstract sealed class ReachOptions permits LinkSocksClientBuilder {
         }
         List<URI> servers = urls.isEmpty() ? List.of(ServerUrl.parse("ws://localhost:8765")) : List.copyOf(urls);
         HttpProxies proxies = proxy == null && environmentProxy ? HttpProxies.fromEnvironment(System.getenv()) : proxy;
-        return new ServerReach(servers, Map.copyOf(headers), proxies, tls, reconnect, reconnectDelay, retryAuth, threads, standby);
+        return new ServerReach(servers, Map.copyOf(headers), proxies, tls, reconnect, reconnectDelay, retryAuth, threads,
+                standby);
     }
 
     /**

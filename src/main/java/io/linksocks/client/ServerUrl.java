@@ -65,6 +65,7 @@ final class ServerUrl {
 
     private static IllegalArgumentException invalid(String text, String why) {
         String shown = text.replaceFirst("(?s)^(.*://)?.*@", "$1...@");
-        return new IllegalArgumentException("invalid server URL \"" + shown + "\": " + why + "; write it like wss://example.com or ws://127.0.0.1:8765");
+        return new IllegalArgumentException("invalid server URL \"" + shown + "\": " + why
+                + "; write it like wss://example.com or ws://127.0.0.1:8765");
     }
 }

@@ -288,7 +288,8 @@ final class Tunnel {
             return;
         }
         leaving = true;
-        LOG.log(INFO, () -> "the server stops within " + TimeText.ofSeconds(leave.seconds()) + ": new connections go to another session");
+        LOG.log(INFO, () -> "the server stops within " + TimeText.ofSeconds(leave.seconds())
+                + ": new connections go to another session");
         shared.client().onLeave(new Tunnel(shared, this::retire));
     }
 

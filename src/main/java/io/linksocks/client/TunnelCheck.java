@@ -58,7 +58,8 @@ final class TunnelCheck {
             page = client.socketFactory().createSocket();
             page.connect(InetSocketAddress.createUnresolved(server.host(), server.port()), Math.toIntExact(LIMIT.toMillis()));
         } catch (SocketTimeoutException e) {
-            throw new HintedException(Reason.of(e), partners == 0 ? noProvider() : "the other end of the tunnel is stuck: restart it");
+            throw new HintedException(Reason.of(e),
+                    partners == 0 ? noProvider() : "the other end of the tunnel is stuck: restart it");
         } catch (ConnectException e) {
             if (partners == 0) {
                 throw new HintedException("the token is a connector's, and no provider is connected", noProvider());

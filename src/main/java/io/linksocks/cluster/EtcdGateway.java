@@ -202,8 +202,8 @@ final class EtcdGateway implements AutoCloseable {
     private static EtcdException failure(Map<?, ?> members) {
         Object message = members.containsKey("message") ? members.get("message") : members.get("error");
         String reason = message instanceof String text ? text : "without a reason";
-        return new EtcdException("etcd refuses: " + (reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) + "..." : reason),
-                ((Long) members.get("code")).intValue());
+        String shown = reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) + "..." : reason;
+        return new EtcdException("etcd refuses: " + shown, ((Long) members.get("code")).intValue());
     }
 
     private static Object parse(String text) throws IOException {

@@ -39,7 +39,8 @@ public final class NodeFolder implements NodeTable {
         PosixFileAttributes attributes = Files.readAttributes(folder, PosixFileAttributes.class);
         if (attributes.permissions().stream().anyMatch(
                 Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE)::contains)) {
-            throw new IOException("others can write to " + folder + "; chmod 700 " + folder + " or choose another with nodeDirectory(...)");
+            throw new IOException("others can write to " + folder + "; chmod 700 " + folder
+                    + " or choose another with nodeDirectory(...)");
         }
     }
 

@@ -47,7 +47,8 @@ final class RecordFile {
             }
             for (String line : lines.subList(1, lines.size())) {
                 int space = line.indexOf(' ');
-                entries.add(new EtcdClient.Entry(line.substring(0, space), Base64.getDecoder().decode(line.substring(space + 1)), 0));
+                byte[] value = Base64.getDecoder().decode(line.substring(space + 1));
+                entries.add(new EtcdClient.Entry(line.substring(0, space), value, 0));
             }
             return entries;
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Connections that have not authenticated yet. Their number limits the memory that they use. When all places are taken, a new
- * connection evicts the oldest one of the address that has most: an honest peer needs its place only briefly, so a crowd of silent
- * connections can't keep it out.
+ * connection evicts the oldest one of the address that has most: an honest peer needs its place only briefly, so a crowd of
+ * silent connections can't keep it out.
  */
 public final class Strangers {
     /** The most that a connection uses: a thread with its buffers, a head of 16 KiB, a response that is being sent. */

@@ -89,8 +89,8 @@ public final class Gzip {
     }
 
     /**
-     * Inflates to a stream in pieces, which takes little memory while the stream blocks. Errors at the end of the member are found
-     * after everything before has been written.
+     * Inflates to a stream in pieces, which takes little memory while the stream blocks. Errors at the end of the member are
+     * found after everything before has been written.
      *
      * @throws ProtocolException for any other data than one member
      * @throws IOException when the output can't be written
@@ -108,8 +108,8 @@ public final class Gzip {
     }
 
     /**
-     * Inflates as the stream is read. {@link InputStream#available} is the number of bytes left; 0 means that the whole member was
-     * valid. Native memory is in use until then, or until the stream is closed.
+     * Inflates as the stream is read. {@link InputStream#available} is the number of bytes left; 0 means that the whole member
+     * was valid. Native memory is in use until then, or until the stream is closed.
      *
      * @throws ProtocolException when header or trailer are invalid
      */

@@ -38,6 +38,7 @@ public record EntryOptions(SocksCredentials credentials, boolean fastOpen, Batch
     }
 
     EntryOptions withHandshakeLimit(Duration limit) {
-        return new EntryOptions(credentials, fastOpen, batch, maxConnections, guard, counters, forwards, reusePort, secret, limit);
+        return new EntryOptions(credentials, fastOpen, batch, maxConnections, guard, counters, forwards, reusePort, secret,
+                limit);
     }
 }

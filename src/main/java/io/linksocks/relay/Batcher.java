@@ -220,7 +220,10 @@ final class Batcher implements AutoCloseable {
 
     // --- compression -----------------------------------------------------------------------------------------------
 
-    /** Whether this batch, or a larger one that begins with it, may be compressed, and the stream has not failed to shrink lately. */
+    /**
+     * Whether this batch, or a larger one that begins with it, may be compressed, and the stream has not failed to shrink
+     * lately.
+     */
     private boolean isWorthATry(int length) {
         if (length < options.compressFrom() && !canGrow(length)) {
             return false;

@@ -13,7 +13,9 @@ import java.net.SocketException;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What goes through a channel. A write returns when everything is under way; batches are made as they are of a socket's bytes. */
+/**
+ * What goes through a channel. A write returns when everything is under way; batches are made as they are of a socket's bytes.
+ */
 final class ChannelOutput extends OutputStream {
     private static final System.Logger LOG = System.getLogger(ChannelOutput.class.getName());
 

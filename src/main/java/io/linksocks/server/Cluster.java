@@ -65,7 +65,8 @@ final class Cluster implements AutoCloseable {
 
     /** Why changes of other servers are missing, if so. */
     Optional<String> warning() {
-        return directory.staleness().map(stale -> "the cluster is stale for " + TimeText.of(stale.time()) + ": " + stale.reason());
+        return directory.staleness()
+                .map(stale -> "the cluster is stale for " + TimeText.of(stale.time()) + ": " + stale.reason());
     }
 
     void addTo(OpenMetrics out) {

@@ -49,7 +49,7 @@ final class DashboardLogins {
         this.nanos = nanos;
     }
 
-    /** Replaces the log-in of a request, if it has one. Without a path, the cookie is for the paths beside that of the request. */
+    /** Replaces the log-in of a request, if it has one. A cookie without a path is for the paths beside that of the request. */
     Login open(RequestHead head) {
         close(head);
         String half = random(BYTES_OF_A_HALF);

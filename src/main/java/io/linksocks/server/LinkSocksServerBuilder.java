@@ -353,7 +353,8 @@ public final class LinkSocksServerBuilder extends FrontOptions {
 
     ServerOptions options() {
         return new ServerOptions(host, port, tls(), maxConnections, maxClients, maxChannels, wire, dialer, socksHost,
-                socksNoWait, fastOpen, apiKey, connectorWaitProvider, new AccessPolicy(entryRules, denyRules, denyPrivate, allowSealed),
+                socksNoWait, fastOpen, apiKey, connectorWaitProvider,
+                new AccessPolicy(entryRules, denyRules, denyPrivate, allowSealed),
                 new AccessPolicy(dialRules, denyRules, denyPrivate), trustedProxies(), proxyProtocol(), tokenFile,
                 stateDirectory, metricsByToken, metrics, reusePort, nodeDirectory, cluster, listener);
     }

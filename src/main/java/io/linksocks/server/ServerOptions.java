@@ -29,7 +29,8 @@ import java.util.List;
  * @param metrics address of the metrics port; null for none
  */
 record ServerOptions(String host, int port, ServerTls.Source tls, int maxConnections, int maxClients,
-        int maxChannels, WireSettings wire, Dialer dialer, String socksHost, boolean socksNoWait, boolean fastOpen, String apiKey, Duration connectorWaitProvider,
+        int maxChannels, WireSettings wire, Dialer dialer, String socksHost, boolean socksNoWait, boolean fastOpen,
+        String apiKey, Duration connectorWaitProvider,
         AccessPolicy entry, AccessPolicy dial, List<AddressRange> trustedProxies, boolean proxyProtocol, Path tokenFile,
         Path stateDirectory, boolean metricsByToken, InetSocketAddress metrics, boolean reusePort, Path nodeDirectory,
         ClusterSettings cluster, ServerListener listener) {

@@ -63,8 +63,8 @@ final class SessionDirectory {
      * @param create creates a session from its parameters
      * @return the session; the caller runs it with the link
      */
-    Session begin(Link link, Message.Begin begin, Message.Offer offer, Token token, Function<NegotiatedParameters, Session> create)
-            throws IOException {
+    Session begin(Link link, Message.Begin begin, Message.Offer offer, Token token,
+            Function<NegotiatedParameters, Session> create) throws IOException {
         Session earlier = resume(link, begin, own -> own == token);
         if (earlier != null) {
             return earlier;

@@ -64,7 +64,8 @@ final class StoredTokens implements ManagedTokens {
     void warnOfCluster() throws IOException {
         int count = file == null ? 0 : file.read().size();
         if (count > 0) {
-            LOG.log(WARNING, () -> "tokens stored, but not in use: " + count + "; a cluster has tokens of its own, add them there");
+            LOG.log(WARNING, () -> "tokens stored, but not in use: " + count
+                    + "; a cluster has tokens of its own, add them there");
         }
     }
 

@@ -172,7 +172,8 @@ final class TokenAccount {
      */
     String refuseChannel(String opener, IntSupplier channels) {
         int max = settings().maxChannels();
-        String why = refuse(max > 0 && channels.getAsInt() > max ? "the token has its limit of " + max + " channels" : exhaustion());
+        String why = refuse(max > 0 && channels.getAsInt() > max
+                ? "the token has its limit of " + max + " channels" : exhaustion());
         if (why != null) {
             shared.counters().events.add(RecentEvents.Kind.LIMIT,
                     "channel of " + opener + " refused with " + Token.nameOf(record) + ": " + why);

@@ -12,7 +12,9 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Function;
 
-/** The client's side of a handshake that agrees which session continues on a new link (docs/protocol-extensions.md, section 3.2). */
+/**
+ * The client's side of a handshake that agrees which session continues on a new link (docs/protocol-extensions.md, section 3.2).
+ */
 public final class Handover {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 

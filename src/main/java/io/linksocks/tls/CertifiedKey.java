@@ -29,8 +29,8 @@ record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
         List<X509Certificate> chain = certificate.certificates();
         PrivateKey secret = PrivateKeyReader.read(key);
         if (!belongTogether(chain.getFirst(), secret)) {
-            throw new IOException("the key in " + key.file() + " does not belong to the first certificate in " + certificate.file()
-                    + "; the own certificate comes first, those of the authorities behind it");
+            throw new IOException("the key in " + key.file() + " does not belong to the first certificate in "
+                    + certificate.file() + "; the own certificate comes first, those of the authorities behind it");
         }
         return new CertifiedKey(path(chain), secret);
     }

@@ -83,7 +83,8 @@ public record ClientCertificate(Set<String> names, String problem) {
         Set<String> names = new LinkedHashSet<>(commonNames(certificate.getSubjectX500Principal().getEncoded()));
         Collection<List<?>> others = certificate.getSubjectAlternativeNames();
         if (others != null) {
-            others.stream().filter(name -> NAME_TYPES.contains(name.getFirst())).forEach(name -> names.add((String) name.getLast()));
+            others.stream().filter(name -> NAME_TYPES.contains(name.getFirst()))
+                    .forEach(name -> names.add((String) name.getLast()));
         }
         return names;
     }

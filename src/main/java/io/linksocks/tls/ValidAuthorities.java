@@ -17,8 +17,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts the authorities of a file or key store as long as they are valid. The platform checks the dates of no trust anchor (RFC 5280,
- * section 6.1, does not require it), not even of a server's own certificate that is one.
+ * Trusts the authorities of a file or key store as long as they are valid. The platform checks the dates of no trust anchor
+ * (RFC 5280, section 6.1, does not require it), not even of a server's own certificate that is one.
  */
 public final class ValidAuthorities extends X509ExtendedTrustManager {
     private final List<X509Certificate> certificates;

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  */
 public record Authority(String user, String host, int port) {
     private static final Pattern FORM = Pattern.compile("(?:(?<user>.*)@)?"
-            + "(?:\\[(?<ipv6>[0-9A-Fa-f:.]+(?:%[0-9A-Za-z_.~-]+)?)]|(?<name>[^\\[\\]:@%/?#\\\\\\s\\p{Cntrl}]+))(?::(?<port>[0-9]*))?");
+            + "(?:\\[(?<ipv6>[0-9A-Fa-f:.]+(?:%[0-9A-Za-z_.~-]+)?)]"
+            + "|(?<name>[^\\[\\]:@%/?#\\\\\\s\\p{Cntrl}]+))(?::(?<port>[0-9]*))?");
 
     /** @throws IllegalArgumentException that says what is wrong with it, without the user */
     public static Authority parse(String text) {

@@ -141,7 +141,7 @@ final class FrameSender {
         }
     }
 
-    /** Writes pending control frames; returns whether there were any. Called with the lock held, so the newest ping is answered. */
+    /** Writes pending control frames; returns whether there were any. With the lock held, so the newest ping is answered. */
     private boolean sendPending() throws IOException {
         Pending next = pending.getAndUpdate(old -> old == null ? null : Pending.NOTHING);
         if (next == null || next == Pending.NOTHING) {

@@ -54,7 +54,8 @@ public final class JdkSettings {
     /** What to do when the JDK omits proxy credentials; empty when it sends them. */
     static String loginHint() {
         String disabled = System.getProperty(DISABLED_SCHEMES, "Basic").toLowerCase(Locale.ROOT);
-        return disabled.contains("basic") ? "; this Java sends it none unless it is started with -D" + DISABLED_SCHEMES + "=" : "";
+        return disabled.contains("basic")
+                ? "; this Java sends it none unless it is started with -D" + DISABLED_SCHEMES + "=" : "";
     }
 
     /** Whether the user has allowed the Host field. */

@@ -113,7 +113,8 @@ final class Opening {
             return builder.buildAsync(hop.uri(), listener).get(left.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             Threads.reportError(e);
-            throw e.getCause() instanceof WebSocketHandshakeException answer ? answer : unreachable(uri, through(uri), e.getCause());
+            throw e.getCause() instanceof WebSocketHandshakeException answer
+                    ? answer : unreachable(uri, through(uri), e.getCause());
         } catch (IllegalArgumentException e) {
             throw unreachable(uri, "", e);
         } catch (TimeoutException e) {

@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Command lines, an argument a line: read against the table of the command, they are refused in one line that repeats no secret. */
+/**
+ * Command lines, an argument a line: read against the table of the command, they are refused in one line that repeats no secret.
+ */
 public final class CommandLineFuzz implements FuzzTarget {
     private static final Terminal TERMINAL = CommandLineHarness.terminal(Map.of());
     /** What a value of a secret option must have in it to be looked for. */
@@ -31,7 +33,8 @@ public final class CommandLineFuzz implements FuzzTarget {
             OptionValues values = OptionParser.parse(table, words, TERMINAL);
             table.options().forEach(option -> check(option, values));
             readFurther(values);
-            return Outcome.accepted(table.options().stream().filter(values::isGiven).limit(3).map(Option::name).toList().toString());
+            return Outcome.accepted(table.options().stream().filter(values::isGiven).limit(3).map(Option::name).toList()
+                    .toString());
         } catch (UsageException e) {
             if (words.stream().noneMatch(word -> word.contains(SECRET)) || onlyInSecrets(table, words)) {
                 assertFalse(e.getMessage().contains(SECRET), e.getMessage());
@@ -85,9 +88,11 @@ public final class CommandLineFuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        return List.of("\n", "server\n", "client\n", "provider\n", "connector\n", "demo\n", "help\n", "-", "--", "--token=", "--token\n", "s3cr3t", "-t", "-rdd", "-p",
-                "--socks-port=", "65536", "-1", "--resume-timeout=", "1h30m", "500ms", "1.5h", "99999999999999999999h", "\u00c2\u00b5s", "=", "--access-rule=",
-                "--deny-rule=", "*.example:80", "[::1]:80", "10.0.0.0/8:", "--no-resume", "--debug=9", "--upstream-proxy=", "socks5://u:p@h", "--header=", "%", "\u00e2\u0080\u00ae", "\u001b[2J");
+        return List.of("\n", "server\n", "client\n", "provider\n", "connector\n", "demo\n", "help\n", "-", "--", "--token=",
+                "--token\n", "s3cr3t", "-t", "-rdd", "-p", "--socks-port=", "65536", "-1", "--resume-timeout=", "1h30m",
+                "500ms", "1.5h", "99999999999999999999h", "\u00c2\u00b5s", "=", "--access-rule=", "--deny-rule=",
+                "*.example:80", "[::1]:80", "10.0.0.0/8:", "--no-resume", "--debug=9", "--upstream-proxy=", "socks5://u:p@h",
+                "--header=", "%", "\u00e2\u0080\u00ae", "\u001b[2J");
     }
 
     /** Naming the nearest option compares an unknown one with all. */

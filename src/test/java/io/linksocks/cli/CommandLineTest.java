@@ -63,8 +63,10 @@ class CommandLineTest {
         "server --trusted-proxy a    | linksocks server: --trusted-proxy: \"a\" is no address, network or range of"
             + " addresses",
         "server -rt x -p 0 -c x      | linksocks server: --connector-token: token already exists",
-        "server -rt anonymous -p 0   | linksocks server: --token: \"anonymous\" can't be a token: it is easy to guess; choose another",
-        "server -rat anonymous       | linksocks server: --token: \"anonymous\" can't be a token: it is easy to guess; choose another",
+        "server -rt anonymous -p 0   | "
+                + "linksocks server: --token: \"anonymous\" can't be a token: it is easy to guess; choose another",
+        "server -rat anonymous       | "
+                + "linksocks server: --token: \"anonymous\" can't be a token: it is easy to guess; choose another",
         "server -r -n alice          | linksocks server: --socks-username and --socks-password"
             + " (LINKSOCKS_SOCKS_PASSWORD) go together",
         "server --tls-cert a         | linksocks server: --tls-cert and --tls-key go together",

@@ -90,9 +90,11 @@ public final class ConfigFuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        return List.of("{", "}", "[", "]", ",", ",}", ":", "\"", "//", "/*", "*/", "\n", "\\", "\"servers\":{", "\"clients\":{", "\"providers\":{", "\"connectors\":{",
-                "\"a\":{", "\"token\":\"s3cr3t\"", "\"header\":[\"s3cr3t\"]", "\"socks-port\":", "65536", "-1", "1.5", "true", "null", "\"resume-timeout\":\"1h\"", "\"debug\":1",
-                "\"socks-nowait\":true", "\"socks-no-wait\":true", "\"url\":[", "\u00ef\u00bb\u00bf", "\u00e2\u0080\u00ae");
+        return List.of("{", "}", "[", "]", ",", ",}", ":", "\"", "//", "/*", "*/", "\n", "\\", "\"servers\":{",
+                "\"clients\":{", "\"providers\":{", "\"connectors\":{", "\"a\":{", "\"token\":\"s3cr3t\"",
+                "\"header\":[\"s3cr3t\"]", "\"socks-port\":", "65536", "-1", "1.5", "true", "null",
+                "\"resume-timeout\":\"1h\"", "\"debug\":1", "\"socks-nowait\":true", "\"socks-no-wait\":true", "\"url\":[",
+                "\u00ef\u00bb\u00bf", "\u00e2\u0080\u00ae");
     }
 
     /** Naming the nearest option compares an unknown one with all; reading twice. */

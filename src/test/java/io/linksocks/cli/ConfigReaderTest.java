@@ -100,21 +100,27 @@ class ConfigReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "``                                     | line 1: the file is empty; it must be an object, like {\"clients\": {\"home\": {\"token\": \"my-token\"}}}",
-        "[]                                     | line 1: must be an object, like {\"clients\": {\"home\": {\"token\": \"my-token\"}}}",
+        "``                                     | "
+                + "line 1: the file is empty; it must be an object, like {\"clients\": {\"home\": {\"token\": \"my-token\"}}}",
+        "[]                                     | "
+                + "line 1: must be an object, like {\"clients\": {\"home\": {\"token\": \"my-token\"}}}",
         "{;\"client\": {}}                      | line 2: client: unknown; the nearest is clients",
         "{;\"debgu\": 1}                        | line 2: debgu: unknown; the nearest is debug",
         "{\"debug\": true}                      | line 1: debug: must be a whole number, not true",
         "{\"clients\": []}                      | line 1: clients: must be an object of names and tunnels",
         "{\"clients\": {;\"a\": 1}}             | line 2: clients.a: must be an object of options and their values",
-        "{\"clients\": {;\"a b\": {}}}          | line 2: clients.a b: a name has letters, digits, and '.', '_', '-', 64 at the most",
+        "{\"clients\": {;\"a b\": {}}}          | "
+                + "line 2: clients.a b: a name has letters, digits, and '.', '_', '-', 64 at the most",
         "{\"clients\": {\"a\": {;;\"socks_port\": 1}}} | line 3: clients.a.socks_port: unknown; the nearest is socks-port",
         "{\"clients\": {\"a\": {\"ws-port\": 1}}}  | line 1: clients.a.ws-port: unknown; linksocks help COMMAND lists all",
-        "{\"clients\": {\"a\": {\"debug\": 1}}} | line 1: clients.a.debug: concerns all tunnels: it belongs to the top of the file",
+        "{\"clients\": {\"a\": {\"debug\": 1}}} | "
+                + "line 1: clients.a.debug: concerns all tunnels: it belongs to the top of the file",
         "{\"clients\": {\"a\": {\"socks-port\": \"1\"}}} | line 1: clients.a.socks-port: must be a whole number, not a string",
-        "{\"clients\": {\"a\": {\"socks-port\": 1.0}}} | line 1: clients.a.socks-port: must be a whole number, not a number with a fraction or an exponent",
+        "{\"clients\": {\"a\": {\"socks-port\": 1.0}}} | "
+                + "line 1: clients.a.socks-port: must be a whole number, not a number with a fraction or an exponent",
         "{\"clients\": {\"a\": {\"socks-port\": 70000}}} | line 1: clients.a.socks-port: '70000' is not between 0 and 65535",
-        "{\"clients\": {\"a\": {\"socks-port\": 9223372036854775807}}} | line 1: clients.a.socks-port: '9223372036854775807' is not a whole number from 0 to 65535",
+        "{\"clients\": {\"a\": {\"socks-port\": 9223372036854775807}}} | "
+                + "line 1: clients.a.socks-port: '9223372036854775807' is not a whole number from 0 to 65535",
         "{\"clients\": {\"a\": {\"fast-open\": \"true\"}}} | line 1: clients.a.fast-open: must be true or false, not a string",
         "{\"clients\": {\"a\": {\"token\": 5318008}}} | line 1: clients.a.token: must be a string, not a number",
         "{\"clients\": {\"a\": {\"token\": null}}} | line 1: clients.a.token: must be a string, not null",
@@ -123,8 +129,11 @@ class ConfigReaderTest {
         "{\"clients\": {\"a\": {\"url\": [[]]}}} | line 1: clients.a.url: must be a string or an array of strings, not an array",
         "{\"clients\": {\"a\": {\"url\": {}}}} | line 1: clients.a.url: must be a string or an array of strings, not an object",
         "{\"clients\": {\"a\": {\"resume-timeout\": 60}}} | line 1: clients.a.resume-timeout: must be a string, not a number",
-        "{\"clients\": {\"a\": {\"resume-timeout\": \"60\"}}} | line 1: clients.a.resume-timeout: '60' is not a length of time like 500ms, 5s, 1m or 1h30m; the nearest is 60s",
-        "{\"clients\": {\"a\": {\"socks-nowait\": true,;\"socks-no-wait\": true}}} | line 2: clients.a.socks-no-wait: the same as --socks-no-wait, which is there already",
+        "{\"clients\": {\"a\": {\"resume-timeout\": \"60\"}}} | "
+                + "line 1: clients.a.resume-timeout: '60' is not a length of time like 500ms, 5s, 1m or 1h30m; the nearest is "
+                + "60s",
+        "{\"clients\": {\"a\": {\"socks-nowait\": true,;\"socks-no-wait\": true}}} | "
+                + "line 2: clients.a.socks-no-wait: the same as --socks-no-wait, which is there already",
     })
     void errorsNameLineAndKey(String text, String problem) {
         assertEquals(List.of(problem), problems(text.replace(';', '\n')));
@@ -132,7 +141,8 @@ class ConfigReaderTest {
 
     @Test
     void errorsAreToldTogetherInTheirOrder() {
-        assertEquals(List.of("line 1: clients.a.tokn: unknown; the nearest is token", "line 2: debgu: unknown; the nearest is debug",
+        assertEquals(List.of("line 1: clients.a.tokn: unknown; the nearest is token",
+                "line 2: debgu: unknown; the nearest is debug",
                 "line 3: servers.b.ws-prt: unknown; the nearest is ws-port"), problems("""
                 {"clients": {"a": {"tokn": 1}},
                  "debgu": 1,

@@ -219,7 +219,8 @@ class OptionParserTest {
 
     @Test
     void foreignTextStaysOnItsLine() {
-        assertEquals("unknown option '--a\\nb\\u001b[1m'; linksocks help COMMAND lists all", failure(Map.of(), "--a\nb\u001b[1m"));
+        assertEquals("unknown option '--a\\nb\\u001b[1m'; linksocks help COMMAND lists all",
+                failure(Map.of(), "--a\nb\u001b[1m"));
         assertTrue(failure(Map.of(), "--" + "x".repeat(5000)).length() < 150);
     }
 

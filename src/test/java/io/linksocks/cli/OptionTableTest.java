@@ -75,8 +75,8 @@ class OptionTableTest {
     @Test
     void variablesOfTheReferenceTheStateFolderAndTheCluster() {
         assertEquals(Set.of("CLUSTER", "CLUSTER_KEY", "NODE_URL", "CLUSTER_CA", "CLUSTER_USER", "CLUSTER_PASSWORD_FILE",
-                "CLUSTER_CACHE", "STATE_DIR", "TOKEN", "WEBSOCKET_HOST", "WEBSOCKET_PORT", "SOCKS_HOST", "SOCKS_PORT", "CONNECTOR_TOKEN",
-                "CONNECTOR_AUTONOMY", "SOCKS_USERNAME", "SOCKS_PASSWORD", "API_KEY", "UPSTREAM_PROXY", "FASTOPEN"),
+                "CLUSTER_CACHE", "STATE_DIR", "TOKEN", "WEBSOCKET_HOST", "WEBSOCKET_PORT", "SOCKS_HOST", "SOCKS_PORT",
+                "CONNECTOR_TOKEN", "CONNECTOR_AUTONOMY", "SOCKS_USERNAME", "SOCKS_PASSWORD", "API_KEY", "UPSTREAM_PROXY", "FASTOPEN"),
                 variables(new ServerCommand().table()));
         assertEquals(Set.of("TOKEN", "URL", "SOCKS_HOST", "SOCKS_PORT", "CONNECTOR_TOKEN", "SOCKS_USERNAME",
                 "SOCKS_PASSWORD", "UPSTREAM_PROXY", "FASTOPEN", "RETRY_AUTH"), variables(ClientCommand.TABLE));

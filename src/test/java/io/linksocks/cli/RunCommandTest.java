@@ -57,7 +57,8 @@ class RunCommandTest {
                     // all in use
                     {
                       "servers": {
-                        "a": {"ws-host": "127.0.0.1", "ws-port": PORT, "token-file": "tokens", "tls-cert": "CERT", "tls-key": "KEY"},
+                        "a": {"ws-host": "127.0.0.1", "ws-port": PORT, "token-file": "tokens",
+                            "tls-cert": "CERT", "tls-key": "KEY"},
                         "b": {"ws-port": 0, "reverse": true, "socks-nowait": true, "socks-port": PORT, "socks-host": "127.0.0.2"},
                       },
                       "clients": {"c": {"token-file": "token", "ca": "CA", "socks-host": "::1", "socks-port": PORT}},
@@ -71,24 +72,41 @@ class RunCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{\"servers\": {;\"a\": {\"tls-cert\": \"x\"}}}         | line 2: servers.a: --tls-cert and --tls-key go together",
-        "{\"servers\": {\"a\": {;\"token\": \"anonymous\"}}}   | line 2: servers.a.token: \"anonymous\" can't be a token: it is easy to guess; choose another",
-        "{\"servers\": {\"a\": {\"reverse\": true, \"token\": \"s3cr3t\",;\"connector-token\": \"s3cr3t\"}}} | line 2: servers.a.connector-token: token already exists",
-        "{\"servers\": {\"a\": {\"socks-username\": \"x\"}}} | line 1: servers.a: --socks-username and --socks-password (LINKSOCKS_SOCKS_PASSWORD) go together",
+        "{\"servers\": {\"a\": {;\"token\": \"anonymous\"}}}   | "
+                + "line 2: servers.a.token: \"anonymous\" can't be a token: it is easy to guess; choose another",
+        "{\"servers\": {\"a\": {\"reverse\": true, \"token\": \"s3cr3t\",;\"connector-token\": \"s3cr3t\"}}} | "
+                + "line 2: servers.a.connector-token: token already exists",
+        "{\"servers\": {\"a\": {\"socks-username\": \"x\"}}} | "
+                + "line 1: servers.a: --socks-username and --socks-password (LINKSOCKS_SOCKS_PASSWORD) go together",
         "{\"servers\": {\"a\": {\"token-file\": \"none\"}}} | line 1: servers.a: FOLDER/none: no such file",
-        "{\"servers\": {\"a\": {\"token-file\": \"tunnels.json\"}}} | line 1: servers.a: FOLDER/tunnels.json: line 1: expected \"forward TOKEN\", \"reverse TOKEN [PORT]\" or \"connector TOKEN REVERSE_TOKEN\"",
-        "{\"servers\": {\"a\": {;\"upstream-proxy\": \"ftp://u:s3cr3t@h\"}}} | line 2: servers.a.upstream-proxy: invalid upstream proxy \"ftp://h\": the scheme must be socks5 or http; write it like socks5://user:password@127.0.0.1:1080 or http://127.0.0.1:8080",
-        "{\"clients\": {\"a\": {;;\"url\": [\"a\", \"ftp://b\"]}}} | line 3: clients.a.url: invalid server URL \"ftp://b\": the scheme must be ws, wss, http or https; write it like wss://example.com or ws://127.0.0.1:8765",
+        "{\"servers\": {\"a\": {\"token-file\": \"tunnels.json\"}}} | "
+                + "line 1: servers.a: FOLDER/tunnels.json: line 1: expected \"forward TOKEN\", \"reverse TOKEN [PORT]\" or "
+                + "\"connector TOKEN REVERSE_TOKEN\"",
+        "{\"servers\": {\"a\": {;\"upstream-proxy\": \"ftp://u:s3cr3t@h\"}}} | "
+                + "line 2: servers.a.upstream-proxy: invalid upstream proxy \"ftp://h\": the scheme must be socks5 or http; "
+                + "write it like socks5://user:password@127.0.0.1:1080 or http://127.0.0.1:8080",
+        "{\"clients\": {\"a\": {;;\"url\": [\"a\", \"ftp://b\"]}}} | "
+                + "line 3: clients.a.url: invalid server URL \"ftp://b\": the scheme must be ws, wss, http or https; write it "
+                + "like wss://example.com or ws://127.0.0.1:8765",
         "{\"clients\": {\"a\": {;\"sni\": \"a..b\"}}} | line 2: clients.a.sni: the value is no host name",
-        "{\"clients\": {\"a\": {;\"header\": \"s3cr3t\"}}} | line 2: clients.a.header: the value is not of the form 'Name: value'",
-        "{\"clients\": {\"a\": {;\"deny-rule\": \"1.2.3.4.5\"}}} | line 2: clients.a.deny-rule: \"1.2.3.4.5\" is not of the form ADDR:PORT, with brackets around an IPv6 address",
+        "{\"clients\": {\"a\": {;\"header\": \"s3cr3t\"}}} | "
+                + "line 2: clients.a.header: the value is not of the form 'Name: value'",
+        "{\"clients\": {\"a\": {;\"deny-rule\": \"1.2.3.4.5\"}}} | "
+                + "line 2: clients.a.deny-rule: \"1.2.3.4.5\" is not of the form ADDR:PORT, with brackets around an IPv6 address",
         "{\"clients\": {\"a\": {\"ca\": \"none\"}}} | line 1: clients.a: there is no file FOLDER/none",
         "{\"clients\": {\"a\": {\"token-file\": \"none\"}}} | line 1: clients.a: FOLDER/none: no such file",
-        "{\"clients\": {\"a\": {\"direct-mode\": \"direct-only\"}}} | line 1: clients.a: not available yet: --direct-mode direct-only; every connection goes through the server, use --direct-mode relay-only",
+        "{\"clients\": {\"a\": {\"direct-mode\": \"direct-only\"}}} | "
+                + "line 1: clients.a: not available yet: --direct-mode direct-only; every connection goes through the server, "
+                + "use --direct-mode relay-only",
         "{\"clients\": {\"a\": {},;\"b\": {}}} | line 2: clients.b.socks-port: 9870 is that of clients.a already",
-        "{\"servers\": {\"a\": {\"ws-port\": 9870}},;\"connectors\": {\"b\": {;\"socks-port\": 9870}}} | line 3: connectors.b.socks-port: 9870 is that of servers.a already",
-        "{\"servers\": {\"a\": {\"reverse\": true, \"ws-port\": 9870}}} | line 1: servers.a.socks-port: 9870 is that of servers.a already",
-        "{\"providers\": {\"a\": {\"metrics\": \"9100\"},;\"b\": {\"metrics\": \"127.0.0.1:9100\"}}} | line 2: providers.b.metrics: 9100 is that of providers.a already",
-        "{\"providers\": {\"a\": {;\"metrics\": \"x\"}}} | line 2: providers.a.metrics: 'x' is no address to listen on; write it like 9100, 127.0.0.1:9100 or [::1]:9100",
+        "{\"servers\": {\"a\": {\"ws-port\": 9870}},;\"connectors\": {\"b\": {;\"socks-port\": 9870}}} | "
+                + "line 3: connectors.b.socks-port: 9870 is that of servers.a already",
+        "{\"servers\": {\"a\": {\"reverse\": true, \"ws-port\": 9870}}} | "
+                + "line 1: servers.a.socks-port: 9870 is that of servers.a already",
+        "{\"providers\": {\"a\": {\"metrics\": \"9100\"},;\"b\": {\"metrics\": \"127.0.0.1:9100\"}}} | "
+                + "line 2: providers.b.metrics: 9100 is that of providers.a already",
+        "{\"providers\": {\"a\": {;\"metrics\": \"x\"}}} | "
+                + "line 2: providers.a.metrics: 'x' is no address to listen on; write it like 9100, 127.0.0.1:9100 or [::1]:9100",
         "{\"debug\": | line 1, column 10, at or behind \"debug\": unexpected end",
     })
     void aCheckNamesWhatIsWrongAndWhere(String text, String problem) throws IOException {

@@ -125,7 +125,8 @@ class StatusCommandTest {
             second.awaitReady(Duration.ofSeconds(30));
             third.awaitReady(Duration.ofSeconds(30));
             assertTrue(status("--limit", "2").out().contains("\nClients (2 of 3)\n"));
-            assertTrue(status("--limit", "2", "--sort", "id").out().matches("(?s).*\nClients \\(2 of 3\\)\n.*\n   3  .*\n   2  .*"));
+            assertTrue(status("--limit", "2", "--sort", "id").out()
+                    .matches("(?s).*\nClients \\(2 of 3\\)\n.*\n   3  .*\n   2  .*"));
             assertTrue(status("--search", "ann's & Bob").out().matches("(?s).*\nTokens\n  none\n.*\nClients\n  none\n.*"));
             String found = status("--search", "ANN'S", "--sort", "token").out();
             assertTrue(found.matches("(?s).*\nTokens\n[^\n]*\n  Ann's laptop .*\n  Ann's phone .*\nClients\n  none\n.*"), found);
@@ -269,7 +270,8 @@ class StatusCommandTest {
     @ParameterizedTest
     @CsvSource({"two.example", "my_server"})
     void anyAddressOfTheNameThatAnswersWillDo(String name) throws Exception {
-        Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.9 two.example my_server\n127.0.0.1 two.example my_server\n");
+        Path hosts = Files.writeString(folder.resolve("hosts"),
+                "127.0.0.9 two.example my_server\n127.0.0.1 two.example my_server\n");
         String classes = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
         Process status = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djdk.net.hosts.file=" + hosts, "-cp", classes, Main.class.getName(), "status", "-k", KEY,

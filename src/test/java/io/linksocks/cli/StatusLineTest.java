@@ -120,7 +120,8 @@ class StatusLineTest {
     @Test
     void throughputIsThatOfASampleThatIsLongEnough() {
         StatusLine.ClientText text = new StatusLine.ClientText(() -> status, 1, () -> now);
-        assertSaid("connected | down 1.0 MiB/s | up 0 B/s | 0 channels", text, 1, ClientStatus.builder().connections(1).receivedBytes(1 << 20).build());
+        assertSaid("connected | down 1.0 MiB/s | up 0 B/s | 0 channels", text, 1,
+                ClientStatus.builder().connections(1).receivedBytes(1 << 20).build());
         now += 1000;
         status = ClientStatus.builder().receivedBytes((1 << 20) + 1000).build();
         assertEquals("not connected for 0 s | down 1.0 MiB/s | up 0 B/s | 0 channels", text.get());
