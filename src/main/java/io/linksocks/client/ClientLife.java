@@ -16,7 +16,7 @@ final class ClientLife {
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile boolean stopped;
     /** Why the last attempt to connect failed. */
-    private volatile String obstacle = "the server has not answered yet";
+    private volatile String obstacle = "the client has not been started";
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -25,6 +25,7 @@ final class ClientLife {
         if (stopped || !started.compareAndSet(false, true)) {
             throw new IllegalStateException("a client starts once, and not after it was closed: build another");
         }
+        obstacle = "the server has not answered yet";
     }
 
     boolean isStarted() {
@@ -59,6 +60,10 @@ final class ClientLife {
         long nanos = Bounds.positive("timeout", timeout).toNanos();
         try {
             CompletableFuture.anyOf(ready, closed).get(nanos, TimeUnit.NANOSECONDS);
+            if (closed.isDone()) {
+                closed.get();
+                throw new LinkSocksException(LinkSocksException.Kind.LOCAL, "the client is closed");
+            }
         } catch (TimeoutException e) {
             throw new TimeoutException("not ready within " + TimeText.of(timeout) + ": " + obstacle);
         } catch (ExecutionException e) {

@@ -170,7 +170,7 @@ public final class LinkSocksClient implements AutoCloseable {
      *
      * @param timeout at least a millisecond
      * @throws TimeoutException when that takes longer; the message says what was wrong at the last attempt
-     * @throws LinkSocksException when the client ends before
+     * @throws LinkSocksException when the client has ended or was closed
      * @throws InterruptedException when the thread is interrupted
      */
     public void awaitReady(Duration timeout) throws LinkSocksException, TimeoutException, InterruptedException {

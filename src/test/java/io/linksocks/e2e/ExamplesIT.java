@@ -3,11 +3,15 @@ package io.linksocks.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.client.LinkSocksClient;
 import io.linksocks.server.AddedReverseToken;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
+import io.linksocks.tls.TestAuthority;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -23,6 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The programs in docs/examples: they run as docs/library.md says, see only what is exported, and are what it shows. */
 @Timeout(120)
@@ -71,6 +76,42 @@ class ExamplesIT {
         } finally {
             server.destroyForcibly();
         }
+    }
+
+    @Test
+    void aServerListsWhatItHas() throws Exception {
+        Process server = start("Lists");
+        Writer in = server.outputWriter();
+        try (BufferedReader out = server.inputReader(); Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
+            String[] announced = out.readLine().split(" ");
+            try (LinkSocksClient client = LinkSocksClient.builder().url(announced[0]).token(announced[1]).socks(false)
+                    .environmentProxy(false).build()) {
+                client.start();
+                client.dial("127.0.0.1", echo.port());
+                in.write("\n");
+                in.flush();
+                assertEquals("token laptop, clients: 1", out.readLine());
+                assertEquals("client 1 with token laptop", out.readLine());
+                assertEquals("channel of client 1 to 127.0.0.1:" + echo.port(), out.readLine());
+            }
+            in.close();
+            assertEquals(0, server.waitFor());
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aClientTrustsTheServerOfAnExample(@TempDir Path folder) throws Exception {
+        TestAuthority authority = new TestAuthority(folder, "authority");
+        Path keys = folder.resolve("keys.p12");
+        try (OutputStream out = Files.newOutputStream(keys)) {
+            char[] password = "changeit".toCharArray();
+            TestAuthority.keys(authority.issue("server", "localhost"), password).store(out, password);
+        }
+        Process program = start("Tls", keys.toString(), "changeit", authority.file().toString());
+        assertEquals("connected\n", new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals(0, program.waitFor());
     }
 
     @Test
