@@ -12,7 +12,7 @@ final class ClusterFlags {
             .from("LINKSOCKS_CLUSTER");
     private static final Option KEY = Option.text("cluster-key", "FILE",
             "secret of that cluster, at least 32 characters").from("LINKSOCKS_CLUSTER_KEY");
-    private static final Option NODE_URL = Option.text("node-url", "URL",
+    static final Option NODE_URL = Option.text("node-url", "URL",
             "where other servers of the cluster reach this one: ws://HOST[:PORT] or wss://HOST[:PORT]")
             .from("LINKSOCKS_NODE_URL");
     private static final Option CA = Option.text("cluster-ca", "FILE",
@@ -41,10 +41,14 @@ final class ClusterFlags {
         require(values, NODE_URL);
         checkAuthorities(values);
         Path key = values.file(KEY);
-        ClusterSettings settings = values.parse(CLUSTER, address -> ClusterSettings.of(address, key));
-        ClusterSettings reachable = values.parse(NODE_URL, url -> settings.withNodeUrl(URI.create(url)));
-        return withLogin(values, reachable.withAuthorities(values.file(CA)).withCache(values.file(CACHE))
-                .withSocksPortNodes(List.of(values.text(SOCKS_PORT_NODES).split(",", -1))));
+        ClusterSettings.Builder settings = values.parse(CLUSTER, address -> ClusterSettings.builder(address, key));
+        values.parse(NODE_URL, url -> settings.nodeUrl(URI.create(url)));
+        if (values.isGiven(USER) != values.isGiven(PASSWORD_FILE)) {
+            throw new UsageException(USER.spelled() + " and " + PASSWORD_FILE.spelled() + " go together");
+        }
+        return settings.authorities(values.file(CA)).cache(values.file(CACHE))
+                .login(values.text(USER), values.file(PASSWORD_FILE))
+                .socksPortNodes(List.of(values.text(SOCKS_PORT_NODES).split(",", -1))).build();
     }
 
     /** Who gives certificates expects TLS, and a password may go to etcd in the clear without it. */
@@ -52,13 +56,6 @@ final class ClusterFlags {
         if (values.isGiven(CA) && !values.text(CLUSTER).startsWith("https:") && !values.text(NODE_URL).startsWith("wss:")) {
             throw new UsageException(CA.spelled() + " needs https:// in --cluster, or wss:// in " + NODE_URL.spelled());
         }
-    }
-
-    private static ClusterSettings withLogin(OptionValues values, ClusterSettings settings) throws UsageException {
-        if (values.isGiven(USER) != values.isGiven(PASSWORD_FILE)) {
-            throw new UsageException(USER.spelled() + " and " + PASSWORD_FILE.spelled() + " go together");
-        }
-        return values.isGiven(USER) ? settings.withLogin(values.text(USER), values.file(PASSWORD_FILE)) : settings;
     }
 
     private static void require(OptionValues values, Option option) throws UsageException {

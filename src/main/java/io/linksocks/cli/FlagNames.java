@@ -23,6 +23,7 @@ final class FlagNames {
         return switch (call) {
             case "allowSealed(true)" -> ServerCommand.ALLOW_SEALED.spelled();
             case "ca(...)" -> withValue(ClientCommand.CA);
+            case "cache(...)" -> ClusterFlags.CACHE.spelled();
             case "certificate(...)" -> ClientCommand.CERT.spelled() + " and " + ClientCommand.KEY.spelled();
             case "environmentProxy(false)" -> ClientCommand.NO_ENV_PROXY.brief();
             case "header(\"Authorization\", ...)" -> ClientCommand.HEADER.spelled() + " 'Authorization: ...'";
@@ -31,6 +32,7 @@ final class FlagNames {
             case "metrics(...)" -> CommonOptions.METRICS.spelled();
             case "newSecret()" -> "'linksocks secret'";
             case "nodeDirectory(...)" -> ServerCommand.NODE_DIR.spelled();
+            case "nodeUrl(...)" -> ClusterFlags.NODE_URL.spelled();
             case "port(...)" -> ServerCommand.WS_PORT.brief();
             case "proxy(...)" -> ClientCommand.PROXY.spelled();
             case "sni(...)" -> withValue(ClientCommand.SNI);
@@ -38,7 +40,6 @@ final class FlagNames {
             case "socksPort(...)" -> CommonOptions.SOCKS_PORT.brief();
             case "token(...)" -> ClientCommand.TOKEN.brief() + " or " + ClientCommand.TOKEN.variable();
             case "upstreamProxy(...)" -> CommonOptions.UPSTREAM_PROXY.brief();
-            case "withCache(...)" -> ClusterFlags.CACHE.spelled();
             default -> call;
         };
     }

@@ -112,7 +112,7 @@ public final class EtcdDirectory implements Directory {
                 // At the start of a host the first answers may take their time.
                 if (System.nanoTime() - began > timing.start().toNanos()) {
                     throw new IOException("the cluster can't be joined: " + Reason.of(e)
-                            + "; with the file of withCache(...) from an earlier run the server starts without etcd", e);
+                            + "; with the file of cache(...) from an earlier run the server starts without etcd", e);
                 }
             }
             pause();
@@ -169,7 +169,7 @@ public final class EtcdDirectory implements Directory {
     private void found(EtcdClient.Snapshot snapshot) throws IOException {
         if (view.tokenCount() > 0) {
             throw new IOException("etcd has lost cluster " + name + "; restore its data,"
-                    + " or restart all servers without withCache(...)");
+                    + " or restart all servers without cache(...)");
         }
         EtcdClient.Outcome outcome = client.create(sealer.markerKey(), sealer.marker());
         if (outcome.present() != null) {

@@ -27,85 +27,115 @@ public final class ClusterSettings {
     private final List<String> socksPortNodes;
     private final Source source;
 
-    private ClusterSettings(ClusterOptions options, URI nodeUrl, List<String> socksPortNodes, Source source) {
-        this.options = options;
-        this.nodeUrl = nodeUrl;
-        this.socksPortNodes = socksPortNodes;
-        this.source = source;
+    private ClusterSettings(Builder builder) {
+        this.options = builder.options;
+        this.nodeUrl = builder.nodeUrl;
+        this.socksPortNodes = builder.socksPortNodes;
+        this.source = builder.source;
     }
 
     /**
-     * Returns settings without log-in and cache, with SOCKS ports at all servers. The URL of the server has to be added.
+     * Returns a builder of settings without log-in and cache, with SOCKS ports at all servers. It needs the URL of the server.
      *
      * @param address {@code etcd://HOST:PORT[,HOST:PORT...]/NAME}, or {@code https://} in place of {@code etcd://} for TLS
      * @param keyFile with the secret of the cluster, at least 32 characters
-     * @return new settings
+     * @return a new builder
      * @throws IllegalArgumentException when the address is malformed
      */
-    public static ClusterSettings of(String address, Path keyFile) {
-        ClusterOptions options = ClusterOptions.of(address).withKey(Objects.requireNonNull(keyFile, "key file"));
-        return new ClusterSettings(options, null, List.of(ALL), null);
+    public static Builder builder(String address, Path keyFile) {
+        return new Builder(ClusterOptions.of(address).withKey(Objects.requireNonNull(keyFile, "keyFile")), null);
     }
 
-    /** In a directory of a test. */
-    static ClusterSettings of(Source source) {
-        return new ClusterSettings(ClusterOptions.of("etcd://test/test"), null, List.of(ALL), source);
+    /** For a directory of a test. */
+    static Builder builder(Source source) {
+        return new Builder(ClusterOptions.of("etcd://test/test"), source);
     }
 
-    /**
-     * Returns a copy with the URL at which other servers reach this one.
-     *
-     * @param url {@code ws://host[:port]} or {@code wss://host[:port]}
-     * @return new settings
-     * @throws IllegalArgumentException when it is no such URL
-     */
-    public ClusterSettings withNodeUrl(URI url) {
-        if (!"ws".equals(url.getScheme()) && !"wss".equals(url.getScheme())) {
-            throw new IllegalArgumentException("it has the form ws://HOST[:PORT] or wss://HOST[:PORT]");
+    /** Collects the settings. */
+    public static final class Builder {
+        private final Source source;
+        private ClusterOptions options;
+        private URI nodeUrl;
+        private List<String> socksPortNodes = List.of(ALL);
+
+        private Builder(ClusterOptions options, Source source) {
+            this.options = options;
+            this.source = source;
         }
-        Authority.of(url);
-        return new ClusterSettings(options, url, socksPortNodes, source);
-    }
 
-    /**
-     * Returns a copy that trusts other certificates than the platform does, of etcd and of other servers.
-     *
-     * @param file certificates to trust, in PEM form
-     * @return new settings
-     */
-    public ClusterSettings withAuthorities(Path file) {
-        return new ClusterSettings(options.withAuthorities(file), nodeUrl, socksPortNodes, source);
-    }
+        /**
+         * Sets the URL at which other servers reach this one.
+         *
+         * @param url {@code ws://host[:port]} or {@code wss://host[:port]}
+         * @return this builder
+         * @throws IllegalArgumentException when it is no such URL
+         */
+        public Builder nodeUrl(URI url) {
+            if (!"ws".equals(url.getScheme()) && !"wss".equals(url.getScheme())) {
+                throw new IllegalArgumentException("it has the form ws://HOST[:PORT] or wss://HOST[:PORT]");
+            }
+            Authority.of(url);
+            nodeUrl = url;
+            return this;
+        }
 
-    /**
-     * Returns a copy that logs in at etcd.
-     *
-     * @param user its name there
-     * @param passwordFile with the password
-     * @return new settings
-     */
-    public ClusterSettings withLogin(String user, Path passwordFile) {
-        return new ClusterSettings(options.withLogin(user, passwordFile), nodeUrl, socksPortNodes, source);
-    }
+        /**
+         * Sets the certificates to trust, of etcd and of other servers.
+         *
+         * @param file in PEM form; null, the default, for what the platform trusts
+         * @return this builder
+         */
+        public Builder authorities(Path file) {
+            options = options.withAuthorities(file);
+            return this;
+        }
 
-    /**
-     * Returns a copy that can start without etcd.
-     *
-     * @param file where the tokens of the cluster are kept, sealed
-     * @return new settings
-     */
-    public ClusterSettings withCache(Path file) {
-        return new ClusterSettings(options.withCache(file), nodeUrl, socksPortNodes, source);
-    }
+        /**
+         * Sets the log-in at etcd.
+         *
+         * @param user its name there; null, the default, for none
+         * @param passwordFile with the password
+         * @return this builder
+         */
+        public Builder login(String user, Path passwordFile) {
+            options = options.withLogin(user, passwordFile);
+            return this;
+        }
 
-    /**
-     * Returns a copy with SOCKS ports of the cluster's reverse tokens at some servers only.
-     *
-     * @param hosts the hosts of their URLs, or {@code all}
-     * @return new settings
-     */
-    public ClusterSettings withSocksPortNodes(List<String> hosts) {
-        return new ClusterSettings(options, nodeUrl, List.copyOf(hosts), source);
+        /**
+         * Sets the file with which the server can start without etcd.
+         *
+         * @param file where the tokens of the cluster are kept, sealed; null, the default, for none
+         * @return this builder
+         */
+        public Builder cache(Path file) {
+            options = options.withCache(file);
+            return this;
+        }
+
+        /**
+         * Sets the servers with SOCKS ports of the cluster's reverse tokens.
+         *
+         * @param hosts the hosts of their URLs; {@code all}, the default, for all servers
+         * @return this builder
+         */
+        public Builder socksPortNodes(List<String> hosts) {
+            socksPortNodes = List.copyOf(hosts);
+            return this;
+        }
+
+        /**
+         * Creates the settings.
+         *
+         * @return new settings
+         * @throws IllegalStateException without the URL of the server
+         */
+        public ClusterSettings build() {
+            if (nodeUrl == null) {
+                throw new IllegalStateException("a server of a cluster needs nodeUrl(...), at which the others reach it");
+            }
+            return new ClusterSettings(this);
+        }
     }
 
     Directory open() throws IOException {

@@ -37,7 +37,7 @@ class FlagNamesTest {
     private static final Pattern CALL = Pattern.compile("\\b([a-z]\\w*)\\((?:[^()]*\\.\\.\\.|true|false|)\\)");
     private static final Pattern ROW = Pattern.compile("case (\".*\") ->");
     private static final List<Class<?>> API = List.of(LinkSocksClientBuilder.class, LinkSocksClient.class,
-            LinkSocksServerBuilder.class, ClusterSettings.class);
+            LinkSocksServerBuilder.class, ClusterSettings.Builder.class);
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.server.ClusterSettings;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.server.ReverseTokenOptions;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,6 +139,15 @@ class BuilderTest {
             }
         }
         assertEquals(List.of(), without);
+    }
+
+    @Test
+    void aServerOfAClusterNeedsItsUrl() {
+        ClusterSettings.Builder cluster = ClusterSettings.builder("etcd://127.0.0.1:2379/home", Path.of("cluster.key"));
+        assertEquals("a server of a cluster needs nodeUrl(...), at which the others reach it",
+                assertThrows(IllegalStateException.class, cluster::build).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> cluster.nodeUrl(URI.create("http://127.0.0.1:8765")));
+        assertDoesNotThrow(cluster.nodeUrl(URI.create("ws://127.0.0.1:8765"))::build);
     }
 
     @Test

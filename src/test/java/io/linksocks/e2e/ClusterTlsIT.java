@@ -58,8 +58,8 @@ class ClusterTlsIT {
         Path key = Files.writeString(folder.resolve("cluster.key"), "a secret of a cluster for tests only");
         LinkSocksServer server = LinkSocksServer.builder().host("127.0.0.1").port(port).tls(issued.certificate(), issued.key())
                 .connectorWaitProvider(wait).socksHost("127.0.0.1")
-                .cluster(ClusterSettings.of("etcd://127.0.0.1:" + etcd.port() + "/home", key)
-                        .withNodeUrl(URI.create("wss://127.0.0.1:" + port)).withAuthorities(authorities)).build();
+                .cluster(ClusterSettings.builder("etcd://127.0.0.1:" + etcd.port() + "/home", key)
+                        .nodeUrl(URI.create("wss://127.0.0.1:" + port)).authorities(authorities).build()).build();
         server.addForwardToken(Tunnels.TOKEN);
         server.addReverseToken(ReverseTokenOptions.builder().token(PROVIDER).port(Tunnels.quietPort()).build());
         server.addConnectorToken(CONNECTOR, PROVIDER);

@@ -8,6 +8,6 @@ public final class ClusterAccess {
     private ClusterAccess() {}
 
     public static ClusterSettings settings(Directory directory, URI nodeUrl) {
-        return ClusterSettings.of(() -> directory).withNodeUrl(nodeUrl);
+        return ClusterSettings.builder(() -> directory).nodeUrl(nodeUrl).build();
     }
 }

@@ -66,7 +66,7 @@ class RemoteProvidersTest {
     }
 
     private static ClusterSettings settings(Directory directory, String url) {
-        return ClusterSettings.of(() -> directory).withNodeUrl(URI.create(url));
+        return ClusterSettings.builder(() -> directory).nodeUrl(URI.create(url)).build();
     }
 
     private static int freePort() throws IOException {
