@@ -463,9 +463,9 @@ public final class Channel {
 
     /** Closes the channel when it has been silent for too long. */
     void closeIfIdle() {
-        String expiry = state.idleExpiry();
-        if (expiry != null) {
-            discard(expiry);
+        String why = state.closeIfIdle();
+        if (why != null) {
+            postDisconnect(why);
         }
     }
 }

@@ -261,6 +261,12 @@ final class ChannelState {
         return closeIf(() -> !answered, why, () -> inbox.end(why));
     }
 
+    /** Like {@link #close}, if there has been silence for too long; returns why, or null when the channel goes on. */
+    String closeIfIdle() {
+        String why = idleExpiry();
+        return why != null && closeIf(() -> idleExpiry() != null, why, () -> inbox.end(why)) ? why : null;
+    }
+
     private boolean close(String why, Supplier<Runnable> endInput) {
         return closeIf(() -> true, why, endInput);
     }
@@ -339,7 +345,7 @@ final class ChannelState {
     }
 
     /** Returns why the channel must close for inactivity; null when it need not. */
-    String idleExpiry() {
+    private String idleExpiry() {
         lock.lock();
         try {
             Duration limit = idleLimit();

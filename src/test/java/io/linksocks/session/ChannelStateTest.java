@@ -10,6 +10,7 @@ import io.linksocks.protocol.Compression;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -129,6 +130,17 @@ class ChannelStateTest {
         ChannelState other = state(10);
         other.sendFin();
         assertEquals(SessionLimits.DEFAULT.halfClosed(), other.idleLimit());
+    }
+
+    @Test
+    void silenceEndsAChannelOnce() {
+        ChannelState state = state(10, SessionLimits.DEFAULT.withHalfClosed(Duration.ofNanos(-1)));
+        assertNull(state.closeIfIdle(), "an open channel may be silent for longer");
+        state.receiveFin();
+        assertTrue(state.closeIfIdle().startsWith("half-closed, and silent"));
+        assertTrue(state.isClosed());
+        assertEquals(0, budget.used());
+        assertNull(state.closeIfIdle());
     }
 
     // --- credit --------------------------------------------------------------------------------------------------------
