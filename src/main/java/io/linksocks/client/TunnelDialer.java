@@ -2,7 +2,7 @@ package io.linksocks.client;
 
 import io.linksocks.dial.DestinationGuard;
 import io.linksocks.protocol.Transport;
-import io.linksocks.proxy.SocksIngress;
+import io.linksocks.proxy.EntryOptions;
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.ChannelStreams;
 import io.linksocks.relay.NoSessionException;
@@ -39,7 +39,7 @@ final class TunnelDialer {
         this.options = options;
         this.life = life;
         this.guard = guard;
-        this.opener = new ChannelOpener(sessions, SocksIngress.SESSION_TIMEOUT, options.login().secret());
+        this.opener = new ChannelOpener(sessions, EntryOptions.SESSION_TIMEOUT, options.login().secret());
     }
 
     /** What {@link LinkSocksClient#dial(String, int, Duration)} does. */

@@ -20,15 +20,19 @@ import java.util.List;
  * @param reusePort whether other processes may listen on the same ports
  * @param secret seals the channels; null for none
  * @param handshakeLimit for the whole SOCKS handshake of a client (docs/security.md, limits)
+ * @param sessionTimeout how long a request waits for a session (docs/protocol.md, implementation-defined behaviour)
  */
 public record EntryOptions(SocksCredentials credentials, boolean fastOpen, BatchOptions batch, int maxConnections,
         DestinationGuard guard, RelayCounters counters, List<PortForward> forwards, boolean reusePort, Secret secret,
-        Duration handshakeLimit) {
+        Duration handshakeLimit, Duration sessionTimeout) {
+    /** The default session timeout. */
+    public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(15);
 
     public EntryOptions(SocksCredentials credentials, boolean fastOpen, BatchOptions batch, int maxConnections,
             DestinationGuard guard, RelayCounters counters, List<PortForward> forwards, boolean reusePort, Secret secret) {
-        this(credentials, fastOpen, batch, maxConnections, guard, counters, forwards, reusePort, secret, HANDSHAKE_LIMIT);
+        this(credentials, fastOpen, batch, maxConnections, guard, counters, forwards, reusePort, secret, HANDSHAKE_LIMIT,
+                SESSION_TIMEOUT);
     }
 
     /** Options of ports whose channels are not sealed. */
@@ -37,8 +41,8 @@ public record EntryOptions(SocksCredentials credentials, boolean fastOpen, Batch
         this(credentials, fastOpen, batch, maxConnections, guard, counters, forwards, reusePort, null);
     }
 
-    EntryOptions withHandshakeLimit(Duration limit) {
+    EntryOptions withTimeouts(Duration handshake, Duration session) {
         return new EntryOptions(credentials, fastOpen, batch, maxConnections, guard, counters, forwards, reusePort, secret,
-                limit);
+                handshake, session);
     }
 }

@@ -12,7 +12,6 @@ import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,8 +21,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * open and close together, and once only. Every connection becomes a channel of one of the sessions.
  */
 public final class SocksIngress implements AutoCloseable {
-    /** How long a request waits for a session (docs/protocol.md, implementation-defined behaviour). */
-    public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
     private static final byte[] NOTHING = {};
 
     private static final System.Logger LOG = System.getLogger(SocksIngress.class.getName());
@@ -62,13 +59,10 @@ public final class SocksIngress implements AutoCloseable {
      * @throws IOException that says which port can't be opened, and what to do
      */
     public void open(SessionPool sessions) throws IOException {
-        open(new ChannelOpener(sessions, SESSION_TIMEOUT, options.secret()));
-    }
-
-    void open(ChannelOpener opener) throws IOException {
         lock.lock();
         try {
             if (ports.isEmpty() && !closed) {
+                ChannelOpener opener = new ChannelOpener(sessions, options.sessionTimeout(), options.secret());
                 ports = openAll(new TunnelEntry(opener, options));
             }
         } finally {

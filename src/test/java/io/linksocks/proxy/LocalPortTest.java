@@ -10,7 +10,6 @@ import io.linksocks.dial.DialError;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.dial.UpstreamProxy;
 import io.linksocks.relay.BatchOptions;
-import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.SessionPair;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.relay.TargetEgress;
@@ -55,6 +54,7 @@ class LocalPortTest {
     private AccessRules rules = AccessRules.NONE;
     private SocksCredentials credentials;
     private Duration handshakeLimit = Duration.ofMinutes(1);
+    private Duration sessionTimeout = Duration.ZERO;
     private SocksIngress ingress;
 
     @AfterEach
@@ -67,13 +67,16 @@ class LocalPortTest {
         return HexFormat.of().formatHex(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    private EntryOptions options() {
+        return new EntryOptions(credentials, false, BatchOptions.DEFAULT, 10,
+                new DestinationGuard(() -> new AccessPolicy(rules, List.of(), false), counters), counters, List.of(), false);
+    }
+
     private Socket connect(String hex) throws IOException {
         if (ingress == null) {
             ingress = new SocksIngress(new Endpoint("127.0.0.1", 0), "another port",
-                    new EntryOptions(credentials, false, BatchOptions.DEFAULT, 10,
-                            new DestinationGuard(() -> new AccessPolicy(rules, List.of(), false), counters), counters,
-                            List.of(), false).withHandshakeLimit(handshakeLimit));
-            ingress.open(new ChannelOpener(pool, Duration.ZERO));
+                    options().withTimeouts(handshakeLimit, sessionTimeout));
+            ingress.open(pool);
         }
         Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), ingress.address().getPort());
         socket.setSoTimeout(20_000);
@@ -107,6 +110,15 @@ class LocalPortTest {
         assertEquals(hex("\0\u005b\0\0\0\0\0\0"), hex(answer(SOCKS4)));
         assertEquals("050005030001000000000000", hex(answer(SOCKS5)));
         assertTrue(answer(CONNECT).startsWith("HTTP/1.1 504 Gateway Timeout\r\n"));
+    }
+
+    @Test
+    void aRequestWaitsForASessionForTenSecondsUnlessToldOtherwise() throws Exception {
+        assertEquals(Duration.ofSeconds(10), options().sessionTimeout());
+        sessionTimeout = Duration.ofMillis(50);
+        long began = System.nanoTime();
+        assertEquals("050005030001000000000000", hex(answer(SOCKS5)));
+        assertTrue(System.nanoTime() - began >= sessionTimeout.toNanos());
     }
 
     @Test
