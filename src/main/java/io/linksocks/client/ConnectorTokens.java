@@ -36,6 +36,7 @@ final class ConnectorTokens {
     private final Map<UUID, CompletableFuture<Message.ConnectorResponse>> questions = new ConcurrentHashMap<>();
 
     private final Set<String> wanted = new CopyOnWriteArraySet<>();
+    private final FaultLog faults = new FaultLog(System::nanoTime);
 
     /** @param secrets gets those of the tokens */
     ConnectorTokens(ClientOptions options, SessionPool sessions, SecretRing secrets) {
@@ -129,14 +130,20 @@ final class ConnectorTokens {
         }
         try {
             ask(session, token, Message.Operation.ADD);
+            faults.clear(token);
             LOG.log(INFO, () -> "connectors may use their token at " + session.peer());
         } catch (LinkSocksException | TimeoutException e) {
-            LOG.log(session.isAlive() ? WARNING : DEBUG, () -> "no connector token yet: " + e.getMessage());
+            report(token, session.isAlive(), "no connector token yet: " + e.getMessage());
             Threads.later(options.reach().reconnectDelay(),
                     () -> Threads.start("connector token", () -> restore(session, token)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void report(String token, boolean alive, String problem) {
+        String line = alive ? faults.line(token, problem) : null;
+        LOG.log(line == null ? DEBUG : WARNING, line == null ? problem : line);
     }
 
     /** Handles an answer of the server; one that nobody waits for is ignored. */

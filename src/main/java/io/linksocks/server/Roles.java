@@ -2,7 +2,6 @@ package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
-import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.dial.DestinationGuard;
 import io.linksocks.dial.RelayCounters;
@@ -13,6 +12,7 @@ import io.linksocks.relay.ClientDials;
 import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.Channel;
 import io.linksocks.session.Session;
+import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Threads;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,6 +34,8 @@ final class Roles {
     private static final Duration SERVER_WAIT = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(Roles.class.getName());
+    /** Providers ask again and again for a token that another one has. */
+    private static final RateLimitedLogger REFUSALS = new RateLimitedLogger(LOG);
 
     private final TokenRegistry tokens;
     private final TargetEgress egress;
@@ -221,7 +223,7 @@ final class Roles {
         }
 
         private void refuse(Message.Connector request, String why) {
-            LOG.log(WARNING, () -> "provider " + session.peer() + " may not manage a connector token: " + why);
+            REFUSALS.warn("provider " + session.peer() + " may not manage a connector token: " + why);
             Message refusal = new Message.ConnectorResponse(request.channel(), false, why, "");
             token.refusals().next().ifPresent(
                     delay -> Threads.later(Duration.ofNanos(delay), () -> session.post(refusal)));

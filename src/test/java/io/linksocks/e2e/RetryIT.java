@@ -3,6 +3,8 @@ package io.linksocks.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.linksocks.client.LinkSocksClient;
+import io.linksocks.server.LinkSocksServer;
+import io.linksocks.server.ReverseTokenOptions;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 /** What a client does and says while its server does not serve it. */
 @Timeout(60)
 class RetryIT {
-    private static final Logger LOG = Logger.getLogger("io.linksocks.client.Tunnel");
+    private static final Logger LOG = Logger.getLogger("io.linksocks.client");
 
     private final List<LogRecord> log = new CopyOnWriteArrayList<>();
     private final Handler reader = new Handler() {
@@ -68,6 +70,20 @@ class RetryIT {
             assertEquals(1, lines(Level.WARNING, "refused"), log::toString);
             assertEquals(1, lines(Level.INFO, "next attempt in"), log::toString);
             assertEquals(0, client.status().connections());
+        }
+    }
+
+    @Test
+    void aConnectorTokenThatIsTakenIsReportedOnce() throws Exception {
+        try (LinkSocksServer server = Tunnels.startServer(0)) {
+            String token = server.addReverseToken(ReverseTokenOptions.builder().connectorAutonomy(true).build()).token();
+            server.addForwardToken("taken already");
+            try (LinkSocksClient provider = Tunnels.clientOf(server.port()).token(token).provider()
+                    .connectorToken("taken already").reconnectDelay(Duration.ofMillis(20)).build()) {
+                provider.start();
+                Await.until("several attempts", () -> lines(Level.FINE, "token already exists") > 5);
+                assertEquals(1, lines(Level.WARNING, "token already exists"), log::toString);
+            }
         }
     }
 
