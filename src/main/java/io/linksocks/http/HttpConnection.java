@@ -144,8 +144,12 @@ final class HttpConnection {
         }
     }
 
+    /** Refuses a body, which would be read as frames: a proxy in front sees another end of the request. */
     private void upgrade(Request request, Socket connection) throws IOException {
         try {
+            if (!request.isComplete()) {
+                throw new HttpException(400, "a request for a WebSocket has no body");
+            }
             upgrades.upgrade(request, connection, in, out);
         } catch (HttpException e) {
             transport.closeAfter(e.response());

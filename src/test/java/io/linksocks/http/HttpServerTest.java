@@ -239,6 +239,8 @@ class HttpServerTest {
     void anUpgradeMayBeRefusedAndRoutesComeFirst() throws IOException {
         start(Limits.connections(10));
         assertTrue(exchange("GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n").startsWith("HTTP/1.1 404 "));
+        assertTrue(exchange("GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nContent-Length: 3\r\n\r\nabc")
+                .startsWith("HTTP/1.1 400 "), "with a body");
         assertTrue(exchange("GET /remote HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n").startsWith("HTTP/1.1 200 "));
     }
 
