@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class DashboardIT extends HttpApiHarness {
     private static final int MAX_VIEWERS = 16;
-    private static final Pattern LINK = Pattern.compile("(?:href|src)=\"([^\"]+)\"|from '\\./([^']+)'");
+    private static final Pattern LINK = Pattern.compile("(?:href|src)=\"([^\"]+)\"|(?:from|import) '\\./([^']+)'");
 
     // --- the page --------------------------------------------------------------------------------------------------
 

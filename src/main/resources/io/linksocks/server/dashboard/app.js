@@ -2,20 +2,17 @@ import { Chart } from './chart.js';
 import { notify, sentence } from './dialogs.js';
 import { bytes, clock, count, duration, rate, some } from './format.js';
 import { Listing } from './listing.js';
-import { Api } from './live.js';
+import { api, Api, use } from './live.js';
 import { Paths } from './paths.js';
-import { element, list, setText } from './table.js';
+import { $, element, list, setText } from './table.js';
 import * as roundTrips from './roundtrips.js';
-import * as rules from './rules.js';
+import './rules.js';
 import * as tokens from './tokens.js';
 
-const $ = id => document.getElementById(id);
 const EVENTS = 100;
 /** Milliseconds before reconnecting, doubled after each failure. */
 const FIRST_PAUSE = 500;
 const MAX_PAUSE = 8000;
-
-let api;
 
 // --- display
 
@@ -40,7 +37,7 @@ const clients = new Listing('clients', [
   { title: 'Connected', number: true, text: client => duration(client.connected_seconds),
     value: client => client.connected_seconds },
   { title: 'Actions', cell: endCell('clients', 'Disconnect', client => client.address) },
-], client => client.id, text => api.search('clients', text));
+], client => client.id);
 
 const paths = new Paths($('paths'), $('paths-note'), $('paths-empty'));
 
@@ -56,7 +53,7 @@ const channels = new Listing('channels', [
   { title: 'Idle', number: true, text: channel => channel.idle_seconds ? duration(channel.idle_seconds) : '–',
     value: channel => channel.idle_seconds },
   { title: 'Actions', cell: endCell('channels', 'Close', channel => `channel to ${channel.target ?? 'datagrams'}`) },
-], channelKey, text => api.search('channels', text));
+], channelKey);
 
 const showEvents = list($('events'), event => event.id, event => {
   const time = element('time', { className: 'muted' });
@@ -221,7 +218,8 @@ function enter() {
 
 /** Shows the log-in again, and discards all data. */
 function leave(message) {
-  [tokens, rules].forEach(dialogs => dialogs.use(null));
+  use(null);
+  document.querySelectorAll('dialog').forEach(dialog => dialog.close());
   notify('');
   chart.begin({ second: 0, bytes_in: [], bytes_out: [] });
   roundTrips.begin({ second: 0 });
@@ -247,13 +245,12 @@ function reason(error) {
 
 /** @param key null after a reload */
 async function logIn(key) {
-  api = new Api(key);
+  use(new Api(key));
   const leaving = new AbortController();
   $('logout').onclick = () => {
     leaving.abort();
     api.logOut().catch(() => {});
   };
-  [tokens, rules].forEach(dialogs => dialogs.use(api));
   try {
     await stay(api, leaving.signal);
     leave('');

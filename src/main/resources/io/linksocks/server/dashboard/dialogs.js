@@ -1,10 +1,8 @@
 /** What all dialogs share, and the notice that outlives them. */
 
-import { setText } from './table.js';
+import { $, setText } from './table.js';
 
 const NO_ANSWER = 'The server does not respond.';
-
-const $ = id => document.getElementById(id);
 
 /** Shows a text until the user has read it; an empty one hides the last. */
 export function notify(text) {

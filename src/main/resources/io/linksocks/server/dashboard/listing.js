@@ -1,7 +1,8 @@
 /** Tables with search, sorting and pages. */
 
 import { count } from './format.js';
-import { element, setText, table } from './table.js';
+import { api } from './live.js';
+import { $, element, setText, table } from './table.js';
 
 const NARROW = matchMedia('(max-width: 46rem)');
 const ROWS = 25;
@@ -9,8 +10,6 @@ const ROWS_OF_A_PHONE = 10;
 /** Milliseconds between requests for what the server has not sent. */
 const PAUSE = 5000;
 const ORDER = new Intl.Collator(undefined, { numeric: true });
-
-const $ = id => document.getElementById(id);
 
 function compare(a, b) {
   return typeof a === 'number' && typeof b === 'number' ? a - b : ORDER.compare(a, b);
@@ -21,7 +20,6 @@ export class Listing {
   #name;
   #columns;
   #showRows;
-  #ask;
   #items = [];
   /** Number of items at the server, which may send only some. */
   #total = 0;
@@ -44,13 +42,13 @@ export class Listing {
 
   /**
    * Columns are those of table(). One of numbers is sorted by value(item), the largest first. The search looks at the
-   * text(item) or search(item) of all other columns. ask(text) gets those that contain a text from the server, which may
-   * have more than it has sent.
+   * text(item) or search(item) of all other columns.
+   *
+   * @param name that the API has for the list
    */
-  constructor(name, columns, keyOf, ask) {
+  constructor(name, columns, keyOf) {
     this.#name = name;
     this.#columns = columns;
-    this.#ask = ask;
     this.#showRows = table($(name), columns, keyOf);
     this.#search.id = `${name}-search`;
     this.#search.ariaLabel = `Search ${name}`;
@@ -152,7 +150,7 @@ export class Listing {
       this.#found = null;
     } else if (!this.#asking && (this.#found?.wanted !== wanted || Date.now() - this.#found.time > PAUSE)) {
       this.#asking = true;
-      const items = await this.#ask(wanted).catch(() => null);
+      const items = await api.search(this.#name, wanted).catch(() => null);
       this.#asking = false;
       this.#found = items && { wanted, items, time: Date.now() };
       this.#draw();

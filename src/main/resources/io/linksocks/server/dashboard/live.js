@@ -30,6 +30,13 @@ const half = {
   },
 };
 
+/** For all parts of the page; null without a log-in. */
+export let api = null;
+
+export function use(next) {
+  api = next;
+}
+
 /** Client of the HTTP API. It keeps the key, which is stored nowhere else, or uses the log-in from before a reload. */
 export class Api {
   #key;

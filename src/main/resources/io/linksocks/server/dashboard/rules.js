@@ -1,19 +1,10 @@
 /** The dialog that edits the access rules of the server. */
 
 import { onSubmit } from './dialogs.js';
-import { Refusal } from './live.js';
-import { element, setText } from './table.js';
+import { api, Refusal } from './live.js';
+import { $, element, setText } from './table.js';
 
-const $ = id => document.getElementById(id);
 const LISTS = ['entry', 'dial'];
-
-let api;
-
-/** Sets the client for all requests, and closes the dialog. */
-export function use(newApi) {
-  api = newApi;
-  $('rules').close();
-}
 
 $('edit-rules').onclick = async () => {
   const rules = await api.rules().catch(() => null);

@@ -1,10 +1,10 @@
 /** The dialog that changes the settings of a token, and shows its traffic day by day. */
 
 import { notify, onSubmit } from './dialogs.js';
-import { setText } from './table.js';
+import { api } from './live.js';
+import { $, setText } from './table.js';
 import { drawDays } from './traffic.js';
 
-const $ = id => document.getElementById(id);
 const form = $('edit-form');
 const DAY = 86_400_000;
 
@@ -23,15 +23,8 @@ const FIELDS = {
   balance: { show: String, read: text => text || null },
 };
 
-let api;
 let token;
 let before;
-
-/** Sets the client for all requests, and closes the dialog. */
-export function use(newApi) {
-  api = newApi;
-  $('edit').close();
-}
 
 /** What is to be seen at once: whether clients are refused. */
 export function state({ disabled, expires }) {

@@ -1,5 +1,7 @@
 /** Lists and tables that update in place, so that focus and selection survive. */
 
+export const $ = id => document.getElementById(id);
+
 export function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);

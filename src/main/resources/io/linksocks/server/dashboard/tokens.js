@@ -3,23 +3,13 @@
 import { notify, onSubmit } from './dialogs.js';
 import { bytes, count, some } from './format.js';
 import { Listing } from './listing.js';
-import { Refusal } from './live.js';
+import { api, Refusal } from './live.js';
 import { qrCode } from './qr.js';
 import { FORMATS, onLoopback } from './snippets.js';
-import { element, setText, svg } from './table.js';
+import { $, element, setText, svg } from './table.js';
 import * as settings from './settings.js';
 
-const $ = id => document.getElementById(id);
 const COPIED = 'Copied';
-
-let api;
-
-/** Sets the client for all requests, and closes open dialogs. */
-export function use(newApi) {
-  api = newApi;
-  ['create', 'use', 'delete'].forEach(name => $(name).close());
-  settings.use(newApi);
-}
 
 const nameOf = token => token.name ?? token.label;
 
@@ -35,7 +25,7 @@ const listing = new Listing('tokens', [
   { title: 'Today', number: true, text: token => bytes(token.bytes_in_today + token.bytes_out_today),
     value: token => token.bytes_in_today + token.bytes_out_today },
   { title: 'Actions', cell: buttonCell },
-], token => `${nameOf(token)} ${token.token}`, text => api.search('tokens', text));
+], token => `${nameOf(token)} ${token.token}`);
 
 const form = $('create-form');
 
