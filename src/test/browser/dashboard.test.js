@@ -420,7 +420,7 @@ test('a token gets a name and limits, and is disabled', async () => {
   await enter();
   await page.getByRole('button', { name: 'Edit token züri…' }).click();
   let dialog = page.getByRole('dialog', { name: 'Edit token züri…' });
-  await dialog.getByText(/^Last 90 days: from clients 0 B, to clients 0 B$/).waitFor();
+  await dialog.getByText('Last 90 days, at most 0 B a day').waitFor();
   assert.equal(await dialog.getByLabel('Quota, GiB').inputValue(), '1.5');
   assert.ok(!await dialog.getByLabel('Providers share connections').isVisible());
   await dialog.getByLabel('Name').fill(`Ann's laptop`);

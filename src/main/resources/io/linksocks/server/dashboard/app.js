@@ -273,6 +273,7 @@ $('login-form').addEventListener('submit', async event => {
   button.disabled = false;
 });
 
+document.title += ` ${location.host}`;
 $('no-tls').hidden = isSecureContext;
 if (Api.isLoggedIn()) {
   logIn(null);

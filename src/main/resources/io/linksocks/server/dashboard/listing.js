@@ -169,7 +169,7 @@ export class Listing {
   }
 
   #turn(pages) {
-    this.#page += pages;
+    this.#page = Math.max(0, this.#page + pages);
     this.#draw();
   }
 
@@ -187,7 +187,8 @@ export class Listing {
     this.#tools.hidden = !this.#items.length;
     this.#pages.hidden = !last;
     setText(this.#range, `${count(start + 1)}–${count(start + shown.length)} of ${count(found.length)}`);
-    this.#back.disabled = !this.#page;
-    this.#forward.disabled = this.#page === last;
+    // Not disabled, which would take the focus away.
+    this.#back.ariaDisabled = !this.#page;
+    this.#forward.ariaDisabled = this.#page === last;
   }
 }

@@ -54,10 +54,10 @@ export async function edit(edited, name) {
   form.elements.disabled.checked = Boolean(edited.disabled);
   form.elements.balance.closest('label').hidden = edited.type !== 'reverse';
   before = texts();
-  drawDays($('days'), $('days-note'), []);
+  drawDays([]);
   $('edit').showModal();
   const traffic = await api.traffic().catch(() => ({ tokens: [] }));
-  drawDays($('days'), $('days-note'), traffic.tokens.find(other => other.token === token)?.days ?? []);
+  drawDays(traffic.tokens.find(other => other.token === token)?.days ?? []);
 }
 
 const texts = () => Object.fromEntries(Object.keys(FIELDS).map(name => [name, form.elements[name].value.trim()]));
