@@ -263,6 +263,15 @@ final class EtcdClient implements AutoCloseable {
             this.in = in;
         }
 
+        private int read() throws IOException {
+            try {
+                return in.read(ahead);
+            } catch (IOException e) {
+                Threads.reportError(e);
+                throw new IOException("the connection to etcd was lost", e);
+            }
+        }
+
         /** Null at the end. */
         String next() throws IOException {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -280,7 +289,7 @@ final class EtcdClient implements AutoCloseable {
                     throw new IOException("an event of etcd is longer than " + EtcdGateway.MAX_ANSWER + " bytes");
                 }
                 position = 0;
-                limit = Math.max(0, in.read(ahead));
+                limit = Math.max(0, read());
                 if (limit == 0) {
                     return null;
                 }

@@ -38,6 +38,8 @@ public final class EtcdDirectory implements Directory {
     private final RecordFile cache;
     private final RateLimitedLogger unwritten = new RateLimitedLogger(LOG);
     private final View view;
+    /** Of the cluster that was loaded: one that was begun anew has another. Null before; of the thread that loads. */
+    private byte[] marker;
     private volatile boolean closed;
     private Thread follower;
 
@@ -98,7 +100,7 @@ public final class EtcdDirectory implements Directory {
         long began = System.nanoTime();
         while (true) {
             try {
-                load();
+                load(true);
                 LOG.log(INFO, () -> view.tokenCount() + " tokens of the cluster loaded in "
                         + TimeText.of(Duration.ofNanos(System.nanoTime() - began)));
                 return true;
@@ -133,7 +135,7 @@ public final class EtcdDirectory implements Directory {
         while (!closed) {
             try {
                 if (!current) {
-                    load();
+                    load(false);
                 }
                 current = false;
                 client.watch(sealer.prefix(), view.revision() + 1, health::onWatching, new Events());
@@ -153,34 +155,58 @@ public final class EtcdDirectory implements Directory {
         }
     }
 
-    private void load() throws IOException {
+    /** @param first whether this server only starts */
+    private void load(boolean first) throws IOException {
         EtcdClient.Snapshot snapshot = client.list(sealer.prefix());
-        Optional<EtcdClient.Entry> marker = snapshot.entries().stream()
-                .filter(entry -> entry.key().equals(sealer.markerKey())).findFirst();
-        if (marker.isEmpty()) {
-            found(snapshot);
-        } else {
-            check(marker.get());
+        byte[] found = snapshot.entries().stream().filter(entry -> entry.key().equals(sealer.markerKey())).findFirst()
+                .map(EtcdClient.Entry::value).orElse(null);
+        if (found == null) {
+            found = begin(first && isKnown(snapshot));
         }
+        check(found);
+        if (marker != null && !Arrays.equals(marker, found) && view.tokenCount() > 0) {
+            throw lost();
+        }
+        marker = found;
         view.change(mirror -> mirror.load(snapshot));
     }
 
-    /** Begins a cluster, unless this one had tokens: then etcd has lost its data, which nobody has removed. */
-    private void found(EtcdClient.Snapshot snapshot) throws IOException {
-        if (view.tokenCount() > 0) {
-            throw new IOException("etcd has lost cluster " + name + "; restore its data,"
-                    + " or restart all servers without cache(...)");
+    /**
+     * Begins a cluster, unless there was one with tokens: then etcd has lost its data, which nobody has removed.
+     *
+     * @return its marker
+     */
+    private byte[] begin(boolean known) throws IOException {
+        if (known || view.tokenCount() > 0) {
+            throw lost();
         }
-        EtcdClient.Outcome outcome = client.create(sealer.markerKey(), sealer.marker());
-        if (outcome.present() != null) {
-            check(outcome.present());
+        byte[] own = sealer.marker();
+        EtcdClient.Outcome outcome = client.create(sealer.markerKey(), own);
+        return outcome.present() == null ? own : outcome.present().value();
+    }
+
+    /** Whether other servers, or the cache, have seen a cluster that has no marker. */
+    private boolean isKnown(EtcdClient.Snapshot snapshot) throws IOException {
+        return snapshot.entries().stream().anyMatch(entry -> opens(entry.key(), entry.value()))
+                || cache != null && !cache.read().isEmpty();
+    }
+
+    private IOException lost() {
+        return new IOException("etcd has lost cluster " + name + "; restore its data, or stop all servers,"
+                + " and start them without their caches");
+    }
+
+    private boolean opens(String entry, byte[] value) {
+        try {
+            sealer.open(entry, value);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
-    private void check(EtcdClient.Entry marker) throws IOException {
-        try {
-            sealer.open(marker.key(), marker.value());
-        } catch (IOException e) {
+    private void check(byte[] found) throws IOException {
+        if (!opens(sealer.markerKey(), found)) {
             throw new ForeignClusterException("cluster " + name + " at etcd was made with another key;"
                     + " use the same key at all servers, or another name");
         }

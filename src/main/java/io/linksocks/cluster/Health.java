@@ -5,12 +5,16 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Whether etcd is followed: it is watched, and the own entry comes back through the watch. Thread-safe. */
 final class Health {
     private static final System.Logger LOG = System.getLogger(Health.class.getName());
+
+    private static final int MOST_REPORTED = 4;
 
     private final Duration silence;
     private final CountDownLatch watching = new CountDownLatch(1);
@@ -20,7 +24,8 @@ final class Health {
     private volatile String refusal;
     /** When the last own entry came back, on the scale of {@link System#nanoTime}. */
     private volatile long heard = System.nanoTime();
-    private volatile boolean reported;
+    /** The problems that were logged since etcd was followed. */
+    private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
     Health(Duration silence) {
         this.silence = silence;
@@ -39,8 +44,8 @@ final class Health {
         heard = System.nanoTime();
         problem = null;
         watching.countDown();
-        if (reported) {
-            reported = false;
+        if (!reported.isEmpty()) {
+            reported.clear();
             LOG.log(INFO, "etcd is followed again");
         }
     }
@@ -62,9 +67,9 @@ final class Health {
         }
     }
 
+    /** The first problem may only be a sign of another, such as a lost connection. */
     private void report(String why) {
-        if (!reported) {
-            reported = true;
+        if (reported.size() < MOST_REPORTED && reported.add(why)) {
             LOG.log(WARNING, () -> "the cluster is not followed, and its tokens can't be changed: " + why);
         }
     }

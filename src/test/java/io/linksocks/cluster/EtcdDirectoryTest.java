@@ -386,12 +386,42 @@ class EtcdDirectoryTest {
         timing = QUICK;
         Member a = join(1);
         create(a, HASH);
+        loseData(a, () -> {});
+        assertTrue(a.directory.hasToken(HASH));
+    }
+
+    private void loseData(Member a, Runnable meanwhile) {
         etcd.hang(true);
         await(() -> isStale(a));
         etcd.clear();
+        meanwhile.run();
         etcd.compact();
         etcd.hang(false);
         await(() -> a.directory.staleness().map(stale -> stale.reason().contains("has lost")).orElse(false));
+    }
+
+    /** A node that was restarted meanwhile, for instance, has begun it. */
+    @Test
+    void aClusterThatWasBegunAnewTakesNoTokenAway() throws IOException {
+        timing = QUICK;
+        Member a = join(1);
+        create(a, HASH);
+        Sealer sealer = new Sealer(new ClusterKey(SECRET, "test"), "test");
+        loseData(a, () -> etcd.put(sealer.markerKey(), sealer.marker()));
+        assertTrue(a.directory.hasToken(HASH));
+        assertEquals(Map.of(HASH, TOKEN), a.tokens);
+    }
+
+    /** It would have no tokens, and refuse all clients. */
+    @Test
+    void aNodeDoesNotBeginAnewWhatOthersStillHave() throws IOException {
+        timing = QUICK;
+        Member a = join(1);
+        create(a, HASH);
+        loseData(a, () -> {});
+        await(() -> !etcd.keys("/linksocks/test/node/").isEmpty());
+        Member b = member(SECRET, null, null);
+        assertTrue(assertThrows(IOException.class, () -> b.directory.start(b)).getMessage().contains("has lost cluster test"));
         assertTrue(a.directory.hasToken(HASH));
     }
 
@@ -445,6 +475,21 @@ class EtcdDirectoryTest {
         etcd.put(sealer.markerKey(), sealer.marker());
         etcd.put(sealer.tokenKey(HASH), sealer.token(HASH, TOKEN));
         await(() -> !isStale(b) && Map.of(HASH, TOKEN).equals(b.tokens));
+    }
+
+    @Test
+    void withItsCacheANodeKeepsWhatEtcdHasLost() throws IOException {
+        RecordFile cache = new RecordFile(folder.resolve("cache"), "test");
+        Member a = member(SECRET, cache, null);
+        a.directory.start(a);
+        show(a, 1);
+        a.directory.createToken(HASH, TOKEN);
+        a.directory.close();
+        etcd.clear();
+        Member b = member(SECRET, cache, null);
+        b.directory.start(b);
+        assertEquals(Map.of(HASH, TOKEN), b.tokens);
+        assertTrue(isStale(b));
     }
 
     @Test
