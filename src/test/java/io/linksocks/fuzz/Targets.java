@@ -6,6 +6,7 @@ import io.linksocks.cli.ConfigFuzz;
 import io.linksocks.cluster.EtcdFuzz;
 import io.linksocks.http.BodyFuzz;
 import io.linksocks.http.HeadFuzz;
+import io.linksocks.http.ProxyHeaderFuzz;
 import io.linksocks.http.ProxyRequestFuzz;
 import io.linksocks.http.ProxyResponseFuzz;
 import io.linksocks.json.JsonFuzz;
@@ -24,7 +25,7 @@ import java.util.List;
 
 /** All that is fuzzed. */
 final class Targets {
-    static final List<String> NAMES = List.of("head", "body", "proxy", "answers", "frames", "messages", "gzip", "sealed",
+    static final List<String> NAMES = List.of("head", "body", "proxy", "answers", "source", "frames", "messages", "gzip", "sealed",
             "records", "socks", "socks4", "udp", "json", "pem", "cli", "config", "tokens", "rules", "nodes",
             "etcd", "handover", "session");
 
@@ -36,6 +37,7 @@ final class Targets {
             case "body" -> new BodyFuzz();
             case "proxy" -> new ProxyRequestFuzz();
             case "answers" -> new ProxyResponseFuzz();
+            case "source" -> new ProxyHeaderFuzz();
             case "frames" -> new FrameFuzz();
             case "messages" -> new MessageFuzz();
             case "gzip" -> new GzipFuzz();
