@@ -199,9 +199,9 @@ final class Clients implements AutoCloseable {
         }
 
         private void report(String what) {
-            String text = role + " " + session.peer() + " " + what;
-            LOG.log(INFO, text);
-            counters.events.add(RecentEvents.Kind.CLIENT, text);
+            String name = role + " " + session.peer();
+            LOG.log(INFO, () -> name + " " + what);
+            counters.events.add(RecentEvents.Kind.CLIENT, name, what);
         }
     }
 }

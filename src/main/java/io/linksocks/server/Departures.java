@@ -21,10 +21,16 @@ final class Departures implements AutoCloseable {
     /** How long others are expected to follow. */
     private static final Duration PAUSE = Duration.ofMillis(500);
 
+    /** Most followers that are reported one by one. */
+    private static final int FEW = 3;
+
     private static final System.Logger LOG = System.getLogger(Departures.class.getName());
 
-    /** @param text the line of this client alone */
-    private record Departure(String text, String role, Token token) {}
+    private record Departure(String role, String peer, Token token) {
+        String name() {
+            return role + " " + peer;
+        }
+    }
 
     private final RecentEvents events;
     private final Timer timer;
@@ -47,9 +53,9 @@ final class Departures implements AutoCloseable {
     }
 
     void add(String role, String peer, Token token, String reason) {
-        Departure departure = new Departure(role + " " + peer + " left: " + reason, role, token);
+        Departure departure = new Departure(role, peer, token);
         if (isFirst(departure, reason)) {
-            tell(departure.text());
+            tell(departure.name(), reason);
             timer.later(PAUSE, () -> report(reason));
         }
     }
@@ -80,17 +86,18 @@ final class Departures implements AutoCloseable {
         if (gone == null) {
             return;
         }
-        if (gone.size() <= RecentEvents.FEW) {
-            gone.forEach(one -> tell(one.text()));
+        if (gone.size() <= FEW) {
+            gone.forEach(one -> tell(one.name(), reason));
         } else {
-            gone.forEach(one -> LOG.log(DEBUG, one.text()));
-            tell(summary(gone) + " left: " + reason);
+            gone.forEach(one -> LOG.log(DEBUG, () -> one.name() + " left: " + reason));
+            tell(summary(gone), reason);
         }
     }
 
-    private void tell(String text) {
-        LOG.log(INFO, text);
-        events.add(RecentEvents.Kind.CLIENT, text);
+    private void tell(String who, String reason) {
+        String what = "left: " + reason;
+        LOG.log(INFO, () -> who + " " + what);
+        events.add(RecentEvents.Kind.CLIENT, who, what);
     }
 
     private static String summary(List<Departure> gone) {

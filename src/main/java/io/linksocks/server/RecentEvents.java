@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -21,8 +22,8 @@ final class RecentEvents {
     /** Events with the same text within this time are counted as one. */
     static final Duration TOGETHER = Duration.ofMinutes(1);
 
-    /** Most that one cause adds; what concerns more at once is one event. */
-    static final int FEW = 3;
+    /** Most events of things to which the same happens within this time; the others are counted as one. */
+    static final int FEW = 10;
 
     /** Subjects of events. */
     enum Kind { CLIENT, TOKEN, LOGIN, LIMIT }
@@ -55,15 +56,19 @@ final class RecentEvents {
     }
 
     /**
-     * Adds what has happened to some at once.
+     * Adds what has happened to one of perhaps many.
      *
      * @param what such as "removed"
      */
-    void add(Kind kind, List<String> names, String what) {
-        if (names.size() <= FEW) {
-            names.forEach(name -> add(kind, name + " " + what));
-        } else {
-            add(kind, names.getFirst() + " and " + (names.size() - 1) + " more " + what);
+    void add(Kind kind, String name, String what) {
+        String end = " " + what;
+        lock.lock();
+        try {
+            long now = clock.millis();
+            long same = events.get(kind).stream().filter(event -> event.text().endsWith(end) && isRecent(event, now)).count();
+            add(kind, (same < FEW ? name : "other " + kind.name().toLowerCase(Locale.ROOT) + "s") + end);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -92,12 +97,16 @@ final class RecentEvents {
 
     private static Event takeSame(Deque<Event> known, String text, long now) {
         for (Event event : known) {
-            if (event.text().equals(text) && now - event.since() < TOGETHER.toMillis()) {
+            if (event.text().equals(text) && isRecent(event, now)) {
                 known.remove(event);
                 return event;
             }
         }
         return null;
+    }
+
+    private static boolean isRecent(Event event, long now) {
+        return now - event.since() < TOGETHER.toMillis();
     }
 
     /** Returns the events that were added or repeated after this order, the oldest first. */

@@ -231,7 +231,7 @@ final class TokenRegistry implements ReverseToken.Observer {
         if (byKey.putIfAbsent(key(TokenHash.of(token.value())), token) != null) {
             throw new IllegalArgumentException(DUPLICATE);
         }
-        events.add(RecentEvents.Kind.TOKEN, token.name() + " added");
+        events.add(RecentEvents.Kind.TOKEN, token.name(), "added");
         return token;
     }
 
@@ -329,7 +329,7 @@ final class TokenRegistry implements ReverseToken.Observer {
         Token token = find(TokenHash.of(value));
         if (token != null) {
             token.account().change(settings);
-            events.add(RecentEvents.Kind.TOKEN, token.name() + " changed");
+            events.add(RecentEvents.Kind.TOKEN, token.name(), "changed");
         }
         return token;
     }
@@ -366,7 +366,7 @@ final class TokenRegistry implements ReverseToken.Observer {
         } finally {
             lock.unlock();
         }
-        events.add(RecentEvents.Kind.TOKEN, removed.stream().map(Token::name).toList(), "removed");
+        removed.forEach(token -> events.add(RecentEvents.Kind.TOKEN, token.name(), "removed"));
         return removed;
     }
 

@@ -53,10 +53,18 @@ class RecentEventsTest {
     }
 
     @Test
-    void whatHappensToManyAtOnceIsOneEvent() {
-        events.add(Kind.TOKEN, List.of("a", "b"), "removed");
-        events.add(Kind.TOKEN, List.of("c", "d", "e", "f"), "removed");
-        assertEquals(List.of("a removed 1", "b removed 1", "c and 3 more removed 1"), texts(0));
+    void whatHappensToManyIsFewEvents() {
+        events.add(Kind.TOKEN, "first", "added");
+        for (int i = 0; i < RecentEvents.FEW + 5; i++) {
+            events.add(Kind.TOKEN, "token " + i, "removed");
+        }
+        List<String> texts = texts(0);
+        assertEquals(1 + RecentEvents.FEW + 1, texts.size());
+        assertEquals(List.of("first added 1", "token 0 removed 1"), texts.subList(0, 2));
+        assertEquals("other tokens removed 5", texts.getLast());
+        now = now.plus(RecentEvents.TOGETHER);
+        events.add(Kind.TOKEN, "late", "removed");
+        assertEquals("late removed 1", texts(0).getLast());
     }
 
     @Test
