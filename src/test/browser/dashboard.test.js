@@ -713,6 +713,17 @@ test('a long token is shown whole without widening the page', async () => {
   await api('DELETE', { token });
 });
 
+test('tables fit into windows of all widths', async () => {
+  await enter();
+  await row('channels', 'localhost').waitFor();
+  for (const width of [360, 768, 935, 1024, 1280, 1600, 2260]) {
+    await page.setViewportSize({ width, height: 900 });
+    const excess = await page.evaluate(() => Math.max(document.documentElement.scrollWidth - innerWidth,
+      ...[...document.querySelectorAll('table')].map(table => table.scrollWidth - table.parentElement.clientWidth)));
+    assert.ok(excess <= 0, `${excess} pixels at ${width}`);
+  }
+});
+
 for (const [list, found, member] of [['clients', 'berl…', 'version'], ['tokens', 'berl…', 'type'],
   ['channels', 'localhost', 'protocol']]) {
   test(`all ${list} are listed, also those that the server has not sent`, async () => {

@@ -4,7 +4,7 @@ import { count } from './format.js';
 import { api } from './live.js';
 import { $, element, setText, table } from './table.js';
 
-const NARROW = matchMedia('(max-width: 46rem)');
+const NARROW = matchMedia('(max-width: 62rem)');
 const ROWS = 25;
 const ROWS_OF_A_PHONE = 10;
 /** Milliseconds between requests for what the server has not sent. */
