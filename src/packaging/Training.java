@@ -64,7 +64,10 @@ final class Training {
         Files.writeString(config, CONFIG.formatted(freePort().getPort(), entry.getPort()));
         List<String> words = new ArrayList<>(List.of(command));
         words.add(config.toString());
-        Process tunnel = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        Process tunnel = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
         try (ServerSocket target = new ServerSocket(0, VISITORS * VISITS, InetAddress.getLoopbackAddress())) {
             new Training(entry, target).use(tunnel);
             tunnel.toHandle().destroy();

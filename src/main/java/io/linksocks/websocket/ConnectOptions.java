@@ -71,7 +71,8 @@ public record ConnectOptions(
 
     /** The {@link #headers} that may be sent to this address, which may be the target of a redirect. */
     public Map<String, String> headersFor(URI address) {
-        if (endpoint(address).equals(endpoint(uri))) {
+        // Nearly always the same URI, and the JDK generates the code to compare records anew at each start.
+        if (address.equals(uri) || endpoint(address).equals(endpoint(uri))) {
             return headers;
         }
         Map<String, String> others = new HashMap<>(headers);
