@@ -37,7 +37,7 @@ final class ClientCommand extends ServiceCommand {
             .letter('R');
     /** Not zero: an unreachable server would be dialled without a pause. */
     static final Option RECONNECT_DELAY = Option.duration("reconnect-delay", Duration.ofMillis(100), Duration.ofHours(1),
-            "first pause between connection attempts; it grows").orElse("5s");
+            "pause between connection attempts after a few shorter ones; it grows").orElse("5s");
     static final Option RETRY_AUTH = Option.toggle("retry-auth", "retry even when the server refuses the token")
             .from("LINKSOCKS_RETRY_AUTH");
     static final Option STDIO = Option.text("stdio", "HOST:PORT",
