@@ -23,7 +23,7 @@ public final class TokenFileFuzz implements FuzzTarget {
         } catch (IOException e) {
             assertEquals(IOException.class, e.getClass());
             assertTrue(e.getMessage().matches("line [0-9]+: (same token as in line [0-9]+|expected .*|a port is .*|a token has .*"
-                    + "|unknown setting.*|(name|expires|up|down|quota|channels|clients|from|balance|certificate): .*)"), e.getMessage());
+                    + "|unknown setting.*|(name|certificate) must .*|(name|expires|up|down|quota|channels|clients|from|balance|certificate): .*)"), e.getMessage());
             return Outcome.rejected(e);
         }
         Set<String> tokens = new HashSet<>();
