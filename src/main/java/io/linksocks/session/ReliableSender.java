@@ -207,14 +207,9 @@ final class ReliableSender {
         }
     }
 
-    private Link current() throws IOException {
-        lock.lock();
-        try {
-            refuseAfterEnd();
-            return link;
-        } finally {
-            lock.unlock();
-        }
+    private Link current() throws ChannelException {
+        refuseAfterEnd();
+        return link;
     }
 
     private void refuseAfterEnd() throws ChannelException {
