@@ -19,11 +19,14 @@ final class Verdict {
 
     private Verdict() {}
 
-    /** @param error cut at the end of a character when it is long; empty when the target is connected */
+    /**
+     * @param error cut at the end of a character when it is long, and with spaces for control characters, which could forge a
+     *     line of a log; empty when the target is connected
+     */
     static byte[] encode(String error) {
         ByteBuffer payload = ByteBuffer.allocate(SIZE).position(HEAD);
         CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder().onMalformedInput(CodingErrorAction.REPLACE);
-        utf8.encode(CharBuffer.wrap(error), payload, true);
+        utf8.encode(CharBuffer.wrap(error.replaceAll("\\p{Cc}", " ")), payload, true);
         payload.put(0, (byte) (error.isEmpty() ? CONNECTED : FAILED));
         payload.put(1, (byte) (payload.position() - HEAD));
         return payload.array();
