@@ -344,6 +344,23 @@ def starts_without_etcd(stage):
         expect(not cluster.admits(0, "removed"), "a token that was removed meanwhile is back")
 
 
+def keeps_tokens_that_etcd_has_lost(stage):
+    with Cluster(stage, nodes=2) as cluster:
+        cluster.add(0, TOKEN)
+        wait_until(lambda: cluster.admits(1, TOKEN), "node 1 should know the token", 10)
+        cluster.etcd.end()
+        shutil.rmtree(cluster.folder / "etcd")
+        cluster.etcd = cluster.start_etcd()
+        for number in (0, 1):
+            wait_until(lambda: "has lost cluster" in cluster.ask(number, "GET", "/readyz")[1], f"node {number} should notice", 20)
+        wait_until(lambda: "/node/" in cluster.etcdctl("get", "--prefix", "--keys-only", "/linksocks/home/").stdout,
+                   "nodes should show themselves again", 20)
+        done = stage.run(*cluster.command(2).split()[1:], "-H", LOOPBACK)
+        expect(done.returncode and "has lost cluster" in done.stderr, f"began the cluster anew: {done.stderr}")
+        for number in (0, 1):
+            expect(cluster.admits(number, TOKEN), f"node {number} has lost a token")
+
+
 def keeps_strangers_out(stage):
     with Cluster(stage) as cluster:
         cluster.add(0, "mine")
@@ -381,7 +398,8 @@ def opens_socks_ports_at_every_node(stage):
 
 CHECKS = {"cluster of the page": runs_as_the_page_has_it, "tokens of a cluster": makes_tokens_known_at_once,
           "many tokens of a cluster": loads_many_tokens, "cluster without etcd": goes_on_without_etcd,
-          "start without etcd": starts_without_etcd, "cluster with TLS": uses_tls_and_a_user_of_etcd,
+          "start without etcd": starts_without_etcd, "lost cluster": keeps_tokens_that_etcd_has_lost,
+          "cluster with TLS": uses_tls_and_a_user_of_etcd,
           "TLS between nodes": trusts_an_authority_of_its_own_between_nodes,
           "SOCKS ports of a cluster": opens_socks_ports_at_every_node,
           "strangers of a cluster": keeps_strangers_out}

@@ -92,8 +92,12 @@ final class Presence {
             write();
             health.onWritten(null);
         } catch (EtcdException e) {
-            lease = e.isNotFound() ? 0 : lease;
-            health.onWritten(e.getMessage());
+            if (e.isNotFound() && lease != 0) {
+                // The next round gets another.
+                lease = 0;
+            } else {
+                health.onWritten(e.getMessage());
+            }
         } catch (IOException e) {
             health.onWritten(Reason.of(e));
             if (health.isHung()) {
