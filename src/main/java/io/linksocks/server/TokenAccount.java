@@ -161,7 +161,7 @@ final class TokenAccount {
      */
     String refuseClient(int clients) {
         int max = settings().maxClients();
-        return refuse(max > 0 && clients > max ? "the token has its limit of " + max + " clients" : null);
+        return refuse(max > 0 && clients > max ? limit(max, "client") : null);
     }
 
     /**
@@ -172,13 +172,16 @@ final class TokenAccount {
      */
     String refuseChannel(String opener, IntSupplier channels) {
         int max = settings().maxChannels();
-        String why = refuse(max > 0 && channels.getAsInt() > max
-                ? "the token has its limit of " + max + " channels" : exhaustion());
+        String why = refuse(max > 0 && channels.getAsInt() > max ? limit(max, "channel") : exhaustion());
         if (why != null) {
             shared.counters().events.add(RecentEvents.Kind.LIMIT,
                     "channel of " + opener + " refused with " + Token.nameOf(record) + ": " + why);
         }
         return why;
+    }
+
+    private static String limit(int max, String noun) {
+        return "the token has its limit of " + max + " " + noun + (max == 1 ? "" : "s");
     }
 
     /** @param limit why a limit allows no more; null when it does */

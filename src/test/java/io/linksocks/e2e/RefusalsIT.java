@@ -92,7 +92,7 @@ class RefusalsIT extends HttpApiHarness {
         added("{\"type\":\"forward\",\"token\":\"f\",\"name\":\"branch\",\"max_clients\":1}");
         peer("f", false).admitted();
         peer("f", false).admitted().expectEnd();
-        assertReported("limit", "refused with forward token \"branch\": the token has its limit of 1 clients");
+        assertReported("limit", "refused with forward token \"branch\": the token has its limit of 1 client");
     }
 
     @Test

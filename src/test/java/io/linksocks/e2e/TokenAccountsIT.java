@@ -104,7 +104,7 @@ class TokenAccountsIT extends HttpApiHarness {
                     }
                 }).build()) {
             second.start();
-            assertEquals("the token has its limit of 1 clients", reasons.take());
+            assertEquals("the token has its limit of 1 client", reasons.take());
             first.close();
             reach(second);
         }
