@@ -38,6 +38,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ChannelBenchmark {
     private static final Endpoint TARGET = new Endpoint("192.0.2.1", 443);
     private static final int MESSAGES_PER_ACK = 64;
+    /** Enough for the compilers, which the warm-up of a brief run (bench/check.py) is too short for: it is much code. */
+    private static final int FIRST_ONES = 30_000;
 
     private final Peer peer = new Peer();
     private Session session;
@@ -45,7 +47,7 @@ public class ChannelBenchmark {
     private long asked;
 
     @Setup
-    public void start() throws InterruptedException {
+    public void start() throws IOException, InterruptedException {
         NegotiatedParameters parameters =
                 new NegotiatedParameters(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofMinutes(1));
         session = new Session(peer, parameters, SessionLimits.DEFAULT, new SessionCounters(), channel -> accepted = channel,
@@ -58,6 +60,10 @@ public class ChannelBenchmark {
             }
         });
         peer.awaitReceiver();
+        for (int i = 0; i < FIRST_ONES; i++) {
+            open();
+            accept();
+        }
     }
 
     @TearDown
