@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/** Decides which failed attempts are logged: a new fault of a server or token at once, the same one again at growing
- * intervals. */
+/**
+ * Decides which failed attempts are logged: a new fault of a server or token at once, the same one again at growing
+ * intervals.
+ */
 final class FaultLog {
     private static final long FIRST_INTERVAL = Duration.ofMinutes(1).toNanos();
     private static final long LONGEST_INTERVAL = Duration.ofHours(1).toNanos();

@@ -133,7 +133,8 @@ public final class LinkSocksClient implements AutoCloseable {
         try {
             SSLContext tls = options.reach().tls().context();
             if (options.reach().tls().insecure()) {
-                LOG.log(WARNING, "insecure(true): certificates are not checked; anybody in between can read and change all traffic");
+                LOG.log(WARNING,
+                        "insecure(true): certificates are not checked; anybody in between can read and change all traffic");
             }
             if (options.socksNoWait()) {
                 openPorts();
@@ -265,7 +266,8 @@ public final class LinkSocksClient implements AutoCloseable {
      * @param timeout for all of it, at least a millisecond; more than 25 seconds has no effect
      * @return a tunnel for datagrams to any target
      * @throws java.net.SocketTimeoutException when the timeout expires
-     * @throws java.net.ConnectException when the other side has no UDP, as behind an HTTP proxy, and as {@link #dial(String, int)}
+     * @throws java.net.ConnectException when the other side has no UDP, as behind an HTTP proxy, and as
+     *     {@link #dial(String, int)}
      * @throws IllegalStateException when this client is a provider or has not been started
      */
     public DatagramTunnel openDatagrams(Duration timeout) throws IOException {

@@ -16,6 +16,7 @@ import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.HandshakeException;
 import io.linksocks.websocket.JdkWebSocket;
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -68,7 +69,8 @@ final class Login {
         boolean byQuery = ServerUrl.authenticatesByQuery(url);
         URI full = byQuery ? ServerUrl.withQuery(url, "token=" + TokenHash.of(options.token())
                 + "&reverse=" + reverse + "&instance=" + instance) : url;
-        JdkWebSocket link = open(new ConnectOptions(full, headers(), TIMEOUT, Optional.ofNullable(options.reach().proxies()), tls));
+        Optional<ProxySelector> proxies = Optional.ofNullable(options.reach().proxies());
+        JdkWebSocket link = open(new ConnectOptions(full, headers(), TIMEOUT, proxies, tls));
         pending = link;
         ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
         try {

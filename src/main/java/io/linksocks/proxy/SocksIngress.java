@@ -73,7 +73,8 @@ public final class SocksIngress implements AutoCloseable {
     private List<Port> openAll(TunnelEntry entry) throws IOException {
         List<Port> opened = new ArrayList<>();
         try {
-            opened.add(new TcpPort(listen(address, choice, options.reusePort()), options, client -> new LocalConnection(client, entry, options).serve()));
+            opened.add(new TcpPort(listen(address, choice, options.reusePort()), options,
+                    client -> new LocalConnection(client, entry, options).serve()));
             LOG.log(INFO, () -> "SOCKS5 port open on " + Endpoint.of(opened.getFirst().address()) + ", for HTTP as well");
             for (PortForward forward : options.forwards()) {
                 opened.add(open(forward, entry));

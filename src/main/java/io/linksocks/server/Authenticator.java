@@ -38,7 +38,8 @@ final class Authenticator {
     private static final int TRY_AGAIN_LATER = 1013;
 
     private static final String INVALID = "invalid token";
-    private static final String INVALID_HERE = INVALID + "; if a provider chose it, connect to the server that the provider is at";
+    private static final String INVALID_HERE = INVALID
+            + "; if a provider chose it, connect to the server that the provider is at";
 
     /** Sent by a client without an instance. */
     private static final UUID NO_INSTANCE = new UUID(0, 0);

@@ -91,7 +91,8 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
     }
 
     private static Node self(SessionDirectory sessions, URI url) {
-        return new Node(sessions.tag(), Authority.of(url).toString(), url, ProcessHandle.current().pid(), Version.current(), null);
+        return new Node(sessions.tag(), Authority.of(url).toString(), url, ProcessHandle.current().pid(), Version.current(),
+                null);
     }
 
     void start() throws IOException {

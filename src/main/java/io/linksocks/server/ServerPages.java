@@ -37,7 +37,8 @@ final class ServerPages {
 
     /** @param cluster null for none */
     ServerPages(TokenRegistry tokens, ManagedTokens managed, TokenWatch watch, AccessConfig access,
-            ServerCounters counters, Clients clients, Gatekeeper gatekeeper, Drain drain, Cluster cluster, ServerOptions options) {
+            ServerCounters counters, Clients clients, Gatekeeper gatekeeper, Drain drain, Cluster cluster,
+            ServerOptions options) {
         this.managed = managed;
         this.clients = clients;
         this.watch = watch;

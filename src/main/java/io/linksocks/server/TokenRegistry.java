@@ -139,7 +139,8 @@ final class TokenRegistry implements ReverseToken.Observer {
     }
 
     private ReverseToken reverse(TokenRecord.Reverse record, SocksPorts.Port port) {
-        return new ReverseToken(new TokenAccount(record, shared), record.options().accessRules(), port, options.resumeTimeout(), this);
+        return new ReverseToken(new TokenAccount(record, shared), record.options().accessRules(), port,
+                options.resumeTimeout(), this);
     }
 
     /** @throws IOException when the SOCKS port can't be opened */
@@ -149,7 +150,8 @@ final class TokenRegistry implements ReverseToken.Observer {
             throw new IllegalArgumentException(DUPLICATE);
         }
         SocksPorts.Port port = wanted.connectorAutonomy() ? null : assign(wanted);
-        ReverseToken token = reverse(new TokenRecord.Reverse(port == null ? wanted : wanted.toBuilder().port(port.number()).build(),
+        ReverseToken token = reverse(new TokenRecord.Reverse(
+                port == null ? wanted : wanted.toBuilder().port(port.number()).build(),
                 record.settings()), port);
         try {
             if (port != null && options.socksNoWait()) {

@@ -76,7 +76,8 @@ public final class ChannelMemory {
     }
 
     /**
-     * Charges for a received message, in the inbox or elsewhere; returns false when memory is short and no other channel holds more.
+     * Charges for a received message, in the inbox or elsewhere; returns false when memory is short and no other channel holds
+     * more.
      *
      * @param array size of the array that the message pins
      */

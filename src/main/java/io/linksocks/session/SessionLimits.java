@@ -20,7 +20,8 @@ import java.time.Duration;
  * @param rates limits of traffic
  */
 public record SessionLimits(int channels, int queuedBytes, int queuedMessages, Duration readerTimeout,
-        Duration answerTimeout, Duration idle, Duration halfClosed, int window, int maxWindow, long windowGrowth, long replayBytes,
+        Duration answerTimeout, Duration idle, Duration halfClosed, int window, int maxWindow, long windowGrowth,
+        long replayBytes,
         MemoryBudget memory, SessionRates rates) {
     private static final long HEAP = Runtime.getRuntime().maxMemory();
 
