@@ -164,7 +164,9 @@ final class FileTokens implements AutoCloseable {
         stale.forEach(entry -> reverse.add(entry.token()));
         present.stream().filter(entry -> entry instanceof TokenRecord.Connector connector
                 && reverse.contains(connector.reverseToken())).forEach(stale::add);
-        stale.forEach(entry -> tokens.remove(entry.token()));
+        List<Token> removed = new ArrayList<>();
+        stale.forEach(entry -> removed.addAll(tokens.unregister(entry.token())));
+        TokenRegistry.cutOff(removed);
         present.removeAll(stale);
     }
 

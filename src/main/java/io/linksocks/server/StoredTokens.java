@@ -132,17 +132,20 @@ final class StoredTokens implements ManagedTokens {
 
     @Override
     public boolean remove(String value) throws IOException {
+        List<Token> removed;
+        boolean stored;
         lock.lock();
         try {
             List<String> gone = new ArrayList<>(List.of(value));
-            List<Token> removed = tokens.unregister(value);
+            removed = tokens.unregister(value);
             removed.forEach(token -> gone.add(token.value()));
-            boolean stored = forget(gone);
-            TokenRegistry.cutOff(removed);
-            return stored || !removed.isEmpty();
+            stored = forget(gone);
         } finally {
             lock.unlock();
         }
+        // Without the lock, as it takes a second when a client does not answer its Close.
+        TokenRegistry.cutOff(removed);
+        return stored || !removed.isEmpty();
     }
 
     private void store(String value, TokenRecord record) throws IOException {

@@ -11,14 +11,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.dial.RelayCounters;
+import io.linksocks.protocol.Message;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.session.ChannelAcceptor;
+import io.linksocks.session.MemoryLink;
+import io.linksocks.session.NegotiatedParameters;
+import io.linksocks.session.Session;
+import io.linksocks.session.SessionCounters;
+import io.linksocks.session.SessionLimits;
+import io.linksocks.session.SessionObserver;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class StoredTokensTest {
@@ -50,6 +62,54 @@ class StoredTokensTest {
 
     private Token find(String value) {
         return tokens.find(TokenHash.of(value));
+    }
+
+    @Test
+    @Timeout(60)
+    void aClientThatIsSlowToEndHoldsUpNoOtherChange() throws Exception {
+        restart();
+        Token.Forward token = (Token.Forward) stored.add(TokenRecord.forward("slow"));
+        CountDownLatch ending = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        token.sessions().add(endingSession(() -> {
+            ending.countDown();
+            mayEnd.await();
+        }));
+        CompletableFuture<Boolean> removal = new CompletableFuture<>();
+        Threads.start("removal", () -> {
+            try {
+                removal.complete(stored.remove("slow"));
+            } catch (IOException e) {
+                removal.completeExceptionally(e);
+            }
+        });
+        ending.await();
+        stored.add(TokenRecord.forward("next"));
+        assertTrue(stored.remove("next"));
+        assertFalse(removal.isDone());
+        mayEnd.countDown();
+        assertTrue(removal.get());
+    }
+
+    private interface Wait {
+        void run() throws InterruptedException;
+    }
+
+    private static Session endingSession(Wait end) {
+        return new Session(MemoryLink.pair("test", 1000).server(), NegotiatedParameters.BASE, SessionLimits.DEFAULT,
+                new SessionCounters(), ChannelAcceptor.refuseAll("not here"), new SessionObserver() {
+                    @Override
+                    public void onMessage(Message message) {}
+
+                    @Override
+                    public void onEnd(String reason) {
+                        try {
+                            end.run();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                });
     }
 
     @Test
