@@ -19,6 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The clients, providers and connectors of a server, each with one session. */
 final class Clients implements AutoCloseable {
+    static final String STOPS = "server stops";
+    private static final int GOING_AWAY = 1001;
     private static final int POLICY_VIOLATION = 1008;
     /** Characters of the User-Agent that are kept. */
     private static final int MAX_PROGRAM = 100;
@@ -31,6 +33,7 @@ final class Clients implements AutoCloseable {
     private final AtomicLong ids = new AtomicLong();
     private final Set<Client> present = ConcurrentHashMap.newKeySet();
     private final Departures departures;
+    private volatile boolean stopping;
 
     Clients(ServerCounters counters, ServerListener listener) {
         this.counters = counters;
@@ -58,6 +61,11 @@ final class Clients implements AutoCloseable {
 
     List<Client> of(Token token) {
         return present.stream().filter(client -> client.token() == token).toList();
+    }
+
+    /** The sessions of all tokens are about to be closed, with those of clients that come only now. */
+    void stop() {
+        stopping = true;
     }
 
     /** Reports those that have left. */
@@ -150,7 +158,9 @@ final class Clients implements AutoCloseable {
                 listener.connected(info());
                 boolean joined = role.join(session);
                 report("connected");
-                if (!joined) {
+                if (!joined && stopping) {
+                    session.close(GOING_AWAY, STOPS);
+                } else if (!joined) {
                     session.close(POLICY_VIOLATION, "token removed");
                 }
             } catch (RuntimeException e) {

@@ -235,7 +235,8 @@ public final class LinkSocksServer implements AutoCloseable {
         if (cluster != null) {
             cluster.close();
         }
-        tokens.close(GOING_AWAY, "server stops");
+        clients.stop();
+        tokens.close(GOING_AWAY, Clients.STOPS);
         clients.close();
         watch.close();
         if (nodes != null) {

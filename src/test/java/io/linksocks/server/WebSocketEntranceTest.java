@@ -22,6 +22,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WebSocketEntranceTest {
+    private static final int GOING_AWAY = 1001;
+
     private final ServerCounters counters = new ServerCounters(() -> null);
     private final ServerOptions options = LinkSocksServer.builder().options();
     private final AccessConfig access = new AccessConfig(AccessPolicy.OPEN, AccessPolicy.OPEN, counters.relay);
@@ -60,6 +62,15 @@ class WebSocketEntranceTest {
         // The session begins, and ends with its connection.
         assertThrows(EOFException.class, () -> enter("f"));
         assertEquals(List.of("told", "trusted", "told"), steps.subList(0, 3));
+    }
+
+    @Test
+    void aClientThatComesWhileTheServerStopsIsNotToldThatItsTokenIsRemoved() throws IOException {
+        tokens.add(TokenRecord.forward("f"));
+        clients.stop();
+        tokens.close(GOING_AWAY, Clients.STOPS);
+        enter("f");
+        assertEquals("client 127.0.0.1:1 left: server stops", counters.events.after(0).getLast().text());
     }
 
     @Test
