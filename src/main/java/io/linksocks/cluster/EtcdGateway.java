@@ -2,6 +2,7 @@ package io.linksocks.cluster;
 
 import io.linksocks.json.Json;
 import io.linksocks.json.JsonException;
+import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -180,9 +181,10 @@ final class EtcdGateway implements AutoCloseable {
             throw new IOException(endpoint.getAuthority() + " doesn't answer", e);
         } catch (ExecutionException e) {
             Threads.reportError(e);
-            boolean unreachable = e.getCause() instanceof ConnectException;
-            throw new IOException(endpoint.getAuthority()
-                    + (unreachable ? " can't be reached" : ": " + Reason.of(e.getCause())), e.getCause());
+            TlsFailure tls = TlsFailure.of(e.getCause());
+            boolean unreachable = tls == null && e.getCause() instanceof ConnectException;
+            throw new IOException(endpoint.getAuthority() + (unreachable ? " can't be reached"
+                    : ": " + (tls == null ? Reason.of(e.getCause()) : tls.reason())), e.getCause());
         }
     }
 

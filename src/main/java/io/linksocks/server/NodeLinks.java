@@ -4,6 +4,7 @@ import io.linksocks.http.HttpException;
 import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
+import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Threads;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.JdkWebSocket;
@@ -66,7 +67,7 @@ final class NodeLinks {
         Map<String, String> all = new HashMap<>(headers);
         all.put(NONCE, handshake.nonce());
         all.put(PEER, from);
-        Link link = JdkWebSocket.connect(new ConnectOptions(at.resolve(path), all, TIMEOUT, Optional.empty(), tls));
+        Link link = connect(new ConnectOptions(at.resolve(path), all, TIMEOUT, Optional.empty(), tls));
         ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
         try {
             link.send(handshake.claim(link.receive(), name, from));
@@ -76,6 +77,15 @@ final class NodeLinks {
             throw e;
         } finally {
             timeout.cancel(false);
+        }
+    }
+
+    private static Link connect(ConnectOptions options) throws IOException {
+        try {
+            return JdkWebSocket.connect(options);
+        } catch (IOException e) {
+            TlsFailure tls = TlsFailure.of(e);
+            throw tls == null ? e : new IOException(tls.reason(), e);
         }
     }
 

@@ -5,15 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.tls.ClientTls;
+import io.linksocks.tls.TestAuthority;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Answers that no etcd should give. */
 @Timeout(60)
@@ -85,5 +90,22 @@ class EtcdClientTest {
         EtcdClient client = client(null, Long.MAX_VALUE);
         String message = failure(400, "{\"code\":8,\"message\":\"" + "x".repeat(100_000) + "\"}", () -> client.keepAlive(1));
         assertEquals("etcd refuses: " + "x".repeat(200) + "...", message);
+    }
+
+    @Test
+    void anEtcdWithTlsIsReadIfItsAuthorityIsTrusted(@TempDir Path folder) throws Exception {
+        TestAuthority authority = new TestAuthority(folder, "authority");
+        try (FakeEtcd etcd = new FakeEtcd(authority.issue("etcd", "127.0.0.1").context());
+                EtcdClient trusting = secure(etcd, ClientTls.DEFAULT.withAuthorities(authority.file()).context());
+                EtcdClient stranger = secure(etcd, null)) {
+            assertEquals(List.of(), trusting.list(PREFIX).entries());
+            assertEquals("127.0.0.1:" + etcd.port() + ": the server's certificate comes from nobody that is trusted",
+                    assertThrows(IOException.class, () -> stranger.list(PREFIX)).getMessage());
+        }
+    }
+
+    private static EtcdClient secure(FakeEtcd etcd, SSLContext tls) {
+        List<URI> endpoints = ClusterOptions.of("https://127.0.0.1:" + etcd.port() + "/test").endpoints();
+        return new EtcdClient(new EtcdGateway(endpoints, tls, null, Duration.ofSeconds(20)));
     }
 }

@@ -24,6 +24,8 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 
 /** Issues certificates for tests (X.509, RFC 5280), each valid since a day ago. */
 public final class TestAuthority {
@@ -42,7 +44,13 @@ public final class TestAuthority {
     private final String chain;
 
     /** A certificate, with those of the authorities up to the root, and its key. */
-    public record Issued(Path certificate, Path key) {}
+    public record Issued(Path certificate, Path key) {
+        /** Of a server that has them. */
+        public SSLContext context() throws IOException {
+            KeyManager keys = CertifiedKey.of(PemFile.read(certificate), PemFile.read(key)).keyManager();
+            return ServerTls.context(new KeyManager[] {keys}, null);
+        }
+    }
 
     /** A root whose files go into this folder. */
     public TestAuthority(Path folder, String name) throws GeneralSecurityException {
