@@ -2,7 +2,6 @@ package io.linksocks.cluster;
 
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
-import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.tls.ClientTls;
 import io.linksocks.util.RateLimitedLogger;
@@ -37,6 +36,7 @@ public final class EtcdDirectory implements Directory {
     /** Null for none. */
     private final RecordFile cache;
     private final RateLimitedLogger unwritten = new RateLimitedLogger(LOG);
+    private final RateLimitedLogger unasked = new RateLimitedLogger(LOG);
     private final View view;
     /** Of the cluster that was loaded: one that was begun anew has another. Null before; of the thread that loads. */
     private byte[] marker;
@@ -350,7 +350,7 @@ public final class EtcdDirectory implements Directory {
                 EtcdClient.Snapshot answer = client.get(sealer.tokenKey(hash));
                 view.change(mirror -> answer.entries().forEach(entry -> mirror.putAhead(entry, answer.revision())));
             } catch (IOException e) {
-                LOG.log(WARNING, () -> "a token can't be looked for in the cluster: " + Reason.of(e));
+                unasked.warn("a token can't be looked for in the cluster: " + Reason.of(e));
             }
         }
         return hasToken(hash);
