@@ -102,7 +102,8 @@ final class ReceiveWindow {
     }
 
     /**
-     * Doubles the window if it held up a reader that keeps up, and shrinks it to what a slow reader needs.
+     * Enlarges the window if it held up a reader that keeps up, and shrinks it to what a slow reader needs. On a long link it
+     * stays ahead of the sender, which doubles what is in flight in each round trip at first.
      *
      * @param elapsed since the last grant
      * @param interval from a grant until the sender uses it
@@ -110,7 +111,7 @@ final class ReceiveWindow {
     private void resize(long elapsed, long interval) {
         if (caughtUp) {
             if (elapsed < interval) {
-                grow(2L * size);
+                grow((interval > CongestionWindow.LONG_LINK_NANOS ? 4L : 2L) * size);
             }
             return;
         }

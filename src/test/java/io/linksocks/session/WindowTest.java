@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class WindowTest {
-    private static final long ROUND_TRIP = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long ROUND_TRIP = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONG_ROUND_TRIP = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LATER = TimeUnit.SECONDS.toNanos(10);
 
     // --- sending -----------------------------------------------------------------------------------------------------
@@ -90,8 +91,12 @@ class WindowTest {
 
     /** Grants for bytes that arrive and are consumed at once. */
     private static int pass(ReceiveWindow window, int bytes, long now) {
+        return pass(window, bytes, ROUND_TRIP, now);
+    }
+
+    private static int pass(ReceiveWindow window, int bytes, long rtt, long now) {
         assertTrue(window.admit(bytes));
-        return window.consume(bytes, 0, ROUND_TRIP, now);
+        return window.consume(bytes, 0, rtt, now);
     }
 
     @Test
@@ -109,6 +114,15 @@ class WindowTest {
         assertEquals(1 << 20, budget.get(), "given back once");
         assertEquals(6000, pass(window, 6000, now));
         assertEquals(1 << 20, budget.get(), "no growth after the end");
+    }
+
+    @Test
+    void growsFourfoldOnALongLink() {
+        ReceiveWindow window = new ReceiveWindow(1000, 20_000, new AtomicLong(1 << 20));
+        long now = System.nanoTime();
+        assertEquals(4000, pass(window, 1000, LONG_ROUND_TRIP, now));
+        assertEquals(16_000, pass(window, 4000, LONG_ROUND_TRIP, now));
+        assertEquals(20_000, pass(window, 16_000, LONG_ROUND_TRIP, now));
     }
 
     @Test
@@ -191,21 +205,21 @@ class WindowTest {
         assertEquals(1600, window.consumeRest(100, ROUND_TRIP, start + 3 * second));
         assertTrue(window.admit(1100));
         assertEquals(0, window.consume(600, 500, second, start + 4 * second), "rarely over a long link");
-        assertEquals(1100 + 2000, window.consume(500, 0, second, start + 4 * second), "where it may still grow");
+        assertEquals(1100 + 3 * 2000, window.consume(500, 0, second, start + 4 * second), "where it may still grow");
     }
 
     @Test
     void isWideFromTheBeginningOnALongLink() {
         AtomicLong budget = new AtomicLong(15_000);
         ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
-        assertEquals(3000, window.widen(ROUND_TRIP));
+        assertEquals(3000, window.widen(LONG_ROUND_TRIP));
         assertTrue(window.admit(3999));
         assertTrue(window.admit(1));
         assertFalse(window.admit(1));
         assertEquals(0, new ReceiveWindow(1000, 4000, budget).widen(TimeUnit.MILLISECONDS.toNanos(1)), "not on a short one");
         assertEquals(12_000, budget.get());
-        assertEquals(3000, new ReceiveWindow(1000, 4000, budget).widen(ROUND_TRIP));
-        assertEquals(0, new ReceiveWindow(1000, 4000, budget).widen(ROUND_TRIP), "the rest is for those who need it");
+        assertEquals(3000, new ReceiveWindow(1000, 4000, budget).widen(LONG_ROUND_TRIP));
+        assertEquals(0, new ReceiveWindow(1000, 4000, budget).widen(LONG_ROUND_TRIP), "the rest is for those who need it");
     }
 
     @Test
