@@ -121,9 +121,9 @@ def installs(_):
         expect(not wrong, f"not everybody may read {wrong}")
         pages = [prefix / "share" / "doc" / "linksocks" / "README.md",
                  *(prefix / "share" / "doc" / "linksocks" / "docs").glob("*.md")]
-        missing = [picture for page in pages for picture in re.findall(r"!\[[^]]*]\(([^)]+)\)", page.read_text())
-                   if not (page.parent / picture).exists()]
-        expect(len(pages) > 1 and not missing, f"pictures that are missing: {missing}")
+        missing = [link for page in pages for link in re.findall(r"]\(([^)#]+)", page.read_text())
+                   if "://" not in link and not link.startswith("../src/") and not (page.parent / link).exists()]
+        expect(len(pages) > 1 and not missing, f"links to what is missing: {missing}")
         _check_unit(prefix)
         _make("uninstall", folder)
         left = [path for path in Path(folder).rglob("*") if not path.is_dir() or "linksocks" in path.name]
