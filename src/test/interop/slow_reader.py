@@ -82,9 +82,9 @@ def _stall(port, targets, upload):
 
 
 def _overflow(port, targets, upload):
-    """Control: bytes are missing in what arrives behind the reference."""
+    """Control: bytes are missing in what arrives behind the reference, of which the reader took nothing while it was sent."""
     with _Stream(port, targets, upload) as stream:
-        stream.send(_FITS)
+        stream.send(_FITS).join(_LIMIT)
         time.sleep(_SHORT)
         arrived = stream.read(_FITS)
         if arrived.size == _FITS and not arrived.altered:
@@ -114,7 +114,10 @@ class _Stream(contextlib.AbstractContextManager):
         self._reader.close()
 
     def send(self, size):
-        threading.Thread(target=self._send, args=(size,), daemon=True).start()
+        """Returns the thread that sends."""
+        sending = threading.Thread(target=self._send, args=(size,), daemon=True)
+        sending.start()
+        return sending
 
     def _send(self, size):
         with contextlib.suppress(OSError):  # what did not arrive is the reader's to tell

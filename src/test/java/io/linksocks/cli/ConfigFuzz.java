@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Files of tunnels: refused in lines that name a line and repeat no secret, or read the same twice; and what the strict
@@ -69,7 +70,7 @@ public final class ConfigFuzz implements FuzzTarget {
             return onlyInSecrets(JsonDocument.parse(text).root(), false);
         } catch (JsonException e) {
             // a key is what stands before a colon, whatever it was meant to be
-            return !text.matches("(?s).*" + SECRET + "[^\"]*\"\\s*:.*");
+            return !Pattern.compile(SECRET + "[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"\\s*:", Pattern.DOTALL).matcher(text).find();
         }
     }
 
