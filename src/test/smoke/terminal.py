@@ -124,6 +124,7 @@ def shows_a_status_line(stage):
     server = stage.server(ws)
     with _Terminal(_client(stage, ws, port), columns=60) as terminal:
         terminal.wait_for(r"^connected.* \| down .* \| up .* \| 0 channels$")
+        wait_until(lambda: "SOCKS5 port open on " in terminal.text(), "the port should open", 20)
         with socks.connect(port, (LOOPBACK, stage.targets.echo)) as sock:
             socks.check_echo(sock)
             terminal.wait_for(r"^connected, [0-9.]+ ms \| down .* \| 1 channel")

@@ -26,7 +26,7 @@ final class HeadLines {
         OWN_ANSWER(16 * 1024, Integer.MAX_VALUE, true);
 
         final int maxBytes;
-        private final int maxFields;
+        final int maxFields;
         private final boolean lenient;
 
         Rules(int maxBytes, int maxFields, boolean lenient) {

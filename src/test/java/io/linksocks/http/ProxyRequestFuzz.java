@@ -50,9 +50,11 @@ public final class ProxyRequestFuzz implements FuzzTarget {
     private static void checkForwarded(ProxyRequest request, byte[] body) throws IOException {
         byte[] forwarded = forwarded(request, body);
         int end = new String(forwarded, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
-        HeadFuzz.checkLines(new String(forwarded, 0, end, StandardCharsets.ISO_8859_1));
-        if (end > HeadLines.Rules.PROXY_REQUEST.maxBytes) {
-            return; // written out, line ends and blanks may need more room than they came in
+        String head = new String(forwarded, 0, end, StandardCharsets.ISO_8859_1);
+        HeadFuzz.checkLines(head);
+        HeadLines.Rules rules = HeadLines.Rules.PROXY_REQUEST;
+        if (end > rules.maxBytes || head.lines().count() - 2 > rules.maxFields) {
+            return; // written out, line ends and blanks may need more room than they came in, and Host may be new
         }
         ByteArrayInputStream in = new ByteArrayInputStream(forwarded);
         ProxyRequest next = ProxyRequest.read(in);
