@@ -57,6 +57,8 @@ async function enter(options) {
 }
 
 const row = (table, text) => page.locator(`#${table} tbody tr`).filter({ hasText: text });
+/** Waits until nothing matches, however much did before. */
+const gone = locator => locator.first().waitFor({ state: 'detached' });
 const cell = (table, text, title) => row(table, text).locator(`td[data-title="${title}"]`).innerText();
 const tile = title => page.locator('#totals > div').filter({ hasText: title }).locator('dd').first().innerText();
 const shot = name => page.screenshot({ path: path.join(OUTPUT, `${name}.png`), fullPage: true });
@@ -349,8 +351,8 @@ test('tokens of each type are made, copied and deleted', async () => {
   assert.equal(await row('tokens', 'home…').count(), 1);
   await page.getByRole('button', { name: 'Delete token home…' }).click();
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  await row('tokens', 'home…').waitFor({ state: 'detached' });
-  await row('tokens', /^it…/).waitFor({ state: 'detached' });
+  await gone(row('tokens', 'home…'));
+  await gone(row('tokens', /^it…/));
   assert.equal(await row('tokens', 'au…').count(), 1);
   await page.locator('#events').getByText('reverse token home… removed').waitFor();
 });
@@ -368,7 +370,7 @@ test('a token comes with snippets to copy', async () => {
     const text = await dialog.getByLabel('Snippet', { exact: true }).innerText();
     await until('the snippet in the clipboard', async () =>
       await page.evaluate(() => navigator.clipboard.readText()) === text);
-    await dialog.getByRole('button', { name: 'Copied' }).waitFor({ state: 'detached' });
+    await gone(dialog.getByRole('button', { name: 'Copied' }));
     const picture = await dialog.getByRole('img', { name: 'QR code of the snippet' }).screenshot();
     assert.deepEqual((await readBarcodes(picture)).map(code => code.text), [text]);
     return text;
@@ -459,7 +461,7 @@ test('a token gets a name and limits, and is disabled', async () => {
   dialog = page.getByRole('alertdialog', { name: 'Delete token?' });
   await dialog.getByText(`Ann's laptop (forward): no client uses it.`).waitFor();
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  await row('tokens', `Ann's laptop`).waitFor({ state: 'detached' });
+  await gone(row('tokens', `Ann's laptop`));
 });
 
 test('the page says which changes do not last', async () => {
@@ -495,7 +497,7 @@ test('a channel is closed and a client disconnected', async () => {
   const target = `localhost:${there.address().port}`;
   await row('clients', 'Bob').waitFor();
   await page.getByRole('button', { name: `Close channel to ${target}` }).press('Enter');
-  await row('channels', target).waitFor({ state: 'detached' });
+  await gone(row('channels', target));
   assert.equal(await focused(), 'channels-summary');
   await closed;
   await row('clients', 'Bob').getByRole('button', { name: 'Disconnect' }).click();
@@ -633,7 +635,7 @@ test('what strangers send is text and nothing else', async () => {
   connection.destroy();
   provider.destroy();
   await api('DELETE', { token: MARKUP });
-  await row('clients', MARKUP).waitFor({ state: 'detached' });
+  await gone(row('clients', MARKUP));
 });
 
 const CROWD = 500;
@@ -745,7 +747,7 @@ for (const [list, found, member] of [['clients', 'berl…', 'version'], ['tokens
     });
     await open();
     await logIn();
-    await row(list, 'sent').waitFor({ state: 'detached' });
+    await gone(row(list, 'sent'));
     await row(list, found).waitFor();
     await page.locator(`#${list}-note`).getByText('1,001').waitFor();
     await page.getByLabel(`Search ${list}`).fill('elsewhere');
