@@ -120,7 +120,7 @@ public final class EventLoop {
             }
             waiting.set(false);
             for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                task.run();
+                Threads.runReporting(task);
             }
         }
     }

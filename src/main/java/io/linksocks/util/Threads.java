@@ -103,7 +103,8 @@ public final class Threads {
         return TIMER.schedule(() -> runReporting(kept), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private static void runReporting(Runnable job) {
+    /** Runs a job on a thread on which others depend. */
+    static void runReporting(Runnable job) {
         try {
             job.run();
         } catch (RuntimeException | Error e) {
