@@ -23,6 +23,13 @@ public final class ByteCount {
             throw new IllegalArgumentException("expected a size like 65536, 64KiB or 1MiB");
         }
         int power = form.group(2) == null ? 0 : "kmgt".indexOf(form.group(2)) + 1;
-        return Long.parseLong(form.group(1)) << SHIFT * power;
+        return shift(Long.parseLong(form.group(1)), SHIFT * power);
+    }
+
+    private static long shift(long number, int bits) {
+        if (number > Long.MAX_VALUE >> bits) {
+            throw new IllegalArgumentException("expected a size below 8388608TiB");
+        }
+        return number << bits;
     }
 }
