@@ -47,7 +47,7 @@ public final class Redirect {
                 case "https", "wss" -> "wss";
                 default -> throw new URISyntaxException("", "scheme");
             };
-            if (to.isOpaque()) {
+            if (to.getRawAuthority() == null) {
                 throw new URISyntaxException("", "host or port");
             }
             boolean moved = from.getRawQuery() != null && to.getRawQuery() == null

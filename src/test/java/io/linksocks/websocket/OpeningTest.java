@@ -85,7 +85,7 @@ class OpeningTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"wss://a/, ws://a/", "wss://a/, http://a/", "ws://a/, ftp://a/", "ws://a/, 'http://'", "ws://a/, 'a b'", "ws://a/, mailto:a", "ws://a/?t, http:a", "ws://a/, http://b:65536/"})
+    @CsvSource({"wss://a/, ws://a/", "wss://a/, http://a/", "ws://a/, ftp://a/", "ws://a/, 'http://'", "ws://a/, http:///x", "ws://a/, 'a b'", "ws://a/, mailto:a", "ws://a/?t, http:a", "ws://a/, http://b:65536/"})
     void refusesLocations(URI from, String location) {
         assertThrows(IOException.class, () -> Redirect.target(from, location));
     }
