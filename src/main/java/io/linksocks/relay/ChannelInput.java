@@ -153,7 +153,10 @@ final class ChannelInput extends InputStream {
                 : Gzip.open(payload, Link.MESSAGE_LIMIT);
     }
 
+    /** Drops the message, so that the next read finds the failure of the channel and not the end of its stream. */
     private IOException malformed(ProtocolException e) {
+        message = null;
+        content = null;
         channel.close("malformed data");
         return new IOException("connection to " + streams.target() + " broke off: " + e.getMessage(), e);
     }
