@@ -78,7 +78,7 @@ final class Login {
                 link.send(MessageWriter.write(new Message.Auth(options.token(), reverse, instance)));
             }
             return new Admission(TracedLink.of(link), awaitVerdict(link));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             link.abort();
             throw e;
         } finally {

@@ -1,9 +1,11 @@
 package io.linksocks.client;
 
 import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.ERROR;
 
 import io.linksocks.protocol.Link;
 import io.linksocks.session.SilentPath;
+import io.linksocks.util.Authority;
 import io.linksocks.util.Threads;
 import io.linksocks.util.TimeText;
 import java.io.IOException;
@@ -153,13 +155,18 @@ final class Roaming {
     }
 
     private Login.Admission connect(URI server) {
-        LOG.log(DEBUG, () -> "no answer from " + server.getHost() + " for " + TimeText.of(lost.age()) + ": dialling again");
+        LOG.log(DEBUG, () -> "no answer from " + Authority.of(server) + " for " + TimeText.of(lost.age()) + ": dialling again");
         try {
             return dial.connect(server);
         } catch (IOException e) {
             Threads.reportError(e);
-            LOG.log(DEBUG, () -> "no second connection to " + server.getHost() + ": " + e.getMessage());
+            LOG.log(DEBUG, () -> "no second connection to " + Authority.of(server) + ": " + e.getMessage());
             pace.onFailure(server, e);
+            return null;
+        } catch (RuntimeException e) {
+            // Without this nobody would dial again.
+            Threads.reportError(e);
+            LOG.log(ERROR, "second connection to " + Authority.of(server) + " failed", e);
             return null;
         }
     }

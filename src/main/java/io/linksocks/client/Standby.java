@@ -1,8 +1,10 @@
 package io.linksocks.client;
 
 import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.ERROR;
 
 import io.linksocks.protocol.Link;
+import io.linksocks.util.Authority;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.URI;
@@ -164,8 +166,13 @@ final class Standby {
             pace.reset();
         } catch (IOException e) {
             Threads.reportError(e);
-            LOG.log(DEBUG, () -> "no connection to " + server.getHost() + " in reserve: " + e.getMessage());
+            LOG.log(DEBUG, () -> "no connection to " + Authority.of(server) + " in reserve: " + e.getMessage());
             pace.onFailure(server, e);
+            pause(pace.next(server));
+        } catch (RuntimeException e) {
+            // Without this nobody would dial again.
+            Threads.reportError(e);
+            LOG.log(ERROR, "connection to " + Authority.of(server) + " in reserve failed", e);
             pause(pace.next(server));
         }
     }

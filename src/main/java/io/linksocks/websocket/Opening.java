@@ -9,6 +9,7 @@ import io.linksocks.util.Threads;
 import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -79,7 +80,8 @@ final class Opening {
         return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     }
 
-    private HttpClient client(Hop hop) {
+    /** @throws IOException when the system has no file descriptors left */
+    private HttpClient client(Hop hop) throws IOException {
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .executor(executor)
@@ -89,7 +91,11 @@ final class Opening {
         } else if (hop.tls() != null) {
             builder.sslContext(hop.tls());
         }
-        return builder.build();
+        try {
+            return builder.build();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     JdkWebSocket open() throws IOException {

@@ -45,6 +45,9 @@ class RoamingTest {
         try {
             return ends.take().get();
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException unexpected) {
+                throw unexpected;
+            }
             throw new IOException("cannot reach the server", e);
         } catch (InterruptedException e) {
             throw new IOException(e);
@@ -101,6 +104,15 @@ class RoamingTest {
         awaitEnd(first.server());
         assertSame(admission, roaming.end().admission());
         assertEquals(3, dials.get());
+    }
+
+    @Test
+    void anAttemptThatFailsUnexpectedlyIsRepeatedToo() {
+        ends.add(CompletableFuture.failedFuture(new IllegalStateException("test")));
+        ends.add(CompletableFuture.completedFuture(admission));
+        roaming.onSilent(path);
+        awaitEnd(first.server());
+        assertSame(admission, roaming.end().admission());
     }
 
     @Test

@@ -24,12 +24,16 @@ class StandbyTest {
     private final BlockingQueue<MemoryLink.Pair> made = new LinkedBlockingQueue<>();
     /** An attempt waits for a permit: whether it is to succeed. */
     private final SynchronousQueue<Boolean> permits = new SynchronousQueue<>();
+    private RuntimeException unexpected;
     private final Standby standby = new Standby(this::dial,
             new Pace(new Backoff(Duration.ofMillis(10), new Random(1)), System::nanoTime));
 
     private Login.Admission dial(URI url) throws IOException {
         try {
             if (!permits.take()) {
+                if (unexpected != null) {
+                    throw unexpected;
+                }
                 throw new IOException("refused");
             }
         } catch (InterruptedException e) {
@@ -76,6 +80,15 @@ class StandbyTest {
     void aFailedAttemptIsRepeated() throws Exception {
         standby.begin(SERVER);
         permits.put(false);
+        permits.put(false);
+        permits.put(true);
+        assertSame(made.take().client(), await().link());
+    }
+
+    @Test
+    void anAttemptThatFailsUnexpectedlyIsRepeatedToo() throws Exception {
+        unexpected = new IllegalStateException("test");
+        standby.begin(SERVER);
         permits.put(false);
         permits.put(true);
         assertSame(made.take().client(), await().link());
