@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
  */
 final class Backoff {
     private static final double SHORTEST_MILLIS = 100;
+    /** What a delay of zero grows from. */
+    private static final double LEAST_MILLIS = 1;
     private static final double QUICK_GROWTH = 2;
     private static final double SLOW_GROWTH = 1.5;
     private static final double LONGEST_MILLIS = 60_000;
@@ -44,7 +46,7 @@ final class Backoff {
 
     private double following(double millis) {
         if (millis == 0) {
-            return Math.min(SHORTEST_MILLIS, delayMillis);
+            return Math.clamp(delayMillis, LEAST_MILLIS, SHORTEST_MILLIS);
         }
         return millis < delayMillis
                 ? Math.min(delayMillis, millis * QUICK_GROWTH)

@@ -50,6 +50,12 @@ class BackoffTest {
     }
 
     @Test
+    void aDelayOfZeroGrowsAsWellSoThatAServerThatIsDownIsNotAskedWithoutPause() {
+        Backoff backoff = new Backoff(Duration.ZERO, STILL);
+        assertEquals(List.of(0L, 1L, 1L, 2L, 3L, 5L, 7L), millis(backoff, 7));
+    }
+
+    @Test
     void jitterStaysWithinATenth() {
         long seed = System.nanoTime();
         Backoff backoff = new Backoff(Duration.ofMillis(1000), new SplittableRandom(seed));
