@@ -54,10 +54,11 @@ public final class LinkSocksClientBuilder extends ReachOptions {
      * @param value up to 255 bytes of UTF-8 in front of {@code #}, and a {@linkplain LinkSocksClient#newSecret secret}
      *     behind it
      * @return this builder
-     * @throws IllegalArgumentException when what follows {@code #} is no such secret; the message does not repeat it
+     * @throws IllegalArgumentException when the token is longer or has control characters, or what follows {@code #} is no
+     *     such secret; the message does not repeat them
      */
     public LinkSocksClientBuilder token(String value) {
-        token = SealedToken.parse(Objects.requireNonNull(value, "token"));
+        token = checked(Objects.requireNonNull(value, "token"));
         return this;
     }
 
@@ -80,10 +81,14 @@ public final class LinkSocksClientBuilder extends ReachOptions {
      * @throws IllegalArgumentException when it is longer or has control characters, or the secret is none
      */
     public LinkSocksClientBuilder connectorToken(String value) {
-        SealedToken connector = SealedToken.parse(value);
-        TokenText.check(connector.token());
-        connectorTokens.add(connector);
+        connectorTokens.add(checked(value));
         return this;
+    }
+
+    private static SealedToken checked(String value) {
+        SealedToken parsed = SealedToken.parse(value);
+        TokenText.check(parsed.token());
+        return parsed;
     }
 
     /**

@@ -51,11 +51,13 @@ class BuilderTest {
                 assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage())));
         for (String control : List.of("a\nb", "\u0000", "a\u007f", "\u0085")) {
             assertThrows(IllegalArgumentException.class, () -> client.connectorToken(control));
+            assertThrows(IllegalArgumentException.class, () -> client.token(control));
             LinkSocksServer idle = LinkSocksServer.builder().build();
             assertThrows(IllegalArgumentException.class, () -> idle.addForwardToken(control));
             assertThrows(IllegalArgumentException.class,
                     () -> idle.addReverseToken(ReverseTokenOptions.builder().token(control).build()));
         }
+        assertThrows(IllegalArgumentException.class, () -> client.token("x".repeat(256)));
         assertThrows(IllegalStateException.class, LinkSocksClient.builder().socks(false).forward("0:a:80")::build);
         assertEquals("token", assertThrows(NullPointerException.class, () -> client.token(null)).getMessage());
         assertEquals("host", assertThrows(NullPointerException.class, () -> server.host(null)).getMessage());
