@@ -73,8 +73,12 @@ public final class NodeFolder implements NodeTable {
     @Override
     public void publish(Node node) throws IOException {
         Path draft = draft();
-        Files.writeString(draft, node.toJson());
-        Files.move(draft, file(node.tag()), StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.writeString(draft, node.toJson());
+            Files.move(draft, file(node.tag()), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
     }
 
     @Override
@@ -84,11 +88,7 @@ public final class NodeFolder implements NodeTable {
 
     @Override
     public Optional<Node> find(int tag) throws IOException {
-        try {
-            return Optional.of(read(file(tag)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        return read(file(tag));
     }
 
     /** Forgets those that were killed. */
@@ -97,11 +97,11 @@ public final class NodeFolder implements NodeTable {
         List<Node> nodes = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
             for (Path file : files) {
-                Node node = read(file);
-                if (ProcessHandle.of(node.pid()).isEmpty()) {
+                Optional<Node> node = read(file);
+                if (node.isPresent() && ProcessHandle.of(node.get().pid()).isEmpty()) {
                     Files.deleteIfExists(file);
                 } else {
-                    nodes.add(node);
+                    node.ifPresent(nodes::add);
                 }
             }
         }
@@ -112,9 +112,12 @@ public final class NodeFolder implements NodeTable {
         return folder.resolve(Node.id(tag) + SUFFIX);
     }
 
-    private static Node read(Path file) throws IOException {
+    /** Empty when the server has left. */
+    private static Optional<Node> read(Path file) throws IOException {
         try {
-            return Node.parse(Files.readString(file));
+            return Optional.of(Node.parse(Files.readString(file)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (JsonException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }

@@ -59,11 +59,11 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
     /** The port for other servers; null when they use that of clients. */
     private final HttpServer http;
 
-    private Nodes(NodeTable table, Node own, SSLContext tls, ServerSocket listener, SessionDirectory sessions,
-            Gatekeeper gatekeeper, ServerCounters counters, int maxConnections) throws IOException {
+    private Nodes(NodeTable table, Node own, NodeLinks links, ServerSocket listener, SessionDirectory sessions,
+            Gatekeeper gatekeeper, ServerCounters counters, int maxConnections) {
         this.table = table;
         this.own = own;
-        this.links = new NodeLinks(new NodeKey(table.key()), tls);
+        this.links = links;
         this.sessions = sessions;
         this.gatekeeper = gatekeeper;
         this.counters = counters;
@@ -74,9 +74,10 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
     /** The servers of this host. Opens a port for them; they find it after {@link #start}. */
     static Nodes ofHost(NodeTable table, SessionDirectory sessions, Gatekeeper gatekeeper, ServerCounters counters,
             int maxConnections) throws IOException {
+        NodeLinks links = new NodeLinks(new NodeKey(table.key()), null);
         ServerSocket listener = Sockets.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         URI url = URI.create("ws://127.0.0.1:" + listener.getLocalPort());
-        return new Nodes(table, self(sessions, url), null, listener, sessions, gatekeeper, counters, maxConnections);
+        return new Nodes(table, self(sessions, url), links, listener, sessions, gatekeeper, counters, maxConnections);
     }
 
     /**
@@ -87,7 +88,8 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
      */
     static Nodes ofCluster(NodeTable table, URI url, SSLContext tls, SessionDirectory sessions, Gatekeeper gatekeeper,
             ServerCounters counters) throws IOException {
-        return new Nodes(table, self(sessions, url), tls, null, sessions, gatekeeper, counters, 0);
+        return new Nodes(table, self(sessions, url), new NodeLinks(new NodeKey(table.key()), tls), null, sessions, gatekeeper,
+                counters, 0);
     }
 
     private static Node self(SessionDirectory sessions, URI url) {
