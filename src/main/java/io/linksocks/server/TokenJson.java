@@ -2,10 +2,10 @@ package io.linksocks.server;
 
 import io.linksocks.access.AccessRules;
 import io.linksocks.access.AddressRange;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -164,7 +164,7 @@ final class TokenJson {
             return text.indexOf('T') >= 0
                     ? Instant.parse(text)
                     : LocalDate.parse(text).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-        } catch (DateTimeParseException e) {
+        } catch (DateTimeException e) {
             throw new IllegalArgumentException("expected a date like 2026-12-31 or a time like 2026-12-31T18:00:00Z", e);
         }
     }

@@ -76,6 +76,7 @@ class TokenJsonTest {
         "{'type':'forward','token':7}                     | invalid request body",
         "{'type':'forward','name':'a\\nb'}                | name must not have control characters",
         "{'type':'forward','expires':'soon'}              | expires: expected a date",
+        "{'type':'forward','expires':'+999999999-12-31'}  | expires: expected a date",
         "{'type':'forward','rate_up':-1}                  | rate_up: expected a whole number",
         "{'type':'forward','quota':1.5}                   | quota: expected a whole number",
         "{'type':'forward','quota':1,'quota_period':'y'}  | quota_period: expected day or month",
