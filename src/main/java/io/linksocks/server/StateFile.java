@@ -139,7 +139,8 @@ final class StateFile {
     /**
      * Replaces the objects; when this returns, they are on the disk.
      *
-     * @param change from the present objects to the new ones; called while no other process can update the file
+     * @param change from the present objects to the new ones; called while no other process can update the file. An
+     *     {@link IllegalArgumentException} means that it can't use the present ones
      * @throws IOException when the file is damaged or can't be written, and then it is as it was
      */
     void update(UnaryOperator<List<JsonMembers>> change) throws IOException {
@@ -151,7 +152,7 @@ final class StateFile {
                 // Until the channel is closed.
                 channel.lock();
                 byte[] now = bytes();
-                byte[] next = write(change.apply(read()));
+                byte[] next = write(changed(change));
                 if (now != null) {
                     replace(previous, now);
                 }
@@ -159,6 +160,14 @@ final class StateFile {
             }
         } finally {
             PROCESS.unlock();
+        }
+    }
+
+    private List<JsonMembers> changed(UnaryOperator<List<JsonMembers>> change) throws IOException {
+        try {
+            return change.apply(read());
+        } catch (IllegalArgumentException e) {
+            throw damaged(e.getMessage());
         }
     }
 

@@ -142,9 +142,7 @@ final class TokenTraffic {
             file.update(stored -> {
                 merged.putAll(read(stored));
                 counted.forEach((hash, days) -> days.values().forEach(day -> add(merged, hash, day)));
-                LocalDate oldest = date().minusDays(DAYS - 1L);
-                merged.values().forEach(days -> days.headMap(oldest).clear());
-                merged.values().removeIf(Map::isEmpty);
+                dropOld(merged);
                 return write(merged);
             });
             adopt(merged);
@@ -159,10 +157,17 @@ final class TokenTraffic {
         try {
             Map<String, TreeMap<LocalDate, Day>> counted = unsaved;
             unsaved = new HashMap<>();
+            dropOld(all);
             return counted;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void dropOld(Map<String, TreeMap<LocalDate, Day>> days) {
+        LocalDate oldest = date().minusDays(DAYS - 1L);
+        days.values().forEach(ofToken -> ofToken.headMap(oldest).clear());
+        days.values().removeIf(Map::isEmpty);
     }
 
     private void giveBack(Map<String, TreeMap<LocalDate, Day>> counted) {

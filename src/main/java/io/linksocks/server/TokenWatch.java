@@ -84,6 +84,8 @@ final class TokenWatch implements AutoCloseable {
         Thread running = thread;
         if (running != null) {
             running.interrupt();
+            // Whatever it was saving just now is unsaved again then.
+            Threads.join(running);
             save();
         }
     }

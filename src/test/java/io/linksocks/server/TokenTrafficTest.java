@@ -75,6 +75,18 @@ class TokenTrafficTest {
     }
 
     @Test
+    void ninetyDaysAreKeptWithoutAFolderToo() throws IOException {
+        TokenTraffic traffic = new TokenTraffic(null, () -> now);
+        for (int day = 0; day < 100; day++) {
+            traffic.count("a", 1, 1);
+            now = now.plus(Duration.ofDays(1));
+        }
+        traffic.count("a", 1, 1);
+        traffic.save();
+        assertEquals(90, traffic.days("a").size());
+    }
+
+    @Test
     void aQuotaIsForACalendarDayOrMonth() throws IOException {
         TokenTraffic traffic = start();
         traffic.count("a", 1, 2);
@@ -96,5 +108,21 @@ class TokenTrafficTest {
         String error = assertThrows(IOException.class, this::start).getMessage();
         assertTrue(error.startsWith(file + " is damaged (a day is not a date)"), error);
         assertFalse(Files.exists(folder.resolve("traffic.new")));
+    }
+
+    @Test
+    void aFileThatIsDamagedMeanwhileIsNamedAndTheTrafficKept() throws IOException {
+        TokenTraffic traffic = start();
+        traffic.count("a", 1, 0);
+        traffic.save();
+        Path file = folder.resolve("traffic.jsonl");
+        String good = Files.readString(file);
+        Files.writeString(file, good.replace("2026-11-29", "2026-13-29"));
+        traffic.count("a", 2, 0);
+        String error = assertThrows(IOException.class, traffic::save).getMessage();
+        assertTrue(error.startsWith(file + " is damaged (a day is not a date)"), error);
+        Files.writeString(file, good);
+        traffic.save();
+        assertEquals(3, start().today("a").in());
     }
 }
