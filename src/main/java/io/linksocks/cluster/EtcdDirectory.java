@@ -12,6 +12,7 @@ import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,11 @@ public final class EtcdDirectory implements Directory {
     private final RateLimitedLogger unwritten = new RateLimitedLogger(LOG);
     private final RateLimitedLogger unasked = new RateLimitedLogger(LOG);
     private final View view;
-    /** Of the cluster that was loaded: one that was begun anew has another. Null before; of the thread that loads. */
-    private byte[] marker;
+    /**
+     * Of the cluster whose tokens are here or in the cache: one that was begun anew has another. Null when unknown; the thread
+     * that loads sets it.
+     */
+    private volatile byte[] marker;
     private volatile boolean closed;
     private Thread follower;
 
@@ -87,7 +91,7 @@ public final class EtcdDirectory implements Directory {
     @Override
     public void start(Listener own) throws IOException {
         view.listen(own);
-        boolean loaded = loadFirst();
+        boolean loaded = loadFirst(readCache());
         follower = Threads.start("cluster watch", () -> follow(loaded));
         presence.start();
         if (loaded) {
@@ -96,11 +100,12 @@ public final class EtcdDirectory implements Directory {
     }
 
     /** Whether etcd was loaded, not the cache. */
-    private boolean loadFirst() throws IOException {
+    private boolean loadFirst(List<EtcdClient.Entry> cached) throws IOException {
         long began = System.nanoTime();
+        marker = markerIn(cached);
         while (true) {
             try {
-                load(true);
+                load(true, !cached.isEmpty());
                 LOG.log(INFO, () -> view.tokenCount() + " tokens of the cluster loaded in "
                         + TimeText.of(Duration.ofNanos(System.nanoTime() - began)));
                 return true;
@@ -108,7 +113,7 @@ public final class EtcdDirectory implements Directory {
                 throw e;
             } catch (IOException e) {
                 health.onBroken(Reason.of(e));
-                if (loadCache()) {
+                if (loadCache(cached)) {
                     return false;
                 }
                 // At the start of a host the first answers may take their time.
@@ -135,7 +140,7 @@ public final class EtcdDirectory implements Directory {
         while (!closed) {
             try {
                 if (!current) {
-                    load(false);
+                    load(false, view.tokenCount() > 0);
                 }
                 current = false;
                 client.watch(sealer.prefix(), view.revision() + 1, health::onWatching, new Events());
@@ -155,45 +160,52 @@ public final class EtcdDirectory implements Directory {
         }
     }
 
-    /** @param first whether this server only starts */
-    private void load(boolean first) throws IOException {
+    /**
+     * Takes over what etcd has, unless that is no more the cluster of the tokens that are here: nobody has removed those.
+     *
+     * @param first whether this server only starts
+     * @param inUse whether it has tokens, be it in its cache
+     */
+    private void load(boolean first, boolean inUse) throws IOException {
         EtcdClient.Snapshot snapshot = client.list(sealer.prefix());
-        byte[] found = snapshot.entries().stream().filter(entry -> entry.key().equals(sealer.markerKey())).findFirst()
-                .map(EtcdClient.Entry::value).orElse(null);
+        byte[] found = markerIn(snapshot.entries());
         if (found == null) {
-            found = begin(first && isKnown(snapshot));
+            found = begin(inUse || first && isKnown(snapshot));
         }
         check(found);
-        if (marker != null && !Arrays.equals(marker, found) && view.tokenCount() > 0) {
-            throw lost();
+        if (inUse && marker != null && !Arrays.equals(marker, found)) {
+            throw new IOException("etcd has lost cluster " + name + " and has another of that name; restore its data,"
+                    + " or restart this server without its cache to join the other");
         }
         marker = found;
         view.change(mirror -> mirror.load(snapshot));
     }
 
+    /** Null for none. */
+    private byte[] markerIn(List<EtcdClient.Entry> entries) {
+        return entries.stream().filter(entry -> entry.key().equals(sealer.markerKey())).findFirst()
+                .map(EtcdClient.Entry::value).orElse(null);
+    }
+
     /**
-     * Begins a cluster, unless there was one with tokens: then etcd has lost its data, which nobody has removed.
+     * Begins a cluster.
      *
+     * @param known whether there was one
      * @return its marker
      */
     private byte[] begin(boolean known) throws IOException {
-        if (known || view.tokenCount() > 0) {
-            throw lost();
+        if (known) {
+            throw new IOException("etcd has lost cluster " + name + "; restore its data, or stop all servers,"
+                    + " and start them without their caches");
         }
         byte[] own = sealer.marker();
         EtcdClient.Outcome outcome = client.create(sealer.markerKey(), own);
         return outcome.present() == null ? own : outcome.present().value();
     }
 
-    /** Whether other servers, or the cache, have seen a cluster that has no marker. */
-    private boolean isKnown(EtcdClient.Snapshot snapshot) throws IOException {
-        return snapshot.entries().stream().anyMatch(entry -> opens(entry.key(), entry.value()))
-                || cache != null && !cache.read().isEmpty();
-    }
-
-    private IOException lost() {
-        return new IOException("etcd has lost cluster " + name + "; restore its data, or stop all servers,"
-                + " and start them without their caches");
+    /** Whether other servers have seen a cluster that has no marker. */
+    private boolean isKnown(EtcdClient.Snapshot snapshot) {
+        return snapshot.entries().stream().anyMatch(entry -> opens(entry.key(), entry.value()));
     }
 
     private boolean opens(String entry, byte[] value) {
@@ -245,16 +257,26 @@ public final class EtcdDirectory implements Directory {
 
     // --- the cache ---------------------------------------------------------------------------------------------------
 
-    private boolean loadCache() throws IOException {
+    /** The marker of the cluster and its tokens; nothing when there are none. */
+    private List<EtcdClient.Entry> readCache() throws IOException {
         List<EtcdClient.Entry> entries = cache == null ? List.of() : cache.read();
-        view.change(mirror -> mirror.load(new EtcdClient.Snapshot(entries, 0)));
+        return entries.stream().anyMatch(entry -> sealer.isToken(entry.key())) ? entries : List.of();
+    }
+
+    private boolean loadCache(List<EtcdClient.Entry> cached) {
+        view.change(mirror -> mirror.load(new EtcdClient.Snapshot(cached, 0)));
         return view.tokenCount() > 0;
     }
 
     private void writeCache() {
-        List<EtcdClient.Entry> entries = cache == null ? null : view.changedTokens();
-        if (entries == null) {
+        List<EtcdClient.Entry> tokens = cache == null ? null : view.changedTokens();
+        if (tokens == null) {
             return;
+        }
+        List<EtcdClient.Entry> entries = new ArrayList<>(tokens);
+        byte[] known = marker;
+        if (known != null) {
+            entries.add(new EtcdClient.Entry(sealer.markerKey(), known, 0));
         }
         try {
             cache.write(entries);

@@ -38,6 +38,7 @@ class EtcdDirectoryTest {
     /** Notices soon that etcd hangs. */
     private static final Timing QUICK = new Timing(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofMillis(50),
             Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(20), Duration.ZERO);
+    private static final Sealer SEALER = new Sealer(new ClusterKey(SECRET, "test"), "test");
     private static final UUID GROUP = new UUID(0, 0);
     private static final String HASH = TokenHash.of("token");
     private static final Map<String, Object> TOKEN = Map.of("type", "forward", "token", "token");
@@ -406,8 +407,7 @@ class EtcdDirectoryTest {
         timing = QUICK;
         Member a = join(1);
         create(a, HASH);
-        Sealer sealer = new Sealer(new ClusterKey(SECRET, "test"), "test");
-        loseData(a, () -> etcd.put(sealer.markerKey(), sealer.marker()));
+        loseData(a, () -> etcd.put(SEALER.markerKey(), SEALER.marker()));
         assertTrue(a.directory.hasToken(HASH));
         assertEquals(Map.of(HASH, TOKEN), a.tokens);
     }
@@ -463,18 +463,79 @@ class EtcdDirectoryTest {
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("cache"))));
         assertFalse(Files.readString(folder.resolve("cache")).contains(HASH));
 
-        int port = etcd.port();
-        etcd.close();
-        Member b = member(SECRET, cache, null, port);
-        b.directory.start(b);
+        byte[] marker = etcd.value(SEALER.markerKey());
+        Member b = startWithoutEtcd(cache);
         assertEquals(2, b.tokens.size());
-        assertTrue(isStale(b));
         b.directory.publish(new Node(2, "node-2", URI.create("ws://node-2"), 1, "1.0", null));
-        etcd = new FakeEtcd(port);
-        Sealer sealer = new Sealer(new ClusterKey(SECRET, "test"), "test");
-        etcd.put(sealer.markerKey(), sealer.marker());
-        etcd.put(sealer.tokenKey(HASH), sealer.token(HASH, TOKEN));
+        startEtcdAgain(marker);
         await(() -> !isStale(b) && Map.of(HASH, TOKEN).equals(b.tokens));
+    }
+
+    private Member startWithoutEtcd(RecordFile cache) throws IOException {
+        etcd.close();
+        Member member = member(SECRET, cache, null);
+        member.directory.start(member);
+        assertTrue(isStale(member));
+        return member;
+    }
+
+    private void startEtcdAgain(byte[] marker) throws IOException {
+        etcd = new FakeEtcd(etcd.port());
+        etcd.put(SEALER.tokenKey(HASH), SEALER.token(HASH, TOKEN));
+        etcd.put(SEALER.markerKey(), marker);
+    }
+
+    /** Makes two tokens, of which etcd has one after {@link #startEtcdAgain}. */
+    private RecordFile cacheOfTwoTokens() throws IOException {
+        RecordFile cache = new RecordFile(folder.resolve("cache"), "test");
+        Member member = member(SECRET, cache, null);
+        member.directory.start(member);
+        show(member, 1);
+        member.directory.createToken(HASH, TOKEN);
+        member.directory.createToken(TokenHash.of("another"), TOKEN);
+        member.directory.close();
+        return cache;
+    }
+
+    /** A node without a cache has begun it meanwhile; its tokens are no word on those of the cache. */
+    @Test
+    void aNodeFromItsCacheDoesNotTakeOverAClusterBegunAnewMeanwhile() throws IOException {
+        RecordFile cache = cacheOfTwoTokens();
+        Member a = startWithoutEtcd(cache);
+        startEtcdAgain(SEALER.marker());
+        await(() -> a.directory.staleness().orElseThrow().reason().contains("has another of that name"));
+        assertEquals(2, a.tokens.size());
+        a.directory.close();
+        assertEquals(3, cache.read().size(), "two tokens and the marker of their cluster");
+    }
+
+    @Test
+    void aNodeWithACacheDoesNotJoinAClusterBegunAnew() throws IOException {
+        RecordFile cache = cacheOfTwoTokens();
+        etcd.clear();
+        etcd.put(SEALER.markerKey(), SEALER.marker());
+        Member a = member(SECRET, cache, null);
+        a.directory.start(a);
+        assertEquals(2, a.tokens.size());
+        assertTrue(a.directory.staleness().orElseThrow().reason().contains("has another of that name"));
+        a.directory.close();
+
+        Files.delete(folder.resolve("cache"));
+        Member b = member(SECRET, cache, null);
+        b.directory.start(b);
+        assertEquals(Map.of(), b.tokens, "the operator's word");
+        assertFalse(isStale(b));
+    }
+
+    /** Of a version that did not keep the marker. */
+    @Test
+    void aCacheWithoutMarkerIsReconciledWithAnyCluster() throws IOException {
+        RecordFile cache = cacheOfTwoTokens();
+        cache.write(cache.read().stream().filter(entry -> SEALER.isToken(entry.key())).toList());
+        Member a = startWithoutEtcd(cache);
+        assertEquals(2, a.tokens.size());
+        startEtcdAgain(SEALER.marker());
+        await(() -> Map.of(HASH, TOKEN).equals(a.tokens));
     }
 
     @Test
@@ -520,8 +581,7 @@ class EtcdDirectoryTest {
         String other = TokenHash.of("another");
         a.directory.createToken(HASH, TOKEN);
         a.directory.createToken(other, Map.of("type", "forward", "token", "another", "rules", List.of()));
-        Sealer sealer = new Sealer(new ClusterKey(SECRET, "test"), "test");
-        etcd.put(sealer.tokenKey(HASH), etcd.value(sealer.tokenKey(other)));
+        etcd.put(SEALER.tokenKey(HASH), etcd.value(SEALER.tokenKey(other)));
         await(() -> !a.tokens.containsKey(HASH));
         assertFalse(a.directory.hasToken(HASH));
         assertTrue(a.directory.hasToken(other));
@@ -532,7 +592,7 @@ class EtcdDirectoryTest {
     void aTokenOfWhoeverHasNotTheKeyIsRefused() throws IOException {
         Member a = join(1);
         Sealer forged = new Sealer(new ClusterKey("a secret of somebody else, of length 32", "test"), "test");
-        etcd.put(new Sealer(new ClusterKey(SECRET, "test"), "test").tokenKey(HASH), forged.token(HASH, TOKEN));
+        etcd.put(SEALER.tokenKey(HASH), forged.token(HASH, TOKEN));
         etcd.put(forged.nodeKey(7), forged.node(new Node(7, "evil", URI.create("ws://evil"), 1, "1.0", null)));
         a.directory.createToken(TokenHash.of("another"), TOKEN);
         assertFalse(a.directory.fetchToken(HASH));

@@ -31,6 +31,7 @@ public final class FakeEtcd implements AutoCloseable {
     private record Change(String key, Value value, long revision) {}
 
     private final HttpServer http;
+    private final int port;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -73,13 +74,15 @@ public final class FakeEtcd implements AutoCloseable {
 
     private FakeEtcd(HttpServer http) {
         this.http = http;
+        this.port = http.getAddress().getPort();
         http.setExecutor(threads);
         http.createContext("/", this::serve);
         http.start();
     }
 
+    /** The same after {@link #close}. */
     public int port() {
-        return http.getAddress().getPort();
+        return port;
     }
 
     // --- faults ------------------------------------------------------------------------------------------------------
