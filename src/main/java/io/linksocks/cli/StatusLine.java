@@ -1,42 +1,31 @@
 package io.linksocks.cli;
 
 import io.linksocks.client.ClientStatus;
-import io.linksocks.util.Threads;
+import io.linksocks.util.PeriodicJob;
 import io.linksocks.util.TimeText;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Keeps one line below the log up to date, and erases it at the end. */
 final class StatusLine implements AutoCloseable {
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
     private final LogHandler log;
-    private final Thread thread;
+    private final PeriodicJob job;
 
     /** @param text as for {@link LogHandler#showStatus} */
     StatusLine(LogHandler log, Supplier<String> text) {
         this.log = log;
         log.showStatus(text);
-        this.thread = Threads.start("status line", this::run);
-    }
-
-    private void run() {
-        try {
-            while (!closed.await(1, TimeUnit.SECONDS)) {
-                log.refreshStatus();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        this.job = new PeriodicJob("status line", PERIOD, log::refreshStatus);
     }
 
     @Override
     public void close() {
-        closed.countDown();
-        Threads.join(thread);
+        job.close();
         log.hideStatus();
     }
 

@@ -5,9 +5,9 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.linksocks.util.FollowedFile;
+import io.linksocks.util.PeriodicJob;
 import io.linksocks.util.Reason;
 import io.linksocks.util.TextFile;
-import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,8 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Adds the tokens of a {@link TokenFile}, and reloads it on change. */
@@ -32,7 +30,8 @@ final class FileTokens implements AutoCloseable {
     private final TextFile file;
     private final TokenRegistry tokens;
     private final Duration settleTime;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    /** Null before the start. */
+    private volatile PeriodicJob job;
 
     /** Guards all below; held while tokens are added and removed. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -71,17 +70,7 @@ final class FileTokens implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        Threads.start("token file", this::follow);
-    }
-
-    private void follow() {
-        try {
-            while (!closed.await(PERIOD.toSeconds(), TimeUnit.SECONDS)) {
-                refresh();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        job = new PeriodicJob("token file", PERIOD, this::refresh);
     }
 
     /**
@@ -193,9 +182,12 @@ final class FileTokens implements AutoCloseable {
         present.add(entry);
     }
 
-    /** Stops watching the file; the tokens stay. */
+    /** Stops watching the file, and waits for a change under way; the tokens stay. */
     @Override
     public void close() {
-        closed.countDown();
+        PeriodicJob running = job;
+        if (running != null) {
+            running.close();
+        }
     }
 }

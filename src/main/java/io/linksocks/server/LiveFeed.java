@@ -4,7 +4,7 @@ import io.linksocks.http.HttpException;
 import io.linksocks.http.Request;
 import io.linksocks.http.Response;
 import io.linksocks.json.Json;
-import io.linksocks.util.Threads;
+import io.linksocks.util.PeriodicJob;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -31,13 +31,14 @@ final class LiveFeed implements AutoCloseable {
     private final ServerState state;
     private final Clients clients;
     private final AtomicInteger viewers = new AtomicInteger();
+    /** Null before the start. */
+    private volatile PeriodicJob clock;
     /** Guards all below; not held while a snapshot is made or written. */
     private final ReentrantLock lock = new ReentrantLock();
     /** Viewers wait for the next snapshot; signalled by the clock and {@link #close}. */
     private final Condition published = lock.newCondition();
     private final Throughput throughput = new Throughput(System.nanoTime());
     private Snapshot latest = new Snapshot(0, "");
-    private Thread clock;
     /** Written with the lock. */
     private volatile boolean closed;
 
@@ -51,12 +52,7 @@ final class LiveFeed implements AutoCloseable {
     }
 
     void start() {
-        lock.lock();
-        try {
-            clock = Threads.start("live feed", this::run);
-        } finally {
-            lock.unlock();
-        }
+        clock = new PeriodicJob("live feed", PERIOD, this::tick);
     }
 
     /** Ends all streams. */
@@ -66,30 +62,23 @@ final class LiveFeed implements AutoCloseable {
         try {
             closed = true;
             published.signalAll();
-            if (clock != null) {
-                clock.interrupt();
-            }
         } finally {
             lock.unlock();
+        }
+        if (clock != null) {
+            clock.close();
         }
     }
 
     // --- the clock -------------------------------------------------------------------------------------------------
 
-    private void run() {
-        try {
-            for (;;) {
-                Thread.sleep(PERIOD);
-                counters.reportRefusals();
-                if (sample() % RoundTrips.PERIOD == 0) {
-                    clients.sampleRoundTrips();
-                }
-                if (viewers.get() > 0) {
-                    publish(snapshot());
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void tick() {
+        counters.reportRefusals();
+        if (sample() % RoundTrips.PERIOD == 0) {
+            clients.sampleRoundTrips();
+        }
+        if (viewers.get() > 0) {
+            publish(snapshot());
         }
     }
 

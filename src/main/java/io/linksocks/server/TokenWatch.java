@@ -2,6 +2,7 @@ package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import io.linksocks.util.PeriodicJob;
 import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
@@ -24,7 +25,9 @@ final class TokenWatch implements AutoCloseable {
     private final TokenRegistry tokens;
     private final Clients clients;
     private final RecentEvents events;
-    private volatile Thread thread;
+    /** Null before the start. */
+    private volatile PeriodicJob job;
+    private int periods;
 
     TokenWatch(TokenRegistry tokens, Clients clients, RecentEvents events) {
         this.events = events;
@@ -33,20 +36,13 @@ final class TokenWatch implements AutoCloseable {
     }
 
     void start() {
-        thread = Threads.start("token limits", this::run);
+        job = new PeriodicJob("token limits", PERIOD, this::run);
     }
 
     private void run() {
-        try {
-            for (int period = 1;; period++) {
-                Thread.sleep(PERIOD);
-                enforce();
-                if (period % SAVED_EVERY == 0) {
-                    save();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        enforce();
+        if (++periods % SAVED_EVERY == 0) {
+            save();
         }
     }
 
@@ -81,11 +77,9 @@ final class TokenWatch implements AutoCloseable {
     /** Saves the traffic; to be called when all clients are gone. */
     @Override
     public void close() {
-        Thread running = thread;
+        PeriodicJob running = job;
         if (running != null) {
-            running.interrupt();
-            // Whatever it was saving just now is unsaved again then.
-            Threads.join(running);
+            running.close();
             save();
         }
     }
