@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.cluster.MemoryCluster;
 import io.linksocks.json.Json;
-import io.linksocks.websocket.JdkSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,11 +24,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ClusterApiTest {
     private static final String KEY = "api-key-for-tests";
-
-    static {
-        // The first HTTP client of the process decides, and other tests need the settings.
-        JdkSettings.apply();
-    }
 
     private final MemoryCluster cluster = new MemoryCluster();
     private final HttpClient http = HttpClient.newHttpClient();
