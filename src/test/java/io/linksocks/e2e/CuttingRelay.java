@@ -1,5 +1,6 @@
 package io.linksocks.e2e;
 
+import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -38,7 +39,7 @@ final class CuttingRelay implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Connections so far. */
+    /** Connections so far that lead to the server, or were refused. */
     int connections() {
         return accepted.get();
     }
@@ -50,7 +51,10 @@ final class CuttingRelay implements AutoCloseable {
 
     // --- what goes wrong -------------------------------------------------------------------------------------------------
 
-    /** One of the coming connections, in the order of these calls, is reset when it has carried so many bytes. */
+    /**
+     * One of the coming connections, in the order of these calls, is reset when it has carried so many bytes. If it ends before,
+     * another one is.
+     */
     void cutAfter(long bytes) {
         cuts.add(bytes);
     }
@@ -77,7 +81,12 @@ final class CuttingRelay implements AutoCloseable {
 
     /** From now on nobody reads what the two ends send on the present connections, until their buffers are full. */
     void blackhole() {
-        open.forEach(connection -> connection.stuck = true);
+        blackholeAfter(0);
+    }
+
+    /** The same when they have carried so many bytes more. */
+    void blackholeAfter(long bytes) {
+        open.forEach(connection -> connection.stuckAfter = connection.carried.get() + bytes);
     }
 
     /** From now on new connections are reset at once. */
@@ -96,38 +105,33 @@ final class CuttingRelay implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
-                accepted.incrementAndGet();
                 if (refusing) {
-                    reset(client);
+                    Sockets.reset(client);
                 } else {
                     connect(client);
                 }
+                accepted.incrementAndGet();
             } catch (IOException e) {
                 trace(e);
             }
         }
     }
 
-    private void connect(Socket client) throws IOException {
+    private void connect(Socket client) {
         Socket server = new Socket();
         try {
             server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
         } catch (IOException e) {
-            reset(client);
-            throw e;
+            trace(e);
+            Sockets.reset(client);
+            return;
         }
         Long bytes = cuts.poll();
         Connection connection = new Connection(client, server, bytes == null ? Long.MAX_VALUE : bytes);
         open.add(connection);
         connection.start();
-    }
-
-    private static void reset(Socket socket) {
-        try {
-            socket.setSoLinger(true, 0);
-            socket.close();
-        } catch (IOException e) {
-            trace(e);
+        if (listener.isClosed()) {
+            connection.reset();
         }
     }
 
@@ -145,15 +149,17 @@ final class CuttingRelay implements AutoCloseable {
         final Socket client;
         final Socket server;
         final int number = accepted.get();
-        private final AtomicLong left;
+        final AtomicLong carried = new AtomicLong();
+        private final long cutAfter;
         private final CountDownLatch over = new CountDownLatch(1);
+        private final AtomicInteger pumps = new AtomicInteger(2);
         private volatile boolean halfOpen;
-        volatile boolean stuck;
+        volatile long stuckAfter = Long.MAX_VALUE;
 
-        Connection(Socket client, Socket server, long left) {
+        Connection(Socket client, Socket server, long cutAfter) {
             this.client = client;
             this.server = server;
-            this.left = new AtomicLong(left);
+            this.cutAfter = cutAfter;
         }
 
         void start() {
@@ -168,9 +174,6 @@ final class CuttingRelay implements AutoCloseable {
                 OutputStream out = to.getOutputStream();
                 byte[] piece = new byte[PIECE];
                 for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
-                    if (stuck) {
-                        over.await();
-                    }
                     if (!carry(piece, count, out)) {
                         return;
                     }
@@ -183,14 +186,21 @@ final class CuttingRelay implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } finally {
+                if (pumps.decrementAndGet() == 0) {
+                    end();
+                }
             }
         }
 
-        private boolean carry(byte[] piece, int count, OutputStream out) throws IOException {
-            long rest = left.getAndAdd(-count);
-            if (rest <= count) {
-                if (rest > 0) {
-                    out.write(piece, 0, (int) rest);
+        private boolean carry(byte[] piece, int count, OutputStream out) throws IOException, InterruptedException {
+            long before = carried.getAndAdd(count);
+            if (before + count > stuckAfter) {
+                over.await();
+            }
+            if (before + count >= cutAfter) {
+                if (before < cutAfter) {
+                    out.write(piece, 0, (int) (cutAfter - before));
                     cut.incrementAndGet();
                 }
                 reset();
@@ -203,16 +213,29 @@ final class CuttingRelay implements AutoCloseable {
         }
 
         void reset() {
-            open.remove(this);
+            forget();
             over.countDown();
-            CuttingRelay.reset(client);
-            CuttingRelay.reset(server);
+            Sockets.reset(client);
+            Sockets.reset(server);
+        }
+
+        /** Both directions have ended. */
+        private void end() {
+            forget();
+            Sockets.close(client);
+            Sockets.close(server);
+        }
+
+        private void forget() {
+            if (open.remove(this) && cutAfter < Long.MAX_VALUE && carried.get() < cutAfter) {
+                cuts.add(cutAfter);
+            }
         }
 
         /** What still comes from the other end goes nowhere. */
         void leaveHalfOpen(Socket lost) {
             halfOpen = true;
-            CuttingRelay.reset(lost);
+            Sockets.reset(lost);
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,9 +51,9 @@ class ResumeIT {
             Callable<Long> transfer = () -> down
                     ? ForwardIT.download(network.socks(), bulk.port(), seed, BULK)
                     : ForwardIT.upload(network.socks(), bulk.port(), seed, BULK);
-            assertEquals(BULK, workers.submit(transfer).get(100, TimeUnit.SECONDS), "seed " + seed);
+            assertEquals(BULK, workers.submit(transfer).get(), "seed " + seed);
             for (Future<?> talker : talkers) {
-                talker.get(100, TimeUnit.SECONDS);
+                talker.get();
             }
             assertTrue(network.relay.cuts() >= CUTS - 1, () -> network.relay.cuts() + " cuts, seed " + seed);
         }
@@ -118,8 +117,8 @@ class ResumeIT {
             socket.getOutputStream().write(new byte[1 << 20]);
             network.relay.leaveServerHalfOpen();
             assertEquals(1 << 20, socket.getInputStream().readNBytes(1 << 20).length);
-            assertEquals(8 << 20, up.get(60, TimeUnit.SECONDS));
-            assertEquals(8 << 20, down.get(60, TimeUnit.SECONDS));
+            assertEquals(8 << 20, up.get());
+            assertEquals(8 << 20, down.get());
         }
     }
 
@@ -132,7 +131,7 @@ class ResumeIT {
             workers.submit(() -> ForwardIT.download(network.socks(), give.port(), 1, 1L << 40));
             Await.until("download has begun", () -> give.openConnections() == 1);
             network.relay.blackhole();
-            workers.submit(network.server::close).get(20, TimeUnit.SECONDS);
+            workers.submit(network.server::close).get();
             Await.until("the target is let go", () -> give.openConnections() == 0);
             network.client.close();
         }

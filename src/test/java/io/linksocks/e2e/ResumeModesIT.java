@@ -68,7 +68,7 @@ class ResumeModesIT {
     @Test
     void survivesCutsOfThreeWebSockets() throws Exception {
         try (Relayed network = new Relayed(server -> server, client -> client.threads(3))) {
-            Await.until("all are connected", () -> network.relay.connections() == 3);
+            Await.until("all are connected", () -> network.relay.connections() >= 3);
             checkTransfers(network.socks(), network.relay);
         }
     }
