@@ -2,6 +2,7 @@ package io.linksocks.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,8 +12,9 @@ import io.linksocks.server.LinkSocksServer;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.ConnectException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -101,10 +103,7 @@ class ForwardIT {
 
     @Test
     void tellsThatTheTargetRefused() throws Exception {
-        int unused;
-        try (ServerSocket probe = new ServerSocket(0)) {
-            unused = probe.getLocalPort();
-        }
+        int unused = Tunnels.quietPort();
         try (Tunnels tunnels = Tunnels.forward()) {
             assertEquals(4, assertThrows(SocksTestClient.Refused.class,
                     () -> tunnels.socks().connect("127.0.0.1", unused)).code);
@@ -170,10 +169,7 @@ class ForwardIT {
 
     @Test
     void fastOpenAnswersAtOnceAndClosesWhenTheTargetRefuses() throws Exception {
-        int unused;
-        try (ServerSocket probe = new ServerSocket(0)) {
-            unused = probe.getLocalPort();
-        }
+        int unused = Tunnels.quietPort();
         try (Tunnels tunnels = Tunnels.forward(builder -> builder.fastOpen(true));
                 Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
             try (Socket good = tunnels.socks().connect("127.0.0.1", echo.port())) {
@@ -200,18 +196,23 @@ class ForwardIT {
                 byte[] garbage = new byte[1 + random.nextInt(400)];
                 random.nextBytes(garbage);
                 garbage[0] = random.nextBoolean() ? 5 : garbage[0];
-                spray("127.0.0.1", i % 2 == 0 ? tunnels.server.port() : tunnels.client.socksAddress().getPort(), garbage);
+                spray(i % 2 == 0 ? tunnels.server.port() : tunnels.client.socksAddress().getPort(), garbage);
             }
             try (Socket socket = tunnels.socks().connect("127.0.0.1", echo.port())) {
                 socket.getOutputStream().write(1);
-                assertEquals(1, socket.getInputStream().read(), "seed " + seed);
+                assertEquals(1, socket.getInputStream().read());
             }
+        } catch (IOException | AssertionError e) {
+            throw new AssertionError("seed " + seed, e);
         }
     }
 
-    private static void spray(String host, int port, byte[] garbage) throws IOException {
-        try (Socket socket = new Socket(host, port)) {
+    private static void spray(int port, byte[] garbage) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream().write(garbage);
+        } catch (SocketException e) {
+            // With many strangers in the queue the oldest are closed, this one maybe.
+            assertFalse(e instanceof ConnectException, e::toString);
         }
     }
 

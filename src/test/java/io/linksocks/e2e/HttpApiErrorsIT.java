@@ -68,7 +68,7 @@ class HttpApiErrorsIT extends HttpApiHarness {
             assertEquals(409, answer.statusCode());
             assertTrue(answer.body().contains(":" + taken.getLocalPort()), answer.body());
         }
-        int port = freePort();
+        int port = Tunnels.quietPort();
         added("{\"type\":\"reverse\",\"port\":" + port + "}");
         assertEquals(409, call("POST", "/api/token", "{\"type\":\"reverse\",\"port\":" + port + "}").statusCode());
         assertEquals(1, tokens().size());

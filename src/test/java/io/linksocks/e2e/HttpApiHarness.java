@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.linksocks.json.Json;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -74,11 +73,5 @@ abstract class HttpApiHarness {
 
     List<?> tokens() throws Exception {
         return (List<?>) ((Map<?, ?>) Json.parse(call("GET", "/api/status", null).body())).get("tokens");
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0)) {
-            return probe.getLocalPort();
-        }
     }
 }

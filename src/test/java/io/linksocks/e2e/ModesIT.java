@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -115,10 +114,7 @@ class ModesIT {
     @ParameterizedTest
     @CsvSource({"REVERSE,true,false", "AGENT,true,false", "AGENT,false,true", "AGENT,true,true", "AUTONOMY,false,true"})
     void fastOpen(Network.Mode mode, boolean atServer, boolean atClients) throws Exception {
-        int unused;
-        try (ServerSocket probe = new ServerSocket(0)) {
-            unused = probe.getLocalPort();
-        }
+        int unused = Tunnels.quietPort();
         try (Network network = Network.of(mode, server -> server.fastOpen(atServer),
                 client -> client.fastOpen(atClients))) {
             assertEchoes(network.socks(), "127.0.0.1");
@@ -159,10 +155,7 @@ class ModesIT {
     @ParameterizedTest
     @EnumSource
     void tellsThatTheTargetRefused(Network.Mode mode) throws Exception {
-        int unused;
-        try (ServerSocket probe = new ServerSocket(0)) {
-            unused = probe.getLocalPort();
-        }
+        int unused = Tunnels.quietPort();
         try (Network network = Network.of(mode)) {
             assertEquals(4, assertThrows(SocksTestClient.Refused.class,
                     () -> network.socks().connect("127.0.0.1", unused)).code);

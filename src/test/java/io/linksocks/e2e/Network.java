@@ -77,8 +77,9 @@ final class Network implements AutoCloseable {
     }
 
     void addReverseToken(boolean autonomy) throws IOException {
-        socksPort = server.addReverseToken(
-                ReverseTokenOptions.builder().token(PROVIDER_TOKEN).connectorAutonomy(autonomy).build()).port();
+        // The server would choose a port that is free now, and open it when a provider comes: not alone on this machine.
+        socksPort = server.addReverseToken(ReverseTokenOptions.builder().token(PROVIDER_TOKEN).connectorAutonomy(autonomy)
+                .port(Tunnels.quietPort()).build()).port();
     }
 
     LinkSocksClient provider(UnaryOperator<LinkSocksClientBuilder> options) throws Exception {

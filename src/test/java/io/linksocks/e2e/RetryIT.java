@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -62,10 +60,7 @@ class RetryIT {
 
     @Test
     void theSameFaultIsLoggedOnce() throws Exception {
-        ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        int port = listener.getLocalPort();
-        listener.close();
-        try (LinkSocksClient client = start(port)) {
+        try (LinkSocksClient client = start(Tunnels.quietPort())) {
             Await.until("several attempts", () -> lines(Level.FINE, "refused") > 5);
             assertEquals(1, lines(Level.WARNING, "refused"), log::toString);
             assertEquals(1, lines(Level.INFO, "next attempt in"), log::toString);

@@ -225,7 +225,7 @@ class RunFileIT {
     void whoCannotStartTriesAgainAndDisturbsNobody() throws Exception {
         Socket download = beginDownload();
         int third;
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket taken = new ServerSocket(Tunnels.quietPort(), 1, InetAddress.getLoopbackAddress())) {
             third = taken.getLocalPort();
             clients.put("c", client("c", third) + "\"socks-no-wait\": true, ");
             change("b", client("b", second).replace("127.0.0.1", "localhost"));

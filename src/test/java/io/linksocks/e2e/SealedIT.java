@@ -20,6 +20,7 @@ import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -156,19 +157,19 @@ class SealedIT {
 
     @Test
     void forwardsLeadThrough() throws Exception {
-        int tcpPort = Tunnels.quietPort();
-        int udpPort = Tunnels.quietPort();
         try (Targets.Tcp echo = new Targets.Tcp(LOOPBACK, Targets::echo);
                 Targets.Udp udp = new Targets.Udp(LOOPBACK);
                 SealedNetwork network = new SealedNetwork(SealedNetwork.Mode.AGENT, server())) {
             network.provider(SealedNetwork.SECRET, client());
             network.connector(SealedNetwork.SECRET, builder -> builder
-                    .forward(tcpPort + ":" + LOOPBACK + ":" + echo.port())
-                    .forward("udp/" + udpPort + ":" + LOOPBACK + ":" + udp.port()));
-            try (Socket socket = new Socket(LOOPBACK, tcpPort); DatagramSocket datagrams = new DatagramSocket()) {
+                    .forward("0:" + LOOPBACK + ":" + echo.port())
+                    .forward("udp/0:" + LOOPBACK + ":" + udp.port()));
+            InetSocketAddress tcpPort = network.connector.forwardAddresses().getFirst();
+            InetSocketAddress udpPort = network.connector.forwardAddresses().getLast();
+            try (Socket socket = new Socket(LOOPBACK, tcpPort.getPort()); DatagramSocket datagrams = new DatagramSocket()) {
                 Relayed.checkEcho(socket, 9, "by a forward");
                 datagrams.setSoTimeout(20_000);
-                datagrams.send(new DatagramPacket(new byte[] {7}, 1, InetAddress.getByName(LOOPBACK), udpPort));
+                datagrams.send(new DatagramPacket(new byte[] {7}, 1, udpPort));
                 DatagramPacket answer = new DatagramPacket(new byte[10], 10);
                 datagrams.receive(answer);
                 assertEquals(7, answer.getData()[0]);

@@ -7,6 +7,8 @@ import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.server.ReverseTokenOptions;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Random;
@@ -18,7 +20,8 @@ import java.util.function.UnaryOperator;
 final class Tunnels implements AutoCloseable {
     static final String TOKEN = "a token for tests";
     private static final Duration READY_LIMIT = Duration.ofSeconds(30);
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+    /** Held until the JVM ends: each says to all JVMs of this machine that the TCP port of the same number was given. */
+    private static final Set<DatagramSocket> CLAIMS = ConcurrentHashMap.newKeySet();
 
     final LinkSocksServer server;
     final LinkSocksClient client;
@@ -72,12 +75,12 @@ final class Tunnels implements AutoCloseable {
                 .environmentProxy(false).reconnectDelay(Duration.ofMillis(50));
     }
 
-    /** A port that is free now, is given once, and that no outgoing connection is given by chance while a server is down. */
+    /** A TCP port that is free now, is given once, and that no outgoing connection is given by chance while a server is down. */
     static int quietPort() throws IOException {
         Random random = new Random();
         while (true) {
             int port = 20_000 + random.nextInt(10_000);
-            if (GIVEN.add(port) && isFree(port)) {
+            if (isFree(port) && claim(port)) {
                 return port;
             }
         }
@@ -87,6 +90,14 @@ final class Tunnels implements AutoCloseable {
         try {
             new ServerSocket(port).close();
             return true;
+        } catch (BindException e) {
+            return false;
+        }
+    }
+
+    private static boolean claim(int port) throws IOException {
+        try {
+            return CLAIMS.add(new DatagramSocket(port, InetAddress.getLoopbackAddress()));
         } catch (BindException e) {
             return false;
         }
