@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Assertions;
 
 /** Waits for what nothing announces. */
 final class Await {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long PAUSE_NANOS = 2_000_000;
 
     private Await() {}

@@ -32,8 +32,11 @@ class BalancingIT {
         return network;
     }
 
+    /** The server tells a provider of its partners when it has a share of the requests. */
     private static RawPeer provider(Network network) throws Exception {
-        return RawPeer.byUrl(network.server.port(), Network.PROVIDER_TOKEN, true, null).admitted();
+        RawPeer provider = RawPeer.byUrl(network.server.port(), Network.PROVIDER_TOKEN, true, null).admitted();
+        provider.expect(Message.Partners.class);
+        return provider;
     }
 
     @Test

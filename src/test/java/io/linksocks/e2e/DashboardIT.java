@@ -8,16 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.json.Json;
 import io.linksocks.server.LinkSocksServer;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -124,10 +120,13 @@ class DashboardIT extends HttpApiHarness {
     @Test
     void aLoginNeedsTheKeyAndWrongOnesAreGuesses() throws Exception {
         assertAnswer(401, "{\"success\":false,\"error\":\"invalid API key\"}", call("POST", "/api/session", "", null));
-        for (int guess = 0; guess < 10; guess++) {
-            assertEquals(401, call("POST", "/api/session", "", "guess " + guess).statusCode());
-        }
-        assertEquals(429, call("POST", "/api/session", "", "guess 10").statusCode());
+        int guesses = 0;
+        int status;
+        do {
+            status = call("POST", "/api/session", "", "guess " + guesses++).statusCode();
+        } while (status == 401);
+        assertEquals(429, status);
+        assertTrue(guesses > 10, "only ten are free, more when the pause after one was over before the next");
     }
 
     // --- the stream ------------------------------------------------------------------------------------------------
@@ -190,12 +189,12 @@ class DashboardIT extends HttpApiHarness {
             try (Socket socket = new SocksTestClient(network.start(network.builder("the forward token").build())
                     .socksAddress()).connect("127.0.0.1", echo.port())) {
                 assertTrue(((String) stream.next("event").data().get("text")).matches("client 127.0.0.1:\\d+ connected"));
-                socket.getOutputStream().write(new byte[1000]);
-                socket.getInputStream().readNBytes(1000);
-                LiveStream.Event snapshot = stream.next("snapshot");
-                while (((Map<?, ?>) snapshot.data().get("rates")).values().stream().anyMatch(rate -> (Long) rate == 0)) {
+                LiveStream.Event snapshot;
+                do { // at times what goes and what comes back are counted in different seconds
+                    socket.getOutputStream().write(new byte[1000]);
+                    socket.getInputStream().readNBytes(1000);
                     snapshot = stream.next("snapshot");
-                }
+                } while (((Map<?, ?>) snapshot.data().get("rates")).values().stream().anyMatch(rate -> (Long) rate == 0));
                 assertEquals(1, snapshot.list("clients").size());
                 assertEquals("127.0.0.1:" + echo.port(), ((Map<?, ?>) snapshot.list("channels").getFirst()).get("target"));
                 network.server.removeToken("the forward token");

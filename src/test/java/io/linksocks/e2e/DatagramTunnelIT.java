@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,8 +146,8 @@ class DatagramTunnelIT {
             assertInterrupted(datagrams);
             datagrams.send(LOOPBACK, echo.port(), new byte[1]);
             datagrams.send(LOOPBACK, echo.port(), new byte[1]);
-            receiving.get(60, TimeUnit.SECONDS);
-            alsoReceiving.get(60, TimeUnit.SECONDS);
+            receiving.get();
+            alsoReceiving.get();
         }
     }
 
@@ -174,7 +173,7 @@ class DatagramTunnelIT {
             datagrams.close();
             datagrams.close();
             assertTrue(datagrams.isClosed());
-            ExecutionException end = assertThrows(ExecutionException.class, () -> receiving.get(60, TimeUnit.SECONDS));
+            ExecutionException end = assertThrows(ExecutionException.class, () -> receiving.get());
             assertEquals("datagram tunnel is closed", assertEnded(end.getCause()));
             assertEquals("datagram tunnel is closed",
                     assertEnded(assertThrows(IOException.class, () -> datagrams.send(LOOPBACK, 1, new byte[1]))));
@@ -187,7 +186,7 @@ class DatagramTunnelIT {
         try (Tunnels tunnels = tunnels(); DatagramTunnel datagrams = open(tunnels)) {
             FutureTask<?> receiving = startReceiving(datagrams);
             tunnels.client.close();
-            ExecutionException end = assertThrows(ExecutionException.class, () -> receiving.get(60, TimeUnit.SECONDS));
+            ExecutionException end = assertThrows(ExecutionException.class, () -> receiving.get());
             String message = assertEnded(end.getCause());
             assertTrue(message.startsWith("datagram tunnel "), message);
             assertFalse(datagrams.isClosed());

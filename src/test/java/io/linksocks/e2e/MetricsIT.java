@@ -167,7 +167,8 @@ class MetricsIT {
                 try (Socket socket = socks.connect("127.0.0.1", echo.port())) {
                     socket.getOutputStream().write(new byte[5000]);
                     assertEquals(5000, socket.getInputStream().readNBytes(5000).length);
-                    Await.until("counted", () -> value(metrics(server.metricsAddress()), "linksocks_sent_bytes_total") > 5000);
+                    Await.until("counted", () -> value(metrics(server.metricsAddress()), "linksocks_sent_bytes_total") > 5000
+                        && value(metrics(server.metricsAddress()), "linksocks_channels") == 1);
                     assertServer(metrics(server.metricsAddress()));
                     assertClient(metrics(client.metricsAddress()));
                 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Assertions;
 
 /** A hand-made peer that keeps to no rule but the wire format. */
 final class RawPeer implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int NORMAL_CLOSURE = 1000;
 
     /** What is received at the end. */
@@ -71,6 +71,19 @@ final class RawPeer implements AutoCloseable {
             received.add(e);
         }
         received.add(new End());
+    }
+
+    /** Whether the server has let this peer in, or has ended its connection. */
+    boolean isAdmitted() throws InterruptedException {
+        for (;;) {
+            Object next = received.poll(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                return Assertions.fail("the server neither let it in nor ended its connection");
+            }
+            if (next instanceof Message.AuthResponse || next instanceof End) {
+                return next instanceof Message.AuthResponse answer && answer.success();
+            }
+        }
     }
 
     /** Asserts that the server has let this peer in. */

@@ -68,10 +68,14 @@ class RefusalsIT extends HttpApiHarness {
         try (LiveStream live = live()) {
             assertEquals("127.0.0.1 " + text, live.nextText(kind));
         }
-        List<String> warnings = log.stream().filter(line -> line.getLevel().equals(Level.WARNING))
-                .map(LogRecord::getMessage).toList();
+        Await.until("a warning", () -> !warnings().isEmpty());
+        List<String> warnings = warnings();
         assertEquals(1, warnings.size(), warnings.toString());
         assertTrue(warnings.getFirst().matches("127\\.0\\.0\\.1:\\d+ .*") && warnings.getFirst().endsWith(" " + text), warnings.getFirst());
+    }
+
+    private List<String> warnings() {
+        return log.stream().filter(line -> line.getLevel().equals(Level.WARNING)).map(LogRecord::getMessage).toList();
     }
 
     @ParameterizedTest
@@ -91,6 +95,7 @@ class RefusalsIT extends HttpApiHarness {
     void aClientTooManyIsReportedByItsTokenAndAddress() throws Exception {
         added("{\"type\":\"forward\",\"token\":\"f\",\"name\":\"branch\",\"max_clients\":1}");
         peer("f", false).admitted();
+        network.awaitStatus("\"clients_count\":1");
         peer("f", false).admitted().expectEnd();
         assertReported("limit", "refused with forward token \"branch\": the token has its limit of 1 client");
     }

@@ -168,7 +168,7 @@ class SocketAdapterIT {
 
     private void closeWhileConnecting(FutureTask<?> attempt) throws IOException {
         Thread thread = Thread.ofPlatform().start(attempt);
-        Await.until("it waits for a provider", () -> thread.getState() == Thread.State.WAITING);
+        Await.until("it waits for a provider", () -> halfOpen != null && thread.getState() == Thread.State.WAITING);
         halfOpen.close();
     }
 

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what other threads do, without a guess how long that takes. */
 public final class Waiting {
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private Waiting() {}
