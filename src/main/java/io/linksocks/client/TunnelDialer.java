@@ -1,6 +1,8 @@
 package io.linksocks.client;
 
 import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.DialError;
+import io.linksocks.dial.DialException;
 import io.linksocks.protocol.Transport;
 import io.linksocks.proxy.EntryOptions;
 import io.linksocks.relay.ChannelOpener;
@@ -8,8 +10,10 @@ import io.linksocks.relay.ChannelStreams;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.Channel;
+import io.linksocks.session.ChannelException;
 import io.linksocks.util.Bounds;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Reason;
 import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -18,6 +22,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Makes connections and opens ports for datagrams through the tunnel for the program itself. */
 final class TunnelDialer {
@@ -46,7 +51,7 @@ final class TunnelDialer {
     TunnelConnection dial(String host, int port, Duration timeout) throws IOException {
         refuseUnlessDialling();
         Endpoint target = target(host, port);
-        Channel channel = open("can't reach " + target, timeout, deadline -> {
+        Channel channel = open(reason -> DialError.describe(target, reason), timeout, deadline -> {
             List<Endpoint> admitted = guard.admit(target, ASKER, timeout);
             return opener.connect(admitted, NOBODY_ELSE, Duration.ofNanos(deadline - System.nanoTime()));
         });
@@ -56,7 +61,7 @@ final class TunnelDialer {
     /** What {@link LinkSocksClient#openDatagrams} does. */
     DatagramTunnel openDatagrams(Duration timeout) throws IOException {
         refuseUnlessDialling();
-        Channel channel = open("can't open a port for datagrams", timeout,
+        Channel channel = open("can't open a port for datagrams: "::concat, timeout,
                 deadline -> opener.open(Transport.UDP, null, NOBODY_ELSE, timeout));
         return new DatagramTunnel(channel, guard);
     }
@@ -85,29 +90,38 @@ final class TunnelDialer {
         Channel before(long deadline) throws IOException;
     }
 
-    private Channel open(String failure, Duration timeout, Opening opening) throws IOException {
+    /** @param description of a failure, by its reason */
+    private Channel open(UnaryOperator<String> description, Duration timeout, Opening opening) throws IOException {
         long deadline = System.nanoTime() + Bounds.positive("timeout", timeout).toNanos();
         try {
             return opening.before(deadline);
         } catch (NoSessionException e) {
             throw life.explain(e);
         } catch (IOException e) {
-            throw explain(failure, e, System.nanoTime() - deadline >= 0, timeout);
+            throw explain(description, e, System.nanoTime() - deadline >= 0, timeout);
         }
     }
 
-    private static IOException explain(String what, IOException failure, boolean late, Duration timeout) {
+    private static IOException explain(UnaryOperator<String> description, IOException failure, boolean late, Duration timeout) {
         IOException explained;
         if (Thread.currentThread().isInterrupted()) {
-            explained = new InterruptedIOException(what + ": interrupted");
+            explained = new InterruptedIOException(description.apply("interrupted"));
         } else if (late) {
-            explained = new SocketTimeoutException(what + ": no answer within " + TimeText.of(timeout));
+            explained = new SocketTimeoutException(description.apply("no answer within " + TimeText.of(timeout)));
         } else if (failure instanceof SocketTimeoutException) {
-            explained = new SocketTimeoutException(what + ": no answer in time");
+            explained = new SocketTimeoutException(description.apply("no answer in time"));
         } else {
-            explained = new ConnectException(what + ": " + failure.getMessage());
+            explained = new ConnectException(description.apply(Reason.of(failure)) + hint(failure));
         }
         explained.initCause(failure);
         return explained;
+    }
+
+    private static String hint(IOException failure) {
+        return switch (failure) {
+            case DialException refused -> "; these are the rules of this end";
+            case ChannelException answered -> "; the other end of the tunnel says so: try it from there";
+            default -> "";
+        };
     }
 }

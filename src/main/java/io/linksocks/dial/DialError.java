@@ -1,5 +1,6 @@
 package io.linksocks.dial;
 
+import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -52,6 +53,17 @@ public enum DialError {
     /** Whether a peer's answer says that it can't dial anything. */
     public static boolean isLocal(String answer) {
         return answer.startsWith(LOCAL_PREFIX);
+    }
+
+    /** What happened to a target, which is named once: most reasons name it themselves. */
+    public static String describe(Endpoint target, String reason) {
+        String named = target.toString();
+        if (reason.startsWith(named + ": ") || reason.startsWith(named + " ")) {
+            return "can't reach " + reason;
+        }
+        boolean told = reason.contains(" " + named + ": ") || reason.contains(" " + named + " ")
+                || reason.endsWith(" " + target.host());
+        return told ? "no connection: " + reason : "can't reach " + named + ": " + reason;
     }
 
     /** The kind of a failure of the system to connect a socket. */

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The entry from local ports of all protocols into the tunnel: access rules first, then a channel, then the relay. */
 final class TunnelEntry {
@@ -42,7 +43,7 @@ final class TunnelEntry {
      *     {@link DialError#LOCAL} without a session
      */
     Channel connect(Endpoint destination, String asker, InetAddress from) throws DialException {
-        return open(asker, destination, () -> {
+        return open(asker, reason -> DialError.describe(destination, reason), () -> {
             List<Endpoint> admitted = options.guard().admit(destination, asker, Dialer.CONNECT_TIMEOUT);
             // With several addresses, the first one to be connected has to be waited for.
             if (!options.fastOpen() || admitted.size() > 1) {
@@ -66,7 +67,7 @@ final class TunnelEntry {
 
     /** Opens a channel for datagrams. */
     Channel associate(String asker, InetAddress from) throws DialException {
-        return open(asker, "anything by UDP", () -> options.fastOpen()
+        return open(asker, "can't reach anything by UDP: "::concat, () -> options.fastOpen()
                 ? opener.request(Transport.UDP, null, of(from)) : opener.open(Transport.UDP, null, of(from)));
     }
 
@@ -83,11 +84,12 @@ final class TunnelEntry {
         Channel run() throws IOException;
     }
 
-    private static Channel open(String asker, Object destination, Opening opening) throws DialException {
+    /** @param description of a failure, by its reason */
+    private static Channel open(String asker, UnaryOperator<String> description, Opening opening) throws DialException {
         try {
             return opening.run();
         } catch (IOException e) {
-            LOG.log(DEBUG, () -> asker + " can't reach " + destination + ": " + e.getMessage());
+            LOG.log(DEBUG, () -> "for " + asker + ": " + description.apply(Reason.of(e)));
             throw new DialException(e instanceof NoSessionException ? DialError.LOCAL : DialError.of(e), Reason.of(e));
         }
     }

@@ -78,7 +78,8 @@ class StdioServiceTest {
             listener.close();
             service.start();
             IOException e = assertThrows(IOException.class, service::awaitEnd);
-            assertTrue(e.getMessage().startsWith("can't reach 127.0.0.1:" + port), e.getMessage());
+            assertTrue(e.getMessage().startsWith("can't reach 127.0.0.1:" + port + ": "), e.getMessage());
+            assertEquals(2, e.getMessage().split("127.0.0.1", -1).length, "named once: " + e.getMessage());
         }
     }
 

@@ -17,6 +17,8 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DialErrorTest {
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -24,6 +26,20 @@ class DialErrorTest {
 
     private static DialError of(Dialer dialer, String host) {
         return DialError.of(assertThrows(IOException.class, () -> dialer.connect(new Endpoint(host, NOBODY), LONG).close()));
+    }
+
+    /** By a direct dialer, a proxy, the resolver, a provider behind a relay, and a peer that names no target. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "10.0.0.1:22: Connection refused | can't reach 10.0.0.1:22: Connection refused",
+        "10.0.0.1:22 through proxy p:1: proxy answered 403 | can't reach 10.0.0.1:22 through proxy p:1: proxy answered 403",
+        "unknown host 10.0.0.1 | no connection: unknown host 10.0.0.1",
+        "the other side can't dial: 10.0.0.1:22 through proxy p:1: no answer | no connection: the other side can't dial:"
+                + " 10.0.0.1:22 through proxy p:1: no answer",
+        "Connection refused | can't reach 10.0.0.1:22: Connection refused",
+        "10.0.0.1:2222: Connection refused | can't reach 10.0.0.1:22: 10.0.0.1:2222: Connection refused"})
+    void aFailureNamesItsTargetOnce(String reason, String described) {
+        assertEquals(described, DialError.describe(new Endpoint("10.0.0.1", 22), reason));
     }
 
     @Test

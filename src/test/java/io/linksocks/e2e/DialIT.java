@@ -376,8 +376,10 @@ class DialIT {
         int unused = Tunnels.quietPort();
         try (Tunnels tunnels = tunnels(builder -> builder.denyRules(List.of(DenyRule.parse("*.example.com"))))) {
             assertRefused("can't reach 127.0.0.1:" + unused + ": ", tunnels.client, LOOPBACK, unused);
-            assertRefused("no-such-host.invalid", tunnels.client, "no-such-host.invalid", 80);
-            assertRefused("not allowed by the access rules", tunnels.client, "www.example.com", 80);
+            assertRefused("; the other end of the tunnel says so", tunnels.client, LOOPBACK, unused);
+            assertRefused("no connection: unknown host no-such-host.invalid", tunnels.client, "no-such-host.invalid", 80);
+            assertRefused("can't reach www.example.com:80: not allowed by the access rules; these are the rules of this end",
+                    tunnels.client, "www.example.com", 80);
             for (int port : new int[] {-1, 0, 65_536}) {
                 assertThrows(IllegalArgumentException.class, () -> tunnels.client.dial(LOOPBACK, port));
             }
