@@ -50,6 +50,11 @@ public enum DialError {
         return isLocal(reason) ? QUOTED + reason : reason;
     }
 
+    /** Whether a failure of this kind is in the log by the time that it is thrown. */
+    public boolean isLoggedWhereItArises() {
+        return this == RULE || this == LOCAL;
+    }
+
     /** Whether a peer's answer says that it can't dial anything. */
     public static boolean isLocal(String answer) {
         return answer.startsWith(LOCAL_PREFIX);

@@ -188,12 +188,11 @@ public final class LoopDetectingDialer implements Dialer {
         } finally {
             lock.unlock();
         }
-        WARNING.warn(refusal().getMessage());
+        WARNING.warn(refusal().getMessage() + "; name another with upstreamProxy(...)");
     }
 
     private DialException refusal() {
-        return new DialException(DialError.OTHER,
-                "the upstream proxy " + proxy + " leads back into this tunnel; name another with upstreamProxy(...)");
+        return new DialException(DialError.LOCAL, "the upstream proxy " + proxy + " leads back into this tunnel");
     }
 
     @Override

@@ -92,10 +92,12 @@ public final class TargetEgress implements ChannelAcceptor {
     private void onFailure(DialRequest request, IOException failure) {
         Channel channel = request.channel();
         String line = channel.peer() + " asked for a target that can't be reached: " + failure.getMessage();
-        if (channel.isClosed()) {
+        if (!channel.isClosed()) {
+            counters.onDialError(failure);
+        }
+        if (channel.isClosed() || DialError.of(failure).isLoggedWhereItArises()) {
             LOG.log(DEBUG, line);
         } else {
-            counters.onDialError(failure);
             unreachable.info(line);
         }
         request.refuse(DialError.toPeer(failure));

@@ -23,6 +23,7 @@ import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.RecordedLog;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.DatagramPacket;
@@ -117,6 +118,39 @@ class TargetEgressTest {
         Dialer dialer = new Fixed(null, "no way today");
         assertEquals("no way today", refusal(dialer, Transport.TCP, new Endpoint("a.invalid", 1)));
         assertEquals("no way today", refusal(dialer, Transport.UDP, null));
+    }
+
+    /** The rules of this side, a proxy that can't be used, a proxy with rules of its own, and a target that refuses. */
+    @Test
+    void aTargetThatIsNotReachedIsLoggedOnce() throws IOException {
+        DestinationGuard closed = new DestinationGuard(
+                () -> new AccessPolicy(AccessRules.parse(List.of("10.0.0.1:1")), List.of(), false), new RelayCounters());
+        assertEquals(List.of("DestinationGuard"), loggersOf(new TargetEgress(new DirectDialer(), BatchOptions.DEFAULT,
+                new RelayCounters()).guardedBy(closed)));
+        assertEquals(0, loggersOf(egress(UpstreamProxy.parse(URI.create("http://127.0.0.1:1")))).stream()
+                .filter("TargetEgress"::equals).count());
+        try (FakeProxy proxy = new FakeProxy(connection -> {
+            connection.expect("05 01 00");
+            connection.send("05 00");
+            connection.expect("05 01 00 01 7f 00 00 01 00 01");
+            connection.send("05 02 00 01 00 00 00 00 00 00");
+        })) {
+            assertEquals(List.of("TargetEgress"), loggersOf(egress(UpstreamProxy.parse(URI.create("socks5://" + proxy.address())))));
+        }
+        assertEquals(List.of("TargetEgress"), loggersOf(egress(new DirectDialer())));
+    }
+
+    private static TargetEgress egress(Dialer dialer) {
+        return new TargetEgress(dialer, BatchOptions.DEFAULT, new RelayCounters());
+    }
+
+    /** Who has logged, for people to see it, that port 1 of this machine was not reached. */
+    private static List<String> loggersOf(TargetEgress egress) throws IOException {
+        try (RecordedLog log = new RecordedLog("io.linksocks"); SessionPair sessions = new SessionPair(egress)) {
+            Channel channel = sessions.opener.open(Transport.TCP, new Endpoint("127.0.0.1", 1));
+            assertThrows(ChannelException.class, () -> channel.awaitConfirmation(LONG));
+            return log.classes();
+        }
     }
 
     @Test
