@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** What the value of an option looks like, and how to read it. */
 sealed interface ValueType {
@@ -28,6 +29,11 @@ sealed interface ValueType {
     /** Whether the flag takes the next argument when no value is attached to it. */
     default boolean needsValue() {
         return true;
+    }
+
+    /** The occurrences in a variable, which has nothing else around them; at least one. */
+    default List<String> split(String text) {
+        return List.of(text);
     }
 
     private static <T extends Comparable<T>> T inRange(T value, T min, T max, Function<T, String> format)
@@ -108,13 +114,25 @@ sealed interface ValueType {
             all.add(new Text(MAX_TEXT).read(text, null));
             return all;
         }
+
+        /** One a line. */
+        @Override
+        public List<String> split(String text) {
+            return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        }
     }
 
     /** A whole number in a range. Value: {@link Integer}. */
     record Whole(int min, int max) implements ValueType {
+        /** Java's parser takes the digits of every script. */
+        private static final Pattern FORM = Pattern.compile("[+-]?[0-9]+");
+
         @Override
         public Object read(String text, Object earlier) throws UsageException {
             try {
+                if (!FORM.matcher(text).matches()) {
+                    throw new NumberFormatException();
+                }
                 return inRange(Integer.parseInt(text), min, max, String::valueOf);
             } catch (NumberFormatException e) {
                 throw new UsageException("is not a whole number from " + min + " to " + max);

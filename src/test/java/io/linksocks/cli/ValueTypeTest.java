@@ -31,6 +31,15 @@ class ValueTypeTest {
         assertEquals(text, Quantity.duration(Quantity.parseDuration(text)));
     }
 
+    /** The digits are Arabic-Indic, Devanagari, fullwidth and mathematical ones. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "+", "-", "0x50", "8 0", "80.0", "1e3", "\u0668\u0660", "\u096e\u0966", "\uff18\uff10", "8\u0660",
+        "\ud835\udfd6", "99999999999"})
+    void whatIsNoWholeNumber(String text) {
+        assertThrows(UsageException.class, () -> new ValueType.Whole(0, 65_535).read(text, null));
+        assertThrows(UsageException.class, () -> new ValueType.Count().read(text, null));
+    }
+
     @Test
     void textIsLimitedInBytes() throws UsageException {
         ValueType token = new ValueType.Text(ValueType.MAX_CREDENTIAL);
