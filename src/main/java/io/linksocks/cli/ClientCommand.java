@@ -22,15 +22,15 @@ import java.util.regex.Pattern;
 final class ClientCommand extends ServiceCommand {
     static final Option TOKEN = Option.of("token", new ValueType.Token(), "TOKEN[#SECRET]",
             "token that the server requires; the secret seals channels end to end and stays here")
-            .letter('t').from("LINKSOCKS_TOKEN").confidential();
+            .letter('t').confidential();
     static final Option TOKEN_FILE = Option.text("token-file", "FILE", "take the token from the first line of this file");
     static final Option URL = Option.list("url", "URL",
             "server: ws://, wss:// or just a host for wss (repeatable: the next is tried when one fails)")
-            .letter('u').from("LINKSOCKS_URL").orElse("ws://localhost:8765");
+            .letter('u').orElse("ws://localhost:8765");
     static final Option REVERSE = Option.toggle("reverse", "be a provider: reach targets from here").letter('r');
     static final Option CONNECTOR_TOKEN = Option.of("connector-token", new ValueType.Token(), "TOKEN[#SECRET]",
             "as a provider, the token of its connectors, where the server leaves it to providers")
-            .letter('c').from("LINKSOCKS_CONNECTOR_TOKEN").confidential();
+            .letter('c').confidential();
     static final Option SOCKS_NO_WAIT = Option.toggle("socks-no-wait", "open the SOCKS5 port before the server is reached")
             .letter('i').alias("socks-nowait");
     static final Option NO_RECONNECT = Option.toggle("no-reconnect", "exit when no connection can be made, or it is lost")
@@ -38,8 +38,7 @@ final class ClientCommand extends ServiceCommand {
     /** Not zero: an unreachable server would be dialled without a pause. */
     static final Option RECONNECT_DELAY = Option.duration("reconnect-delay", Duration.ofMillis(100), Duration.ofHours(1),
             "pause between connection attempts after a few shorter ones; it grows").orElse("5s");
-    static final Option RETRY_AUTH = Option.toggle("retry-auth", "retry even when the server refuses the token")
-            .from("LINKSOCKS_RETRY_AUTH");
+    static final Option RETRY_AUTH = Option.toggle("retry-auth", "retry even when the server refuses the token");
     static final Option STDIO = Option.text("stdio", "HOST:PORT",
             "connect standard input and output with this target, as for ssh's ProxyCommand, and open no port");
     static final Option STANDBY = Option.toggle("standby", "keep a second WebSocket ready to take the place of a lost one");
@@ -189,11 +188,13 @@ final class ClientCommand extends ServiceCommand {
         if (file == null) {
             return values.text(TOKEN);
         }
-        String origin = values.origin(TOKEN);
-        if (origin != null && !origin.equals(TOKEN.variable())) {
-            throw new UsageException(origin + " and " + TOKEN_FILE.spelled() + " exclude each other");
+        if (!values.isGiven(TOKEN) || values.isFromEnvironment(TOKEN)) {
+            return firstLine(file);
         }
-        return firstLine(file);
+        if (values.isFromEnvironment(TOKEN_FILE)) {
+            return values.text(TOKEN);
+        }
+        throw new UsageException(values.origin(TOKEN) + " and " + TOKEN_FILE.spelled() + " exclude each other");
     }
 
     private static String firstLine(Path file) throws IOException {

@@ -8,21 +8,18 @@ import java.util.List;
 /** Options of a server that takes part in a cluster. */
 final class ClusterFlags {
     static final Option CLUSTER = Option.text("cluster", "ADDRESS",
-            "share tokens with other servers through etcd: etcd://HOST:PORT[,HOST:PORT...]/NAME, or https://... for TLS to etcd")
-            .from("LINKSOCKS_CLUSTER");
+            "share tokens with other servers through etcd: etcd://HOST:PORT[,HOST:PORT...]/NAME, or https://... for TLS to etcd");
     private static final Option KEY = Option.text("cluster-key", "FILE",
-            "secret of that cluster, at least 32 characters").from("LINKSOCKS_CLUSTER_KEY");
+            "secret of that cluster, at least 32 characters");
     static final Option NODE_URL = Option.text("node-url", "URL",
-            "where other servers of the cluster reach this one: ws://HOST[:PORT] or wss://HOST[:PORT]")
-            .from("LINKSOCKS_NODE_URL");
+            "where other servers of the cluster reach this one: ws://HOST[:PORT] or wss://HOST[:PORT]");
     private static final Option CA = Option.text("cluster-ca", "FILE",
-            "certificates to trust in place of the system's, of etcd at https:// and of servers at wss://, in PEM form")
-            .from("LINKSOCKS_CLUSTER_CA");
-    private static final Option USER = Option.text("cluster-user", "NAME", "user at etcd").from("LINKSOCKS_CLUSTER_USER");
+            "certificates to trust in place of the system's, of etcd at https:// and of servers at wss://, in PEM form");
+    private static final Option USER = Option.text("cluster-user", "NAME", "user at etcd");
     private static final Option PASSWORD_FILE = Option.text("cluster-password-file", "FILE",
-            "file with the password of that user").from("LINKSOCKS_CLUSTER_PASSWORD_FILE");
+            "file with the password of that user");
     static final Option CACHE = Option.text("cluster-cache", "FILE",
-            "keep the tokens of the cluster in this file, sealed, for a start without etcd").from("LINKSOCKS_CLUSTER_CACHE");
+            "keep the tokens of the cluster in this file, sealed, for a start without etcd");
     private static final Option SOCKS_PORT_NODES = Option.text("socks-port-nodes", "HOSTS",
             "servers of the cluster that open SOCKS5 ports: all, or hosts of their URLs, with commas between them").orElse("all");
 

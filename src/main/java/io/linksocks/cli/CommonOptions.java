@@ -20,19 +20,19 @@ final class CommonOptions {
             "log more; twice (-dd) for every message and for stack traces").letter('d');
     static final Option LOG_FORMAT = Option.choice("log-format", "FORMAT", List.of("text", "json"),
             "form of the log: text for people, json for programs").orElse("text");
-    static final Option HELP = Option.toggle("help", "show this page").letter('h');
+    static final Option HELP = Option.toggle("help", "show this page").letter('h').onlyAsFlag();
     /** The end of every table. */
     static final OptionTable COMMON = OptionTable.of(DEBUG, LOG_FORMAT, HELP);
 
     static final Option SOCKS_HOST = Option.text("socks-host", "HOST", "address of the SOCKS5 port")
-            .letter('s').from("LINKSOCKS_SOCKS_HOST").orElse("127.0.0.1");
+            .letter('s').orElse("127.0.0.1");
     static final Option SOCKS_PORT = Option.port("socks-port",
             "SOCKS5 port, which speaks SOCKS4 and HTTP too, 0 for any free one")
-            .letter('p').from("LINKSOCKS_SOCKS_PORT").orElse("9870");
+            .letter('p').orElse("9870");
     static final Option SOCKS_USERNAME = Option.credential("socks-username", "NAME",
-            "user name that the SOCKS5 port asks for").letter('n').from("LINKSOCKS_SOCKS_USERNAME");
+            "user name that the SOCKS5 port asks for").letter('n');
     static final Option SOCKS_PASSWORD = Option.credential("socks-password", "PASSWORD",
-            "password that the SOCKS5 port asks for").letter('w').from("LINKSOCKS_SOCKS_PASSWORD").confidential();
+            "password that the SOCKS5 port asks for").letter('w').confidential();
     static final OptionTable SOCKS = OptionTable.of(SOCKS_HOST, SOCKS_PORT, SOCKS_USERNAME, SOCKS_PASSWORD);
     static final Option FORWARD = Option.list("forward", "[udp/][ADDR:]PORT:HOST:PORT[,proxy=v2]",
             "open a further port that leads to this target, like ssh -L and -R; with ,proxy=v2 the target gets the client's"
@@ -51,7 +51,7 @@ final class CommonOptions {
 
     static final Option UPSTREAM_PROXY = Option.text("upstream-proxy", "URL",
             "reach targets through this proxy: socks5://[user:password@]host[:port] or http://...")
-            .letter('x').from("LINKSOCKS_UPSTREAM_PROXY").confidential();
+            .letter('x').confidential();
     static final Option FAST_OPEN = Option.toggle("fast-open",
             "report success before the target is reached, which saves a round trip")
             .letter('f').from("LINKSOCKS_FASTOPEN");

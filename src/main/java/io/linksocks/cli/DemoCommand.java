@@ -22,7 +22,7 @@ final class DemoCommand extends Command {
 
     private static final Option SOCKS_PORT = Option.port("socks-port",
             "SOCKS5 port, 0 for any free one; when missing, 9870 if that is free").letter('p');
-    private static final Option ONCE = Option.toggle("once", "exit after the fetch");
+    private static final Option ONCE = Option.toggle("once", "exit after the fetch").onlyAsFlag();
     private static final OptionTable TABLE = OptionTable.of(SOCKS_PORT, ONCE).with(CommonOptions.COMMON);
     private static final String LOOPBACK = "127.0.0.1";
     /** On loopback everything takes milliseconds; this is for a machine that is busy. */

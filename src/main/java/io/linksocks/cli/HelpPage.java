@@ -9,24 +9,33 @@ final class HelpPage {
     private static final int COLUMN = 30;
 
     static final String PURPOSE = "Carries SOCKS5 traffic, TCP and UDP, over one WebSocket.";
-    static final String VARIABLES = "LINKSOCKS_MODE stands in for a missing command, and most options have such\n"
-            + "a variable too; a flag wins over its variable.";
+    static final String VARIABLES = "LINKSOCKS_MODE stands in for a missing command, and for a missing option a\n"
+            + "variable named like it: LINKSOCKS_SOCKS_PORT for --socks-port. A flag wins.";
 
     /** The title of the options that are accepted and do nothing. */
     static final String IGNORED = "Without effect, because " + DirectOptions.WHY_IGNORED;
 
     private final StringBuilder page = new StringBuilder(8192);
+    /** Whether all options have a variable, so that only the names of unusual ones are shown. */
+    private final boolean allHaveVariables;
 
-    private HelpPage() {}
+    private HelpPage(OptionTable table) {
+        List<Option> options = table.effective().stream().filter(option -> option != CommonOptions.HELP).toList();
+        allHaveVariables = !options.isEmpty() && options.stream().allMatch(option -> option.variable() != null);
+    }
 
     /** The page of one command. */
     static String of(Command command) {
-        HelpPage help = new HelpPage();
+        HelpPage help = new HelpPage(command.helpTable());
         String operand = command.table().operand();
         help.line("Usage: linksocks " + command.name() + " [options]" + (operand == null ? "" : " [" + operand + "]"));
         help.line("");
         help.line(sentence(command));
         help.section("Options", command.helpTable().effective());
+        if (help.allHaveVariables) {
+            help.line("\nEach option has a variable that stands in for it, like LINKSOCKS_LOG_FORMAT, or\n"
+                    + "the one in brackets. It holds the values of a repeatable option one a line.");
+        }
         help.section(IGNORED, command.helpTable().ignored());
         help.line("");
         help.line("Examples:");
@@ -36,7 +45,7 @@ final class HelpPage {
 
     /** The page of the whole program. */
     static String overview() throws UsageException {
-        HelpPage help = new HelpPage();
+        HelpPage help = new HelpPage(OptionTable.of());
         help.line("Usage: linksocks <command> [options]\n\n" + PURPOSE + "\n\nCommands:");
         for (String name : Commands.NAMES) {
             help.entry("  " + name, Commands.named(name).summary());
@@ -61,7 +70,8 @@ final class HelpPage {
         if (!options.isEmpty()) {
             line("");
             line(title + ":");
-            options.forEach(option -> entry(flags(option), describe(option)));
+            options.forEach(option -> entry(flags(option), allHaveVariables && option.hasUsualVariable()
+                    ? describe(option, "") : describe(option)));
         }
     }
 
@@ -71,9 +81,11 @@ final class HelpPage {
     }
 
     static String describe(Option option) {
-        return option.help()
-                + (option.fallback() == null ? "" : " [default: " + option.fallback() + "]")
-                + (option.variable() == null ? "" : " [" + option.variable() + "]");
+        return describe(option, option.variable() == null ? "" : " [" + option.variable() + "]");
+    }
+
+    private static String describe(Option option, String variable) {
+        return option.help() + (option.fallback() == null ? "" : " [default: " + option.fallback() + "]") + variable;
     }
 
     private void entry(String head, String text) {

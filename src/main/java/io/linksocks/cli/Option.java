@@ -2,6 +2,7 @@ package io.linksocks.cli;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One row of an {@link OptionTable}, which parsing, help, completion and error messages read.
@@ -11,7 +12,7 @@ import java.util.List;
  * @param type     what a value looks like
  * @param placeholder what help shows in place of the value, empty for a switch
  * @param help     one or two phrases for the help page
- * @param variable the environment variable that stands in for a missing flag, or null
+ * @param variable the environment variable that stands in for a missing flag, named like it if not by {@link #from}; or null
  * @param fallback the value when neither is given, in the form a user would write it, or null
  * @param ignored  whether it is accepted and does nothing
  * @param secret   whether its value may never be repeated in a message
@@ -21,7 +22,7 @@ record Option(List<String> names, char letter, ValueType type, String placeholde
     static final char NO_LETTER = 0;
 
     static Option of(String name, ValueType type, String placeholder, String help) {
-        return new Option(List.of(name), NO_LETTER, type, placeholder, help, null, null, false, false);
+        return new Option(List.of(name), NO_LETTER, type, placeholder, help, variableFor(name), null, false, false);
     }
 
     static Option toggle(String name, String help) {
@@ -70,8 +71,23 @@ record Option(List<String> names, char letter, ValueType type, String placeholde
         return new Option(List.of(name(), alias), letter, type, placeholder, help, variable, fallback, ignored, secret);
     }
 
+    private static String variableFor(String name) {
+        return "LINKSOCKS_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** The variable of the reference, where that has another name than the option. */
     Option from(String other) {
         return new Option(names, letter, type, placeholder, help, other, fallback, ignored, secret);
+    }
+
+    /** For one call of a command: no variable stands in for it. */
+    Option onlyAsFlag() {
+        return new Option(names, letter, type, placeholder, help, null, fallback, ignored, secret);
+    }
+
+    /** Whether its variable can be told from its name. */
+    boolean hasUsualVariable() {
+        return variableFor(name()).equals(variable);
     }
 
     Option orElse(String value) {
@@ -79,7 +95,7 @@ record Option(List<String> names, char letter, ValueType type, String placeholde
     }
 
     Option withoutEffect() {
-        return new Option(names, letter, type, placeholder, help, variable, fallback, true, secret);
+        return new Option(names, letter, type, placeholder, help, null, fallback, true, secret);
     }
 
     Option confidential() {

@@ -166,11 +166,19 @@ final class OptionParser {
             }
             String text = option.variable() == null ? null : terminal.variable(option.variable());
             if (text != null) {
-                checkDecoded(option.variable(), text);
-                values.set(option, option.read(option.variable(), text, null), option.variable());
+                fill(option, text);
             }
         }
         values.setDefaults(table);
+    }
+
+    private void fill(Option option, String text) throws UsageException {
+        checkDecoded(option.variable(), text);
+        Object value = null;
+        for (String occurrence : option.type().split(text)) {
+            value = option.read(option.variable(), occurrence, value);
+        }
+        values.set(option, value, option.variable());
     }
 
     /**

@@ -78,6 +78,11 @@ final class OptionValues {
         return origins.get(option.name());
     }
 
+    /** Whether its variable gave it its value, over which a flag of another option may win. */
+    boolean isFromEnvironment(Option option) {
+        return origin(option) != null && origin(option).equals(option.variable());
+    }
+
     /** Logs which of these options were given without effect; the same only once, since values may be used several times. */
     void reportIgnored(String why, List<Option> options) {
         String names = String.join(", ", options.stream().filter(this::isGiven).map(this::withVariable).toList());
@@ -88,7 +93,7 @@ final class OptionValues {
 
     private String withVariable(Option option) {
         String origin = origin(option);
-        return option.spelled() + (origin.equals(option.variable()) ? " (set by " + origin + ")" : "");
+        return option.spelled() + (isFromEnvironment(option) ? " (set by " + origin + ")" : "");
     }
 
     /** Whether both have the same options with the same values. */

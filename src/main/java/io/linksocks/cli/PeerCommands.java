@@ -62,7 +62,7 @@ final class PeerCommands {
         if (origin == null) {
             return token;
         }
-        return origin.equals(option.variable()) ? "\"$" + origin + "\""
+        return values.isFromEnvironment(option) ? "\"$" + origin + "\""
                 : option.name().toUpperCase(Locale.ROOT).replace('-', '_');
     }
 

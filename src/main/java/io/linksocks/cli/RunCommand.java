@@ -9,7 +9,7 @@ import java.util.List;
 /** {@code linksocks run}: the servers and clients of a file, restarted when the file changes. */
 final class RunCommand extends Command {
     private static final Option CHECK = Option.toggle("check",
-            "check the file and those that it names, without opening a port");
+            "check the file and those that it names, without opening a port").onlyAsFlag();
     private static final OptionTable TABLE = OptionTable.of(CHECK).with(CommonOptions.COMMON).operand("file");
     /** How often to check the file for changes. */
     private static final Duration PERIOD = Duration.ofSeconds(2);

@@ -17,12 +17,12 @@ import java.util.concurrent.CountDownLatch;
 final class ServerCommand extends ServiceCommand {
     static final Option TOKEN = Option.credential("token", "TOKEN",
             "token that clients must present; generated and printed when missing")
-            .letter('t').from("LINKSOCKS_TOKEN").confidential();
+            .letter('t').confidential();
     static final Option TOKEN_FILE = Option.text("token-file", "FILE",
             "tokens, one a line: forward TOKEN, reverse TOKEN [PORT], connector TOKEN REVERSE_TOKEN, then settings like"
                     + " name=laptop expires=2026-12-31 clients=2; read again when it changes");
     static final Option STATE_DIR = Option.text("state-dir", "DIR",
-            "folder where tokens that are added by API or dashboard survive a restart").from("LINKSOCKS_STATE_DIR");
+            "folder where tokens that are added by API or dashboard survive a restart");
     static final Option BALANCE = Option.choice("balance", "WAY", List.of("round-robin", "least-channels", "sticky"),
             "how the providers of --token share connections; sticky keeps those of one address together")
             .orElse("round-robin");
@@ -36,16 +36,16 @@ final class ServerCommand extends ServiceCommand {
             .letter('r');
     static final Option CONNECTOR_TOKEN = Option.credential("connector-token", "TOKEN",
             "token that connectors must present; generated and printed when missing")
-            .letter('c').from("LINKSOCKS_CONNECTOR_TOKEN").confidential();
+            .letter('c').confidential();
     static final Option ALLOW_SEALED = Option.toggle("allow-sealed",
             "let connectors ask for sealed targets, to which access rules of this server can't apply");
     static final Option CONNECTOR_AUTONOMY = Option.toggle("connector-autonomy",
-            "let providers choose the tokens of their connectors").letter('a').from("LINKSOCKS_CONNECTOR_AUTONOMY");
+            "let providers choose the tokens of their connectors").letter('a');
     static final Option SOCKS_NO_WAIT = Option.toggle("socks-nowait", "open the SOCKS5 port before a provider is there")
             .letter('i').alias("socks-no-wait");
     static final Option API_KEY = Option.text("api-key", "KEY",
             "serve the HTTP API to holders of this key; no token is generated then")
-            .letter('k').from("LINKSOCKS_API_KEY").confidential();
+            .letter('k').confidential();
     static final Option CONNECTOR_WAIT_PROVIDER = Option.duration("connector-wait-provider",
             Duration.ZERO, Duration.ofHours(1), "how long a connector's request waits for a provider").orElse("5s");
     static final Option MAX_CLIENTS = Option.limit("max-clients", "maximum number of clients").orElse("10000");

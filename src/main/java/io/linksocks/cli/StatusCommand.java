@@ -19,21 +19,21 @@ final class StatusCommand extends Command {
     private static final int MAX_ROWS = 10_000;
 
     private static final Option URL = Option.text("url", "URL", "server: http://, https:// or just a host for https")
-            .letter('u').from("LINKSOCKS_URL").orElse("http://localhost:8765");
+            .letter('u').orElse("http://localhost:8765");
     private static final Option API_KEY = Option.text("api-key", "KEY", "the key that the server was started with")
-            .letter('k').from("LINKSOCKS_API_KEY").confidential();
+            .letter('k').confidential();
     private static final Option CHANNELS = Option.number("channels", 0, MAX_ROWS,
-            "how many channels to show, the most recently active first").orElse("20");
+            "how many channels to show, the most recently active first").orElse("20").onlyAsFlag();
     private static final Option LIMIT = Option.number("limit", 0, MAX_ROWS, "how many tokens and clients to show")
-            .orElse(Integer.toString(MAX_ROWS));
+            .orElse(Integer.toString(MAX_ROWS)).onlyAsFlag();
     private static final Option SEARCH = Option.text("search", "TEXT",
-            "show only tokens, clients and channels with this text, such as a name, an address or a target");
+            "show only tokens, clients and channels with this text, such as a name, an address or a target").onlyAsFlag();
     private static final Option SORT = Option.choice("sort", "COLUMN", Listing.columnNames(),
-            "sort lists with this column by it, such as out or round-trip; the largest numbers come first");
+            "sort lists with this column by it, such as out or round-trip; the largest numbers come first").onlyAsFlag();
     private static final Option KICK = Option.list("kick", "ID",
-            "disconnect the client with this ID before showing the rest; it may connect again (repeatable)");
+            "disconnect the client with this ID before showing the rest; it may connect again (repeatable)").onlyAsFlag();
     private static final Option JSON = Option.toggle("json",
-            "print the answers of the API as one line of JSON, with complete tokens");
+            "print the answers of the API as one line of JSON, with complete tokens").onlyAsFlag();
 
     private static final OptionTable TABLE = OptionTable.of(URL, API_KEY, SEARCH, SORT, LIMIT, CHANNELS, KICK, JSON,
             ClientCommand.SNI, ClientCommand.CA, ClientCommand.INSECURE, CommonOptions.HELP);

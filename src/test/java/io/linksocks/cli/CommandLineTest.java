@@ -201,4 +201,12 @@ class CommandLineTest {
         assertRefused("linksocks: LINKSOCKS_MODE: unknown command 'serve'; the nearest is server",
                 CommandLineHarness.run(Map.of("LINKSOCKS_MODE", "serve")));
     }
+
+    /** The address is wrong, which is said after the token was taken from where it is. */
+    @Test
+    void aTokenOfAFlagWinsOverTheVariableOfItsFile() {
+        Map<String, String> environment = Map.of("LINKSOCKS_TOKEN_FILE", "none.txt", "LINKSOCKS_URL", "ftp://a");
+        assertTrue(CommandLineHarness.run(environment, "client", "-t", "x").err().contains("LINKSOCKS_URL: "));
+        assertTrue(CommandLineHarness.run(environment, "client").err().contains("none.txt: no such file"));
+    }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.cli.CommandLineHarness.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -73,13 +74,43 @@ class OptionTableTest {
     }
 
     @Test
-    void variablesOfTheReferenceTheStateFolderAndTheCluster() {
-        assertEquals(Set.of("CLUSTER", "CLUSTER_KEY", "NODE_URL", "CLUSTER_CA", "CLUSTER_USER", "CLUSTER_PASSWORD_FILE",
-                "CLUSTER_CACHE", "STATE_DIR", "TOKEN", "WEBSOCKET_HOST", "WEBSOCKET_PORT", "SOCKS_HOST", "SOCKS_PORT",
-                "CONNECTOR_TOKEN", "CONNECTOR_AUTONOMY", "SOCKS_USERNAME", "SOCKS_PASSWORD", "API_KEY", "UPSTREAM_PROXY", "FASTOPEN"),
-                variables(new ServerCommand().table()));
-        assertEquals(Set.of("TOKEN", "URL", "SOCKS_HOST", "SOCKS_PORT", "CONNECTOR_TOKEN", "SOCKS_USERNAME",
-                "SOCKS_PASSWORD", "UPSTREAM_PROXY", "FASTOPEN", "RETRY_AUTH"), variables(ClientCommand.TABLE));
+    void variablesOfTheReference() {
+        Set<String> server = variables(new ServerCommand().table());
+        assertTrue(server.containsAll(Set.of("TOKEN", "WEBSOCKET_HOST", "WEBSOCKET_PORT", "SOCKS_HOST", "SOCKS_PORT",
+                "CONNECTOR_TOKEN", "CONNECTOR_AUTONOMY", "SOCKS_USERNAME", "SOCKS_PASSWORD", "API_KEY", "UPSTREAM_PROXY", "FASTOPEN")),
+                server.toString());
+        Set<String> client = variables(ClientCommand.TABLE);
+        assertTrue(client.containsAll(Set.of("TOKEN", "URL", "SOCKS_HOST", "SOCKS_PORT", "CONNECTOR_TOKEN", "SOCKS_USERNAME",
+                "SOCKS_PASSWORD", "UPSTREAM_PROXY", "FASTOPEN", "RETRY_AUTH")), client.toString());
+    }
+
+    /** But for those whose variable the reference names in another way. */
+    @Test
+    void everyOptionThatDoesSomethingHasAVariableNamedLikeIt() throws UsageException {
+        Set<String> without = new TreeSet<>();
+        Set<String> unusual = new TreeSet<>();
+        for (String name : commands()) {
+            for (Option option : Commands.named(name).table().effective()) {
+                if (option.variable() == null) {
+                    without.add(name + " " + option.name());
+                } else if (!option.hasUsualVariable()) {
+                    unusual.add(option.variable() + " " + option.name());
+                }
+            }
+        }
+        without.removeIf(option -> option.endsWith(" help"));
+        assertEquals(Set.of("demo once", "run check", "status channels", "status json", "status kick", "status limit",
+                "status search", "status sort"), without);
+        assertEquals(Set.of("LINKSOCKS_WEBSOCKET_HOST ws-host", "LINKSOCKS_WEBSOCKET_PORT ws-port", "LINKSOCKS_FASTOPEN fast-open"),
+                unusual);
+    }
+
+    @Test
+    void aVariableHasTheOccurrencesOfARepeatableOptionOneALine() throws UsageException {
+        OptionValues values = OptionParser.parse(new ServerCommand().table(), List.of(), CommandLineHarness.terminal(
+                Map.of("LINKSOCKS_DENY_RULE", "10.0.0.0/8:*\n\n  *.example.com  \n", "LINKSOCKS_NODE_DIR", "nodes", "LINKSOCKS_DRAIN", "1m")));
+        assertEquals(List.of("10.0.0.0/8:*", "*.example.com"), values.list(CommonOptions.DENY_RULE));
+        assertEquals("nodes " + Duration.ofMinutes(1), values.text(ServerCommand.NODE_DIR) + " " + values.duration(ServerCommand.DRAIN));
     }
 
     @Test
@@ -107,7 +138,8 @@ class OptionTableTest {
             assertTrue(flat.contains(" " + option.spelled() + " "), option.name());
             assertTrue(option.letter() == Option.NO_LETTER
                     || flat.contains(" -" + option.letter() + ", " + option.spelled()), option.name());
-            assertTrue(option.variable() == null || flat.contains("[" + option.variable() + "]"), option.name());
+            assertTrue(option.variable() == null || flat.contains("[" + option.variable() + "]")
+                    || option.hasUsualVariable() && flat.contains("Each option has a variable that stands in for it"), option.name());
             assertTrue(option.fallback() == null || flat.contains("[default: " + option.fallback() + "]"),
                     option.name());
         }
