@@ -17,10 +17,11 @@ final class HttpConnection {
     private static final Logger LOG = System.getLogger(HttpConnection.class.getName());
 
     private static final String ROOT = "/";
-    private static final Response TOO_SLOW = Response.text(408, "request took too long\n");
+    private static final HttpException TOO_SLOW = new HttpException(408, "request took too long");
 
     private final HttpTransport transport;
     private final Routes routes;
+    private final HttpServer.Refusals refusals;
     private final HttpServer.UpgradeHandler upgrades;
     private final Limits limits;
     private final Strangers strangers;
@@ -30,11 +31,12 @@ final class HttpConnection {
     private final OutputStream out;
 
     /** @param badRequests counts requests that could not be read */
-    HttpConnection(HttpTransport transport, Routes routes, HttpServer.UpgradeHandler upgrades, Limits limits, Strangers strangers,
+    HttpConnection(HttpTransport transport, Routes routes, HttpServer.Refusals refusals, HttpServer.UpgradeHandler upgrades, Limits limits, Strangers strangers,
             LongAdder badRequests) {
         this.strangers = strangers;
         this.transport = transport;
         this.routes = routes;
+        this.refusals = refusals;
         this.upgrades = upgrades;
         this.limits = limits;
         this.badRequests = badRequests;
@@ -64,8 +66,9 @@ final class HttpConnection {
 
     /** Returns the next request; null at the end, or after answering one that could not be read. */
     private Request read() throws IOException {
+        RequestHead head = null;
         try {
-            RequestHead head = RequestHead.read(in);
+            head = RequestHead.read(in);
             if (head == null) {
                 return null;
             }
@@ -74,11 +77,11 @@ final class HttpConnection {
             return new Request(head, in, out, transport.remote(), transport.tls(), () -> strangers.leave(connection));
         } catch (HttpException e) {
             badRequests.increment();
-            transport.closeAfter(e.response());
+            transport.closeAfter(head == null ? e.response() : refusals.write(head.path(), e));
         } catch (SocketTimeoutException e) {
             if (!timed.awaitsFirstByte()) {
                 badRequests.increment();
-                transport.closeAfter(TOO_SLOW);
+                transport.closeAfter(TOO_SLOW.response());
             }
         }
         return null;
@@ -122,17 +125,19 @@ final class HttpConnection {
     }
 
     private Response answerOf(Request request) throws IOException {
+        HttpException refusal;
         try {
             return routes.answer(request);
         } catch (HttpException e) {
-            return e.response();
+            refusal = e;
         } catch (SocketTimeoutException e) {
-            return TOO_SLOW;
+            refusal = TOO_SLOW;
         } catch (RuntimeException e) {
             Threads.reportError(e);
             LOG.log(Level.ERROR, "handler failed on a " + request.head(), e);
-            return Response.text(500, "internal server error\n");
+            refusal = new HttpException(500, "internal server error");
         }
+        return refusals.write(request.head().path(), refusal);
     }
 
     /** Closes the connection below TLS, which would first wait to write close_notify to a peer that may not read. */

@@ -49,6 +49,17 @@ public final class HttpServer implements AutoCloseable {
         void upgrade(Request request, Socket socket, InputStream in, OutputStream out) throws IOException;
     }
 
+    /** Writes refusals of requests, where plain text is not what clients expect. */
+    @FunctionalInterface
+    public interface Refusals {
+        /**
+         * Writes a refusal of this server or of a handler.
+         *
+         * @param path the decoded path of the request
+         */
+        Response write(String path, HttpException refusal);
+    }
+
     private static final Logger LOG = System.getLogger(HttpServer.class.getName());
     /** How many connections above the limit get a response at one time; further ones are closed at once. */
     private static final int MAX_REFUSALS = 64;
@@ -64,6 +75,7 @@ public final class HttpServer implements AutoCloseable {
     private final LongAdder refused = new LongAdder();
     private final LongAdder badRequests = new LongAdder();
     private volatile Predicate<InetAddress> balancers = peer -> false;
+    private volatile Refusals refusals = (path, refusal) -> refusal.response();
 
     /** A server without a layer, which trusts its WebSockets from the beginning. */
     public HttpServer(ServerSocket listener, List<Route> routes, UpgradeHandler upgrades, Limits limits) {
@@ -97,6 +109,11 @@ public final class HttpServer implements AutoCloseable {
     /** To be called before {@link #start}: connections of these peers begin with a header of the PROXY protocol. */
     public void behind(Predicate<InetAddress> peers) {
         balancers = peers;
+    }
+
+    /** To be called before {@link #start}: how refusals of requests whose head could be read are written. */
+    public void refuseBy(Refusals writer) {
+        refusals = writer;
     }
 
     /** Begins to accept connections. */
@@ -172,7 +189,7 @@ public final class HttpServer implements AutoCloseable {
             if (refused) {
                 transport.closeAfter(TOO_MANY);
             } else {
-                new HttpConnection(transport, routes, upgrades, limits, strangers, badRequests).serve();
+                new HttpConnection(transport, routes, refusals, upgrades, limits, strangers, badRequests).serve();
             }
         }
     }

@@ -17,10 +17,14 @@ import java.util.stream.Stream;
 
 /** The common part of all HTTP API routes: checks the key, or the log-in of a dashboard, and responds in JSON. */
 final class ApiGate {
+    private static final String PATHS = "/api/";
     private static final String HEADER = "X-API-Key";
     /** For programs that can send credentials but no custom header (RFC 6750, section 2.1). */
     private static final String AUTHORIZATION = "Authorization";
     private static final String SCHEME = "Bearer ";
+
+    private static final String CACHE_CONTROL = "Cache-Control";
+    private static final String NO_STORE = "no-store";
 
     /** The tokens of a cluster can't be changed now. */
     private static final int UNAVAILABLE = 503;
@@ -102,16 +106,19 @@ final class ApiGate {
     /** Refusals are JSON, and no response may be cached. */
     private static Route.Handler answering(Route.Handler handler) {
         return request -> {
-            Response response;
             try {
-                response = handler.handle(request);
+                return handler.handle(request).with(CACHE_CONTROL, NO_STORE);
             } catch (HttpException e) {
-                response = failure(e);
+                return failure(e);
             } catch (UnavailableException e) {
-                response = failure(new HttpException(UNAVAILABLE, e.getMessage()));
+                return failure(new HttpException(UNAVAILABLE, e.getMessage()));
             }
-            return response.with("Cache-Control", "no-store");
         };
+    }
+
+    /** The refusal of a request that no route above has taken, or whose body was not read. */
+    static Response refuse(String path, HttpException refusal) {
+        return path.startsWith(PATHS) ? failure(refusal) : refusal.response();
     }
 
     /** Has the fields that the reference sends, with the status and headers of the refusal. */
@@ -120,7 +127,8 @@ final class ApiGate {
         members.put("success", false);
         members.put("error", refusal.getMessage());
         Response response = json(refusal.status(), members);
-        return new Response(response.status(), response.contentType(), refusal.response().headers(), response.body());
+        return new Response(response.status(), response.contentType(), refusal.response().headers(), response.body())
+                .with(CACHE_CONTROL, NO_STORE);
     }
 
     /**

@@ -117,6 +117,7 @@ public final class LinkSocksServer implements AutoCloseable {
                 drain, nodes, cluster == null ? null : cluster.servers());
         http = new HttpServer(listener, tls == null ? HttpServer.SocketLayer.NONE : tls::secure, pages.routes(), entrance,
                 Limits.connections(options.maxConnections()), strangers);
+        http.refuseBy(options.apiKey() == null ? (path, refusal) -> refusal.response() : ApiGate::refuse);
         if (options.proxyProtocol()) {
             http.behind(proxies::isTrusted);
         }

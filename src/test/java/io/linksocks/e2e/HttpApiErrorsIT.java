@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,6 +101,28 @@ class HttpApiErrorsIT extends HttpApiHarness {
         assertAnswer(401, refusal, call("GET", "/api/config/access", null, key));
         assertAnswer(401, refusal, call("PUT", "/api/config/access", "{\"dial\":[]}", key));
         assertEquals(List.of(), tokens());
+    }
+
+    /** What no handler has answered looks as what one has. */
+    @Test
+    void refusalsBelowApiAreJson() throws Exception {
+        assertAnswer(404, "{\"success\":false,\"error\":\"not found\"}", call("GET", "/api/unknown", null, null));
+        HttpResponse<String> wrongMethod = call("PUT", "/api/token", "{}");
+        assertAnswer(405, "{\"success\":false,\"error\":\"method not allowed\"}", wrongMethod);
+        assertEquals("POST, PATCH, DELETE, OPTIONS", wrongMethod.headers().firstValue("Allow").orElse(null));
+        assertEquals("no-store", wrongMethod.headers().firstValue("Cache-Control").orElse(null));
+        String tooLarge = answerTo("POST /api/token HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n");
+        assertTrue(tooLarge.startsWith("HTTP/1.1 413 "), tooLarge);
+        assertTrue(tooLarge.endsWith("\r\n\r\n{\"success\":false,\"error\":\"body too large\"}\n"), tooLarge);
+        assertEquals("not found\n", call("GET", "/elsewhere", null, null).body());
+    }
+
+    /** Until the server closes the connection. */
+    private String answerTo(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", network.server.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     @Test
