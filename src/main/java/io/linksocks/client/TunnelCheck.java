@@ -1,7 +1,11 @@
 package io.linksocks.client;
 
 import io.linksocks.client.ConnectionCheck.Found;
+import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.DialError;
+import io.linksocks.dial.DialException;
 import io.linksocks.http.ResponseHead;
+import io.linksocks.session.ChannelException;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
@@ -65,9 +69,21 @@ final class TunnelCheck {
                 throw new HintedException("the token is a connector's, and no provider is connected", noProvider());
             }
             page = null;
-            return Found.of("works" + role() + "; the other end may not or can't reach " + server + " itself");
+            return Found.of("works" + role() + "; " + explain(e));
         }
         return Found.of("works" + role() + ": connected to " + server + " from the other end");
+    }
+
+    /** What an answer means that the tunnel has carried, and that is no fault of it. */
+    private String explain(ConnectException refusal) throws ConnectException {
+        String reason = switch (refusal.getCause()) {
+            case ChannelException answer -> "the other end says of this test: " + DialError.describe(server, answer.getMessage());
+            case DialException own -> "this end says of this test: " + DialError.describe(server, own.getMessage());
+            case null, default -> throw refusal;
+        };
+        return reason + (reason.endsWith(DestinationGuard.NOT_ALLOWED)
+                ? "; such rules are usual for a server's own port, and concern no others"
+                : "; the server may have another address from there, and other targets may be reached");
     }
 
     private static String noProvider() {

@@ -24,6 +24,9 @@ import java.util.function.Supplier;
  * checked address is used from then on: a second look-up could have another answer.
  */
 public final class DestinationGuard {
+    /** The end of a refusal. */
+    public static final String NOT_ALLOWED = "not allowed by the access rules";
+
     private static final System.Logger LOG = System.getLogger(DestinationGuard.class.getName());
 
     private final Supplier<AccessPolicy> policy;
@@ -154,6 +157,6 @@ public final class DestinationGuard {
         LOG.log(datagrams && hasRefused ? DEBUG : INFO,
                 () -> "refused by the access rules: " + target + (datagrams ? " (UDP)" : "") + ", asked for by " + asker);
         hasRefused = datagrams;
-        return new DialException(DialError.RULE, target + ": not allowed by the access rules");
+        return new DialException(DialError.RULE, target + ": " + NOT_ALLOWED);
     }
 }

@@ -110,8 +110,20 @@ class ConnectionCheckIT {
         try (Tunnels tunnels = Tunnels.forwardBy(server -> server.denyPrivate(true))) {
             Findings found = check(Tunnels.clientOf(tunnels.server.port()));
             assertTrue(found.good(), found.toString());
-            found.assertOk("tunnel", "may not or can't reach");
+            found.assertOk("tunnel", "works; the other end says of this test: can't reach 127.0.0.1:" + tunnels.server.port()
+                    + ": not allowed by the access rules; such rules are usual for a server's own port");
             assertEquals(CheckStep.Outcome.SKIPPED, found.step("throughput").outcome());
+        }
+    }
+
+    @Test
+    void theReasonWhyTheServerIsNotReachedFromTheOtherEndIsShown() throws Exception {
+        try (Tunnels tunnels = Tunnels.forwardBy(server -> server.upstreamProxy(URI.create("http://127.0.0.1:1")))) {
+            check(Tunnels.clientOf(tunnels.server.port())).assertOk("tunnel", " through proxy 127.0.0.1:1: Connection refused;"
+                    + " the server may have another address from there, and other targets may be reached");
+        }
+        try (Tunnels tunnels = Tunnels.forwardBy(server -> server)) {
+            check(Tunnels.clientOf(tunnels.server.port()).denyPrivate(true)).assertOk("tunnel", "works; this end says of this test: ");
         }
     }
 
