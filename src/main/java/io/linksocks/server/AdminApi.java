@@ -27,8 +27,7 @@ final class AdminApi {
     /** A well-formed request that conflicts with existing tokens or ports. */
     private static final int CONFLICT = 409;
 
-    private static final String UNTIL_RESTART =
-            "until the restart: this token is given on the command line or in the token file";
+    private static final String UNTIL_RESTART = "until the restart: the server is given this token anew at each start";
 
     private final ManagedTokens tokens;
     private final AccessConfig access;

@@ -32,7 +32,7 @@ class FlagNamesTest {
     private static final Pattern LITERAL = Pattern.compile("'(?:[^'\\\\]|\\\\.)+'|\"((?:[^\"\\\\]|\\\\.)*)\"");
     /** {@code -x} or {@code --name}, a variable or a command; but no option of Java or openssl. */
     private static final Pattern OF_THE_COMMAND_LINE = Pattern.compile("(?<![\\w\\]-])(?:-(?!D)[a-zA-Z](?![\\w\\]])|--[a-z])"
-            + "|LINKSOCKS_|linksocks (?:server|client|provider|connector|secret)");
+            + "|LINKSOCKS_|linksocks (?:server|client|provider|connector|secret)|command line");
     /** As messages write calls: {@code name(...)}, {@code name("...", ...)}, {@code name(true)}, {@code name()}. */
     private static final Pattern CALL = Pattern.compile("\\b([a-z]\\w*)\\((?:[^()]*\\.\\.\\.|true|false|)\\)");
     private static final Pattern ROW = Pattern.compile("case (\".*\") ->");

@@ -322,7 +322,7 @@ class TokenAccountsIT extends HttpApiHarness {
         assertAnswer(200, "{\"success\":true,\"token\":\"f\"}", call("PATCH", "/api/token", "{\"token\":\"f\",\"name\":\"x\"}"));
         assertAnswer(200, "{\"success\":true,\"token\":\"f\"}", call("DELETE", "/api/token/f", null));
         String answer = "{\"success\":true,\"token\":\"of the command line\","
-                + "\"note\":\"until the restart: this token is given on the command line or in the token file\"}";
+                + "\"note\":\"until the restart: the server is given this token anew at each start\"}";
         assertAnswer(200, answer, call("PATCH", "/api/token", "{\"token\":\"of the command line\",\"name\":\"x\"}"));
         assertAnswer(200, answer, call("DELETE", "/api/token", "{\"token\":\"of the command line\"}"));
     }
