@@ -35,6 +35,8 @@ class FlagNamesTest {
             + "|LINKSOCKS_|linksocks (?:server|client|provider|connector|secret)|command line");
     /** As messages write calls: {@code name(...)}, {@code name("...", ...)}, {@code name(true)}, {@code name()}. */
     private static final Pattern CALL = Pattern.compile("\\b([a-z]\\w*)\\((?:[^()]*\\.\\.\\.|true|false|)\\)");
+    private static final Pattern REFUSAL =
+            Pattern.compile("new (?:Dial|Channel|Seal|Socks|Http|Unavailable|InvalidToken)Exception\\([^;]*;");
     private static final Pattern ROW = Pattern.compile("case (\".*\") ->");
     private static final List<Class<?>> API = List.of(LinkSocksClientBuilder.class, LinkSocksClient.class,
             LinkSocksServerBuilder.class, ClusterSettings.Builder.class);
@@ -87,6 +89,17 @@ class FlagNamesTest {
         }
     }
 
+    /** The peer, or who asks the HTTP API, can call no member of this end's program. */
+    @Test
+    void noRefusalThatCrossesTheWireNamesTheApi() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Path file : libraryFiles()) {
+            REFUSAL.matcher(Files.readString(file)).results().map(MatchResult::group)
+                    .filter(refusal -> literals(refusal.replace("\n", " ")).anyMatch(text -> CALL.matcher(text).find())).forEach(wrong::add);
+        }
+        assertEquals(List.of(), wrong);
+    }
+
     private static boolean isCall(String call, Method member) {
         List<Class<?>> parameters = List.of(member.getParameterTypes());
         return member.getName().equals(call.substring(0, call.indexOf('(')))
@@ -102,15 +115,17 @@ class FlagNamesTest {
         return calls;
     }
 
-    /** The string literals of all packages but this one. */
-    private static List<String> libraryTexts() throws IOException {
-        List<Path> files;
+    private static List<Path> libraryFiles() throws IOException {
         try (Stream<Path> all = Files.walk(SOURCES)) {
-            files = all.filter(path -> path.toString().endsWith(".java"))
+            return all.filter(path -> path.toString().endsWith(".java"))
                     .filter(path -> !path.startsWith(SOURCES.resolve("cli"))).toList();
         }
+    }
+
+    /** The string literals of all packages but this one. */
+    private static List<String> libraryTexts() throws IOException {
         List<String> texts = new ArrayList<>();
-        for (Path file : files) {
+        for (Path file : libraryFiles()) {
             Files.readAllLines(file).stream().filter(line -> !COMMENT.matcher(line).matches())
                     .flatMap(FlagNamesTest::literals).forEach(texts::add);
         }
