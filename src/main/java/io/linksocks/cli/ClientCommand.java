@@ -252,7 +252,7 @@ final class ClientCommand extends ServiceCommand {
     /** A client, provider or connector. */
     private record ClientService(LinkSocksClient client, int webSockets) implements Service {
         @Override
-        public void check() throws IOException {
+        public void checkFiles() throws IOException {
             client.checkFiles();
         }
 

@@ -26,7 +26,7 @@ record Config(OptionValues process, List<Tunnel> tunnels) {
     /**
      * Checks those that are not among the others already.
      *
-     * @param withFiles whether a file that can't be used is a problem; it may be there when its tunnel starts
+     * @param withFiles whether to read the files that they name, which may be there by the time that a tunnel starts
      * @throws UsageException with all that can't work
      */
     void check(List<Tunnel> others, boolean withFiles) throws UsageException {
@@ -67,7 +67,7 @@ record Config(OptionValues process, List<Tunnel> tunnels) {
     private static void check(Tunnel tunnel, boolean withFiles, Set<String> problems) {
         LogName.set(tunnel.name());
         try {
-            tunnel.check();
+            tunnel.check(withFiles);
         } catch (UsageException e) {
             problems.add(tunnel.blame(e));
         } catch (IOException e) {
@@ -105,10 +105,13 @@ record Config(OptionValues process, List<Tunnel> tunnels) {
         }
 
         /** As {@link ServiceCommand.Service#check}; also refuses invalid options and logs those without effect. */
-        void check() throws UsageException, IOException {
+        void check(boolean withFiles) throws UsageException, IOException {
             DirectOptions.check(command.table(), values);
             try (ServiceCommand.Service service = prepare()) {
                 service.check();
+                if (withFiles) {
+                    service.checkFiles();
+                }
             }
         }
 

@@ -200,6 +200,7 @@ final class ServerCommand extends ServiceCommand {
         @Override
         public void check() throws UsageException, IOException {
             CommonOptions.checkCredentials(values);
+            reportIgnored();
             if (!hasOtherTokens(values)) {
                 blaming(TOKEN, () -> server.addForwardToken(token));
             }
@@ -207,6 +208,10 @@ final class ServerCommand extends ServiceCommand {
                 blaming(CONNECTOR_TOKEN, () -> server.addForwardToken(connectorToken));
                 withForwards(ReverseTokenOptions.builder());
             }
+        }
+
+        @Override
+        public void checkFiles() throws IOException {
             server.checkFiles();
         }
 
@@ -214,12 +219,8 @@ final class ServerCommand extends ServiceCommand {
         @Override
         public List<String> start() throws UsageException, IOException {
             CommonOptions.checkCredentials(values);
+            reportIgnored();
             if (hasOtherTokens(values)) {
-                values.reportIgnored("without --token tokens come "
-                        + (values.isGiven(API_KEY) ? "by the HTTP API"
-                                : values.isGiven(TOKEN_FILE) ? "from the file" : "from the cluster"),
-                        List.of(REVERSE, CommonOptions.SOCKS_PORT, CONNECTOR_TOKEN, CONNECTOR_AUTONOMY,
-                                CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD, CommonOptions.FORWARD));
                 server.start();
                 return List.of();
             }
@@ -230,6 +231,27 @@ final class ServerCommand extends ServiceCommand {
                 lines.addAll(commands(tokens));
             }
             return lines;
+        }
+
+        private void reportIgnored() {
+            if (hasOtherTokens(values)) {
+                values.reportIgnored("without --token tokens come "
+                        + (values.isGiven(API_KEY) ? "by the HTTP API"
+                                : values.isGiven(TOKEN_FILE) ? "from the file" : "from the cluster"),
+                        List.of(REVERSE, CommonOptions.SOCKS_PORT, CONNECTOR_TOKEN, CONNECTOR_AUTONOMY,
+                                CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD, CommonOptions.FORWARD));
+            } else if (!values.isOn(REVERSE)) {
+                values.reportIgnored("without --reverse there is no SOCKS5 port here",
+                        CommonOptions.SOCKS.with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD,
+                                CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER, BALANCE).options());
+            } else {
+                values.reportIgnored("with --reverse the providers reach the targets", List.of(CommonOptions.UPSTREAM_PROXY));
+                if (values.isOn(CONNECTOR_AUTONOMY)) {
+                    values.reportIgnored("providers choose the tokens of their connectors",
+                            CommonOptions.SOCKS.with(CONNECTOR_TOKEN, SOCKS_NO_WAIT, CommonOptions.FORWARD,
+                                    CommonOptions.FAST_OPEN).options());
+                }
+            }
         }
 
         @Override
@@ -284,18 +306,11 @@ final class ServerCommand extends ServiceCommand {
         }
 
         private String addForward() throws UsageException, IOException {
-            values.reportIgnored("without --reverse there is no SOCKS5 port here",
-                    CommonOptions.SOCKS.with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD,
-                            CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER, BALANCE).options());
             return announce("Token", token, blaming(TOKEN, () -> server.addForwardToken(token)));
         }
 
         private String addAutonomous() throws UsageException, IOException {
-            ReverseTokenOptions.Builder wanted = reverseToken();
-            values.reportIgnored("providers choose the tokens of their connectors",
-                    CommonOptions.SOCKS.with(CONNECTOR_TOKEN, SOCKS_NO_WAIT, CommonOptions.FORWARD,
-                            CommonOptions.FAST_OPEN).options());
-            return addReverse(wanted.connectorAutonomy(true));
+            return addReverse(reverseToken().connectorAutonomy(true));
         }
 
         private List<String> addReverse() throws UsageException, IOException {
@@ -307,7 +322,6 @@ final class ServerCommand extends ServiceCommand {
         }
 
         private ReverseTokenOptions.Builder reverseToken() throws UsageException {
-            values.reportIgnored("with --reverse the providers reach the targets", List.of(CommonOptions.UPSTREAM_PROXY));
             return ReverseTokenOptions.builder().token(token).accessRules(CommonOptions.accessRules(values));
         }
 

@@ -57,12 +57,19 @@ abstract class ServiceCommand extends Command {
     /** A server or a client, configured by its options. */
     interface Service extends AutoCloseable {
         /**
-         * Looks for what {@link #start} would find wrong, as far as it shows without opening a port.
+         * Looks for what {@link #start} would find wrong with the options, without opening a port.
          *
-         * @throws UsageException when the options contradict each other
-         * @throws IOException    when a file that they name can't be used
+         * @throws UsageException when they contradict each other
+         * @throws IOException    when a token can't be used
          */
-        void check() throws UsageException, IOException;
+        default void check() throws UsageException, IOException {}
+
+        /**
+         * Reads the files that the options name, and logs what {@link #start} would log about them.
+         *
+         * @throws IOException when one can't be used
+         */
+        void checkFiles() throws IOException;
 
         /**
          * Begins to serve.

@@ -33,7 +33,7 @@ final class StdioService implements ServiceCommand.Service {
     }
 
     @Override
-    public void check() throws IOException {
+    public void checkFiles() throws IOException {
         client.checkFiles();
     }
 

@@ -123,19 +123,24 @@ public final class LinkSocksClient implements AutoCloseable {
      */
     public void checkFiles() throws LinkSocksException {
         try {
-            options.reach().tls().context();
+            tls();
         } catch (IOException e) {
             throw LinkSocksException.local(e);
         }
     }
 
+    private SSLContext tls() throws IOException {
+        SSLContext tls = options.reach().tls().context();
+        if (options.reach().tls().insecure()) {
+            LOG.log(WARNING,
+                    "insecure(true): certificates are not checked; anybody in between can read and change all traffic");
+        }
+        return tls;
+    }
+
     private SSLContext prepare() throws LinkSocksException {
         try {
-            SSLContext tls = options.reach().tls().context();
-            if (options.reach().tls().insecure()) {
-                LOG.log(WARNING,
-                        "insecure(true): certificates are not checked; anybody in between can read and change all traffic");
-            }
+            SSLContext tls = tls();
             if (options.socksNoWait()) {
                 openPorts();
             }

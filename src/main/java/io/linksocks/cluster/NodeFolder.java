@@ -36,6 +36,18 @@ public final class NodeFolder implements NodeTable {
     public NodeFolder(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        check(folder);
+    }
+
+    /**
+     * Checks a folder if it exists.
+     *
+     * @throws IOException when others could write to it
+     */
+    public static void check(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
         PosixFileAttributes attributes = Files.readAttributes(folder, PosixFileAttributes.class);
         if (attributes.permissions().stream().anyMatch(
                 Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE)::contains)) {

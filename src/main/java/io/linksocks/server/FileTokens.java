@@ -80,7 +80,7 @@ final class FileTokens implements AutoCloseable {
      */
     static void check(Path file) throws IOException {
         try {
-            TokenFile.parse(new TextFile(file, MAX_LENGTH).read());
+            parse(file, new TextFile(file, MAX_LENGTH).read());
         } catch (IOException e) {
             throw new IOException(file + ": " + Reason.of(e), e);
         }
@@ -116,12 +116,17 @@ final class FileTokens implements AutoCloseable {
         return apply(followed.text());
     }
 
+    private static Map<Integer, TokenRecord> parse(Path file, String text) throws IOException {
+        Map<Integer, TokenRecord> entries = TokenFile.parse(text);
+        if (entries.isEmpty()) {
+            LOG.log(WARNING, () -> file + ": there are no tokens in it; it is read again when it changes");
+        }
+        return entries;
+    }
+
     private List<String> apply(String now) throws IOException {
         incomplete = false;
-        Map<Integer, TokenRecord> entries = TokenFile.parse(now);
-        if (entries.isEmpty()) {
-            LOG.log(WARNING, () -> file.path() + ": there are no tokens in it; it is read again when it changes");
-        }
+        Map<Integer, TokenRecord> entries = parse(file.path(), now);
         int before = present.size();
         entries.values().forEach(this::adjust);
         removeAllBut(new HashSet<>(entries.values()));

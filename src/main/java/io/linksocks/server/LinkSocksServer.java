@@ -152,11 +152,14 @@ public final class LinkSocksServer implements AutoCloseable {
         if (options.tokenFile() != null) {
             FileTokens.check(options.tokenFile());
         }
-        if (options.stateDirectory() != null) {
-            StoredTokens.check(options.stateDirectory());
+        if (options.nodeDirectory() != null) {
+            NodeFolder.check(options.nodeDirectory());
         }
         if (options.cluster() != null) {
             options.cluster().open().close();
+            storedTokens.warnOfCluster();
+        } else if (options.stateDirectory() != null) {
+            StoredTokens.check(options.stateDirectory());
         }
     }
 
