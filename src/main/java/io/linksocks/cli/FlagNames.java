@@ -29,6 +29,8 @@ final class FlagNames {
             case "header(\"Authorization\", ...)" -> ClientCommand.HEADER.spelled() + " 'Authorization: ...'";
             case "host(...)" -> ServerCommand.WS_HOST.brief();
             case "insecure(true)" -> ClientCommand.INSECURE.spelled();
+            case "maxClients(...)" -> ServerCommand.MAX_CLIENTS.spelled();
+            case "maxConnections(...)" -> CommonOptions.MAX_CONNECTIONS.spelled();
             case "metrics(...)" -> CommonOptions.METRICS.spelled();
             case "newSecret()" -> "'linksocks secret'";
             case "nodeDirectory(...)" -> ServerCommand.NODE_DIR.spelled();

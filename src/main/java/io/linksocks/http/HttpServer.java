@@ -1,6 +1,7 @@
 package io.linksocks.http;
 
 import io.linksocks.util.Acceptor;
+import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -73,6 +74,7 @@ public final class HttpServer implements AutoCloseable {
     private final Strangers strangers;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final LongAdder refused = new LongAdder();
+    private final RateLimitedLogger fullWarning = new RateLimitedLogger(LOG);
     private final LongAdder badRequests = new LongAdder();
     private volatile Predicate<InetAddress> balancers = peer -> false;
     private volatile Refusals refusals = (path, refusal) -> refusal.response();
@@ -154,6 +156,8 @@ public final class HttpServer implements AutoCloseable {
         boolean full = above >= 0 && !(above < MAX_REFUSALS && strangers.makeRoom());
         if (full) {
             refused.increment();
+            fullWarning.warn(Sockets.peer(socket) + " refused: the maximum of " + limits.maxConnections()
+                    + " connections to this port is reached; allow more with maxConnections(...)");
         }
         if (above >= MAX_REFUSALS) {
             Sockets.close(socket);

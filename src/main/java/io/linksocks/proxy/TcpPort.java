@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import io.linksocks.relay.TcpRelay;
 import io.linksocks.util.Acceptor;
+import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -32,6 +33,7 @@ final class TcpPort implements SocksIngress.Port {
     private final Acceptor acceptor;
     private final EntryOptions options;
     private final Service service;
+    private final RateLimitedLogger full = new RateLimitedLogger(LOG);
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
     /** @param listener bound already; owned by the port from now on */
@@ -64,8 +66,8 @@ final class TcpPort implements SocksIngress.Port {
     private void admit(Socket socket) {
         if (connections.size() >= options.maxConnections()) {
             options.counters().refusedConnections.increment();
-            LOG.log(DEBUG, () -> "client " + socket.getRemoteSocketAddress() + " refused: "
-                    + options.maxConnections() + " connections are open");
+            full.warn("client " + Sockets.peer(socket) + " refused: the maximum of " + options.maxConnections()
+                    + " connections to this port is reached; allow more with maxConnections(...)");
             Sockets.close(socket);
             return;
         }

@@ -6,6 +6,7 @@ import io.linksocks.http.HttpException;
 import io.linksocks.http.Request;
 import io.linksocks.http.Response;
 import io.linksocks.tls.ServerTls;
+import io.linksocks.util.RateLimitedLogger;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,6 +27,8 @@ final class Gatekeeper {
     private final int maxClients;
     private final ServerTls tls;
     private final AtomicInteger clients = new AtomicInteger();
+    private final RateLimitedLogger limited = new RateLimitedLogger(LOG);
+    private final RateLimitedLogger full = new RateLimitedLogger(LOG);
 
     /** @param tls null for none */
     Gatekeeper(TrustedProxies proxies, FailureLimiter limiter, ServerCounters counters, int maxClients, ServerTls tls) {
@@ -57,6 +60,7 @@ final class Gatekeeper {
         long seconds = limiter.secondsToWait(visitor.address(), hash);
         if (seconds > 0) {
             counters.limitedLogins.increment();
+            limited.warn(visitor.name() + " refused for " + seconds + " s: too many wrong tokens or keys from this address");
             throw refusal(TOO_MANY_REQUESTS, "too many failed attempts", seconds);
         }
     }
@@ -95,21 +99,26 @@ final class Gatekeeper {
      *
      * @throws HttpException with status 503
      */
-    void checkRoom() throws HttpException {
+    void checkRoom(String peer) throws HttpException {
         if (isFull()) {
-            counters.refusedClients.increment();
+            onFull(peer);
             throw refusal(UNAVAILABLE, FULL, RETRY_AFTER.toSeconds());
         }
     }
 
     /** Takes a slot for an authenticated client, to be freed by {@link #leave}; false when none is free. */
-    boolean enter() {
+    boolean enter(String peer) {
         boolean room = clients.incrementAndGet() <= maxClients;
         if (!room) {
             clients.decrementAndGet();
-            counters.refusedClients.increment();
+            onFull(peer);
         }
         return room;
+    }
+
+    private void onFull(String peer) {
+        counters.refusedClients.increment();
+        full.warn(peer + " refused: the maximum of " + maxClients + " clients is reached; allow more with maxClients(...)");
     }
 
     /** Whether no slot is free. */

@@ -228,9 +228,9 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
     }
 
     void upgrade(RequestHead head, Socket socket, InputStream in, OutputStream out, Trusted trusted) throws IOException {
-        gatekeeper.checkRoom();
+        gatekeeper.checkRoom("server " + Sockets.peer(socket));
         NodeLinks.Guest guest = links.accept(head, socket, in, out);
-        if (!gatekeeper.enter()) {
+        if (!gatekeeper.enter("server " + guest.link().peer())) {
             guest.link().close(POLICY_VIOLATION, Gatekeeper.FULL);
             return;
         }

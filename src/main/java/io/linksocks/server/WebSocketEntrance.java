@@ -73,7 +73,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         }
         Visitor visitor = gatekeeper.identifyClient(request);
         Authenticator.Verdict early = authenticator.judge(head, visitor);
-        gatekeeper.checkRoom();
+        gatekeeper.checkRoom(visitor.name());
         ServerWebSocket link = ServerWebSocket.accept(head, socket, in, out, visitor.name());
         Authenticator.Verdict verdict = authenticator.decide(early, link, visitor);
         if (verdict != null) {
@@ -84,7 +84,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
     }
 
     private void enter(Authenticator.Admission admission, ServerWebSocket link, RequestHead head) throws IOException {
-        if (!gatekeeper.enter()) {
+        if (!gatekeeper.enter(link.peer())) {
             link.close(TRY_AGAIN_LATER, Gatekeeper.FULL);
             return;
         }

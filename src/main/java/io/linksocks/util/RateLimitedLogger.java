@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/** Logs a repeated message at most once a minute, with the number of those left out. */
+/** Logs a repeated message at most once a minute, with the number of those left out, which are for debugging only. */
 public final class RateLimitedLogger {
     static final Duration PAUSE = Duration.ofMinutes(1);
 
@@ -27,19 +27,19 @@ public final class RateLimitedLogger {
         this.nanos = nanos;
     }
 
-    /** Logs this unless a warning came just before. */
+    /** Logs this as a warning, or for debugging when another came just before. */
     public void warn(String message) {
-        long unsaid = turn();
-        if (unsaid >= 0) {
-            log.log(Level.WARNING, unsaid == 0 ? message : message + " (" + unsaid + " more times since the last warning)");
-        }
+        log(Level.WARNING, message, " more times since the last warning)");
     }
 
-    /** Logs this for information, or for debugging only when another came just before. */
+    /** Logs this for information, or for debugging when another came just before. */
     public void info(String message) {
+        log(Level.INFO, message, " more since the last such line)");
+    }
+
+    private void log(Level level, String message, String unsaidOnes) {
         long unsaid = turn();
-        log.log(unsaid < 0 ? Level.DEBUG : Level.INFO,
-                unsaid <= 0 ? message : message + " (" + unsaid + " more since the last such line)");
+        log.log(unsaid < 0 ? Level.DEBUG : level, unsaid <= 0 ? message : message + " (" + unsaid + unsaidOnes);
     }
 
     /** The number of messages left out before this one; negative when this one is left out. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.util.RecordedLog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -184,6 +185,20 @@ class HttpServerTest {
         start(Limits.connections(1));
         try (Socket first = connect(); Socket second = connect()) {
             assertTrue(readAll(second).startsWith("HTTP/1.1 503 Service Unavailable\r\n"));
+            send(first, "GET / HTTP/1.0\r\n\r\n");
+            assertTrue(readAll(first).startsWith("HTTP/1.1 200 OK\r\n"));
+        }
+    }
+
+    @Test
+    void aFullServerLogsOnceWhoIsRefused() throws IOException {
+        start(Limits.connections(1));
+        try (RecordedLog log = new RecordedLog(HttpServer.class.getName());
+                Socket first = connect(); Socket second = connect(); Socket third = connect()) {
+            readAll(second);
+            readAll(third);
+            assertEquals(List.of("127.0.0.1:" + second.getLocalPort()
+                    + " refused: the maximum of 1 connections to this port is reached; allow more with maxConnections(...)"), log.messages());
             send(first, "GET / HTTP/1.0\r\n\r\n");
             assertTrue(readAll(first).startsWith("HTTP/1.1 200 OK\r\n"));
         }

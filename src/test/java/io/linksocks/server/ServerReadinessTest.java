@@ -36,7 +36,7 @@ class ServerReadinessTest {
 
     @Test
     void notReadyWhileItIsFull() throws HttpException {
-        gatekeeper.enter();
+        assertTrue(gatekeeper.enter("192.0.2.1:5"));
         assertEquals(Optional.of("too many clients"), metrics.obstacle());
         gatekeeper.leave();
         assertEquals(Optional.empty(), metrics.obstacle());

@@ -40,12 +40,12 @@ class RateLimitedLoggerTest {
         now += RateLimitedLogger.PAUSE.toNanos() - 1;
         warning.warn("b");
         warning.warn("c");
-        assertEquals(List.of("WARNING a"), said);
+        assertEquals(List.of("WARNING a", "DEBUG b", "DEBUG c"), said);
         now++;
         warning.warn("d");
         now += RateLimitedLogger.PAUSE.toNanos();
         warning.warn("e");
-        assertEquals(List.of("WARNING a", "WARNING d (2 more times since the last warning)", "WARNING e"), said);
+        assertEquals(List.of("WARNING a", "DEBUG b", "DEBUG c", "WARNING d (2 more times since the last warning)", "WARNING e"), said);
     }
 
     @Test
