@@ -85,6 +85,9 @@ public final class TargetEgress implements ChannelAcceptor {
             return dials.run(request.channel(), dial, Sockets::close);
         } catch (IOException e) {
             onFailure(request, e);
+        } catch (RuntimeException e) {
+            request.refuse("failed unexpectedly");
+            throw e;
         }
         return null;
     }

@@ -104,6 +104,9 @@ public final class TcpRelay {
         } catch (IOException e) {
             LOG.log(TRACE, () -> "channel " + channel.id() + " input ended: " + e.getMessage());
             channel.close(Reason.of(e));
+        } catch (RuntimeException e) {
+            breakOff(e);
+            throw e;
         } finally {
             inputEnded = true;
             directionEnded();
@@ -192,6 +195,9 @@ public final class TcpRelay {
             breakOff(e);
         } catch (IOException e) {
             onRefusal(e);
+        } catch (RuntimeException e) {
+            breakOff(e);
+            throw e;
         } finally {
             if (quiet != null) {
                 quiet.endWriting();
@@ -292,7 +298,7 @@ public final class TcpRelay {
         });
     }
 
-    private void breakOff(IOException why) {
+    private void breakOff(Exception why) {
         LOG.log(TRACE, () -> "channel " + channel.id() + " output ended: " + why.getMessage());
         channel.discard(Reason.of(why));
         Sockets.reset(socket);

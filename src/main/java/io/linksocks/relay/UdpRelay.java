@@ -70,6 +70,9 @@ public final class UdpRelay {
             }
         } catch (IOException e) {
             end(e);
+        } catch (RuntimeException e) {
+            end(e);
+            throw e;
         }
     }
 
@@ -132,6 +135,9 @@ public final class UdpRelay {
             }
         } catch (IOException e) {
             end(e);
+        } catch (RuntimeException e) {
+            end(e);
+            throw e;
         } finally {
             if (quiet != null) {
                 quiet.endWriting();
@@ -140,7 +146,7 @@ public final class UdpRelay {
     }
 
     /** Closing a channel that has ended changes nothing. */
-    private void end(IOException why) {
+    private void end(Exception why) {
         LOG.log(DEBUG, () -> "UDP channel of " + channel.peer() + " ended: " + Reason.of(why));
         channel.discard(Reason.of(why));
         Sockets.close(path);

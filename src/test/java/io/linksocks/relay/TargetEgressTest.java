@@ -154,6 +154,23 @@ class TargetEgressTest {
     }
 
     @Test
+    void refusesAChannelWhenItFailsUnexpectedly() throws IOException {
+        Dialer dialer = new Dialer() {
+            @Override
+            public Socket connect(Endpoint target, Duration timeout) {
+                throw new IllegalStateException("test");
+            }
+
+            @Override
+            public DatagramPath openDatagramPath(Duration timeout) {
+                throw new IllegalStateException("test");
+            }
+        };
+        assertEquals("failed unexpectedly", refusal(dialer, Transport.TCP, new Endpoint("a.invalid", 1)));
+        assertEquals("failed unexpectedly", refusal(dialer, Transport.UDP, null));
+    }
+
+    @Test
     void refusesUdpBehindAnHttpProxy() throws IOException {
         assertEquals("no UDP through an HTTP proxy", refusal(
                 UpstreamProxy.parse(URI.create("http://127.0.0.1:1")), Transport.UDP, null));
