@@ -94,7 +94,7 @@ final class Multiplexer implements ChannelHost {
         try {
             send(new Message.Connect(transport, channel.id(), target));
             channel.widen();
-            if (channel.isClosed()) {
+            if (channel.isClosed() && !channel.isAnswered()) {
                 // Evicted before the Connect was sent, so the peer ignored the Disconnect.
                 post(new Message.Disconnect(channel.id(), "closed"));
             }

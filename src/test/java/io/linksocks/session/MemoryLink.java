@@ -27,6 +27,9 @@ public final class MemoryLink implements Link {
     public interface Script {
         /** @return whether the message that is the number-th from this end, from 1, gets on its way */
         boolean onSend(int number) throws IOException;
+
+        /** Called when it is on its way, before its sender goes on; may block. */
+        default void onSent(int number) {}
     }
 
     /** Both ends of a link. */
@@ -101,6 +104,7 @@ public final class MemoryLink implements Link {
         long before = checksum(message);
         out.put(copy(message), delivered);
         Thread.yield();
+        script.onSent(sent);
         if (checksum(message) != before) {
             throw new AssertionError("the array of a message was used again while a real link would still read it");
         }

@@ -283,6 +283,34 @@ class SessionTest {
         }
     }
 
+    /** A peer that has refused a channel has nothing to close, however early it answers. */
+    @Test
+    void aRefusedChannelIsNotDisconnected() throws Exception {
+        try (Ends ends = new Ends(Features.NONE)) {
+            ends.link.client().script(new MemoryLink.Script() {
+                @Override
+                public boolean onSend(int number) {
+                    return true;
+                }
+
+                @Override
+                public void onSent(int number) {
+                    if (number == 1) {
+                        Waiting.until("asked for", () -> !ends.accepted.isEmpty());
+                        ends.accepted.remove().refuse("not today");
+                        Waiting.until("refused", () -> ends.client.channelCount() == 0);
+                    }
+                }
+            });
+            assertTrue(ends.open().isAnswered());
+            Ends.Joined next = ends.join();
+            // Posted behind whatever the first channel has posted.
+            next.client().close("");
+            Waiting.until("closed", () -> next.server().isClosed());
+            assertEquals(0, ends.counters.ignoredMessages.sum());
+        }
+    }
+
     // --- memory --------------------------------------------------------------------------------------------------------------
 
     @Test
