@@ -8,7 +8,9 @@ export class Refusal extends Error {
 }
 
 /** Milliseconds without an event, of which the server sends one a second, until the connection counts as lost. */
-const SILENCE = 5000;
+const SILENCE = 4000;
+/** Milliseconds more, in which a page that was busy or suspended itself reads what has come meanwhile. */
+const GRACE = 1000;
 
 /** The half of a log-in that the page keeps for its tab; the other one is in a cookie that scripts can't read. */
 const half = {
@@ -126,7 +128,9 @@ export class Api {
     const silence = new AbortController();
     const hear = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => silence.abort(new Error('the server sent nothing')), SILENCE);
+      timer = setTimeout(() => {
+        timer = setTimeout(() => silence.abort(new Error('the server sent nothing')), GRACE);
+      }, SILENCE);
     };
     let timer;
     hear();
