@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 
+import { LIMIT } from './programs.js';
+
 /** Nothing but the page: no component, no update, nobody who is asked for anything. */
 const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
 /** What the browser itself says about answers and connections that a test provokes. */
-const EXPECTED = /^Failed to load resource: (the server responded with a status of (400|401|429|409)|net::ERR_)/;
+const EXPECTED = /^Failed to load resource: (the server responded with a status of (400|401|409|429|503)|net::ERR_)/;
 
 export class Browser {
   static async open() {
@@ -21,6 +23,7 @@ export class Browser {
       permissions: ['clipboard-read', 'clipboard-write'],
       locale: 'en-GB',
       timezoneId: 'UTC',
+      timeout: LIMIT,
     });
     browser.faults = [];
     browser.requests = [];
@@ -34,7 +37,7 @@ export class Browser {
 
   async page(options = {}) {
     const page = await this.context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(LIMIT);
     page.on('console', message => {
       if (['error', 'warning'].includes(message.type()) && !EXPECTED.test(message.text())) {
         this.faults.push(message.text());
@@ -55,6 +58,7 @@ export class Browser {
 
   async close() {
     await this.context.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    // Its helpers may still write there.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }

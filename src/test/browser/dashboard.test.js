@@ -12,7 +12,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 
 import { Browser } from './browser.js';
-import { Cleanup, freePort, LOOPBACK, OUTPUT, Program, silentProvider, socks, source, until } from './programs.js';
+import { becomes, Cleanup, freePort, LOOPBACK, OUTPUT, Program, silentProvider, socks, source, until } from './programs.js';
 
 const KEY = 'the key of this test';
 const FORWARD = 'berlin-office-7f3a91';
@@ -53,13 +53,21 @@ async function enter(options) {
   page = await browser.page(options);
   await open();
   await logIn();
+  await shown();
+}
+
+/** Waits for the first state that the page shows. It is live a moment before that. */
+async function shown() {
   await page.getByText('Live', { exact: true }).waitFor();
+  await there(page.locator('#totals > div'));
 }
 
 const row = (table, text) => page.locator(`#${table} tbody tr`).filter({ hasText: text });
+/** Waits until something matches, however much that is. */
+const there = locator => locator.first().waitFor();
 /** Waits until nothing matches, however much did before. */
 const gone = locator => locator.first().waitFor({ state: 'detached' });
-const cell = (table, text, title) => row(table, text).locator(`td[data-title="${title}"]`).innerText();
+const cell = (table, text, title) => row(table, text).locator(`td[data-title="${title}"]`).first().innerText();
 const tile = title => page.locator('#totals > div').filter({ hasText: title }).locator('dd').first().innerText();
 const shot = name => page.screenshot({ path: path.join(OUTPUT, `${name}.png`), fullPage: true });
 const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim());
@@ -81,7 +89,10 @@ before(async () => {
   cleanup.add(() => browser.close());
 });
 
-after(() => cleanup.run());
+after(async () => {
+  await cleanup.run();
+  await Program.stopAll();
+});
 
 afterEach(async () => {
   await page?.close();
@@ -96,14 +107,14 @@ afterEach(async () => {
 test('the right key opens, a wrong one does not, and none is kept', async () => {
   page = await browser.page();
   await open();
-  assert.equal(await focused(), 'key');
+  await becomes(focused, 'key');
   await shot('login');
   await logIn('another key');
   await page.getByRole('alert').getByText('Wrong API key.').waitFor();
   await logIn('schlüssel');
   await page.getByRole('alert').getByText('only ASCII letters, digits, spaces and punctuation').waitFor();
   await logIn();
-  await page.getByText('Live', { exact: true }).waitFor();
+  await shown();
   assert.ok(!await page.getByLabel('API key').isVisible());
   const kept = await page.evaluate(() => [localStorage.length, Object.keys(sessionStorage), document.cookie]);
   assert.deepEqual(kept, [0, ['linksocks-session'], '']);
@@ -118,13 +129,13 @@ test('a log-in survives a reload, and ends with log-out, in its tab alone', asyn
   assert.deepEqual(others, []);
   assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path, cookie.expires], [true, 'Strict', '/api', -1]);
   await page.reload();
-  await page.getByText('Live', { exact: true }).waitFor();
+  await shown();
   assert.ok(browser.requests.at(-1).headers()['x-api-key'] === undefined);
   await page.getByRole('button', { name: 'New token' }).click();
   await page.getByRole('dialog', { name: 'New token' }).getByLabel('Token', { exact: true }).fill('made-after-a-reload');
   await page.getByRole('button', { name: 'Create' }).click();
   await page.getByRole('button', { name: 'Done' }).click();
-  await row('tokens', 'made…').waitFor();
+  await there(row('tokens', 'made…'));
   await api('DELETE', { token: 'made-after-a-reload' });
 
   const first = page;
@@ -167,23 +178,26 @@ test('a page of another port can do nothing with a log-in', async () => {
 test('numbers change while a tunnel carries data', async () => {
   await enter();
   const carried = `localhost:${target.address().port}`;
-  await row('channels', carried).waitFor();
+  await there(row('channels', carried));
   assert.equal(await cell('channels', carried, 'Protocol'), 'TCP');
-  const address = await cell('channels', carried, 'Client');
-  assert.equal(await cell('clients', address, 'Role'), 'client');
-  assert.equal(await cell('clients', address, 'Token'), 'berl…');
-  assert.match(await cell('clients', address, 'Version'), /^linksocks-java\/\d/);
-  assert.equal(await cell('clients', address, 'Extensions'), 'resume flow fin fair leave');
-  assert.match(await cell('clients', address, 'Round trip'), /^\d+(\.\d)? ms$/);
-  assert.equal(await cell('clients', address, 'Resumes'), '0');
-  assert.equal(await tile('Clients'), '1');
+  const client = title => cell('clients', 'berl…', title);
+  await becomes(async () => await client('Address') === await cell('channels', carried, 'Client'), true);
+  assert.equal(await client('Role'), 'client');
+  assert.match(await client('Version'), /^linksocks-java\/\d/);
+  assert.equal(await client('Extensions'), 'resume flow fin fair leave');
+  await becomes(() => client('Round trip'), /^\d+(\.\d)? ms$/);
+  await until('its resumes', async () => {
+    const answer = await fetch(`http://${LOOPBACK}:${port}/api/clients`, { headers: { 'X-API-Key': KEY } });
+    return await client('Resumes') === String((await answer.json()).clients[0].resumes);
+  });
+  await becomes(() => tile('Clients'), '1');
   const numbers = async () => [await tile('To clients'), await cell('channels', carried, 'To client'),
     await cell('channels', carried, 'Age')];
   const first = await numbers();
   await until('other numbers', async () => (await numbers()).every((text, index) => text !== first[index]));
   await until('a rate', async () => /^[1-9].* [KM]iB\/s$/.test(await page.locator('#rate-out').innerText()));
-  assert.ok(await page.locator('#chart polyline.out').count());
-  assert.deepEqual((await page.locator('#chart text').allTextContents()).slice(-6),
+  await page.locator('#chart polyline.out').first().waitFor({ state: 'attached' });
+  await becomes(async () => (await page.locator('#chart text').allTextContents()).slice(-6),
     ['now', '−1 min', '−2 min', '−3 min', '−4 min', '−5 min']);
 });
 
@@ -200,7 +214,7 @@ test('sizes and the scale of the chart have units of 1024', async () => {
 
 test('round trips of the last minutes are a line', async () => {
   await enter();
-  await row('clients', 'berl…').waitFor();
+  await there(row('clients', 'berl…'));
   await page.evaluate(async () => {
     const roundTrips = await import('/dashboard/roundtrips.js');
     const known = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [index, [20, 0, 5.5, 30]]));
@@ -214,10 +228,9 @@ test('round trips of the last minutes are a line', async () => {
 test('a picture shows who reaches whom through whom', async () => {
   await enter();
   const texts = kind => page.locator(`#paths .${kind} text`).allTextContents();
-  await page.locator('#paths .to').waitFor();
-  assert.deepEqual([await texts('from'), await texts('through'), await texts('to')],
+  await becomes(async () => [await texts('from'), await texts('through'), await texts('to')],
     [['berl…', '1 client, 1 channel'], ['This server', '1 channel'], ['localhost', '1 channel']]);
-  assert.equal(await page.locator('#paths path.used').count(), 2);
+  await becomes(() => page.locator('#paths path.used').count(), 2);
   const paths = await page.evaluate(async () => {
     const { findPaths } = await import('/dashboard/paths.js');
     return findPaths({
@@ -268,12 +281,12 @@ test('the picture folds many tokens and hosts', async () => {
 
 test('channels are found by their target', async () => {
   await enter();
-  await row('channels', 'localhost').waitFor();
+  await there(row('channels', 'localhost'));
   await page.getByLabel('Search channels').fill('LOCALHOST');
-  assert.equal(await row('channels', 'localhost').count(), 1);
+  await becomes(() => row('channels', 'localhost').count(), 1);
   await page.getByLabel('Search channels').fill('elsewhere');
   await page.getByText('No channels match the search.').waitFor();
-  assert.equal(await row('channels', 'localhost').count(), 0);
+  await gone(row('channels', 'localhost'));
 });
 
 async function create(type, fields) {
@@ -297,7 +310,7 @@ async function copied(pattern) {
 
 test('tokens of each type are made, copied and deleted', async () => {
   await enter();
-  await row('tokens', 'berl…').waitFor();
+  await there(row('tokens', 'berl…'));
   let dialog = await create('Forward', { Token: FORWARD });
   await dialog.getByRole('button', { name: 'Create' }).click();
   await dialog.getByRole('alert').getByText('token already exists').waitFor();
@@ -313,7 +326,7 @@ test('tokens of each type are made, copied and deleted', async () => {
   const made = await copied('^[0-9a-f]{32}$');
   assert.ok(command.includes(made));
   await page.getByRole('button', { name: 'Done' }).click();
-  await row('tokens', made.slice(0, 4)).waitFor();
+  await there(row('tokens', `${made.slice(0, 4)}…`));
 
   const reversePort = await freePort();
   dialog = await create('Reverse',
@@ -321,25 +334,23 @@ test('tokens of each type are made, copied and deleted', async () => {
   await shot('create');
   await dialog.getByRole('button', { name: 'Create' }).click();
   await page.getByRole('button', { name: 'Done' }).click();
-  await row('tokens', 'home…').waitFor();
-  assert.equal(await cell('tokens', 'home…', 'SOCKS port'), String(reversePort));
+  await becomes(() => cell('tokens', 'home…', 'SOCKS port'), String(reversePort));
 
   dialog = await create('Connector', { Token: `it's a trap` });
   assert.ok(!await dialog.locator('[name=port]').isVisible());
   await dialog.getByRole('combobox').selectOption({ label: `home… (port ${reversePort})` });
   await dialog.getByRole('button', { name: 'Create' }).click();
   await page.getByRole('heading', { name: 'Token created' }).waitFor();
-  assert.match(await page.getByLabel('Snippet', { exact: true }).innerText(), /^LINKSOCKS_TOKEN='it'\\''s a trap' linksocks connector /);
+  await becomes(() => page.getByLabel('Snippet', { exact: true }).innerText(), /^LINKSOCKS_TOKEN='it'\\''s a trap' linksocks connector /);
   await page.getByRole('button', { name: 'Done' }).click();
-  await row('tokens', /^it…/).waitFor();
+  await there(row('tokens', /^it…/));
 
   dialog = await create('Reverse', { Token: 'autonomous' });
   await dialog.getByLabel('Providers manage').check();
   assert.ok(await dialog.locator('[name=port]').isDisabled());
   await dialog.getByRole('button', { name: 'Create' }).click();
   await page.getByRole('button', { name: 'Done' }).click();
-  await row('tokens', 'au…').waitFor();
-  assert.equal(await cell('tokens', 'au…', 'SOCKS port'), '–');
+  await becomes(() => cell('tokens', 'au…', 'SOCKS port'), '–');
 
   await page.getByRole('button', { name: 'Copy token home…' }).click();
   await copied('^home-lab-provider$');
@@ -348,13 +359,13 @@ test('tokens of each type are made, copied and deleted', async () => {
   await dialog.getByText('no client uses it. Its SOCKS port is closed and its connector tokens are deleted.').waitFor();
   await shot('delete');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
-  assert.equal(await row('tokens', 'home…').count(), 1);
+  await becomes(() => row('tokens', 'home…').count(), 1);
   await page.getByRole('button', { name: 'Delete token home…' }).click();
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await gone(row('tokens', 'home…'));
   await gone(row('tokens', /^it…/));
-  assert.equal(await row('tokens', 'au…').count(), 1);
-  await page.locator('#events').getByText('reverse token home… removed').waitFor();
+  await becomes(() => row('tokens', 'au…').count(), 1);
+  await there(page.locator('#events').getByText('reverse token home… removed'));
 });
 
 test('a token comes with snippets to copy', async () => {
@@ -436,7 +447,7 @@ test('a token gets a name and limits, and is disabled', async () => {
   await dialog.getByLabel('Addresses of clients').fill('10.0.0.0/8, 127.0.0.1');
   await shot('edit');
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await row('tokens', `Ann's laptop`).waitFor();
+  await there(row('tokens', `Ann's laptop`));
   const answer = await fetch(`http://${LOOPBACK}:${port}/api/status`, { headers: { 'X-API-Key': KEY } });
   const { name, expires, rate_up: up, rate_down: down, quota, quota_period: period, max_clients: most, sources } =
     (await answer.json()).tokens.find(other => other.token === token);
@@ -445,7 +456,7 @@ test('a token gets a name and limits, and is disabled', async () => {
     sources: ['10.0.0.0/8', '127.0.0.1'] });
 
   await page.getByLabel('Search tokens').fill('laptop');
-  assert.equal(await page.locator('#tokens tbody tr').count(), 1);
+  await becomes(() => page.locator('#tokens tbody tr').count(), 1);
   await page.getByRole('button', { name: `Edit token Ann's laptop` }).click();
   dialog = page.getByRole('dialog', { name: `Edit token Ann's laptop` });
   assert.equal(await dialog.getByLabel('Last day').inputValue(), '2099-12-31');
@@ -456,7 +467,7 @@ test('a token gets a name and limits, and is disabled', async () => {
   await shot('edit-phone');
   await page.setViewportSize({ width: 1280, height: 900 });
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await row('tokens', `Ann's laptop`).getByText('disabled').waitFor();
+  await there(row('tokens', `Ann's laptop`).getByText('disabled'));
   await page.getByRole('button', { name: `Delete token Ann's laptop` }).click();
   dialog = page.getByRole('alertdialog', { name: 'Delete token?' });
   await dialog.getByText(`Ann's laptop (forward): no client uses it.`).waitFor();
@@ -490,22 +501,22 @@ test('a channel is closed and a client disconnected', async () => {
   const own = await freePort();
   const client = new Program('client', '-t', token, '-u', `ws://${LOOPBACK}:${port}`, '-p', own);
   await client.says('SOCKS5 port open');
-  const there = await source(() => 1000);
-  const carried = await socks(own, 'localhost', there.address().port);
+  const destination = await source(() => 1000);
+  const carried = await socks(own, 'localhost', destination.address().port);
   const closed = new Promise(resolve => carried.on('close', resolve));
   await enter();
-  const target = `localhost:${there.address().port}`;
-  await row('clients', 'Bob').waitFor();
+  const target = `localhost:${destination.address().port}`;
+  await there(row('clients', 'Bob'));
   await page.getByRole('button', { name: `Close channel to ${target}` }).press('Enter');
   await gone(row('channels', target));
-  assert.equal(await focused(), 'channels-summary');
+  await becomes(focused, 'channels-summary');
   await closed;
-  await row('clients', 'Bob').getByRole('button', { name: 'Disconnect' }).click();
-  await page.locator('#events').getByText('left: closed by the operator of the server').waitFor();
+  await row('clients', 'Bob').getByRole('button', { name: 'Disconnect' }).first().click();
+  await there(page.locator('#events').getByText('left: closed by the operator of the server'));
   await client.says('ended: closed by the operator of the server');
-  await row('clients', 'Bob').waitFor();
+  await there(row('clients', 'Bob'));
   await client.stop();
-  there.close();
+  destination.close();
   await api('DELETE', { token });
 });
 
@@ -538,8 +549,8 @@ test('access rules are added, changed and removed', async () => {
   await dialog.waitFor({ state: 'hidden' });
   assert.deepEqual(await dial(), [{ addrs: ['192.0.2.0/24', '2001:db8::1'], ports: [22, [8000, 8100]] }]);
   await open();
-  assert.equal(await rules.getByLabel('Addresses').inputValue(), '192.0.2.0/24, 2001:db8::1');
-  assert.equal(await rules.getByLabel('Ports').inputValue(), '22, 8000-8100');
+  await becomes(() => rules.getByLabel('Addresses').inputValue(), '192.0.2.0/24, 2001:db8::1');
+  await becomes(() => rules.getByLabel('Ports').inputValue(), '22, 8000-8100');
   await page.setViewportSize({ width: 360, height: 780 });
   await audit('rules');
   await shot('rules-phone');
@@ -566,15 +577,17 @@ test('errors of forms are in the words of the page', async () => {
 test('all of it works with the keyboard', async () => {
   page = await browser.page();
   await open();
+  await becomes(focused, 'key');
   await page.keyboard.type(KEY);
   await page.keyboard.press('Enter');
-  await page.getByText('Live', { exact: true }).waitFor();
+  await shown();
+  await there(page.locator('#events li'));
   await page.locator('#tokens-search').evaluate((search, text) => {
     search.value = text;
     search.oninput();
   }, FORWARD);
-  await row('tokens', 'berl…').waitFor();
-  assert.equal(await page.locator('#tokens tbody tr').count(), 1);
+  await there(row('tokens', 'berl…'));
+  await becomes(() => page.locator('#tokens tbody tr').count(), 1);
   const order = [];
   do {
     await page.keyboard.press('Tab');
@@ -593,43 +606,42 @@ test('all of it works with the keyboard', async () => {
 
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowDown');
-  assert.ok(await page.getByRole('radio', { name: /^Reverse/ }).isChecked());
+  await becomes(() => page.getByRole('radio', { name: /^Reverse/ }).isChecked(), true);
   await page.keyboard.press('Escape');
   await page.locator('#create').waitFor({ state: 'hidden' });
-  assert.equal(await focused(), 'new-token');
+  await becomes(focused, 'new-token');
 
   await page.locator('#chart').focus();
-  await until('a sample', async () => Number(await page.locator('#chart polyline.in').count()));
+  await page.locator('#chart polyline.in').first().waitFor({ state: 'attached' });
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
-  assert.equal(await page.locator('#moment').innerText(), '2 s ago');
-  assert.match(await page.locator('#chart').getAttribute('aria-valuetext'),
+  await becomes(() => page.locator('#moment').innerText(), '2 s ago');
+  await becomes(() => page.locator('#chart').getAttribute('aria-valuetext'),
     /^2 s ago: from clients .*, to clients .*\/s$/);
   await page.keyboard.press('End');
-  assert.equal(await page.locator('#moment').innerText(), 'now');
+  await becomes(() => page.locator('#moment').innerText(), 'now');
 
   const button = page.getByRole('button', { name: 'Delete token berl…' });
   await button.focus();
   await page.keyboard.press('Enter');
-  assert.equal(await focused(), 'Cancel');
+  await becomes(focused, 'Cancel');
   await page.keyboard.press('Enter');
-  assert.ok(await button.evaluate(element => element === document.activeElement));
+  await becomes(() => button.evaluate(element => element === document.activeElement), true);
 });
 
 test('what strangers send is text and nothing else', async () => {
   const reversePort = await freePort();
   await api('POST', { type: 'reverse', token: MARKUP, port: reversePort });
   const provider = await silentProvider(port, MARKUP, MARKUP);
-  const connection = await until('the SOCKS port', () => socks(reversePort, MARKUP, 80).catch(() => null));
   await enter();
-  await row('channels', `${MARKUP}:80`).waitFor();
-  await row('clients', MARKUP).waitFor();
-  assert.equal(await cell('clients', MARKUP, 'Extensions'), 'none');
+  await becomes(() => cell('clients', MARKUP, 'Extensions'), 'none');
+  const connection = await until('the SOCKS port', () => socks(reversePort, MARKUP, 80).catch(() => null));
+  await there(row('channels', `${MARKUP}:80`));
   for (const text of [`SOCKS port ${reversePort}`, '<svg…', MARKUP]) {
-    await page.locator('#paths text', { hasText: text }).first().waitFor();
+    await there(page.locator('#paths text', { hasText: text }));
   }
   await row('tokens', '<svg…').getByRole('button', { name: 'Show' }).click();
-  assert.ok((await cell('tokens', MARKUP, 'Token')).startsWith(MARKUP));
+  await becomes(async () => (await cell('tokens', MARKUP, 'Token')).startsWith(MARKUP), true);
   assert.equal(await page.locator('#app td svg:not(.spark), #app li svg').count(), 0);
   await shot('markup');
   connection.destroy();
@@ -661,24 +673,25 @@ test('five hundred clients are searched, sorted, paged and folded, also on a pho
   const first = () => rows.first().locator('td[data-title="Version"]').innerText();
   const range = text => page.locator('#clients-tools').getByText(text, { exact: true }).waitFor();
   await range('1–25 of 501');
-  assert.equal(await rows.count(), 25);
-  assert.match(await first(), /^linksocks-java/);
+  await becomes(() => rows.count(), 25);
+  await becomes(first, /^linksocks-java/);
   await page.getByRole('button', { name: 'Next page of clients' }).click();
   await range('26–50 of 501');
   const version = page.locator('#clients').getByRole('button', { name: 'Version' });
   const header = page.locator('#clients').getByRole('columnheader', { name: 'Version' });
   await version.click();
   await range('1–25 of 501');
-  assert.equal(await header.getAttribute('aria-sort'), 'ascending');
-  assert.equal(await first(), 'crowd-0');
+  const order = () => header.getAttribute('aria-sort');
+  await becomes(order, 'ascending');
+  await becomes(first, 'crowd-0');
   await version.click();
-  assert.equal(await header.getAttribute('aria-sort'), 'descending');
-  assert.match(await first(), /^linksocks-java/);
+  await becomes(order, 'descending');
+  await becomes(first, /^linksocks-java/);
   await version.click();
-  assert.equal(await header.getAttribute('aria-sort'), null);
+  await becomes(order, null);
   await page.getByLabel('Search clients').fill('crowd-49');
-  await until('the rows found', async () => await rows.count() === 11);
-  assert.ok(!await page.getByRole('button', { name: 'Next page of clients' }).isVisible());
+  await becomes(() => rows.count(), 11);
+  await page.getByRole('button', { name: 'Next page of clients' }).waitFor({ state: 'hidden' });
   await page.getByLabel('Search clients').fill('');
   await shot('crowd');
   await page.setViewportSize({ width: 2560, height: 1440 });
@@ -686,17 +699,16 @@ test('five hundred clients are searched, sorted, paged and folded, also on a pho
 
   await page.setViewportSize({ width: 360, height: 780 });
   await range('1–10 of 501');
-  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
-  assert.ok(await height() < 10_000, String(await height()));
+  await becomes(() => page.evaluate(() => document.documentElement.scrollHeight < 10_000), true);
   await shot('crowd-phone');
   await page.getByLabel('Sort clients by').selectOption('Version');
-  assert.equal(await first(), 'crowd-0');
+  await becomes(first, 'crowd-0');
   await page.getByRole('button', { name: 'Reverse the order of clients' }).click();
-  assert.match(await first(), /^linksocks-java/);
+  await becomes(first, /^linksocks-java/);
   await page.locator('#clients-summary').click();
-  assert.ok(!await rows.first().isVisible());
+  await becomes(() => rows.first().isVisible(), false);
   await leave();
-  await until('the end of the crowd', async () => await page.locator('#clients-note').innerText() === '1');
+  await becomes(() => page.locator('#clients-note').innerText(), '1');
 });
 
 test('a long token is shown whole without widening the page', async () => {
@@ -705,11 +717,11 @@ test('a long token is shown whole without widening the page', async () => {
   for (const width of [1280, 360]) {
     await enter({ width });
     await row('tokens', 'wwww…').getByRole('button', { name: 'Show' }).click();
-    assert.ok((await cell('tokens', token, 'Token')).startsWith(token));
-    assert.ok(await row('tokens', token).getByRole('button', { name: 'Delete' }).isVisible());
+    await becomes(async () => (await cell('tokens', token, 'Token')).startsWith(token), true);
+    await there(row('tokens', token).getByRole('button', { name: 'Delete' }));
     const table = page.locator('#tokens');
-    assert.ok(await table.evaluate(element => element.scrollWidth <= element.closest('section').clientWidth));
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+    await becomes(() => table.evaluate(element => element.scrollWidth <= element.closest('section').clientWidth), true);
+    await becomes(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
     await page.close();
   }
   await api('DELETE', { token });
@@ -717,12 +729,12 @@ test('a long token is shown whole without widening the page', async () => {
 
 test('tables fit into windows of all widths', async () => {
   await enter();
-  await row('channels', 'localhost').waitFor();
+  await there(row('channels', 'localhost'));
   for (const width of [360, 768, 935, 1024, 1280, 1600, 2260]) {
     await page.setViewportSize({ width, height: 900 });
-    const excess = await page.evaluate(() => Math.max(document.documentElement.scrollWidth - innerWidth,
-      ...[...document.querySelectorAll('table')].map(table => table.scrollWidth - table.parentElement.clientWidth)));
-    assert.ok(excess <= 0, `${excess} pixels at ${width}`);
+    await becomes(() => page.evaluate(() => [innerWidth, Math.max(0, document.documentElement.scrollWidth - innerWidth,
+      ...[...document.querySelectorAll('table')].map(table => table.scrollWidth - table.parentElement.clientWidth))]),
+    [width, 0]);
   }
 });
 
@@ -747,13 +759,13 @@ for (const [list, found, member] of [['clients', 'berl…', 'version'], ['tokens
     });
     await open();
     await logIn();
-    await gone(row(list, 'sent'));
-    await row(list, found).waitFor();
     await page.locator(`#${list}-note`).getByText('1,001').waitFor();
+    await gone(row(list, 'sent'));
+    await there(row(list, found));
     await page.getByLabel(`Search ${list}`).fill('elsewhere');
     await page.getByText(`No ${list} match the search.`).waitFor();
     await page.getByLabel(`Search ${list}`).fill(found.slice(0, 4).toUpperCase());
-    await row(list, found).waitFor();
+    await there(row(list, found));
   });
 }
 
@@ -769,11 +781,10 @@ for (const [name, options] of [['light', {}], ['dark', { dark: true }], ['phone'
     await open();
     await audit('log-in');
     await logIn();
-    await row('channels', 'localhost').waitFor();
-    await page.locator('#events li').first().waitFor();
+    await there(row('channels', 'localhost'));
+    await there(page.locator('#events li'));
     await audit('page');
-    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-    assert.equal(widths[0], widths[1]);
+    await becomes(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
     const [red] = (await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).match(/\d+/g);
     assert.equal(red < 128, Boolean(options.dark));
     assert.equal(await page.locator('#app main').evaluate(main => getComputedStyle(main).transitionDuration), '0s');
@@ -792,15 +803,15 @@ for (const [name, options] of [['light', {}], ['dark', { dark: true }], ['phone'
 
 test('log-out forgets all, and the stream ends', async () => {
   await enter();
-  await row('channels', 'localhost').waitFor();
+  await there(row('channels', 'localhost'));
   const stream = browser.requests.find(request => request.url().endsWith('/api/live'));
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByLabel('API key').waitFor();
-  assert.equal(await focused(), 'key');
+  await becomes(focused, 'key');
   await until('end of the stream', () => stream.failure()?.errorText.includes('ABORTED'));
   assert.ok(!(await page.content()).includes('localhost:') && !(await page.content()).includes('berl'));
   await logIn();
-  await row('channels', 'localhost').waitFor();
+  await there(row('channels', 'localhost'));
 });
 
 test('the page outlives the server, and asks again when the key has changed', async () => {
@@ -814,12 +825,12 @@ test('the page outlives the server, and asks again when the key has changed', as
   await startServer();
   await page.getByRole('status').getByText('Live').waitFor();
   await page.getByText('There are no tokens').waitFor();
-  assert.ok(!await page.getByLabel('Search tokens').isVisible());
+  await page.getByLabel('Search tokens').waitFor({ state: 'hidden' });
   await shot('empty');
   await server.stop();
   await startServer('a new key');
   await page.getByRole('alert').getByText('Wrong API key.').waitFor();
-  assert.equal(await page.locator('#login').evaluate(card => getComputedStyle(card).opacity), '1');
+  await becomes(() => page.locator('#login').evaluate(card => getComputedStyle(card).opacity), '1');
   await shot('login-after-restart');
 });
 
