@@ -16,7 +16,6 @@ _TEXT = b"what is said again and again is not worth its bytes; " * 40_000
 _BULK = 256 << 10  # what is not compressed is never longer
 _DATA, _TCP, _GZIP, _BINARY = 4, 1, 1, 2
 _HEADER = struct.Struct(">BBB16sBI")
-_LIMIT = 60
 _TABLE = "options of batches"
 _CASTS = {"server": (modes.OURS, "reference"), "client": ("reference", modes.OURS)}
 
@@ -53,7 +52,7 @@ def _starter(role, cast, reference, players, flags):
 
 def _messages(started, targets, role, sent):
     """Sends it to the echo and returns the Data messages of our side."""
-    with socks.connect(started.port, (LOOPBACK, targets.echo), _LIMIT) as sock:
+    with socks.connect(started.port, (LOOPBACK, targets.echo)) as sock:
         threading.Thread(target=sock.sendall, args=(sent,), daemon=True).start()
         if socks.receive_exactly(sock, len(sent)) != sent:
             raise Failure("echo altered")

@@ -3,18 +3,17 @@
 import programs
 from job import Job
 from modes import TOKEN
-from processes import LOOPBACK, Failure, free_port, run
+from processes import LOOPBACK, PATIENCE, Failure, free_port, run
 from targets import sha256
 
 USER, PASSWORD = "interop-user", "interop-password"
-_LIMIT = 60
 
 _PYSOCKS_TCP = """
 import hashlib, socks, sys, urllib.request, socket
 port, web = map(int, sys.argv[1:3])
 socks.set_default_proxy(socks.SOCKS5, "127.0.0.1", port, True, *sys.argv[3:])
 socket.socket = socks.socksocket
-body = urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://127.0.0.1:{web}/", timeout=30).read()
+body = urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://127.0.0.1:{web}/", timeout=80).read()
 print(hashlib.sha256(body).hexdigest())
 """
 
@@ -23,7 +22,7 @@ import socket, socks, sys
 port, echo = map(int, sys.argv[1:3])
 sock = socks.socksocket(socket.AF_INET, socket.SOCK_DGRAM)
 sock.set_proxy(socks.SOCKS5, "127.0.0.1", port, True, *sys.argv[3:])
-sock.settimeout(10)
+sock.settimeout(80)
 sock.sendto(b"a datagram", ("127.0.0.1", echo))
 print(sock.recvfrom(100)[0].decode())
 """
@@ -50,13 +49,13 @@ def _start(fleet):
 def _checks(targets, python):
     url = f"http://localhost:{targets.web}/"
     digest = sha256(targets.data).hex()
-    curl = ["curl", "-sS", "--fail", "--max-time", _LIMIT]
+    curl = ["curl", "-sS", "--fail", "--max-time", PATIENCE]
 
     def fetch(*proxy):
-        _expect(run(["sh", "-c", '"$@" | sha256sum', "sh", *curl, *proxy, url], _LIMIT), digest)
+        _expect(run(["sh", "-c", '"$@" | sha256sum', "sh", *curl, *proxy, url]), digest)
 
     def refuse(command):
-        if run(command, _LIMIT).returncode == 0:
+        if run(command).returncode == 0:
             raise Failure("a wrong password was accepted")
 
     def pysocks(port, script, destination, password=PASSWORD):
@@ -67,8 +66,8 @@ def _checks(targets, python):
             "--socks5-hostname", f"{LOOPBACK}:{port}", "--proxy-user", f"{USER}:{PASSWORD}"),
         "curl -x socks5h://": lambda port: fetch("-x", f"socks5h://{USER}:{PASSWORD}@{LOOPBACK}:{port}"),
         "curl, wrong password": lambda port: refuse([*curl, "-x", f"socks5h://{USER}:wrong@{LOOPBACK}:{port}", url]),
-        "PySocks tcp": lambda port: _expect(run(pysocks(port, _PYSOCKS_TCP, targets.web), _LIMIT), digest),
-        "PySocks udp": lambda port: _expect(run(pysocks(port, _PYSOCKS_UDP, targets.echo), _LIMIT), "a datagram"),
+        "PySocks tcp": lambda port: _expect(run(pysocks(port, _PYSOCKS_TCP, targets.web)), digest),
+        "PySocks udp": lambda port: _expect(run(pysocks(port, _PYSOCKS_UDP, targets.echo)), "a datagram"),
         "PySocks, wrong password": lambda port: refuse(pysocks(port, _PYSOCKS_TCP, targets.web, "wrong")),
     }
 

@@ -24,7 +24,7 @@ class Job:
         with Fleet(logs / self.row.replace(" ", "_")) as fleet:
             try:
                 started = self.start(fleet)
-            except Failure as error:
+            except (Failure, OSError) as error:
                 report.give_up(self.row, error, fleet.logs)
                 return
             for column, check in self.checks.items():

@@ -46,7 +46,7 @@ class _Run:
 
     def talk(self):
         target = (_TARGET, self._echo.getsockname()[1])
-        wait_until(lambda: socks.echoes(self._port, target), "a connection through provider and connector", 20)
+        wait_until(lambda: socks.echoes(self._port, target), "a connection through provider and connector")
         for _ in range(_CONNECTIONS):
             with socks.connect(self._port, target) as sock:
                 socks.check_echo(sock, self._canary)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import modes
 import socks
-from processes import LOOPBACK, Failure, free_port
+from processes import LOOPBACK, Failure
 
-_ROUNDS, _AT_ONCE = 50, 16
+_TRIES, _ROUNDS, _AT_ONCE = 10, 500, 16
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ def _fast_open_through_the_reference(row):
     return row.has_fast_open("connector") and row.player("server") != modes.OURS
 
 
-def _outlives_its_target(port, _):
+def _outlives_its_target(port, targets):
     """The reference looks for such connections at intervals, so one may end at once by chance."""
-    if not any(_lives_on(port) for _ in range(3)):
+    if not any(_lives_on(port, targets) for _ in range(_TRIES)):
         raise Failure("connections ended as soon as their target refused")
 
 
-def _lives_on(port):
-    with socks.connect(port, (LOOPBACK, free_port())) as sock:
+def _lives_on(port, targets):
+    with socks.connect(port, (LOOPBACK, targets.closed)) as sock:
         sock.settimeout(1)
         try:
             sock.recv(1)

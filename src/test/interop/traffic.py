@@ -5,18 +5,18 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import socks
-from processes import LOOPBACK, Failure, free_port
+from processes import LOOPBACK, Failure
 from targets import DIGEST, download_command, sha256, upload_command
 
 BULK = 8 << 20
 _CONNECTIONS = 32
 _DATAGRAM_SIZES = (1, 64, 512, 1200)
 _DATAGRAM_TRIES = 3  # UDP may lose one
-_LIMIT = 30  # seconds for one wait
+_DATAGRAM_PATIENCE = 20
 
 
 def tcp_echo(port, targets, host=LOOPBACK):
-    with socks.connect(port, (host, targets.echo), _LIMIT) as sock:
+    with socks.connect(port, (host, targets.echo)) as sock:
         for size in (1, 64, 64, 1000, 1 << 16):
             sent = targets.data[:size]
             sock.sendall(sent)
@@ -24,23 +24,23 @@ def tcp_echo(port, targets, host=LOOPBACK):
 
 
 def upload(port, targets):
-    with socks.connect(port, (LOOPBACK, targets.bulk), _LIMIT) as sock:
+    with socks.connect(port, (LOOPBACK, targets.bulk)) as sock:
         sock.sendall(upload_command(BULK))
         sock.sendall(targets.data[:BULK])
         _expect(socks.receive_exactly(sock, DIGEST), sha256(targets.data[:BULK]), "digest of the upload")
 
 
 def download(port, targets):
-    with socks.connect(port, (LOOPBACK, targets.bulk), _LIMIT) as sock:
+    with socks.connect(port, (LOOPBACK, targets.bulk)) as sock:
         sock.sendall(download_command(BULK))
         got = socks.receive_exactly(sock, BULK)
         _expect(sha256(got), sha256(targets.data[:BULK]), "digest of the download")
 
 
 def udp_echo(port, targets, host=LOOPBACK):
-    control, relay = socks.associate(port, _LIMIT)
+    control, relay = socks.associate(port)
     with control, socket.socket(type=socket.SOCK_DGRAM) as sock:
-        sock.settimeout(2)
+        sock.settimeout(_DATAGRAM_PATIENCE)
         earlier = set()
         for size in _DATAGRAM_SIZES:
             sent = targets.data[size:2 * size]
@@ -81,10 +81,10 @@ def parallel(port, targets):
             done.result()
 
 
-def refused(port, _):
+def refused(port, targets):
     """A target that refuses: an error reply, or with fast open the end of the connection."""
     try:
-        with socks.connect(port, (LOOPBACK, free_port()), _LIMIT) as sock:
+        with socks.connect(port, (LOOPBACK, targets.closed)) as sock:
             rest = sock.recv(1)
     except (Failure, ConnectionError):
         return

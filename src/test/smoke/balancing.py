@@ -2,16 +2,18 @@
 
 import itertools
 import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pace
 import socks
 from processes import LOOPBACK, Failure, free_port
 from stage import expect
 
 _CONNECTIONS = 300
 _WORKERS = 8
-_PATIENCE = 8  # seconds for one connection: less than any time-out that would hide a lost one
-_ANSWER_PATIENCE = 3
+_LONGEST = 8.0  # seconds for one connection: less than any time-out that would hide a lost one
+_ANSWER_PATIENCE = 10
 _CONNECTOR_TOKEN = "smoke-connector"
 
 
@@ -26,19 +28,22 @@ def loses_no_connection(stage):
     for provider in providers:
         provider.wait_for_output("connected to ")
     stage.peer("connector", ws, "-p", port, token=_CONNECTOR_TOKEN).wait_for_port(port)
-    begun = itertools.count(1)
+    start, times, begun = time.monotonic(), [], itertools.count(1)
     strikes = {_CONNECTIONS // 3: (providers[0], signal.SIGKILL), 2 * _CONNECTIONS // 3: (providers[1], signal.SIGSTOP)}
 
     def one(_):
         strike = strikes.get(next(begun))
         if strike:
             strike[0].send(strike[1])
-        with socks.connect(port, (LOOPBACK, stage.targets.echo), _PATIENCE) as sock:
+        began = time.monotonic()
+        with socks.connect(port, (LOOPBACK, stage.targets.echo)) as sock:
+            times.append(time.monotonic() - began)
             return _answers(sock)
 
     with ThreadPoolExecutor(_WORKERS) as workers:
         answered = sum(workers.map(one, range(_CONNECTIONS)))
     broken = _CONNECTIONS - answered
+    pace.expect_within(_LONGEST, max(times), start, "a connection took")
     expect(broken <= len(strikes) * _WORKERS, f"{broken} of {_CONNECTIONS} connections broke")
 
 

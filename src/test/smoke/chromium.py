@@ -8,12 +8,12 @@ from stage import expect
 _HEADLESS = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--disable-sync",
              "--virtual-time-budget=5000", "--dump-dom"]
-_LIMIT = 60
 
 
 def page(*arguments):
     """What is shown in the end at the address that is the last argument; without an answer, that is a page of an error."""
-    with tempfile.TemporaryDirectory() as profile:
-        done = run([*_HEADLESS, f"--user-data-dir={profile}", *arguments], _LIMIT)
+    # Its helpers may still write there when it has ended.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        done = run([*_HEADLESS, f"--user-data-dir={profile}", *arguments])
     expect(done.returncode == 0, f"chromium {arguments}: exit code {done.returncode}, {done.stderr[-2000:]}")
     return done.stdout

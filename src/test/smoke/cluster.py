@@ -17,8 +17,9 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pace
 import socks
-from processes import LOOPBACK, ROOT, free_port, listening, load, run, wait_until
+from processes import LOOPBACK, PATIENCE, ROOT, free_port, listening, run, wait_until
 from stage import TOKEN, expect
 
 _KEY = "my-key"  # of the page
@@ -29,7 +30,7 @@ _HEAP = "-Xmx64m"
 _TOKENS, _VISIBLE = 200, 0.2  # at other nodes, in seconds, p99
 _MANY, _LOAD = 10_000, 2.0
 _AWAY, _HEALED = 25, 5.0  # leases last 10 s
-_STALE = 12  # seconds until a hung etcd is noticed at the latest
+_STALE = 12.0  # seconds until a hung etcd is noticed at the latest
 
 
 class Cluster(contextlib.AbstractContextManager):
@@ -63,20 +64,20 @@ class Cluster(contextlib.AbstractContextManager):
 
     def _make_key(self):
         for command in self._blocks()[0].splitlines()[:2]:
-            expect(run(["sh", "-c", f"cd {self.folder} && {command}"], 10).returncode == 0, command)
+            expect(run(["sh", "-c", f"cd {self.folder} && {command}"]).returncode == 0, command)
 
     def make_certificate(self, name):
         """One for this machine, and its key."""
         certificate, key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
         made = run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-addext",
-                    f"subjectAltName=IP:{LOOPBACK}", "-keyout", key, "-out", certificate], 20)
+                    f"subjectAltName=IP:{LOOPBACK}", "-keyout", key, "-out", certificate])
         expect(made.returncode == 0, made.stderr)
         return certificate, key
 
     def etcdctl(self, *arguments):
         command = ["env", "ETCDCTL_API=3", "etcdctl", f"--endpoints={LOOPBACK}:{self.etcd_port}"]
         certificate = self.folder / "etcd.pem"
-        return run([*command, *(["--cacert", certificate] if certificate.exists() else []), *arguments], 60)
+        return run([*command, *(["--cacert", certificate] if certificate.exists() else []), *arguments])
 
     def command(self, number):
         """That of the page which starts a node."""
@@ -113,20 +114,24 @@ class Cluster(contextlib.AbstractContextManager):
             f"http://{LOOPBACK}:{self.ports[number]}{path}", method=method, headers={"X-API-Key": _KEY},
             data=None if body is None else json.dumps(body).encode())
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read().decode()
 
     def add(self, number, token, **members):
-        status, answer = self.ask(number, "POST", "/api/token", {"type": "forward", "token": token, **members})
-        expect(status == 200, f"token not added: {status} {answer}")
+        """A busy machine may keep etcd from answering in time; what it has done all the same is there at the next attempt."""
+        def attempt():
+            status, answer = self.ask(number, "POST", "/api/token", {"type": "forward", "token": token, **members})
+            refusals.append(f"{status} {answer}")
+            expect(status in (200, 503) or status == 409 and len(refusals) > 1, f"token {token} not added: {refusals}")
+            return status != 503
 
-    def add_patiently(self, count):
-        """A machine under load may keep etcd from answering in time."""
-        token = {"type": "forward", "token": f"token-{count}"}
-        wait_until(lambda: self.ask(count % 3, "POST", "/api/token", token)[0] in (200, 409),
-                   f"token {count} should be added", 120)
+        refusals = []
+        wait_until(attempt, f"token {token} should be added")
+
+    def clients(self, number):
+        return json.loads(self.ask(number, "GET", "/api/clients")[1])["total"]
 
     def admits(self, number, token):
         return _admits(self.ports[number], token)
@@ -138,7 +143,7 @@ class Cluster(contextlib.AbstractContextManager):
 def _admits(port, token):
     """Whether a client with the token gets in."""
     digest = hashlib.sha256(token.encode()).hexdigest()
-    with socket.create_connection((LOOPBACK, port), 10) as sock:
+    with socket.create_connection((LOOPBACK, port), PATIENCE) as sock:
         sock.sendall(f"GET /socket?reverse=false&token={digest} HTTP/1.1\r\nHost: {LOOPBACK}\r\nUpgrade: websocket\r\n"
                      "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                      "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode())
@@ -167,26 +172,26 @@ def runs_as_the_page_has_it(stage):
         for port in ports:
             stage.peer("client", front, "-p", port, token=token).wait_for_port(port)
             socks.echo(port, (LOOPBACK, stage.targets.echo))
-        clients = [json.loads(cluster.ask(number, "GET", "/api/clients")[1])["total"] for number in range(3)]
+        wait_until(lambda: sum(map(cluster.clients, range(3))) == 3, "the nodes should have three clients")
         # On a machine under load, HAProxy may have given up a node for a while.
-        expect(sum(clients) == 3 and max(clients) < 3, f"nodes have {clients} clients behind round robin")
-        shown = run([*stage.program, "status", "-u", f"http://{LOOPBACK}:{cluster.ports[1]}", "-k", _KEY], 20).stdout
+        clients = [cluster.clients(number) for number in range(3)]
+        expect(max(clients) < 3, f"nodes have {clients} clients behind round robin")
+        shown = run([*stage.program, "status", "-u", f"http://{LOOPBACK}:{cluster.ports[1]}", "-k", _KEY]).stdout
         for port in cluster.ports:
             expect(f"{LOOPBACK}:{port}" in shown, f"status lacks node {port}: {shown}")
         cluster.nodes[1].send(signal.SIGKILL)
         began = time.monotonic()
         for port in ports:
-            wait_until(lambda: socks.echoes(port, (LOOPBACK, stage.targets.echo)), "every client should work again", 20)
+            wait_until(lambda: socks.echoes(port, (LOOPBACK, stage.targets.echo)), "every client should work again")
         print(f"  a node killed: all clients work again after {time.monotonic() - began:.1f} s")
         expect(cluster.ask(2, "DELETE", f"/api/token/{token}")[0] == 200, "not removed")
         for number in (0, 2):
-            wait_until(lambda: json.loads(cluster.ask(number, "GET", "/api/clients")[1])["total"] == 0,
-                       f"node {number} should cut its clients off", 10)
+            wait_until(lambda: cluster.clients(number) == 0, f"node {number} should cut its clients off")
 
 
 def makes_tokens_known_at_once(stage):
     with Cluster(stage) as cluster:
-        times = []
+        times, start = [], time.monotonic()
         for count in range(_TOKENS):
             token = f"token-{count}"
             cluster.add(0, token)
@@ -196,20 +201,21 @@ def makes_tokens_known_at_once(stage):
             times.append(time.monotonic() - began)
         p99 = _percentile(times, 0.99)
         print(f"  a new token at two other nodes: median {_percentile(times, 0.5) * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms")
-        expect(p99 <= _VISIBLE * load(), f"p99 {p99:.3f} s")
+        pace.expect_within(_VISIBLE, p99, start, "p99 of a new token")
 
 
 def loads_many_tokens(stage):
     with Cluster(stage) as cluster:
         with ThreadPoolExecutor(16) as pool:
-            list(pool.map(cluster.add_patiently, range(_MANY)))
+            list(pool.map(lambda count: cluster.add(count % 3, f"token-{count}"), range(_MANY)))
         cluster.nodes[2].end()
+        began = time.monotonic()
         cluster.nodes[2] = node = cluster.start_node(2)
         loaded = node.wait_for_output(r"tokens of the cluster loaded in ([\d.]+) (ms|s)$")
         took = float(loaded[1]) / (1000 if loaded[2] == "ms" else 1)
         print(f"  {_MANY} tokens loaded in {took:.2f} s")
         expect(cluster.admits(2, f"token-{_MANY - 1}"), "the last token is unknown")
-        expect(took <= _LOAD * load(), f"{took} s")
+        pace.expect_within(_LOAD, took, began, f"{_MANY} tokens loaded")
 
 
 def uses_tls_and_a_user_of_etcd(stage):
@@ -250,7 +256,7 @@ def trusts_an_authority_of_its_own_between_nodes(stage):
         peer, proxy = [*stage.program, "client", "--ca", certificate], free_port()
         stage.fleet.start("provider", [*peer, "-r", "-t", _PROVIDERS, "-u", urls[0]]).wait_for_output("connected to")
         stage.fleet.start("connector", [*peer, "-t", _CONNECTORS, "-u", urls[1], "-p", proxy]).wait_for_port(proxy)
-        wait_until(lambda: socks.echoes(proxy, (LOOPBACK, stage.targets.echo)), "a provider at another node should be reached", 30)
+        wait_until(lambda: socks.echoes(proxy, (LOOPBACK, stage.targets.echo)), "a provider at another node should be reached")
 
 
 class _Load:
@@ -302,8 +308,10 @@ def goes_on_without_etcd(stage):
             cluster.etcd.send(signal.SIGSTOP if how == "stopped" else signal.SIGKILL)
             began = time.monotonic()
             for number in range(3):
-                wait_until(lambda: cluster.is_stale(number), f"node {number} should be stale", _STALE)
-            print(f"  etcd {how}: noticed after {time.monotonic() - began:.1f} s")
+                wait_until(lambda: cluster.is_stale(number), f"node {number} should be stale")
+            noticed = time.monotonic() - began
+            print(f"  etcd {how}: noticed after {noticed:.1f} s")
+            pace.expect_within(_STALE, noticed, began, f"etcd {how} was noticed")
             status, answer = cluster.ask(1, "POST", "/api/token", {"type": "forward", "token": "another"})
             expect(status == 503 and "stale" in answer, f"a change while etcd is {how}: {status} {answer}")
             expect(cluster.ask(1, "GET", "/readyz")[0] == 200, "not ready without etcd")
@@ -315,12 +323,12 @@ def goes_on_without_etcd(stage):
                 cluster.etcd.end()
                 cluster.etcd = cluster.start_etcd()
             back = time.monotonic()
-            wait_until(lambda: not any(cluster.is_stale(number) for number in range(3)), "the cluster should heal", 20)
+            wait_until(lambda: not any(cluster.is_stale(number) for number in range(3)), "the cluster should heal")
             healed = time.monotonic() - back
             print(f"  etcd {how} for {_AWAY} s: healed after {healed:.1f} s")
-            expect(healed <= _HEALED, f"healed only after {healed:.1f} s")
+            pace.expect_within(_HEALED, healed, back, "the cluster healed")
             cluster.add(2, f"after it was {how}")
-            wait_until(lambda: cluster.admits(0, f"after it was {how}"), "a new token should be known", 2)
+            wait_until(lambda: cluster.admits(0, f"after it was {how}"), "a new token should be known")
         load.finish()
 
 
@@ -331,15 +339,15 @@ def starts_without_etcd(stage):
         cluster.nodes[0] = cluster.start_node(0, "--cluster-cache", cache)
         for token in ("kept", "removed"):
             cluster.add(0, token)
-        wait_until(lambda: cache.exists() and cache.read_text().count("\n") == 3, "the cache should have both tokens", 5)
+        wait_until(lambda: cache.exists() and cache.read_text().count("\n") == 3, "the cache should have both tokens")
         expect(cache.stat().st_mode & 0o777 == 0o600, "others can read the cache")
-        cluster.nodes[0].send(signal.SIGKILL)
+        cluster.nodes[0].end()
         expect(cluster.ask(1, "DELETE", "/api/token/removed")[0] == 200, "not removed")
         cluster.etcd.send(signal.SIGSTOP)
         cluster.nodes[0] = cluster.start_node(0, "--cluster-cache", cache)
         expect(cluster.admits(0, "kept"), "a token of the cache is refused")
         cluster.etcd.send(signal.SIGCONT)
-        wait_until(lambda: not cluster.is_stale(0), "the node should follow etcd", 10)
+        wait_until(lambda: not cluster.is_stale(0), "the node should follow etcd")
         expect(cluster.admits(0, "kept"), "a token of the cache is refused")
         expect(not cluster.admits(0, "removed"), "a token that was removed meanwhile is back")
 
@@ -347,14 +355,14 @@ def starts_without_etcd(stage):
 def keeps_tokens_that_etcd_has_lost(stage):
     with Cluster(stage, nodes=2) as cluster:
         cluster.add(0, TOKEN)
-        wait_until(lambda: cluster.admits(1, TOKEN), "node 1 should know the token", 10)
+        wait_until(lambda: cluster.admits(1, TOKEN), "node 1 should know the token")
         cluster.etcd.end()
         shutil.rmtree(cluster.folder / "etcd")
         cluster.etcd = cluster.start_etcd()
         for number in (0, 1):
-            wait_until(lambda: "has lost cluster" in cluster.ask(number, "GET", "/readyz")[1], f"node {number} should notice", 20)
+            wait_until(lambda: "has lost cluster" in cluster.ask(number, "GET", "/readyz")[1], f"node {number} should notice")
         wait_until(lambda: "/node/" in cluster.etcdctl("get", "--prefix", "--keys-only", "/linksocks/home/").stdout,
-                   "nodes should show themselves again", 20)
+                   "nodes should show themselves again")
         done = stage.run(*cluster.command(2).split()[1:], "-H", LOOPBACK)
         expect(done.returncode and "has lost cluster" in done.stderr, f"began the cluster anew: {done.stderr}")
         for number in (0, 1):
@@ -375,7 +383,7 @@ def keeps_strangers_out(stage):
             expect(secret not in everything, f"etcd can read {secret}")
         cluster.nodes[2].send(signal.SIGKILL)
         wait_until(lambda: len(json.loads(cluster.ask(0, "GET", "/api/cluster")[1])["nodes"]) == 2,
-                   "a killed node should disappear", 30)
+                   "a killed node should disappear")
 
 
 def opens_socks_ports_at_every_node(stage):
@@ -389,11 +397,11 @@ def opens_socks_ports_at_every_node(stage):
         expect(not listening(port, hosts[1]), "a SOCKS port is open without a provider")
         stage.peer("provider", cluster.ports[0])
         for host in hosts[:2]:
-            wait_until(lambda: listening(port, host), f"the SOCKS port at {host} should open", 10)
-            socks.echo(port, (LOOPBACK, stage.targets.echo), host)
-        status, answer = cluster.ask(2, "GET", "/readyz")
-        expect(status == 200 and "SOCKS port" in answer, f"no word of the port that is taken: {status} {answer}")
-        expect(cluster.ask(0, "GET", "/readyz") == (200, "ready\n"), "a node with all ports is not ready")
+            wait_until(lambda: listening(port, host), f"the SOCKS port at {host} should open")
+            socks.echo(port, (LOOPBACK, stage.targets.echo), host=host)
+        wait_until(lambda: (answer := cluster.ask(2, "GET", "/readyz"))[0] == 200 and "SOCKS port" in answer[1],
+                   "node 2 should say that the port is taken")
+        wait_until(lambda: cluster.ask(0, "GET", "/readyz") == (200, "ready\n"), "a node with all ports should be ready")
 
 
 CHECKS = {"cluster of the page": runs_as_the_page_has_it, "tokens of a cluster": makes_tokens_known_at_once,

@@ -33,16 +33,16 @@ def refuses_unknown_flag(stage):
 def tells_an_old_java(_):
     """Where this machine has one."""
     for java in Path("/usr/lib/jvm").glob("*/bin/java"):
-        found = re.search(r'version "(?:1\.)?(\d+)', run([java, "-version"], 30).stderr)
+        found = re.search(r'version "(?:1\.)?(\d+)', run([java, "-version"]).stderr)
         if found and int(found[1]) < 21:
-            done = run([java, "-jar", programs.JAR, "version"], 30)
+            done = run([java, "-jar", programs.JAR, "version"])
             expect(done.returncode == 1 and not done.stdout and len(done.stderr.splitlines()) == 1
                    and "Java 21 or later is needed" in done.stderr, f"{java}: {done}")
 
 
 def runs_maven_on_the_right_java(_):
     """Through with-jdk, which says in two lines that there is none; Maven takes ten, and names another cure."""
-    said = run(["make", "-C", ROOT, "-nB", "jar", "test", "docs", "fuzz", "conformance", "bench", "bench-check"], 30).stdout
+    said = run(["make", "-C", ROOT, "-nB", "jar", "test", "docs", "fuzz", "conformance", "bench", "bench-check"]).stdout
     lines = [line for line in said.splitlines() if re.search(r"\bmvnw? ", line)]
     expect(len(lines) >= 7 and all(re.search(r"\.ci/with-jdk \S*mvnw? ", line) for line in lines), f"{lines}")
 

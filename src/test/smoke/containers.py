@@ -11,13 +11,12 @@ _FILE = ROOT / "src" / "packaging" / "compose.yaml"
 _HEALTHY = ROOT / "src" / "packaging" / "healthy"
 _LAUNCHER = programs.TARGET / "image" / "bin" / "linksocks"
 _PORT, _SOCKS_PORT = 8765, 9870  # as in the file
-_PATIENCE = 20
 
 
 def _services():
     python = programs.environment("yaml", "PyYAML==6.*") / "python"
     code = "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)['services']))"
-    done = run(["sh", "-c", f"'{python}' -c \"{code}\" <'{_FILE}'"], _PATIENCE)
+    done = run(["sh", "-c", f"'{python}' -c \"{code}\" <'{_FILE}'"])
     expect(done.returncode == 0, done.stderr)
     return json.loads(done.stdout)
 
@@ -43,14 +42,14 @@ def _runs(stage, mode):
 
 
 def _wait(name, command):
-    wait_until(lambda: run(command, _PATIENCE).returncode == 0, f"{name} should be well", _PATIENCE)
+    wait_until(lambda: run(command).returncode == 0, f"{name} should be well")
 
 
 def is_not_well_when_dead(_):
     for mode in "server", "client", "connector":
         port = free_port()
         done = run(["env", f"LINKSOCKS_MODE={mode}", f"LINKSOCKS_WEBSOCKET_PORT={port}", f"LINKSOCKS_SOCKS_PORT={port}",
-                    _HEALTHY], _PATIENCE)
+                    _HEALTHY])
         expect(done.returncode == 1, f"{mode}: {done.returncode} {done.stdout} {done.stderr}")
 
 

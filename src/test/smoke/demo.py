@@ -24,7 +24,7 @@ def demo_takes_another_port(stage):
 
 def _try_curl_line(demo):
     line = demo.wait_for_output(_CURL).group(1)
-    done = run(["sh", "-c", line], 20)
+    done = run(["sh", "-c", line])
     expect(done.returncode == 0 and done.stdout.strip(), f"{line}: exit code {done.returncode}, {done.stderr}")
 
 

@@ -16,7 +16,7 @@ import targets
 from processes import LOOPBACK, free_port
 from stage import expect
 
-_PATIENCE = 120
+_PATIENCE = 400
 _GIB_OF_COPIES = 16  # of the 64 MiB that the web server has
 _RATE = "60M"  # bytes a second, so that there are many cuts
 _SLEEP = 30
@@ -33,8 +33,8 @@ def _behind(stage, *flags):
     return server, client, between, port
 
 
-def _curl(stage, port, copies, *flags, begun=None):
-    """Returns the digest of what it got; the event is set when the first bytes have come."""
+def _curl(stage, port, copies, *flags, begun=None, go_on=None):
+    """Returns the digest of what it got. One event is set when the first bytes have come, and the rest waits for the other."""
     url = f"http://localhost:{stage.targets.web}/{copies}"
     curl = subprocess.Popen(["curl", "-sS", "--fail", "--max-time", str(_PATIENCE), *flags, "--socks5-hostname",
                              f"{LOOPBACK}:{port}", url], stdout=subprocess.PIPE)
@@ -43,6 +43,7 @@ def _curl(stage, port, copies, *flags, begun=None):
         digest.update(piece)
         if begun:
             begun.set()
+            expect(go_on.wait(_PATIENCE), "nobody lets the download go on")
     expect(curl.wait() == 0, f"curl ended with {curl.returncode}")
     return digest.digest()
 
@@ -66,7 +67,7 @@ def keeps_a_gibibyte_and_a_conversation(stage):
                 break
             if time.monotonic() >= next_cut:
                 between.cut()
-                next_cut, cuts = next_cut + 1, cuts + 1
+                next_cut, cuts = time.monotonic() + 1, cuts + 1
             time.sleep(0.05)  # somebody who types
     expect(download.result() == _digest(stage, _GIB_OF_COPIES), "the download is not what the server sent")
     expect(cuts >= 10, f"only {cuts} cuts")
@@ -76,11 +77,12 @@ def wakes_up(stage):
     """The client is suspended in the middle of a download."""
     _, client, _, port = _behind(stage)
     with ThreadPoolExecutor(1) as worker, socks.connect(port, (LOOPBACK, stage.targets.echo), _PATIENCE) as sock:
-        begun = threading.Event()
-        download = worker.submit(_curl, stage, port, 2, "--limit-rate", _RATE, begun=begun)
+        begun, asleep = threading.Event(), threading.Event()
+        download = worker.submit(_curl, stage, port, 2, begun=begun, go_on=asleep)
         socks.check_echo(sock, b"before")
         expect(begun.wait(_PATIENCE), "the download did not begin")
         client.send(signal.SIGSTOP)
+        asleep.set()
         time.sleep(_SLEEP)
         expect(not download.done(), "the download was over before the client slept")
         client.send(signal.SIGCONT)

@@ -1,23 +1,34 @@
 """A server that nobody uses costs nothing. Linux only: it reads /proc."""
 
 import os
+import subprocess
 import time
 from pathlib import Path
 
 from processes import free_port
+from programs import java
 from stage import expect
 
-_SETTLE, _WATCH = 3, 5  # seconds: start-up work ends, then this long is looked at
+_WATCH = 5  # seconds for one look; what the start has left to do delays the quiet
+_LOOKS = 12
 _ALLOWED = 0.02  # of one core; the virtual machine's own housekeeping is below half of it
+_STARTS = 3  # of Java, which cost as much on a fast machine, and more on a slow one
 
 
 def uses_no_cpu(stage):
     server = stage.server(free_port())
-    time.sleep(_SETTLE)
-    before = _cpu_seconds(server.pid)
-    time.sleep(_WATCH)
-    used = _cpu_seconds(server.pid) - before
-    expect(used <= _ALLOWED * _WATCH, f"{used:.2f} s of CPU in {_WATCH} s without a client")
+    allowed = max(_ALLOWED * _WATCH, sum(_cpu_seconds_of_a_start() for _ in range(_STARTS)))
+    looks = []
+    while not looks or looks[-1] > allowed and len(looks) < _LOOKS:
+        before = _cpu_seconds(server.pid)
+        time.sleep(_WATCH)
+        looks.append(_cpu_seconds(server.pid) - before)
+    expect(looks[-1] <= allowed, f"without a client CPU seconds in {_WATCH} s were {looks}, {allowed:.2f} are allowed")
+
+
+def _cpu_seconds_of_a_start():
+    usage = os.wait4(subprocess.Popen([java(), "-version"], stderr=subprocess.DEVNULL).pid, 0)[2]
+    return usage.ru_utime + usage.ru_stime
 
 
 def _cpu_seconds(pid):

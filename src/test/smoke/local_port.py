@@ -17,14 +17,13 @@ from pathlib import Path
 
 import chromium
 import programs
-from processes import LOOPBACK, free_port, run
+from processes import LOOPBACK, PATIENCE, free_port, run
 from stage import TOKEN, expect
 
 _NAME = "site.example"
 _USER, _PASSWORD = "smoke-user", "smoke-password"
 _PAGE = "<title>page</title><p id=p>came through the tunnel</p>"
 _SCRIPT = "<script>fetch('/sum', {method: 'PUT', body: 'x'}).then(a => a.text()).then(t => document.title = t)</script>"
-_LIMIT = 60
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -101,13 +100,13 @@ class _Site(contextlib.AbstractContextManager):
 
 
 def _succeed(command):
-    done = run(command, _LIMIT)
+    done = run(command)
     expect(done.returncode == 0, f"{command}: exit code {done.returncode}, {done.stdout[-500:]} {done.stderr[-2000:]}")
     return done.stdout
 
 
 def _curl(*arguments):
-    return _succeed(["curl", "-sS", "--fail", "-k", "--max-time", _LIMIT, *arguments])
+    return _succeed(["curl", "-sS", "--fail", "-k", "--max-time", PATIENCE, *arguments])
 
 
 def _every_form(site, _):
@@ -139,10 +138,10 @@ def _login(site, _):
         expect(_curl("-x", proxy, "--proxy-user", f"{_USER}:{_PASSWORD}", url).startswith(_PAGE), proxy)
     for target in site.http, site.https:
         wrong = run(["curl", "-sSk", "-o", "/dev/null", "-w", "%{http_code} %{http_connect}", "-x",
-                     f"http://{_USER}:not-{_PASSWORD}@{site.guarded}", target], _LIMIT)
+                     f"http://{_USER}:not-{_PASSWORD}@{site.guarded}", target])
         expect("407" in wrong.stdout, f"{wrong.stdout} {wrong.stderr}")
     for form in "socks4", "socks5":
-        refused = run(["curl", "-sS", "-x", f"{form}://{site.guarded}", site.address], _LIMIT)
+        refused = run(["curl", "-sS", "-x", f"{form}://{site.guarded}", site.address])
         expect(refused.returncode != 0, f"{form} without a login")
 
 
@@ -151,7 +150,7 @@ def _python(site, _):
     context = ssl._create_unverified_context()
     opener = urllib.request.build_opener(proxies, urllib.request.HTTPSHandler(context=context))
     for target in site.http, site.https:
-        with opener.open(target + "/page.html", timeout=_LIMIT) as answer:
+        with opener.open(target + "/page.html", timeout=PATIENCE) as answer:
             expect(answer.read().decode().startswith(_PAGE), target)
 
 

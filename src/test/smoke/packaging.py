@@ -8,16 +8,17 @@ from pathlib import Path
 
 import programs
 import transfer
-from processes import LOOPBACK, ROOT, free_port, run
+from processes import LOOPBACK, PATIENCE, ROOT, free_port, run
 from stage import TOKEN, Stage, expect
 
 _IMAGE = programs.TARGET / "image"
 _LAUNCHER = _IMAGE / "bin" / "linksocks"
 _MOST = 45 << 20  # bytes
+_MAVEN_LIMIT = 400  # seconds, in which it may have to fetch its plugins
 _EXPOSURE = 2.0  # by systemd's own reckoning: up to this a service is "OK" or better
 
 
-def _run(*command, seconds=30):
+def _run(*command, seconds=PATIENCE):
     done = run(command, seconds)
     expect(done.returncode == 0, f"{command}: exit code {done.returncode}, {done.stdout} {done.stderr}")
     return done.stdout + done.stderr
@@ -46,7 +47,7 @@ def passes_options_on(_):
     expect("Using G1" in said, said)
     said = _run("env", "LINKSOCKS_JAVA_OPTS=-XX:+PrintFlagsFinal", _LAUNCHER, "version")
     expect(re.search(r"ExitOnOutOfMemoryError += true", said), "goes on out of memory")
-    done = run([_LAUNCHER, "client", "-t", "two words", "three more words"], 20)
+    done = run([_LAUNCHER, "client", "-t", "two words", "three more words"])
     expect(done.returncode == 2 and "unexpected argument" in done.stderr, f"{done.returncode} {done.stderr}")
 
 
@@ -140,7 +141,7 @@ def tells_the_next_step(_):
 
 
 def _make(target, folder, prefix="/usr"):
-    return _run("make", "-C", ROOT, target, f"DESTDIR={folder}", f"PREFIX={prefix}", seconds=60)
+    return _run("make", "-C", ROOT, target, f"DESTDIR={folder}", f"PREFIX={prefix}")
 
 
 def has_a_command_for_windows(_):
@@ -171,7 +172,7 @@ def _check_unit(prefix):
 def has_a_manual(_):
     page = _IMAGE / "share" / "man" / "man1" / "linksocks.1"
     expect(not (said := _run("groff", "-ww", "-man", "-Tutf8", "-z", page)), said)
-    done = run(["mandoc", "-T", "lint", "-W", "warning", page], 20)
+    done = run(["mandoc", "-T", "lint", "-W", "warning", page])
     # The same program gives the same page, on any day.
     wrong = [line for line in done.stdout.splitlines() if "missing date" not in line]
     expect(not wrong, "\n".join(wrong))
@@ -214,12 +215,12 @@ def is_a_dependency_for_maven(_):
         # Not in place: other checks run the jar that is there.
         shutil.copy(ROOT / "pom.xml", copy)
         shutil.copytree(ROOT / "src" / "main", Path(copy, "src", "main"))
-        _run(*quiet, "-f", str(Path(copy, "pom.xml")), "install", "-Dmaven.test.skip=true", seconds=240)
+        _run(*quiet, "-f", str(Path(copy, "pom.xml")), "install", "-Dmaven.test.skip=true", seconds=_MAVEN_LIMIT)
         sources = Path(folder, "src", "main", "java")
         sources.mkdir(parents=True)
         Path(folder, "pom.xml").write_text(_PROJECT.format(dependency=dependency.replace("VERSION", version)))
         shutil.copy(ROOT / "docs" / "examples" / "EmbeddedServer.java", sources)
-        _run(*quiet, "-f", str(Path(folder, "pom.xml")), "compile", seconds=240)
+        _run(*quiet, "-f", str(Path(folder, "pom.xml")), "compile", seconds=_MAVEN_LIMIT)
         expect(Path(folder, "target", "classes", "EmbeddedServer.class").exists(), "not compiled")
 
 

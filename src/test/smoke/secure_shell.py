@@ -5,10 +5,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from processes import LOOPBACK, free_port
+from processes import LOOPBACK, PATIENCE, free_port
 from stage import TOKEN, expect
 
-_LIMIT = 60
 _SIZE = 8 << 20
 
 
@@ -44,7 +43,7 @@ def ssh_by_proxy_command(stage):
             ["ssh", "-F", "none", "-i", folder / "user", "-p", str(port), "-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR",
              "-o", f"ProxyCommand={proxy}", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
              f"{getpass.getuser()}@{LOOPBACK}", f"head -c {_SIZE} /dev/zero; exit 7"],
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=_LIMIT, check=False)
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False)
     expect(result.returncode == 7, f"exit code {result.returncode}: {result.stderr.decode()}")
     expect(result.stdout == bytes(_SIZE), f"{len(result.stdout)} bytes")
     expect(result.stderr == b"", result.stderr.decode())

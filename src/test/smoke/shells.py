@@ -10,11 +10,10 @@ import time
 from pathlib import Path
 
 import programs
-from processes import Failure, run
+from processes import PATIENCE, Failure, run
 from stage import expect
 
 _SHARE = programs.TARGET / "image" / "share"
-_PATIENCE = 20
 _FILE = "chain-of-trust.pem"
 _TYPED = {
     "prov": "provider",
@@ -49,7 +48,7 @@ class _Terminal:
         os.write(self._terminal, text.encode())
 
     def _printed(self):
-        output, end = "", time.monotonic() + _PATIENCE
+        output, end = "", time.monotonic() + PATIENCE
         while not (found := re.search(r"^<(.*)>\r?$", output, re.MULTILINE)):
             ready, _, _ = select.select([self._terminal], [], [], max(0, end - time.monotonic()))
             if not ready:
@@ -88,7 +87,7 @@ def fish(_):
         Path(folder, _FILE).touch()
         for typed, wanted in _TYPED.items():
             done = run(["env", f"HOME={folder}", "fish", "-c",
-                        f"cd '{folder}'; source '{script}'; complete -C 'linksocks {typed}'"], _PATIENCE)
+                        f"cd '{folder}'; source '{script}'; complete -C 'linksocks {typed}'"])
             offered = [line.split("\t")[0] for line in done.stdout.splitlines()]
             expect(offered == wanted.split()[-1:], f"{typed}: {offered} {done.stderr}")
 

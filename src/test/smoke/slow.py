@@ -3,10 +3,9 @@
 import contextlib
 import socket
 
-from processes import LOOPBACK
+from processes import LOOPBACK, PATIENCE
 from stage import expect
 
-_LIMIT = 75  # seconds; the longest time limit ends before
 _UPGRADE = (b"GET /any/path HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
 
@@ -29,7 +28,7 @@ def are_sent_away(stage):
     with contextlib.ExitStack() as held:
         sockets = {}
         for who, (where, said, _) in silent.items():
-            sockets[who] = held.enter_context(socket.create_connection((LOOPBACK, where), _LIMIT))
+            sockets[who] = held.enter_context(socket.create_connection((LOOPBACK, where), PATIENCE))
             sockets[who].sendall(said)
         for who, sock in sockets.items():
             _, _, wanted = silent[who]

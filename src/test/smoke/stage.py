@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from processes import LOOPBACK, Failure, Fleet, free_port, run
+from processes import LOOPBACK, PATIENCE, Failure, Fleet, free_port, run
 from targets import Targets
 
 TOKEN = "smoke-token"
@@ -14,7 +14,7 @@ class Stage:
     program: list
     targets: Targets
 
-    def run(self, *arguments, seconds=20):
+    def run(self, *arguments, seconds=PATIENCE):
         """A command that ends by itself."""
         return run([*self.program, *arguments], seconds)
 

@@ -8,11 +8,9 @@ from pathlib import Path
 
 import readme
 import socks
+from lifecycle import expect_stop
 from processes import LOOPBACK, ROOT, free_port, wait_until
 from stage import TOKEN, expect
-
-_STOP_LIMIT = 2  # seconds, from the specification
-_PATIENCE = 20
 
 
 def _write(file, server, clients):
@@ -40,16 +38,14 @@ def follows_its_file(stage):
             _write(file, server, {"a": first, "b": third})
             run.send(signal.SIGHUP)
             run.wait_for_output(r"INFO  .*read again: restarted: clients\.b; unchanged: 2")
-            wait_until(lambda: socks.echoes(third, target), "the moved port should serve", _PATIENCE)
+            wait_until(lambda: socks.echoes(third, target), "the moved port should serve")
             file.write_text('{"clients": {"a": {\n"socksport": 1}}}')
             run.wait_for_output(r"ERROR .*: line 2: clients\.a\.socksport: unknown; the nearest is socks-port")
             _write(file, server, {"a": first})
             run.wait_for_output(r"INFO  .*read again: closed: clients\.b; unchanged: 2")
             socks.check_echo(kept)
             expect("everybody on this machine" not in run.output(), "a file for its owner alone was called public")
-            run.send(signal.SIGTERM)
-            code = run.wait_for_exit(_STOP_LIMIT)
-            expect(code == 0, f"run ended with {code}")
+            expect_stop(run, signal.SIGTERM)
 
 
 def runs_the_example(stage):

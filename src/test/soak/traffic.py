@@ -6,7 +6,7 @@ import struct
 import time
 
 import socks
-from processes import LOOPBACK, Failure, free_port
+from processes import LOOPBACK, Failure
 from targets import DIGEST, download_command, sha256, upload_command
 
 PATIENCE = 90  # seconds without a byte: longer than two peers need to find each other again after a black hole
@@ -125,7 +125,7 @@ class Visit:
     def closed_target(self):
         with _named_errors():
             try:
-                socks.connect(self._port, (LOOPBACK, free_port()), PATIENCE).close()
+                socks.connect(self._port, (LOOPBACK, self._targets.closed), PATIENCE).close()
             except Failure as error:
                 if "0x04" not in str(error):
                     raise Refused(str(error)) from None

@@ -7,14 +7,15 @@ import re
 import signal
 import socket
 import subprocess
-import sys
+import threading
 import time
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[3]
-# Below those that the system gives to outgoing connections, which could take one between our look and its use.
-_PORTS = iter(random.sample(range(10_300, 32_000), 20_000))
+PATIENCE = 90  # seconds for what takes a moment: enough on a slow and busy machine, so that only what hangs takes longer
+# Above those of the documents, and below those that the system gives to outgoing connections.
+_BLOCKS = [*range(20_000, 32_000, 400)]
 _PAUSE = 0.02  # between two looks at a log or a port
 
 
@@ -22,22 +23,31 @@ class Failure(Exception):
     """What a check reports: the program did not do what it should."""
 
 
-def load():
-    """How many times as long as on a machine with nothing else to do something may take now."""
-    return max(1, os.getloadavg()[0] / os.cpu_count())
+def _ports():
+    """Of one block after the other: whoever has bound its first port owns it, so scripts that run side by side share none.
+    The browser's tests do the same, see ../browser/programs.js."""
+    for first in random.sample(_BLOCKS, len(_BLOCKS)):
+        with contextlib.suppress(OSError), socket.socket() as owned:
+            owned.bind((LOOPBACK, first))
+            ports = range(first + 1, first + _BLOCKS[1] - _BLOCKS[0])
+            yield from random.sample(ports, len(ports))
+
+
+_own_ports, _own_ports_lock = _ports(), threading.Lock()
 
 
 def free_port():
     """A port that was free a moment ago, for TCP and UDP, and is never returned again."""
-    for port in _PORTS:
-        with contextlib.suppress(OSError), socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind((LOOPBACK, port))
-            udp.bind((LOOPBACK, port))
-            return port
+    with _own_ports_lock:
+        for port in _own_ports:
+            with contextlib.suppress(OSError), socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+                tcp.bind((LOOPBACK, port))
+                udp.bind((LOOPBACK, port))
+                return port
     raise Failure("all ports are taken")
 
 
-def wait_until(condition, what, seconds):
+def wait_until(condition, what, seconds=PATIENCE):
     """Returns the condition's first true value."""
     end = time.monotonic() + seconds
     while True:
@@ -79,10 +89,10 @@ class Running:
     def output(self):
         return self.log.read_text(errors="replace")
 
-    def wait_for_port(self, port, seconds=20):
+    def wait_for_port(self, port, seconds=PATIENCE):
         self._wait(lambda: listening(port), f"listen on port {port}", seconds)
 
-    def wait_for_output(self, pattern, seconds=20):
+    def wait_for_output(self, pattern, seconds=PATIENCE):
         """Returns the match of the pattern in what the program printed."""
         return self._wait(lambda: re.search(pattern, self.output(), re.MULTILINE), f"print {pattern!r}", seconds)
 
@@ -95,7 +105,7 @@ class Running:
             return value
         return wait_until(look, f"{self.name} should {what}", seconds)
 
-    def wait_for_exit(self, seconds):
+    def wait_for_exit(self, seconds=PATIENCE):
         """Returns the exit code."""
         try:
             return self._process.wait(seconds)
@@ -140,7 +150,7 @@ class Fleet(contextlib.AbstractContextManager):
             program.end()
 
 
-def run(command, seconds):
+def run(command, seconds=PATIENCE):
     """Runs a short command to its end; stdout and stderr are in the result as text."""
     try:
         return subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, capture_output=True,

@@ -5,18 +5,18 @@ import ipaddress
 import socket
 import struct
 
-from processes import LOOPBACK, Failure
+from processes import LOOPBACK, PATIENCE, Failure
 
 CONNECT, UDP_ASSOCIATE = 1, 3
 _NO_AUTH, _PASSWORD = 0, 2
 
 
-def connect(port, target, timeout=10, host=LOOPBACK):
+def connect(port, target, timeout=PATIENCE, host=LOOPBACK):
     """A connection to the target through the proxy on a loopback port."""
     return _request(port, CONNECT, target, timeout, host)[0]
 
 
-def associate(port, timeout=10):
+def associate(port, timeout=PATIENCE):
     """Returns the connection that keeps the association alive, and the address for datagrams."""
     control, (host, relay) = _request(port, UDP_ASSOCIATE, ("0.0.0.0", 0), timeout)
     return control, (LOOPBACK if host in ("0.0.0.0", "::") else host, relay)
@@ -82,16 +82,16 @@ def check_echo(sock, message=b"hello"):
         raise Failure("echo altered")
 
 
-def echo(port, target, host=LOOPBACK):
+def echo(port, target, timeout=PATIENCE, host=LOOPBACK):
     """A new connection through the proxy to an echo service."""
-    with connect(port, target, host=host) as sock:
+    with connect(port, target, timeout, host) as sock:
         check_echo(sock)
 
 
-def echoes(port, target):
-    """Whether one gets through."""
+def echoes(port, target, timeout=10):
+    """Whether one gets through. Where it is asked again and again, one that hangs must not take all the time."""
     with contextlib.suppress(Failure, OSError):
-        echo(port, target)
+        echo(port, target, timeout)
         return True
     return False
 

@@ -38,16 +38,17 @@ def sha256(data):
 
 
 class Targets(contextlib.AbstractContextManager):
-    """The echo service sends back what comes. The bulk service takes a command: for an upload it answers with
-    the digest of what it got, for a download it sends the first bytes of the data that all sides know. The system buffers
-    what is sent as it likes, or as it is told."""
+    """The closed port refuses, and nobody else can take it. The echo service sends back what comes. The bulk service takes a
+    command: for an upload it answers with the digest of what it got, for a download it sends the first bytes of the data that
+    all sides know. The system buffers what is sent as it likes, or as it is told."""
 
     def __init__(self, size, seed, send_buffer=None):
         self.data = _make_data(size, random.Random(seed))
         self.echo, self.bulk, self.web = free_port(), free_port(), free_port()
-        self._sockets = []
+        self.closed, self._sockets = free_port(), []
         self._send_buffer = send_buffer
         for family, host in _ADDRESSES:
+            self._hold(family, (host, self.closed))
             self._serve_tcp(family, (host, self.echo), self._echo)
             self._serve_tcp(family, (host, self.bulk), self._serve_bulk)
             self._serve_udp(family, (host, self.echo))
@@ -58,6 +59,11 @@ class Targets(contextlib.AbstractContextManager):
         self._http.server_close()
         for sock in self._sockets:
             sock.close()
+
+    def _hold(self, family, address):
+        sock = socket.socket(family)
+        sock.bind(address)
+        self._sockets.append(sock)
 
     def _serve_tcp(self, family, address, service):
         listener = socket.create_server(address, family=family, backlog=256)
