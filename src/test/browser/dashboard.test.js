@@ -839,9 +839,11 @@ test('who guesses is told when to come back', async () => {
   await open();
   const alert = page.getByRole('alert');
   let guesses = 0;
+  const guess = () => fetch(`http://${LOOPBACK}:${port}/api/status`, { headers: { 'X-API-Key': `guess ${guesses++}` } });
   await until('a limit', async () => {
-    guesses += 1;
-    await logIn(`guess ${guesses}`);
+    // Enough of them in a minute, however long the page takes for one.
+    await Promise.all(Array.from({ length: 10 }, guess));
+    await logIn(`guess ${guesses++}`);
     await page.getByRole('button', { name: 'Log in' }).and(page.locator(':enabled')).waitFor();
     return /^Too many wrong keys from your address\. Try again in (\d+ s|1 min \d\d s)\.$/
       .test(await alert.first().innerText());

@@ -1,9 +1,8 @@
 """A real browser, without a window."""
 
-import tempfile
 
 from processes import run
-from stage import expect
+from stage import expect, scratch
 
 _HEADLESS = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -12,8 +11,7 @@ _HEADLESS = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disab
 
 def page(*arguments):
     """What is shown in the end at the address that is the last argument; without an answer, that is a page of an error."""
-    # Its helpers may still write there when it has ended.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+    with scratch() as profile:
         done = run([*_HEADLESS, f"--user-data-dir={profile}", *arguments])
     expect(done.returncode == 0, f"chromium {arguments}: exit code {done.returncode}, {done.stderr[-2000:]}")
     return done.stdout

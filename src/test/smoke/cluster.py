@@ -9,7 +9,6 @@ import re
 import shutil
 import signal
 import socket
-import tempfile
 import threading
 import time
 import urllib.error
@@ -20,7 +19,7 @@ from pathlib import Path
 import pace
 import socks
 from processes import LOOPBACK, PATIENCE, ROOT, free_port, listening, run, wait_until
-from stage import TOKEN, expect
+from stage import TOKEN, expect, scratch
 
 _KEY = "my-key"  # of the page
 _PROVIDERS, _CONNECTORS = "token-of-providers", "token-of-connectors"
@@ -39,7 +38,7 @@ class Cluster(contextlib.AbstractContextManager):
     def __init__(self, stage, *flags, nodes=len(_USUAL_PORTS)):
         self.stage, self.scheme = stage, "etcd"
         self._held = contextlib.ExitStack()
-        self.folder = Path(self._held.enter_context(tempfile.TemporaryDirectory()))
+        self.folder = Path(self._held.enter_context(scratch()))
         self.etcd_port, self._peer_port = free_port(), free_port()
         self.ports = [free_port() for _ in _USUAL_PORTS]
         self.etcd = self.start_etcd()

@@ -1,7 +1,6 @@
 """A server that is replaced by another under running streams."""
 
 import signal
-import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +10,7 @@ import socks
 import targets
 from processes import LOOPBACK, PATIENCE, free_port, wait_until
 from relay import Relay
-from stage import expect
+from stage import expect, scratch
 
 _STREAMS = 4  # each way, of 64 MiB
 _PIECE = 1 << 16
@@ -83,7 +82,7 @@ def connect_often(port, stage, done):
 
 def exchanges_the_server_under_load(stage):
     port, proxy = free_port(), free_port()
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2 * _STREAMS + 1) as pool:
+    with scratch() as folder, ThreadPoolExecutor(2 * _STREAMS + 1) as pool:
         relay = Relay(port)
         flags = "--drain", "10m", "--node-dir", folder
         servers = [stage.server(port, *flags)]

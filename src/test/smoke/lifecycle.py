@@ -1,14 +1,13 @@
 """Stopping, dying and coming back."""
 
 import signal
-import tempfile
 import time
 from pathlib import Path
 
 import pace
 import socks
 from processes import LOOPBACK, wait_until
-from stage import Stage, expect
+from stage import Stage, expect, scratch
 
 _STOP_LIMIT = 2  # seconds, from the specification
 _RECONNECT = ("--reconnect-delay", "500ms")
@@ -52,7 +51,7 @@ def gives_up_when_told(stage):
 
 
 def starts_without_costly_classes(stage):
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         java, *rest = stage.program
         log = f"-Xlog:class+load:file={folder}/%p"
         Stage(stage.fleet, [java, log, *rest], stage.targets).tunnel()

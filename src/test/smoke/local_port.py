@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import re
 import ssl
-import tempfile
 import threading
 import urllib.request
 import zipfile
@@ -18,7 +17,7 @@ from pathlib import Path
 import chromium
 import programs
 from processes import LOOPBACK, PATIENCE, free_port, run
-from stage import TOKEN, expect
+from stage import TOKEN, expect, scratch
 
 _NAME = "site.example"
 _USER, _PASSWORD = "smoke-user", "smoke-password"
@@ -56,7 +55,7 @@ class _Site(contextlib.AbstractContextManager):
     anybody and one that wants a login."""
 
     def __init__(self, stage):
-        self._folder = tempfile.TemporaryDirectory()
+        self._folder = scratch()
         self.folder = Path(self._folder.name)
         self.folder.joinpath("page.html").write_text(_PAGE + _SCRIPT)
         self._servers = [self._serve(None), self._serve(self._certificate())]

@@ -3,13 +3,12 @@
 import os
 import re
 import shutil
-import tempfile
 from pathlib import Path
 
 import programs
 import transfer
 from processes import LOOPBACK, PATIENCE, ROOT, free_port, run
-from stage import TOKEN, Stage, expect
+from stage import TOKEN, Stage, expect, scratch
 
 _IMAGE = programs.TARGET / "image"
 _LAUNCHER = _IMAGE / "bin" / "linksocks"
@@ -31,7 +30,7 @@ def is_small(_):
 
 def runs_from_anywhere(_):
     """By links to links, from another folder, with a blank in the path, and without any environment."""
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         place, first, second = Path(folder, "a place"), Path(folder, "first"), Path(folder, "second")
         _run("cp", "-R", _IMAGE, place)
         first.symlink_to("a place/bin/linksocks")
@@ -53,7 +52,7 @@ def passes_options_on(_):
 
 def has_its_classes_at_hand(_):
     """Unpacked once for a user; without a place for that, or with an option that they don't fit, it does without."""
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         cache = f"XDG_CACHE_HOME={folder}/cache"
         expect(_uses_archive(cache), "no class came from the archive")
         unpacked, = Path(folder, "cache", "linksocks").iterdir()
@@ -94,7 +93,7 @@ def tunnels(stage):
 
 
 def tunnels_with_tls(stage):
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         chain, key = f"{folder}/chain.pem", f"{folder}/key.pem"
         _run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
              "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", chain)
@@ -112,7 +111,7 @@ def tunnels_with_tls(stage):
 
 def installs(_):
     """In a folder of its own, then without a trace."""
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         _make("install", folder)
         prefix = Path(folder, "usr")
         said = _run("env", "-i", prefix / "bin" / "linksocks", "version")
@@ -133,7 +132,7 @@ def installs(_):
 
 def tells_the_next_step(_):
     """On this machine; in DESTDIR it is for another one."""
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         said = _make("install", "", prefix=folder)
         expect(f"Installed linksocks below {folder}. Next: linksocks demo" in said, said)
         said = _make("install", folder)
@@ -211,7 +210,7 @@ def is_a_dependency_for_maven(_):
     dependency, = re.findall(r"```xml\n(.*?)```", page, re.DOTALL)
     maven = "mvn" if shutil.which("mvn") else str(ROOT / "mvnw")
     quiet = [maven, "-q", "-B", "-ntp"]
-    with tempfile.TemporaryDirectory() as copy, tempfile.TemporaryDirectory() as folder:
+    with scratch() as copy, scratch() as folder:
         # Not in place: other checks run the jar that is there.
         shutil.copy(ROOT / "pom.xml", copy)
         shutil.copytree(ROOT / "src" / "main", Path(copy, "src", "main"))

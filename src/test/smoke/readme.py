@@ -7,12 +7,11 @@ window here, and is sent to a page that it must show.
 
 import re
 import shlex
-import tempfile
 from pathlib import Path
 
 import chromium
 from processes import ROOT, free_port, listening, run, wait_until
-from stage import expect
+from stage import expect, scratch
 
 _PROGRAM = "java -jar target/linksocks.jar "
 _DEMO = "make run"
@@ -46,7 +45,7 @@ def run_block(stage, block, files=None):
     _wait_for_ports(block)
     if any(_is_ours(command) and " -x socks5://" in command for command in block):
         _start_proxy(stage)
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         Path(folder, "target").symlink_to(ROOT / "target")
         for name, text in (files or {}).items():
             Path(folder, name).write_text(text)

@@ -3,18 +3,18 @@ replaced. Clients come over IPv6, so that the proxy's address, 127.0.0.1, is not
 
 import contextlib
 import hashlib
+import itertools
 import os
 import re
 import shutil
 import signal
 import socket
 import ssl
-import tempfile
 from pathlib import Path
 
 import socks
 from processes import LOOPBACK, PATIENCE, ROOT, Failure, free_port, run, wait_until
-from stage import TOKEN, expect
+from stage import TOKEN, expect, scratch
 from targets import DIGEST, download_command, sha256, upload_command
 
 _IPV6_LOOPBACK = "::1"
@@ -45,7 +45,7 @@ class _Site(contextlib.AbstractContextManager):
     def __init__(self, stage, read_timeout=None):
         self._stage, self.port, self.server_port = stage, free_port(), free_port()
         self._held = contextlib.ExitStack()
-        self.folder = Path(self._held.enter_context(tempfile.TemporaryDirectory()))
+        self.folder = Path(self._held.enter_context(scratch()))
         self._make_certificate()
         self._write_configuration(read_timeout)
         self.server = self._start_server()
@@ -160,8 +160,14 @@ def judges_clients_by_their_own_address(stage):
             status = site.try_token(_IPV6_LOOPBACK, f"guess {number}", f"X-Forwarded-For: 192.0.2.{number}",
                                     f"CF-Connecting-IP: 192.0.2.{number}")
             expect(status == 101, f"guess {number}: {status}")
-        wait_until(lambda: site.try_token(_IPV6_LOOPBACK, TOKEN, "X-Forwarded-For: 192.0.2.99") == 429,
-                   "who has guessed should have to wait")
+        more = itertools.count(_FAILURES)
+
+        def has_to_wait():
+            """For some seconds after each guess."""
+            site.try_token(_IPV6_LOOPBACK, f"guess {next(more)}")
+            return site.try_token(_IPV6_LOOPBACK, TOKEN, "X-Forwarded-For: 192.0.2.99") == 429
+
+        wait_until(has_to_wait, "who has guessed should have to wait")
         expect(site.try_token(LOOPBACK, TOKEN) == 101, "another client is locked out")
         api = {host: site.ask(host, "/api/status") for host in (LOOPBACK, _IPV6_LOOPBACK)}
         expect(api == {LOOPBACK: 404, _IPV6_LOOPBACK: 403}, f"the API, which is off here: {api}")
@@ -206,7 +212,7 @@ def believes_the_proxy_protocol(stage):
     """HAProxy passes on TCP, in both versions of its header; a peer that is no balancer has none."""
     port, first, second = free_port(), free_port(), free_port()
     server = stage.server(port, "--trusted-proxy", LOOPBACK, "--proxy-protocol")
-    with tempfile.TemporaryDirectory() as name:
+    with scratch() as name:
         configuration = Path(name) / "haproxy.cfg"
         configuration.write_text("defaults\n mode tcp\n timeout connect 5s\n timeout client 1m\n timeout server 1m\n" + "".join(
             f"listen v{version}\n bind [{_IPV6_LOOPBACK}]:{front}\n bind {LOOPBACK}:{front}\n server s {LOOPBACK}:{port} {option} source {LOOPBACK}\n"
@@ -230,7 +236,7 @@ def tells_targets_the_client_address(stage):
     """HAProxy, as the target of a forward, answers with the addresses that it was told."""
     port, target, forward, socks_port = free_port(), free_port(), free_port(), free_port()
     stage.server(port)
-    with tempfile.TemporaryDirectory() as name:
+    with scratch() as name:
         configuration = Path(name) / "haproxy.cfg"
         configuration.write_text(
             "defaults\n mode http\n timeout connect 5s\n timeout client 1m\n timeout server 1m\n"

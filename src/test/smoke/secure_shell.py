@@ -2,11 +2,10 @@
 
 import getpass
 import subprocess
-import tempfile
 from pathlib import Path
 
 from processes import LOOPBACK, PATIENCE, free_port
-from stage import TOKEN, expect
+from stage import TOKEN, expect, scratch
 
 _SIZE = 8 << 20
 
@@ -32,7 +31,7 @@ def ssh_by_proxy_command(stage):
     """A command's output of some megabytes arrives whole, its exit code too, and standard error has nothing else."""
     server_port = free_port()
     stage.server(server_port)
-    with tempfile.TemporaryDirectory() as name:
+    with scratch() as name:
         folder = Path(name)
         port = _sshd(stage, folder)
         token = folder / "token"

@@ -5,13 +5,12 @@ import pty
 import re
 import select
 import signal
-import tempfile
 import time
 from pathlib import Path
 
 import programs
 from processes import PATIENCE, Failure, run
-from stage import expect
+from stage import expect, scratch
 
 _SHARE = programs.TARGET / "image" / "share"
 _FILE = "chain-of-trust.pem"
@@ -83,7 +82,7 @@ def zsh_sourced(_):
 def fish(_):
     """Fish tells what it would offer, without a terminal."""
     script = _SHARE / "fish" / "vendor_completions.d" / "linksocks.fish"
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         Path(folder, _FILE).touch()
         for typed, wanted in _TYPED.items():
             done = run(["env", f"HOME={folder}", "fish", "-c",
@@ -93,7 +92,7 @@ def fish(_):
 
 
 def _check_at_terminal(command, setup):
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         Path(folder, _FILE).touch()
         with _Terminal(command, setup, folder) as shell:
             for typed, wanted in _TYPED.items():

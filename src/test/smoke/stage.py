@@ -1,5 +1,6 @@
 """What every smoke check gets: our program, somewhere to start it, and the targets behind a tunnel."""
 
+import tempfile
 from dataclasses import dataclass
 
 from processes import LOOPBACK, PATIENCE, Failure, Fleet, free_port, run
@@ -38,6 +39,11 @@ class Stage:
         """Returns the running server and client, and the ports of both."""
         ws, socks = free_port(), free_port()
         return self.server(ws), self.client(ws, socks, *client_flags), ws, socks
+
+
+def scratch():
+    """A folder for a block. Programs that run on, or helpers of one that has ended, may still write there when it goes."""
+    return tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 
 
 def expect(condition, what):

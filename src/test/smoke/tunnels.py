@@ -3,14 +3,13 @@
 import json
 import re
 import signal
-import tempfile
 from pathlib import Path
 
 import readme
 import socks
 from lifecycle import expect_stop
 from processes import LOOPBACK, ROOT, free_port, wait_until
-from stage import TOKEN, expect
+from stage import TOKEN, expect, scratch
 
 
 def _write(file, server, clients):
@@ -28,7 +27,7 @@ def follows_its_file(stage):
     """At once on SIGHUP, and soon without; a connection that is open stays so through all of it."""
     server, first, second, third = (free_port() for _ in range(4))
     target = LOOPBACK, stage.targets.echo
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         file = Path(folder, "tunnels.json")
         _write(file, server, {"a": first, "b": second})
         run = stage.fleet.start("run", [*stage.program, "run", "-dd", file])

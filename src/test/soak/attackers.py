@@ -13,7 +13,7 @@ from processes import LOOPBACK
 from targets import download_command
 from wire import expect
 
-_PATIENCE = 60
+_PATIENCE = 150
 _HOLD = 5  # seconds that an attacker goes on before it leaves
 _FROM = "127.0.66."
 _BODY = 1 << 20

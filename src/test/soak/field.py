@@ -8,7 +8,7 @@ import urllib.request
 from dataclasses import dataclass
 
 import traffic
-from processes import LOOPBACK, free_port, wait_until
+from processes import LOOPBACK, PATIENCE, free_port, wait_until
 from programs import java, ours
 from relay import Relay
 
@@ -130,7 +130,7 @@ class Field:
 
     def budget(self, process):
         """Bytes that it counts for channels and what they carry."""
-        with urllib.request.urlopen(f"http://{LOOPBACK}:{self._metrics[process]}/metrics", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://{LOOPBACK}:{self._metrics[process]}/metrics", timeout=PATIENCE) as answer:
             return int(float(_BUDGET.search(answer.read().decode())[1]))
 
     # --- the server's tables ------------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ class Field:
         request = urllib.request.Request(f"http://{LOOPBACK}:{self.web}{path}", method=method,
                                          data=json.dumps(body).encode() if body else None,
                                          headers={"X-API-Key": API_KEY})
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return json.load(answer)
 
     def tables(self):
@@ -150,4 +150,4 @@ class Field:
     def wait_for_everybody(self):
         everybody = {FORWARD: 3, REVERSE: 2, AGENT: 1, RIVAL: 0, AUTONOMY: 0}
         wait_until(lambda: {name: row[1] for name, row in self.tables().items()} == everybody,
-                   "all clients and providers should be connected", 60)
+                   "all clients and providers should be connected", 2 * PATIENCE)

@@ -10,7 +10,7 @@ from pathlib import Path
 from processes import Failure, run
 from programs import java
 
-_LIMIT = 60
+_LIMIT = 150
 _LISTENING = "0A"
 _HISTOGRAM_LINE = re.compile(r"^ *\d+: +(\d+) +(\d+) +(\S+)", re.MULTILINE)
 _OURS = "io.linksocks."

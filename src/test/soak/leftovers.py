@@ -6,7 +6,7 @@ from gauges import CHANNEL, SESSION, Gauge
 from processes import Failure
 from report import print_table
 
-_QUIET = 120  # seconds in which what was left behind has gone: abandoned sessions, farewells, idle threads
+_QUIET = 300  # seconds in which what was left behind has gone: abandoned sessions, farewells, idle threads
 _PAUSE = 2  # seconds between two looks, each of which stops the processes for a moment
 # The free list of buffers may hold 8 MiB more than before; what is beyond that is live data.
 _HEAP = 10 << 20

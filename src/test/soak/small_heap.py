@@ -20,7 +20,7 @@ SEND_BUFFER = 64 << 10
 _DOWNLOADS = 120
 _READ_ON = 50  # of those that were not read for long
 _WAKE = 10  # of those that were idle all the time
-_PATIENCE = 60
+_PATIENCE = 150
 
 
 def check(report, fleet, targets):

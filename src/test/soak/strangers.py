@@ -12,7 +12,7 @@ import wire
 from processes import LOOPBACK, Failure
 from wire import expect
 
-_PATIENCE = 60
+_PATIENCE = 150
 _ADDRESSES = 48
 
 

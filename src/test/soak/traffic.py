@@ -9,7 +9,7 @@ import socks
 from processes import LOOPBACK, Failure
 from targets import DIGEST, download_command, sha256, upload_command
 
-PATIENCE = 90  # seconds without a byte: longer than two peers need to find each other again after a black hole
+PATIENCE = 150  # seconds without a byte: longer than two peers need to find each other again after a black hole
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _DATAGRAM_PATIENCE = 1
 

@@ -93,8 +93,12 @@ class Running:
         self._wait(lambda: listening(port), f"listen on port {port}", seconds)
 
     def wait_for_output(self, pattern, seconds=PATIENCE):
-        """Returns the match of the pattern in what the program printed."""
-        return self._wait(lambda: re.search(pattern, self.output(), re.MULTILINE), f"print {pattern!r}", seconds)
+        """Returns the match of the pattern in the lines that the program has printed; the last may be on its way."""
+        def whole_lines():
+            text = self.output()
+            return text if self._process.poll() is not None else text[:text.rfind("\n") + 1]
+
+        return self._wait(lambda: re.search(pattern, whole_lines(), re.MULTILINE), f"print {pattern!r}", seconds)
 
     def _wait(self, condition, what, seconds):
         def look():
