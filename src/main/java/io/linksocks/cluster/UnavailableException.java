@@ -2,7 +2,7 @@ package io.linksocks.cluster;
 
 import java.io.IOException;
 
-/** The directory can't be changed now; the message says since when and why. */
+/** What is stored can't be changed now; the message says why. */
 public final class UnavailableException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -181,8 +182,20 @@ final class StateFile {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Writes the whole to another file first, which then takes the place of the old one. */
+    /** Writes the whole to another file first, which then takes the place of the old one; an exception names the file. */
     private void replace(Path target, byte[] bytes) throws IOException {
+        try {
+            writeDraft(bytes);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(draft + ": " + Reason.of(e), e);
+        }
+        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+        syncFolder();
+    }
+
+    private void writeDraft(byte[] bytes) throws IOException {
         Files.deleteIfExists(draft);
         try (FileChannel out = FileChannel.open(draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 owned("rw-------"))) {
@@ -191,8 +204,6 @@ final class StateFile {
             }
             out.force(true);
         }
-        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-        syncFolder();
     }
 
     /** Makes the new name last; Windows does not open folders. */

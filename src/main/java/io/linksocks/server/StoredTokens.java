@@ -4,7 +4,9 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.linksocks.cluster.UnavailableException;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +28,8 @@ final class StoredTokens implements ManagedTokens {
     private final StateFile file;
     /** Held while a change is made and stored, so that both happen in the same order. */
     private final ReentrantLock lock = new ReentrantLock();
+
+    private final RateLimitedLogger notStored = new RateLimitedLogger(LOG);
 
     /** @param folder null to store nothing */
     StoredTokens(Path folder, TokenRegistry tokens) {
@@ -132,25 +136,25 @@ final class StoredTokens implements ManagedTokens {
 
     @Override
     public boolean remove(String value) throws IOException {
-        List<Token> removed;
-        boolean stored;
+        List<Token> removed = List.of();
         lock.lock();
         try {
             List<String> gone = new ArrayList<>(List.of(value));
             removed = tokens.unregister(value);
             removed.forEach(token -> gone.add(token.value()));
-            stored = forget(gone);
+            return forget(gone) || !removed.isEmpty();
+        } catch (UnavailableException e) {
+            throw removed.isEmpty() ? e : new UnavailableException("removed until the restart only: " + e.getMessage());
         } finally {
             lock.unlock();
+            // Without the lock, as it takes a second when a client does not answer its Close.
+            TokenRegistry.cutOff(removed);
         }
-        // Without the lock, as it takes a second when a client does not answer its Close.
-        TokenRegistry.cutOff(removed);
-        return stored || !removed.isEmpty();
     }
 
-    private void store(String value, TokenRecord record) throws IOException {
+    private void store(String value, TokenRecord record) throws UnavailableException {
         if (file != null) {
-            file.update(stored -> {
+            update(stored -> {
                 List<JsonMembers> next = new ArrayList<>(stored);
                 next.removeIf(members -> value.equals(members.text("token")));
                 next.add(new JsonMembers(TokenJson.write(record)));
@@ -160,16 +164,35 @@ final class StoredTokens implements ManagedTokens {
     }
 
     /** Returns whether one of them was stored. */
-    private boolean forget(List<String> values) throws IOException {
+    private boolean forget(List<String> values) throws UnavailableException {
         boolean found = isStored(values);
         if (found) {
-            file.update(stored -> stored.stream().filter(members -> !values.contains(members.text("token"))).toList());
+            update(stored -> stored.stream().filter(members -> !values.contains(members.text("token"))).toList());
         }
         return found;
     }
 
+    private void update(UnaryOperator<List<JsonMembers>> change) throws UnavailableException {
+        try {
+            file.update(change);
+        } catch (IOException e) {
+            throw unavailable(e);
+        }
+    }
+
     /** Whether one of them is stored. */
-    private boolean isStored(List<String> values) throws IOException {
-        return file != null && file.read().stream().anyMatch(members -> values.contains(members.text("token")));
+    private boolean isStored(List<String> values) throws UnavailableException {
+        try {
+            return file != null && file.read().stream().anyMatch(members -> values.contains(members.text("token")));
+        } catch (IOException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** Who asked for the change may not be who looks after the disk. */
+    private UnavailableException unavailable(IOException e) {
+        String why = "tokens can't be stored: " + Reason.of(e);
+        notStored.warn(why);
+        return new UnavailableException(why);
     }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.AccessPolicy;
+import io.linksocks.cluster.UnavailableException;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.TokenHash;
@@ -20,6 +21,7 @@ import io.linksocks.session.Session;
 import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.SessionObserver;
+import io.linksocks.util.RecordedLog;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -197,6 +199,29 @@ class StoredTokensTest {
         Files.writeString(folder.resolve("state/tokens.jsonl"), "damaged");
         assertThrows(IOException.class, () -> stored.add(TokenRecord.forward("f")));
         assertNull(find("f"));
+    }
+
+    /** A folder with content is where the next version of the file would be written. */
+    @Test
+    void whatTheDiskDoesNotTakeIsSaidToTheOneWhoAskedAndInTheLog() throws IOException {
+        restart();
+        stored.add(TokenRecord.forward("f"));
+        Path inTheWay = Files.createDirectories(folder.resolve("state/tokens.new/x"));
+        try (RecordedLog log = new RecordedLog(StoredTokens.class.getName())) {
+            assertThrows(UnavailableException.class, () -> stored.add(TokenRecord.forward("g")));
+            assertNull(find("g"));
+            assertThrows(UnavailableException.class, () -> stored.change("f", before -> before.toBuilder().name("x").build()));
+            assertEquals(TokenSettings.DEFAULT, find("f").account().settings());
+            UnavailableException removal = assertThrows(UnavailableException.class, () -> stored.remove("f"));
+            assertTrue(removal.getMessage().startsWith("removed until the restart only: tokens can't be stored: "
+                    + inTheWay.getParent()), removal.getMessage());
+            assertNull(find("f"));
+            assertEquals(1, log.messages().size(), log.messages().toString());
+        }
+        Files.delete(inTheWay);
+        restart();
+        assertNotNull(find("f"));
+        assertTrue(stored.remove("f"));
     }
 
     @Test
