@@ -151,7 +151,6 @@ final class ClientCommand extends ServiceCommand {
 
     LinkSocksClientBuilder builder(OptionValues values) throws UsageException, IOException {
         LinkSocksClientBuilder builder = LinkSocksClient.builder()
-                .socksHost(values.text(CommonOptions.SOCKS_HOST))
                 .socksPort(values.number(CommonOptions.SOCKS_PORT))
                 .socksNoWait(values.isOn(SOCKS_NO_WAIT))
                 .reconnect(!values.isOn(NO_RECONNECT))
@@ -167,6 +166,7 @@ final class ClientCommand extends ServiceCommand {
                 .threads(values.number(THREADS))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
                 .environmentProxy(!values.isOn(NO_ENV_PROXY));
+        values.parse(CommonOptions.SOCKS_HOST, builder::socksHost);
         String token = token(values);
         if (token != null) {
             builder.token(token);

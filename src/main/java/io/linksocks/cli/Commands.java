@@ -39,9 +39,16 @@ final class Commands {
                     HELP_ONLY, operand -> version(), "linksocks version");
             case "help" -> new PrintCommand("help", "show how a command is used",
                     HELP_ONLY.operand("command"), Commands::help, "linksocks help client");
-            default -> throw new UsageException("unknown command " + OneLine.quote(name) + "; "
-                    + Nearest.hint(name, NAMES, "linksocks help lists all"));
+            default -> throw new UsageException("unknown command " + OneLine.quote(name) + "; " + hint(name));
         };
+    }
+
+    private static String hint(String typed) {
+        if (NAMES.contains(typed.split("\\s", 2)[0])) {
+            return "give each word as an argument of its own, without quotes around all of them";
+        }
+        return typed.contains("://") ? "a server's URL comes after client -u"
+                : Nearest.hint(typed, NAMES, "linksocks help lists all");
     }
 
     private static String help(String command) throws UsageException {

@@ -68,11 +68,14 @@ final class OptionParser {
         if (argument.length() > 1 && argument.startsWith("-")) {
             return " after --, where options end";
         }
-        Option secret = table.firstSecret();
-        if (secret == null) {
+        Option meant = argument.contains("://") ? table.named("url") : null;
+        if (meant == null) {
+            meant = table.firstSecret();
+        }
+        if (meant == null) {
             return " " + OneLine.quote(argument);
         }
-        return (previous == null ? "" : " after " + previous.spelled()) + "; is it the value of " + secret.flags() + "?";
+        return (previous == null ? "" : " after " + previous.spelled()) + "; is it the value of " + meant.flags() + "?";
     }
 
     private void readLong(String argument, Iterator<String> rest) throws UsageException {

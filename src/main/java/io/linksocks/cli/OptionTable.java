@@ -2,6 +2,7 @@ package io.linksocks.cli;
 
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -11,6 +12,8 @@ import java.util.stream.Stream;
  * @param operand what help calls the operand, or null when the command takes none
  */
 record OptionTable(List<Option> options, String operand) {
+    /** Of a word with which many others may begin. */
+    private static final int FEWEST_LETTERS = 4;
     static final String SEE_HELP = "linksocks help COMMAND lists all";
 
     static OptionTable of(Option... options) {
@@ -80,7 +83,16 @@ record OptionTable(List<Option> options, String operand) {
     String nearest(String name, String dashes) {
         List<String> names = options.stream().flatMap(option -> option.names().stream()).toList();
         String meant = named(Nearest.to(name, names)).name();
-        String hint = Nearest.hint(name, names, SEE_HELP);
-        return hint.equals(SEE_HELP) ? hint : "the nearest is " + dashes + meant;
+        if (!Nearest.hint(name, names, SEE_HELP).equals(SEE_HELP)) {
+            return "the nearest is " + dashes + meant;
+        }
+        String related = effective().stream().filter(option -> endsIn(option, name)).map(option -> dashes + option.name())
+                .collect(Collectors.joining(", "));
+        return related.isEmpty() ? SEE_HELP : "there is " + related;
+    }
+
+    /** What another program calls {@code --port} is {@code --ws-port} or {@code --socks-port} here. */
+    private static boolean endsIn(Option option, String word) {
+        return word.length() >= FEWEST_LETTERS && option.name().startsWith(word, option.name().lastIndexOf('-') + 1);
     }
 }

@@ -105,7 +105,6 @@ final class ServerCommand extends ServiceCommand {
 
     private static LinkSocksServer build(OptionValues values) throws UsageException {
         LinkSocksServerBuilder builder = LinkSocksServer.builder()
-                .host(values.text(WS_HOST))
                 .port(values.number(WS_PORT))
                 .wire(CommonOptions.wire(values))
                 .maxChannels(values.number(MAX_CHANNELS))
@@ -121,7 +120,6 @@ final class ServerCommand extends ServiceCommand {
                 .tokenFile(values.file(TOKEN_FILE))
                 .stateDirectory(values.file(STATE_DIR))
                 .metricsByToken(values.isOn(METRICS_BY_TOKEN))
-                .socksHost(values.text(CommonOptions.SOCKS_HOST))
                 .socksNoWait(values.isOn(SOCKS_NO_WAIT))
                 .fastOpen(values.isOn(CommonOptions.FAST_OPEN))
                 .metrics(CommonOptions.metrics(values))
@@ -129,6 +127,8 @@ final class ServerCommand extends ServiceCommand {
                 .nodeDirectory(values.file(NODE_DIR))
                 .cluster(ClusterFlags.settings(values))
                 .connectorWaitProvider(values.duration(CONNECTOR_WAIT_PROVIDER));
+        values.parse(WS_HOST, builder::host);
+        values.parse(CommonOptions.SOCKS_HOST, builder::socksHost);
         values.parse(API_KEY, builder::apiKey);
         CommonOptions.passUpstreamProxy(values, builder::upstreamProxy);
         addTls(builder, values);

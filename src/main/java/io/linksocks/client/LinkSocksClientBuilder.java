@@ -110,7 +110,7 @@ public final class LinkSocksClientBuilder extends ReachOptions {
      * @return this builder
      */
     public LinkSocksClientBuilder socksHost(String host) {
-        socksHost = Objects.requireNonNull(host, "socksHost");
+        socksHost = Bounds.hostAlone("socksHost", host, "socksPort(...)");
         return this;
     }
 

@@ -3,11 +3,15 @@ package io.linksocks.client;
 import io.linksocks.util.Authority;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.regex.Pattern;
 
 /** Parses the URL of a server, as users write it, into the URI of its WebSocket. */
 final class ServerUrl {
     /** At this path the server sends the first message; the token's hash is in the query. */
     private static final String URL_AUTHENTICATION_PATH = "/socket";
+
+    /** Not a host of this name with a port. */
+    private static final Pattern WITHOUT_SLASHES = Pattern.compile("(?i)(?:ws|http)s?:(?!//|[0-9]+(?:/|$)|$)");
 
     private ServerUrl() {}
 
@@ -16,6 +20,9 @@ final class ServerUrl {
      */
     static URI parse(String text) {
         String url = text.strip();
+        if (WITHOUT_SLASHES.matcher(url).lookingAt()) {
+            throw invalid(text, "two slashes follow the scheme");
+        }
         int scheme = url.indexOf("://");
         if (scheme < 0) {
             url = "wss://" + url;

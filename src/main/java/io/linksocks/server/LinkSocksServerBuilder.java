@@ -59,7 +59,7 @@ public final class LinkSocksServerBuilder extends FrontOptions {
      * @return this builder
      */
     public LinkSocksServerBuilder host(String address) {
-        host = Objects.requireNonNull(address, "host");
+        host = Bounds.hostAlone("host", address, "port(...)");
         return this;
     }
 
@@ -137,7 +137,7 @@ public final class LinkSocksServerBuilder extends FrontOptions {
      * @return this builder
      */
     public LinkSocksServerBuilder socksHost(String address) {
-        socksHost = Objects.requireNonNull(address, "socksHost");
+        socksHost = Bounds.hostAlone("socksHost", address, "socksPort(...)");
         return this;
     }
 

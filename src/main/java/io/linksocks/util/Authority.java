@@ -18,14 +18,25 @@ public record Authority(String user, String host, int port) {
             + "(?:\\[(?<ipv6>[0-9A-Fa-f:.]+(?:%[0-9A-Za-z_.~-]+)?)]"
             + "|(?<name>[^\\[\\]:@%/?#\\\\\\s\\p{Cntrl}]+))(?::(?<port>[0-9]*))?");
 
+    private static final Pattern BARE_IPV6 = Pattern.compile("[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%.*)?");
+    private static final Pattern NO_NUMBER = Pattern.compile("[^\\[\\]:\\s]+:[^:\\s]*[^0-9:\\s][^:\\s]*");
+    private static final String NO_HOST = "it names no host";
+
     /** @throws IllegalArgumentException that says what is wrong with it, without the user */
     public static Authority parse(String text) {
         Matcher parts = FORM.matcher(text == null ? "" : text);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("it names no host");
+            throw new IllegalArgumentException(text == null ? NO_HOST : problem(text.substring(text.lastIndexOf('@') + 1)));
         }
         String host = parts.group("name") == null ? address(parts.group("ipv6")) : ascii(parts.group("name"));
         return new Authority(parts.group("user"), host, port(parts.group("port")));
+    }
+
+    private static String problem(String hostAndPort) {
+        if (BARE_IPV6.matcher(hostAndPort).matches()) {
+            return "an IPv6 address needs brackets, like [::1]:8765";
+        }
+        return NO_NUMBER.matcher(hostAndPort).matches() ? "its port is no number" : NO_HOST;
     }
 
     /** The authority of a URL. */

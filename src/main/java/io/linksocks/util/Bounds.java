@@ -1,6 +1,7 @@
 package io.linksocks.util;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** Checks values of the library's options; exceptions name the member, the allowed range and the value. */
 public final class Bounds {
@@ -61,6 +62,20 @@ public final class Bounds {
             throw new IllegalArgumentException(member + " must be at least " + min + ", not " + number);
         }
         return number;
+    }
+
+    /**
+     * Checks a host to listen on.
+     *
+     * @param port names what sets its port
+     * @throws IllegalArgumentException when a port follows it
+     */
+    public static String hostAlone(String member, String host, String port) {
+        int colon = Objects.requireNonNull(host, member).lastIndexOf(':');
+        if (colon >= 0 && (host.indexOf(':') == colon || host.charAt(colon - 1) == ']')) {
+            throw new IllegalArgumentException(member + " must be a host alone, not " + host + "; set the port with " + port);
+        }
+        return host;
     }
 
     /** @throws IllegalArgumentException unless it is 0 to 65535 */

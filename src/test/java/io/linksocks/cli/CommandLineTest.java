@@ -26,6 +26,14 @@ class CommandLineTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "browse                      | linksocks: unknown command 'browse'; linksocks help lists all",
+        "ws://h.example/             | linksocks: unknown command 'ws://h.example/'; a server's URL comes after client -u",
+        "client ws://h.example       | linksocks client: unexpected argument; is it the value of -u (--url)?",
+        "server --port 1             | linksocks server: unknown option '--port'; there is --ws-port, --socks-port",
+        "server --user a             | linksocks server: unknown option '--user'; there is --socks-username, --cluster-user",
+        "server -H 0.0.0.0:80        | linksocks server: --ws-host: host must be a host alone, not 0.0.0.0:80; set the port"
+            + " with -P",
+        "client -s [::1]:1080        | linksocks client: --socks-host: socksHost must be a host alone, not [::1]:1080; set"
+            + " the port with -p",
         "sevrer                      | linksocks: unknown command 'sevrer'; the nearest is server",
         "help cleint                 | linksocks help: unknown command 'cleint'; the nearest is client",
         "help client server          | linksocks help: unexpected argument 'server'",
@@ -200,6 +208,12 @@ class CommandLineTest {
     void anUnknownModeIsRefused() {
         assertRefused("linksocks: LINKSOCKS_MODE: unknown command 'serve'; the nearest is server",
                 CommandLineHarness.run(Map.of("LINKSOCKS_MODE", "serve")));
+    }
+
+    @Test
+    void allWordsInOneArgumentAreNoCommand() {
+        assertRefused("linksocks: unknown command 'client -t x'; give each word as an argument of its own, without quotes"
+                + " around all of them", CommandLineHarness.run(Map.of(), "client -t x"));
     }
 
     /** The address is wrong, which is said after the token was taken from where it is. */

@@ -19,7 +19,7 @@ class ServerUrlTest {
         "ws://server.example:65535, ws://server.example:65535/socket",
         "ws://b\u00fccher.example, ws://xn--bcher-kva.example/socket",
         "ws://\u4f8b\u5b50.example:8765/, ws://xn--fsqu00a.example:8765/socket",
-        "ws://my_server:8765, ws://my_server:8765/socket",
+        "ws://my_server:8765, ws://my_server:8765/socket", "ws:8765, wss://ws:8765/socket",
         "ws://server.example.:8765, ws://server.example.:8765/socket",
         "ws://[::1]:8765, ws://[::1]:8765/socket"
     })
@@ -30,8 +30,10 @@ class ServerUrlTest {
     @ParameterizedTest
     @CsvSource({
         "ws://h:0, port 0 is not between 1 and 65535", "ws://h:65536, port 65536 is not between 1 and 65535",
-        "ws://h:99999999999, is not between 1 and 65535", "ws://, Expected authority", "ftp://h, the scheme must be",
-        "ws://-x:y, names no host"
+        "ws://h:99999999999, is not between 1 and 65535", "ftp://h, the scheme must be",
+        "ws://-x:y, its port is no number", "localhost:abc, its port is no number", "'a b:c', Illegal character",
+        "::1, an IPv6 address needs brackets", "ws://::1:8765, an IPv6 address needs brackets", "fe80::1, an IPv6 address needs brackets",
+        "ws://, Expected authority", "ws:127.0.0.1:1, two slashes follow the scheme", "https:/server.example, two slashes follow"
     })
     void whatIsNoneIsRefused(String written, String why) {
         String message = assertThrows(IllegalArgumentException.class, () -> ServerUrl.parse(written)).getMessage();
