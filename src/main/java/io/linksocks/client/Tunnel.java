@@ -189,28 +189,17 @@ final class Tunnel {
     private void serve(URI url, Login.Admission admission, long dialledAt) throws LinkSocksException {
         Link link = admission.link();
         long began = System.nanoTime();
-        String why = "closed by the server";
-        Session unserved = null;
-        Session earlier = session;
+        String why;
         try {
             roaming.begin(url, link);
-            session = new Handover(options.limits().window(), options.wire().resumeTimeout(),
-                    parameters -> newSession(link, parameters)).begin(link, admission.offer(), session);
-            unserved = session;
-            logConnected(url, Duration.ofNanos(System.nanoTime() - dialledAt), session == earlier);
-            second = null;
-            noteProgress();
-            if (isClosed() || leaving && session != earlier) {
-                session.close(GOING_AWAY, "not needed any more");
+            if (!begin(url, admission, dialledAt)) {
                 return;
             }
-            shared.client().onConnected(name(url));
-            unserved = null;
             if (standby != null && session.parameters().features().resume()) {
                 standby.begin(url);
             }
             session.run(link);
-            why = session.isAlive() ? why : session.endReason();
+            why = session.isAlive() ? "closed by the server" : session.endReason();
         } catch (LinkSocksException e) {
             throw e;
         } catch (IOException e) {
@@ -221,15 +210,33 @@ final class Tunnel {
             if (standby != null) {
                 standby.end();
             }
-            if (unserved != null) {
-                // It has a link, but no reader that would notice its end.
-                unserved.abandon("not served");
-            }
         }
         if (System.nanoTime() - began > SETTLED_NANOS) {
             pace.reset();
         }
         onEnd(url, second == null ? why : "path lost");
+    }
+
+    /** Resumes the session, or begins another one; returns false when it is not needed any more. */
+    private boolean begin(URI url, Login.Admission admission, long dialledAt) throws IOException {
+        Session earlier = session;
+        session = new Handover(options.limits().window(), options.wire().resumeTimeout(),
+                parameters -> newSession(admission.link(), parameters)).begin(admission.link(), admission.offer(), earlier);
+        try {
+            logConnected(url, Duration.ofNanos(System.nanoTime() - dialledAt), session == earlier);
+            second = null;
+            noteProgress();
+            if (isClosed() || leaving && session != earlier) {
+                session.close(GOING_AWAY, "not needed any more");
+                return false;
+            }
+            shared.client().onConnected(name(url));
+            return true;
+        } catch (IOException | RuntimeException e) {
+            // It has a link, but no reader that would notice its end.
+            session.abandon("not served");
+            throw e;
+        }
     }
 
     /** Called when the status says so as well: the session has its link. */

@@ -31,8 +31,8 @@ final class HttpConnection {
     private final OutputStream out;
 
     /** @param badRequests counts requests that could not be read */
-    HttpConnection(HttpTransport transport, Routes routes, HttpServer.Refusals refusals, HttpServer.UpgradeHandler upgrades, Limits limits, Strangers strangers,
-            LongAdder badRequests) {
+    HttpConnection(HttpTransport transport, Routes routes, HttpServer.Refusals refusals, HttpServer.UpgradeHandler upgrades,
+            Limits limits, Strangers strangers, LongAdder badRequests) {
         this.strangers = strangers;
         this.transport = transport;
         this.routes = routes;

@@ -100,27 +100,47 @@ public final class LinkSocksServer implements AutoCloseable {
         TrustedProxies proxies = new TrustedProxies(options.trustedProxies());
         Gatekeeper gatekeeper = new Gatekeeper(proxies,
                 new FailureLimiter(System::nanoTime), counters, options.maxClients(), tls);
-        Strangers strangers = Strangers.within(options.maxConnections(), tls != null);
+        meetOthers(gatekeeper);
+        pages = new ServerPages(tokens, cluster == null ? storedTokens : cluster.tokens(), watch, access, counters,
+                clients, gatekeeper, drain, cluster, options);
+        http = http(tls, proxies, gatekeeper);
+        startTokens();
+        if (options.metrics() != null) {
+            metricsPort = pages.openMetricsPort(options.metrics(), options.reusePort());
+        }
+        pages.start();
+        watch.start();
+        http.start();
+        LOG.log(INFO, () -> "WebSocket port open on " + new Endpoint(options.host(), port())
+                + (tls == null ? "" : ", with TLS"));
+    }
+
+    /** Finds the other servers of this host, and those of the cluster. */
+    private void meetOthers(Gatekeeper gatekeeper) throws IOException {
         if (options.cluster() != null) {
             cluster = new Cluster(options, tokens, clients.directory(), gatekeeper, counters);
             drain.shareWith(cluster);
         }
-        pages = new ServerPages(tokens, cluster == null ? storedTokens : cluster.tokens(), watch, access, counters,
-                clients, gatekeeper, drain, cluster, options);
         if (options.nodeDirectory() != null) {
             nodes = Nodes.ofHost(new NodeFolder(options.nodeDirectory()), clients.directory(), gatekeeper, counters,
                     options.maxConnections());
             nodes.start();
             drain.shareWith(nodes);
         }
+    }
+
+    private HttpServer http(ServerTls tls, TrustedProxies proxies, Gatekeeper gatekeeper) {
         WebSocketEntrance entrance = new WebSocketEntrance(tokens, access, gatekeeper, options, counters, clients,
                 drain, nodes, cluster == null ? null : cluster.servers());
-        http = new HttpServer(listener, tls == null ? HttpServer.SocketLayer.NONE : tls::secure, pages.routes(), entrance,
-                Limits.connections(options.maxConnections()), strangers);
-        http.refuseBy(options.apiKey() == null ? (path, refusal) -> refusal.response() : ApiGate::refuse);
+        HttpServer server = new HttpServer(listener, tls == null ? HttpServer.SocketLayer.NONE : tls::secure, pages.routes(),
+                entrance, Limits.connections(options.maxConnections()), Strangers.within(options.maxConnections(), tls != null));
         if (options.proxyProtocol()) {
-            http.behind(proxies::isTrusted);
+            server.behind(proxies::isTrusted);
         }
+        return server;
+    }
+
+    private void startTokens() throws IOException {
         if (options.tokenFile() != null) {
             fileTokens = new FileTokens(options.tokenFile(), tokens);
             fileTokens.start();
@@ -132,14 +152,6 @@ public final class LinkSocksServer implements AutoCloseable {
             storedTokens.warnOfCluster();
             cluster.start();
         }
-        if (options.metrics() != null) {
-            metricsPort = pages.openMetricsPort(options.metrics(), options.reusePort());
-        }
-        pages.start();
-        watch.start();
-        http.start();
-        LOG.log(INFO, () -> "WebSocket port open on " + new Endpoint(options.host(), port())
-                + (tls == null ? "" : ", with TLS"));
     }
 
     /**

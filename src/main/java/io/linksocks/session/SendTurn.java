@@ -12,6 +12,8 @@ final class SendTurn {
     /** Priorities: control before interactive (small) messages, these before bulk. */
     enum Rank { CONTROL, SMALL, BULK }
 
+    private static final Rank[] RANKS = Rank.values();
+
     private static final class Waiter {
         final Thread thread = Thread.currentThread();
         volatile boolean granted;
@@ -118,8 +120,6 @@ final class SendTurn {
         }
         return null;
     }
-
-    private static final Rank[] RANKS = Rank.values();
 
     private static void unpark(Waiter waiter) {
         if (waiter != null) {
