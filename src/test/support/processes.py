@@ -70,7 +70,8 @@ def clean_environment():
 
 
 class Running:
-    """One started program. It leads a process group of its own, so that its children end with it."""
+    """One started program. It leads a process group of its own, so that its children end with it. Until then the system keeps
+    its number, even when it has ended itself: another program could get it, and be killed in its place."""
 
     alive = set()
     started = []
@@ -96,34 +97,42 @@ class Running:
         """Returns the match of the pattern in the lines that the program has printed; the last may be on its way."""
         def whole_lines():
             text = self.output()
-            return text if self._process.poll() is not None else text[:text.rfind("\n") + 1]
+            return text if self._exit_code() is not None else text[:text.rfind("\n") + 1]
 
         return self._wait(lambda: re.search(pattern, whole_lines(), re.MULTILINE), f"print {pattern!r}", seconds)
 
     def _wait(self, condition, what, seconds):
         def look():
-            ended = self._process.poll() is not None
+            code = self._exit_code()
             value = condition()
-            if not value and ended:
-                raise Failure(f"{self.name} ended with {self._process.returncode} and did not {what}")
+            if not value and code is not None:
+                raise Failure(f"{self.name} ended with {code} and did not {what}")
             return value
         return wait_until(look, f"{self.name} should {what}", seconds)
 
     def wait_for_exit(self, seconds=PATIENCE):
         """Returns the exit code."""
-        try:
-            return self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            raise Failure(f"{self.name} did not end within {seconds:g} s") from None
+        wait_until(lambda: self._exit_code() is not None, f"{self.name} should end", seconds)
+        return self._exit_code()
+
+    def _exit_code(self):
+        """None while it runs; the negative number of a signal that has ended it."""
+        if self not in self.alive:
+            return self._process.returncode
+        ended = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if ended is None:
+            return None
+        return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
 
     def send(self, number):
-        self._process.send_signal(number)
+        if self in self.alive:
+            os.kill(self.pid, number)
 
     def end(self):
-        with contextlib.suppress(ProcessLookupError):
+        if self in self.alive:
             os.killpg(self.pid, signal.SIGKILL)
-        self._process.wait()
-        self.alive.discard(self)
+            self._process.wait()
+            self.alive.discard(self)
 
 
 class Fleet(contextlib.AbstractContextManager):
