@@ -57,7 +57,9 @@ export async function edit(edited, name) {
   drawDays([]);
   $('edit').showModal();
   const traffic = await api.traffic().catch(() => ({ tokens: [] }));
-  drawDays(traffic.tokens.find(other => other.token === token)?.days ?? []);
+  if (token === edited.token) {
+    drawDays(traffic.tokens.find(other => other.token === token)?.days ?? []);
+  }
 }
 
 const texts = () => Object.fromEntries(Object.keys(FIELDS).map(name => [name, form.elements[name].value.trim()]));

@@ -108,10 +108,16 @@ $('new-token').onclick = () => {
   offerReverseTokens();
 };
 
+let openings = 0;
+
+/** A late answer to an earlier opening would take back what is selected. */
 async function offerReverseTokens() {
+  const opening = ++openings;
   const found = await api.search('tokens', 'reverse').catch(() => []);
-  form.elements.reverse_token.replaceChildren(...found.filter(token => token.port > 0)
-    .map(token => new Option(`${nameOf(token)} (port ${token.port})`, token.token)));
+  if (opening === openings) {
+    form.elements.reverse_token.replaceChildren(...found.filter(token => token.port > 0)
+      .map(token => new Option(`${nameOf(token)} (port ${token.port})`, token.token)));
+  }
 }
 
 form.onchange = showFields;
