@@ -48,7 +48,7 @@ def jobs(players, reference, targets):
             _STALLS: lambda port, upload=upload: _stall(port, targets, upload)})
     for name, (mode, cast, upload) in _REFERENCE_RECEIVES.items():
         yield Job(_TABLE, f"slow reader at {name}", _starter(mode, cast, reference, players), {
-            _RESTS: lambda port, upload=upload: _rest(port, targets, upload, _FITS)}, {_STALLS: _REASON})
+            _RESTS: lambda port, upload=upload: _rest(port, targets, upload, _FITS, end=False)}, {_STALLS: _REASON})
         yield Job(_TABLE, f"slow reader at {name}, control", _starter(mode, cast, reference, players, _SMALL_MESSAGES), {
             _LOSES: lambda port, upload=upload: _overflow(port, targets, upload)})
 
@@ -61,11 +61,12 @@ def _starter(mode_name, cast, reference, players, flags=()):
     return matrix.starter(modes.Row(flagged, named, modes.BASE), players)
 
 
-def _rest(port, targets, upload, size):
-    """The reader stalls for a while: all arrives, and others wait no longer than the reader stalled."""
+def _rest(port, targets, upload, size, end=True):
+    """The reader stalls for a while: all arrives, and others wait no longer than the reader stalled. The reference, when it has
+    heard of the end of a stream, gives up after some time what is still on its way to a slow reader."""
     began = time.monotonic()
     with _Stream(port, targets, upload) as stream, _Conversation(port, targets) as conversation:
-        stream.send(size)
+        stream.send(size, end)
         time.sleep(_SHORT)
         arrived = stream.read(size)
         if arrived.altered or arrived.size != size:
@@ -117,17 +118,18 @@ class _Stream(contextlib.AbstractContextManager):
         self._writer.close()
         self._reader.close()
 
-    def send(self, size):
+    def send(self, size, end=True):
         """Returns the thread that sends."""
-        sending = threading.Thread(target=self._send, args=(size,), daemon=True)
+        sending = threading.Thread(target=self._send, args=(size, end), daemon=True)
         sending.start()
         return sending
 
-    def _send(self, size):
+    def _send(self, size, end):
         with contextlib.suppress(OSError):  # what did not arrive is the reader's to tell
             for start in range(0, size, len(self._data)):
                 self._writer.sendall(self._data[:size - start])
-            self._writer.shutdown(socket.SHUT_WR)
+            if end:
+                self._writer.shutdown(socket.SHUT_WR)
 
     def read(self, size):
         """Reads so much or to the end."""
