@@ -29,7 +29,9 @@ import javax.net.ssl.SSLContext;
 /** Opens links: connects to the server, authenticates and waits for the answer. */
 final class Login {
     /** For the WebSocket to open, and once more for the server's answer. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    static final Duration TIMEOUT = Duration.ofSeconds(15);
+    /** The same for a question whose answer is only a better hint: a client that was refused exits soon. */
+    private static final Duration HINT_TIMEOUT = Duration.ofSeconds(2);
     /** What servers say about a token that is right, but has a limit. */
     private static final String LIMIT = "the token ";
     private static final int NORMAL_CLOSURE = 1000;
@@ -62,17 +64,17 @@ final class Login {
      * @throws IOException when the server can't be reached
      */
     Admission connect(URI url) throws IOException {
-        return connect(url, options.provider());
+        return connect(url, options.provider(), TIMEOUT);
     }
 
-    private Admission connect(URI url, boolean reverse) throws IOException {
+    private Admission connect(URI url, boolean reverse, Duration limit) throws IOException {
         boolean byQuery = ServerUrl.authenticatesByQuery(url);
         URI full = byQuery ? ServerUrl.withQuery(url, "token=" + TokenHash.of(options.token())
                 + "&reverse=" + reverse + "&instance=" + instance) : url;
         Optional<ProxySelector> proxies = Optional.ofNullable(options.reach().proxies());
-        JdkWebSocket link = open(new ConnectOptions(full, headers(), TIMEOUT, proxies, tls));
+        JdkWebSocket link = open(new ConnectOptions(full, headers(), limit, proxies, tls));
         pending = link;
-        ScheduledFuture<?> timeout = Threads.later(TIMEOUT, link::abort);
+        ScheduledFuture<?> timeout = Threads.later(limit, link::abort);
         try {
             if (!byQuery) {
                 link.send(MessageWriter.write(new Message.Auth(options.token(), reverse, instance)));
@@ -165,7 +167,7 @@ final class Login {
 
     private boolean isOfOtherRole(URI url) {
         try {
-            connect(url, !options.provider()).link().close(NORMAL_CLOSURE, "only asked for the role");
+            connect(url, !options.provider(), HINT_TIMEOUT).link().close(NORMAL_CLOSURE, "only asked for the role");
             return true;
         } catch (IOException e) {
             return false;

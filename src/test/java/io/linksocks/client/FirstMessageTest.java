@@ -67,10 +67,30 @@ class FirstMessageTest {
         }
     }
 
+    /** The client connects once more to find out whether the token has another role; that may not delay its end. */
+    @Test
+    void aRefusalIsFinalThoughTheServerAnswersNothingMore() throws Exception {
+        byte[] refusal = HexFormat.of().parseHex("8211010200 0d 696e76616c696420746f6b656e".replace(" ", ""));
+        ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        HttpServer server = serve(listener, refusal, new byte[0]);
+        try (server; LinkSocksClient client = client(listener.getLocalPort()).build()) {
+            long began = System.nanoTime();
+            client.start();
+            LinkSocksException end = assertThrows(LinkSocksException.class, client::awaitClosed);
+            assertEquals(LinkSocksException.Kind.INVALID_TOKEN, end.kind(), end.getMessage());
+            assertTrue(System.nanoTime() - began < Login.TIMEOUT.toNanos(), "waited as for a login");
+            assertEquals(2, dialled.get());
+        }
+    }
+
     /** The first connection gets these frames. */
     private HttpServer serve(ServerSocket listener, byte[] first) {
+        return serve(listener, first, ADMITTED);
+    }
+
+    private HttpServer serve(ServerSocket listener, byte[] first, byte[] others) {
         HttpServer server = new HttpServer(listener, List.of(), (request, socket, in, out) ->
-                answer(request.head(), socket, in, out, dialled.incrementAndGet() == 1 ? first : ADMITTED), Limits.connections(10));
+                answer(request.head(), socket, in, out, dialled.incrementAndGet() == 1 ? first : others), Limits.connections(10));
         server.start();
         return server;
     }
