@@ -91,13 +91,13 @@ final class TokenTraffic {
         }
     }
 
-    /** The traffic in both directions in the present day or month. */
+    /** The traffic in both directions in the present day or month; not what was counted while the clock was ahead. */
     long used(String hash, TokenSettings.Quota.Period period) {
         LocalDate today = date();
         LocalDate first = period == TokenSettings.Quota.Period.DAY ? today : today.withDayOfMonth(1);
         lock.lock();
         try {
-            return all.getOrDefault(hash, new TreeMap<>()).tailMap(first).values().stream()
+            return all.getOrDefault(hash, new TreeMap<>()).subMap(first, true, today, true).values().stream()
                     .mapToLong(day -> day.in() + day.out()).sum();
         } finally {
             lock.unlock();

@@ -98,6 +98,19 @@ class TokenTrafficTest {
         assertEquals(0, traffic.used("a", TokenSettings.Quota.Period.MONTH));
     }
 
+    /** With a day counted for next year, a daily quota would be used up until then. */
+    @Test
+    void aClockThatIsSetBackGivesTheQuotaBack() throws IOException {
+        TokenTraffic traffic = start();
+        traffic.count("a", 1, 0);
+        Instant right = now;
+        now = now.plus(Duration.ofDays(40));
+        traffic.count("a", 100, 0);
+        now = right;
+        assertEquals(1, traffic.used("a", TokenSettings.Quota.Period.DAY));
+        assertEquals(1, traffic.used("a", TokenSettings.Quota.Period.MONTH));
+    }
+
     @Test
     void aDamagedFileIsNamed() throws IOException {
         TokenTraffic traffic = start();
