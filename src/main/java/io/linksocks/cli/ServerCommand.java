@@ -241,7 +241,8 @@ final class ServerCommand extends ServiceCommand {
                         List.of(REVERSE, CommonOptions.SOCKS_PORT, CONNECTOR_TOKEN, CONNECTOR_AUTONOMY,
                                 CommonOptions.SOCKS_USERNAME, CommonOptions.SOCKS_PASSWORD, CommonOptions.FORWARD));
             } else if (!values.isOn(REVERSE)) {
-                values.reportIgnored("without --reverse there is no SOCKS5 port here",
+                values.reportIgnored("without --reverse there is no SOCKS5 port here"
+                                + (values.isGiven(CommonOptions.SOCKS_PORT) ? "; the port for clients is --ws-port" : ""),
                         CommonOptions.SOCKS.with(CONNECTOR_TOKEN, CONNECTOR_AUTONOMY, SOCKS_NO_WAIT, CommonOptions.FORWARD,
                                 CommonOptions.FAST_OPEN, CONNECTOR_WAIT_PROVIDER, BALANCE).options());
             } else {

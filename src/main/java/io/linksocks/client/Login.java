@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /** Opens links: connects to the server, authenticates and waits for the answer. */
@@ -38,6 +39,8 @@ final class Login {
     private static final int PROTOCOL_ERROR = 1002;
     /** AuthResponse takes 259 bytes; other servers may append something. */
     private static final int MAX_VERDICT = 1024;
+    /** As the shell of Windows leaves single ones, and files of variables leave both. */
+    private static final Pattern QUOTED = Pattern.compile("(?s)(['\"]).*\\1");
     /** A product token of RFC 9110, section 10.1.5, has no spaces. */
     private static final String PROGRAM = "linksocks-java/" + Version.current().replace(' ', '-');
 
@@ -148,6 +151,9 @@ final class Login {
         }
         if (options.token().equals(ClientOptions.NO_TOKEN)) {
             return new HintedException(server + " requires a token, and none was given", HintedException.NO_TOKEN);
+        }
+        if (QUOTED.matcher(options.token()).matches()) {
+            return new HintedException(refused + ": it begins and ends with quotes, which are part of it", HintedException.TOKEN);
         }
         if (!isOfOtherRole(url)) {
             return new HintedException(refused, HintedException.TOKEN);

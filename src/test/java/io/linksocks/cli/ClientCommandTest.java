@@ -48,6 +48,18 @@ class ClientCommandTest {
     }
 
     @Test
+    void quotesThatCameWithATokenAreNamed() throws IOException {
+        try (LinkSocksServer server = server("right")) {
+            for (String token : new String[] {"'right'", "\"right\""}) {
+                Outcome outcome = connect(server, "0", "-t", token);
+                assertTrue(lastLine(outcome).contains("it begins and ends with quotes, which are part of it; set the right one with -t"),
+                        outcome.err());
+                assertFalse(lastLine(outcome).contains("'right'"), outcome.err());
+            }
+        }
+    }
+
+    @Test
     void withoutReconnectingTheFirstFailureIsTheEnd() throws IOException {
         int closed;
         try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
