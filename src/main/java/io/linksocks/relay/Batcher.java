@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
  */
 final class Batcher implements AutoCloseable {
     /** A source that is waited for gets a buffer no larger than this, for idle channels are many. */
-    private static final int PARKED = 1024;
+    static final int PARKED = 1024;
     /** A source that trickles without a pause fills a batch for no longer than this, however slow it is. */
     private static final long TRICKLE_TIME = TimeUnit.MILLISECONDS.toNanos(1);
     private static final byte[] NOTHING = {};

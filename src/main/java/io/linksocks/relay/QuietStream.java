@@ -58,7 +58,7 @@ final class QuietStream extends QuietSocket {
         if (!channel.hasCredit()) {
             return false;
         }
-        int length = socket.read(scratch.clear().limit(bulk));
+        int length = socket.read(scratch.clear().limit(channel.memory().isShort() ? Batcher.PARKED : bulk));
         if (length < 0) {
             ended = true;
             relay.onInputEnd();

@@ -12,7 +12,7 @@ import io.linksocks.util.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A TCP connection or UDP association inside a {@link Session}: Connect, ConnectResponse, Data both ways, Disconnect.
@@ -36,9 +36,12 @@ public final class Channel {
     /** Holds credit back while the peer sends too fast. */
     private final RateLimit.Turn creditTurn;
     private final long openedAt = System.nanoTime();
-    private final AtomicBoolean answerGiven = new AtomicBoolean();
+    /** What became of an accepted channel; the opener's has no answer to give. */
+    private final AtomicReference<Answer> answer;
     /** Called when the channel has closed; null for none. */
     private volatile Runnable onEnd;
+
+    private enum Answer { DUE, ABANDONED, GIVEN }
 
     Channel(ChannelHost host, UUID id, Transport transport, Endpoint target, boolean opener, SessionMemory payer) {
         this.host = host;
@@ -52,6 +55,7 @@ public final class Channel {
                 settings.counters(), memory, this::onClosed);
         this.creditTurn = settings.limits().rates().received().new Turn(
                 credit -> host.sendSoon(new Message.Credit(id, credit)));
+        this.answer = new AtomicReference<>(opener ? Answer.GIVEN : Answer.DUE);
         this.inbox = state.inbox();
         this.sendWindow = state.sendWindow();
         this.incoming = inbox;
@@ -104,8 +108,12 @@ public final class Channel {
     }
 
     private void noteAnswer() {
-        if (answerGiven.compareAndSet(false, true)) {
+        Answer before = answer.getAndSet(Answer.GIVEN);
+        if (before != Answer.GIVEN) {
             host.onAnswered();
+        }
+        if (before == Answer.ABANDONED) {
+            memory.session().keep(Backlog.ABANDONED, -MemoryBudget.ABANDONED);
         }
     }
 
@@ -380,6 +388,9 @@ public final class Channel {
     /** Called when both directions have closed, and again when the rest of the input is dropped. */
     private void onClosed() {
         creditTurn.withdraw();
+        if (answer.compareAndSet(Answer.DUE, Answer.ABANDONED)) {
+            memory.session().keep(Backlog.ABANDONED, MemoryBudget.ABANDONED);
+        }
         host.onClosed(this);
         Runnable callback = onEnd;
         if (callback != null) {

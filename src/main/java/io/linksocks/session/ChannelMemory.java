@@ -41,7 +41,7 @@ public final class ChannelMemory {
      */
     void charge() {
         if (waiting.compareAndSet(NOT_CHARGED, 0)) {
-            budget.use(idle);
+            session.use(idle);
             session.add(this);
             if (waiting.get() == CLOSED) {
                 session.forget(this);
@@ -56,7 +56,7 @@ public final class ChannelMemory {
 
     /** Whether memory is so short that senders should read ahead only a little. */
     public boolean isShort() {
-        return budget.isShort();
+        return budget.isShort() || session.isOverdrawn(Backlog.UNACKNOWLEDGED);
     }
 
     /** A number that increases with each channel opened. */
@@ -103,7 +103,7 @@ public final class ChannelMemory {
     private void add(int bytes) {
         long before = addUnlessClosed(waiting, bytes);
         if (before != CLOSED) {
-            budget.use(cost(before + bytes) - cost(before));
+            session.use(cost(before + bytes) - cost(before));
         }
     }
 
@@ -114,7 +114,7 @@ public final class ChannelMemory {
     /** Charges for bytes that a sender buffers besides those given to the channel; a negative number releases them. */
     public void lend(int bytes) {
         if (addUnlessClosed(lent, bytes) != CLOSED) {
-            budget.use(bytes);
+            session.use(bytes);
         }
     }
 
@@ -135,7 +135,7 @@ public final class ChannelMemory {
         long before = waiting.getAndSet(CLOSED);
         session.forget(this);
         long freed = Math.max(0, lent.getAndSet(CLOSED)) + (before < 0 ? 0 : idle + cost(before));
-        budget.use(-freed);
+        session.use(-freed);
         return freed;
     }
 }

@@ -1,7 +1,9 @@
 package io.linksocks.session;
 
 import io.linksocks.util.RateLimitedLogger;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * messages. Each has a limit of its own, but many together could exceed the heap. Thread-safe.
  *
  * <p>When memory is short, the largest channel of the largest session of the largest owner (token) is evicted. A session
- * that is the largest itself gets no new channels; the others continue. Unacknowledged messages are counted separately,
- * because senders can wait instead.
+ * that is the largest itself gets no new channels; the others continue. What sessions keep besides channels is counted
+ * separately ({@link Backlog}).
  */
 public final class MemoryBudget {
     /**
@@ -34,6 +36,15 @@ public final class MemoryBudget {
     static final int WRITER = 4 << 10;
     /** Unacknowledged bytes that every session may have, so that it always makes progress. */
     static final int LEAST_SHARE = 128 << 10;
+    /** The same while an owner keeps most; as many sessions as there may be have all that is for this backlog then. */
+    static final int LEAST_OVERDRAWN = SESSION / 4;
+    /** Size of a posted message, and overhead of one that is kept for replay besides its array. */
+    static final int POSTED = 64;
+    static final int KEPT = 144;
+    /** Control messages that every session may keep. */
+    static final int LEAST_CONTROL = 16 << 10;
+    /** Size of a channel that was closed before its answer, with the thread that dials. */
+    static final int ABANDONED = 4 << 10;
     /** A session that holds less than this fraction of the limit loses no channel to new ones. */
     private static final int SMALL_SESSION = 64;
 
@@ -42,16 +53,20 @@ public final class MemoryBudget {
     private final long limit;
     /** The limit for new channels; the rest is reserved for existing ones. */
     private final long forNewcomers;
-    private final long forUnacknowledged;
+    /** The limit of each kind of backlog. */
+    private final long forBacklog;
     private final AtomicLong used = new AtomicLong();
-    private final AtomicLong unacknowledged = new AtomicLong();
+    private final Map<Backlog, AtomicLong> backlogs = new EnumMap<>(Backlog.class);
     private final Set<SessionMemory> sessions = ConcurrentHashMap.newKeySet();
 
     /** @param limit in bytes */
     public MemoryBudget(long limit) {
         this.limit = limit;
         this.forNewcomers = limit - limit / 4;
-        this.forUnacknowledged = limit / 4;
+        this.forBacklog = limit / 4;
+        for (Backlog kind : Backlog.values()) {
+            backlogs.put(kind, new AtomicLong());
+        }
     }
 
     /** The maximum of bytes in use. */
@@ -70,13 +85,25 @@ public final class MemoryBudget {
     }
 
     /** Unacknowledged bytes that one session may have now: as many as it leaves to others. */
-    long share() {
-        return Math.max(LEAST_SHARE, forUnacknowledged - unacknowledged.get());
+    long share(Object owner) {
+        long left = forBacklog - backlogs.get(Backlog.UNACKNOWLEDGED).get();
+        return Math.max(left, isOverdrawn(owner, Backlog.UNACKNOWLEDGED) ? LEAST_OVERDRAWN : LEAST_SHARE);
     }
 
-    /** Counts unacknowledged bytes of a session; a negative number releases them. */
-    void keep(long bytes) {
-        unacknowledged.addAndGet(bytes);
+    /** Counts what a session keeps; a negative number releases it. */
+    void keep(Backlog kind, long bytes) {
+        backlogs.get(kind).addAndGet(bytes);
+    }
+
+    /** Whether nothing is left for a kind of backlog, and the owner is one of those who have most of it. */
+    boolean isOverdrawn(Object owner, Backlog kind) {
+        if (backlogs.get(kind).get() < forBacklog) {
+            return false;
+        }
+        Map<Object, Long> owners = new IdentityHashMap<>();
+        sessions.forEach(session -> owners.merge(session.owner(), session.kept(kind), Long::sum));
+        long own = owners.getOrDefault(owner, 0L);
+        return owners.values().stream().noneMatch(other -> other / 2 > own);
     }
 
     void use(long bytes) {

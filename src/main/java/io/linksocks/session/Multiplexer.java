@@ -117,17 +117,22 @@ final class Multiplexer implements ChannelHost {
         return channel;
     }
 
+    /** Peers that close what they open before it is answered cost the threads that dial. */
+    private String refusal(Message.Connect connect) {
+        boolean leaves = memory.kept(Backlog.ABANDONED) > 0 && memory.isOverdrawn(Backlog.ABANDONED);
+        return leaves ? refused("too many connections under way") : refusal(connect.transport(), memory);
+    }
+
     /** Returns why there can't be one more channel; null when there can. */
     private String refusal(Transport transport, SessionMemory payer) {
-        String reason = null;
         if (Math.max(channels.size(), unanswered.get()) >= settings.limits().channels()) {
-            reason = "too many channels";
-        } else if (!payer.admits(ChannelMemory.idle(transport))) {
-            reason = "short of memory";
+            return refused("too many channels");
         }
-        if (reason != null) {
-            settings.counters().refusedChannels.increment();
-        }
+        return payer.admits(ChannelMemory.idle(transport)) ? null : refused("short of memory");
+    }
+
+    private String refused(String reason) {
+        settings.counters().refusedChannels.increment();
         return reason;
     }
 
@@ -174,7 +179,7 @@ final class Multiplexer implements ChannelHost {
     }
 
     private void onConnect(Message.Connect connect) {
-        String refusal = refusal(connect.transport(), memory);
+        String refusal = refusal(connect);
         if (refusal != null) {
             post(new Message.ConnectResponse(false, connect.channel(), refusal));
             return;

@@ -29,6 +29,7 @@ final class Outbox implements Runnable {
     private static final System.Logger LOG = System.getLogger(Outbox.class.getName());
 
     private final ReliableSender sender;
+    private final SessionMemory memory;
     private final Consumer<Throwable> onFailure;
     private final Runnable onTraffic;
 
@@ -54,8 +55,9 @@ final class Outbox implements Runnable {
      * @param onFailure called with the unexpected failure of the sending thread
      * @param onTraffic called when a message is received after a pause; must not block
      */
-    Outbox(ReliableSender sender, String peer, Consumer<Throwable> onFailure, Runnable onTraffic) {
+    Outbox(ReliableSender sender, SessionMemory memory, String peer, Consumer<Throwable> onFailure, Runnable onTraffic) {
         this.sender = sender;
+        this.memory = memory;
         this.onFailure = onFailure;
         this.onTraffic = onTraffic;
         Threads.start("outbox " + peer, this);
@@ -64,7 +66,11 @@ final class Outbox implements Runnable {
     void post(Message message) {
         lock.lock();
         try {
+            if (stopped) {
+                return;
+            }
             posted.add(message);
+            memory.keep(Backlog.CONTROL, MemoryBudget.POSTED);
             flooded |= posted.size() > POSTED_LIMIT;
             changed.signal();
         } finally {
@@ -113,6 +119,8 @@ final class Outbox implements Runnable {
         lock.lock();
         try {
             stopped = true;
+            memory.keep(Backlog.CONTROL, -(long) MemoryBudget.POSTED * posted.size());
+            posted.clear();
             changed.signal();
         } finally {
             lock.unlock();
@@ -144,6 +152,7 @@ final class Outbox implements Runnable {
         try {
             while (!stopped) {
                 if (!posted.isEmpty()) {
+                    memory.keep(Backlog.CONTROL, -MemoryBudget.POSTED);
                     return posted.poll();
                 }
                 if (unacknowledgedBytes >= ackBytes) {

@@ -38,13 +38,14 @@ final class ReliableSender {
     record Sent(long bytes, long since, long messages, long delivered, long rtt) {}
 
     /** @param onTraffic called when all was acknowledged, and a message is sent; must not block */
-    ReliableSender(Link link, NegotiatedParameters parameters, SessionLimits limits, SessionTally tally, Runnable onTraffic) {
+    ReliableSender(Link link, NegotiatedParameters parameters, SessionLimits limits, SessionMemory memory, SessionTally tally,
+            Runnable onTraffic) {
         this.link = link;
         this.onTraffic = onTraffic;
         this.peer = link.peer();
         this.extended = parameters.isExtended();
-        this.replay = new ReplayBuffer(limits.memory());
-        this.room = new SendRoom(replay, limits, parameters.features().fair());
+        this.replay = new ReplayBuffer(memory);
+        this.room = new SendRoom(replay, limits, memory, parameters.features().fair());
         this.tally = tally;
     }
 
@@ -63,7 +64,7 @@ final class ReliableSender {
         turn.acquire(rank);
         try {
             if (extended) {
-                sendNumbered(message);
+                sendNumbered(message, rank);
             } else if (write(current(), message)) {
                 message.release();
             } else {
@@ -74,12 +75,12 @@ final class ReliableSender {
         }
     }
 
-    private void sendNumbered(Slice message) throws IOException {
+    private void sendNumbered(Slice message, SendTurn.Rank rank) throws IOException {
         Link current;
         lock.lock();
         try {
             refuseAfterEnd();
-            add(message);
+            add(message, rank);
             current = link;
         } finally {
             lock.unlock();
@@ -89,11 +90,11 @@ final class ReliableSender {
         }
     }
 
-    private void add(Slice message) {
+    private void add(Slice message, SendTurn.Rank rank) {
         if (replay.bytes() == 0) {
             onTraffic.run();
         }
-        replay.add(message, System.nanoTime(), link == null ? 0 : link.written());
+        replay.add(message, rank == SendTurn.Rank.CONTROL, System.nanoTime(), link == null ? 0 : link.written());
     }
 
     /**
@@ -109,7 +110,7 @@ final class ReliableSender {
         }
         boolean underWay = false;
         try {
-            Link current = addIfReady(message);
+            Link current = addIfReady(message, rank);
             underWay = current != null && start(current, message);
             return current != null;
         } finally {
@@ -120,14 +121,14 @@ final class ReliableSender {
     }
 
     /** Returns the link to write to; null when it is not ready. */
-    private Link addIfReady(Slice message) throws ChannelException {
+    private Link addIfReady(Slice message, SendTurn.Rank rank) throws ChannelException {
         lock.lock();
         try {
             refuseAfterEnd();
             if (link == null || !link.isReady(link.written() - replay.confirmed(), message.length())) {
                 return null;
             }
-            add(message);
+            add(message, rank);
             return link;
         } finally {
             lock.unlock();

@@ -13,19 +13,25 @@ import java.util.List;
 final class ReplayBuffer {
     private static final class Entry {
         final Slice message;
+        final boolean control;
         /** 0 after a retransmission, whose RTT is ambiguous (Karn's algorithm, RFC 6298 section 3). */
         long sentAt;
         /** Bytes written to the link before the message; 0 after a retransmission. */
         long position;
 
-        Entry(Slice message, long sentAt, long position) {
+        Entry(Slice message, boolean control, long sentAt, long position) {
             this.message = message;
+            this.control = control;
             this.sentAt = sentAt;
             this.position = position;
         }
+
+        int size() {
+            return message.capacity() + (control ? MemoryBudget.KEPT : 0);
+        }
     }
 
-    private final MemoryBudget budget;
+    private final SessionMemory memoryOfSession;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     /** Numbers of the last message that was removed, completely written, and acknowledged by the peer. */
     private long removed;
@@ -33,28 +39,40 @@ final class ReplayBuffer {
     private volatile long acknowledged;
     private volatile long bytes;
     private volatile long memory;
+    private long controlMemory;
     private long confirmed;
     private long delivered;
 
-    /** @param budget charged for the buffers that messages pin */
-    ReplayBuffer(MemoryBudget budget) {
-        this.budget = budget;
+    /** @param memoryOfSession charged for the buffers that messages pin */
+    ReplayBuffer(SessionMemory memoryOfSession) {
+        this.memoryOfSession = memoryOfSession;
     }
 
     /**
      * Appends a message, which gets the next number.
      *
+     * @param control whether it was admitted without room
      * @param position bytes written to the present link before the message
      */
-    void add(Slice message, long now, long position) {
-        entries.add(new Entry(message, now, position));
-        grow(message.length(), message.capacity());
+    void add(Slice message, boolean control, long now, long position) {
+        Entry entry = new Entry(message, control, now, position);
+        entries.add(entry);
+        bytes += message.length();
+        if (control) {
+            keepControl(entry.size());
+        } else {
+            keepData(entry.size());
+        }
     }
 
-    private void grow(long length, long capacity) {
-        bytes += length;
-        memory += capacity;
-        budget.keep(capacity);
+    private void keepData(long size) {
+        memory += size;
+        memoryOfSession.keep(Backlog.UNACKNOWLEDGED, size);
+    }
+
+    private void keepControl(long size) {
+        controlMemory += size;
+        memoryOfSession.keep(Backlog.CONTROL, size);
     }
 
     /** Messages that the peer has acknowledged. */
@@ -67,7 +85,7 @@ final class ReplayBuffer {
         return bytes;
     }
 
-    /** Bytes of the buffers that these messages pin. */
+    /** Bytes of the buffers that the data among these messages pins. */
     long memory() {
         return memory;
     }
@@ -116,19 +134,25 @@ final class ReplayBuffer {
     private long prune() {
         long sentAt = 0;
         long length = 0;
-        long capacity = 0;
+        long data = 0;
+        long control = 0;
         while (removed < Math.min(acknowledged, written)) {
             Entry entry = entries.remove();
             removed++;
             length += entry.message.length();
-            capacity += entry.message.capacity();
+            data += entry.control ? 0 : entry.size();
+            control += entry.control ? entry.size() : 0;
             sentAt = entry.sentAt;
             confirmed = Math.max(confirmed, entry.position);
             entry.message.release();
         }
-        if (capacity > 0) {
-            delivered += length;
-            grow(-length, -capacity);
+        delivered += length;
+        bytes -= length;
+        if (data > 0) {
+            keepData(-data);
+        }
+        if (control > 0) {
+            keepControl(-control);
         }
         return sentAt;
     }
@@ -144,7 +168,9 @@ final class ReplayBuffer {
     void drop() {
         removed += entries.size();
         entries.clear();
-        grow(-bytes, -memory);
+        bytes = 0;
+        keepData(-memory);
+        keepControl(-controlMemory);
     }
 
     /** Returns the messages to write to a new link, in order. */

@@ -15,17 +15,17 @@ final class SendRoom {
     private final ReplayBuffer replay;
     private final long limit;
     private final boolean fair;
-    private final MemoryBudget memory;
+    private final SessionMemory memory;
     private final CongestionWindow window;
     private volatile long bulkLimit;
     private volatile boolean fast;
 
     /** @param fair whether bulk is limited by the congestion window */
-    SendRoom(ReplayBuffer replay, SessionLimits limits, boolean fair) {
+    SendRoom(ReplayBuffer replay, SessionLimits limits, SessionMemory memory, boolean fair) {
         this.replay = replay;
         this.limit = limits.replayBytes();
         this.fair = fair;
-        this.memory = limits.memory();
+        this.memory = memory;
         this.window = new CongestionWindow(limit);
         limitBulk();
     }
@@ -61,7 +61,7 @@ final class SendRoom {
 
     /** Whether the peer has left far more answers unacknowledged than regular use can cause. */
     boolean isFlooded() {
-        return replay.bytes() > limit + CONTROL_BYTES;
+        return replay.bytes() > limit + CONTROL_BYTES || memory.isFlooded();
     }
 
     /** Whether the link drains faster than 64 MiB/s. */

@@ -62,8 +62,8 @@ public final class Session {
         this.gate = limits.rates().received().new Gate();
         this.memory = limits.memory().openSession(owner);
         this.tally = new SessionTally(counters);
-        this.sender = new ReliableSender(link, parameters, limits, tally, this::onTraffic);
-        this.outbox = new Outbox(sender, link.peer(), cause -> finish("failed: " + cause, Link::abort),
+        this.sender = new ReliableSender(link, parameters, limits, memory, tally, this::onTraffic);
+        this.outbox = new Outbox(sender, memory, link.peer(), cause -> finish("failed: " + cause, Link::abort),
                 this::onTraffic);
         this.channels = new Multiplexer(settings, sender, outbox, memory, acceptor);
         this.dispatcher = new Dispatcher(settings, channels, sender, outbox, observer,

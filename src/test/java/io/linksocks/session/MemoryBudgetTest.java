@@ -114,14 +114,45 @@ class MemoryBudgetTest {
     @Test
     void theLessIsLeftTheLessMayBeUnacknowledged() {
         MemoryBudget large = new MemoryBudget(64 << 20);
-        open(large.openSession("token"), "busy").lend(64 << 20);
-        assertEquals(16 << 20, large.share());
-        large.keep(8 << 20);
-        assertEquals(8 << 20, large.share());
-        large.keep(8 << 20);
-        assertEquals(MemoryBudget.LEAST_SHARE, large.share());
-        large.keep(-16 << 20);
-        assertEquals(16 << 20, large.share());
+        SessionMemory busy = large.openSession("token");
+        open(busy, "busy").lend(64 << 20);
+        assertEquals(16 << 20, busy.share());
+        busy.keep(Backlog.UNACKNOWLEDGED, 8 << 20);
+        assertEquals(8 << 20, busy.share());
+        busy.keep(Backlog.UNACKNOWLEDGED, 8 << 20);
+        assertEquals(MemoryBudget.LEAST_OVERDRAWN, busy.share());
+        assertEquals(MemoryBudget.LEAST_SHARE, large.openSession("other").share());
+        busy.keep(Backlog.UNACKNOWLEDGED, -16 << 20);
+        assertEquals(16 << 20, busy.share());
+    }
+
+    @Test
+    void theLeastOfAsManySessionsAsThereMayBeStaysWithinTheirPart() {
+        MemoryBudget large = new MemoryBudget(64 << 20);
+        SessionMemory last;
+        do {
+            last = large.openSession("token");
+            last.keep(Backlog.UNACKNOWLEDGED, MemoryBudget.LEAST_OVERDRAWN);
+        } while (large.admitsSession("other"));
+        assertFalse(last.isOverdrawn(Backlog.UNACKNOWLEDGED));
+    }
+
+    @Test
+    void onlyThoseWhoKeepMostAreOverdrawn() {
+        SessionMemory greedy = budget.openSession("greedy");
+        SessionMemory second = budget.openSession("greedy");
+        SessionMemory modest = budget.openSession("modest");
+        for (Backlog kind : Backlog.values()) {
+            modest.keep(kind, PIECE);
+            greedy.keep(kind, ROOM / 4 - 1 - PIECE);
+            assertFalse(greedy.isOverdrawn(kind), "a byte is left");
+            greedy.keep(kind, 1);
+            assertTrue(greedy.isOverdrawn(kind));
+            assertTrue(second.isOverdrawn(kind), "the sessions of an owner count together");
+            assertFalse(modest.isOverdrawn(kind));
+            greedy.close();
+            assertTrue(second.isOverdrawn(kind), "what a session has left behind counts until it is gone");
+        }
     }
 
     @Test

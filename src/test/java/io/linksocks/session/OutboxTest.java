@@ -23,10 +23,11 @@ class OutboxTest {
     private static final String NAME = "outbox-test";
 
     private final MemoryLink.Pair link = MemoryLink.pair(NAME, 1000);
+    private final SessionMemory memory = new MemoryBudget(1 << 20).openSession("token");
     private final ReliableSender sender = new ReliableSender(link.client(),
-            new NegotiatedParameters(Features.ALL, new UUID(1, 1), 1, Duration.ofMinutes(1)), SessionLimits.DEFAULT,
+            new NegotiatedParameters(Features.ALL, new UUID(1, 1), 1, Duration.ofMinutes(1)), SessionLimits.DEFAULT, memory,
             new SessionTally(new SessionCounters()), () -> { });
-    private final Outbox outbox = new Outbox(sender, NAME, failure -> { }, () -> { });
+    private final Outbox outbox = new Outbox(sender, memory, NAME, failure -> { }, () -> { });
 
     @AfterEach
     void stop() {

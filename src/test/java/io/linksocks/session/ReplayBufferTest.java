@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class ReplayBufferTest {
     private final MemoryBudget budget = new MemoryBudget(1 << 20);
-    private final ReplayBuffer buffer = new ReplayBuffer(budget);
+    private final SessionMemory memory = budget.openSession("token");
+    private final ReplayBuffer buffer = new ReplayBuffer(memory);
 
     /** A message in a buffer of the pool, which gets it back when the buffer forgets it. */
     private static Slice pooled() {
@@ -38,15 +39,15 @@ class ReplayBufferTest {
     }
 
     private void addWritten(Slice message, long now) {
-        buffer.add(message, now, 0);
+        buffer.add(message, false, now, 0);
         buffer.written();
     }
 
     @Test
     void anAcknowledgementConfirmsWhatWasWrittenBeforeTheMessage() {
-        buffer.add(plain(10), 1, 1000);
+        buffer.add(plain(10), false, 1, 1000);
         buffer.written();
-        buffer.add(plain(10), 2, 2000);
+        buffer.add(plain(10), false, 2, 2000);
         buffer.written();
         assertEquals(0, buffer.confirmed());
         buffer.acknowledge(2);
@@ -55,10 +56,10 @@ class ReplayBufferTest {
 
     @Test
     void whatIsRetransmittedConfirmsNothingOnTheNextLink() {
-        buffer.add(plain(10), 1, 1000);
+        buffer.add(plain(10), false, 1, 1000);
         buffer.written();
         buffer.acknowledge(1);
-        buffer.add(plain(10), 2, 2000);
+        buffer.add(plain(10), false, 2, 2000);
         buffer.written();
         buffer.confirm(1);
         buffer.rewind();
@@ -95,15 +96,19 @@ class ReplayBufferTest {
 
     @Test
     void chargesTheBudgetUntilMessagesAreAcknowledgedOrDropped() {
-        long share = budget.share();
+        long share = budget.share("token");
         addWritten(plain(1000), 1);
         addWritten(plain(2000), 2);
         addWritten(plain(4000), 3);
-        assertEquals(share - 7000, budget.share());
+        assertEquals(share - 7000, budget.share("token"));
         buffer.acknowledge(2);
-        assertEquals(share - 4000, budget.share());
+        assertEquals(share - 4000, budget.share("token"));
+        buffer.add(plain(50), true, 4, 0);
+        assertEquals(share - 4000, budget.share("token"), "control messages are not data");
+        assertEquals(50 + MemoryBudget.KEPT, memory.kept(Backlog.CONTROL));
         buffer.drop();
-        assertEquals(share, budget.share());
+        assertEquals(share, budget.share("token"));
+        assertEquals(0, memory.kept(Backlog.CONTROL));
     }
 
     @Test
@@ -134,7 +139,7 @@ class ReplayBufferTest {
     @Test
     void aMessageThatIsBeingWrittenKeepsItsArrayWhateverIsAcknowledged() {
         Slice message = pooled();
-        buffer.add(message, 5, 0);
+        buffer.add(message, false, 5, 0);
         assertEquals(0, buffer.acknowledge(1), "still being written");
         assertEquals(200, buffer.bytes());
         assertFalse(isBack(message));
@@ -161,7 +166,7 @@ class ReplayBufferTest {
         addWritten(messages.get(0), 1);
         addWritten(messages.get(1), 2);
         addWritten(messages.get(2), 3);
-        buffer.add(messages.get(3), 4, 0);
+        buffer.add(messages.get(3), false, 4, 0);
         buffer.acknowledge(1);
         buffer.confirm(2);
         assertEquals(messages.subList(2, 4), buffer.rewind());
@@ -195,7 +200,7 @@ class ReplayBufferTest {
             switch (random.nextInt(6)) {
                 case 0, 1 -> {
                     sent.add(plain(random.nextInt(50)));
-                    buffer.add(sent.getLast(), 1, 0);
+                    buffer.add(sent.getLast(), false, 1, 0);
                 }
                 case 2 -> {
                     if (written < sent.size()) {

@@ -253,6 +253,19 @@ class SessionTest {
         }
     }
 
+    @Test
+    void answersThatNobodyTakesEndTheSessionSoonerWhenMemoryIsShort() throws Exception {
+        MemoryBudget budget = new MemoryBudget(1 << 20);
+        try (Ends ends = new Ends(Features.ALL, Ends.LIMITS.withMemory(budget), MINUTE)) {
+            MemoryLink flooder = ends.link.server();
+            flooder.freeze();
+            CompletableFuture.runAsync(() -> floodUntilEnd(ends, flooder), Thread::startVirtualThread)
+                    .get(20, TimeUnit.SECONDS);
+            assertTrue(ends.client.received() < (1 << 20) / MemoryBudget.POSTED, () -> ends.client.received() + " answered");
+            assertFalse(ends.client.isAlive());
+        }
+    }
+
     /** Every Connect is refused, and no refusal is read. */
     private static String floodUntilEnd(Ends ends, MemoryLink flooder) {
         try {
@@ -316,7 +329,7 @@ class SessionTest {
     @Test
     void manyPeersThatAcknowledgeNothingDoNotUseUpTheMemory() throws Exception {
         MemoryBudget budget = new MemoryBudget(16 << 20);
-        long share = budget.share();
+        long share = budget.share(this);
         SessionLimits limits = Ends.LIMITS.withMemory(budget).withWindows(1 << 20, 1 << 20, 16 << 20);
         List<Ends> all = new ArrayList<>();
         List<Thread> senders = new ArrayList<>();
@@ -329,13 +342,13 @@ class SessionTest {
         }
         // A sender may also park for a moment before it has sent all that it may.
         Waiting.until("all have their least share in flight",
-                () -> all.stream().allMatch(ends -> ends.client.replayBytes() > MemoryBudget.LEAST_SHARE / 2));
+                () -> all.stream().allMatch(ends -> ends.client.replayBytes() >= MemoryBudget.LEAST_OVERDRAWN));
         senders.forEach(Waiting::untilParked);
         long kept = all.stream().mapToLong(ends -> ends.client.replayBytes()).sum();
         long least = all.size() * (MemoryBudget.LEAST_SHARE + 2000L);
         assertTrue(kept <= share + least, kept + " bytes");
         all.forEach(Ends::close);
-        Waiting.until("all memory given back", () -> budget.used() == 0 && budget.share() == share);
+        Waiting.until("all memory given back", () -> budget.used() == 0 && budget.share(this) == share);
     }
 
     // --- ends on purpose -----------------------------------------------------------------------------------------------------
@@ -458,6 +471,28 @@ class SessionTest {
             Channel fourth = ends.open();
             ends.accept().confirm();
             fourth.awaitConfirmation(MINUTE);
+        }
+    }
+
+    /** The threads that dial are there for a while, and no channel is left that could be charged for them. */
+    @Test
+    void aPeerThatClosesWhatItOpensDoesNotUseUpTheMemory() throws Exception {
+        MemoryBudget budget = new MemoryBudget(1 << 20);
+        try (Ends ends = new Ends(Features.ALL, Ends.LIMITS.withMemory(budget), MINUTE)) {
+            for (int i = 0; i < 100; i++) {
+                ends.open().close("");
+            }
+            Channel refused = ends.open();
+            assertThrows(ChannelException.class, () -> refused.awaitConfirmation(MINUTE));
+            assertTrue(ends.accepted.size() * (long) MemoryBudget.ABANDONED <= budget.limit() / 4, () -> ends.accepted.size() + " accepted");
+            Waiting.until("all closed", () -> ends.server.channelCount() == 0);
+            for (Channel sought : ends.accepted) {
+                sought.refuse("not found");
+            }
+            ends.accepted.clear();
+            Channel next = ends.open();
+            ends.accept().confirm();
+            next.awaitConfirmation(MINUTE);
         }
     }
 }
