@@ -1,7 +1,6 @@
 package io.linksocks.dial;
 
 import static java.lang.System.Logger.Level.DEBUG;
-import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.access.AccessPolicy;
 import io.linksocks.seal.SealException;
@@ -9,6 +8,7 @@ import io.linksocks.seal.SealedAddress;
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.NameLookup;
 import io.linksocks.util.Race;
+import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Resolver;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,12 +27,16 @@ public final class DestinationGuard {
     /** The end of a refusal. */
     public static final String NOT_ALLOWED = "not allowed by the access rules";
 
+    /** Refusals a minute that are logged, for each client. */
+    static final int LOGGED = 60;
+
     private static final System.Logger LOG = System.getLogger(DestinationGuard.class.getName());
 
     private final Supplier<AccessPolicy> policy;
     private final RelayCounters counters;
     private final NameLookup names;
     private final boolean datagrams;
+    private final RateLimitedLogger refusals;
     /** Whether a datagram was refused: only the first of each association is logged at INFO. */
     private volatile boolean hasRefused;
 
@@ -42,10 +46,16 @@ public final class DestinationGuard {
     }
 
     public DestinationGuard(Supplier<AccessPolicy> policy, RelayCounters counters, NameLookup names, boolean datagrams) {
+        this(policy, counters, names, datagrams, new RateLimitedLogger(LOG, LOGGED));
+    }
+
+    private DestinationGuard(Supplier<AccessPolicy> policy, RelayCounters counters, NameLookup names, boolean datagrams,
+            RateLimitedLogger refusals) {
         this.policy = policy;
         this.counters = counters;
         this.names = names;
         this.datagrams = datagrams;
+        this.refusals = refusals;
     }
 
     /** A guard that allows everything. */
@@ -74,7 +84,7 @@ public final class DestinationGuard {
      * @param account for datagrams that wait for look-ups
      */
     public DatagramGuard forDatagrams(boolean alwaysResolves, DatagramGuard.Account account, DatagramGuard.Onward onward) {
-        return new DatagramGuard(new DestinationGuard(policy, counters, names, true), new DatagramNames(names, account),
+        return new DatagramGuard(new DestinationGuard(policy, counters, names, true, refusals), new DatagramNames(names, account),
                 alwaysResolves, onward);
     }
 
@@ -134,8 +144,7 @@ public final class DestinationGuard {
     private boolean judgeSealed(AccessPolicy current, String asker) throws DialException {
         if (!current.allowSealed()) {
             counters.refusedTargets.increment();
-            LOG.log(INFO, () -> "refused by the access rules: a sealed target, asked for by " + asker
-                    + "; see allowSealed(true)");
+            refusals.info("refused by the access rules: a sealed target, asked for by " + asker + "; see allowSealed(true)");
             throw new DialException(DialError.RULE, SealException.REFUSAL
                     + "the server has access rules, which it can't apply to sealed targets; its owner can allow them");
         }
@@ -154,8 +163,12 @@ public final class DestinationGuard {
 
     private DialException refuse(Endpoint target, String asker) {
         (datagrams ? counters.refusedDatagrams : counters.refusedTargets).increment();
-        LOG.log(datagrams && hasRefused ? DEBUG : INFO,
-                () -> "refused by the access rules: " + target + (datagrams ? " (UDP)" : "") + ", asked for by " + asker);
+        String line = "refused by the access rules: " + target + (datagrams ? " (UDP)" : "") + ", asked for by " + asker;
+        if (datagrams && hasRefused) {
+            LOG.log(DEBUG, line);
+        } else {
+            refusals.info(line);
+        }
         hasRefused = datagrams;
         return new DialException(DialError.RULE, target + ": " + NOT_ALLOWED);
     }

@@ -5,25 +5,36 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/** Logs a repeated message at most once a minute, with the number of those left out, which are for debugging only. */
+/**
+ * Logs a repeated message at most once a minute, or so many times, with the number of those left out, which are for debugging
+ * only.
+ */
 public final class RateLimitedLogger {
     static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final System.Logger log;
+    private final int most;
     private final LongSupplier nanos;
     /** Guards all below. */
     private final ReentrantLock lock = new ReentrantLock();
-    private boolean warned;
-    private long warnedAt;
+    /** Messages of this minute, which began with the first. */
+    private int said;
+    private long beganAt;
     private long silences;
 
     public RateLimitedLogger(System.Logger log) {
-        this(log, System::nanoTime);
+        this(log, 1);
+    }
+
+    /** @param most messages a minute */
+    public RateLimitedLogger(System.Logger log, int most) {
+        this(log, most, System::nanoTime);
     }
 
     /** @param nanos the time, as {@link System#nanoTime} */
-    RateLimitedLogger(System.Logger log, LongSupplier nanos) {
+    RateLimitedLogger(System.Logger log, int most, LongSupplier nanos) {
         this.log = log;
+        this.most = most;
         this.nanos = nanos;
     }
 
@@ -47,13 +58,17 @@ public final class RateLimitedLogger {
         lock.lock();
         try {
             long now = nanos.getAsLong();
-            if (warned && now - warnedAt < PAUSE.toNanos()) {
-                silences++;
-                return -1;
+            if (said > 0 && now - beganAt < PAUSE.toNanos()) {
+                if (said == most) {
+                    silences++;
+                    return -1;
+                }
+                said++;
+                return 0;
             }
             long unsaid = silences;
-            warned = true;
-            warnedAt = now;
+            said = 1;
+            beganAt = now;
             silences = 0;
             return unsaid;
         } finally {

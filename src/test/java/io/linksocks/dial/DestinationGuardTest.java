@@ -11,6 +11,7 @@ import io.linksocks.access.AccessRules;
 import io.linksocks.access.DenyRule;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.RecordedLog;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -190,5 +191,22 @@ class DestinationGuardTest {
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
+    }
+
+    /** A client could fill the disk with lines otherwise, each with a target of its choice. */
+    @Test
+    void logsOnlySomeRefusalsOfAClientEachMinute() throws Exception {
+        String asker = "whoever floods the log";
+        try (RecordedLog log = new RecordedLog(DestinationGuard.class.getName())) {
+            DestinationGuard guard = guard(NO_PRIVATE);
+            for (int i = 0; i < DestinationGuard.LOGGED; i++) {
+                Endpoint target = new Endpoint("10.0.0.1", i + 1);
+                assertThrows(DialException.class, () -> guard.admit(target, asker, LIMIT));
+                guard.forDatagrams(new TestAccount(), (payload, choices) -> { }).pass(Slice.of(new byte[1]), target, asker);
+            }
+            assertEquals(DestinationGuard.LOGGED, log.messages().stream().filter(line -> line.endsWith(asker)).count());
+        }
+        assertEquals(DestinationGuard.LOGGED, counters.refusedTargets.sum());
+        assertEquals(DestinationGuard.LOGGED, counters.refusedDatagrams.sum());
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RateLimitedLoggerTest {
     private final List<String> said = new ArrayList<>();
     private long now = Long.MAX_VALUE - 1;
-    private final RateLimitedLogger warning = new RateLimitedLogger(new Log(), () -> now);
+    private final RateLimitedLogger warning = new RateLimitedLogger(new Log(), 1, () -> now);
 
     private final class Log implements System.Logger {
         @Override
@@ -55,5 +55,18 @@ class RateLimitedLoggerTest {
         now += RateLimitedLogger.PAUSE.toNanos();
         warning.info("c");
         assertEquals(List.of("INFO a", "DEBUG b", "INFO c (1 more since the last such line)"), said);
+    }
+
+    @Test
+    void saysAsManyAMinuteAsItMay() {
+        RateLimitedLogger two = new RateLimitedLogger(new Log(), 2, () -> now);
+        for (String message : List.of("a", "b", "c")) {
+            two.info(message);
+        }
+        now += RateLimitedLogger.PAUSE.toNanos();
+        two.info("d");
+        two.info("e");
+        two.info("f");
+        assertEquals(List.of("INFO a", "INFO b", "DEBUG c", "INFO d (1 more since the last such line)", "INFO e", "DEBUG f"), said);
     }
 }
