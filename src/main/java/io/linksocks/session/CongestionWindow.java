@@ -8,12 +8,16 @@ package io.linksocks.session;
 final class CongestionWindow {
     private static final long FLOOR = 128 << 10;
     private static final long START = 512 << 10;
-    /** The queueing delay that is tolerated. */
+    /** The queueing delay that is tolerated, ... */
     private static final long TARGET_DELAY_NANOS = 12_000_000;
+    /** ... and the queue, if it takes longer: a slow link is busy only if the next message follows the one that it sends. */
+    private static final long TARGET_BYTES = 96 << 10;
     /** The age at which the minimum RTT is replaced, because routes change. */
     private static final long MINIMUM_AGE_NANOS = 10_000_000_000L;
+    /** The share of what the link holds without a queue that is in flight while the minimum is measured again. */
+    private static final double DRAINED = 0.75;
     private static final long INTERVAL_NANOS = 30_000_000;
-    private static final double SHRINK = 0.75;
+    private static final double MOST_SHRINK = 0.75;
     /** From this RTT on, the initial burst alone queues longer than the target delay. */
     static final long LONG_LINK_NANOS = 2 * TARGET_DELAY_NANOS;
 
@@ -30,6 +34,9 @@ final class CongestionWindow {
     private long shrunkAt;
     /** True until the first standing queue. */
     private boolean beginning = true;
+    /** The limit after the present measurement of the minimum, and its begin; 0 when there is none. */
+    private long limitAfter;
+    private long drainedAt;
 
     CongestionWindow(long ceiling) {
         this.ceiling = ceiling;
@@ -52,20 +59,28 @@ final class CongestionWindow {
      */
     void onAcknowledged(long rtt, long acknowledged, long inFlight, long now) {
         smoothed = smoothed == 0 ? rtt : smoothed + (rtt - smoothed) / 8;
-        learnMinimum(rtt, now);
-        if (recent(rtt, now) - minimum > TARGET_DELAY_NANOS) {
-            shrink(now);
-        } else if (inFlight >= limit / 2) {
-            grow(acknowledged, beginning && minimum > LONG_LINK_NANOS ? 0 : Math.min(rtt, previous) - minimum);
+        learnMinimum(rtt, inFlight, now);
+        long recent = recent(rtt, now);
+        if (limitAfter == 0) {
+            double target = Math.max(TARGET_DELAY_NANOS, (double) TARGET_BYTES * rtt / Math.max(1, inFlight));
+            if (recent - minimum > target) {
+                shrink((minimum + target) / recent, now);
+            } else if (inFlight >= limit / 2) {
+                grow(acknowledged, (beginning && minimum > LONG_LINK_NANOS ? 0 : Math.min(rtt, previous) - minimum) / target);
+            }
         }
         previous = rtt;
     }
 
-    /** Two late samples stop the growth, or it would go on for a round trip after the queue has built up. */
-    private void grow(long acknowledged, long queueing) {
-        double share = 1 - (double) queueing / TARGET_DELAY_NANOS;
+    /**
+     * Two late samples stop the growth, or it would go on for a round trip after the queue has built up.
+     *
+     * @param queueing share of the tolerated delay
+     */
+    private void grow(long acknowledged, double queueing) {
+        double share = 1 - queueing;
         if (share > 0) {
-            limit = Math.min(ceiling, limit + (long) (acknowledged * share));
+            limit = bounded(limit + acknowledged * share);
         }
     }
 
@@ -80,25 +95,53 @@ final class CongestionWindow {
         return Math.min(interval, previousInterval);
     }
 
-    private void learnMinimum(long rtt, long now) {
+    /**
+     * A minimum that is too old is measured without a queue. One that stands would be taken for a part of the route, and
+     * grow with each measurement.
+     */
+    private void learnMinimum(long rtt, long inFlight, long now) {
         candidate = Math.min(candidate, rtt);
         if (rtt <= minimum) {
-            minimum = rtt;
-            minimumSince = now;
-            candidate = Long.MAX_VALUE;
+            renewMinimum(rtt, now);
+        }
+        if (limitAfter > 0) {
+            if (now - drainedAt > 2 * smoothed) {
+                renewMinimum(Math.min(candidate, rtt), now);
+                limit = limitAfter;
+                limitAfter = 0;
+            }
         } else if (now - minimumSince > MINIMUM_AGE_NANOS) {
-            minimum = candidate;
-            minimumSince = now;
-            candidate = Long.MAX_VALUE;
+            if (inFlight >= limit / 2) {
+                drain(now);
+            } else {
+                renewMinimum(candidate, now);
+            }
         }
     }
 
+    private void renewMinimum(long rtt, long now) {
+        minimum = rtt;
+        minimumSince = now;
+        candidate = Long.MAX_VALUE;
+    }
+
+    private void drain(long now) {
+        limitAfter = limit;
+        drainedAt = now;
+        limit = bounded(DRAINED * limit * minimum / smoothed);
+        candidate = Long.MAX_VALUE;
+    }
+
     /** Shrinks at most once per round trip, because the effect takes that long to show. */
-    private void shrink(long now) {
+    private void shrink(double share, long now) {
         beginning = false;
         if (now - shrunkAt > smoothed) {
-            limit = Math.max(Math.min(FLOOR, ceiling), (long) (limit * SHRINK));
+            limit = bounded(limit * Math.max(MOST_SHRINK, share));
             shrunkAt = now;
         }
+    }
+
+    private long bounded(double bytes) {
+        return Math.clamp((long) bytes, Math.min(FLOOR, ceiling), ceiling);
     }
 }

@@ -103,15 +103,17 @@ final class ReceiveWindow {
 
     /**
      * Enlarges the window if it held up a reader that keeps up, and shrinks it to what a slow reader needs. On a long link it
-     * stays ahead of the sender, which doubles what is in flight in each round trip at first.
+     * stays ahead of the sender, which doubles what is in flight in each round trip at first: it grows once a quarter of it is
+     * used in one.
      *
      * @param elapsed since the last grant
      * @param interval from a grant until the sender uses it
      */
     private void resize(long elapsed, long interval) {
         if (caughtUp) {
-            if (elapsed < interval) {
-                grow((interval > CongestionWindow.LONG_LINK_NANOS ? 4L : 2L) * size);
+            boolean isLong = interval > CongestionWindow.LONG_LINK_NANOS;
+            if (elapsed < (isLong ? 2 : 1) * interval) {
+                grow((isLong ? 4L : 2L) * size);
             }
             return;
         }

@@ -3,9 +3,12 @@ package io.linksocks.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayDeque;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Time is given, so nothing here waits. */
 class CongestionWindowTest {
@@ -148,5 +151,88 @@ class CongestionWindowTest {
             long bytes = limit.bytes();
             assertTrue(bytes >= PIECE && bytes <= CEILING, "seed " + seed + ": " + bytes);
         }
+    }
+
+    /** A link with a bottleneck, whose sender always has more to send; a sample comes for each message. */
+    private final class BusyLink {
+        private record Sent(long at, long length, long acknowledgedAt) {}
+
+        private final long roundTrip;
+        private final double bytesPerNano;
+        private final ArrayDeque<Sent> inFlight = new ArrayDeque<>();
+        private long bytes;
+        private long freeAt = now;
+
+        BusyLink(int megabits, long roundTrip) {
+            this.bytesPerNano = megabits / 8000.0;
+            this.roundTrip = roundTrip;
+            limit.onAcknowledged(roundTrip, 100, 100, now);
+        }
+
+        /** Returns how many bytes arrived in this time. */
+        long run(long seconds) {
+            long end = now + TimeUnit.SECONDS.toNanos(seconds);
+            long arrived = 0;
+            while (now < end) {
+                while (bytes < limit.bytes()) {
+                    send();
+                }
+                Sent oldest = inFlight.remove();
+                now = oldest.acknowledgedAt();
+                limit.onAcknowledged(now - oldest.at(), oldest.length(), bytes, now);
+                bytes -= oldest.length();
+                arrived += oldest.length();
+            }
+            return arrived;
+        }
+
+        private void send() {
+            freeAt = Math.max(freeAt, now) + (long) (PIECE / bytesPerNano);
+            inFlight.add(new Sent(now, PIECE, freeAt + roundTrip));
+            bytes += PIECE;
+        }
+
+        long capacity(long seconds) {
+            return (long) (TimeUnit.SECONDS.toNanos(seconds) * bytesPerNano);
+        }
+
+        /** How long a message would wait behind what has been sent. */
+        long queue() {
+            return Math.max(0, freeAt - now);
+        }
+    }
+
+    /** A message takes longer to be sent than a queue may: 26 to 105 ms here. */
+    @ParameterizedTest
+    @CsvSource({"20, 100", "10, 200", "5, 40", "50, 100", "30, 40"})
+    void slowLinksAreFilled(int megabits, int roundTripMillis) {
+        BusyLink link = new BusyLink(megabits, roundTripMillis * MILLI);
+        link.run(2);
+        long arrived = link.run(8);
+        assertTrue(arrived > link.capacity(8) * 0.97, () -> arrived + " of " + link.capacity(8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 20", "400, 30", "400, 100", "1000, 4"})
+    void fastLinksAreFilled(int megabits, int roundTripMillis) {
+        BusyLink link = new BusyLink(megabits, roundTripMillis * MILLI);
+        link.run(2);
+        long arrived = link.run(8);
+        assertTrue(arrived > link.capacity(8) * 0.97, () -> arrived + " of " + link.capacity(8));
+    }
+
+    /** The queue of a long transfer must not be taken for a part of the route, again and again. */
+    @ParameterizedTest
+    @CsvSource({"100, 20, 40", "400, 100, 70", "20, 100, 110", "10, 200, 220"})
+    void theQueueOfALongTransferStaysShort(int megabits, int roundTripMillis, int mostMillis) {
+        BusyLink link = new BusyLink(megabits, roundTripMillis * MILLI);
+        link.run(10);
+        long sum = 0;
+        for (int seconds = 10; seconds < 300; seconds++) {
+            link.run(1);
+            sum += link.queue();
+        }
+        long mean = sum / 290 / MILLI;
+        assertTrue(mean < mostMillis, () -> mean + " ms");
     }
 }

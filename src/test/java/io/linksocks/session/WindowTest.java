@@ -125,6 +125,15 @@ class WindowTest {
         assertEquals(20_000, pass(window, 16_000, LONG_ROUND_TRIP, now));
     }
 
+    /** A sender that doubles what is in flight uses a quarter of a window in one round trip, and all of it two later. */
+    @Test
+    void isAheadOfTheSenderOnALongLink() {
+        ReceiveWindow window = new ReceiveWindow(1000, 4000, new AtomicLong(1 << 20));
+        long now = System.nanoTime() + LATER;
+        assertEquals(1000, pass(window, 1000, LONG_ROUND_TRIP, now), "begins");
+        assertEquals(3500, pass(window, 500, LONG_ROUND_TRIP, now + LONG_ROUND_TRIP * 3 / 2), "half of it and 3000 more");
+    }
+
     @Test
     void aSlowReaderGetsNoMore() {
         AtomicLong budget = new AtomicLong(1 << 20);
