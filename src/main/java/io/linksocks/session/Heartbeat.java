@@ -1,17 +1,16 @@
 package io.linksocks.session;
 
 import io.linksocks.protocol.Link;
-import io.linksocks.util.Threads;
+import io.linksocks.util.PeriodicJob;
 import io.linksocks.util.TimeText;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The keepalive of a link: pings it at once to learn the RTT and then periodically, aborts it when the peer is silent
  * for too long, and closes idle channels.
  */
-public final class Heartbeat implements Runnable {
+public final class Heartbeat {
     private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(45);
     private static final Duration SHORTEST_CHECK = Duration.ofMillis(250);
@@ -20,9 +19,9 @@ public final class Heartbeat implements Runnable {
 
     private final Link link;
     private final SessionCounters counters;
-    private final long interval;
     private final Runnable closeIdle;
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final PeriodicJob beats;
+    private long pinged = System.nanoTime();
     private long lastRoundTrip;
 
     /** @param closeIdle closes idle channels */
@@ -32,41 +31,35 @@ public final class Heartbeat implements Runnable {
 
     /** The keepalive of a link whose channels are elsewhere. */
     public Heartbeat(Link link, SessionCounters counters) {
-        this(link, counters, PING_INTERVAL.toNanos(), () -> { });
+        this(link, counters, PING_INTERVAL, () -> { });
     }
 
-    private Heartbeat(Link link, SessionCounters counters, long interval, Runnable closeIdle) {
+    private Heartbeat(Link link, SessionCounters counters, Duration interval, Runnable closeIdle) {
         this.link = link;
         this.counters = counters;
-        this.interval = interval;
         this.closeIdle = closeIdle;
-        Threads.start("heartbeat " + link.peer(), this);
+        link.ping();
+        beats = new PeriodicJob("heartbeat " + link.peer(), interval, this::beat);
     }
 
+    /** Does not wait for a beat under way, which a channel or a link may hold up. */
     public void stop() {
-        stopped.countDown();
-    }
-
-    @Override
-    public void run() {
-        try {
-            link.ping();
-            for (long pinged = System.nanoTime(); !stopped.await(interval, TimeUnit.NANOSECONDS);) {
-                closeIdle.run();
-                if (System.nanoTime() - pinged >= PING_INTERVAL.toNanos()) {
-                    pinged = System.nanoTime();
-                    check();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        beats.stop();
     }
 
     /** A quarter of the shortest idle limit, within bounds. */
-    private static long checkInterval(SessionSettings settings) {
+    private static Duration checkInterval(SessionSettings settings) {
         long quarter = settings.limits().halfClosed().toNanos() / 4;
-        return Math.clamp(quarter, SHORTEST_CHECK.toNanos(), PING_INTERVAL.toNanos());
+        return Duration.ofNanos(Math.clamp(quarter, SHORTEST_CHECK.toNanos(), PING_INTERVAL.toNanos()));
+    }
+
+    /** The link first, so that a channel that can't be closed does not keep a dead one alive. */
+    private void beat() {
+        if (System.nanoTime() - pinged >= PING_INTERVAL.toNanos()) {
+            pinged = System.nanoTime();
+            check();
+        }
+        closeIdle.run();
     }
 
     private void check() {

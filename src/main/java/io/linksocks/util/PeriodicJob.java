@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A job that a thread of its own runs again and again. A run that fails is reported like an uncaught error and ends nothing. */
 public final class PeriodicJob implements AutoCloseable {
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
 
     /**
@@ -22,7 +22,7 @@ public final class PeriodicJob implements AutoCloseable {
 
     private void run(Duration pause, Runnable job) {
         try {
-            while (!closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+            while (!stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
                 Threads.runReporting(job);
             }
         } catch (InterruptedException e) {
@@ -30,10 +30,15 @@ public final class PeriodicJob implements AutoCloseable {
         }
     }
 
+    /** Starts no further run, and does not wait for the one under way. */
+    public void stop() {
+        stopped.countDown();
+    }
+
     /** Starts no further run, and waits for the one under way. */
     @Override
     public void close() {
-        closed.countDown();
+        stop();
         Threads.join(thread);
     }
 }
