@@ -134,6 +134,7 @@ public final class LinkSocksServer implements AutoCloseable {
                 drain, nodes, cluster == null ? null : cluster.servers());
         HttpServer server = new HttpServer(listener, tls == null ? HttpServer.SocketLayer.NONE : tls::secure, pages.routes(),
                 entrance, Limits.connections(options.maxConnections()), Strangers.within(options.maxConnections(), tls != null));
+        server.refuseBy(options.apiKey() == null ? (path, refusal) -> refusal.response() : ApiGate::refuse);
         if (options.proxyProtocol()) {
             server.behind(proxies::isTrusted);
         }
