@@ -5,7 +5,7 @@ from processes import run
 from stage import expect, scratch
 
 _HEADLESS = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-             "--disable-background-networking", "--disable-component-update", "--disable-sync",
+             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
              "--virtual-time-budget=5000", "--dump-dom"]
 
 

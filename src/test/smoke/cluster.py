@@ -74,7 +74,7 @@ class Cluster(contextlib.AbstractContextManager):
         return certificate, key
 
     def etcdctl(self, *arguments):
-        command = ["env", "ETCDCTL_API=3", "etcdctl", f"--endpoints={LOOPBACK}:{self.etcd_port}"]
+        command = ["env", "ETCDCTL_API=3", "etcdctl", "--command-timeout=60s", f"--endpoints={LOOPBACK}:{self.etcd_port}"]
         certificate = self.folder / "etcd.pem"
         return run([*command, *(["--cacert", certificate] if certificate.exists() else []), *arguments])
 
@@ -119,15 +119,21 @@ class Cluster(contextlib.AbstractContextManager):
             return refusal.code, refusal.read().decode()
 
     def add(self, number, token, **members):
-        """A busy machine may keep etcd from answering in time; what it has done all the same is there at the next attempt."""
+        self._change(number, "POST", "/api/token", {"type": "forward", "token": token, **members}, done=409)
+
+    def remove(self, number, token):
+        self._change(number, "DELETE", f"/api/token/{token}", None, done=404)
+
+    def _change(self, number, method, path, body, done):
+        """A busy machine may keep etcd from answering in time; what it has done all the same shows at the next attempt."""
         def attempt():
-            status, answer = self.ask(number, "POST", "/api/token", {"type": "forward", "token": token, **members})
-            refusals.append(f"{status} {answer}")
-            expect(status in (200, 503) or status == 409 and len(refusals) > 1, f"token {token} not added: {refusals}")
+            answers.append(self.ask(number, method, path, body))
+            status = answers[-1][0]
+            expect(status in (200, 503) or status == done and len(answers) > 1, f"{method} {path} {body}: {answers}")
             return status != 503
 
-        refusals = []
-        wait_until(attempt, f"token {token} should be added")
+        answers = []
+        wait_until(attempt, f"{method} {path} {body} should succeed")
 
     def clients(self, number):
         return json.loads(self.ask(number, "GET", "/api/clients")[1])["total"]
@@ -183,7 +189,7 @@ def runs_as_the_page_has_it(stage):
         for port in ports:
             wait_until(lambda: socks.echoes(port, (LOOPBACK, stage.targets.echo)), "every client should work again")
         print(f"  a node killed: all clients work again after {time.monotonic() - began:.1f} s")
-        expect(cluster.ask(2, "DELETE", f"/api/token/{token}")[0] == 200, "not removed")
+        cluster.remove(2, token)
         for number in (0, 2):
             wait_until(lambda: cluster.clients(number) == 0, f"node {number} should cut its clients off")
 
@@ -341,7 +347,7 @@ def starts_without_etcd(stage):
         wait_until(lambda: cache.exists() and cache.read_text().count("\n") == 3, "the cache should have both tokens")
         expect(cache.stat().st_mode & 0o777 == 0o600, "others can read the cache")
         cluster.nodes[0].end()
-        expect(cluster.ask(1, "DELETE", "/api/token/removed")[0] == 200, "not removed")
+        cluster.remove(1, "removed")
         cluster.etcd.send(signal.SIGSTOP)
         cluster.nodes[0] = cluster.start_node(0, "--cluster-cache", cache)
         expect(cluster.admits(0, "kept"), "a token of the cache is refused")

@@ -69,7 +69,8 @@ class _Site(contextlib.AbstractContextManager):
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate, certificate.with_suffix(".key"))
-            server.socket = context.wrap_socket(server.socket, server_side=True)
+            # A browser may connect without a word: each handshake is for the thread of its connection.
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return server
 

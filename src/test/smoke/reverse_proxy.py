@@ -69,7 +69,8 @@ class _Site(contextlib.AbstractContextManager):
             "/etc/ssl/tunnel.example/": f"{self.folder}/",
             "/var/log/nginx/": f"{self.folder}/"})
         if read_timeout:
-            text = _replace(text, {"proxy_read_timeout 60s;": f"proxy_read_timeout {read_timeout};", "error.log crit;": "error.log error;"})
+            text = _replace(text, {"proxy_read_timeout 60s;": f"proxy_read_timeout {read_timeout};",
+                                   "error.log crit;": "error.log error;"})
         (self.folder / "linksocks.conf").write_text(text)
         (self.folder / "nginx.conf").write_text(_FRAME.format(folder=self.folder))
 
