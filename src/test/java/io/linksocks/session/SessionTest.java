@@ -154,7 +154,7 @@ class SessionTest {
     void withoutTheFeatureThereIsOneLink() throws Exception {
         try (Ends ends = new Ends(WITHOUT_RESUME)) {
             Ends.Joined joined = ends.join();
-            assertFalse(ends.server.prepareResume(MemoryLink.pair("uninvited", 1).server(), 0));
+            assertFalse(ends.server.prepareResume(MemoryLink.pair("uninvited", 1).server(), ends.client.received()));
             assertTrue(ends.server.isAttached());
             ends.link.cut();
             assertTrue(ends.awaitEnd().contains("connection lost"));
