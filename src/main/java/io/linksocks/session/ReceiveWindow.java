@@ -32,16 +32,20 @@ final class ReceiveWindow {
     private int consumed;
     /** Whether the reader has caught up with the sender since the last grant. */
     private boolean caughtUp;
-    private long grantedAt = System.nanoTime();
+    private long grantedAt;
     private boolean released;
 
-    /** @param growthBudget bytes that all windows of the session together may still grow by */
-    ReceiveWindow(int initial, int maximum, AtomicLong growthBudget) {
+    /**
+     * @param growthBudget bytes that all windows of the session together may still grow by
+     * @param now in nanoseconds, as that of {@link #consume}
+     */
+    ReceiveWindow(int initial, int maximum, AtomicLong growthBudget, long now) {
         this.initial = initial;
         this.size = initial;
         this.maximum = maximum;
         this.growthBudget = growthBudget;
         this.credit = initial;
+        this.grantedAt = now;
     }
 
     /**

@@ -27,7 +27,7 @@ record SessionSettings(NegotiatedParameters parameters, SessionLimits limits, Se
     /** A receive window of the initial size; null without flow control. */
     ReceiveWindow receiveWindow(Transport transport) {
         return hasFlowControl(transport)
-                ? new ReceiveWindow(limits.window(), limits.maxWindow(), windowGrowth) : null;
+                ? new ReceiveWindow(limits.window(), limits.maxWindow(), windowGrowth, System.nanoTime()) : null;
     }
 
     private boolean hasFlowControl(Transport transport) {

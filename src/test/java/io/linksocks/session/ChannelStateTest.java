@@ -38,7 +38,7 @@ class ChannelStateTest {
     private ChannelState state(long credit, SessionLimits limits) {
         ChannelMemory memory = new ChannelMemory(budget.openSession(this), MemoryBudget.CHANNEL, () -> { });
         memory.charge();
-        return new ChannelState(credit, new ReceiveWindow(1000, 4000, growth), limits, counters,
+        return new ChannelState(credit, new ReceiveWindow(1000, 4000, growth, 0), limits, counters,
                 memory, closed::incrementAndGet);
     }
 

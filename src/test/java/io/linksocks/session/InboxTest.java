@@ -38,7 +38,7 @@ class InboxTest {
         SessionLimits limits = new SessionLimits(10, 100, 4, timeout, LONG, LONG, LONG, 1, 1, 0, 1, budget);
         ChannelMemory memory = new ChannelMemory(budget.openSession(this), MemoryBudget.CHANNEL, () -> { });
         memory.charge();
-        ReceiveWindow window = bounded ? null : new ReceiveWindow(1 << 30, 1 << 30, new AtomicLong());
+        ReceiveWindow window = bounded ? null : new ReceiveWindow(1 << 30, 1 << 30, new AtomicLong(), 0);
         return new Inbox(lock, window, limits, counters, memory);
     }
 

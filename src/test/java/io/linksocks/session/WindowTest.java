@@ -16,6 +16,8 @@ class WindowTest {
     private static final long ROUND_TRIP = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONG_ROUND_TRIP = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LATER = TimeUnit.SECONDS.toNanos(10);
+    /** So that it overflows in the middle of the test. */
+    private static final long CREATED = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(2);
 
     // --- sending -----------------------------------------------------------------------------------------------------
 
@@ -72,7 +74,7 @@ class WindowTest {
 
     @Test
     void refusesDataWithoutCredit() {
-        ReceiveWindow window = new ReceiveWindow(10, 10, new AtomicLong());
+        ReceiveWindow window = new ReceiveWindow(10, 10, new AtomicLong(), CREATED);
         assertTrue(window.admit(9));
         assertTrue(window.admit(500), "the last message may overdraw");
         assertFalse(window.admit(1));
@@ -80,8 +82,8 @@ class WindowTest {
 
     @Test
     void grantsWhatWasConsumedAndNotWhatArrived() {
-        ReceiveWindow window = new ReceiveWindow(1000, 1000, new AtomicLong());
-        long now = System.nanoTime() + LATER;
+        ReceiveWindow window = new ReceiveWindow(1000, 1000, new AtomicLong(), CREATED);
+        long now = CREATED + LATER;
         assertTrue(window.admit(1000));
         assertEquals(0, window.consume(400, 600, 0, now));
         assertEquals(500, window.consume(100, 500, 0, now));
@@ -102,8 +104,8 @@ class WindowTest {
     @Test
     void growsWhileTheSenderWaitsForIt() {
         AtomicLong budget = new AtomicLong(1 << 20);
-        ReceiveWindow window = new ReceiveWindow(1000, 6000, budget);
-        long now = System.nanoTime();
+        ReceiveWindow window = new ReceiveWindow(1000, 6000, budget, CREATED);
+        long now = CREATED;
         assertEquals(2000, pass(window, 1000, now), "twice as large within a round trip");
         assertEquals(4000, pass(window, 2000, now));
         assertEquals(6000, pass(window, 4000, now));
@@ -118,8 +120,8 @@ class WindowTest {
 
     @Test
     void growsFourfoldOnALongLink() {
-        ReceiveWindow window = new ReceiveWindow(1000, 20_000, new AtomicLong(1 << 20));
-        long now = System.nanoTime();
+        ReceiveWindow window = new ReceiveWindow(1000, 20_000, new AtomicLong(1 << 20), CREATED);
+        long now = CREATED;
         assertEquals(4000, pass(window, 1000, LONG_ROUND_TRIP, now));
         assertEquals(16_000, pass(window, 4000, LONG_ROUND_TRIP, now));
         assertEquals(20_000, pass(window, 16_000, LONG_ROUND_TRIP, now));
@@ -128,8 +130,8 @@ class WindowTest {
     /** A sender that doubles what is in flight uses a quarter of a window in one round trip, and all of it two later. */
     @Test
     void isAheadOfTheSenderOnALongLink() {
-        ReceiveWindow window = new ReceiveWindow(1000, 4000, new AtomicLong(1 << 20));
-        long now = System.nanoTime() + LATER;
+        ReceiveWindow window = new ReceiveWindow(1000, 4000, new AtomicLong(1 << 20), CREATED);
+        long now = CREATED + LATER;
         assertEquals(1000, pass(window, 1000, LONG_ROUND_TRIP, now), "begins");
         assertEquals(3500, pass(window, 500, LONG_ROUND_TRIP, now + LONG_ROUND_TRIP * 3 / 2), "half of it and 3000 more");
     }
@@ -137,16 +139,16 @@ class WindowTest {
     @Test
     void aSlowReaderGetsNoMore() {
         AtomicLong budget = new AtomicLong(1 << 20);
-        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
-        assertEquals(1000, pass(window, 1000, System.nanoTime() + LATER));
+        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget, CREATED);
+        assertEquals(1000, pass(window, 1000, CREATED + LATER));
         assertEquals(1 << 20, budget.get());
     }
 
     @Test
     void aReaderThatIsBehindGetsNoMoreHoweverFastItReadsAtTimes() {
         AtomicLong budget = new AtomicLong(1 << 20);
-        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
-        long now = System.nanoTime();
+        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget, CREATED);
+        long now = CREATED;
         assertTrue(window.admit(1000));
         for (int burst = 0; burst < 10; burst++) {
             assertEquals(500, window.consume(500, 500, ROUND_TRIP, now), "what it took, and no more");
@@ -158,8 +160,8 @@ class WindowTest {
     @Test
     void shrinksToWhatASlowReaderNeeds() {
         AtomicLong budget = new AtomicLong(15_000);
-        ReceiveWindow window = new ReceiveWindow(1000, 16_000, budget);
-        long now = System.nanoTime();
+        ReceiveWindow window = new ReceiveWindow(1000, 16_000, budget, CREATED);
+        long now = CREATED;
         pass(window, 1000, now);
         pass(window, 2000, now);
         pass(window, 4000, now);
@@ -177,8 +179,8 @@ class WindowTest {
     @Test
     void growsAgainWhenTheReaderKeepsUp() {
         AtomicLong budget = new AtomicLong(15_000);
-        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
-        long now = System.nanoTime();
+        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget, CREATED);
+        long now = CREATED;
         pass(window, 1000, now);
         assertEquals(4000, pass(window, 2000, now));
         assertTrue(window.admit(4000));
@@ -191,8 +193,8 @@ class WindowTest {
     @Test
     void staysAsItIsWhileTheSenderIsIdle() {
         AtomicLong budget = new AtomicLong(15_000);
-        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
-        long now = System.nanoTime();
+        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget, CREATED);
+        long now = CREATED;
         pass(window, 1000, now);
         assertEquals(4000, pass(window, 2000, now));
         assertEquals(2000, pass(window, 2000, now + LATER), "the reader waited for it");
@@ -202,8 +204,8 @@ class WindowTest {
     @Test
     void tellsTheSenderOfASlowStreamNowAndThen() {
         long second = TimeUnit.SECONDS.toNanos(1);
-        ReceiveWindow window = new ReceiveWindow(1000, 64_000, new AtomicLong(1 << 20));
-        long start = System.nanoTime();
+        ReceiveWindow window = new ReceiveWindow(1000, 64_000, new AtomicLong(1 << 20), CREATED);
+        long start = CREATED;
         assertEquals(2000, pass(window, 1000, start), "it was fast at first");
         assertEquals(0, pass(window, 600, start + second - 1));
         assertEquals(800, pass(window, 200, start + second), "before half of the window");
@@ -220,23 +222,23 @@ class WindowTest {
     @Test
     void isWideFromTheBeginningOnALongLink() {
         AtomicLong budget = new AtomicLong(15_000);
-        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget);
+        ReceiveWindow window = new ReceiveWindow(1000, 4000, budget, CREATED);
         assertEquals(3000, window.widen(LONG_ROUND_TRIP));
         assertTrue(window.admit(3999));
         assertTrue(window.admit(1));
         assertFalse(window.admit(1));
-        assertEquals(0, new ReceiveWindow(1000, 4000, budget).widen(TimeUnit.MILLISECONDS.toNanos(1)), "not on a short one");
+        assertEquals(0, new ReceiveWindow(1000, 4000, budget, CREATED).widen(TimeUnit.MILLISECONDS.toNanos(1)), "not on a short one");
         assertEquals(12_000, budget.get());
-        assertEquals(3000, new ReceiveWindow(1000, 4000, budget).widen(LONG_ROUND_TRIP));
-        assertEquals(0, new ReceiveWindow(1000, 4000, budget).widen(LONG_ROUND_TRIP), "the rest is for those who need it");
+        assertEquals(3000, new ReceiveWindow(1000, 4000, budget, CREATED).widen(LONG_ROUND_TRIP));
+        assertEquals(0, new ReceiveWindow(1000, 4000, budget, CREATED).widen(LONG_ROUND_TRIP), "the rest is for those who need it");
     }
 
     @Test
     void windowsShareOneBudget() {
         AtomicLong budget = new AtomicLong(4500);
-        ReceiveWindow first = new ReceiveWindow(1000, 4000, budget);
-        ReceiveWindow second = new ReceiveWindow(1000, 4000, budget);
-        long now = System.nanoTime();
+        ReceiveWindow first = new ReceiveWindow(1000, 4000, budget, CREATED);
+        ReceiveWindow second = new ReceiveWindow(1000, 4000, budget, CREATED);
+        long now = CREATED;
         pass(first, 1000, now);
         assertEquals(4000, pass(first, 2000, now));
         assertEquals(2000, pass(second, 1000, now));
@@ -255,10 +257,10 @@ class WindowTest {
             int initial = 1 + random.nextInt(300);
             int maximum = initial + random.nextInt(1000);
             int largest = 1 + random.nextInt(400);
-            ReceiveWindow window = new ReceiveWindow(initial, maximum, new AtomicLong(random.nextInt(2000)));
+            ReceiveWindow window = new ReceiveWindow(initial, maximum, new AtomicLong(random.nextInt(2000)), CREATED);
             long credit = initial;
             long unread = 0;
-            long now = System.nanoTime();
+            long now = CREATED;
             for (int step = 0; step < 200; step++) {
                 if (credit > 0 && random.nextBoolean()) {
                     int message = 1 + random.nextInt(largest);
