@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.cli.CommandLineHarness.Outcome;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -36,11 +37,8 @@ class DemoCommandTest {
     }
 
     @Test
-    void usesAPortThatWasAskedFor() throws IOException {
-        String port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = Integer.toString(free.getLocalPort());
-        }
+    void usesAPortThatWasAskedFor() {
+        String port = Integer.toString(QuietPort.next());
         assertEquals(port, assertShown(CommandLineHarness.run("demo --once --socks-port " + port)));
     }
 

@@ -9,8 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.tls.TestAuthority;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.linksocks.util.QuietPort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -23,11 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class AwaitReadyTest {
-    private static int closedPort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     private static LinkSocksClientBuilder client(int port) {
         return LinkSocksClient.builder().url("ws://127.0.0.1:" + port).token("token").socks(false).environmentProxy(false);
@@ -35,7 +29,7 @@ class AwaitReadyTest {
 
     @Test
     void aTimeoutSaysWhatWasWrong() throws Exception {
-        int port = closedPort();
+        int port = QuietPort.next();
         try (LinkSocksClient client = client(port).build()) {
             client.start();
             String message;
@@ -49,7 +43,7 @@ class AwaitReadyTest {
     /** A program that uses the library has no command line. */
     @Test
     void theEndOfAClientNamesNoFlag() throws Exception {
-        try (LinkSocksClient client = client(closedPort()).reconnect(false).build()) {
+        try (LinkSocksClient client = client(QuietPort.next()).reconnect(false).build()) {
             client.start();
             LinkSocksException e = assertThrows(LinkSocksException.class, () -> client.awaitReady(Duration.ofSeconds(30)));
             assertEquals(LinkSocksException.Kind.DISCONNECTED, e.kind());
@@ -97,7 +91,7 @@ class AwaitReadyTest {
 
     @Test
     void aClientThatIsClosedIsNotReady() throws Exception {
-        LinkSocksClient client = client(closedPort()).build();
+        LinkSocksClient client = client(QuietPort.next()).build();
         assertEquals("not ready within 1 ms: the client has not been started",
                 assertThrows(TimeoutException.class, () -> client.awaitReady(Duration.ofMillis(1))).getMessage());
         client.start();

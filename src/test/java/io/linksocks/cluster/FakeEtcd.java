@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.linksocks.json.Json;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -54,7 +55,7 @@ public final class FakeEtcd implements AutoCloseable {
     final AtomicInteger watches = new AtomicInteger();
 
     public FakeEtcd() throws IOException {
-        this(0);
+        this(QuietPort.next());
     }
 
     FakeEtcd(int port) throws IOException {

@@ -13,6 +13,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.QuietPort;
 import io.linksocks.wire.WireSettings;
 import java.net.Socket;
 import java.time.Duration;
@@ -223,7 +224,7 @@ class AutonomyIT {
 
     @Test
     void ourProviderAsksAgainAfterARestartOfTheServer() throws Exception {
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         Network first = new Network(server -> server.port(port));
         first.addReverseToken(true);
         try (LinkSocksClient provider =

@@ -19,6 +19,7 @@ import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.server.ServerListener;
+import io.linksocks.util.QuietPort;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.JdkWebSocket;
 import java.io.IOException;
@@ -53,7 +54,7 @@ class ClusterIT {
     private final class Node implements AutoCloseable, ServerListener {
         final MemoryCluster.Member directory = cluster.join();
         final List<ClientRole> roles = new CopyOnWriteArrayList<>();
-        final int socksPort = Tunnels.quietPort();
+        final int socksPort = QuietPort.next();
         final CuttingRelay relay;
         final LinkSocksServer server;
 
@@ -62,7 +63,7 @@ class ClusterIT {
         }
 
         Node(UnaryOperator<LinkSocksServerBuilder> options) throws IOException {
-            int port = Tunnels.quietPort();
+            int port = QuietPort.next();
             relay = new CuttingRelay(port);
             server = options.apply(LinkSocksServer.builder()).host("127.0.0.1").port(port).socksHost("127.0.0.1").listener(this)
                     .cluster(ClusterAccess.settings(directory, URI.create("ws://127.0.0.1:" + relay.port()))).build();

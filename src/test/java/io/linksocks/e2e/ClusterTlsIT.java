@@ -10,6 +10,7 @@ import io.linksocks.server.ClusterSettings;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.tls.TestAuthority;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -54,14 +55,14 @@ class ClusterTlsIT {
      */
     private LinkSocksServer node(Path authorities, Duration wait) throws IOException {
         int present = nodes();
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         Path key = Files.writeString(folder.resolve("cluster.key"), "a secret of a cluster for tests only");
         LinkSocksServer server = LinkSocksServer.builder().host("127.0.0.1").port(port).tls(issued.certificate(), issued.key())
                 .connectorWaitProvider(wait).socksHost("127.0.0.1")
                 .cluster(ClusterSettings.builder("etcd://127.0.0.1:" + etcd.port() + "/home", key)
                         .nodeUrl(URI.create("wss://127.0.0.1:" + port)).authorities(authorities).build()).build();
         server.addForwardToken(Tunnels.TOKEN);
-        server.addReverseToken(ReverseTokenOptions.builder().token(PROVIDER).port(Tunnels.quietPort()).build());
+        server.addReverseToken(ReverseTokenOptions.builder().token(PROVIDER).port(QuietPort.next()).build());
         server.addConnectorToken(CONNECTOR, PROVIDER);
         server.start();
         Await.until("the server is in etcd", () -> nodes() > present);

@@ -10,6 +10,7 @@ import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.tls.TestAuthority;
+import io.linksocks.util.QuietPort;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -130,7 +131,7 @@ class ConnectionCheckIT {
     @Test
     void everyServerIsChecked() throws Exception {
         try (LinkSocksServer server = Tunnels.startServer(0)) {
-            Findings found = check(Tunnels.clientOf(Tunnels.quietPort()).url("ws://127.0.0.1:" + server.port()));
+            Findings found = check(Tunnels.clientOf(QuietPort.next()).url("ws://127.0.0.1:" + server.port()));
             assertFalse(found.good());
             assertEquals(2, found.steps().stream().filter(step -> step.name().equals("url")).count());
             found.assertOk("tunnel", "connected");
@@ -146,7 +147,7 @@ class ConnectionCheckIT {
 
     @Test
     void aPortThatNobodyListensOn() throws Exception {
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         checkUrl("ws://127.0.0.1:" + port).assertFailed("tcp", "127.0.0.1:" + port + ": ", "is the server running");
     }
 

@@ -11,6 +11,7 @@ import io.linksocks.client.DatagramTunnel;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.server.LinkSocksServer;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -219,7 +220,7 @@ class DatagramTunnelIT {
 
     @Test
     void saysThatThereIsNoServerInTime() throws Exception {
-        try (LinkSocksClient client = Tunnels.clientOf(Tunnels.quietPort()).socks(false).build()) {
+        try (LinkSocksClient client = Tunnels.clientOf(QuietPort.next()).socks(false).build()) {
             assertThrows(IllegalStateException.class, () -> client.openDatagrams(LIMIT));
             client.start();
             ConnectException refusal = assertThrows(ConnectException.class, () -> client.openDatagrams(MOMENT));

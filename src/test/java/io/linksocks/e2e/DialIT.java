@@ -12,6 +12,7 @@ import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.client.TunnelConnection;
 import io.linksocks.server.LinkSocksServer;
+import io.linksocks.util.QuietPort;
 import io.linksocks.wire.WireSettings;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -361,7 +362,7 @@ class DialIT {
     @Test
     void anInterruptEndsTheWaitForATarget() throws Exception {
         try (LinkSocksServer server = Tunnels.startServer(0);
-                LinkSocksClient client = Tunnels.clientOf(Tunnels.quietPort()).build()) {
+                LinkSocksClient client = Tunnels.clientOf(QuietPort.next()).build()) {
             client.start();
             Thread.currentThread().interrupt();
             assertThrows(InterruptedIOException.class, () -> client.dial(LOOPBACK, server.port()));
@@ -373,7 +374,7 @@ class DialIT {
 
     @Test
     void saysWhyATargetCannotBeReached() throws Exception {
-        int unused = Tunnels.quietPort();
+        int unused = QuietPort.next();
         try (Tunnels tunnels = tunnels(builder -> builder.denyRules(List.of(DenyRule.parse("*.example.com"))))) {
             assertRefused("can't reach 127.0.0.1:" + unused + ": ", tunnels.client, LOOPBACK, unused);
             assertRefused("; the other end of the tunnel says so", tunnels.client, LOOPBACK, unused);
@@ -396,7 +397,7 @@ class DialIT {
 
     @Test
     void saysThatThereIsNoServerInTime() throws Exception {
-        try (LinkSocksClient client = Tunnels.clientOf(Tunnels.quietPort()).socks(false).build()) {
+        try (LinkSocksClient client = Tunnels.clientOf(QuietPort.next()).socks(false).build()) {
             assertThrows(IllegalStateException.class, () -> client.dial(LOOPBACK, 80));
             client.start();
             ConnectException refusal = assertThrows(ConnectException.class,

@@ -12,6 +12,7 @@ import io.linksocks.server.ConnectedClient;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.server.ServerListener;
+import io.linksocks.util.QuietPort;
 import io.linksocks.util.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -113,12 +114,12 @@ class DrainIT {
 
     @Test
     void newConnectionsMoveToTheSuccessorAndOldOnesEndHere() throws Exception {
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
-                Node old = new Node(port, Tunnels.quietPort());
+                Node old = new Node(port, QuietPort.next());
                 LinkSocksClient client = client(port, UnaryOperator.identity());
                 Socket stream = new SocksTestClient(client.socksAddress()).connect("127.0.0.1", echo.port());
-                Node successor = new Node(port, Tunnels.quietPort())) {
+                Node successor = new Node(port, QuietPort.next())) {
             Future<?> drained = drain(old, LONG);
             for (int i = 0; successor.sessions.get() == 0; i++) {
                 checkNewConnections(client.socksAddress(), echo, 1);
@@ -137,8 +138,8 @@ class DrainIT {
 
     @Test
     void providersAndConnectorsMoveAndSoDoesTheSocksPort() throws Exception {
-        int port = Tunnels.quietPort();
-        int socksPort = Tunnels.quietPort();
+        int port = QuietPort.next();
+        int socksPort = QuietPort.next();
         InetSocketAddress socks = new InetSocketAddress("127.0.0.1", socksPort);
         try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
                 Node old = new Node(port, socksPort);
@@ -175,8 +176,8 @@ class DrainIT {
         try (Targets.Tcp give = new Targets.Tcp("127.0.0.1", Targets::give);
                 Targets.Tcp take = new Targets.Tcp("127.0.0.1", Targets::take);
                 Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
-                Node old = new Node(0, Tunnels.quietPort());
-                Node successor = new Node(0, Tunnels.quietPort());
+                Node old = new Node(0, QuietPort.next());
+                Node successor = new Node(0, QuietPort.next());
                 CuttingRelay relay = new CuttingRelay(old.server.port());
                 LinkSocksClient client = client(relay.port(), UnaryOperator.identity());
                 Socket stream = new SocksTestClient(client.socksAddress()).connect("127.0.0.1", echo.port())) {
@@ -234,10 +235,10 @@ class DrainIT {
 
     @Test
     void aServerOnItsWayOutIsNotReady() throws Exception {
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         try (HttpClient http = HttpClient.newHttpClient();
                 Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
-                Node old = new Node(port, Tunnels.quietPort());
+                Node old = new Node(port, QuietPort.next());
                 LinkSocksClient client = client(port, UnaryOperator.identity());
                 Socket stream = new SocksTestClient(client.socksAddress()).connect("127.0.0.1", echo.port())) {
             assertEquals("ready\n", get(http, port, "/readyz"), "and the connection is kept");
@@ -258,7 +259,7 @@ class DrainIT {
 
     @Test
     void aFileOfTunnelsDrainsItsServers() throws Exception {
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         Path file = folder.resolve("tunnels.json");
         Files.writeString(file, """
                 {"servers": {"s": {"token": "%s", "ws-host": "127.0.0.1", "ws-port": %d, "drain": "10m", "node-dir": "nodes"}}}
@@ -283,11 +284,11 @@ class DrainIT {
 
     @Test
     void aClientThatCanNotMoveKeepsItsConnectionUntilTheTimeIsOver() throws Exception {
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);
-                Node old = new Node(port, Tunnels.quietPort());
+                Node old = new Node(port, QuietPort.next());
                 LinkSocksClient client = client(port, ModesIT::withoutExtensions);
-                Node successor = new Node(port, Tunnels.quietPort())) {
+                Node successor = new Node(port, QuietPort.next())) {
             Future<?> drained = drain(old, Duration.ofSeconds(2));
             checkNewConnections(client.socksAddress(), echo, 1);
             assertEquals(0, successor.sessions.get());

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksException;
 import io.linksocks.server.LinkSocksServer;
+import io.linksocks.util.QuietPort;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -103,7 +104,7 @@ class ForwardIT {
 
     @Test
     void tellsThatTheTargetRefused() throws Exception {
-        int unused = Tunnels.quietPort();
+        int unused = QuietPort.next();
         try (Tunnels tunnels = Tunnels.forward()) {
             assertEquals(4, assertThrows(SocksTestClient.Refused.class,
                     () -> tunnels.socks().connect("127.0.0.1", unused)).code);
@@ -143,7 +144,7 @@ class ForwardIT {
 
     @Test
     void reconnectsAfterARestartOfTheServer() throws Exception {
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         LinkSocksServer first = Tunnels.startServer(port);
         try (LinkSocksClient client = Tunnels.clientOf(port).build();
                 Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
@@ -169,7 +170,7 @@ class ForwardIT {
 
     @Test
     void fastOpenAnswersAtOnceAndClosesWhenTheTargetRefuses() throws Exception {
-        int unused = Tunnels.quietPort();
+        int unused = QuietPort.next();
         try (Tunnels tunnels = Tunnels.forward(builder -> builder.fastOpen(true));
                 Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
             try (Socket good = tunnels.socks().connect("127.0.0.1", echo.port())) {

@@ -9,6 +9,7 @@ import io.linksocks.access.AccessRules;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksException;
 import io.linksocks.server.ReverseTokenOptions;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -74,7 +75,7 @@ class ForwardedPortsIT {
 
     @Test
     void aReverseTokenForwards() throws Exception {
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo); Network network = new Network()) {
             network.server.addReverseToken(ReverseTokenOptions.builder().token(Network.PROVIDER_TOKEN)
                     .forwards(List.of(port + ":127.0.0.1:" + echo.port())).build());
@@ -116,7 +117,7 @@ class ForwardedPortsIT {
 
     @Test
     void theTargetOfAReverseTokenLearnsWhoseConnectionItGets() throws Exception {
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo); Network network = new Network()) {
             network.server.addReverseToken(ReverseTokenOptions.builder().token(Network.PROVIDER_TOKEN)
                     .forwards(List.of(port + ":127.0.0.1:" + echo.port() + ",proxy=v2")).build());

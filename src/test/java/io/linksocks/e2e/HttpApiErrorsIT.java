@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -71,7 +72,7 @@ class HttpApiErrorsIT extends HttpApiHarness {
             assertEquals(409, answer.statusCode());
             assertTrue(answer.body().contains(":" + taken.getLocalPort()), answer.body());
         }
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         added("{\"type\":\"reverse\",\"port\":" + port + "}");
         assertEquals(409, call("POST", "/api/token", "{\"type\":\"reverse\",\"port\":" + port + "}").statusCode());
         assertEquals(1, tokens().size());

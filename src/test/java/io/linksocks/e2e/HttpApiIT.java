@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksException;
 import io.linksocks.json.Json;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -31,7 +32,7 @@ class HttpApiIT extends HttpApiHarness {
     void addsTokensOfEachKindAndListsThem() throws Exception {
         assertAnswer(200, "{\"success\":true,\"token\":\"f\"}",
                 call("POST", "/api/token", "{\"type\":\"forward\",\"token\":\"f\",\"rules\":[{\"addrs\":[]}]}"));
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         assertAnswer(200, "{\"success\":true,\"token\":\"r\",\"port\":" + port + "}", call("POST", "/api/token",
                 "{\"type\":\"reverse\",\"token\":\"r\",\"port\":" + port + ",\"username\":\"u\",\"password\":\"p\"}"));
         for (String name : List.of("c2", "c1")) {

@@ -9,6 +9,7 @@ import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksException;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.TokenSettings;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -273,7 +274,7 @@ class MetricsIT {
 
     @Test
     void aClientIsReadyWhenItIsConnected() throws Exception {
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         try (LinkSocksClient client = Tunnels.clientOf(port).metrics(ANY_PORT).build()) {
             client.start();
             HttpResponse<String> alone = get(client.metricsAddress().getPort(), "/readyz");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.linksocks.client.LinkSocksClientBuilder;
+import io.linksocks.util.QuietPort;
 import io.linksocks.wire.WireSettings;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -114,7 +115,7 @@ class ModesIT {
     @ParameterizedTest
     @CsvSource({"REVERSE,true,false", "AGENT,true,false", "AGENT,false,true", "AGENT,true,true", "AUTONOMY,false,true"})
     void fastOpen(Network.Mode mode, boolean atServer, boolean atClients) throws Exception {
-        int unused = Tunnels.quietPort();
+        int unused = QuietPort.next();
         try (Network network = Network.of(mode, server -> server.fastOpen(atServer),
                 client -> client.fastOpen(atClients))) {
             assertEchoes(network.socks(), "127.0.0.1");
@@ -155,7 +156,7 @@ class ModesIT {
     @ParameterizedTest
     @EnumSource
     void tellsThatTheTargetRefused(Network.Mode mode) throws Exception {
-        int unused = Tunnels.quietPort();
+        int unused = QuietPort.next();
         try (Network network = Network.of(mode)) {
             assertEquals(4, assertThrows(SocksTestClient.Refused.class,
                     () -> network.socks().connect("127.0.0.1", unused)).code);

@@ -5,6 +5,7 @@ import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.server.ReverseTokenOptions;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -79,7 +80,7 @@ final class Network implements AutoCloseable {
     void addReverseToken(boolean autonomy) throws IOException {
         // The server would choose a port that is free now, and open it when a provider comes: not alone on this machine.
         socksPort = server.addReverseToken(ReverseTokenOptions.builder().token(PROVIDER_TOKEN).connectorAutonomy(autonomy)
-                .port(Tunnels.quietPort()).build()).port();
+                .port(QuietPort.next()).build()).port();
     }
 
     LinkSocksClient provider(UnaryOperator<LinkSocksClientBuilder> options) throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
+import io.linksocks.util.QuietPort;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +61,7 @@ class RetryIT {
 
     @Test
     void theSameFaultIsLoggedOnce() throws Exception {
-        try (LinkSocksClient client = start(Tunnels.quietPort())) {
+        try (LinkSocksClient client = start(QuietPort.next())) {
             Await.until("several attempts", () -> lines(Level.FINE, "refused") > 5);
             assertEquals(1, lines(Level.WARNING, "refused"), log::toString);
             assertEquals(1, lines(Level.INFO, "next attempt in"), log::toString);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.cli.Following;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,9 +44,9 @@ class RunFileIT {
     void start() throws Exception {
         give = new Targets.Tcp("127.0.0.1", Targets::give);
         echo = new Targets.Tcp("127.0.0.1", Targets::echo);
-        server = Tunnels.quietPort();
-        first = Tunnels.quietPort();
-        second = Tunnels.quietPort();
+        server = QuietPort.next();
+        first = QuietPort.next();
+        second = QuietPort.next();
         clients.put("a", client("a", first));
         clients.put("b", client("b", second));
         write();
@@ -141,7 +142,7 @@ class RunFileIT {
     @Test
     void whatDoesNotChangeKeepsItsConnections() throws Exception {
         Socket download = beginDownload();
-        int third = Tunnels.quietPort();
+        int third = QuietPort.next();
         change("b", client("b", third));
         Await.until("the new port", () -> echoes("b", third));
         assertFalse(isOpen(second));
@@ -182,7 +183,7 @@ class RunFileIT {
     @Test
     void serverAndClientsMoveTogether() throws Exception {
         server = first;
-        first = Tunnels.quietPort();
+        first = QuietPort.next();
         clients.put("a", client("a", first));
         change("b", client("b", second));
         awaitEcho(first);
@@ -225,7 +226,7 @@ class RunFileIT {
     void whoCannotStartTriesAgainAndDisturbsNobody() throws Exception {
         Socket download = beginDownload();
         int third;
-        try (ServerSocket taken = new ServerSocket(Tunnels.quietPort(), 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket taken = new ServerSocket(QuietPort.next(), 1, InetAddress.getLoopbackAddress())) {
             third = taken.getLocalPort();
             clients.put("c", client("c", third) + "\"socks-no-wait\": true, ");
             change("b", client("b", second).replace("127.0.0.1", "localhost"));
@@ -241,7 +242,7 @@ class RunFileIT {
     /** With a file that is missing yet as well, which is no mistake of this one. */
     @Test
     void aHangUpTriesAtOnceWhatHasFailed() throws Exception {
-        int third = Tunnels.quietPort();
+        int third = QuietPort.next();
         change("c", client("c", third).replace("\"token\": \"s3cr3t token\"", "\"token-file\": \"token\""));
         assertLogged(" ERROR clients.c: " + folder.resolve("token") + ": no such file");
         Files.writeString(folder.resolve("token"), "s3cr3t other\n");
@@ -263,10 +264,10 @@ class RunFileIT {
 
     @Test
     void whoIsToldNotToReconnectStaysAway() throws Exception {
-        int third = Tunnels.quietPort();
+        int third = QuietPort.next();
         change("c", client("c", third) + "\"no-reconnect\": true");
         Await.until("the client", () -> echoes("c", third));
-        server = Tunnels.quietPort();
+        server = QuietPort.next();
         write();
         run.look(false);
         Await.until("its end", () -> run.log().contains("it stays closed until its options change or SIGHUP comes"));

@@ -15,6 +15,7 @@ import io.linksocks.protocol.Message;
 import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.DatagramPacket;
@@ -226,7 +227,7 @@ class SealedIT {
         try (SealedNetwork network = SealedNetwork.sealed(SealedNetwork.Mode.AGENT, server(),
                 builder -> builder.fastOpen(true))) {
             checkTransfers(network.socks());
-            int closed = Tunnels.quietPort();
+            int closed = QuietPort.next();
             assertEquals(UNREACHABLE, assertThrows(SocksTestClient.Refused.class,
                     () -> network.socks().connect(LOOPBACK, closed)).code);
         }
@@ -236,7 +237,7 @@ class SealedIT {
     void reasonsOfFailuresReachTheProgram() throws Exception {
         try (SealedNetwork network = SealedNetwork.sealed()) {
             ConnectException failure = assertThrows(ConnectException.class,
-                    () -> network.connector.dial(LOOPBACK, Tunnels.quietPort()));
+                    () -> network.connector.dial(LOOPBACK, QuietPort.next()));
             assertTrue(failure.getMessage().contains("Connection refused"), failure.getMessage());
             ConnectException tooLong = assertThrows(ConnectException.class,
                     () -> network.connector.dial("long.".repeat(30) + "example", 80));

@@ -9,6 +9,7 @@ import io.linksocks.client.LinkSocksClient;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.tls.ClientTls;
 import io.linksocks.tls.TestAuthority;
+import io.linksocks.util.QuietPort;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -177,7 +178,7 @@ class SocketAdapterIT {
         InetAddress local = InetAddress.getLoopbackAddress();
         assertThrows(SocketException.class, () -> sockets.createSocket(LOOPBACK, echo.port(), local, 0));
         assertThrows(SocketException.class, () -> sockets.createSocket(local, echo.port(), local, 0));
-        int unused = Tunnels.quietPort();
+        int unused = QuietPort.next();
         assertThrows(ConnectException.class, () -> sockets.createSocket(LOOPBACK, unused));
         try (Socket socket = sockets.createSocket()) {
             assertThrows(SocketException.class, () -> socket.bind(new InetSocketAddress(LOOPBACK, 0)));

@@ -9,6 +9,7 @@ import io.linksocks.client.ClientListener;
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.client.LinkSocksException;
 import io.linksocks.json.Json;
+import io.linksocks.util.QuietPort;
 import io.linksocks.wire.WireSettings;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -42,7 +43,7 @@ class TokenAccountsIT extends HttpApiHarness {
     @Test
     void clientsComeBackToATokenOfTheApiAfterARestart() throws Exception {
         network.close();
-        int port = Tunnels.quietPort();
+        int port = QuietPort.next();
         network = new Network(options -> options.stateDirectory(folder).port(port));
         added("{\"type\":\"forward\",\"token\":\"f\"}");
         try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo);

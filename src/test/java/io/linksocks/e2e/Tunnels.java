@@ -5,23 +5,13 @@ import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.LinkSocksServerBuilder;
 import io.linksocks.server.ReverseTokenOptions;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /** A server and a client on loopback, joined by a real WebSocket. */
 final class Tunnels implements AutoCloseable {
     static final String TOKEN = "a token for tests";
     private static final Duration READY_LIMIT = Duration.ofSeconds(30);
-    /** Held until the JVM ends: each says to all JVMs of this machine that the TCP port of the same number was given. */
-    private static final Set<DatagramSocket> CLAIMS = ConcurrentHashMap.newKeySet();
 
     final LinkSocksServer server;
     final LinkSocksClient client;
@@ -73,34 +63,6 @@ final class Tunnels implements AutoCloseable {
     static LinkSocksClientBuilder clientOf(int serverPort) {
         return LinkSocksClient.builder().url("ws://127.0.0.1:" + serverPort).token(TOKEN).socksPort(0)
                 .environmentProxy(false).reconnectDelay(Duration.ofMillis(50));
-    }
-
-    /** A TCP port that is free now, is given once, and that no outgoing connection is given by chance while a server is down. */
-    static int quietPort() throws IOException {
-        Random random = new Random();
-        while (true) {
-            int port = 20_000 + random.nextInt(10_000);
-            if (isFree(port) && claim(port)) {
-                return port;
-            }
-        }
-    }
-
-    private static boolean isFree(int port) throws IOException {
-        try {
-            new ServerSocket(port).close();
-            return true;
-        } catch (BindException e) {
-            return false;
-        }
-    }
-
-    private static boolean claim(int port) throws IOException {
-        try {
-            return CLAIMS.add(new DatagramSocket(port, InetAddress.getLoopbackAddress()));
-        } catch (BindException e) {
-            return false;
-        }
     }
 
     SocksTestClient socks() {

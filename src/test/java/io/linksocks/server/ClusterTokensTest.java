@@ -12,6 +12,7 @@ import io.linksocks.cluster.Node;
 import io.linksocks.cluster.UnavailableException;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -61,12 +62,6 @@ class ClusterTokensTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static TokenRecord reverse(String token, int port) {
         return TokenRecord.reverse(ReverseTokenOptions.builder().token(token).port(port).build());
     }
@@ -84,7 +79,7 @@ class ClusterTokensTest {
     @Test
     void theSameTokenTwiceIsRefusedAtAnyServer() throws IOException {
         a.tokens.add(TokenRecord.forward("token"));
-        assertThrows(IllegalArgumentException.class, () -> b.tokens.add(reverse("token", freePort())));
+        assertThrows(IllegalArgumentException.class, () -> b.tokens.add(reverse("token", QuietPort.next())));
         assertEquals("forward", a.find("token").type());
         assertEquals("forward", b.find("token").type());
     }
@@ -155,7 +150,7 @@ class ClusterTokensTest {
     @Test
     void aTokenOfOneServerAloneTakesPrecedence() throws IOException {
         b.registry.add(TokenRecord.forward("token"));
-        int port = freePort();
+        int port = QuietPort.next();
         a.tokens.add(reverse("token", port));
         assertEquals("forward", b.find("token").type());
         assertEquals("reverse", a.find("token").type());
@@ -197,7 +192,7 @@ class ClusterTokensTest {
     void aServerThatStartsLaterOpensThePortOfProvidersElsewhere() throws IOException {
         MemoryCluster other = new MemoryCluster();
         Member elsewhere = new Member(other, "c", List.of("late"), false);
-        int port = freePort();
+        int port = QuietPort.next();
         elsewhere.tokens.add(reverse("token", port));
         elsewhere.directory.publish(new Node(7, "c:1", URI.create("ws://c:1"), 1, "1", null));
         elsewhere.directory.publishProviders(TokenHash.of("token"), ReverseToken.SHARED, 1);

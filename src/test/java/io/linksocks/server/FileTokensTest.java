@@ -13,6 +13,7 @@ import io.linksocks.access.AccessPolicy;
 import io.linksocks.access.AddressRange;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,17 +114,18 @@ class FileTokensTest {
 
     @Test
     void settingsFollowTheTokenAndChangeInPlace() throws IOException {
+        int port = QuietPort.next();
         start("forward f name=laptop expires=2026-12-31 up=1M down=10MiB quota=100G/day channels=50 clients=3 "
-                + "from=10.0.0.0/8,::1 disabled certificate=laptop.example\nreverse r 9871 balance=sticky # best\nconnector c r name=c\n");
+                + "from=10.0.0.0/8,::1 disabled certificate=laptop.example\nreverse r " + port + " balance=sticky # best\nconnector c r name=c\n");
         assertEquals(TokenSettings.builder().name("laptop").expires(Instant.parse("2027-01-01T00:00:00Z")).upRate(1 << 20)
                 .downRate(10 << 20).quota(new TokenSettings.Quota(100L << 30, TokenSettings.Quota.Period.DAY))
                 .maxChannels(50).maxClients(3).disabled(true)
                 .sources(List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1"))).certificate("laptop.example").build(),
                 find("f").account().settings());
         Token before = find("r");
-        assertEquals(9871, ((ReverseToken) before).port());
+        assertEquals(port, ((ReverseToken) before).port());
         assertEquals(Balance.STICKY, before.account().settings().balance());
-        change("forward f\nreverse r 9871 name=r quota=1T\nconnector c r name=c\n");
+        change("forward f\nreverse r " + port + " name=r quota=1T\nconnector c r name=c\n");
         assertEquals(TokenSettings.DEFAULT, find("f").account().settings());
         assertSame(before, find("r"));
         assertEquals(new TokenSettings.Quota(1L << 40, TokenSettings.Quota.Period.MONTH),
@@ -136,8 +138,7 @@ class FileTokensTest {
     void aReverseTokenWithAnotherPortIsAnotherAndKeepsItsConnectors() throws IOException {
         start("reverse r\nconnector c r\n");
         Token before = find("r");
-        int port = ((ReverseToken) before).port();
-        change("reverse r " + (port + 1 > 10_000 ? 5000 : port + 1) + "\nconnector c r\n");
+        change("reverse r " + QuietPort.next() + "\nconnector c r\n");
         assertFalse(before == find("r"));
         assertSame(find("r"), ((Token.Connector) find("c")).group().owner());
     }

@@ -10,9 +10,8 @@ import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.session.Session;
 import io.linksocks.session.Waiting;
+import io.linksocks.util.QuietPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +40,7 @@ class RemoteProvidersTest {
 
     @BeforeEach
     void start() throws IOException {
-        int port = freePort();
+        int port = QuietPort.next();
         server = LinkSocksServer.builder().host("127.0.0.1").port(port)
                 .cluster(settings(far, "ws://127.0.0.1:" + port)).build();
         server.addReverseToken(ReverseTokenOptions.builder().token(TOKEN).build());
@@ -67,12 +66,6 @@ class RemoteProvidersTest {
 
     private static ClusterSettings settings(Directory directory, String url) {
         return ClusterSettings.builder(() -> directory).nodeUrl(URI.create(url)).build();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Test

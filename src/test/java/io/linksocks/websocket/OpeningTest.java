@@ -10,6 +10,7 @@ import io.linksocks.http.RequestHead;
 import io.linksocks.http.Response;
 import io.linksocks.http.Route;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.QuietPort;
 import io.linksocks.util.Threads;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -112,11 +113,10 @@ class OpeningTest {
 
     @Test
     void aPortWithoutServerIsNamed() throws IOException {
-        ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        listener.close();
-        URI uri = URI.create("ws://127.0.0.1:" + listener.getLocalPort() + "/socket?token=secret");
+        int port = QuietPort.next();
+        URI uri = URI.create("ws://127.0.0.1:" + port + "/socket?token=secret");
         IOException e = assertThrows(IOException.class, () -> connect(uri, Map.of()));
-        assertEquals("cannot reach 127.0.0.1:" + listener.getLocalPort() + ": Connection refused", e.getMessage());
+        assertEquals("cannot reach 127.0.0.1:" + port + ": Connection refused", e.getMessage());
     }
 
     @Test
