@@ -108,9 +108,24 @@ class EtcdDirectoryTest {
 
     private Member join(int tag) throws IOException {
         Member member = member(SECRET, null, null);
-        member.directory.start(member);
+        while (!starts(member)) {
+            member = member(SECRET, null, null);
+        }
         show(member, tag);
         return member;
+    }
+
+    /** False when a machine under load was not as quick as an impatient node wants it. */
+    private boolean starts(Member member) throws IOException {
+        try {
+            member.directory.start(member);
+            return true;
+        } catch (IOException e) {
+            if (timing != QUICK) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private static void show(Member member, int tag) {
@@ -191,10 +206,13 @@ class EtcdDirectoryTest {
             assertFalse(a.directory.fetchToken(TokenHash.of("guess")));
         }
         int reads = etcd.reads.get();
+        long began = System.nanoTime();
         for (int i = 0; i < 1000; i++) {
             assertFalse(a.directory.fetchToken(TokenHash.of("guess " + i)));
         }
-        assertTrue(etcd.reads.get() - reads <= 4 * Inquiries.BURST, "reads " + (etcd.reads.get() - reads));
+        double seconds = (System.nanoTime() - began) / 1e9;
+        assertTrue(etcd.reads.get() - reads <= Inquiries.BURST + Inquiries.PER_SECOND * seconds,
+                () -> etcd.reads.get() - reads + " reads in " + seconds + " s");
     }
 
     @Test

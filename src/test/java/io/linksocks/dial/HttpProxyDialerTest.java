@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class HttpProxyDialerTest {
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration SHORT = Duration.ofMillis(500);
     private static final Endpoint TARGET = new Endpoint("target.invalid", 443);
 
     private static void assertEchoes(Socket socket, String text) throws IOException {

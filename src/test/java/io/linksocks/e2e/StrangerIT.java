@@ -141,7 +141,7 @@ class StrangerIT {
     @Test
     void acknowledgingWhatWasNeverSentEndsTheSession() throws Exception {
         try (Stranger liar = stranger().begun()) {
-            liar.open(echo);
+            liar.checkEcho(liar.open(echo));
             liar.peer().send(new Message.Ack(1_000_000, 0));
             liar.peer().expectEnd();
             Await.until("the target is let go", () -> echo.openConnections() == 0);
@@ -250,7 +250,7 @@ class StrangerIT {
     @Test
     void anEndIsFinal() throws Exception {
         try (Stranger first = stranger().begun(); Stranger second = stranger()) {
-            first.open(echo);
+            first.checkEcho(first.open(echo));
             first.peer().send(new Message.End("that was all"));
             Await.until("the target is let go", () -> echo.openConnections() == 0);
             assertEquals(second.offer().session(), second.begin(first.offer().session(), 0));

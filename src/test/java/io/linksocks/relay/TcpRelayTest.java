@@ -135,7 +135,7 @@ class TcpRelayTest {
         long now = dialler.channels().getFirst().receivedBytes();
         looks = now == received ? looks + 1 : 0;
         received = now;
-        return dialler.queuedBytes() >= 3 * PIECE && looks > 100;
+        return dialler.queuedBytes() >= 3 * PIECE && looks > 500;
     }
 
     @Test

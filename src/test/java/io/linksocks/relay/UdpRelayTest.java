@@ -180,10 +180,9 @@ class UdpRelayTest {
     }
 
     private void assertGetsQuietAgain() throws IOException {
-        for (int i = 0; !isQuiet() && i < 100; i++) {
+        while (!isQuiet()) {
             converse();
         }
-        assertTrue(isQuiet());
         converse();
     }
 
@@ -223,7 +222,9 @@ class UdpRelayTest {
         link.client().freeze();
         int[] sent = {0};
         Waiting.until("a thread waits for the link", () -> {
-            answerQuietly("" + sent[0]++);
+            if (sent[0] < 2 * LINK_CAPACITY) { // as many as the socket's buffer holds, when its reader is slow
+                answerQuietly("" + sent[0]++);
+            }
             return !isQuiet();
         });
         send("goes through the same session");

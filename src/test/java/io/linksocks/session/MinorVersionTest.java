@@ -43,7 +43,9 @@ class MinorVersionTest {
 
         @Override
         public void publish(LogRecord entry) {
-            messages.add(entry.getMessage());
+            if (entry.getMessage().contains("protocol version")) {
+                messages.add(entry.getMessage());
+            }
         }
 
         @Override

@@ -93,9 +93,9 @@ final class HandoverLoss implements AutoCloseable {
         HttpClient client = (executor == null ? builder : builder.executor(executor)).build();
         URI uri = URI.create("ws://127.0.0.1:" + listener.getLocalPort() + "/");
         Check check = new Check(onOpen);
-        WebSocket socket = client.newWebSocketBuilder().buildAsync(uri, check).get(10, TimeUnit.SECONDS);
+        WebSocket socket = client.newWebSocketBuilder().buildAsync(uri, check).get(60, TimeUnit.SECONDS);
         try {
-            return check.result.completeOnTimeout("no more bytes", 5, TimeUnit.SECONDS).get();
+            return check.result.completeOnTimeout("no more bytes", 20, TimeUnit.SECONDS).get();
         } finally {
             socket.abort();
             client.shutdownNow();
