@@ -13,6 +13,7 @@ import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.UUID;
@@ -84,8 +85,14 @@ class LinkFailureTest {
                         if (method.getName().equals("peer")) {
                             throw new IllegalStateException("test");
                         }
-                        return method.invoke(next, arguments);
+                        try {
+                            return method.invoke(next, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
                     });
+            // An Ack that is still to be sent would fail on the nameless link, and end the session.
+            Waiting.until("all is acknowledged", () -> ends.server.replayBytes() == 0);
             assertTrue(ends.client.prepareResume(nameless));
             assertThrows(IllegalStateException.class, () -> ends.client.resume(nameless, ends.server.received()));
             ends.cutAndResume();
