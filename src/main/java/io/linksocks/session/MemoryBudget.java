@@ -97,9 +97,15 @@ public final class MemoryBudget {
 
     /** Whether nothing is left for a kind of backlog, and the owner is one of those who have most of it. */
     boolean isOverdrawn(Object owner, Backlog kind) {
-        if (backlogs.get(kind).get() < forBacklog) {
-            return false;
-        }
+        return backlogs.get(kind).get() >= forBacklog && hasMost(owner, kind);
+    }
+
+    /** The same when only half is left. */
+    boolean isHalfDrawn(Object owner, Backlog kind) {
+        return backlogs.get(kind).get() >= forBacklog / 2 && hasMost(owner, kind);
+    }
+
+    private boolean hasMost(Object owner, Backlog kind) {
         Map<Object, Long> owners = new IdentityHashMap<>();
         sessions.forEach(session -> owners.merge(session.owner(), session.kept(kind), Long::sum));
         long own = owners.getOrDefault(owner, 0L);

@@ -106,7 +106,8 @@ final class Multiplexer implements ChannelHost {
     }
 
     private Channel create(Transport transport, Endpoint target, SessionMemory payer) throws ChannelException {
-        String refusal = refusal(transport, payer);
+        // The peer is slow to acknowledge; a connector that opens and closes channels to a provider must not end its session.
+        String refusal = memory.isFlooding() ? refused(Inbox.SHORT_OF_MEMORY) : refusal(transport, payer);
         if (refusal != null) {
             throw new ChannelException(refusal);
         }

@@ -66,6 +66,11 @@ final class SessionMemory {
         return kept(Backlog.CONTROL) > MemoryBudget.LEAST_CONTROL && isOverdrawn(Backlog.CONTROL);
     }
 
+    /** Whether the session should open no more channels, long before it is flooded. */
+    boolean isFlooding() {
+        return kept(Backlog.CONTROL) > MemoryBudget.LEAST_CONTROL && budget.isHalfDrawn(owner, Backlog.CONTROL);
+    }
+
     void add(ChannelMemory channel) {
         channels.add(channel);
     }

@@ -474,6 +474,22 @@ class SessionTest {
         }
     }
 
+    /** A connector could make a provider's session keep any number of them otherwise. */
+    @Test
+    void opensNoChannelsWhileThePeerAcknowledgesTooFew() throws Exception {
+        MemoryBudget budget = new MemoryBudget(1 << 20);
+        try (Ends ends = new Ends(Features.ALL, Ends.LIMITS.withMemory(budget), MINUTE)) {
+            ends.link.client().isolate();
+            String why = assertThrows(ChannelException.class, () -> {
+                for (int i = 0; i < 10_000; i++) {
+                    ends.open().close("");
+                }
+            }).getMessage();
+            assertEquals(Inbox.SHORT_OF_MEMORY, why);
+            assertTrue(ends.client.isAlive());
+        }
+    }
+
     /** The threads that dial are there for a while, and no channel is left that could be charged for them. */
     @Test
     void aPeerThatClosesWhatItOpensDoesNotUseUpTheMemory() throws Exception {
