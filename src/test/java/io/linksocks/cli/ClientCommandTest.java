@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class ClientCommandTest {
     private static Outcome connect(LinkSocksServer server, String socksPort, String... more) {
         String[] arguments = new String[6 + more.length];

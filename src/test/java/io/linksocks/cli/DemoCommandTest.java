@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class DemoCommandTest {
     private static final Pattern CURL =
             Pattern.compile("curl --socks5-hostname 127\\.0\\.0\\.1:(\\d+) http://127\\.0\\.0\\.1:(\\d+)/\\R");

@@ -16,7 +16,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class KeptTunnelTest {
     private static final Logger LOG = Logger.getLogger(KeptTunnel.class.getName());
     /** With the pauses between them, these would take an hour. */

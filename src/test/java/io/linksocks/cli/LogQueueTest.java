@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A log that nobody reads. */
-@Timeout(60)
+@Timeout(240)
 class LogQueueTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final String LINE = "x".repeat(1000) + "\n";

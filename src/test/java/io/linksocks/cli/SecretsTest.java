@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing that opens a door reaches the log, not even at {@code -dd} and when things go wrong. */
-@Timeout(60)
+@Timeout(240)
 class SecretsTest {
     private static final int EVERYTHING = 2;
     private static final Duration LIMIT = Duration.ofSeconds(20);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS clients name the server as people named it; the setting for that is the process's, so there is a process for it. */
-@Timeout(60)
+@Timeout(240)
 class ServerNameTest {
     private static final Pattern PORT = Pattern.compile("WebSocket port open on 127\\.0\\.0\\.1:([0-9]+)");
     private static final int HANDSHAKE_RECORD = 22;

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens in a child process when one of its threads fails. */
-@Timeout(60)
+@Timeout(240)
 class UncaughtErrorsTest {
     private static final String OUT_OF_MEMORY =
             "linksocks: out of memory, exiting; raise the heap with java -Xmx, or the system's limit on threads";

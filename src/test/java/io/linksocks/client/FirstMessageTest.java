@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A client without extensions, and a server whose first message is damaged on the first connection. */
-@Timeout(60)
+@Timeout(240)
 class FirstMessageTest {
     private static final byte[] ADMITTED = HexFormat.of().parseHex("8203010201");
 

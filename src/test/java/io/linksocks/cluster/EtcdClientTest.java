@@ -21,7 +21,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Answers that no etcd should give. */
-@Timeout(60)
+@Timeout(240)
 class EtcdClientTest {
     private static final String PREFIX = "/linksocks/test/";
     private static final String HEADER = "{\"header\":{\"revision\":\"7\"}";

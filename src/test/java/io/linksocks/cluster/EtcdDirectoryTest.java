@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A directory on an etcd that is well, or not. */
-@Timeout(60)
+@Timeout(240)
 class EtcdDirectoryTest {
     private static final String SECRET = "a secret of a cluster for tests only";
     /** Never takes a machine under load for an etcd that hangs. */

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class DatagramNamesTest {
     private static final Endpoint NAME = new Endpoint("dyn.example", 1);
     private static final Endpoint SLOW = new Endpoint("slow.example", 1);

@@ -13,7 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class DirectDatagramPathTest {
     /** 65,535 without the header of UDP (RFC 8200, section 8.1); IPv4 carries 20 less. */
     private static final int LARGEST = 65_527;

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class LoopDetectingDialerTest {
     private static final Endpoint TARGET = new Endpoint("target.example", 80);
     private static final Duration LONG = Duration.ofSeconds(20);

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Access rules (docs/security.md) on every side that has them. */
-@Timeout(60)
+@Timeout(240)
 class AccessRulesIT {
     private static final int NOT_ALLOWED = 2;
     private static final int HOST_UNREACHABLE = 4;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Providers that manage connector tokens of their own, each for itself. */
-@Timeout(60)
+@Timeout(240)
 class AutonomyIT {
     private static final Endpoint SOMEWHERE = new Endpoint("192.0.2.1", 80);
     private static final String TOKEN = Network.CONNECTOR_TOKEN;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Malformed input is counted and affects no other connection (docs/protocol.md, errors). */
-@Timeout(60)
+@Timeout(240)
 class BadInputIT {
     /** So many malformed messages in a row end a connection. */
     private static final int TOO_MANY = 100;

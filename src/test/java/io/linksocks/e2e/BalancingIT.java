@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Several providers on one token. */
-@Timeout(120)
+@Timeout(240)
 class BalancingIT {
     private static final Endpoint SOMEWHERE = new Endpoint("192.0.2.1", 80);
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Options of batches as a peer sees them that speaks the base protocol, behind a server and behind a provider. */
-@Timeout(60)
+@Timeout(240)
 class BatchingOptionsIT {
     private static final byte[] TEXT = "the same line again\n".repeat(50).getBytes(StandardCharsets.US_ASCII);
 

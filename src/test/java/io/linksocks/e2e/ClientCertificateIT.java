@@ -35,7 +35,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that wants certificates of its clients. */
-@Timeout(120)
+@Timeout(240)
 class ClientCertificateIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String KEY = "api-key";

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Servers of a cluster, whose clients and providers are at different ones. */
-@Timeout(60)
+@Timeout(240)
 class ClusterIT {
     private static final String PROVIDER = "a token for providers";
     private static final String CONNECTOR = "a token for connectors";

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Servers of a cluster that reach each other through wss, with certificates of an authority of their own. */
-@Timeout(60)
+@Timeout(240)
 class ClusterTlsIT {
     private static final String PROVIDER = "a token for providers";
     private static final String CONNECTOR = "a token for connectors";

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Everything that can be wrong on the way to a server, and what {@code linksocks check} says about it. */
-@Timeout(60)
+@Timeout(240)
 class ConnectionCheckIT {
     private static final String LOOPBACK = "127.0.0.1";
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page at {@code /dashboard} and the stream that feeds it; make browser tries both in a browser. */
-@Timeout(60)
+@Timeout(240)
 class DashboardIT extends HttpApiHarness {
     private static final int MAX_VIEWERS = 16;
     private static final Pattern LINK = Pattern.compile("(?:href|src)=\"([^\"]+)\"|(?:from|import) '\\./([^']+)'");

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Datagrams of a program itself, without a SOCKS port. */
-@Timeout(120)
+@Timeout(240)
 class DatagramTunnelIT {
     private static final String LOOPBACK = "127.0.0.1";
     /** Longer than anything here takes. */

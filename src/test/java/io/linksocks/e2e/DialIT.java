@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections of a program itself, without a SOCKS port. */
-@Timeout(120)
+@Timeout(240)
 class DialIT {
     private static final long BULK = 24 << 20;
     private static final long SEED = 4711;

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One server takes the place of another on the same port. */
-@Timeout(60)
+@Timeout(240)
 class DrainIT {
     private static final String REVERSE = "a token for providers";
     private static final String CONNECTOR = "a token for connectors";

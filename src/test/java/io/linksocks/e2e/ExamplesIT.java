@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The programs in docs/examples: they run as docs/library.md says, see only what is exported, and are what it shows. */
-@Timeout(120)
+@Timeout(240)
 class ExamplesIT {
     private static final Path EXAMPLES = Path.of("docs", "examples");
     private static final Path DOCS = Path.of("docs/library.md");

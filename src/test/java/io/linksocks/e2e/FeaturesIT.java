@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Peers with different extensions work together, and half-close and reset are what they are to TCP. */
-@Timeout(60)
+@Timeout(240)
 class FeaturesIT {
     private static final int SOME = 1 << 20;
 

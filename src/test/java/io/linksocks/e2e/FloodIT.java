@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Overload is answered, and those who are inside do not suffer from it. */
-@Timeout(120)
+@Timeout(240)
 class FloodIT {
     private static final int ROOM = 100;
     private static final int CALLERS = 32;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Readers that do not keep up: they stop only themselves, and lose nothing. */
-@Timeout(120)
+@Timeout(240)
 class FlowControlIT {
     private static final int STALLED = 8;
     /** More than a window and the buffers of all sockets on the way take. */

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Forward mode through real sockets: application, client, server, target. */
-@Timeout(120)
+@Timeout(240)
 class ForwardIT {
     private static final long BULK = 64 << 20;
     private static final long SEED = 20_261_122;

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ports that lead to fixed targets. */
-@Timeout(60)
+@Timeout(240)
 class ForwardedPortsIT {
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final byte[] QUESTION = "are you there?".getBytes(StandardCharsets.UTF_8);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What counts as a guess of a token or key, and who has to wait for the guesses of others behind the same address. */
-@Timeout(60)
+@Timeout(240)
 class GuessingIT extends HttpApiHarness {
     private static final int FAILURES = 10;
     private static final String ADMITTED = "HTTP/1.1 101 Switching Protocols";

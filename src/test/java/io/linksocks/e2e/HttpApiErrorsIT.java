@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that the HTTP API (docs/operations.md) refuses, and its error responses. */
-@Timeout(60)
+@Timeout(240)
 class HttpApiErrorsIT extends HttpApiHarness {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {

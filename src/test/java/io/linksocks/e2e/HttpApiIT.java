@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The HTTP API (docs/operations.md) as a script uses it to add and remove tokens. */
-@Timeout(60)
+@Timeout(240)
 class HttpApiIT extends HttpApiHarness {
     private static final String TODAY = ",\"bytes_in_today\":0,\"bytes_out_today\":0";
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP at the SOCKS port: tunnels, and requests that are passed on (RFC 9110, RFC 9112). */
-@Timeout(60)
+@Timeout(240)
 class HttpProxyIT {
     private static final String ONE = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1";
     private static final String LAST_CHUNK = "0\r\n\r\n";

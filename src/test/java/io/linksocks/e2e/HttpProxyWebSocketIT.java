@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSockets for ws:// through the HTTP proxy without CONNECT: the one upgrade that is passed on (RFC 6455, section 4). */
-@Timeout(60)
+@Timeout(240)
 class HttpProxyWebSocketIT {
     private static final String UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
     private static final String SWITCH = "HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n";

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The limits of strangers and clients, and the reaction beyond them (docs/security.md, limits). */
-@Timeout(60)
+@Timeout(240)
 class LimitsIT {
     private static final int FAILURES = 10;
     private static final Duration LIMIT = Duration.ofSeconds(20);

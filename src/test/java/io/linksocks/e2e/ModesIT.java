@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The modes in which a provider dials, through real sockets: TCP and UDP, all kinds of addresses, all options. */
-@Timeout(120)
+@Timeout(240)
 class ModesIT {
     static final WireSettings WITHOUT_EXTENSIONS =
             WireSettings.builder().resume(false).flowControl(false).halfClose(false).fairness(false).build();

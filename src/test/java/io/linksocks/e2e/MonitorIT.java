@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the HTTP API tells of a running server. */
-@Timeout(60)
+@Timeout(240)
 class MonitorIT extends HttpApiHarness {
     private static final int BYTES = 1000;
 

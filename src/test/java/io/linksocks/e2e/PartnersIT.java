@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who hears of whose coming and going. */
-@Timeout(60)
+@Timeout(240)
 class PartnersIT {
     private static void assertTold(long count, RawPeer peer) throws Exception {
         assertEquals(count, peer.expect(Message.Partners.class).count());

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an operator is told of clients that are refused: in the log, and among the events of the dashboard. */
-@Timeout(60)
+@Timeout(240)
 class RefusalsIT extends HttpApiHarness {
     private static final Logger SERVER = Logger.getLogger("io.linksocks.server");
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that outlive the WebSocket under them, and those that can't. */
-@Timeout(120)
+@Timeout(240)
 class ResumeIT {
     private static final long BULK = 256 << 20;
     private static final int TALKERS = 20;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Resume in the modes where the server has no targets of its own, and over several WebSockets. */
-@Timeout(120)
+@Timeout(240)
 class ResumeModesIT {
     private static final long BULK = 24 << 20;
     private static final int CUTS = 12;

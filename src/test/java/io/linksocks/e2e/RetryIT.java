@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a client does and says while its server does not serve it. */
-@Timeout(60)
+@Timeout(240)
 class RetryIT {
     private static final Logger LOG = Logger.getLogger("io.linksocks.client");
 

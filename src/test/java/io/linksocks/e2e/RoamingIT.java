@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Paths that swallow all bytes: without a second connection, nothing would go on before the keepalive's 45 s. */
-@Timeout(60)
+@Timeout(240)
 class RoamingIT {
     private static final int LIMIT_SECONDS = 40;
 

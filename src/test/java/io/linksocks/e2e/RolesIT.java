@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each rule of docs/protocol.md, roles, against a peer that violates it. */
-@Timeout(60)
+@Timeout(240)
 class RolesIT {
     private static final Endpoint SOMEWHERE = new Endpoint("192.0.2.1", 80);
     private static final String FORWARD_TOKEN = "a client's token";

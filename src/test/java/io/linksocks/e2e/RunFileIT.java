@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several tunnels in one process, while the file that describes them changes. */
-@Timeout(120)
+@Timeout(240)
 class RunFileIT {
     private static final int SIZE = 32 << 20;
     private static final long SEED = 20_261_122;

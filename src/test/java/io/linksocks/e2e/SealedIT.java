@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Channels that the relay between provider and connector can't read. */
-@Timeout(120)
+@Timeout(240)
 class SealedIT {
     private static final String LOOPBACK = "127.0.0.1";
     private static final long BULK = 3 << 20;

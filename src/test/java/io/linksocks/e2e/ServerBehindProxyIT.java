@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server that is reached through an HTTP proxy, which here is the port of another tunnel. */
-@Timeout(60)
+@Timeout(240)
 class ServerBehindProxyIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tunnel as code sees it that knows sockets and proxies only. */
-@Timeout(60)
+@Timeout(240)
 class SocketAdapterIT {
     private static final String LOOPBACK = "127.0.0.1";
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a process does before it is of use. */
-@Timeout(60)
+@Timeout(240)
 class StartUpIT {
     private static final Pattern LISTENING = Pattern.compile("WebSocket port open on 127\\.0\\.0\\.1:(\\d+)");
     private static final Duration READY_LIMIT = Duration.ofSeconds(30);

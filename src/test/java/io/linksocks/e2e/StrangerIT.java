@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that know a token and the extensions and mean no good, or are broken; the server goes on serving others. */
-@Timeout(60)
+@Timeout(240)
 class StrangerIT {
     private static final String OTHER_TOKEN = "another token";
     private static final int WINDOW = 1 << 20;

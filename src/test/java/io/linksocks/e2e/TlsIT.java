@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tunnels through wss. */
-@Timeout(120)
+@Timeout(240)
 class TlsIT {
     private static final long BULK = 32 << 20;
     private static final long SEED = 20_261_123;

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens of the HTTP API with all that an operator may set for them (docs/operations.md). */
-@Timeout(60)
+@Timeout(240)
 class TokenAccountsIT extends HttpApiHarness {
     @TempDir
     Path folder;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** UDP ASSOCIATE through the tunnel. */
-@Timeout(60)
+@Timeout(240)
 class UdpIT {
     private static final int TIMEOUT_MILLIS = 20_000;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server that reaches its targets through another proxy; only that proxy knows the name "inside.invalid". */
-@Timeout(60)
+@Timeout(240)
 class UpstreamProxyIT {
     private static final String NAME = "inside.invalid";
     /** Nobody has it assigned to him by chance, as might happen to a port that was free just now. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Every target with its seeds; {@link FuzzMain} tries variations of them. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag(LogWatch.MEASURES_MEMORY)
 class FuzzTest {
     static final List<String> TARGETS = Targets.NAMES;

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a port with a layer does differently. */
-@Timeout(60)
+@Timeout(240)
 class TlsPortTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class BufferPoolTest {
     /** Takes direct buffers until there are no more; the last one is on the heap. */
     private static List<ByteBuffer> takeAll() {

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client is told in each protocol, with the dialling side played by hand. */
-@Timeout(30)
+@Timeout(240)
 class LocalPortTest {
     private static final String SOCKS4 = "04010001c000020100";
     private static final String SOCKS4A = "0401000100000001006162632e6500"; // abc.e

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client's side of UDP, with the dialling side played by hand. */
-@Timeout(30)
+@Timeout(240)
 class UdpAssociationTest {
     private static final String IPV4 = "000000" + "01c0000201" + "0035";
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A UDP forward, with the dialling side played by hand. */
-@Timeout(30)
+@Timeout(240)
 class UdpForwardTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final Endpoint TARGET = new Endpoint("192.0.2.1", 53);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server that answers and closes while the upload goes on, such as with 413: its reset may not overtake its answer. */
-@Timeout(60)
+@Timeout(240)
 class AnswerBeforeResetTest {
     private static final NegotiatedParameters PARAMETERS =
             new NegotiatedParameters(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofSeconds(1));

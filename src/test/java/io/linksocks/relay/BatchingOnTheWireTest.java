@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the peer receives of a stream, as the options of batching change it. */
-@Timeout(60)
+@Timeout(240)
 class BatchingOnTheWireTest {
     private static final int KIB = 1 << 10;
     private static final Duration MILLISECOND = Duration.ofMillis(1);

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class ChannelOpenerTest {
     private static final Endpoint TARGET = new Endpoint("target.example", 80);
     private static final ChannelOpener.Claimant NOBODY = new ChannelOpener.Claimant() {};

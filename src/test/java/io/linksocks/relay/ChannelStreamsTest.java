@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class ChannelStreamsTest {
     private static final Endpoint TARGET = new Endpoint("a.invalid", 1);
     private static final int LENGTH = 1000;

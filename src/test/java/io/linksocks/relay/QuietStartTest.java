@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A relay between its beginning and the first read of its socket. */
-@Timeout(60)
+@Timeout(240)
 class QuietStartTest {
     private static final int LARGE = 32 << 20;
     private static final int MESSAGE = 32 << 10;

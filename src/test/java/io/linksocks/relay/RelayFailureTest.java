@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A relay whose socket throws what nobody expects must not leave its channel open for hours. */
-@Timeout(30)
+@Timeout(240)
 class RelayFailureTest {
     private final BlockingQueue<Channel> dialled = new ArrayBlockingQueue<>(1);
     private final SessionPair sessions = new SessionPair(dialled::add);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a sender holds while its reader takes nothing, in two sessions without a network. */
-@Timeout(30)
+@Timeout(240)
 class StalledSenderTest {
     /** Credit for one message, which overdraws it. */
     private static final int WINDOW = 1000;

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A relay that does what it likes with a sealed channel: the ends see a reset, or nothing of it. */
-@Timeout(60)
+@Timeout(240)
 class TamperingRelayTest {
     private static final Secret SECRET = Secret.of("AAECAwQFBgcICQoLDA0ODw");
     private static final byte[] ANSWER = "first, second and last".getBytes();

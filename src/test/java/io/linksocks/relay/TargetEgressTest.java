@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The dialling side, opened by a session without a network. */
-@Timeout(30)
+@Timeout(240)
 class TargetEgressTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Slice ONE = Slice.of(new byte[] {1});

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How a relay ends when its channel does, at a socket that is silent or is not read. */
-@Timeout(60)
+@Timeout(240)
 class TcpRelayTest {
     private static final Duration SHORT = Duration.ofMillis(100);
     static final int PIECE = 64 << 10;

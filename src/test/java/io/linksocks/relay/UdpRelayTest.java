@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The dialling end of a UDP channel at a socket that can be in the event loop. */
-@Timeout(60)
+@Timeout(240)
 class UdpRelayTest {
     private static final NegotiatedParameters PARAMETERS =
             new NegotiatedParameters(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofSeconds(1));

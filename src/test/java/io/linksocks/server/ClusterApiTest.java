@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The HTTP API of servers that share a cluster. */
-@Timeout(60)
+@Timeout(240)
 class ClusterApiTest {
     private static final String KEY = "api-key-for-tests";
 

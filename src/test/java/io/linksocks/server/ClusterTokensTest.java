@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tokens that hold at all servers of a cluster. */
-@Timeout(60)
+@Timeout(240)
 class ClusterTokensTest {
     private final MemoryCluster cluster = new MemoryCluster();
     private final Member a = new Member("a", List.of("all"));

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions that are found at another server of the host. */
-@Timeout(60)
+@Timeout(240)
 class NodesTest {
     private static final String TOKEN = "a token for tests";
     private static final int WINDOW = 256 << 10;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A target behind a provider answers and closes while the upload goes on. */
-@Timeout(60)
+@Timeout(240)
 class PipeTest {
     private static final NegotiatedParameters PARAMETERS =
             new NegotiatedParameters(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofSeconds(1));

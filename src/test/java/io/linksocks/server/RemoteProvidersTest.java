@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** When there are sessions with other servers. */
-@Timeout(60)
+@Timeout(240)
 class RemoteProvidersTest {
     private static final String TOKEN = "a token for providers";
     private static final UUID GROUP = new UUID(0, 0);

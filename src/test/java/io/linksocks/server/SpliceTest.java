@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class SpliceTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final ChannelOpener NOBODY = new ChannelOpener(new SessionPool(), Duration.ZERO);

@@ -67,7 +67,7 @@ class StoredTokensTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(240)
     void aClientThatIsSlowToEndHoldsUpNoOtherChange() throws Exception {
         restart();
         Token.Forward token = (Token.Forward) stored.add(TokenRecord.forward("slow"));

@@ -25,7 +25,7 @@ import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class ChannelTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Features WITHOUT_FIN = new Features(true, true, false, true, true);

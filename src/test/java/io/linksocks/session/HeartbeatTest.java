@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class HeartbeatTest {
     private static final SessionSettings SETTINGS = new SessionSettings(
             new NegotiatedParameters(Features.ALL, new UUID(7, 7), 1000, Duration.ofMinutes(1)),

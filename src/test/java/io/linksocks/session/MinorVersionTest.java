@@ -17,7 +17,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class MinorVersionTest {
     private static final Logger LOG = Logger.getLogger(Dispatcher.class.getName());
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Life and end of a session (docs/protocol-extensions.md, section 3). */
-@Timeout(30)
+@Timeout(240)
 class SessionTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Features WITHOUT_RESUME = new Features(false, true, true, true, false);

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class WindowTest {
     private static final long ROUND_TRIP = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONG_ROUND_TRIP = TimeUnit.MILLISECONDS.toNanos(100);

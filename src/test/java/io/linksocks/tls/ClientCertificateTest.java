@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server finds out about a client after the handshake. */
-@Timeout(60)
+@Timeout(240)
 class ClientCertificateTest {
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 

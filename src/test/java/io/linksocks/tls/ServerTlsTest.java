@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Server and client over a loopback connection, without anything above TLS. */
-@Timeout(60)
+@Timeout(240)
 class ServerTlsTest {
     private static final String LOCALHOST = "localhost";
     private static final int BULK = 8 << 20;

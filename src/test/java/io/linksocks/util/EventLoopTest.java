@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class EventLoopTest {
     /** The sockets of all idle connections depend on the loop. */
     @Test

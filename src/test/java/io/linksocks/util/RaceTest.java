@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
+@Timeout(240)
 class RaceTest {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final CountDownLatch never = new CountDownLatch(1);

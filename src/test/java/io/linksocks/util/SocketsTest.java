@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class SocketsTest {
     @Test
     void aPeerThatStaysIsNoFailure() throws IOException {

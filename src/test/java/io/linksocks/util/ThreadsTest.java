@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class ThreadsTest {
     private final BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
     private final Error failure = new Error("test");

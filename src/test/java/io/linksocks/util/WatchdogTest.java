@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class WatchdogTest {
     @Test
     void looksAgainAndAgainUntilForgotten() throws InterruptedException {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The client's end against a server that sends any bytes. */
-@Timeout(60)
+@Timeout(240)
 class JdkWebSocketTest {
     /** What the server does once the WebSocket is open. */
     @FunctionalInterface

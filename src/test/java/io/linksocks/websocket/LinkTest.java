@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both ends of a WebSocket as links; every test runs from the client's side and from the server's. */
-@Timeout(60)
+@Timeout(240)
 class LinkTest {
     private Loopback loopback;
     private Link client;

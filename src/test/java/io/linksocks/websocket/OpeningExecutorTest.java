@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** In a process of its own, because the JDK reads the size of its buffers only once. */
-@Timeout(60)
+@Timeout(240)
 class OpeningExecutorTest {
     @Test
     void nothingIsLostWhenTheServerSpeaksRightBehindItsResponse() throws Exception {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(240)
 class OpeningTest {
     private static Route redirect(String path, int status, String location) {
         return Route.exact("GET", path, request -> Response.text(status, "").with("Location", location));

@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class ReceiveQueueTest {
     private static final Slice LARGE = Slice.of(new byte[2 << 20]);
     private static final Slice SMALL = Slice.of(new byte[1]);
