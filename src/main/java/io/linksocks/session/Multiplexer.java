@@ -7,9 +7,12 @@ import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -92,7 +95,10 @@ final class Multiplexer implements ChannelHost {
     Channel open(Transport transport, Endpoint target, Channel onBehalfOf) throws IOException {
         Channel channel = create(transport, target, onBehalfOf == null ? memory : onBehalfOf.memory().session());
         try {
-            send(new Message.Connect(transport, channel.id(), target));
+            Message connect = new Message.Connect(transport, channel.id(), target);
+            if (!sender.trySend(MessageWriter.write(connect), SendTurn.Rank.CONTROL)) {
+                sendUninterrupted(connect);
+            }
             channel.widen();
             if (channel.isClosed() && !channel.isAnswered()) {
                 // Evicted before the Connect was sent, so the peer ignored the Disconnect.
@@ -102,6 +108,28 @@ final class Multiplexer implements ChannelHost {
         } catch (IOException | RuntimeException e) {
             channel.close("not asked for");
             throw e;
+        }
+    }
+
+    /**
+     * Sends from a thread of its own: whoever opens a channel may be interrupted because it is no longer wanted, and an
+     * interrupt during a write closes the socket, with all that share it.
+     */
+    private void sendUninterrupted(Message message) throws IOException {
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        Threads.start("connect to " + peer(), () -> {
+            try {
+                send(message);
+                sent.complete(null);
+            } catch (IOException | RuntimeException | Error e) {
+                sent.completeExceptionally(e);
+                Threads.reportError(e);
+            }
+        });
+        try {
+            sent.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
         }
     }
 
