@@ -385,7 +385,7 @@ class SessionTest {
             Thread bulk = Thread.ofVirtual().start(() -> sendForEver(joined.server()));
             Waiting.untilParked(bulk);
             Thread closer = Thread.ofVirtual().start(() -> ends.server.close(1001, "server stops"));
-            assertTrue(closer.join(Duration.ofSeconds(15)));
+            assertTrue(closer.join(Duration.ofMinutes(1)));
             bulk.join();
             assertFalse(ends.server.isAlive());
         }
@@ -425,7 +425,7 @@ class SessionTest {
                 Ends.send(joined.client(), 1, 100);
             }
             Thread closer = Thread.ofVirtual().start(() -> ends.server.close(1001, "server stops"));
-            assertTrue(closer.join(Duration.ofSeconds(15)));
+            assertTrue(closer.join(Duration.ofMinutes(1)));
         }
     }
 
