@@ -95,11 +95,7 @@ final class Multiplexer implements ChannelHost {
     Channel open(Transport transport, Endpoint target, Channel onBehalfOf) throws IOException {
         Channel channel = create(transport, target, onBehalfOf == null ? memory : onBehalfOf.memory().session());
         try {
-            Message connect = new Message.Connect(transport, channel.id(), target);
-            if (!sender.trySend(MessageWriter.write(connect), SendTurn.Rank.CONTROL)) {
-                sendUninterrupted(connect);
-            }
-            channel.widen();
+            connect(channel);
             if (channel.isClosed() && !channel.isAnswered()) {
                 // Evicted before the Connect was sent, so the peer ignored the Disconnect.
                 post(new Message.Disconnect(channel.id(), "closed"));
@@ -112,14 +108,15 @@ final class Multiplexer implements ChannelHost {
     }
 
     /**
-     * Sends from a thread of its own: whoever opens a channel may be interrupted because it is no longer wanted, and an
-     * interrupt during a write closes the socket, with all that share it.
+     * Sends Connect from a thread of its own: whoever opens a channel may be interrupted because it is no longer wanted, and
+     * an interrupt before or during a write closes the socket, with all that share it.
      */
-    private void sendUninterrupted(Message message) throws IOException {
+    private void connect(Channel channel) throws IOException {
         CompletableFuture<Void> sent = new CompletableFuture<>();
         Threads.start("connect to " + peer(), () -> {
             try {
-                send(message);
+                send(new Message.Connect(channel.transport(), channel.id(), channel.target()));
+                channel.widen();
                 sent.complete(null);
             } catch (IOException | RuntimeException | Error e) {
                 sent.completeExceptionally(e);
