@@ -20,6 +20,11 @@ public interface Link {
      */
     void send(Slice message) throws IOException;
 
+    /** Whether {@link #send} ignores interrupts. An interrupted thread that sends to another link ends it. */
+    default boolean ignoresInterrupts() {
+        return false;
+    }
+
     /** Bytes written so far, each write with what it takes in the system's send buffer besides its own length. */
     default long written() {
         return 0;

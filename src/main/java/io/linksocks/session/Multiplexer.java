@@ -2,6 +2,7 @@ package io.linksocks.session;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
@@ -95,7 +96,12 @@ final class Multiplexer implements ChannelHost {
     Channel open(Transport transport, Endpoint target, Channel onBehalfOf) throws IOException {
         Channel channel = create(transport, target, onBehalfOf == null ? memory : onBehalfOf.memory().session());
         try {
-            connect(channel);
+            Link link = sender.link();
+            if (link != null && link.ignoresInterrupts()) {
+                connect(channel);
+            } else {
+                connectOnOtherThread(channel);
+            }
             if (channel.isClosed() && !channel.isAnswered()) {
                 // Evicted before the Connect was sent, so the peer ignored the Disconnect.
                 post(new Message.Disconnect(channel.id(), "closed"));
@@ -107,16 +113,17 @@ final class Multiplexer implements ChannelHost {
         }
     }
 
-    /**
-     * Sends Connect from a thread of its own: whoever opens a channel may be interrupted because it is no longer wanted, and
-     * an interrupt before or during a write closes the socket, with all that share it.
-     */
     private void connect(Channel channel) throws IOException {
+        send(new Message.Connect(channel.transport(), channel.id(), channel.target()));
+        channel.widen();
+    }
+
+    /** For callers that may be interrupted because the channel is no longer wanted: that must not end the link. */
+    private void connectOnOtherThread(Channel channel) throws IOException {
         CompletableFuture<Void> sent = new CompletableFuture<>();
         Threads.start("connect to " + peer(), () -> {
             try {
-                send(new Message.Connect(channel.transport(), channel.id(), channel.target()));
-                channel.widen();
+                connect(channel);
                 sent.complete(null);
             } catch (IOException | RuntimeException | Error e) {
                 sent.completeExceptionally(e);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
@@ -74,6 +75,22 @@ class JdkWebSocketTest {
         assertArrayEquals(FrameKit.hex("aabbcc"), client.receive().toBytes());
         assertEquals(0, client.receive().length());
         client.send(FrameKit.withHeadroom(new byte[] {1}));
+        played.get();
+    }
+
+    /** Also with a message that does not fit into the buffers of the sockets, so that the interrupt meets the write. */
+    @Test
+    void anInterruptedThreadSendsToTheEnd() throws Exception {
+        script.complete((reader, writer, out) -> {
+            for (int length : new int[] {1, 16 << 20}) {
+                assertEquals(length, ((FrameEvent.Message) reader.read()).data().length());
+            }
+        });
+        Thread.currentThread().interrupt();
+        client.send(FrameKit.withHeadroom(new byte[1]));
+        client.send(FrameKit.withHeadroom(new byte[16 << 20]));
+        assertTrue(Thread.interrupted());
+        assertTrue(client.ignoresInterrupts());
         played.get();
     }
 
