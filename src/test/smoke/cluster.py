@@ -344,7 +344,8 @@ def starts_without_etcd(stage):
         cluster.nodes[0] = cluster.start_node(0, "--cluster-cache", cache)
         for token in ("kept", "removed"):
             cluster.add(0, token)
-        wait_until(lambda: cache.exists() and cache.read_text().count("\n") == 3, "the cache should have both tokens")
+        # After a first line and the marker of the cluster.
+        wait_until(lambda: cache.exists() and cache.read_text().count("\n") == 4, "the cache should have both tokens")
         expect(cache.stat().st_mode & 0o777 == 0o600, "others can read the cache")
         cluster.nodes[0].end()
         cluster.remove(1, "removed")

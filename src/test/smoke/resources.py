@@ -120,7 +120,7 @@ def _expect_rarely(began, program, *warnings):
     """At most once a minute, and that is once unless the machine is very slow."""
     most = 1 + (time.monotonic() - began) // 60
     for warning in warnings:
-        count = program.output().count(warning)
+        count = program.output().count(f"WARN  {warning}")
         expect(1 <= count <= most, f"{program.name} says {count} times: {warning}")
 
 
