@@ -50,7 +50,7 @@ final class HttpTarget implements AutoCloseable {
 
     /** The next thing that was received. */
     String next() throws InterruptedException {
-        return received.poll(20, TimeUnit.SECONDS);
+        return received.poll(2, TimeUnit.MINUTES);
     }
 
     boolean isUntouched() {

@@ -111,7 +111,7 @@ class SpliceTest {
         pool.add(towards);
         try {
             Channel near = connector.open(Transport.TCP, new Endpoint("127.0.0.1", 80));
-            Channel far = dialled.poll(20, TimeUnit.SECONDS);
+            Channel far = dialled.poll(2, TimeUnit.MINUTES);
             far.confirm();
             near.awaitConfirmation(LONG);
             if (afterFin) {

@@ -95,7 +95,7 @@ final class Ends implements AutoCloseable {
     }
 
     Channel accept() throws InterruptedException {
-        return accepted.poll(20, TimeUnit.SECONDS);
+        return accepted.poll(2, TimeUnit.MINUTES);
     }
 
     Joined join() throws Exception {
@@ -125,7 +125,7 @@ final class Ends implements AutoCloseable {
     }
 
     String awaitEnd() throws InterruptedException {
-        return ended.poll(20, TimeUnit.SECONDS);
+        return ended.poll(2, TimeUnit.MINUTES);
     }
 
     @Override

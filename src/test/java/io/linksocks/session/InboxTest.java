@@ -15,7 +15,6 @@ import io.linksocks.protocol.Transport;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -211,7 +210,7 @@ class InboxTest {
         assertEquals(100, hundred.payload().length());
         assertFalse(waiting.isDone(), "room is made when the bytes were passed on, not when they were taken");
         release(inbox, hundred);
-        assertTrue(waiting.get(20, TimeUnit.SECONDS));
+        assertTrue(waiting.get());
         assertEquals(7, inbox.take().payload().length());
     }
 
@@ -221,7 +220,7 @@ class InboxTest {
         assertTrue(takes(inbox, tcp(100)));
         CompletableFuture<Boolean> waiting = offerAndWait(inbox, tcp(7));
         end(inbox, "closed");
-        assertTrue(waiting.get(20, TimeUnit.SECONDS), "not the reader's fault");
+        assertTrue(waiting.get(), "not the reader's fault");
     }
 
     @Test
@@ -325,6 +324,6 @@ class InboxTest {
         Waiting.until("its timeout is over several times", () -> System.nanoTime() - began > 10 * SHORT.toNanos());
         assertFalse(quiet.isDone(), "bytes are still to be passed on");
         release(inbox, inbox.take());
-        quiet.get(20, TimeUnit.SECONDS);
+        quiet.get();
     }
 }

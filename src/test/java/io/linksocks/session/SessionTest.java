@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -248,8 +247,7 @@ class SessionTest {
         try (Ends ends = new Ends(Features.ALL)) {
             MemoryLink flooder = ends.link.server();
             ends.link.server().freeze();
-            String why = CompletableFuture.supplyAsync(() -> floodUntilEnd(ends, flooder), Thread::startVirtualThread)
-                    .get(20, TimeUnit.SECONDS);
+            String why = CompletableFuture.supplyAsync(() -> floodUntilEnd(ends, flooder), Thread::startVirtualThread).get();
             assertTrue(why.contains("answers"), why);
         }
     }
@@ -260,8 +258,7 @@ class SessionTest {
         try (Ends ends = new Ends(Features.ALL, Ends.LIMITS.withMemory(budget), MINUTE)) {
             MemoryLink flooder = ends.link.server();
             flooder.freeze();
-            CompletableFuture.runAsync(() -> floodUntilEnd(ends, flooder), Thread::startVirtualThread)
-                    .get(20, TimeUnit.SECONDS);
+            CompletableFuture.runAsync(() -> floodUntilEnd(ends, flooder), Thread::startVirtualThread).get();
             assertTrue(ends.client.received() < (1 << 20) / MemoryBudget.POSTED, () -> ends.client.received() + " answered");
             assertFalse(ends.client.isAlive());
         }
