@@ -42,7 +42,8 @@ public class ReliableSenderBenchmark {
         NegotiatedParameters parameters =
                 new NegotiatedParameters(Features.ALL, new UUID(1, 2), 256 << 10, Duration.ofMinutes(1));
         Prompt link = new Prompt();
-        sender = new ReliableSender(link, parameters, SessionLimits.DEFAULT, new SessionTally(new SessionCounters()),
+        SessionMemory memory = SessionLimits.DEFAULT.memory().openSession(this);
+        sender = new ReliableSender(link, parameters, SessionLimits.DEFAULT, memory, new SessionTally(new SessionCounters()),
                 () -> { });
         link.sender = sender;
     }
