@@ -471,13 +471,7 @@ class EtcdDirectoryTest {
 
     @Test
     void withItsCacheANodeStartsWithoutEtcd() throws IOException {
-        RecordFile cache = new RecordFile(folder.resolve("cache"), "test");
-        Member a = member(SECRET, cache, null);
-        a.directory.start(a);
-        show(a, 1);
-        a.directory.createToken(HASH, TOKEN);
-        a.directory.createToken(TokenHash.of("removed meanwhile"), TOKEN);
-        a.directory.close();
+        RecordFile cache = cacheOfTwoTokens();
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("cache"))));
         assertFalse(Files.readString(folder.resolve("cache")).contains(HASH));
 

@@ -61,15 +61,19 @@ class TokenTrafficTest {
         assertEquals(7, one.today("a").in());
     }
 
-    @Test
-    void ninetyDaysAreKept() throws IOException {
-        TokenTraffic traffic = start();
+    private void countFor100Days(TokenTraffic traffic) throws IOException {
         for (int day = 0; day < 100; day++) {
             traffic.count("a", 1, 1);
             now = now.plus(Duration.ofDays(1));
         }
         traffic.count("a", 1, 1);
         traffic.save();
+    }
+
+    @Test
+    void ninetyDaysAreKept() throws IOException {
+        TokenTraffic traffic = start();
+        countFor100Days(traffic);
         assertEquals(90, traffic.days("a").size());
         assertEquals(90, start().days("a").size());
     }
@@ -77,12 +81,7 @@ class TokenTrafficTest {
     @Test
     void ninetyDaysAreKeptWithoutAFolderToo() throws IOException {
         TokenTraffic traffic = new TokenTraffic(null, () -> now);
-        for (int day = 0; day < 100; day++) {
-            traffic.count("a", 1, 1);
-            now = now.plus(Duration.ofDays(1));
-        }
-        traffic.count("a", 1, 1);
-        traffic.save();
+        countFor100Days(traffic);
         assertEquals(90, traffic.days("a").size());
     }
 

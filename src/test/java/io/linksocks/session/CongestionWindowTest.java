@@ -202,19 +202,10 @@ class CongestionWindowTest {
         }
     }
 
-    /** A message takes longer to be sent than a queue may: 26 to 105 ms here. */
+    /** Also slow ones, on which a message takes longer to be sent than a queue may: 10 to 105 ms. */
     @ParameterizedTest
-    @CsvSource({"20, 100", "10, 200", "5, 40", "50, 100", "30, 40"})
-    void slowLinksAreFilled(int megabits, int roundTripMillis) {
-        BusyLink link = new BusyLink(megabits, roundTripMillis * MILLI);
-        link.run(2);
-        long arrived = link.run(8);
-        assertTrue(arrived > link.capacity(8) * 0.97, () -> arrived + " of " + link.capacity(8));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"100, 20", "400, 30", "400, 100", "1000, 4"})
-    void fastLinksAreFilled(int megabits, int roundTripMillis) {
+    @CsvSource({"20, 100", "10, 200", "5, 40", "50, 100", "30, 40", "100, 20", "400, 30", "400, 100", "1000, 4"})
+    void linksAreFilled(int megabits, int roundTripMillis) {
         BusyLink link = new BusyLink(megabits, roundTripMillis * MILLI);
         link.run(2);
         long arrived = link.run(8);
