@@ -18,6 +18,8 @@ final class SocksPorts {
     private static final int LAST = 10_240;
     /** Whoever adds a token chooses its port: a program, a file of tokens, a user of the HTTP API. */
     private static final String CHOICE = "another SOCKS port";
+    /** Only who starts the server chooses its host, whoever adds the token. */
+    private static final String HOST = "as the SOCKS host of the server";
 
     private final String host;
     /** Guards all below; held while ports are tried. */
@@ -100,7 +102,7 @@ final class SocksPorts {
     }
 
     private void tryOut(int number, boolean reusePort) throws IOException {
-        SocksIngress.tryOut(new Endpoint(host, number), CHOICE, reusePort);
+        SocksIngress.tryOut(new Endpoint(host, number), CHOICE, HOST, reusePort);
     }
 
     /** A SOCKS port, reserved when assigned, opened later, and released when its token is removed. */
@@ -114,7 +116,7 @@ final class SocksPorts {
 
         private Port(int number, EntryOptions options, boolean reserved) {
             this.number = number;
-            this.ingress = options == null ? null : new SocksIngress(new Endpoint(host, number), CHOICE, options);
+            this.ingress = options == null ? null : new SocksIngress(new Endpoint(host, number), CHOICE, HOST, options);
             this.reserved = reserved;
         }
 

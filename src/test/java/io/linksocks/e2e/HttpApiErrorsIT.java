@@ -78,6 +78,17 @@ class HttpApiErrorsIT extends HttpApiHarness {
         assertEquals(1, tokens().size());
     }
 
+    /** The caller can't choose the host, nor call the builder of the server. */
+    @Test
+    void aPortOnAForeignHostIsTheAffairOfTheServersOperator() throws Exception {
+        network.close();
+        network = new Network(options -> options.socksHost("192.0.2.1"));
+        HttpResponse<String> answer = call("POST", "/api/token", "{\"type\":\"reverse\",\"port\":9870}");
+        assertEquals(409, answer.statusCode());
+        assertTrue(answer.body().contains("192.0.2.1:9870")
+                && answer.body().contains("; name an address of this machine as the SOCKS host of the server\""), answer.body());
+    }
+
     @Test
     void whatCannotBeRemoved() throws Exception {
         String notSpecified = "{\"success\":false,\"error\":\"token not specified\"}";
