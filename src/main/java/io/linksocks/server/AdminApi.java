@@ -6,6 +6,7 @@ import io.linksocks.http.HttpException;
 import io.linksocks.http.Request;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -65,7 +66,7 @@ final class AdminApi {
     // --- tokens ------------------------------------------------------------------------------------------------------
 
     Map<String, Object> add(Request request) throws IOException {
-        TokenRecord wanted = parse(request, TokenJson::read);
+        TokenRecord wanted = parse(request.body(), body -> TokenJson.read(body.only(TokenJson.MEMBERS)));
         try {
             Token added = tokens.add(wanted);
             Map<String, Object> members = success(added.value());
@@ -81,8 +82,7 @@ final class AdminApi {
     }
 
     /** @throws HttpException when the body is not what is expected */
-    private static <T> T parse(Request request, Function<JsonMembers, T> reader) throws IOException {
-        byte[] body = request.body();
+    private static <T> T parse(byte[] body, Function<JsonMembers, T> reader) throws HttpException {
         try {
             return reader.apply(JsonMembers.parse(body));
         } catch (IllegalArgumentException e) {
@@ -91,12 +91,13 @@ final class AdminApi {
     }
 
     Map<String, Object> changeByPath(Request request) throws IOException {
-        return change(request.head().path().substring(PATH_OF_TOKEN.length()), parse(request, body -> body));
+        return change(request.head().path().substring(PATH_OF_TOKEN.length()), parse(request.body(), body -> body));
     }
 
     Map<String, Object> changeByBody(Request request) throws IOException {
-        JsonMembers body = parse(request, members -> members);
-        return change(body.text("token"), body);
+        byte[] body = request.body();
+        return change(parse(body, members -> members.text(TokenJson.TOKEN)),
+                parse(body, members -> members.without(TokenJson.TOKEN)));
     }
 
     private Map<String, Object> change(String token, JsonMembers body) throws IOException {
@@ -123,10 +124,11 @@ final class AdminApi {
         byte[] body = request.body();
         String token;
         try {
-            token = JsonMembers.parse(body).text("token");
+            token = JsonMembers.parse(body).text(TokenJson.TOKEN);
         } catch (IllegalArgumentException e) {
-            token = null;
+            return remove(null);
         }
+        parse(body, members -> members.only(List.of(TokenJson.TOKEN)));
         return remove(token);
     }
 
@@ -170,7 +172,10 @@ final class AdminApi {
     /** Reads both lists before changing either, so a request takes effect completely or not at all. */
     Map<String, Object> changeRules(Request request) throws IOException {
         record Change(AccessRules entry, AccessRules dial) {}
-        Change change = parse(request, body -> new Change(body.rules(ENTRY), body.rules(DIAL)));
+        Change change = parse(request.body(), body -> {
+            body.only(List.of(ENTRY, DIAL));
+            return new Change(body.rules(ENTRY), body.rules(DIAL));
+        });
         access.change(change.entry(), change.dial());
         return withRules(success());
     }

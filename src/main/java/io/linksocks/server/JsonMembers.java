@@ -6,12 +6,13 @@ import io.linksocks.json.JsonException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A JSON object of the HTTP API or of a store; unknown members are ignored. The getters throw an
- * {@link IllegalArgumentException} for a value of a wrong type, which they don't repeat: it may be a secret.
+ * A JSON object of the HTTP API or of a store. The getters throw an {@link IllegalArgumentException} for a value of a wrong
+ * type, which they don't repeat: it may be a secret.
  *
  * @param members as {@link Json#parse} returns them
  */
@@ -41,6 +42,25 @@ record JsonMembers(Map<?, ?> members) {
 
     private static IllegalArgumentException invalid() {
         return new IllegalArgumentException("invalid request body");
+    }
+
+    /**
+     * Returns this object if it has no other members. Ignoring a misspelt one would do less than was asked for, or more.
+     *
+     * @throws IllegalArgumentException naming one that is not known, and those that are
+     */
+    JsonMembers only(List<String> known) {
+        members.keySet().stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException("unknown member \"" + name + "\"; expected " + String.join(", ", known));
+        });
+        return this;
+    }
+
+    /** All members but this one. */
+    JsonMembers without(String name) {
+        Map<Object, Object> others = new LinkedHashMap<>(members);
+        others.remove(name);
+        return new JsonMembers(others);
     }
 
     /** Whether there is a member of this name, perhaps null. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Tokens as JSON objects: the body of {@code POST /api/token}, and the form in which they are stored. Members with their
@@ -18,7 +19,7 @@ import java.util.Objects;
  */
 final class TokenJson {
     private static final String TYPE = "type";
-    private static final String TOKEN = "token";
+    static final String TOKEN = "token";
     private static final String RULES = "rules";
     private static final String REVERSE_TOKEN = "reverse_token";
     private static final String PORT = "port";
@@ -41,13 +42,22 @@ final class TokenJson {
     private static final String CERTIFICATE = "certificate";
 
     /** What makes a token another one. */
-    private static final List<String> FIXED = List.of(TYPE, RULES, REVERSE_TOKEN, PORT, USERNAME, PASSWORD, AUTONOMY, FORWARDS);
+    private static final List<String> FIXED =
+            List.of(TOKEN, TYPE, RULES, REVERSE_TOKEN, PORT, USERNAME, PASSWORD, AUTONOMY, FORWARDS);
+    private static final List<String> SETTINGS = List.of(NAME, DISABLED, EXPIRES, UP_RATE, DOWN_RATE, QUOTA, QUOTA_PERIOD,
+            MAX_CHANNELS, MAX_CLIENTS, SOURCES, BALANCE, CERTIFICATE);
+    /** Of a token that is added. */
+    static final List<String> MEMBERS = Stream.of(FIXED, SETTINGS).flatMap(List::stream).toList();
 
     private TokenJson() {}
 
     // --- reading -----------------------------------------------------------------------------------------------------
 
-    /** @throws IllegalArgumentException saying what is wrong, without secrets */
+    /**
+     * Reads a token; members that are not known are ignored, as a later version may have stored them.
+     *
+     * @throws IllegalArgumentException saying what is wrong, without secrets
+     */
     static TokenRecord read(JsonMembers json) {
         AccessRules rules = Objects.requireNonNullElse(json.rules(RULES), AccessRules.NONE);
         TokenSettings settings = settings(json, TokenSettings.DEFAULT);
@@ -81,7 +91,7 @@ final class TokenJson {
                 throw new IllegalArgumentException(name + " can't be changed; delete the token and add another");
             }
         }
-        return settings(json, before);
+        return settings(json.only(SETTINGS), before);
     }
 
     /**
@@ -118,7 +128,8 @@ final class TokenJson {
             settings.maxClients((int) json.count(MAX_CLIENTS, Integer.MAX_VALUE));
         }
         if (json.has(SOURCES)) {
-            settings.sources(blaming(SOURCES, () -> sources(json.texts(SOURCES))));
+            List<String> texts = json.texts(SOURCES);
+            settings.sources(blaming(SOURCES, () -> sources(texts)));
         }
         if (json.has(BALANCE)) {
             String text = json.text(BALANCE);

@@ -89,6 +89,27 @@ class HttpApiErrorsIT extends HttpApiHarness {
                 && answer.body().contains("; name an address of this machine as the SOCKS host of the server\""), answer.body());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "POST|/api/token|{\"type\":\"forward\",\"max_client\":3}|max_client|token, type, rules, ",
+        "PATCH|/api/token|{\"token\":\"f\",\"disable\":true}|disable|name, disabled, ",
+        "PATCH|/api/token/f|{\"disable\":true}|disable|name, disabled, ",
+        "DELETE|/api/token|{\"token\":\"f\",\"force\":true}|force|token",
+        "DELETE|/api/token|{\"tokn\":\"f\"}|tokn|token",
+        "PUT|/api/config/access|{\"dial\":[],\"deny\":[]}|deny|entry, dial",
+        "PUT|/api/config/access|{\"dail\":[]}|dail|entry, dial",
+    })
+    void aMisspeltMemberIsNamedBesideThoseThatThereAre(String method, String path, String body, String wrong, String known)
+            throws Exception {
+        network.server.addForwardToken("f");
+        String status = call("GET", "/api/tokens", null).body();
+        HttpResponse<String> answer = call(method, path, body);
+        assertEquals(400, answer.statusCode());
+        String start = "{\"success\":false,\"error\":\"unknown member \\\"" + wrong + "\\\"; expected " + known;
+        assertTrue(answer.body().startsWith(start), answer.body());
+        assertEquals(status, call("GET", "/api/tokens", null).body());
+    }
+
     @Test
     void whatCannotBeRemoved() throws Exception {
         String notSpecified = "{\"success\":false,\"error\":\"token not specified\"}";

@@ -312,6 +312,10 @@ class TokenAccountsIT extends HttpApiHarness {
         assertAnswer(200, "{\"success\":true,\"token\":\"f\"}",
                 call("PATCH", "/api/token", "{\"token\":\"f\",\"name\":\"x\"}"));
         assertAnswer(400, "{\"success\":false,\"error\":\"token not specified\"}", call("PATCH", "/api/token", "{}"));
+        assertAnswer(400, "{\"success\":false,\"error\":\"invalid request body\"}",
+                call("PATCH", "/api/token", "{\"token\":7}"));
+        assertAnswer(400, "{\"success\":false,\"error\":\"token can't be changed; delete the token and add another\"}",
+                call("PATCH", "/api/token/f", "{\"token\":\"g\"}"));
     }
 
     @Test

@@ -81,7 +81,7 @@ class TokenJsonTest {
         "{'type':'forward','quota':1.5}                   | quota: expected a whole number",
         "{'type':'forward','quota':1,'quota_period':'y'}  | quota_period: expected day or month",
         "{'type':'forward','max_clients':2147483648}      | max_clients: expected a whole number from 0 to 2147483647",
-        "{'type':'forward','sources':'10.0.0.1'}          | sources: sources: expected a list",
+        "{'type':'forward','sources':'10.0.0.1'}          | sources: expected a list",
         "{'type':'forward','sources':['10.0.0.1/33']}     | sources: \"10.0.0.1/33\" is no address",
         "{'type':'reverse','balance':'random'}            | balance: expected round-robin",
         "{'type':'forward','certificate':'a\\nb'}          | certificate must not have control characters",
