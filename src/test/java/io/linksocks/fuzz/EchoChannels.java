@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Confirms every channel and sends back what comes, as a target would; and remembers all sessions and threads. */
 final class EchoChannels implements ChannelAcceptor {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
 

@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 /** A client and a server with a session that nobody else may notice, and a channel of it that echoes. */
 final class HonestPair implements AutoCloseable {
     private static final byte[] WORD = {1, 2, 3};
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final Session client;
     private final CompletableFuture<Session> server = new CompletableFuture<>();
