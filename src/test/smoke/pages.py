@@ -14,12 +14,12 @@ _FENCED = re.compile(r"(?ms)^```.*?^```$")
 
 
 def _pages():
-    return [_README, *sorted((ROOT / "docs").glob("*.md"))]
+    return [_README, ROOT / "bench" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def _anchors(page):
     """Those that GitHub gives to headings."""
-    headings = re.findall(r"(?m)^#+ (.*)$", page.read_text())
+    headings = re.findall(r"(?m)^#+ (.*)$", _FENCED.sub("", page.read_text()))
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
