@@ -475,6 +475,19 @@ test('a token gets a name and limits, and is disabled', async () => {
   await gone(row('tokens', `Ann's laptop`));
 });
 
+test('the traffic of a token is shown day by day', async () => {
+  await enter();
+  const dialog = page.getByRole('dialog', { name: 'Edit token berl…' });
+  await until('traffic', async () => {
+    await page.getByRole('button', { name: 'Edit token berl…' }).click();
+    await dialog.getByText('Last 90 days').waitFor();
+    const texts = [await dialog.locator('#days-sums dd').last().innerText(),
+      await dialog.locator('#days title').last().textContent()];
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    return texts.every(text => /(^|, to clients )[1-9].* [KMG]iB$/.test(text));
+  });
+});
+
 test('the page says which changes do not last', async () => {
   const token = 'given-on-the-command-line';
   await api('POST', { type: 'forward', token });
@@ -694,8 +707,17 @@ test('five hundred clients are searched, sorted, paged and folded, also on a pho
   await page.getByRole('button', { name: 'Next page of clients' }).waitFor({ state: 'hidden' });
   await page.getByLabel('Search clients').fill('');
   await shot('crowd');
-  await page.setViewportSize({ width: 2560, height: 1440 });
-  await shot('crowd-wide');
+  const edge = list => page.locator(`#${list}`).evaluate(table => {
+    const { top, left, right } = table.closest('section').getBoundingClientRect();
+    return { top, left, right };
+  });
+  for (const [width, height] of [[2560, 1440], [3840, 2160]]) {
+    await page.setViewportSize({ width, height });
+    await becomes(async () => (await edge('clients')).top === (await edge('channels')).top, true);
+    const used = (await edge('channels')).right - (await edge('clients')).left;
+    assert.ok(used > 0.8 * width, `${used} of ${width}`);
+    await shot(`crowd-${width}`);
+  }
 
   await page.setViewportSize({ width: 360, height: 780 });
   await range('1–10 of 501');
