@@ -52,7 +52,8 @@ class ClientCommandTest {
         try (LinkSocksServer server = server("right")) {
             for (String token : new String[] {"'right'", "\"right\""}) {
                 Outcome outcome = connect(server, "0", "-t", token);
-                assertTrue(lastLine(outcome).contains("it begins and ends with quotes, which are part of it; set the right one with -t"),
+                assertTrue(lastLine(outcome)
+                        .contains("it begins and ends with quotes, which are part of it; set the right one with -t"),
                         outcome.err());
                 assertFalse(lastLine(outcome).contains("'right'"), outcome.err());
             }

@@ -95,7 +95,8 @@ class FlagNamesTest {
         List<String> wrong = new ArrayList<>();
         for (Path file : libraryFiles()) {
             REFUSAL.matcher(Files.readString(file)).results().map(MatchResult::group)
-                    .filter(refusal -> literals(refusal.replace("\n", " ")).anyMatch(text -> CALL.matcher(text).find())).forEach(wrong::add);
+                    .filter(refusal -> literals(refusal.replace("\n", " ")).anyMatch(text -> CALL.matcher(text).find()))
+                    .forEach(wrong::add);
         }
         assertEquals(List.of(), wrong);
     }

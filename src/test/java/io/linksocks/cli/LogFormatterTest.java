@@ -60,7 +60,8 @@ class LogFormatterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SEVERE, '[1;31mERROR[m '", "WARNING, '[33mWARN[m  '", "INFO, 'INFO  '", "FINE, '[2mDEBUG[m '", "FINER, '[2mTRACE[m '"})
+    @CsvSource({"SEVERE, '[1;31mERROR[m '", "WARNING, '[33mWARN[m  '", "INFO, 'INFO  '", "FINE, '[2mDEBUG[m '",
+        "FINER, '[2mTRACE[m '"})
     void inColorOnlyTheLevelsThatNeedAttentionAre(String level, String name) {
         String expected = "2026-01-02 03:04:05.006 " + name.replace("[", "\u001b[") + "hello\n";
         assertEquals(expected, new LogFormatter(LogFormatter.Format.COLOR, false).format(record(Level.parse(level), "hello")));

@@ -77,7 +77,8 @@ class OptionTableTest {
     void variablesOfTheReference() {
         Set<String> server = variables(new ServerCommand().table());
         assertTrue(server.containsAll(Set.of("TOKEN", "WEBSOCKET_HOST", "WEBSOCKET_PORT", "SOCKS_HOST", "SOCKS_PORT",
-                "CONNECTOR_TOKEN", "CONNECTOR_AUTONOMY", "SOCKS_USERNAME", "SOCKS_PASSWORD", "API_KEY", "UPSTREAM_PROXY", "FASTOPEN")),
+                "CONNECTOR_TOKEN", "CONNECTOR_AUTONOMY", "SOCKS_USERNAME", "SOCKS_PASSWORD", "API_KEY", "UPSTREAM_PROXY",
+                "FASTOPEN")),
                 server.toString());
         Set<String> client = variables(ClientCommand.TABLE);
         assertTrue(client.containsAll(Set.of("TOKEN", "URL", "SOCKS_HOST", "SOCKS_PORT", "CONNECTOR_TOKEN", "SOCKS_USERNAME",
@@ -101,16 +102,19 @@ class OptionTableTest {
         without.removeIf(option -> option.endsWith(" help"));
         assertEquals(Set.of("demo once", "run check", "status channels", "status json", "status kick", "status limit",
                 "status search", "status sort"), without);
-        assertEquals(Set.of("LINKSOCKS_WEBSOCKET_HOST ws-host", "LINKSOCKS_WEBSOCKET_PORT ws-port", "LINKSOCKS_FASTOPEN fast-open"),
+        assertEquals(Set.of("LINKSOCKS_WEBSOCKET_HOST ws-host", "LINKSOCKS_WEBSOCKET_PORT ws-port",
+                "LINKSOCKS_FASTOPEN fast-open"),
                 unusual);
     }
 
     @Test
     void aVariableHasTheOccurrencesOfARepeatableOptionOneALine() throws UsageException {
         OptionValues values = OptionParser.parse(new ServerCommand().table(), List.of(), CommandLineHarness.terminal(
-                Map.of("LINKSOCKS_DENY_RULE", "10.0.0.0/8:*\n\n  *.example.com  \n", "LINKSOCKS_NODE_DIR", "nodes", "LINKSOCKS_DRAIN", "1m")));
+                Map.of("LINKSOCKS_DENY_RULE", "10.0.0.0/8:*\n\n  *.example.com  \n", "LINKSOCKS_NODE_DIR", "nodes",
+                        "LINKSOCKS_DRAIN", "1m")));
         assertEquals(List.of("10.0.0.0/8:*", "*.example.com"), values.list(CommonOptions.DENY_RULE));
-        assertEquals("nodes " + Duration.ofMinutes(1), values.text(ServerCommand.NODE_DIR) + " " + values.duration(ServerCommand.DRAIN));
+        assertEquals("nodes " + Duration.ofMinutes(1), values.text(ServerCommand.NODE_DIR) + " "
+                + values.duration(ServerCommand.DRAIN));
     }
 
     @Test
@@ -139,7 +143,8 @@ class OptionTableTest {
             assertTrue(option.letter() == Option.NO_LETTER
                     || flat.contains(" -" + option.letter() + ", " + option.spelled()), option.name());
             assertTrue(option.variable() == null || flat.contains("[" + option.variable() + "]")
-                    || option.hasUsualVariable() && flat.contains("Each option has a variable that stands in for it"), option.name());
+                    || option.hasUsualVariable() && flat.contains("Each option has a variable that stands in for it"),
+                    option.name());
             assertTrue(option.fallback() == null || flat.contains("[default: " + option.fallback() + "]"),
                     option.name());
         }

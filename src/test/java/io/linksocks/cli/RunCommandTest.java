@@ -154,15 +154,16 @@ class RunCommandTest {
         Files.writeString(folder.resolve("tokens"), "# none yet\n");
         String log = check("""
                 {
-                  "servers": {"s": {"token-file": "tokens", "socks-port": 9000}, "t": {"ws-port": 8766, "socks-port": 8080, "balance": "sticky"}},
+                  "servers": {"s": {"token-file": "tokens", "socks-port": 9000},
+                              "t": {"ws-port": 8766, "socks-port": 8080, "balance": "sticky"}},
                   "clients": {"c": {"insecure": true}},
                 }
                 """).err();
         assertEquals(List.of(
                 "INFO  servers.s: --socks-port: without effect, because without --token tokens come from the file",
                 "WARN  servers.s: " + folder.resolve("tokens") + ": there are no tokens in it; it is read again when it changes",
-                "INFO  servers.t: --socks-port, --balance: without effect, because without --reverse there is no SOCKS5 port here;"
-                        + " the port for clients is --ws-port",
+                "INFO  servers.t: --socks-port, --balance: without effect, because without --reverse there is no SOCKS5 port "
+                        + "here; the port for clients is --ws-port",
                 "WARN  clients.c: --insecure: certificates are not checked; anybody in between can read and change all traffic"),
                 log.lines().map(line -> line.replaceFirst("^\\S+(?: \\S+)? (?=INFO|WARN)", "")).toList());
     }

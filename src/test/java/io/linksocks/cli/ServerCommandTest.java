@@ -67,9 +67,10 @@ class ServerCommandTest {
             assertTrue(CommandLineHarness.run(secured + " --cluster-ca ca.pem").err().contains("no such file"), secured);
         }
         assertEquals(ExitCode.USAGE, CommandLineHarness.run(complete.replace("ws:", "http:")).code());
-        for (String wrong : List.of("http://h/x", "etcd://h", "etcd://h/", "etcd://h/a/b", "etcd:///x", "etcd://h:0/x", "etcd://u@h/x",
-                "https://h", "https://u@h/x")) {
-            assertEquals(ExitCode.USAGE, CommandLineHarness.run(complete.replace("etcd://127.0.0.1:1/home", wrong)).code(), wrong);
+        for (String wrong : List.of("http://h/x", "etcd://h", "etcd://h/", "etcd://h/a/b", "etcd:///x", "etcd://h:0/x",
+                "etcd://u@h/x", "https://h", "https://u@h/x")) {
+            assertEquals(ExitCode.USAGE, CommandLineHarness.run(complete.replace("etcd://127.0.0.1:1/home", wrong)).code(),
+                    wrong);
         }
     }
 
@@ -99,9 +100,12 @@ class ServerCommandTest {
     void theCommandForTheOtherEndHasTheNameOfTheCertificate(@TempDir Path folder) throws Exception {
         TestAuthority root = new TestAuthority(folder, "root");
         TestAuthority.Issued own = root.issue("own", "tunnel.example");
-        assertPrints(List.of("Client: linksocks client -t TOKEN -u wss://tunnel\\.example:[0-9]+"),
-                "server", "-P", "0", "-t", "given", "--tls-cert", own.certificate().toString(), "--tls-key", own.key().toString());
-        assertPrints(List.of("Client: linksocks client -t TOKEN -u wss://tunnel\\.example:[0-9]+ --cert CERT_FILE --key KEY_FILE"),
+        assertPrints(
+                List.of("Client: linksocks client -t TOKEN -u wss://tunnel\\.example:[0-9]+"),
+                "server", "-P", "0", "-t", "given", "--tls-cert", own.certificate().toString(), "--tls-key",
+                own.key().toString());
+        assertPrints(
+                List.of("Client: linksocks client -t TOKEN -u wss://tunnel\\.example:[0-9]+ --cert CERT_FILE --key KEY_FILE"),
                 "server", "-P", "0", "-t", "given", "--tls-cert", own.certificate().toString(), "--tls-key", own.key().toString(),
                 "--client-ca", root.file().toString());
     }

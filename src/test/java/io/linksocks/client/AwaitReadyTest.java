@@ -82,7 +82,8 @@ class AwaitReadyTest {
         try (LinkSocksServer server = LinkSocksServer.builder().host("127.0.0.1").port(0)
                 .tls(issued.certificate(), issued.key()).build()) {
             server.start();
-            LinkSocksException e = end(LinkSocksClient.builder().url("wss://localhost:" + server.port()).token("token").socks(false)
+            LinkSocksException e = end(LinkSocksClient.builder().url("wss://localhost:" + server.port()).token("token")
+                    .socks(false)
                     .environmentProxy(false).reconnect(false));
             assertEquals(LinkSocksException.Kind.DISCONNECTED, e.kind());
             assertTrue(e.getMessage().contains("the server's certificate comes from nobody that is trusted"), e.getMessage());

@@ -32,8 +32,9 @@ class ServerUrlTest {
         "ws://h:0, port 0 is not between 1 and 65535", "ws://h:65536, port 65536 is not between 1 and 65535",
         "ws://h:99999999999, is not between 1 and 65535", "ftp://h, the scheme must be",
         "ws://-x:y, its port is no number", "localhost:abc, its port is no number", "'a b:c', Illegal character",
-        "::1, an IPv6 address needs brackets", "ws://::1:8765, an IPv6 address needs brackets", "fe80::1, an IPv6 address needs brackets",
-        "ws://, Expected authority", "ws:127.0.0.1:1, two slashes follow the scheme", "https:/server.example, two slashes follow"
+        "::1, an IPv6 address needs brackets", "ws://::1:8765, an IPv6 address needs brackets",
+        "fe80::1, an IPv6 address needs brackets", "ws://, Expected authority", "ws:127.0.0.1:1, two slashes follow the scheme",
+        "https:/server.example, two slashes follow"
     })
     void whatIsNoneIsRefused(String written, String why) {
         String message = assertThrows(IllegalArgumentException.class, () -> ServerUrl.parse(written)).getMessage();
@@ -42,7 +43,8 @@ class ServerUrlTest {
 
     @Test
     void aUserIsRefusedWithoutThePassword() {
-        for (String written : new String[] {"ws://me:hunter2@h", "wss://me:hunter2@h:1/p", "me:hunter2@h", "ws://me:hunter2@h:0"}) {
+        for (String written : new String[] {"ws://me:hunter2@h", "wss://me:hunter2@h:1/p", "me:hunter2@h",
+                "ws://me:hunter2@h:0"}) {
             String message = assertThrows(IllegalArgumentException.class, () -> ServerUrl.parse(written)).getMessage();
             assertFalse(message.contains("hunter2"), message);
         }

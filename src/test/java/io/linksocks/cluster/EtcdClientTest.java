@@ -29,7 +29,8 @@ class EtcdClientTest {
     private final AnsweringClient http = new AnsweringClient();
 
     private EtcdClient client(EtcdGateway.Login login, long mostBytes) {
-        return new EtcdClient(new EtcdGateway(List.of(URI.create("http://192.0.2.1:1")), login, Duration.ofSeconds(20), http), mostBytes);
+        return new EtcdClient(new EtcdGateway(List.of(URI.create("http://192.0.2.1:1")), login, Duration.ofSeconds(20), http),
+                mostBytes);
     }
 
     private static String kv(String key) {
@@ -60,7 +61,8 @@ class EtcdClientTest {
     @Test
     void anAnswerWithoutARevisionIsNoEmptyStore() {
         EtcdClient client = client(null, Long.MAX_VALUE);
-        for (String answer : List.of("{}", "{\"header\":{}}", "{\"header\":{\"revision\":\"0\"}}", "{\"header\":{\"revision\":\"-1\"}}")) {
+        for (String answer : List.of("{}", "{\"header\":{}}", "{\"header\":{\"revision\":\"0\"}}",
+                "{\"header\":{\"revision\":\"-1\"}}")) {
             assertEquals("etcd sent an answer without a revision", failure(200, answer, () -> client.list(PREFIX)));
         }
     }

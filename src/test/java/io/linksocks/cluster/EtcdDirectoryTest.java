@@ -101,7 +101,8 @@ class EtcdDirectoryTest {
         List<URI> endpoints = Arrays.stream(ports.length == 0 ? new int[] {etcd.port()} : ports)
                 .mapToObj(port -> URI.create("http://127.0.0.1:" + port)).toList();
         EtcdGateway gateway = new EtcdGateway(endpoints, null, login, timing.attempt());
-        Member member = new Member(new EtcdDirectory("test", new ClusterKey(secret, "test"), new EtcdClient(gateway), cache, timing));
+        Member member = new Member(new EtcdDirectory("test", new ClusterKey(secret, "test"), new EtcdClient(gateway), cache,
+                timing));
         members.add(member);
         return member;
     }

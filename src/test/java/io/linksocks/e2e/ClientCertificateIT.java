@@ -107,7 +107,8 @@ class ClientCertificateIT {
         echoes(withLaptop().apply(client().token(Tunnels.TOKEN)));
         client.close();
         String message = refusal(client().token(Tunnels.TOKEN));
-        assertTrue(message.contains("refused this client: the client certificate is missing; set it with certificate(...)"), message);
+        assertTrue(message.contains("refused this client: the client certificate is missing; set it with certificate(...)"),
+                message);
         String wrong = refusal(withLaptop().apply(client().token("wrong")));
         assertTrue(wrong.contains("refused the token"), wrong);
     }
@@ -198,7 +199,8 @@ class ClientCertificateIT {
     void filesThatCannotBeUsedEndTheStartOfAClient() throws Exception {
         TestAuthority.Issued laptop = authority.issue(LAPTOP, "laptop.example");
         TestAuthority.Issued other = authority.issue("other", "other.example");
-        TestAuthority.Issued old = authority.issue("old", TestAuthority.generate("EC"), Instant.parse("2020-01-01T00:00:00Z"), "x");
+        TestAuthority.Issued old = authority.issue("old", TestAuthority.generate("EC"), Instant.parse("2020-01-01T00:00:00Z"),
+                "x");
         Path missing = folder.resolve("missing.pem");
         assertEquals("there is no file " + missing, unusable(laptop.certificate(), missing));
         assertEquals("there is no file " + missing, unusable(missing, laptop.key()));
@@ -217,10 +219,12 @@ class ClientCertificateIT {
         TestAuthority.Issued issued = authority.issue("server", "localhost");
         Path missing = folder.resolve("missing.pem");
         assertEquals("there is no file " + missing, assertThrows(IOException.class, () -> LinkSocksServer.builder()
-                .host("127.0.0.1").port(0).tls(issued.certificate(), issued.key()).clientCa(missing).build().start()).getMessage());
+                .host("127.0.0.1").port(0).tls(issued.certificate(), issued.key()).clientCa(missing).build().start())
+                .getMessage());
         Path expired = new TestAuthority(folder, "old", Instant.now().minusSeconds(60)).file();
         assertTrue(assertThrows(IOException.class, () -> LinkSocksServer.builder().tls(issued.certificate(), issued.key())
-                .clientCa(expired).build().checkFiles()).getMessage().startsWith(expired + ": the trusted certificate of CN=old expired"));
+                .clientCa(expired).build().checkFiles()).getMessage().startsWith(expired
+                + ": the trusted certificate of CN=old expired"));
         assertThrows(IllegalStateException.class, () -> LinkSocksServer.builder().clientCa(authorities).build());
     }
 
@@ -240,7 +244,8 @@ class ClientCertificateIT {
         client.close();
         String missing = refusal(client().ca(own.store()).token(Tunnels.TOKEN));
         assertTrue(missing.contains("the client certificate is missing"), missing);
-        String foreign = refusal(with(own.issue("stranger", "laptop.example")).apply(client().ca(own.store()).token(Tunnels.TOKEN)));
+        String foreign = refusal(with(own.issue("stranger", "laptop.example"))
+                .apply(client().ca(own.store()).token(Tunnels.TOKEN)));
         assertTrue(foreign.contains("comes from no authority that the server trusts"), foreign);
     }
 

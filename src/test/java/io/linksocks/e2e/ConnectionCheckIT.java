@@ -124,7 +124,8 @@ class ConnectionCheckIT {
                     + " the server may have another address from there, and other targets may be reached");
         }
         try (Tunnels tunnels = Tunnels.forwardBy(server -> server)) {
-            check(Tunnels.clientOf(tunnels.server.port()).denyPrivate(true)).assertOk("tunnel", "works; this end says of this test: ");
+            check(Tunnels.clientOf(tunnels.server.port()).denyPrivate(true)).assertOk("tunnel",
+                    "works; this end says of this test: ");
         }
     }
 
@@ -154,7 +155,8 @@ class ConnectionCheckIT {
     @ParameterizedTest
     @CsvSource({"ws, upgrade", "wss, tls"})
     void aProxyThatIsNone(String scheme, String step) throws Exception {
-        try (Targets.Tcp ssh = answering("SSH-2.0-OpenSSH_9.2p1\r\n"); Targets.Tcp tls = answering("\u0015\u0003\u0003\0\u0002\u0002F")) {
+        try (Targets.Tcp ssh = answering("SSH-2.0-OpenSSH_9.2p1\r\n");
+                Targets.Tcp tls = answering("\u0015\u0003\u0003\0\u0002\u0002F")) {
             for (Targets.Tcp proxy : List.of(ssh, tls)) {
                 check(ofUrl(scheme + "://server.invalid").proxy(URI.create("http://127.0.0.1:" + proxy.port())))
                         .assertFailed(step, "the proxy 127.0.0.1:" + proxy.port() + (proxy == ssh ? " does not answer in HTTP/1.1"
@@ -268,7 +270,8 @@ class ConnectionCheckIT {
     void anAnswerThatIsNoHttp() throws Exception {
         try (Targets.Tcp ssh = answering("SSH-2.0-OpenSSH_9.2p1\r\n\r\n"); Targets.Tcp silent = answering("")) {
             checkUrl("ws://127.0.0.1:" + ssh.port()).assertFailed("upgrade", "does not answer in HTTP", "another server");
-            checkUrl("ws://127.0.0.1:" + silent.port()).assertFailed("upgrade", "closed the connection instead of answering", "another server");
+            checkUrl("ws://127.0.0.1:" + silent.port()).assertFailed("upgrade", "closed the connection instead of answering",
+                    "another server");
         }
     }
 

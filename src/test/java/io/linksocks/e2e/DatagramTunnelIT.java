@@ -118,7 +118,8 @@ class DatagramTunnelIT {
     @Test
     void dropsWhatTheRulesForbidAndGoesOn() throws Exception {
         try (Targets.Udp forbidden = new Targets.Udp(LOOPBACK); Targets.Udp echo = new Targets.Udp(LOOPBACK);
-                Tunnels tunnels = tunnels(builder -> builder.denyRules(List.of(DenyRule.parse(LOOPBACK + ":" + forbidden.port()))));
+                Tunnels tunnels = tunnels(builder ->
+                        builder.denyRules(List.of(DenyRule.parse(LOOPBACK + ":" + forbidden.port()))));
                 DatagramTunnel datagrams = open(tunnels)) {
             datagrams.send(LOOPBACK, forbidden.port(), new byte[] {1});
             assertEchoes(datagrams, echo, 2);

@@ -175,7 +175,8 @@ class DialIT {
     @Test
     void endsItsQuestionWithoutWaitingAlsoWhereThereIsNoHalfClose() throws Exception {
         byte[] question = new byte[300_000];
-        try (Tunnels tunnels = tunnels(builder -> builder.wire(WireSettings.builder().resume(false).flowControl(false).halfClose(false).build()));
+        try (Tunnels tunnels = tunnels(builder ->
+                builder.wire(WireSettings.builder().resume(false).flowControl(false).halfClose(false).build()));
                 Targets.Tcp echo = new Targets.Tcp(LOOPBACK, Targets::echo);
                 TunnelConnection connection = tunnels.client.dial(LOOPBACK, echo.port())) {
             connection.outputStream().write(question);

@@ -251,7 +251,8 @@ class DrainIT {
 
     private static boolean notReady(HttpClient http, int port) {
         try {
-            return get(http, port, "/readyz").matches("draining: 1 sessions with 1 channels left, for [89] min( [0-9]+ s)? at most\n");
+            return get(http, port, "/readyz")
+                    .matches("draining: 1 sessions with 1 channels left, for [89] min( [0-9]+ s)? at most\n");
         } catch (Exception e) {
             throw new AssertionError(e);
         }

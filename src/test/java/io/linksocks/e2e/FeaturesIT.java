@@ -162,7 +162,8 @@ class FeaturesIT {
     /** The wire has whole seconds (docs/protocol-extensions.md, section 1), and 0 of them would be a promise of nothing. */
     @Test
     void aFractionOfASecondIsOfferedAsAWholeOne() throws Exception {
-        try (Network network = new Network(server -> server.wire(WireSettings.builder().resumeTimeout(Duration.ofMillis(1)).build()))) {
+        try (Network network = new Network(server ->
+                server.wire(WireSettings.builder().resumeTimeout(Duration.ofMillis(1)).build()))) {
             String token = network.server.addForwardToken(null);
             try (RawPeer peer = RawPeer.extended(network.server.port(), token, false, Features.ALL)) {
                 assertEquals(1, peer.expect(Message.AuthResponse.class).offer().graceSeconds());

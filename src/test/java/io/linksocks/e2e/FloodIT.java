@@ -39,7 +39,8 @@ class FloodIT {
             + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     private static final List<String> CALLS_OF_ALL_KINDS =
-            List.of(GUESS, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "nonsense\r\n\r\n", "GET /api/status HTTP/1.1\r\nHost: a\r\n\r\n");
+            List.of(GUESS, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "nonsense\r\n\r\n",
+                    "GET /api/status HTTP/1.1\r\nHost: a\r\n\r\n");
     private static final String CLOSED = "closed";
 
     private Network network;

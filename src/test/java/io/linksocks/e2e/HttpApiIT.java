@@ -51,7 +51,8 @@ class HttpApiIT extends HttpApiHarness {
                 + ",\"connector_tokens\":[\"c1\",\"c2\"],\"channels\":0" + TODAY + "}],"
                 + "\"refused\":{\"targets\":0,\"datagrams\":0,\"channels\":0,\"clients\":0,\"connections\":0,"
                 + "\"socks_connections\":0,\"failed_logins\":0,\"limited_logins\":0,\"requests\":0,\"socks_handshakes\":0,"
-                + "\"malformed_messages\":0,\"ignored_messages\":0,\"disabled_tokens\":0,\"token_limits\":0,\"dropped_datagrams\":0},"
+                + "\"malformed_messages\":0,\"ignored_messages\":0,\"disabled_tokens\":0,\"token_limits\":0,"
+                + "\"dropped_datagrams\":0},"
                 + "\"totals\":" + Json.write(members.get("totals")) + "}", status);
     }
 

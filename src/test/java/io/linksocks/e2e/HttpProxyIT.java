@@ -56,7 +56,8 @@ class HttpProxyIT {
     // --- tunnels -----------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1\r\nHost: a\r\n", "HTTP/1.1\r\nHost: a\r\nProxy-Connection: close\r\nContent-Length: 9\r\n", "HTTP/1.0\r\n", "HTTP/1.1\r\n"})
+    @ValueSource(strings = {"HTTP/1.1\r\nHost: a\r\n", "HTTP/1.1\r\nHost: a\r\nProxy-Connection: close\r\nContent-Length: 9\r\n",
+        "HTTP/1.0\r\n", "HTTP/1.1\r\n"})
     void connects(String version) throws Exception {
         try (Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo); HttpProxyClient client = client()) {
             client.send("CONNECT localhost:" + echo.port() + " " + version + "\r\nearly ");
@@ -80,8 +81,8 @@ class HttpProxyIT {
 
     @Test
     void aRequestIsWrittenAnew() throws Exception {
-        try (HttpTarget target = HttpTarget.answering("HTTP/1.1 200 Fine\r\nX-a: b\r\nKeep-Alive: 5\r\nConnection: X-hop\r\nX-Hop: 1\r\n"
-                + "Content-Length: 2\r\n\r\nok"); HttpProxyClient client = client()) {
+        try (HttpTarget target = HttpTarget.answering("HTTP/1.1 200 Fine\r\nX-a: b\r\nKeep-Alive: 5\r\nConnection: X-hop\r\n"
+                + "X-Hop: 1\r\nContent-Length: 2\r\n\r\nok"); HttpProxyClient client = client()) {
             client.send("get http://LOCALHOST:" + target.port() + "?q HTTP/1.1\r\nHost: evil.example\r\nA: 1\r\n"
                     + "Proxy-Connection: keep-alive\r\nProxy-Authorization: Basic eDp5\r\nTE: trailers\r\nTrailer: X\r\n"
                     + "Connection: keep-alive, x-Secret,te\r\nX-Secret: s\r\nKeep-Alive: 1\r\nUpgrade: h2c\r\nB: 2\r\n\r\n");
@@ -93,7 +94,8 @@ class HttpProxyIT {
 
     @Test
     void requestsFollowEachOtherOnOneConnection() throws Exception {
-        try (HttpTarget first = HttpTarget.counting(); HttpTarget second = HttpTarget.counting(); HttpProxyClient client = client()) {
+        try (HttpTarget first = HttpTarget.counting(); HttpTarget second = HttpTarget.counting();
+                HttpProxyClient client = client()) {
             StringBuilder counts = new StringBuilder();
             for (HttpTarget target : new HttpTarget[] {first, first, second, first}) {
                 client.send(get(target, "")).head();
@@ -108,7 +110,8 @@ class HttpProxyIT {
 
     @Test
     void requestsThatComeAheadAreAnsweredInOrder() throws Exception {
-        try (HttpTarget first = HttpTarget.counting(); HttpTarget second = HttpTarget.counting(); HttpProxyClient client = client()) {
+        try (HttpTarget first = HttpTarget.counting(); HttpTarget second = HttpTarget.counting();
+                HttpProxyClient client = client()) {
             client.send(get(first, "") + get(second, "") + get(first, "") + get(first, "Connection: close\r\n") + get(first, ""));
             assertEquals("1112", client.rest().replaceAll("(?s)HTTP.*?\r\n\r\n", ""));
         }
@@ -136,8 +139,8 @@ class HttpProxyIT {
 
     @Test
     void chunksAreTakenApartForHttp10() throws Exception {
-        try (HttpTarget target = HttpTarget.answering("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")) {
+        try (HttpTarget target = HttpTarget.answering("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")) {
             String answer = answer("GET http://" + target.authority() + "/ HTTP/1.0\r\nExpect: 100-continue\r\n\r\n");
             assertEquals("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nabcde", answer);
             assertEquals("GET / HTTP/1.1\r\nHost: " + target.authority() + "\r\nConnection: close\r\n\r\n", target.next());
@@ -175,7 +178,8 @@ class HttpProxyIT {
             connection.body(4);
             connection.send(ONE);
         }); HttpProxyClient client = client()) {
-            client.send("PUT http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+            client.send("PUT http://" + target.authority()
+                    + "/ HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
             assertEquals("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n", client.head());
             assertEquals("HTTP/1.1 100 Continue\r\n\r\n", client.head());
             client.send("body").head();
@@ -223,7 +227,8 @@ class HttpProxyIT {
     @Test
     void aMalformedChunkAfterTheAnswerEndsTheConnection() throws Exception {
         try (HttpTarget target = HttpTarget.counting(); HttpProxyClient client = client()) {
-            client.send("POST http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n").head();
+            client.send("POST http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    .head();
             assertEquals("1", client.read(1));
             client.send("xyz\r\n").send(get(target, "Connection: close\r\n"));
             assertEquals("", client.rest());
@@ -232,7 +237,8 @@ class HttpProxyIT {
 
     @Test
     void aServerThatClosesAfterItsAnswerIsConnectedAgain() throws Exception {
-        try (HttpTarget target = HttpTarget.answering(ONE.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")); HttpProxyClient client = client()) {
+        try (HttpTarget target = HttpTarget.answering(ONE.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+                HttpProxyClient client = client()) {
             for (int i = 0; i < 3; i++) {
                 assertFalse(client.send(get(target, "")).head().contains("Connection"));
                 assertEquals("1", client.read(1));
@@ -287,8 +293,9 @@ class HttpProxyIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET http://user:pw@%s/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET http://%s/#part HTTP/1.1\r\nHost: a\r\n\r\n",
-        "\r\nGET http://%s HTTP/1.1\r\nHost: a\r\n\r\n", "GET http://%s/ HTTP/1.1\n\n"})
+    @ValueSource(strings = {"GET http://user:pw@%s/ HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET http://%s/#part HTTP/1.1\r\nHost: a\r\n\r\n", "\r\nGET http://%s HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET http://%s/ HTTP/1.1\n\n"})
     void requestsAreTakenAsProgramsWriteThem(String request) throws Exception {
         try (HttpTarget target = HttpTarget.answering(ONE); HttpProxyClient client = client()) {
             client.send(request.formatted(target.authority())).head();
@@ -358,7 +365,8 @@ class HttpProxyIT {
             connection.head();
             connection.bodyToItsEnd();
         }); HttpProxyClient client = client()) {
-            client.send("POST http://" + target.authority() + "/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+            client.send("POST http://" + target.authority()
+                    + "/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
             assertTrue(target.next().startsWith("POST "));
             client.send("xyz\r\n0\r\n\r\n");
             assertTrue(client.head().startsWith("HTTP/1.1 400 "));
@@ -416,7 +424,8 @@ class HttpProxyIT {
     void aLoginIsAskedForAndChecked() throws Exception {
         tunnels = Tunnels.forward(builder -> builder.socksCredentials("alice", "s:cret\u00e4"));
         try (HttpTarget target = HttpTarget.counting(); HttpProxyClient client = client()) {
-            for (String wrong : new String[] {"", "Basic !!!", "Basic " + base64("alice:wrong"), "Bearer " + base64("alice:s:cret\u00e4")}) {
+            for (String wrong : new String[] {"", "Basic !!!", "Basic " + base64("alice:wrong"),
+                    "Bearer " + base64("alice:s:cret\u00e4")}) {
                 String answer = answer(get(target, wrong.isEmpty() ? "" : "Proxy-Authorization: " + wrong + "\r\n"));
                 assertTrue(answer.startsWith("HTTP/1.1 407 "), answer);
                 assertTrue(answer.contains("\r\nProxy-Authenticate: Basic realm=\"LinkSocks\""), answer);

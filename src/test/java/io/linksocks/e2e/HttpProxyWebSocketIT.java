@@ -42,14 +42,16 @@ class HttpProxyWebSocketIT {
     void passesThrough() throws Exception {
         try (HttpTarget target = new HttpTarget(connection -> {
             connection.head();
-            connection.send("HTTP/1.1 101 Switching\r\nUpgrade: WebSocket\r\nConnection: upgrade\r\nSec-WebSocket-Accept: x\r\n\r\nhello");
+            connection.send("HTTP/1.1 101 Switching\r\nUpgrade: WebSocket\r\nConnection: upgrade\r\n"
+                    + "Sec-WebSocket-Accept: x\r\n\r\nhello");
             connection.socket().getInputStream().transferTo(connection.socket().getOutputStream());
         }); HttpProxyClient client = client()) {
             client.send(get(target, UPGRADE + "Sec-WebSocket-Key: k\r\n"));
             assertEquals("HTTP/1.1 101 Switching\r\nSec-WebSocket-Accept: x\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\n\r\n",
                     client.head());
             assertEquals("hello", client.read(5));
-            assertEquals("GET /x?y HTTP/1.1\r\nHost: " + target.authority() + "\r\nSec-WebSocket-Key: k\r\nConnection: Upgrade\r\n"
+            assertEquals("GET /x?y HTTP/1.1\r\nHost: " + target.authority()
+                    + "\r\nSec-WebSocket-Key: k\r\nConnection: Upgrade\r\n"
                     + "Upgrade: websocket\r\n\r\n", target.next());
             client.send("frames");
             client.socket().shutdownOutput();

@@ -54,8 +54,8 @@ class LimitsIT {
     private String attempt(String token, String... fields) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", network.server.port())) {
             StringBuilder head = new StringBuilder("GET /socket?token=" + TokenHash.of(token) + " HTTP/1.1\r\nHost: a\r\n"
-                    + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+                    + "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
             for (String field : fields) {
                 head.append(field).append("\r\n");
             }
@@ -335,8 +335,9 @@ class LimitsIT {
         try (Socket socket = new Socket("127.0.0.1", network.server.port())) {
             socket.setSoTimeout((int) LIMIT.toMillis());
             OutputStream out = socket.getOutputStream();
-            out.write(("GET /any HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            out.write(("GET /any HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
             out.write(HexFormat.of().parseHex("82ff000000000010000000000000"));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             assertTrue(answer.contains("\u0003\u00f1"), "closed with 1009");

@@ -71,7 +71,8 @@ class RefusalsIT extends HttpApiHarness {
         Await.until("a warning", () -> !warnings().isEmpty());
         List<String> warnings = warnings();
         assertEquals(1, warnings.size(), warnings.toString());
-        assertTrue(warnings.getFirst().matches("127\\.0\\.0\\.1:\\d+ .*") && warnings.getFirst().endsWith(" " + text), warnings.getFirst());
+        assertTrue(warnings.getFirst().matches("127\\.0\\.0\\.1:\\d+ .*") && warnings.getFirst().endsWith(" " + text),
+                warnings.getFirst());
     }
 
     private List<String> warnings() {

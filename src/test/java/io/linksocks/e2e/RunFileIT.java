@@ -70,7 +70,8 @@ class RunFileIT {
     private String client(String password, int socksPort) {
         return """
                 "token": "s3cr3t token", "url": "ws://127.0.0.1:%d", "no-env-proxy": true, "reconnect-delay": "100ms",
-                "socks-username": "user", "socks-password": "s3cr3t %s", "socks-port": %d,""".formatted(server, password, socksPort);
+                "socks-username": "user", "socks-password": "s3cr3t %s", "socks-port": %d,"""
+                .formatted(server, password, socksPort);
     }
 
     private String text() {
@@ -198,10 +199,12 @@ class RunFileIT {
         String[][] edits = {
             {"", "tunnels.json: empty"},
             {good.substring(0, good.length() - 1), "unexpected end"},
-            {good.replaceFirst("\"socks-port\"", "\"socksport\""), "line 5: clients.a.socksport: unknown; the nearest is socks-port"},
+            {good.replaceFirst("\"socks-port\"", "\"socksport\""),
+                    "line 5: clients.a.socksport: unknown; the nearest is socks-port"},
             {good.replace("\"b\":", "\"b\": {\"socks-port\": " + first + "}, \"c\":"), "line 6: clients.b.socks-port: " + first
                     + " is that of clients.a already"},
-            {good.replace("\"s\": {", "\"s\": {\"tls-key\": \"none\", "), "line 2: servers.s: --tls-cert and --tls-key go together"},
+            {good.replace("\"s\": {", "\"s\": {\"tls-key\": \"none\", "),
+                    "line 2: servers.s: --tls-cert and --tls-key go together"},
         };
         for (String[] edit : edits) {
             int before = run.log().length();

@@ -46,8 +46,10 @@ class ServerBehindProxyIT {
             String port = "127.0.0.1:" + outer.client.socksAddress().getPort();
             assertFailure("proxy " + port + " wants a user name and a password, or others", proxy(outer, "alice:wrong@"));
             assertFailure("proxy " + port + " wants a user name and a password, or others", proxy(outer, ""));
-            assertFailure("cannot reach 127.0.0.1:1 through proxy " + port + ": Tunnel failed, got: 502", proxy(outer, "alice:secret@"));
-            assertFailure("cannot reach 127.0.0.1:1 through proxy 127.0.0.1:1: Connection refused", URI.create("http://127.0.0.1:1"));
+            assertFailure("cannot reach 127.0.0.1:1 through proxy " + port + ": Tunnel failed, got: 502",
+                    proxy(outer, "alice:secret@"));
+            assertFailure("cannot reach 127.0.0.1:1 through proxy 127.0.0.1:1: Connection refused",
+                    URI.create("http://127.0.0.1:1"));
         }
     }
 
@@ -58,8 +60,10 @@ class ServerBehindProxyIT {
         String before = System.getProperty(property);
         System.setProperty(property, "Digest, Basic");
         try (Tunnels outer = Tunnels.forward(builder -> builder.socksCredentials("alice", "secret"))) {
-            String wanted = "proxy 127.0.0.1:" + outer.client.socksAddress().getPort() + " wants a user name and a password, or others";
-            assertFailure(wanted + "; this Java sends it none unless it is started with -D" + property + "=", proxy(outer, "alice:wrong@"));
+            String wanted = "proxy 127.0.0.1:" + outer.client.socksAddress().getPort()
+                    + " wants a user name and a password, or others";
+            assertFailure(wanted + "; this Java sends it none unless it is started with -D" + property + "=",
+                    proxy(outer, "alice:wrong@"));
         } finally {
             System.setProperty(property, before);
         }

@@ -54,7 +54,8 @@ class StartUpIT {
     }
 
     private static void echoThrough(int port) throws Exception {
-        try (LinkSocksClient client = Tunnels.clientOf(port).build(); Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
+        try (LinkSocksClient client = Tunnels.clientOf(port).build();
+                Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
             client.start();
             client.awaitReady(READY_LIMIT);
             try (Socket socket = client.socketFactory().createSocket("127.0.0.1", echo.port())) {

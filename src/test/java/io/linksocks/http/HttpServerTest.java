@@ -209,7 +209,8 @@ class HttpServerTest {
             readAll(second);
             readAll(third);
             assertEquals(List.of("127.0.0.1:" + second.getLocalPort()
-                    + " refused: the maximum of 1 connections to this port is reached; allow more with maxConnections(...)"), log.messages());
+                    + " refused: the maximum of 1 connections to this port is reached; allow more with maxConnections(...)"),
+                    log.messages());
             send(first, "GET / HTTP/1.0\r\n\r\n");
             assertTrue(readAll(first).startsWith("HTTP/1.1 200 OK\r\n"));
         }
@@ -256,7 +257,8 @@ class HttpServerTest {
         }, Limits.connections(10));
         byte[] data = "0123456789".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
         try (Socket socket = connect()) {
-            send(socket, "GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: WebSocket\r\n\r\n" + new String(data, StandardCharsets.US_ASCII));
+            send(socket, "GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: WebSocket\r\n\r\n"
+                    + new String(data, StandardCharsets.US_ASCII));
             assertArrayEquals(data, socket.getInputStream().readAllBytes());
         }
     }
@@ -307,7 +309,8 @@ class HttpServerTest {
     void aRefusalDoesNotWaitForTheBody(String path, int status, int length) throws IOException {
         start(Limits.connections(10));
         try (Socket socket = connect()) {
-            send(socket, "POST " + path + " HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: " + length + "\r\n\r\n");
+            send(socket, "POST " + path + " HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: " + length
+                    + "\r\n\r\n");
             String answer = readAll(socket);
             assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
             assertTrue(answer.contains("Connection: close\r\n"), answer);

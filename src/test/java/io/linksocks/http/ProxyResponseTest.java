@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The rest is in {@code HttpProxyIT} and the fuzzer. */
 class ProxyResponseTest {
     private static ProxyResponse read(String text, String method) throws IOException {
-        return ProxyResponse.read(new ByteArrayInputStream(text.replace("\\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1)), method);
+        return ProxyResponse.read(new ByteArrayInputStream(text.replace("\\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1)),
+                method);
     }
 
     @ParameterizedTest
@@ -58,12 +59,14 @@ class ProxyResponseTest {
     @ValueSource(strings = {"Content-Length: 5\\nContent-Length: 6", "Content-Length: 5, 05", "Content-Length: 5\\n 6",
         "Content-Length: 5\u00006", "Content-Length: -1", "Transfer-Encoding: gzip", "Transfer-Encoding: gzip, chunked"})
     void refusesLengthsThatContradictEachOther(String fields) {
-        assertEquals(502, assertThrows(HttpException.class, () -> read("HTTP/1.1 200 OK\\n" + fields + "\\n\\n", "GET")).status());
+        assertEquals(502, assertThrows(HttpException.class, () -> read("HTTP/1.1 200 OK\\n" + fields + "\\n\\n", "GET"))
+                .status());
     }
 
     @Test
     void fieldsAreFoldedOutCleanedOrDropped() throws IOException {
-        ProxyResponse response = read("HTTP/1.1 200 O\u0001K\\n lost\\nX: a,\\n\tb\\nX-\u00e9: v\\nno field\\nY: \u0000c\rd\\nContent-Length: 5\\n\\n", "GET");
+        ProxyResponse response = read("HTTP/1.1 200 O\u0001K\\n lost\\nX: a,\\n\tb\\nX-\u00e9: v\\nno field\\n"
+                + "Y: \u0000c\rd\\nContent-Length: 5\\n\\n", "GET");
         assertEquals("HTTP/1.1 200 O K\r\nX: a, b\r\nY: c d\r\nContent-Length: 5\r\nConnection: close\r\n\r\n",
                 new String(response.forwarded(response.framing(), true), StandardCharsets.ISO_8859_1));
     }

@@ -83,7 +83,8 @@ class RequestBodyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x\r\n", "\r\n", "-1\r\n", "0x1\r\n", "1\nx", "1\rx", "1\r\nxy\r\n", "0\r\nbad\n", "1;aaa\n",
-        " 1\r\nx\r\n0\r\n\r\n", "1\u000b\r\nx\r\n0\r\n\r\n", "1;a\u0000\r\nx\r\n0\r\n\r\n", "0\r\nno colon\r\n\r\n", "0\r\nX : y\r\n\r\n", "0\r\nX: y\r\n z\r\n\r\n"})
+        " 1\r\nx\r\n0\r\n\r\n", "1\u000b\r\nx\r\n0\r\n\r\n", "1;a\u0000\r\nx\r\n0\r\n\r\n", "0\r\nno colon\r\n\r\n",
+        "0\r\nX : y\r\n\r\n", "0\r\nX: y\r\n z\r\n\r\n"})
     void refusesChunks(String body) {
         assertEquals(400, refusal("POST", "Transfer-Encoding: chunked\r\n", body));
     }
@@ -110,7 +111,8 @@ class RequestBodyTest {
     void chunksDoNotBelongToHttp10() {
         InputStream in = new ByteArrayInputStream(
                 "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        HttpException e = assertThrows(HttpException.class, () -> new Request(RequestHead.read(in), in, out, null, null, null).body());
+        HttpException e = assertThrows(HttpException.class,
+                () -> new Request(RequestHead.read(in), in, out, null, null, null).body());
         assertEquals(400, e.status());
     }
 }

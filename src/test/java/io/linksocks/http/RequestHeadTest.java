@@ -37,7 +37,8 @@ class RequestHeadTest {
 
     @Test
     void readsAHead() throws IOException {
-        RequestHead head = read("GET /a%20b/%C3%A4?x=1+2&y&x=3&=z HTTP/1.1\r\nHost: example:80\r\nX-Two: a\r\nx-two:\tb \r\nEmpty:\r\n\r\n");
+        RequestHead head = read(
+                "GET /a%20b/%C3%A4?x=1+2&y&x=3&=z HTTP/1.1\r\nHost: example:80\r\nX-Two: a\r\nx-two:\tb \r\nEmpty:\r\n\r\n");
         assertEquals("GET", head.method());
         assertEquals("/a b/ä", head.path());
         assertEquals(Map.of("x", "1 2", "y", "", "", "z"), head.query());
@@ -72,7 +73,8 @@ class RequestHeadTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "b", "*", "/a#b", "/%", "/%4", "/%zz", "/%00", "/%0d", "/%7F", "/%ff", "/\u00e4", "ftp://a/", "http:///b", "://", "http://a b/"
+        "b", "*", "/a#b", "/%", "/%4", "/%zz", "/%00", "/%0d", "/%7F", "/%ff", "/\u00e4", "ftp://a/", "http:///b", "://",
+        "http://a b/"
     })
     void refusesTargets(String target) {
         assertEquals(400, refusal("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n"));

@@ -39,7 +39,8 @@ final class Messages {
             case 5 -> new Message.ConnectResponse(success, channel, error);
             case 6 -> new Message.Disconnect(channel, error);
             case 7 ->
-                new Message.Connector(channel, text(random), random.nextBoolean() ? Message.Operation.ADD : Message.Operation.REMOVE);
+                new Message.Connector(channel, text(random), random.nextBoolean()
+                        ? Message.Operation.ADD : Message.Operation.REMOVE);
             case 8 -> new Message.ConnectorResponse(channel, success, error, success ? text(random) : "");
             default -> random.nextBoolean()
                     ? new Message.Log(text(random), text(random)) : new Message.Partners(random.nextLong() >>> 1);

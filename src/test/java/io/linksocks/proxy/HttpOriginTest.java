@@ -69,7 +69,8 @@ class HttpOriginTest {
 
     @Test
     void takesNoneAfterWhatNobodyAskedFor() throws Exception {
-        new ChannelStreams(server, ADDRESS, BatchOptions.DEFAULT).out().write("unasked and read in part".getBytes(StandardCharsets.US_ASCII));
+        new ChannelStreams(server, ADDRESS, BatchOptions.DEFAULT).out()
+                .write("unasked and read in part".getBytes(StandardCharsets.US_ASCII));
         Waiting.until("data", () -> !origin.takes(ADDRESS));
         assertEquals('u', origin.in().read());
         assertFalse(origin.takes(ADDRESS));

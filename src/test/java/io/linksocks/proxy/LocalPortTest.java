@@ -151,7 +151,8 @@ class LocalPortTest {
         awaitFailures(2);
         assertTrue(answer(CONNECT).startsWith("HTTP/1.1 407 Proxy Authentication Required\r\n"));
         assertEquals(2, counters.failedHandshakes.sum(), "that is how clients ask what is wanted");
-        assertTrue(answer(CONNECT.replace("0d0a0d0a", hex("\r\nProxy-Authorization: Basic eDp5\r\n\r\n"))).startsWith("HTTP/1.1 407 "));
+        assertTrue(answer(CONNECT.replace("0d0a0d0a", hex("\r\nProxy-Authorization: Basic eDp5\r\n\r\n")))
+                .startsWith("HTTP/1.1 407 "));
         awaitFailures(3);
     }
 

@@ -32,7 +32,8 @@ class PortForwardTest {
         "80:a:1:", "tcp/80:a:1", "80:[a]:1", "[::1:80:a:1", "80:a:1/udp", "*:80:a:1:2"})
     void refusesAndShowsHowItIsWritten(String text) {
         String message = assertThrows(IllegalArgumentException.class, () -> PortForward.parse(text)).getMessage();
-        assertTrue(message.startsWith("invalid forward \"" + text + "\": ") && message.contains("; write it like 8080:"), message);
+        assertTrue(message.startsWith("invalid forward \"" + text + "\": ") && message.contains("; write it like 8080:"),
+                message);
     }
 
     @ParameterizedTest

@@ -133,7 +133,8 @@ class BatchingOnTheWireTest {
         byte[] stream = text(KIB + 30 * KIB);
         assertEquals(List.of(31 * KIB), lengths(send(ScriptedSource.of(stream).readsAtMost(3 * KIB), BatchOptions.DEFAULT)));
         List<Message.Data> seen =
-                send(ScriptedSource.of(stream).readsAtMost(3 * KIB), BatchOptions.of(WireSettings.builder().dynamicBatching(false).build()));
+                send(ScriptedSource.of(stream).readsAtMost(3 * KIB),
+                        BatchOptions.of(WireSettings.builder().dynamicBatching(false).build()));
         assertTrue(seen.size() >= 10, () -> lengths(seen).toString());
         assertArrayEquals(stream, content(seen));
     }

@@ -38,7 +38,8 @@ class ChannelOpenerTest {
 
     private Session session(int channels) {
         Session session = new Session(MemoryLink.pair("test", 1000).client(), NegotiatedParameters.BASE,
-                SessionLimits.DEFAULT.withChannels(channels), new SessionCounters(), ChannelAcceptor.refuseAll("not here"), message -> {});
+                SessionLimits.DEFAULT.withChannels(channels), new SessionCounters(), ChannelAcceptor.refuseAll("not here"),
+                message -> {});
         pool.add(session);
         return session;
     }

@@ -135,7 +135,8 @@ class TargetEgressTest {
             connection.expect("05 01 00 01 7f 00 00 01 00 01");
             connection.send("05 02 00 01 00 00 00 00 00 00");
         })) {
-            assertEquals(List.of("TargetEgress"), loggersOf(egress(UpstreamProxy.parse(URI.create("socks5://" + proxy.address())))));
+            assertEquals(List.of("TargetEgress"),
+                    loggersOf(egress(UpstreamProxy.parse(URI.create("socks5://" + proxy.address())))));
         }
         assertEquals(List.of("TargetEgress"), loggersOf(egress(new DirectDialer())));
     }
@@ -335,9 +336,11 @@ class TargetEgressTest {
     @Test
     void aDatagramGoesToTheFirstAddressThatTakesIt() throws Exception {
         QueuePath path = new QueuePath();
-        try (SessionPair sessions = new SessionPair(new TargetEgress(new Fixed(path, ""), BatchOptions.DEFAULT, new RelayCounters())
+        try (SessionPair sessions = new SessionPair(new TargetEgress(new Fixed(path, ""), BatchOptions.DEFAULT,
+                new RelayCounters())
                 .guardedBy(new DestinationGuard(() -> new AccessPolicy(AccessRules.NONE, List.of(), true), new RelayCounters(),
-                        (target, timeout) -> new InetAddress[] {InetAddress.getByName("8.8.8.8"), InetAddress.getByName("2001:4860::8")},
+                        (target, timeout) -> new InetAddress[] {InetAddress.getByName("8.8.8.8"),
+                                InetAddress.getByName("2001:4860::8")},
                         false)))) {
             Channel channel = sessions.opener.open(Transport.UDP, null);
             channel.awaitConfirmation(LONG);

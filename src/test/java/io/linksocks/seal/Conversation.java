@@ -48,7 +48,8 @@ final class Conversation {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             for (byte[] piece : pieces) {
-                ByteBuffer received = bytes.size() % 2 == 0 ? ByteBuffer.wrap(piece) : ByteBuffer.allocateDirect(piece.length).put(0, piece);
+                ByteBuffer received = bytes.size() % 2 == 0 ? ByteBuffer.wrap(piece)
+                        : ByteBuffer.allocateDirect(piece.length).put(0, piece);
                 reader.offer(new Slice(received, 0, piece.length));
                 for (Slice content = reader.next(); content != null; content = reader.next()) {
                     bytes.writeBytes(content.toBytes());

@@ -37,7 +37,8 @@ class ClusterApiTest {
 
         Node(String name) throws IOException {
             server = LinkSocksServer.builder().host("127.0.0.1").port(0).apiKey(KEY)
-                    .cluster(ClusterSettings.builder(() -> directory).nodeUrl(URI.create("ws://" + name + ":8765")).build()).build();
+                    .cluster(ClusterSettings.builder(() -> directory).nodeUrl(URI.create("ws://" + name + ":8765")).build())
+                    .build();
             server.start();
         }
 

@@ -48,7 +48,8 @@ class ClusterTokensTest {
 
         Member(MemoryCluster joined, String name, List<String> socksPortNodes, boolean socksNoWait) {
             directory = joined.join();
-            ServerOptions options = LinkSocksServer.builder().socksNoWait(socksNoWait).cluster(ClusterSettings.builder(() -> directory)
+            ServerOptions options = LinkSocksServer.builder().socksNoWait(socksNoWait)
+                    .cluster(ClusterSettings.builder(() -> directory)
                     .nodeUrl(URI.create("ws://" + name + ":1")).socksPortNodes(socksPortNodes).build()).options();
             registry = new TokenRegistry(options, new AccessConfig(options.entry(), options.dial(), new RelayCounters()),
                     new ServerCounters(() -> null));

@@ -116,11 +116,13 @@ class FileTokensTest {
     void settingsFollowTheTokenAndChangeInPlace() throws IOException {
         int port = QuietPort.next();
         start("forward f name=laptop expires=2026-12-31 up=1M down=10MiB quota=100G/day channels=50 clients=3 "
-                + "from=10.0.0.0/8,::1 disabled certificate=laptop.example\nreverse r " + port + " balance=sticky # best\nconnector c r name=c\n");
+                + "from=10.0.0.0/8,::1 disabled certificate=laptop.example\nreverse r " + port
+                + " balance=sticky # best\nconnector c r name=c\n");
         assertEquals(TokenSettings.builder().name("laptop").expires(Instant.parse("2027-01-01T00:00:00Z")).upRate(1 << 20)
                 .downRate(10 << 20).quota(new TokenSettings.Quota(100L << 30, TokenSettings.Quota.Period.DAY))
                 .maxChannels(50).maxClients(3).disabled(true)
-                .sources(List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1"))).certificate("laptop.example").build(),
+                .sources(List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1"))).certificate("laptop.example")
+                .build(),
                 find("f").account().settings());
         Token before = find("r");
         assertEquals(port, ((ReverseToken) before).port());

@@ -33,7 +33,8 @@ class GatekeeperTest {
         assertEquals(List.of(), log.messages());
         assertThrows(HttpException.class, () -> gatekeeper.checkRoom(VISITOR.name()));
         assertFalse(gatekeeper.enter("192.0.2.8:6"));
-        assertEquals(List.of("192.0.2.7:5 refused: the maximum of 1 clients is reached; allow more with maxClients(...)"), log.messages());
+        assertEquals(List.of("192.0.2.7:5 refused: the maximum of 1 clients is reached; allow more with maxClients(...)"),
+                log.messages());
     }
 
     @Test

@@ -152,7 +152,8 @@ class NodesTest {
 
     private Link nodeLink(UUID session) throws IOException {
         Node node = new NodeFolder(folder.resolve("nodes")).find(SessionDirectory.tag(session)).orElseThrow();
-        return connect(node.url().getPort(), NodeLinks.SESSION, Map.of("LinkSocks-Nonce", HexFormat.of().formatHex(new byte[NodeKey.NONCE]),
+        return connect(node.url().getPort(), NodeLinks.SESSION,
+                Map.of("LinkSocks-Nonce", HexFormat.of().formatHex(new byte[NodeKey.NONCE]),
                 "LinkSocks-Peer", "192.0.2.1:1"));
     }
 

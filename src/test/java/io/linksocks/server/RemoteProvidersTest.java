@@ -50,7 +50,8 @@ class RemoteProvidersTest {
         TokenRegistry tokens = new TokenRegistry(options, new AccessConfig(options.entry(), options.dial(), new RelayCounters()),
                 counters);
         Nodes nodes = Nodes.ofCluster(near, options.cluster().nodeUrl(), null, new SessionDirectory(),
-                new Gatekeeper(new TrustedProxies(List.of()), new FailureLimiter(System::nanoTime), counters, 10, null), counters);
+                new Gatekeeper(new TrustedProxies(List.of()), new FailureLimiter(System::nanoTime), counters, 10, null),
+                counters);
         providers = new RemoteProviders(new RemoteServer.Shared(near, nodes, options, counters.sessions), now::get,
                 Duration.ofMillis(10));
         tokens.reach(providers);

@@ -56,7 +56,8 @@ class SpliceTest {
 
     private String refusal(DestinationGuard guard) throws IOException {
         Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
-        Session server = session(link.server(), channel -> Threads.start("route", new Splice(channel, NOBODY, guard, new ClientDials(), Splice.NO_PROVIDER, null)::run));
+        Session server = session(link.server(), channel -> Threads.start("route",
+                new Splice(channel, NOBODY, guard, new ClientDials(), Splice.NO_PROVIDER, null)::run));
         try {
             Channel channel = connector.open(Transport.TCP, new Endpoint("target.example", 80));
             return assertThrows(ChannelException.class, () -> channel.awaitConfirmation(LONG)).getMessage();
@@ -105,7 +106,8 @@ class SpliceTest {
         SessionPool pool = new SessionPool();
         Session connector = session(link.client(), parameters, ChannelAcceptor.refuseAll("not here"));
         Session server = session(link.server(), parameters, channel -> Threads.start("route",
-                new Splice(channel, new ChannelOpener(pool, LONG), DestinationGuard.open(), new ClientDials(), Splice.NO_PROVIDER, null)::run));
+                new Splice(channel, new ChannelOpener(pool, LONG), DestinationGuard.open(), new ClientDials(), Splice.NO_PROVIDER,
+                        null)::run));
         Session towards = session(toProvider.client(), parameters, ChannelAcceptor.refuseAll("not here"));
         Session provider = session(toProvider.server(), parameters, dialled::add);
         pool.add(towards);

@@ -40,7 +40,8 @@ class TokenAccountTest {
     }
 
     private static TokenAccount exhausted() {
-        TokenSettings settings = TokenSettings.builder().quota(new TokenSettings.Quota(1, TokenSettings.Quota.Period.DAY)).build();
+        TokenSettings settings = TokenSettings.builder().quota(new TokenSettings.Quota(1, TokenSettings.Quota.Period.DAY))
+                .build();
         TokenAccount.Shared shared = new TokenAccount.Shared(new ServerCounters(() -> null), InstantSource.system(),
                 new TokenTraffic(null, InstantSource.system()));
         TokenAccount account = new TokenAccount(TokenRecord.forward("f").with(settings), shared);

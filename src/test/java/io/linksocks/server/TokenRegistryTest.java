@@ -115,7 +115,8 @@ class TokenRegistryTest {
         registry.add(TokenRecord.forward("same"));
         ReverseToken first = registry.add(TokenRecord.reverse(ReverseTokenOptions.DEFAULT));
         int port = first.port();
-        assertThrows(IOException.class, () -> registry.add(TokenRecord.reverse(ReverseTokenOptions.builder().port(port).build())));
+        assertThrows(IOException.class,
+                () -> registry.add(TokenRecord.reverse(ReverseTokenOptions.builder().port(port).build())));
         registry.remove(first.value());
         assertThrows(IllegalArgumentException.class,
                 () -> registry.add(TokenRecord.reverse(ReverseTokenOptions.builder().token("same").port(port).build())));

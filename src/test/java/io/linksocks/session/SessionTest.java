@@ -367,7 +367,8 @@ class SessionTest {
     @Test
     void aPeerThatSaysItIsOverAndStaysIsCut() throws Exception {
         MemoryLink.Pair link = MemoryLink.pair("test", 100);
-        Session session = new Session(link.server(), new NegotiatedParameters(Features.ALL, new UUID(7, 7), 1000, MINUTE), Ends.LIMITS,
+        Session session = new Session(link.server(), new NegotiatedParameters(Features.ALL, new UUID(7, 7), 1000, MINUTE),
+                Ends.LIMITS,
                 new SessionCounters(), ChannelAcceptor.refuseAll("not here"), message -> { });
         link.client().send(MessageWriter.write(new Message.End("enough")));
         assertThrows(IOException.class, () -> session.run(link.server()));
@@ -414,7 +415,8 @@ class SessionTest {
 
     @Test
     void theEndDoesNotWaitForAReaderThatWaitsForAChannel() throws Exception {
-        SessionLimits patient = new SessionLimits(10, 100, 10, Duration.ofHours(1), MINUTE, Duration.ofHours(1), Duration.ofHours(1), 1000, 1000,
+        SessionLimits patient = new SessionLimits(10, 100, 10, Duration.ofHours(1), MINUTE, Duration.ofHours(1),
+                Duration.ofHours(1), 1000, 1000,
                 0, 1 << 20, MemoryBudget.OF_PROCESS);
         try (Ends ends = new Ends(new Features(true, false, true, true, true), patient, MINUTE)) {
             Ends.Joined joined = ends.join();

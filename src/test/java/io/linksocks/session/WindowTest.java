@@ -227,10 +227,12 @@ class WindowTest {
         assertTrue(window.admit(3999));
         assertTrue(window.admit(1));
         assertFalse(window.admit(1));
-        assertEquals(0, new ReceiveWindow(1000, 4000, budget, CREATED).widen(TimeUnit.MILLISECONDS.toNanos(1)), "not on a short one");
+        assertEquals(0, new ReceiveWindow(1000, 4000, budget, CREATED).widen(TimeUnit.MILLISECONDS.toNanos(1)),
+                "not on a short one");
         assertEquals(12_000, budget.get());
         assertEquals(3000, new ReceiveWindow(1000, 4000, budget, CREATED).widen(LONG_ROUND_TRIP));
-        assertEquals(0, new ReceiveWindow(1000, 4000, budget, CREATED).widen(LONG_ROUND_TRIP), "the rest is for those who need it");
+        assertEquals(0, new ReceiveWindow(1000, 4000, budget, CREATED).widen(LONG_ROUND_TRIP),
+                "the rest is for those who need it");
     }
 
     @Test

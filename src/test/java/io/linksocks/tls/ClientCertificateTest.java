@@ -87,7 +87,8 @@ class ClientCertificateTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
     void commonAndAlternativeNamesAreThoseOfTheClient(String protocol) throws Exception {
-        ClientCertificate found = presented(authority.intermediate("between").issue("laptop, of=Ann+\\#", "laptop.example"), protocol);
+        ClientCertificate found = presented(authority.intermediate("between").issue("laptop, of=Ann+\\#", "laptop.example"),
+                protocol);
         assertNull(found.problem());
         assertEquals(Set.of("laptop, of=Ann+\\#", "laptop.example"), found.names());
     }

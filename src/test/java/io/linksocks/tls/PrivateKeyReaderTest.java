@@ -125,7 +125,8 @@ class PrivateKeyReaderTest {
     @Test
     void noDamageIsAnyOtherError() throws Exception {
         byte[] good = Files.readAllBytes(openssl("ecparam -name prime256v1 -genkey -noout -out {}"));
-        byte[] der = PemFile.parse(folder, new String(good, java.nio.charset.StandardCharsets.US_ASCII)).blocks().getFirst().der();
+        byte[] der = PemFile.parse(folder, new String(good, java.nio.charset.StandardCharsets.US_ASCII)).blocks().getFirst()
+                .der();
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int i = 0; i < 2000; i++) {

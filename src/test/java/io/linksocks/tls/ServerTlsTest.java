@@ -164,7 +164,8 @@ class ServerTlsTest {
 
     @Test
     void aClientChecksEndNameAndAuthority() throws Exception {
-        ServerTls expired = server(authority.issue("expired", TestAuthority.generate("EC"), Instant.now().minusSeconds(60), LOCALHOST));
+        ServerTls expired = server(authority.issue("expired", TestAuthority.generate("EC"), Instant.now().minusSeconds(60),
+                LOCALHOST));
         assertTrue(failure(expired).contains("expired"));
         ServerTls other = server(authority.issue("other", "elsewhere.example"));
         assertTrue(failure(other).contains("sni(...)"));
@@ -209,7 +210,8 @@ class ServerTlsTest {
     @Test
     void keyAndCertificateMustBelongTogether() throws Exception {
         TestAuthority.Issued one = authority.issue("one", LOCALHOST);
-        TestAuthority.Issued two = authority.issue("two", TestAuthority.generate("RSA"), Instant.now().plusSeconds(60), LOCALHOST);
+        TestAuthority.Issued two = authority.issue("two", TestAuthority.generate("RSA"), Instant.now().plusSeconds(60),
+                LOCALHOST);
         String message = assertThrows(IOException.class, () -> ServerTls.of(one.certificate(), two.key(), null)).getMessage();
         assertTrue(message.contains("does not belong to the first certificate"), message);
         assertTrue(assertThrows(IOException.class, () -> ServerTls.of(one.key(), one.key(), null)).getMessage()

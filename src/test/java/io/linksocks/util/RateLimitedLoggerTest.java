@@ -45,7 +45,8 @@ class RateLimitedLoggerTest {
         warning.warn("d");
         now += RateLimitedLogger.PAUSE.toNanos();
         warning.warn("e");
-        assertEquals(List.of("WARNING a", "DEBUG b", "DEBUG c", "WARNING d (2 more times since the last warning)", "WARNING e"), said);
+        assertEquals(List.of("WARNING a", "DEBUG b", "DEBUG c", "WARNING d (2 more times since the last warning)", "WARNING e"),
+                said);
     }
 
     @Test
@@ -67,6 +68,7 @@ class RateLimitedLoggerTest {
         two.info("d");
         two.info("e");
         two.info("f");
-        assertEquals(List.of("INFO a", "INFO b", "DEBUG c", "INFO d (1 more since the last such line)", "INFO e", "DEBUG f"), said);
+        assertEquals(List.of("INFO a", "INFO b", "DEBUG c", "INFO d (1 more since the last such line)", "INFO e", "DEBUG f"),
+                said);
     }
 }

@@ -115,7 +115,8 @@ class FrameReaderTest {
 
     @Test
     void everyTruncationIsAnEarlyEnd() {
-        byte[] bytes = FrameKit.hex("02 81 01020304 aa  89 80 01020304  80 fe 0080 01020304" + "00".repeat(128) + "88 82 00000000 03e8");
+        byte[] bytes = FrameKit.hex("02 81 01020304 aa  89 80 01020304  80 fe 0080 01020304" + "00".repeat(128)
+                + "88 82 00000000 03e8");
         for (int length = 0; length < bytes.length; length++) {
             FrameReader reader = new FrameReader(new ByteArrayInputStream(bytes, 0, length), FrameKit.MASKED, 1000);
             assertThrows(EOFException.class, () -> {
@@ -130,7 +131,8 @@ class FrameReaderTest {
     void randomBytesOnlyFailAsDeclared() throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        byte[] valid = FrameKit.hex("02 83 00000000 c3a441  89 81 00000000 01  80 fe 0080 00000000" + "41".repeat(128) + "88 82 00000000 03e8");
+        byte[] valid = FrameKit.hex("02 83 00000000 c3a441  89 81 00000000 01  80 fe 0080 00000000" + "41".repeat(128)
+                + "88 82 00000000 03e8");
         for (int i = 0; i < 20_000; i++) {
             byte[] bytes = i % 2 == 0 ? valid.clone() : new byte[random.nextInt(40)];
             int changes = i % 2 == 0 ? 1 + random.nextInt(3) : bytes.length;

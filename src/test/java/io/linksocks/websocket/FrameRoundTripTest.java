@@ -112,7 +112,8 @@ class FrameRoundTripTest {
         Opcode opcode = Opcode.BINARY;
         do {
             int part = random.nextBoolean() ? message.length - sent : random.nextInt(message.length - sent + 1);
-            writer.frame(sent + part == message.length, opcode, FrameKit.withHeadroom(Arrays.copyOfRange(message, sent, sent + part)));
+            writer.frame(sent + part == message.length, opcode,
+                    FrameKit.withHeadroom(Arrays.copyOfRange(message, sent, sent + part)));
             sent += part;
             opcode = Opcode.CONTINUATION;
             if (sent < message.length) {

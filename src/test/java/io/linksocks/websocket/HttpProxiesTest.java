@@ -28,13 +28,14 @@ class HttpProxiesTest {
     @Test
     void decodesTheUser() {
         URI server = URI.create("wss://a/");
-        assertEquals(Optional.of("Basic dXNlcjpwQHNz"), HttpProxies.fixed(URI.create("http://user:p%40ss@a")).authorization(server));
+        assertEquals(Optional.of("Basic dXNlcjpwQHNz"),
+                HttpProxies.fixed(URI.create("http://user:p%40ss@a")).authorization(server));
         assertEquals(Optional.empty(), HttpProxies.fixed(URI.create("http://a")).authorization(server));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"socks5://u:hunter2@a", "https://u:hunter2@a", "http://u:hunter2@a:0", "http://u:hunter2", "http://u%3A:hunter2@a", "a",
-        "http://u:hunter2@a/path"})
+    @ValueSource(strings = {"socks5://u:hunter2@a", "https://u:hunter2@a", "http://u:hunter2@a:0", "http://u:hunter2",
+        "http://u%3A:hunter2@a", "a", "http://u:hunter2@a/path"})
     void refusesWithoutThePassword(URI url) {
         String message = assertThrows(IllegalArgumentException.class, () -> HttpProxies.fixed(url)).getMessage();
         assertTrue(message.endsWith("; write it like http://user:password@127.0.0.1:8080"), message);

@@ -15,7 +15,8 @@ class JdkSettingsTest {
         try {
             JdkSettings.apply();
             assertNull(System.getProperty(DISABLED_SCHEMES));
-            assertEquals("; this Java sends it none unless it is started with -D" + DISABLED_SCHEMES + "=", JdkSettings.loginHint());
+            assertEquals("; this Java sends it none unless it is started with -D" + DISABLED_SCHEMES + "=",
+                    JdkSettings.loginHint());
             System.setProperty(DISABLED_SCHEMES, "");
             assertEquals("", JdkSettings.loginHint());
         } finally {

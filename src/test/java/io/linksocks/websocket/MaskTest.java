@@ -20,7 +20,8 @@ class MaskTest {
             for (int i = start; i < expected.length; i++) {
                 expected[i] ^= (byte) (key >>> 24 - 8 * ((i - start) % 4));
             }
-            ByteBuffer buffer = round % 2 == 0 ? ByteBuffer.wrap(actual) : ByteBuffer.allocateDirect(actual.length).put(0, actual);
+            ByteBuffer buffer = round % 2 == 0 ? ByteBuffer.wrap(actual)
+                    : ByteBuffer.allocateDirect(actual.length).put(0, actual);
             for (int done = start; done < actual.length; ) {
                 int piece = 1 + random.nextInt(actual.length - done);
                 Mask.apply(buffer, done, piece, Mask.advance(key, done - start));

@@ -31,7 +31,8 @@ class MessageAssemblerTest {
     private static byte[] data(int payload) {
         byte[] array = new byte[MessageWriter.DATA_ROOM + payload];
         new Random(payload).nextBytes(array);
-        return MessageWriter.frameTcpData(UUID.randomUUID(), Compression.NONE, new Slice(array, MessageWriter.DATA_ROOM, payload)).toBytes();
+        return MessageWriter.frameTcpData(UUID.randomUUID(), Compression.NONE,
+                new Slice(array, MessageWriter.DATA_ROOM, payload)).toBytes();
     }
 
     @Test

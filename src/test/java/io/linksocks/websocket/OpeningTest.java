@@ -76,17 +76,19 @@ class OpeningTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ws://a/x, /y?z, ws://a/y?z", "ws://a/x, http://b:1/, ws://b:1/", "ws://a/x, https://b, wss://b", "wss://a/x, WSS://b/#f, wss://b/",
-        "ws://a:1/x/y, z, ws://a:1/x/z", "wss://a/, //b/c, wss://b/c",
+        "ws://a/x, /y?z, ws://a/y?z", "ws://a/x, http://b:1/, ws://b:1/", "ws://a/x, https://b, wss://b",
+        "wss://a/x, WSS://b/#f, wss://b/", "ws://a:1/x/y, z, ws://a:1/x/z", "wss://a/, //b/c, wss://b/c",
         "ws://a/x?t=%20, http://b, ws://b/x?t=%20", "ws://a/x?t, wss://b:1/, wss://b:1/x?t", "ws://a/x?t, ws://b/x#f, ws://b/x?t",
-        "ws://a/x?t, /x, ws://a/x?t", "ws://a/x?t, ws://b/y, ws://b/y", "ws://a/x?t, ws://b/?u, ws://b/?u", "ws://a/x?t, ws://b?, ws://b?"
+        "ws://a/x?t, /x, ws://a/x?t", "ws://a/x?t, ws://b/y, ws://b/y", "ws://a/x?t, ws://b/?u, ws://b/?u",
+        "ws://a/x?t, ws://b?, ws://b?"
     })
     void resolvesLocations(URI from, String location, URI to) throws IOException {
         assertEquals(to, Redirect.target(from, location));
     }
 
     @ParameterizedTest
-    @CsvSource({"wss://a/, ws://a/", "wss://a/, http://a/", "ws://a/, ftp://a/", "ws://a/, 'http://'", "ws://a/, http:///x", "ws://a/, 'a b'", "ws://a/, mailto:a", "ws://a/?t, http:a", "ws://a/, http://b:65536/"})
+    @CsvSource({"wss://a/, ws://a/", "wss://a/, http://a/", "ws://a/, ftp://a/", "ws://a/, 'http://'", "ws://a/, http:///x",
+        "ws://a/, 'a b'", "ws://a/, mailto:a", "ws://a/?t, http:a", "ws://a/, http://b:65536/"})
     void refusesLocations(URI from, String location) {
         assertThrows(IOException.class, () -> Redirect.target(from, location));
     }
@@ -201,7 +203,8 @@ class OpeningTest {
         ConnectOptions options = new ConnectOptions(
                 URI.create("ws://target.example/"), Map.of(), Loopback.TIMEOUT, Optional.of(proxies), null);
         IOException e = assertThrows(IOException.class, () -> JdkWebSocket.connect(options));
-        assertEquals("cannot reach target.example:80: all_proxy does not name an HTTP proxy; correct that variable, or ignore it with environmentProxy(false)", e.getMessage());
+        assertEquals("cannot reach target.example:80: all_proxy does not name an HTTP proxy; "
+                + "correct that variable, or ignore it with environmentProxy(false)", e.getMessage());
     }
 
     /** Serves one tunnel to its end; returns the request line and the credentials. */
@@ -278,7 +281,8 @@ class OpeningTest {
             try (Socket socket = proxy.accept()) {
                 assertEquals("CONNECT server.example:80 HTTP/1.1",
                         new String(socket.getInputStream().readNBytes(36), StandardCharsets.US_ASCII).strip());
-                socket.getOutputStream().write("HTTP/1.1 503 no\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream()
+                        .write("HTTP/1.1 503 no\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -43,10 +43,10 @@ class ProxyEnvironmentTest {
     @CsvSource({
         "localhost, ''", "127.0.0.1, ''", "127.1.2.3, ''", "[::1], ''",
         "example.com, *", "example.com, 'a, example.com'", "EXAMPLE.com, example.COM", "www.example.com, example.com",
-        "www.example.com, .example.com", "www.example.com, *.example.com", "example.com, .example.com", "example.com., example.com", "example.com, example.com.",
-        "10.1.2.3, 10.1.2.3", "10.1.2.3, 10.0.0.0/8", "10.1.2.3, 10.1.2.2/31", "[fd00::1], fd00::1", "[fd00::1], fd00::/8",
-        "[fd00::1], [fd00:0::1]", "10.1.2.3, 0.0.0.0/0", "example.com, example.com:1", "www.example.com, .example.com:1",
-        "10.1.2.3, 10.1.2.3:1", "[fd00::1], [fd00::1]:1"
+        "www.example.com, .example.com", "www.example.com, *.example.com", "example.com, .example.com",
+        "example.com., example.com", "example.com, example.com.", "10.1.2.3, 10.1.2.3", "10.1.2.3, 10.0.0.0/8",
+        "10.1.2.3, 10.1.2.2/31", "[fd00::1], fd00::1", "[fd00::1], fd00::/8", "[fd00::1], [fd00:0::1]", "10.1.2.3, 0.0.0.0/0",
+        "example.com, example.com:1", "www.example.com, .example.com:1", "10.1.2.3, 10.1.2.3:1", "[fd00::1], [fd00::1]:1"
     })
     void goesDirectly(String host, String noProxy) {
         assertEquals("direct", proxy(Map.of("all_proxy", "p", "no_proxy", noProxy), "ws://" + host + ":1/"));
@@ -81,8 +81,8 @@ class ProxyEnvironmentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"user:pa%40ss, user:pa@ss", "DOMAIN\\user:pw, DOMAIN\\user:pw", "user:pa@ss, user:pa@ss", "user:pa^ss, user:pa^ss",
-        "user:100%, user:100%"})
+    @CsvSource({"user:pa%40ss, user:pa@ss", "DOMAIN\\user:pw, DOMAIN\\user:pw", "user:pa@ss, user:pa@ss",
+        "user:pa^ss, user:pa^ss", "user:100%, user:100%"})
     void takesLoginsAsCurlDoes(String written, String meant) {
         URI uri = URI.create("ws://a/");
         HttpProxies proxies = HttpProxies.fromEnvironment(Map.of("http_proxy", " http://" + written + "@my_proxy:1/"));
@@ -94,9 +94,11 @@ class ProxyEnvironmentTest {
     @Test
     void namesTheVariableOfAProxyThatFails() {
         HttpProxies proxies = HttpProxies.fromEnvironment(Map.of("http_proxy", "dead:1", "ALL_PROXY", "dead:2", "no_proxy", "b"));
-        assertEquals(Optional.of("the proxy comes from http_proxy: correct that variable, or ignore it with environmentProxy(false)"),
+        assertEquals(Optional.of("the proxy comes from http_proxy: correct that variable, "
+                        + "or ignore it with environmentProxy(false)"),
                 proxies.hint(URI.create("ws://a/")));
-        assertEquals(Optional.of("the proxy comes from ALL_PROXY: correct that variable, or ignore it with environmentProxy(false)"),
+        assertEquals(Optional.of("the proxy comes from ALL_PROXY: correct that variable, "
+                        + "or ignore it with environmentProxy(false)"),
                 proxies.hint(URI.create("wss://a/")));
         assertEquals(Optional.empty(), proxies.hint(URI.create("wss://b/")));
     }
