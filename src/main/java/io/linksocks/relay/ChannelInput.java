@@ -41,10 +41,6 @@ final class ChannelInput extends InputStream {
         timeout = wanted;
     }
 
-    Duration timeout() {
-        return timeout;
-    }
-
     void shutDown() {
         shutDown = true;
         channel.endInput();

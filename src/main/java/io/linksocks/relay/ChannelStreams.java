@@ -47,10 +47,6 @@ public final class ChannelStreams {
         in.timeout(timeout);
     }
 
-    public Duration readTimeout() {
-        return in.timeout();
-    }
-
     /** Whether all that was taken from the channel has been read, so that another may receive from it. */
     public boolean isEmpty() {
         return in.isEmpty();

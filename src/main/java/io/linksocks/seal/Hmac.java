@@ -6,7 +6,6 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** HMAC-SHA256 (RFC 2104) and the HKDF of the Noise specification, section 4.3. For use by one thread. */
 final class Hmac {
-    static final int LENGTH = 32;
     private static final String ALGORITHM = "HmacSHA256";
     private static final byte[] NOTHING = {};
 

@@ -6,9 +6,6 @@ package io.linksocks.seal;
  * @param secret null when there is none
  */
 public record SealedToken(String token, Secret secret) {
-    /** The longest secret with its mark, in characters. */
-    public static final int MAX_SUFFIX = 1 + 86;
-
     private static final char MARK = '#';
 
     /** @throws IllegalArgumentException when what follows {@code #} is no secret; the message does not repeat it */

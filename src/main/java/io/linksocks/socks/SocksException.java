@@ -7,31 +7,22 @@ public final class SocksException extends IOException {
     private static final long serialVersionUID = 1L;
     private static final byte[] SILENCE = {};
 
-    private final SocksReply reply;
     private final byte[] answer;
 
     /** A request that this side, or a proxy, answers with this reply. */
     SocksException(SocksReply reply, String message) {
-        super(message);
-        this.reply = reply;
-        answer = reply.encode();
+        this(reply.encode(), message);
     }
 
     /** A failure before the request, answered with these bytes. */
     SocksException(byte[] answer, String message) {
         super(message);
-        reply = SocksReply.GENERAL_FAILURE;
         this.answer = answer;
     }
 
     /** A failure for which RFC 1928 has no answer. */
     public SocksException(String message) {
         this(SILENCE, message);
-    }
-
-    /** The failure as the answer to a request. */
-    public SocksReply reply() {
-        return reply;
     }
 
     /** The answer to send before closing the client's connection; empty when the RFC has none. */

@@ -71,12 +71,7 @@ final class CuttingRelay implements AutoCloseable {
 
     /** The client sees a reset, and the server nothing at all. */
     void leaveServerHalfOpen() {
-        open.forEach(connection -> connection.leaveHalfOpen(connection.client));
-    }
-
-    /** The server sees a reset, and the client nothing at all. */
-    void leaveClientHalfOpen() {
-        open.forEach(connection -> connection.leaveHalfOpen(connection.server));
+        open.forEach(Connection::leaveServerHalfOpen);
     }
 
     /** From now on nobody reads what the two ends send on the present connections, until their buffers are full. */
@@ -232,10 +227,10 @@ final class CuttingRelay implements AutoCloseable {
             }
         }
 
-        /** What still comes from the other end goes nowhere. */
-        void leaveHalfOpen(Socket lost) {
+        /** What still comes from the server goes nowhere. */
+        void leaveServerHalfOpen() {
             halfOpen = true;
-            Sockets.reset(lost);
+            Sockets.reset(client);
         }
     }
 }
