@@ -26,7 +26,7 @@ final class DatagramNames {
     /** Datagrams of the association that wait for look-ups, all names together. */
     static final int MAX_WAITING = 1024;
     /** As many full Ethernet frames as {@link #MAX_WAITING}. */
-    static final int MAX_WAITING_BYTES = 3 << 19;
+    private static final int MAX_WAITING_BYTES = 3 << 19;
 
     private static final System.Logger LOG = System.getLogger(DatagramNames.class.getName());
 

@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
  */
 public final class LoopDetectingDialer implements Dialer {
     /** Requests without an answer, and requests since the last check, that cause a check. */
-    static final int PENDING = 8;
+    private static final int PENDING = 8;
     static final int REQUESTS = 64;
     /** At most one check in this time; after a loop was found, the proxy is not used for as long. */
     static final Duration INTERVAL = Duration.ofMinutes(1);

@@ -106,7 +106,7 @@ public record Framing(Kind kind, long length) {
     }
 
     /** Whether there is anything to read. */
-    public boolean hasBody() {
+    boolean hasBody() {
         return kind != Kind.NO_BODY && !(kind == Kind.LENGTH && length == 0);
     }
 

@@ -84,7 +84,7 @@ public final class Strangers {
     }
 
     /** Frees the place of a connection that has authenticated or ended. */
-    public void leave(Socket socket) {
+    void leave(Socket socket) {
         lock.lock();
         try {
             remove(socket);

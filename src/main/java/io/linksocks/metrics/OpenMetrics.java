@@ -49,7 +49,7 @@ public final class OpenMetrics {
         return family(name, "counter", name + "_total", help);
     }
 
-    public void histogram(String name, String help, Histogram values) {
+    void histogram(String name, String help, Histogram values) {
         family(name, "histogram", name, help);
         long[] all = new long[1];
         values.read((seconds, count) -> {

@@ -12,7 +12,7 @@ public enum Compression {
     }
 
     /** The byte on the wire. */
-    public int code() {
+    int code() {
         return code;
     }
 
@@ -21,7 +21,7 @@ public enum Compression {
      *
      * @throws ProtocolException when it stands for none
      */
-    public static Compression of(int code) throws ProtocolException {
+    static Compression of(int code) throws ProtocolException {
         return switch (code) {
             case 0x00 -> NONE;
             case 0x01 -> GZIP;

@@ -8,7 +8,7 @@ public final class ProtocolException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /** The {@link #type} when the message type is unknown. */
-    public static final int NO_TYPE = -1;
+    static final int NO_TYPE = -1;
 
     private final int type;
     private final UUID channel;
@@ -17,7 +17,7 @@ public final class ProtocolException extends IOException {
      * @param type the message type, or {@link #NO_TYPE}
      * @param channel the channel to close because of it, or null
      */
-    public ProtocolException(int type, UUID channel, String message) {
+    ProtocolException(int type, UUID channel, String message) {
         super(message);
         this.type = type;
         this.channel = channel;

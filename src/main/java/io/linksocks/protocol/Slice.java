@@ -61,7 +61,7 @@ public record Slice(ByteBuffer buffer, int offset, int length) {
     }
 
     /** The region, or a copy of it if the buffer is direct. */
-    public Slice onHeap() {
+    Slice onHeap() {
         return buffer.hasArray() ? this : of(toBytes());
     }
 

@@ -21,7 +21,7 @@ public enum Transport {
      *
      * @throws ProtocolException when it stands for none
      */
-    public static Transport of(int code) throws ProtocolException {
+    static Transport of(int code) throws ProtocolException {
         return switch (code) {
             case 0x01 -> TCP;
             case 0x02 -> UDP;

@@ -9,10 +9,10 @@ import java.time.Duration;
  * @param bufferSize the largest batch in bytes
  * @param dynamic whether a batch may grow while the source has more; false sends every read at once
  * @param minDelay the shortest and {@code maxDelay} the longest time that a batch may grow on a fast stream
- * @param compressFrom a batch of this many bytes or more is compressed if that pays; {@link #NEVER} for none
+ * @param compressFrom a batch of this many bytes or more is compressed if that pays; {@code Integer.MAX_VALUE} for none
  */
 public record BatchOptions(int bufferSize, boolean dynamic, Duration minDelay, Duration maxDelay, int compressFrom) {
-    public static final int NEVER = Integer.MAX_VALUE;
+    private static final int NEVER = Integer.MAX_VALUE;
 
     public static final BatchOptions DEFAULT = of(WireSettings.DEFAULT);
 

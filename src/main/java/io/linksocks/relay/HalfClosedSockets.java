@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class HalfClosedSockets {
     /** A connection is dead when two checks miss it: the table changes while it is read, so one may miss a live connection. */
-    static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
     static final List<Path> TABLES = List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6"));
     static final HalfClosedSockets OF_PROCESS = new HalfClosedSockets(TABLES);
 

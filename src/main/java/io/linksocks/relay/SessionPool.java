@@ -217,7 +217,7 @@ public final class SessionPool {
      *
      * @param origin equal for connections that {@link Order#STICKY} keeps together; null for none
      */
-    public Session await(Duration timeout, Object origin) throws IOException {
+    Session await(Duration timeout, Object origin) throws IOException {
         String why = policy.refusal();
         if (why != null) {
             throw new IOException(why);

@@ -31,7 +31,7 @@ final class EphemeralKey {
     }
 
     /** Makes the next one ahead. */
-    static void prepare() {
+    private static void prepare() {
         SPARE.compareAndSet(null, generate());
     }
 

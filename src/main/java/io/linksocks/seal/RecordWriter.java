@@ -15,7 +15,7 @@ public final class RecordWriter {
     private static final int TYPE = 1;
     /** What a record adds to its content. */
     static final int OVERHEAD = HEADER + TYPE + CipherState.TAG;
-    static final int MAX_LENGTH = 0xFFFF;
+    private static final int MAX_LENGTH = 0xFFFF;
     /** After so many records the key is replaced. */
     static final long RECORDS_OF_KEY = 1 << 24;
     static final int DATA = 0;
@@ -24,7 +24,7 @@ public final class RecordWriter {
 
     private static final int MOST_AT_ONCE = (BufferPool.LARGE_PAYLOAD + MAX_DATA - 1) / MAX_DATA;
     /** Stream bytes that {@link #data} seals at once. */
-    public static final int MAX_BATCH = MOST_AT_ONCE * MAX_DATA;
+    static final int MAX_BATCH = MOST_AT_ONCE * MAX_DATA;
     /** What it needs in front of them, besides the room of the message that they will be in. */
     public static final int ROOM = MOST_AT_ONCE * OVERHEAD;
 

@@ -22,7 +22,7 @@ final class DashboardLogins {
     static final int MAX_LOGINS = 64;
     static final Duration LIFETIME = Duration.ofHours(12);
 
-    static final String HEADER = "LinkSocks-Session";
+    private static final String HEADER = "LinkSocks-Session";
     private static final String ATTRIBUTES = "; HttpOnly; SameSite=Strict";
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES_OF_A_HALF = 16;

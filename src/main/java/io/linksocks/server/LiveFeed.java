@@ -22,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * viewer has its own thread; a slow one misses snapshots and delays no other.
  */
 final class LiveFeed implements AutoCloseable {
-    static final int MAX_VIEWERS = 16;
+    private static final int MAX_VIEWERS = 16;
     /** Keeps nginx from buffering the stream. */
     private static final String NO_BUFFERING = "X-Accel-Buffering";
     private static final Duration PERIOD = Duration.ofSeconds(1);

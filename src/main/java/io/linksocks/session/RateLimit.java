@@ -51,7 +51,7 @@ public final class RateLimit {
     }
 
     /** Whether there is a limit. */
-    public boolean isSet() {
+    boolean isSet() {
         return rate > 0;
     }
 

@@ -17,7 +17,7 @@ import java.time.Duration;
  * the record that says so has broken off, whatever a relay says. Used by the thread that receives.
  */
 final class SealedInput implements Incoming {
-    static final String DAMAGED = "sealed stream was changed or cut on the way";
+    private static final String DAMAGED = "sealed stream was changed or cut on the way";
 
     private final Channel channel;
     private final Inbox inbox;

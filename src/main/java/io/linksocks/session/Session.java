@@ -328,7 +328,7 @@ public final class Session {
      * @param next the link that is to replace it, unless a newer one asks meanwhile
      * @return false when the session has ended or can't be resumed
      */
-    public boolean prepareResume(Link next) {
+    boolean prepareResume(Link next) {
         reading.lock();
         try {
             if (!isAlive() || !parameters.features().resume()) {

@@ -26,7 +26,7 @@ final class SocksAddress {
 
     static final int IPV4 = 0x01;
     static final int DOMAIN = 0x03;
-    static final int IPV6 = 0x04;
+    private static final int IPV6 = 0x04;
     static final int PORT_LENGTH = 2;
     private static final int MAX_NAME = 0xFF;
 

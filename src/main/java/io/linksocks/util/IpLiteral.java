@@ -90,7 +90,7 @@ public final class IpLiteral {
     }
 
     /** The canonical text of an IPv6 literal, perhaps in brackets, with its zone if it has one; any other host as it is. */
-    public static String canonical(String text) {
+    static String canonical(String text) {
         if (text.indexOf(':') < 0) {
             return text;
         }

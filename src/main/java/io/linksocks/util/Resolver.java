@@ -30,7 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Resolver {
     /** Most look-ups of one client, running or queued. */
-    static final int MAX_PENDING = 4096;
+    private static final int MAX_PENDING = 4096;
     private static final Duration THREAD_IDLE = Duration.ofSeconds(10);
     /** getaddrinfo needs tens of KiB, and the JVM's guard pages some more. */
     private static final int STACK = 256 << 10;

@@ -1,19 +1,19 @@
 package io.linksocks.websocket;
 
 /** Close codes (RFC 6455, section 7.4, and the IANA registry). */
-public final class CloseCode {
-    public static final int NORMAL = 1000;
-    public static final int GOING_AWAY = 1001;
-    public static final int PROTOCOL_ERROR = 1002;
-    public static final int UNSUPPORTED_DATA = 1003;
+final class CloseCode {
+    static final int NORMAL = 1000;
+    static final int GOING_AWAY = 1001;
+    static final int PROTOCOL_ERROR = 1002;
+    static final int UNSUPPORTED_DATA = 1003;
     /** Stands for a Close frame without a code; never sent. */
-    public static final int NO_STATUS = 1005;
+    static final int NO_STATUS = 1005;
     /** Stands for a connection that ended without a Close frame; never sent. */
-    public static final int ABNORMAL = 1006;
-    public static final int INVALID_DATA = 1007;
-    public static final int POLICY_VIOLATION = 1008;
-    public static final int TOO_BIG = 1009;
-    public static final int INTERNAL_ERROR = 1011;
+    static final int ABNORMAL = 1006;
+    static final int INVALID_DATA = 1007;
+    static final int POLICY_VIOLATION = 1008;
+    static final int TOO_BIG = 1009;
+    static final int INTERNAL_ERROR = 1011;
     /** The first code that libraries and applications may define. */
     static final int PRIVATE_MIN = 3000;
     private static final int PRIVATE_MAX = 4999;

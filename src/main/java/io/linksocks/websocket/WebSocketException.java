@@ -3,7 +3,7 @@ package io.linksocks.websocket;
 import java.io.IOException;
 
 /** The peer violated the WebSocket protocol; carries the close code to send. */
-public final class WebSocketException extends IOException {
+final class WebSocketException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final int code;
@@ -12,13 +12,13 @@ public final class WebSocketException extends IOException {
      * @param code one of {@link CloseCode}
      * @param reason short and without data of the peer, because the Close frame carries it
      */
-    public WebSocketException(int code, String reason) {
+    WebSocketException(int code, String reason) {
         super(reason);
         this.code = code;
     }
 
     /** The close code to send. */
-    public int code() {
+    int code() {
         return code;
     }
 }
