@@ -4,6 +4,7 @@ import io.linksocks.websocket.HandshakeException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
@@ -57,6 +58,7 @@ final class HintedException extends IOException {
                 case SocketTimeoutException e -> found = FIREWALL;
                 case ConnectException e -> found = PORT;
                 case EOFException e -> found = OTHER_SERVER;
+                case ProtocolException e -> found = OTHER_SERVER;
                 case HttpTimeoutException e -> found = FIREWALL;
                 case TimeoutException e -> found = FIREWALL;
                 default -> {

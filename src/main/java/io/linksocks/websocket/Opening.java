@@ -22,6 +22,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,7 +35,6 @@ final class Opening {
     private final ProxySelector proxies;
     private final AddressProbe probe;
     private final long deadline;
-    private final OpeningExecutor executor = new OpeningExecutor();
 
     Opening(ConnectOptions options) {
         this(options, Resolver.SYSTEM.client());
@@ -49,11 +49,12 @@ final class Opening {
 
     private JdkWebSocket open(URI uri) throws IOException {
         Hop hop = hop(uri);
-        HttpClient client = client(hop);
+        OpeningExecutor executor = new OpeningExecutor();
+        HttpClient client = client(hop, executor);
         boolean opened = false;
         try {
             JdkListener listener = new JdkListener(executor::open);
-            WebSocket socket = handshake(client, uri, hop, listener);
+            WebSocket socket = await(handshake(client, uri, hop, listener), executor, uri);
             opened = true;
             return new JdkWebSocket(client, socket, listener, ConnectOptions.endpoint(uri));
         } finally {
@@ -81,7 +82,7 @@ final class Opening {
     }
 
     /** @throws IOException when the system has no file descriptors left */
-    private HttpClient client(Hop hop) throws IOException {
+    private HttpClient client(Hop hop, OpeningExecutor executor) throws IOException {
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .executor(executor)
@@ -111,18 +112,24 @@ final class Opening {
         throw new IOException("more than " + Redirect.MOST + " redirects from " + ConnectOptions.endpoint(options.uri()));
     }
 
-    private WebSocket handshake(HttpClient client, URI uri, Hop hop, JdkListener listener) throws IOException {
-        Duration left = left();
-        WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(left);
+    private CompletableFuture<WebSocket> handshake(HttpClient client, URI uri, Hop hop, JdkListener listener)
+            throws IOException {
+        WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(left());
         try {
             addHeaders(builder, uri, hop);
-            return builder.buildAsync(hop.uri(), listener).get(left.toNanos(), TimeUnit.NANOSECONDS);
+            return builder.buildAsync(hop.uri(), listener);
+        } catch (IllegalArgumentException e) {
+            throw unreachable(uri, "", e);
+        }
+    }
+
+    private WebSocket await(CompletableFuture<WebSocket> opening, OpeningExecutor executor, URI uri) throws IOException {
+        try {
+            return (WebSocket) CompletableFuture.anyOf(opening, executor.excess()).get(left().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             Threads.reportError(e);
             throw e.getCause() instanceof WebSocketHandshakeException answer
                     ? answer : unreachable(uri, through(uri), e.getCause());
-        } catch (IllegalArgumentException e) {
-            throw unreachable(uri, "", e);
         } catch (TimeoutException e) {
             throw new IOException("no WebSocket from " + ConnectOptions.endpoint(uri) + " within "
                     + TimeText.of(options.timeout()), e);

@@ -1,7 +1,11 @@
 package io.linksocks.websocket;
 
 import io.linksocks.util.Threads;
+import java.net.ProtocolException;
+import java.net.http.WebSocket;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -11,11 +15,23 @@ import java.util.stream.Stream;
  * <p>Works around a bug of the JDK (docs/jdk-websocket.md): it queues what one read returned buffer by buffer, and the first
  * buffer already submits the task that parses the response and then drains the queue into the WebSocket. If the task overtakes
  * that loop, the other buffers are lost. So no task runs before the submitting thread has left the loop.
+ *
+ * <p>Also bounds the answer: the JDK collects all of a body in the heap, for as long as the server sends one.
  */
 final class OpeningExecutor implements Executor {
     private static final String RECEIVER = "jdk.internal.net.http.Http1AsyncReceiver$Http1TubeSubscriber";
+    private static final String THREAD = "websocket opening";
+    /** Each of them brings three buffers at most; a page that refuses the WebSocket takes a few. */
+    private static final int MAX_READS = 32;
 
+    private final AtomicInteger reads = new AtomicInteger();
+    private final CompletableFuture<WebSocket> excess = new CompletableFuture<>();
     private volatile boolean open;
+
+    /** Fails when the answer is too long; the JDK then reads no more of it, and waits. */
+    CompletableFuture<WebSocket> excess() {
+        return excess;
+    }
 
     /** Called once the WebSocket has taken over what the handshake has read. */
     void open() {
@@ -33,10 +49,16 @@ final class OpeningExecutor implements Executor {
             return;
         }
         Thread submitter = Thread.currentThread();
-        Threads.start("websocket opening", () -> {
-            awaitDelivery(submitter);
-            task.run();
-        });
+        if (!isDelivering(submitter)) {
+            Threads.start(THREAD, task);
+        } else if (reads.incrementAndGet() <= MAX_READS) {
+            Threads.start(THREAD, () -> {
+                awaitDelivery(submitter);
+                task.run();
+            });
+        } else {
+            excess.completeExceptionally(new ProtocolException("the answer is longer than any to a WebSocket request"));
+        }
     }
 
     /** The loop only queues buffers and never blocks, so this rarely spins. */

@@ -113,6 +113,34 @@ class OpeningTest {
         }
     }
 
+    /** The JDK would read it until the heap is full; a chunk is 64 KiB. */
+    @ParameterizedTest
+    @ValueSource(strings = {"200 OK\r\n", "302 Found\r\nLocation: /other\r\n", "503 Full\r\nTransfer-Encoding: chunked\r\n"})
+    void anAnswerWithoutEndIsNotReadToTheEndOfTheHeap(String answer) throws Exception {
+        byte[] chunk = ("10000\r\n" + "a".repeat(1 << 16) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Long> taken = new CompletableFuture<>();
+            Threads.start("server", () -> {
+                long sent = 0;
+                try (Socket socket = listener.accept()) {
+                    RequestHead.read(new BufferedInputStream(socket.getInputStream()));
+                    socket.getOutputStream().write(("HTTP/1.1 " + answer + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                    for (; sent < 1L << 30; sent += chunk.length) {
+                        socket.getOutputStream().write(chunk);
+                    }
+                    taken.complete(sent);
+                } catch (IOException e) {
+                    taken.complete(sent);
+                }
+            });
+            IOException e = assertThrows(IOException.class,
+                    () -> connect(URI.create("ws://127.0.0.1:" + listener.getLocalPort() + "/a"), Map.of()));
+            assertEquals("cannot reach 127.0.0.1:" + listener.getLocalPort()
+                    + ": the answer is longer than any to a WebSocket request", e.getMessage());
+            assertTrue(taken.get() < 64 << 20, taken::toString);
+        }
+    }
+
     @Test
     void aPortWithoutServerIsNamed() throws IOException {
         int port = QuietPort.next();
