@@ -24,7 +24,7 @@ final class ServerCommand extends ServiceCommand {
     static final Option STATE_DIR = Option.text("state-dir", "DIR",
             "folder where tokens that are added by API or dashboard survive a restart");
     static final Option BALANCE = Option.choice("balance", "WAY", List.of("round-robin", "least-channels", "sticky"),
-            "how the providers of --token share connections; sticky keeps those of one address together")
+            "how the providers of --token share connections; sticky keeps those of one user or address together")
             .orElse("round-robin");
     static final Option METRICS_BY_TOKEN = Option.toggle("metrics-by-token",
             "show clients, channels and traffic of each token that has a name, by its name, in /metrics");

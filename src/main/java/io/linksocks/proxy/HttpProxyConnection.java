@@ -115,7 +115,7 @@ final class HttpProxyConnection {
     /** A client that closes before its tunnel is open has left; after another request it may have only half-closed. */
     private TcpRelay tunnel(Endpoint destination) throws IOException {
         leaveOrigin();
-        return entry.relay(client, ESTABLISHED, entry.connect(destination, asker(), client));
+        return entry.relay(client, ESTABLISHED, entry.connect(destination, asker(), client, client.address()));
     }
 
     private ProxyRequest read() throws IOException {
@@ -138,8 +138,7 @@ final class HttpProxyConnection {
         if (origin == null || !origin.takes(request.destination())) {
             leaveOrigin();
             Endpoint destination = request.destination();
-            origin = new HttpOrigin(destination, entry.connect(destination, asker(),
-                    client.socket().getInetAddress()), batch);
+            origin = new HttpOrigin(destination, entry.connect(destination, asker(), client.address()), batch);
         }
         HttpExchange exchange = new HttpExchange(client, origin, request, entry);
         exchange.send();

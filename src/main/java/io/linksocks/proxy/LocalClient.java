@@ -9,6 +9,7 @@ import io.linksocks.util.Watchdog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,10 @@ final class LocalClient {
 
     Socket socket() {
         return socket;
+    }
+
+    InetAddress address() {
+        return socket.getInetAddress();
     }
 
     /** The socket's input, where the time for a request is limited. */

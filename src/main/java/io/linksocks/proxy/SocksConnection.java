@@ -35,7 +35,7 @@ final class SocksConnection {
         handshake.close();
         Channel channel;
         try {
-            channel = entry.connect(request.destination(), "SOCKS4 client " + client, client);
+            channel = entry.connect(request.destination(), "SOCKS4 client " + client, client, client.address());
         } catch (DialException e) {
             client.send(Socks4Request.rejected());
             return null;
@@ -45,13 +45,14 @@ final class SocksConnection {
 
     /** SOCKS5 (RFC 1928). */
     TcpRelay serve5(TimeLimit handshake) throws IOException {
-        SocksHandshake.accept(client.in(), client.out(), credentials);
+        String user = SocksHandshake.accept(client.in(), client.out(), credentials, entry.isSticky());
+        Object origin = user != null ? user : client.address();
         SocksRequest request = SocksRequest.read(client.in());
         handshake.close();
         try {
             return switch (request.command()) {
-                case CONNECT -> connect(request.destination());
-                case UDP_ASSOCIATE -> associate(request.destination());
+                case CONNECT -> connect(request.destination(), origin);
+                case UDP_ASSOCIATE -> associate(request.destination(), origin);
                 case BIND -> reply(SocksReply.COMMAND_NOT_SUPPORTED);
             };
         } catch (DialException e) {
@@ -63,13 +64,13 @@ final class SocksConnection {
         }
     }
 
-    private TcpRelay connect(Endpoint destination) throws IOException {
-        Channel channel = entry.connect(destination, asker(), client);
+    private TcpRelay connect(Endpoint destination, Object origin) throws IOException {
+        Channel channel = entry.connect(destination, asker(), client, origin);
         return entry.relay(client, SocksReply.SUCCEEDED.encode(), channel);
     }
 
-    private TcpRelay associate(Endpoint announced) throws IOException {
-        Channel channel = entry.associate(asker(), client.socket().getInetAddress());
+    private TcpRelay associate(Endpoint announced, Object origin) throws IOException {
+        Channel channel = entry.associate(asker(), origin);
         try (UdpAssociation association =
                 new UdpAssociation(client.socket(), announced.port(), channel, entry.guard())) {
             association.start();

@@ -101,8 +101,7 @@ public final class SocksIngress implements AutoCloseable {
     /** A client of a forward can't be told why there is no connection, so it is reset. */
     private static TcpRelay serve(LocalClient client, PortForward forward, TunnelEntry entry) throws IOException {
         try {
-            Channel channel = entry.connect(forward.target(), "client " + client + " of a forward",
-                    client.socket().getInetAddress());
+            Channel channel = entry.connect(forward.target(), "client " + client + " of a forward", client.address());
             if (forward.proxyHeader()) {
                 entry.sendAhead(ProxyHeader.of(client.socket()), channel, forward.target());
             }

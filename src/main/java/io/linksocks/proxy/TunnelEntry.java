@@ -18,7 +18,6 @@ import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -38,46 +37,51 @@ final class TunnelEntry {
      * Opens a channel to a destination and waits until it is connected, except with fast open.
      *
      * @param asker who wants to go there, for the log
-     * @param from its address
+     * @param origin its address, or what else is equal for connections that a sticky token keeps together
      * @throws DialException of kind {@link DialError#RULE} when a rule of this side refuses the destination,
      *     {@link DialError#LOCAL} without a session
      */
-    Channel connect(Endpoint destination, String asker, InetAddress from) throws DialException {
+    Channel connect(Endpoint destination, String asker, Object origin) throws DialException {
         return open(asker, reason -> DialError.describe(destination, reason), () -> {
             List<Endpoint> admitted = options.guard().admit(destination, asker, Dialer.CONNECT_TIMEOUT);
             // With several addresses, the first one to be connected has to be waited for.
             if (!options.fastOpen() || admitted.size() > 1) {
-                return opener.connect(admitted, of(from));
+                return opener.connect(admitted, of(origin));
             }
-            Channel channel = opener.request(Transport.TCP, admitted.get(0), of(from));
+            Channel channel = opener.request(Transport.TCP, admitted.get(0), of(origin));
             Threads.start("fast open", () -> confirmInTime(channel, asker));
             return channel;
         });
     }
 
     /** The same for a client that waits for an answer: gives up when the client leaves. */
-    Channel connect(Endpoint destination, String asker, LocalClient client) throws DialException {
+    Channel connect(Endpoint destination, String asker, LocalClient client, Object origin) throws DialException {
         LocalClient.Watch watch = client.new Watch();
         try {
-            return connect(destination, asker, client.socket().getInetAddress());
+            return connect(destination, asker, origin);
         } finally {
             watch.end();
         }
     }
 
     /** Opens a channel for datagrams. */
-    Channel associate(String asker, InetAddress from) throws DialException {
+    Channel associate(String asker, Object origin) throws DialException {
         return open(asker, "can't reach anything by UDP: "::concat, () -> options.fastOpen()
-                ? opener.request(Transport.UDP, null, of(from)) : opener.open(Transport.UDP, null, of(from)));
+                ? opener.request(Transport.UDP, null, of(origin)) : opener.open(Transport.UDP, null, of(origin)));
     }
 
-    private static ChannelOpener.Claimant of(InetAddress from) {
+    private static ChannelOpener.Claimant of(Object origin) {
         return new ChannelOpener.Claimant() {
             @Override
             public Object origin() {
-                return from;
+                return origin;
             }
         };
+    }
+
+    /** Whether connections of one origin reach their targets from the same place. */
+    boolean isSticky() {
+        return opener.isSticky();
     }
 
     private interface Opening {

@@ -76,6 +76,11 @@ public final class ChannelOpener {
         this.secret = secret;
     }
 
+    /** Whether channels of one {@link Claimant#origin} go through the same session now. */
+    public boolean isSticky() {
+        return sessions.isSticky();
+    }
+
     /**
      * Asks for a channel and does not wait for the target, unless the channel is sealed: its keys depend on the answer.
      *

@@ -91,6 +91,11 @@ public final class SessionPool {
         this.onShortage = onShortage;
     }
 
+    /** Whether connections of one origin go to the same session now. */
+    boolean isSticky() {
+        return policy.order() == Order.STICKY;
+    }
+
     /** Returns false when the pool is closed: the session has come too late. */
     public boolean add(Session session) {
         return add(session, false);
@@ -309,7 +314,7 @@ public final class SessionPool {
     }
 
     private Session nextIf(Object origin, Predicate<Session> fit) {
-        Order order = origin == null && policy.order() == Order.STICKY ? Order.ROUND_ROBIN : policy.order();
+        Order order = origin == null && isSticky() ? Order.ROUND_ROBIN : policy.order();
         Session best = null;
         for (int tried = 0, start = turn; tried < sessions.size(); tried++) {
             int place = (start + 1 + tried) % sessions.size();

@@ -8,7 +8,10 @@ public enum Balance {
     ROUND_ROBIN,
     /** The provider with the fewest open channels is next. */
     LEAST_CHANNELS,
-    /** Connections of one SOCKS user, or else of one address, stay with one provider as long as it is connected. */
+    /**
+     * Connections of one address, or of one connector, stay with one provider as long as it is connected. At a SOCKS5 port
+     * without a login, a user name that a client gives takes the place of its address.
+     */
     STICKY;
 
     /**

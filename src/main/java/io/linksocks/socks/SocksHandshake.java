@@ -3,6 +3,7 @@ package io.linksocks.socks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 
 /** The server's handshake before a request: the method (RFC 1928, section 3) and the password (RFC 1929). */
 public final class SocksHandshake {
@@ -25,20 +26,27 @@ public final class SocksHandshake {
      * the exception carries that of a failure.
      *
      * @param credentials what the client must present; null for no authentication
+     * @param anyUser whether to ask a client that need not present any for its user name, if it offers one; any password will do
+     * @return that user name; null for none
      * @throws SocksException when authentication fails, with the answer to send before closing
      * @throws java.io.EOFException when the stream ends within the handshake
      */
-    public static void accept(InputStream in, OutputStream out, SocksCredentials credentials) throws IOException {
-        byte method = credentials == null ? NO_AUTHENTICATION : PASSWORD;
-        if (!contains(readMethods(in), method)) {
+    public static String accept(InputStream in, OutputStream out, SocksCredentials credentials, boolean anyUser)
+            throws IOException {
+        byte[] offered = readMethods(in);
+        boolean asks = credentials != null || anyUser && contains(offered, PASSWORD);
+        byte method = asks ? PASSWORD : NO_AUTHENTICATION;
+        if (!contains(offered, method)) {
             throw new SocksException(new byte[] {SocksAddress.VERSION, NO_ACCEPTABLE_METHOD}, credentials == null
                     ? "client insists on authentication" : "client offers no user name and password");
         }
         send(out, SocksAddress.VERSION, method);
-        if (credentials != null) {
-            checkPassword(in, credentials);
-            send(out, PASSWORD_VERSION, GRANTED);
+        if (!asks) {
+            return null;
         }
+        String user = logIn(in, credentials);
+        send(out, PASSWORD_VERSION, GRANTED);
+        return user;
     }
 
     private static byte[] readMethods(InputStream in) throws IOException {
@@ -59,16 +67,20 @@ public final class SocksHandshake {
     }
 
     /** RFC 1929, section 2: any status but 0 is a failure, after which the connection must be closed. */
-    private static void checkPassword(InputStream in, SocksCredentials credentials) throws IOException {
+    private static String logIn(InputStream in, SocksCredentials credentials) throws IOException {
         byte[] head = SocksAddress.read(in, 2);
         if (head[0] != PASSWORD_VERSION) {
             throw denied("SOCKS password of version " + (head[0] & 0xFF));
         }
         byte[] user = SocksAddress.read(in, head[1] & 0xFF);
         byte[] password = SocksAddress.read(in, SocksAddress.read(in, 1)[0] & 0xFF);
+        if (credentials == null) {
+            return user.length == 0 ? null : new String(user, StandardCharsets.UTF_8);
+        }
         if (!credentials.matches(user, password)) {
             throw denied("wrong SOCKS user name or password");
         }
+        return null;
     }
 
     private static SocksException denied(String message) {

@@ -2,21 +2,28 @@ package io.linksocks.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.client.LinkSocksClient;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Message;
+import io.linksocks.server.Balance;
+import io.linksocks.server.ChannelStatus;
+import io.linksocks.server.TokenSettings;
 import io.linksocks.util.Endpoint;
 import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -142,6 +149,45 @@ class BalancingIT {
             other.send(new Message.ConnectResponse(true, request.channel(), ""));
             connected.get().close();
         }
+    }
+
+    /** Which of the three providers a user gets is up to chance, but hardly the same one for all. */
+    @Test
+    void connectionsOfOneUserOrAddressStickToOneProvider() throws Exception {
+        List<Socket> open = new ArrayList<>();
+        try (Network network = network(); Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
+            network.server.changeToken(Network.PROVIDER_TOKEN, TokenSettings.builder().balance(Balance.STICKY).build());
+            for (int i = 0; i < 3; i++) {
+                network.provider();
+            }
+            network.awaitSocksPort();
+            network.awaitStatus("\"clients_count\":3");
+            List<SocksTestClient> users = new ArrayList<>(List.of(network.socks()));
+            for (int i = 0; i < 24; i++) {
+                users.add(new SocksTestClient(network.socks().address(), "user " + i, "any password"));
+            }
+            Set<Long> chosen = new HashSet<>();
+            for (SocksTestClient user : users) {
+                Map<Long, Long> before = channelsByProvider(network);
+                for (int i = 0; i < 3; i++) {
+                    open.add(user.connect("127.0.0.1", echo.port()));
+                }
+                Map<Long, Long> more = channelsByProvider(network);
+                more.keySet().removeIf(provider -> more.get(provider).equals(before.get(provider)));
+                assertEquals(1, more.size(), more.toString());
+                chosen.addAll(more.keySet());
+            }
+            assertTrue(chosen.size() > 1, chosen.toString());
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    private static Map<Long, Long> channelsByProvider(Network network) {
+        return network.server.channels().stream()
+                .collect(Collectors.groupingBy(ChannelStatus::client, HashMap::new, Collectors.counting()));
     }
 
     @Test

@@ -26,8 +26,8 @@ public final class SocksFuzz implements FuzzTarget {
     public Outcome run(byte[] input) throws IOException {
         Exception refusal = null;
         String kinds = "";
-        for (Party party : List.<Party>of(in -> serve(in, null), in -> serve(in, CREDENTIALS), in -> ask(in, null),
-                in -> ask(in, CREDENTIALS))) {
+        for (Party party : List.<Party>of(in -> serve(in, null, false), in -> serve(in, null, true),
+                in -> serve(in, CREDENTIALS, false), in -> ask(in, null), in -> ask(in, CREDENTIALS))) {
             ByteArrayInputStream in = new ByteArrayInputStream(input);
             Pieces pieces = new Pieces(input);
             String fromPieces = result(party, pieces);
@@ -56,10 +56,12 @@ public final class SocksFuzz implements FuzzTarget {
         }
     }
 
-    private static String serve(InputStream in, SocksCredentials credentials) throws IOException {
+    private static String serve(InputStream in, SocksCredentials credentials, boolean anyUser) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SocksHandshake.accept(in, out, credentials);
-        assertEquals(credentials == null ? "0500" : "05020100", HexFormat.of().formatHex(out.toByteArray()));
+        String user = SocksHandshake.accept(in, out, credentials, anyUser);
+        String answers = HexFormat.of().formatHex(out.toByteArray());
+        assertTrue(answers.equals("05020100") ? credentials != null || anyUser
+                : answers.equals("0500") && credentials == null && user == null, answers);
         SocksRequest request = SocksRequest.read(in);
         checkAddress(request.destination());
         return request.command() + " " + request.destination();

@@ -2,6 +2,7 @@ package io.linksocks.socks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,7 +24,7 @@ class SocksHandshakeTest {
     private static String accept(String input, SocksCredentials credentials, String left) throws IOException {
         ByteArrayInputStream in = new ByteArrayInputStream(HEX.parseHex(input));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SocksHandshake.accept(in, out, credentials);
+        assertNull(SocksHandshake.accept(in, out, credentials, false));
         assertEquals(left, HEX.formatHex(in.readAllBytes()));
         return HEX.formatHex(out.toByteArray());
     }
@@ -32,7 +33,7 @@ class SocksHandshakeTest {
     private static String refuse(String input, SocksCredentials credentials) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         SocksException refusal = assertThrows(SocksException.class,
-                () -> SocksHandshake.accept(new ByteArrayInputStream(HEX.parseHex(input)), out, credentials));
+                () -> SocksHandshake.accept(new ByteArrayInputStream(HEX.parseHex(input)), out, credentials, false));
         return HEX.formatHex(out.toByteArray()) + "|" + HEX.formatHex(refusal.answer());
     }
 
@@ -84,8 +85,22 @@ class SocksHandshakeTest {
         for (int length = 0; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
             assertThrows(EOFException.class, () -> SocksHandshake.accept(
-                    new ByteArrayInputStream(cut), new ByteArrayOutputStream(), CREDENTIALS));
+                    new ByteArrayInputStream(cut), new ByteArrayOutputStream(), CREDENTIALS, false));
         }
+    }
+
+    @Test
+    void anyUserIsToldApartWhereNoneIsRequired() throws IOException {
+        assertEquals("05020100 user", acceptAny("050102" + LOGIN));
+        assertEquals("05020100 user", acceptAny("05020002" + LOGIN));
+        assertEquals("05020100 null", acceptAny("05020002" + "01" + "00" + "00"));
+        assertEquals("0500 null", acceptAny("050100"));
+    }
+
+    private static String acceptAny(String input) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        String user = SocksHandshake.accept(new ByteArrayInputStream(HEX.parseHex(input)), out, null, true);
+        return HEX.formatHex(out.toByteArray()) + " " + user;
     }
 
     @Test
@@ -107,15 +122,15 @@ class SocksHandshakeTest {
             for (int b = 0; b < bytes.length; b++) {
                 bytes[b] = (byte) random.nextInt(random.nextInt(5) == 0 ? 256 : 6);
             }
-            boolean handled = handlesOrRefuses(bytes, random.nextBoolean());
+            boolean handled = handlesOrRefuses(bytes, random.nextBoolean(), random.nextBoolean());
             assertTrue(handled, () -> "seed " + seed + ", " + HEX.formatHex(bytes));
         }
     }
 
-    private static boolean handlesOrRefuses(byte[] bytes, boolean open) {
+    private static boolean handlesOrRefuses(byte[] bytes, boolean open, boolean anyUser) {
         ByteArrayInputStream in = new ByteArrayInputStream(bytes);
         try {
-            SocksHandshake.accept(in, new ByteArrayOutputStream(), open ? null : CREDENTIALS);
+            SocksHandshake.accept(in, new ByteArrayOutputStream(), open ? null : CREDENTIALS, anyUser);
             return SocksRequest.read(in) != null;
         } catch (SocksException | EOFException e) {
             return !e.getMessage().isEmpty();
