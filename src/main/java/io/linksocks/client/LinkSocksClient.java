@@ -8,6 +8,7 @@ import io.linksocks.dial.DestinationGuard;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.metrics.MetricsPage;
 import io.linksocks.metrics.MetricsPort;
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Message;
 import io.linksocks.proxy.EntryOptions;
 import io.linksocks.proxy.SocksIngress;
@@ -46,8 +47,6 @@ import javax.net.ssl.SSLContext;
  */
 public final class LinkSocksClient implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LinkSocksClient.class.getName());
-
-    private static final int GOING_AWAY = 1001;
 
     private final ClientOptions options;
     private final SessionPool sessions = new SessionPool();
@@ -361,7 +360,7 @@ public final class LinkSocksClient implements AutoCloseable {
     private void shutDown() {
         life.stop();
         tunnels.forEach(Tunnel::stop);
-        sessions.closeAll(GOING_AWAY, "client stops");
+        sessions.closeAll(CloseCode.GOING_AWAY, "client stops");
         ports.close();
         if (metricsPort != null) {
             metricsPort.close();

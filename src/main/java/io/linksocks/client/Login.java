@@ -1,5 +1,6 @@
 package io.linksocks.client;
 
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
@@ -35,8 +36,6 @@ final class Login {
     private static final Duration HINT_TIMEOUT = Duration.ofSeconds(2);
     /** What servers say about a token that is right, but has a limit. */
     private static final String LIMIT = "the token ";
-    private static final int NORMAL_CLOSURE = 1000;
-    private static final int PROTOCOL_ERROR = 1002;
     /** AuthResponse takes 259 bytes; other servers may append something. */
     private static final int MAX_VERDICT = 1024;
     /** As the shell of Windows leaves single ones, and files of variables leave both. */
@@ -173,7 +172,7 @@ final class Login {
 
     private boolean isOfOtherRole(URI url) {
         try {
-            connect(url, !options.provider(), HINT_TIMEOUT).link().close(NORMAL_CLOSURE, "only asked for the role");
+            connect(url, !options.provider(), HINT_TIMEOUT).link().close(CloseCode.NORMAL, "only asked for the role");
             return true;
         } catch (IOException e) {
             return false;
@@ -198,7 +197,7 @@ final class Login {
                     + (link.closeReason().isEmpty() ? "is it a LinkSocks server?" : link.closeReason()));
         }
         if (answer.length() > MAX_VERDICT || !(MessageReader.read(answer) instanceof Message.AuthResponse verdict)) {
-            link.close(PROTOCOL_ERROR, "verdict expected");
+            link.close(CloseCode.PROTOCOL_ERROR, "verdict expected");
             throw new IOException("the server does not answer as a LinkSocks server would");
         }
         if (!verdict.success()) {

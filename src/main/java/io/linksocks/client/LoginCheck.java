@@ -1,6 +1,7 @@
 package io.linksocks.client;
 
 import io.linksocks.client.ConnectionCheck.Found;
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Link;
 import io.linksocks.util.TimeText;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.stream.Collectors;
 
 /** Authenticates as a client does, and goes no further: as a provider, it serves no requests. */
 final class LoginCheck {
-    private static final int NORMAL_CLOSURE = 1000;
     private static final int PINGS = 5;
     private static final Duration PONG_LIMIT = Duration.ofSeconds(5);
     /** How often to look for the pong; the time of its arrival is exact. */
@@ -73,7 +73,7 @@ final class LoginCheck {
 
     void close() {
         if (admission != null) {
-            admission.link().close(NORMAL_CLOSURE, "check is over");
+            admission.link().close(CloseCode.NORMAL, "check is over");
         }
     }
 }

@@ -3,6 +3,7 @@ package io.linksocks.client;
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Link;
 import io.linksocks.session.SilentPath;
 import io.linksocks.util.Authority;
@@ -22,7 +23,6 @@ import java.util.function.Supplier;
  * the first connection answers; else it is dropped.
  */
 final class Roaming {
-    private static final int NORMAL_CLOSURE = 1000;
     private static final System.Logger LOG = System.getLogger(Roaming.class.getName());
 
     /** Connects to a server. */
@@ -188,7 +188,7 @@ final class Roaming {
         }
         own.complete(second);
         if (second == null && admission != null) {
-            admission.link().close(NORMAL_CLOSURE, "not needed");
+            admission.link().close(CloseCode.NORMAL, "not needed");
         } else if (second != null && replaces) {
             second.lost().link().abort();
         }

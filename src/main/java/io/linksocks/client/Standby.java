@@ -3,6 +3,7 @@ package io.linksocks.client;
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Link;
 import io.linksocks.util.Authority;
 import io.linksocks.util.Threads;
@@ -14,7 +15,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Keeps an authenticated connection ready beside the one in use. */
 final class Standby {
-    private static final int NORMAL_CLOSURE = 1000;
     /** How often the connection is pinged; without an answer by the next time it is replaced. */
     private static final Duration CHECK = Duration.ofSeconds(15);
     /** For the answer of a connection that is to be used, or two round trips: it may share the path that is lost. */
@@ -110,7 +110,7 @@ final class Standby {
             lock.unlock();
         }
         if (last != null) {
-            last.link().close(NORMAL_CLOSURE, "not needed");
+            last.link().close(CloseCode.NORMAL, "not needed");
         }
     }
 
@@ -187,7 +187,7 @@ final class Standby {
         } finally {
             lock.unlock();
         }
-        made.link().close(NORMAL_CLOSURE, "not needed");
+        made.link().close(CloseCode.NORMAL, "not needed");
     }
 
     private void pause(Duration time) throws InterruptedException {

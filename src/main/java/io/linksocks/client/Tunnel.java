@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.relay.SessionPool;
@@ -28,7 +29,6 @@ import javax.net.ssl.SSLContext;
 
 /** One WebSocket and its successors: connects, serves the session, reconnects. */
 final class Tunnel {
-    private static final int GOING_AWAY = 1001;
     /** After a shorter connection without progress the backoff goes on: the server may be refusing all clients. */
     private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -227,7 +227,7 @@ final class Tunnel {
             second = null;
             noteProgress();
             if (isClosed() || leaving && session != earlier) {
-                session.close(GOING_AWAY, "not needed any more");
+                session.close(CloseCode.GOING_AWAY, "not needed any more");
                 return false;
             }
             shared.client().onConnected(name(url));

@@ -5,6 +5,7 @@ import static io.linksocks.server.RecentEvents.Kind.LOGIN;
 
 import io.linksocks.http.HttpException;
 import io.linksocks.http.RequestHead;
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
@@ -33,9 +34,6 @@ final class Authenticator {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     /** Auth has at most 275 bytes; the rest is room for newer versions. Bounds memory before authentication. */
     private static final int FIRST_MESSAGE_LIMIT = 4096;
-    private static final int PROTOCOL_ERROR = 1002;
-    private static final int POLICY_VIOLATION = 1008;
-    private static final int TRY_AGAIN_LATER = 1013;
 
     private static final String INVALID = "invalid token";
     private static final String INVALID_HERE = INVALID
@@ -176,7 +174,7 @@ final class Authenticator {
         Verdict verdict = early != null ? early : judgeMessage(link, visitor);
         if (verdict != null && verdict.refusal() != null) {
             link.send(MessageWriter.write(new Message.AuthResponse(false, verdict.refusal())));
-            link.close(POLICY_VIOLATION, verdict.refusal());
+            link.close(CloseCode.POLICY_VIOLATION, verdict.refusal());
             return null;
         }
         return verdict;
@@ -195,7 +193,7 @@ final class Authenticator {
         try {
             return claim == null ? null : judge(claim, visitor);
         } catch (HttpException e) {
-            link.close(TRY_AGAIN_LATER, e.getMessage());
+            link.close(CloseCode.TRY_AGAIN_LATER, e.getMessage());
             return null;
         }
     }
@@ -249,7 +247,7 @@ final class Authenticator {
             problem = e.getMessage();
             noAuthentication.warn(link.peer() + " sent a malformed Auth message: " + problem);
         }
-        link.close(PROTOCOL_ERROR, problem);
+        link.close(CloseCode.PROTOCOL_ERROR, problem);
         return null;
     }
 }

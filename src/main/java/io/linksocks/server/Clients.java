@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.http.RequestHead;
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.session.Session;
@@ -20,8 +21,6 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The clients, providers and connectors of a server, each with one session. */
 final class Clients implements AutoCloseable {
     static final String STOPS = "server stops";
-    private static final int GOING_AWAY = 1001;
-    private static final int POLICY_VIOLATION = 1008;
     /** Characters of the User-Agent that are kept. */
     private static final int MAX_PROGRAM = 100;
 
@@ -82,7 +81,7 @@ final class Clients implements AutoCloseable {
     /** Ends the session of a client with this number; false when there is none. */
     boolean disconnect(String number, String why) {
         List<Client> found = present.stream().filter(client -> Long.toString(client.id()).equals(number)).toList();
-        found.forEach(client -> client.session().close(POLICY_VIOLATION, why));
+        found.forEach(client -> client.session().close(CloseCode.POLICY_VIOLATION, why));
         return !found.isEmpty();
     }
 
@@ -159,9 +158,9 @@ final class Clients implements AutoCloseable {
                 boolean joined = role.join(session);
                 report("connected");
                 if (!joined && stopping) {
-                    session.close(GOING_AWAY, STOPS);
+                    session.close(CloseCode.GOING_AWAY, STOPS);
                 } else if (!joined) {
-                    session.close(POLICY_VIOLATION, "token removed");
+                    session.close(CloseCode.POLICY_VIOLATION, "token removed");
                 }
             } catch (RuntimeException e) {
                 session.abandon("failed: " + e);

@@ -3,6 +3,7 @@ package io.linksocks.server;
 import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.cluster.Node;
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
 import io.linksocks.util.TimeText;
@@ -27,7 +28,6 @@ final class Drain {
     private static final Duration PORTS = Duration.ofSeconds(3);
     /** Without a folder for the servers of this host, nothing but the log shows how far it is. */
     private static final Duration REPORT_INTERVAL = Duration.ofMinutes(1);
-    private static final int GOING_AWAY = 1001;
     static final String REASON = "server restarts";
 
     private static final System.Logger LOG = System.getLogger(Drain.class.getName());
@@ -147,7 +147,7 @@ final class Drain {
         if (!session.isIdle() || !mayEnd(client)) {
             idleSince.remove(session);
         } else if (now - idleSince.computeIfAbsent(session, absent -> now) > idleLimit(client).toNanos()) {
-            Threads.start("close drained session", () -> session.close(GOING_AWAY, REASON));
+            Threads.start("close drained session", () -> session.close(CloseCode.GOING_AWAY, REASON));
         }
     }
 

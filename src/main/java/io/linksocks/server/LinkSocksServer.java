@@ -8,6 +8,7 @@ import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.Strangers;
 import io.linksocks.metrics.MetricsPort;
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.tls.ServerTls;
 import io.linksocks.util.Bounds;
 import io.linksocks.util.Endpoint;
@@ -33,8 +34,6 @@ import java.util.List;
  * }</pre>
  */
 public final class LinkSocksServer implements AutoCloseable {
-    private static final int GOING_AWAY = 1001;
-
     private static final System.Logger LOG = System.getLogger(LinkSocksServer.class.getName());
 
     private final ServerOptions options;
@@ -253,7 +252,7 @@ public final class LinkSocksServer implements AutoCloseable {
             cluster.close();
         }
         clients.stop();
-        tokens.close(GOING_AWAY, Clients.STOPS);
+        tokens.close(CloseCode.GOING_AWAY, Clients.STOPS);
         clients.close();
         watch.close();
         if (nodes != null) {

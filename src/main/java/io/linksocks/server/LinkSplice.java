@@ -2,6 +2,7 @@ package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Heartbeat;
@@ -14,8 +15,6 @@ import java.io.IOException;
  * other takes them.
  */
 final class LinkSplice {
-    private static final int NORMAL = 1000;
-
     private static final System.Logger LOG = System.getLogger(LinkSplice.class.getName());
 
     private final Link client;
@@ -48,7 +47,7 @@ final class LinkSplice {
     private static void copy(Link from, Link to) {
         try {
             from.receiveEach(message -> pass(message, to));
-            to.close(NORMAL, "");
+            to.close(CloseCode.NORMAL, "");
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "link of " + from.peer() + " ended: " + e.getMessage());
             to.abort();

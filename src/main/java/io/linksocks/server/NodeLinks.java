@@ -2,6 +2,7 @@ package io.linksocks.server;
 
 import io.linksocks.http.HttpException;
 import io.linksocks.http.RequestHead;
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
 import io.linksocks.tls.TlsFailure;
@@ -39,7 +40,6 @@ final class NodeLinks {
     private static final Pattern NO_ADDRESS = Pattern.compile("[^0-9A-Za-z.:%\\[\\]_-]");
     static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int HANDSHAKE_LIMIT = 256;
-    private static final int POLICY_VIOLATION = 1008;
 
     private final NodeKey key;
     private final SSLContext tls;
@@ -122,7 +122,7 @@ final class NodeLinks {
             try {
                 return handshake.check(claim, link.peer());
             } catch (IOException e) {
-                link.close(POLICY_VIOLATION, "wrong key");
+                link.close(CloseCode.POLICY_VIOLATION, "wrong key");
                 throw e;
             }
         }

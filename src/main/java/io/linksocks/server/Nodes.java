@@ -11,6 +11,7 @@ import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.Request;
 import io.linksocks.http.RequestHead;
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageReader;
@@ -44,9 +45,6 @@ import javax.net.ssl.SSLContext;
  * section 3.6): those of this host, whose links a port on loopback takes, or those of a cluster.
  */
 final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
-    private static final int POLICY_VIOLATION = 1008;
-    private static final int NORMAL = 1000;
-
     private static final System.Logger LOG = System.getLogger(Nodes.class.getName());
 
     private final NodeTable table;
@@ -231,7 +229,7 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
         gatekeeper.checkRoom("server " + Sockets.peer(socket));
         NodeLinks.Guest guest = links.accept(head, socket, in, out);
         if (!gatekeeper.enter("server " + guest.link().peer())) {
-            guest.link().close(POLICY_VIOLATION, Gatekeeper.FULL);
+            guest.link().close(CloseCode.POLICY_VIOLATION, Gatekeeper.FULL);
             return;
         }
         try {
@@ -257,7 +255,7 @@ final class Nodes implements AutoCloseable, HttpServer.UpgradeHandler {
         }
         Optional<Token> token = further.isEmpty() ? Optional.empty() : tokens.apply(name);
         if (token.isEmpty() || further.stream().noneMatch(nodes -> nodes.serve(link, begin, token.get()))) {
-            link.close(NORMAL, "no such session");
+            link.close(CloseCode.NORMAL, "no such session");
         }
     }
 }

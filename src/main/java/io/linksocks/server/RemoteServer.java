@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.cluster.Directory;
 import io.linksocks.cluster.Node;
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
@@ -33,7 +34,6 @@ final class RemoteServer {
     private static final Duration PAUSE = Duration.ofMillis(250);
     /** How often to try before there is a session: about as long as a connection waits for a provider. */
     private static final int ATTEMPTS = 20;
-    private static final int GOING_AWAY = 1001;
 
     private static final System.Logger LOG = System.getLogger(RemoteServer.class.getName());
 
@@ -88,7 +88,7 @@ final class RemoteServer {
         closed.countDown();
         Session present = session;
         if (present != null) {
-            present.close(GOING_AWAY, "not needed any more");
+            present.close(CloseCode.GOING_AWAY, "not needed any more");
         }
     }
 
@@ -140,7 +140,7 @@ final class RemoteServer {
             Session begun = handover.begin(link, verdict(), session);
             if (begun.parameters().id() != null && SessionDirectory.tag(begun.parameters().id()) != tag) {
                 // Another process has taken its place, which has an entry of its own.
-                begun.close(GOING_AWAY, "not the server that was looked for");
+                begun.close(CloseCode.GOING_AWAY, "not the server that was looked for");
                 giveUp("the other server was replaced");
                 return;
             }
@@ -149,7 +149,7 @@ final class RemoteServer {
                 LOG.log(INFO, () -> "connected to the providers at " + node.name());
             }
             if (closed.getCount() == 0) {
-                begun.close(GOING_AWAY, "not needed any more");
+                begun.close(CloseCode.GOING_AWAY, "not needed any more");
             }
             begun.run(link);
         } finally {

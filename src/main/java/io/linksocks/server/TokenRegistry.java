@@ -1,6 +1,7 @@
 package io.linksocks.server;
 
 import io.linksocks.cluster.Directory;
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.proxy.EntryOptions;
 import io.linksocks.relay.SessionPool;
@@ -29,7 +30,6 @@ final class TokenRegistry implements ReverseToken.Observer {
     /** Sent by clients that have no token, so no server may accept it (docs/protocol.md, authentication). */
     private static final String ANONYMOUS = "anonymous";
     private static final String DUPLICATE = "token already exists";
-    private static final int POLICY_VIOLATION = 1008;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ServerOptions options;
@@ -386,7 +386,7 @@ final class TokenRegistry implements ReverseToken.Observer {
 
     /** Closes the sessions of removed tokens gracefully, and waits for that. */
     static void cutOff(Collection<Token> tokens) {
-        closeAll(tokens, POLICY_VIOLATION, "token removed");
+        closeAll(tokens, CloseCode.POLICY_VIOLATION, "token removed");
     }
 
     private static void closeAll(Collection<Token> tokens, int code, String reason) {

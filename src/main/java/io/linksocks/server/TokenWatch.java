@@ -2,6 +2,7 @@ package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.util.PeriodicJob;
 import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Reason;
@@ -17,7 +18,6 @@ final class TokenWatch implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(1);
     /** How often the traffic is saved, in periods. */
     private static final int SAVED_EVERY = 60;
-    private static final int POLICY_VIOLATION = 1008;
 
     private static final System.Logger LOG = System.getLogger(TokenWatch.class.getName());
 
@@ -61,7 +61,7 @@ final class TokenWatch implements AutoCloseable {
         for (Clients.Client client : clients.all()) {
             String why = client.token().account().invalidity();
             if (why != null) {
-                Threads.start("disconnect", () -> client.session().close(POLICY_VIOLATION, why));
+                Threads.start("disconnect", () -> client.session().close(CloseCode.POLICY_VIOLATION, why));
             }
         }
     }

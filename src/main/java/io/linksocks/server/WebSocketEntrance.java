@@ -3,6 +3,7 @@ package io.linksocks.server;
 import io.linksocks.http.HttpServer;
 import io.linksocks.http.Request;
 import io.linksocks.http.RequestHead;
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
@@ -23,9 +24,6 @@ import java.util.stream.Stream;
 
 /** Serves WebSockets: handshake, authentication and session. */
 final class WebSocketEntrance implements HttpServer.UpgradeHandler {
-    private static final int GOING_AWAY = 1001;
-    private static final int POLICY_VIOLATION = 1008;
-    private static final int TRY_AGAIN_LATER = 1013;
     /** How long a client waits for other sessions of its token to end when the memory budget refuses another. */
     private static final Duration ROOM_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ROOM_POLL = Duration.ofMillis(500);
@@ -85,7 +83,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
 
     private void enter(Authenticator.Admission admission, ServerWebSocket link, RequestHead head) throws IOException {
         if (!gatekeeper.enter(link.peer())) {
-            link.close(TRY_AGAIN_LATER, Gatekeeper.FULL);
+            link.close(CloseCode.TRY_AGAIN_LATER, Gatekeeper.FULL);
             return;
         }
         try {
@@ -104,7 +102,7 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         ProviderGroup group = groups.find(name).orElse(null);
         if (group == null) {
             link.send(MessageWriter.write(new Message.AuthResponse(false, "no such providers")));
-            link.close(POLICY_VIOLATION, "no such providers");
+            link.close(CloseCode.POLICY_VIOLATION, "no such providers");
         } else {
             Authenticator.Verdict trusted = Authenticator.Verdict.admitted(group.servers(), UUID.randomUUID(), link.peer());
             serve(authenticator.admit(trusted, head, link), TracedLink.of(link), head);
@@ -147,9 +145,9 @@ final class WebSocketEntrance implements HttpServer.UpgradeHandler {
         String tooMany = room ? admission.token().account().refuseClient(admission.token().clients()) : "too many sessions";
         if (tooMany != null) {
             gatekeeper.report(RecentEvents.Kind.LIMIT, link.peer(), admission.address(), admission.token(), tooMany);
-            session.close(TRY_AGAIN_LATER, tooMany);
+            session.close(CloseCode.TRY_AGAIN_LATER, tooMany);
         } else if (drain.isRunning()) {
-            session.close(GOING_AWAY, Drain.REASON);
+            session.close(CloseCode.GOING_AWAY, Drain.REASON);
         }
         return session;
     }

@@ -1,12 +1,12 @@
 package io.linksocks.session;
 
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.util.Threads;
 import java.time.Duration;
 
 /** Closes a session that gets no new channels after its last one. */
 public final class IdleClose {
     private static final Duration CHECK = Duration.ofMillis(500);
-    private static final int GOING_AWAY = 1001;
 
     private IdleClose() {}
 
@@ -19,7 +19,7 @@ public final class IdleClose {
     private static void look(Session session, String reason, boolean idleBefore) {
         boolean idle = session.isIdle();
         if (idle && idleBefore) {
-            Threads.start("close drained session", () -> session.close(GOING_AWAY, reason));
+            Threads.start("close drained session", () -> session.close(CloseCode.GOING_AWAY, reason));
         } else if (session.isAlive()) {
             Threads.later(CHECK, () -> look(session, reason, idle));
         }

@@ -1,12 +1,11 @@
 package io.linksocks.session;
 
+import io.linksocks.protocol.CloseCode;
 import java.io.IOException;
 
 /** A violation of the protocol by the peer, with the RFC 6455 code that its link is closed with. */
 final class LinkException extends IOException {
     private static final long serialVersionUID = 1L;
-    private static final int PROTOCOL_ERROR = 1002;
-    private static final int POLICY_VIOLATION = 1008;
 
     private final int closeCode;
 
@@ -17,11 +16,11 @@ final class LinkException extends IOException {
 
     /** @param what the rest of a sentence that begins with "peer" */
     static LinkException protocolError(String what) {
-        return new LinkException(PROTOCOL_ERROR, "peer " + what);
+        return new LinkException(CloseCode.PROTOCOL_ERROR, "peer " + what);
     }
 
     static LinkException policyViolation(String message) {
-        return new LinkException(POLICY_VIOLATION, message);
+        return new LinkException(CloseCode.POLICY_VIOLATION, message);
     }
 
     int closeCode() {

@@ -1,5 +1,6 @@
 package io.linksocks.websocket;
 
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.io.EOFException;

@@ -1,5 +1,6 @@
 package io.linksocks.websocket;
 
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Threads;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.linksocks.websocket;
 
 import io.linksocks.protocol.BufferPool;
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.nio.ByteBuffer;

@@ -1,5 +1,7 @@
 package io.linksocks.websocket;
 
+import io.linksocks.protocol.CloseCode;
+
 /** Frame types (RFC 6455, section 5.2). */
 enum Opcode {
     CONTINUATION(0x0),

@@ -1,5 +1,6 @@
 package io.linksocks.websocket;
 
+import io.linksocks.protocol.CloseCode;
 import java.io.IOException;
 
 /** The peer violated the WebSocket protocol; carries the close code to send. */

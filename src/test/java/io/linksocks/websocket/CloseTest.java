@@ -3,6 +3,7 @@ package io.linksocks.websocket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.protocol.CloseCode;
 import java.io.IOException;
 import java.util.Set;
 import java.util.stream.Collectors;

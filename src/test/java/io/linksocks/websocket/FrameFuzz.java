@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.fuzz.FuzzTarget;
 import io.linksocks.fuzz.Pieces;
+import io.linksocks.protocol.CloseCode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;

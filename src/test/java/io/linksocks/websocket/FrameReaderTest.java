@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.protocol.CloseCode;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -10,6 +10,7 @@ import io.linksocks.http.HttpServer;
 import io.linksocks.http.Limits;
 import io.linksocks.http.Request;
 import io.linksocks.http.RequestHead;
+import io.linksocks.protocol.CloseCode;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.protocol.CloseCode;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Threads;
 import java.io.BufferedInputStream;

@@ -1,5 +1,6 @@
 package io.linksocks.websocket;
 
+import io.linksocks.protocol.CloseCode;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
