@@ -7,17 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.util.Endpoint;
 import io.linksocks.util.ProxyUrl;
+import io.linksocks.util.RecordedLog;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,30 +168,14 @@ class HttpProxyDialerTest {
 
     @Test
     void carriesNoDatagramsAndWarnsOnce() {
-        List<LogRecord> records = new CopyOnWriteArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                records.add(record);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger(HttpProxyDialer.class.getName());
-        logger.addHandler(handler);
-        try {
+        try (RecordedLog log = new RecordedLog(HttpProxyDialer.class.getName())) {
             HttpProxyDialer dialer = new HttpProxyDialer(new Endpoint("127.0.0.1", 1), null);
             for (int i = 0; i < 3; i++) {
                 assertEquals("no UDP through an HTTP proxy",
                         assertThrows(IOException.class, () -> dialer.openDatagramPath(LONG)).getMessage());
             }
-        } finally {
-            logger.removeHandler(handler);
+            assertEquals(1, log.messages().size());
+            assertEquals(1, log.messages(Level.WARNING).size());
         }
-        assertEquals(List.of(Level.WARNING), records.stream().map(LogRecord::getLevel).toList());
     }
 }

@@ -13,15 +13,12 @@ import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.server.ServerListener;
 import io.linksocks.server.TokenSettings;
 import io.linksocks.server.TokenStatus;
+import io.linksocks.util.RecordedLog;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,27 +77,26 @@ class PartnersIT {
         }
     }
 
+    private static List<String> partners(RecordedLog log) {
+        return log.messages().stream().filter(message -> message.contains("provider is connected")).toList();
+    }
+
     @Test
     void aConnectorLogsWhetherThereIsAProvider() throws Exception {
         String none = "no provider is connected for this token: connections wait for one, and fail if none comes";
         String there = "a provider is connected for this token";
-        Heard heard = new Heard();
-        Logger log = Logger.getLogger(LinkSocksClient.class.getName());
-        log.addHandler(heard);
-        try (Network network = new Network()) {
+        try (RecordedLog log = new RecordedLog(LinkSocksClient.class.getName()); Network network = new Network()) {
             network.addReverseToken(false);
             network.server.addConnectorToken(Network.CONNECTOR_TOKEN, Network.PROVIDER_TOKEN);
             LinkSocksClient connector = network.connector();
-            Await.until("no provider", () -> heard.texts.equals(List.of(none)));
+            Await.until("no provider", () -> partners(log).equals(List.of(none)));
             LinkSocksClient provider = network.provider();
-            Await.until("a provider", () -> heard.texts.equals(List.of(none, there)));
+            Await.until("a provider", () -> partners(log).equals(List.of(none, there)));
             LinkSocksClient second = network.provider();
             Await.until("two", () -> connector.partners() == 2);
             provider.close();
             second.close();
-            Await.until("none again", () -> heard.texts.equals(List.of(none, there, none)));
-        } finally {
-            log.removeHandler(heard);
+            Await.until("none again", () -> partners(log).equals(List.of(none, there, none)));
         }
     }
 
@@ -182,27 +178,6 @@ class PartnersIT {
         try (Tunnels tunnels = Tunnels.forward(client -> client.listener(failing))) {
             assertEquals(1, tunnels.client.status().connections());
             assertEquals(2, connected.get());
-        }
-    }
-
-    private static final class Heard extends Handler {
-        private final List<String> texts = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord entry) {
-            if (entry.getLevel().equals(Level.INFO) && entry.getMessage().contains("provider is connected")) {
-                texts.add(entry.getMessage());
-            }
-        }
-
-        @Override
-        public void flush() {
-            // nothing is kept back
-        }
-
-        @Override
-        public void close() {
-            // nothing is open
         }
     }
 }

@@ -5,15 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.protocol.Message;
+import io.linksocks.util.RecordedLog;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,35 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What an operator is told of clients that are refused: in the log, and among the events of the dashboard. */
 @Timeout(240)
 class RefusalsIT extends HttpApiHarness {
-    private static final Logger SERVER = Logger.getLogger("io.linksocks.server");
-
-    private final Queue<LogRecord> log = new ConcurrentLinkedQueue<>();
-    private final Handler reader = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            log.add(line);
-        }
-
-        @Override
-        public void flush() {
-            // nothing is kept back
-        }
-
-        @Override
-        public void close() {
-            // nothing is open
-        }
-    };
-
-    @BeforeEach
-    void read() {
-        reader.setLevel(Level.ALL);
-        SERVER.addHandler(reader);
-    }
+    private final RecordedLog log = new RecordedLog("io.linksocks.server");
 
     @AfterEach
     void stopReading() {
-        SERVER.removeHandler(reader);
+        log.close();
     }
 
     private RawPeer peer(String token, boolean reverse) throws Exception {
@@ -76,7 +47,7 @@ class RefusalsIT extends HttpApiHarness {
     }
 
     private List<String> warnings() {
-        return log.stream().filter(line -> line.getLevel().equals(Level.WARNING)).map(LogRecord::getMessage).toList();
+        return log.messages(Level.WARNING);
     }
 
     @ParameterizedTest

@@ -6,47 +6,22 @@ import io.linksocks.client.LinkSocksClient;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.util.QuietPort;
+import io.linksocks.util.RecordedLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a client does and says while its server does not serve it. */
 @Timeout(240)
 class RetryIT {
-    private static final Logger LOG = Logger.getLogger("io.linksocks.client");
-
-    private final List<LogRecord> log = new CopyOnWriteArrayList<>();
-    private final Handler reader = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            log.add(line);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void read() {
-        reader.setLevel(Level.ALL);
-        LOG.addHandler(reader);
-    }
+    private final RecordedLog log = new RecordedLog("io.linksocks.client", Level.FINE);
 
     @AfterEach
     void stopReading() {
-        LOG.removeHandler(reader);
+        log.close();
     }
 
     private static LinkSocksClient start(int port) throws Exception {
@@ -56,15 +31,15 @@ class RetryIT {
     }
 
     private long lines(Level level, String part) {
-        return log.stream().filter(line -> line.getLevel().equals(level) && line.getMessage().contains(part)).count();
+        return log.messages(level).stream().filter(message -> message.contains(part)).count();
     }
 
     @Test
     void theSameFaultIsLoggedOnce() throws Exception {
         try (LinkSocksClient client = start(QuietPort.next())) {
             Await.until("several attempts", () -> lines(Level.FINE, "refused") > 5);
-            assertEquals(1, lines(Level.WARNING, "refused"), log::toString);
-            assertEquals(1, lines(Level.INFO, "next attempt in"), log::toString);
+            assertEquals(1, lines(Level.WARNING, "refused"), () -> log.messages().toString());
+            assertEquals(1, lines(Level.INFO, "next attempt in"), () -> log.messages().toString());
             assertEquals(0, client.status().connections());
         }
     }
@@ -78,7 +53,7 @@ class RetryIT {
                     .connectorToken("taken already").reconnectDelay(Duration.ofMillis(20)).build()) {
                 provider.start();
                 Await.until("several attempts", () -> lines(Level.FINE, "token already exists") > 5);
-                assertEquals(1, lines(Level.WARNING, "token already exists"), log::toString);
+                assertEquals(1, lines(Level.WARNING, "token already exists"), () -> log.messages().toString());
             }
         }
     }

@@ -12,6 +12,7 @@ import io.linksocks.client.LinkSocksException;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.tls.KeyStores;
 import io.linksocks.tls.TestAuthority;
+import io.linksocks.util.RecordedLog;
 import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.net.Socket;
@@ -22,13 +23,8 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import java.util.logging.Level;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
@@ -129,28 +125,10 @@ class TlsIT {
 
     /** The first warning of a client that can't connect. */
     private String warning(UnaryOperator<LinkSocksClientBuilder> options) throws Exception {
-        BlockingQueue<String> warnings = new LinkedBlockingQueue<>();
-        Logger log = Logger.getLogger("io.linksocks.client.Tunnel");
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                if (entry.getLevel().equals(java.util.logging.Level.WARNING)) {
-                    warnings.add(entry.getMessage());
-                }
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        log.addHandler(handler);
-        try {
+        try (RecordedLog log = new RecordedLog("io.linksocks.client.Tunnel")) {
             start("localhost", options);
-            return String.valueOf(warnings.poll(LIMIT.toSeconds(), TimeUnit.SECONDS));
-        } finally {
-            log.removeHandler(handler);
+            Await.until("a warning", () -> !log.messages(Level.WARNING).isEmpty());
+            return log.messages(Level.WARNING).getFirst();
         }
     }
 

@@ -14,17 +14,14 @@ import io.linksocks.access.AddressRange;
 import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.TokenHash;
 import io.linksocks.util.QuietPort;
+import io.linksocks.util.RecordedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,20 +92,15 @@ class FileTokensTest {
 
     @Test
     void aFileWithoutTokensIsWarnedOfOnceForEachChange() throws IOException {
-        Warnings warnings = new Warnings();
-        Logger log = Logger.getLogger(FileTokens.class.getName());
-        log.addHandler(warnings);
-        try {
+        try (RecordedLog log = new RecordedLog(FileTokens.class.getName())) {
             String warning = folder.resolve("tokens") + ": there are no tokens in it; it is read again when it changes";
             start("");
-            assertEquals(List.of(warning), warnings.texts);
+            assertEquals(List.of(warning), log.messages(Level.WARNING));
             file.refresh();
             change("forward a\n");
-            assertEquals(List.of(warning), warnings.texts);
+            assertEquals(List.of(warning), log.messages(Level.WARNING));
             change("# none\n\n");
-            assertEquals(List.of(warning, warning), warnings.texts);
-        } finally {
-            log.removeHandler(warnings);
+            assertEquals(List.of(warning, warning), log.messages(Level.WARNING));
         }
     }
 
@@ -207,22 +199,5 @@ class FileTokensTest {
         IOException error = assertThrows(IOException.class, () -> start(text.replace(';', '\n')));
         assertTrue(error.getMessage().startsWith(folder.resolve("tokens") + ": " + message), error.getMessage());
         assertFalse(error.getMessage().contains("hunter2"), error.getMessage());
-    }
-
-    private static final class Warnings extends Handler {
-        private final List<String> texts = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord entry) {
-            if (entry.getLevel().equals(Level.WARNING)) {
-                texts.add(entry.getMessage());
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -8,50 +8,24 @@ import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.RecordedLog;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(240)
 class MinorVersionTest {
-    private static final Logger LOG = Logger.getLogger(Dispatcher.class.getName());
-
     @Test
     void anotherMinorVersionIsLoggedOnceAndAccepted() throws Exception {
-        Recorder recorder = new Recorder();
-        LOG.addHandler(recorder);
-        try (Ends ends = new Ends(Features.NONE)) {
+        try (RecordedLog log = new RecordedLog(Dispatcher.class.getName()); Ends ends = new Ends(Features.NONE)) {
             for (int i = 0; i < 3; i++) {
                 Slice connect = MessageWriter.write(new Message.Connect(Transport.TCP, new UUID(1, i), new Endpoint("a", 1)));
                 connect.array()[connect.offset()] = (byte) (i == 0 ? 0x01 : 0x02);
                 ends.link.client().send(connect);
                 ends.accepted.take();
             }
-            assertEquals(List.of("test client speaks protocol version 0.2, this side 0.1"), recorder.messages);
-        } finally {
-            LOG.removeHandler(recorder);
+            assertEquals(List.of("test client speaks protocol version 0.2, this side 0.1"), log.messages());
         }
-    }
-
-    private static final class Recorder extends Handler {
-        private final List<String> messages = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord entry) {
-            if (entry.getMessage().contains("protocol version")) {
-                messages.add(entry.getMessage());
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -7,14 +7,14 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What a class, or all of a package, logs for people to see: not for debugging. */
+/** Records what a class or a package logs, unless told otherwise without what is for debugging. */
 public final class RecordedLog implements AutoCloseable {
     private final List<LogRecord> entries = new CopyOnWriteArrayList<>();
     private final Logger logger;
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord entry) {
-            if (entry.getLevel().intValue() >= Level.INFO.intValue()) {
+            if (isLoggable(entry)) {
                 entries.add(entry);
             }
         }
@@ -28,12 +28,22 @@ public final class RecordedLog implements AutoCloseable {
 
     /** @param name of a class or a package */
     public RecordedLog(String name) {
+        this(name, Level.INFO);
+    }
+
+    /** @param lowest the lowest level that is recorded */
+    public RecordedLog(String name, Level lowest) {
+        handler.setLevel(lowest);
         logger = Logger.getLogger(name);
         logger.addHandler(handler);
     }
 
     public List<String> messages() {
         return entries.stream().map(LogRecord::getMessage).toList();
+    }
+
+    public List<String> messages(Level level) {
+        return entries.stream().filter(entry -> entry.getLevel().equals(level)).map(LogRecord::getMessage).toList();
     }
 
     /** The simple names of the classes that have logged, one for each message. */
