@@ -1,12 +1,13 @@
 package io.linksocks.http;
 
+import io.linksocks.util.BlockInput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
 
 /** Reads a chunked body (RFC 9112, section 7.1); checks and drops extensions and trailers. */
-final class ChunkedInput extends InputStream {
+final class ChunkedInput extends BlockInput {
     /** A chunk size with its extensions, or one trailer field. */
     private static final int MAX_LINE = 1024;
     /** Longer sizes may not fit into a long. */
@@ -43,12 +44,6 @@ final class ChunkedInput extends InputStream {
         }
         left -= count;
         return count;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     private void nextChunk() throws IOException {

@@ -1,5 +1,6 @@
 package io.linksocks.http;
 
+import io.linksocks.util.BlockInput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -159,7 +160,7 @@ public record Framing(Kind kind, long length) {
     }
 
     /** A body of known length. */
-    private static final class LengthInput extends InputStream {
+    private static final class LengthInput extends BlockInput {
         private final InputStream in;
         private long left;
 
@@ -179,12 +180,6 @@ public record Framing(Kind kind, long length) {
             }
             left -= count;
             return count;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
     }
 }

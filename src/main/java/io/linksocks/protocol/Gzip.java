@@ -1,5 +1,6 @@
 package io.linksocks.protocol;
 
+import io.linksocks.util.BlockInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -118,7 +119,7 @@ public final class Gzip {
     }
 
     /** The inflated content of a member. */
-    private static final class Content extends InputStream {
+    private static final class Content extends BlockInput {
         private final Member member;
         private final CRC32 crc = new CRC32();
         private final Inflater inflater = new Inflater(true);
@@ -136,12 +137,6 @@ public final class Gzip {
         @Override
         public int available() {
             return left;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override

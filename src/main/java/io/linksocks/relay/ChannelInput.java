@@ -8,6 +8,7 @@ import io.linksocks.protocol.ProtocolException;
 import io.linksocks.protocol.Slice;
 import io.linksocks.session.Channel;
 import io.linksocks.session.ChannelException;
+import io.linksocks.util.BlockInput;
 import io.linksocks.util.TimeText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,7 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** What comes through a channel. Credit goes back to the sender message by message, when the reader has taken it. */
-final class ChannelInput extends InputStream {
+final class ChannelInput extends BlockInput {
     private final ChannelStreams streams;
     private final Channel channel;
     private volatile Duration timeout = Duration.ZERO;
@@ -44,12 +45,6 @@ final class ChannelInput extends InputStream {
     void shutDown() {
         shutDown = true;
         channel.endInput();
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

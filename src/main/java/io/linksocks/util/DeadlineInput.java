@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * A socket's input with one deadline for many reads, so that a peer can't extend it by sending single bytes. Without a limit
  * it is the socket's own input.
  */
-public class DeadlineInput extends InputStream {
+public class DeadlineInput extends BlockInput {
     private final Socket socket;
     private final InputStream in;
     private boolean limited;
@@ -62,12 +62,6 @@ public class DeadlineInput extends InputStream {
             limit(afterFirstByte);
         }
         return count;
-    }
-
-    @Override
-    public final int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     /** May be overridden for a buffer that should not look beyond what it has read. */
