@@ -9,11 +9,21 @@ import java.time.Duration;
 /** {@code linksocks check}: takes the options of a client that does not work, and prints why. */
 final class CheckCommand extends Command {
     private static final int NAME_WIDTH = 11;
+    private static final OptionTable EXAMINED = OptionTable.of(ClientCommand.TOKEN, ClientCommand.TOKEN_FILE, ClientCommand.URL,
+            ClientCommand.REVERSE, ClientCommand.NO_ENV_PROXY, ClientCommand.PROXY, ClientCommand.HEADER, ClientCommand.SNI,
+            ClientCommand.CA, ClientCommand.INSECURE, ClientCommand.CERT, ClientCommand.KEY)
+            .with(CommonOptions.RULES).with(CommonOptions.EXTENSIONS).with(CommonOptions.COMMON);
 
     CheckCommand() {
-        super("check", "find out step by step why a client does not reach its server", ClientCommand.TABLE,
+        super("check", "find out step by step why a client with these options fails", ClientCommand.TABLE,
                 "linksocks check -t my-token -u wss://server.example",
                 "linksocks check -r -t provider-token -u wss://server.example");
+    }
+
+    /** It takes the other options of a client, so that it can replace that word in a command line, but they change nothing. */
+    @Override
+    OptionTable helpTable() {
+        return EXAMINED;
     }
 
     @Override

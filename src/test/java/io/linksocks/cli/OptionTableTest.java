@@ -154,6 +154,16 @@ class OptionTableTest {
     }
 
     @Test
+    void helpOfACheckLacksWhatItTakesAndDoesNotLookAt() throws UsageException {
+        String check = CommandLineHarness.run("help check").out();
+        for (String option : List.of("--socks-port", "--forward", "--stdio", "--standby", "--threads", "--direct-mode")) {
+            assertTrue(!check.contains(option), option);
+            assertTrue(Commands.named("check").table().named(option.substring(2)) != null, option);
+        }
+        assertTrue(check.contains("--token ") && check.contains("--proxy ") && check.contains("--no-resume"), check);
+    }
+
+    @Test
     void helpOfARoleLacksTheOptionsOfOthers() {
         String provider = CommandLineHarness.run("help provider").out();
         String connector = CommandLineHarness.run("help connector").out();
