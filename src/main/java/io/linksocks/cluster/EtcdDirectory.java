@@ -26,7 +26,6 @@ public final class EtcdDirectory implements Directory {
 
     private static final System.Logger LOG = System.getLogger(EtcdDirectory.class.getName());
 
-    private final String name;
     private final ClusterKey key;
     private final Sealer sealer;
     private final EtcdClient client;
@@ -39,19 +38,15 @@ public final class EtcdDirectory implements Directory {
     private final RateLimitedLogger unwritten = new RateLimitedLogger(LOG);
     private final RateLimitedLogger unasked = new RateLimitedLogger(LOG);
     private final View view;
-    /**
-     * Of the cluster whose tokens are here or in the cache: one that was begun anew has another. Null when unknown; the thread
-     * that loads sets it.
-     */
-    private volatile byte[] marker;
+    private final ClusterMarker marker;
     private volatile boolean closed;
     private Thread follower;
 
     EtcdDirectory(String name, ClusterKey key, EtcdClient client, RecordFile cache, Timing timing) {
-        this.name = name;
         this.key = key;
         this.sealer = new Sealer(key, name);
         this.client = client;
+        this.marker = new ClusterMarker(name, sealer, client);
         this.cache = cache;
         this.timing = timing;
         this.health = new Health(timing.silence());
@@ -102,14 +97,14 @@ public final class EtcdDirectory implements Directory {
     /** Whether etcd was loaded, not the cache. */
     private boolean loadFirst(List<EtcdClient.Entry> cached) throws IOException {
         long began = System.nanoTime();
-        marker = markerIn(cached);
+        marker.recall(cached);
         while (true) {
             try {
                 load(true, !cached.isEmpty());
                 LOG.log(INFO, () -> view.tokenCount() + " tokens of the cluster loaded in "
                         + TimeText.of(Duration.ofNanos(System.nanoTime() - began)));
                 return true;
-            } catch (ForeignClusterException e) {
+            } catch (ClusterMarker.ForeignClusterException e) {
                 throw e;
             } catch (IOException e) {
                 health.onBroken(Reason.of(e));
@@ -161,76 +156,15 @@ public final class EtcdDirectory implements Directory {
     }
 
     /**
-     * Takes over what etcd has, unless that is no more the cluster of the tokens that are here: nobody has removed those.
+     * Takes over what etcd has, if that is the cluster of the tokens that are here.
      *
      * @param first whether this server only starts
      * @param inUse whether it has tokens, be it in its cache
      */
     private void load(boolean first, boolean inUse) throws IOException {
         EtcdClient.Snapshot snapshot = client.list(sealer.prefix());
-        byte[] found = markerIn(snapshot.entries());
-        if (found == null) {
-            found = begin(inUse || first && isKnown(snapshot));
-        }
-        check(found);
-        if (inUse && marker != null && !Arrays.equals(marker, found)) {
-            throw new IOException("etcd has lost cluster " + name + " and has another of that name; restore its data,"
-                    + " or restart this server without its cache to join the other");
-        }
-        marker = found;
+        marker.check(snapshot, first, inUse);
         view.change(mirror -> mirror.load(snapshot));
-    }
-
-    /** Null for none. */
-    private byte[] markerIn(List<EtcdClient.Entry> entries) {
-        return entries.stream().filter(entry -> entry.key().equals(sealer.markerKey())).findFirst()
-                .map(EtcdClient.Entry::value).orElse(null);
-    }
-
-    /**
-     * Begins a cluster.
-     *
-     * @param known whether there was one
-     * @return its marker
-     */
-    private byte[] begin(boolean known) throws IOException {
-        if (known) {
-            throw new IOException("etcd has lost cluster " + name + "; restore its data, or stop all servers,"
-                    + " and start them without their caches");
-        }
-        byte[] own = sealer.marker();
-        EtcdClient.Outcome outcome = client.create(sealer.markerKey(), own);
-        return outcome.present() == null ? own : outcome.present().value();
-    }
-
-    /** Whether other servers have seen a cluster that has no marker. */
-    private boolean isKnown(EtcdClient.Snapshot snapshot) {
-        return snapshot.entries().stream().anyMatch(entry -> opens(entry.key(), entry.value()));
-    }
-
-    private boolean opens(String entry, byte[] value) {
-        try {
-            sealer.open(entry, value);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private void check(byte[] found) throws IOException {
-        if (!opens(sealer.markerKey(), found)) {
-            throw new ForeignClusterException("cluster " + name + " at etcd was made with another key;"
-                    + " use the same key at all servers, or another name");
-        }
-    }
-
-    /** A cluster of this name belongs to others. */
-    private static final class ForeignClusterException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        ForeignClusterException(String message) {
-            super(message);
-        }
     }
 
     /** What the watch tells. */
@@ -274,10 +208,7 @@ public final class EtcdDirectory implements Directory {
             return;
         }
         List<EtcdClient.Entry> entries = new ArrayList<>(tokens);
-        byte[] known = marker;
-        if (known != null) {
-            entries.add(new EtcdClient.Entry(sealer.markerKey(), known, 0));
-        }
+        marker.addTo(entries);
         try {
             cache.write(entries);
         } catch (IOException e) {
