@@ -22,6 +22,8 @@ final class SocksPorts {
     private static final String HOST = "as the SOCKS host of the server";
 
     private final String host;
+    /** Whether this server opens the ports; if not, other servers of its cluster do. */
+    private final boolean opens;
     /** Guards all below; held while ports are tried. */
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Integer> taken = new HashSet<>();
@@ -31,25 +33,39 @@ final class SocksPorts {
      * Starts at a random port, so that servers on the same host rarely collide.
      *
      * @param reserved a port that no token gets
+     * @param opens whether this server opens the ports; if not, others do
      */
-    SocksPorts(String host, int reserved) {
-        this(host, reserved, ThreadLocalRandom.current().nextInt(FIRST, LAST + 1));
+    SocksPorts(String host, int reserved, boolean opens) {
+        this(host, reserved, opens, ThreadLocalRandom.current().nextInt(FIRST, LAST + 1));
     }
 
     /** @param first the port to try first */
-    SocksPorts(String host, int reserved, int first) {
+    SocksPorts(String host, int reserved, boolean opens, int first) {
         this.host = host;
+        this.opens = opens;
         this.next = first;
         taken.add(reserved);
     }
 
     /**
-     * Reserves a port and checks that it can be opened.
+     * Assigns a port; one that is opened here is reserved, and checked to be free.
      *
-     * @param wanted 0 for any free one
+     * @param wanted 0 for any that is free here
      * @throws IOException naming the wanted port and what to do when it can't be opened
      */
     Port assign(int wanted, EntryOptions options) throws IOException {
+        if (opens) {
+            return assignHere(wanted, options);
+        }
+        if (wanted != 0) {
+            return elsewhere(wanted);
+        }
+        Port free = assignHere(0, options);
+        free.close();
+        return elsewhere(free.number());
+    }
+
+    private Port assignHere(int wanted, EntryOptions options) throws IOException {
         lock.lock();
         try {
             int number = wanted == 0 ? anyFree() : wanted;
@@ -70,15 +86,18 @@ final class SocksPorts {
         }
     }
 
-    /** Reserves a port that was assigned before; whether it can be opened here and now shows when it is. */
+    /** A port that was assigned before; if it is opened here, whether that is possible shows when it is. */
     Port reserve(int number, EntryOptions options) {
+        if (!opens) {
+            return elsewhere(number);
+        }
         Port port = new Port(number, options, false);
         port.reserve();
         return port;
     }
 
     /** A port that is open at other servers only. */
-    Port elsewhere(int number) {
+    private Port elsewhere(int number) {
         return new Port(number, null, false);
     }
 

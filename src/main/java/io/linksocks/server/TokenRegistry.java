@@ -59,7 +59,8 @@ final class TokenRegistry implements ReverseToken.Observer {
         this.shared = new TokenAccount.Shared(counters, InstantSource.system(), traffic);
         this.access = access;
         this.options = options;
-        this.ports = new SocksPorts(options.socksHost(), options.port());
+        this.ports = new SocksPorts(options.socksHost(), options.port(),
+                options.cluster() == null || options.cluster().opensPorts());
     }
 
     private static String random() {
@@ -100,9 +101,7 @@ final class TokenRegistry implements ReverseToken.Observer {
         if (!(record instanceof TokenRecord.Reverse reverse) || reverse.options().connectorAutonomy()) {
             return add(record);
         }
-        SocksPorts.Port port = opensPorts()
-                ? ports.reserve(reverse.options().port(), ingress(reverse.options()))
-                : ports.elsewhere(reverse.options().port());
+        SocksPorts.Port port = ports.reserve(reverse.options().port(), ingress(reverse.options()));
         try {
             ReverseToken token = register(reverse(reverse, port));
             if (options.socksNoWait()) {
@@ -125,19 +124,6 @@ final class TokenRegistry implements ReverseToken.Observer {
         return token;
     }
 
-    private boolean opensPorts() {
-        return options.cluster() == null || options.cluster().opensPorts();
-    }
-
-    private SocksPorts.Port assign(ReverseTokenOptions wanted) throws IOException {
-        if (opensPorts()) {
-            return ports.assign(wanted.port(), ingress(wanted));
-        }
-        SocksPorts.Port free = wanted.port() == 0 ? ports.assign(0, ingress(wanted)) : ports.elsewhere(wanted.port());
-        free.close();
-        return ports.elsewhere(free.number());
-    }
-
     private ReverseToken reverse(TokenRecord.Reverse record, SocksPorts.Port port) {
         return new ReverseToken(new TokenAccount(record, shared), record.options().accessRules(), port,
                 options.resumeTimeout(), this);
@@ -149,7 +135,7 @@ final class TokenRegistry implements ReverseToken.Observer {
         if (find(TokenHash.of(wanted.token())) != null) {
             throw new IllegalArgumentException(DUPLICATE);
         }
-        SocksPorts.Port port = wanted.connectorAutonomy() ? null : assign(wanted);
+        SocksPorts.Port port = wanted.connectorAutonomy() ? null : ports.assign(wanted.port(), ingress(wanted));
         ReverseToken token = reverse(new TokenRecord.Reverse(
                 port == null ? wanted : wanted.toBuilder().port(port.number()).build(),
                 record.settings()), port);

@@ -142,10 +142,10 @@ class TokenRegistryTest {
     void portsWithoutANumberSkipThoseThatDoNotBind() throws IOException {
         EntryOptions none = new EntryOptions(null, false, BatchOptions.DEFAULT, 1,
                 DestinationGuard.open(), new RelayCounters(), List.of(), false);
-        int firstFree = new SocksPorts(LOOPBACK, 0, 1024).assign(0, none).number();
+        int firstFree = new SocksPorts(LOOPBACK, 0, true, 1024).assign(0, none).number();
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress(LOOPBACK, firstFree));
-            SocksPorts ports = new SocksPorts(LOOPBACK, firstFree + 1, firstFree);
+            SocksPorts ports = new SocksPorts(LOOPBACK, firstFree + 1, true, firstFree);
             int assigned = ports.assign(0, none).number();
             assertTrue(assigned > firstFree + 1 && assigned <= 10_240, "port " + assigned);
             assertTrue(ports.assign(0, none).number() > assigned);
