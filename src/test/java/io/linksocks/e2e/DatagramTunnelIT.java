@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.linksocks.access.DenyRule;
 import io.linksocks.client.DatagramTunnel;
 import io.linksocks.client.LinkSocksClient;
-import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.util.QuietPort;
 import java.io.IOException;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -43,14 +41,6 @@ class DatagramTunnelIT {
     /** The largest datagram over IPv4. */
     private static final int LARGEST = 65_507;
 
-    private static Tunnels tunnels() throws Exception {
-        return tunnels(UnaryOperator.identity());
-    }
-
-    private static Tunnels tunnels(UnaryOperator<LinkSocksClientBuilder> options) throws Exception {
-        return Tunnels.forward(builder -> options.apply(builder.socks(false)));
-    }
-
     private static DatagramTunnel open(Tunnels tunnels) throws IOException {
         return tunnels.client.openDatagrams(LIMIT);
     }
@@ -61,7 +51,7 @@ class DatagramTunnelIT {
     @ValueSource(strings = {LOOPBACK, "::1", "localhost"})
     void carriesDatagramsOfAnyLengthThereAndBack(String host) throws Exception {
         String address = host.equals("localhost") ? InetAddress.getByName(host).getHostAddress() : host;
-        try (Tunnels tunnels = tunnels(); Targets.Udp echo = new Targets.Udp(address);
+        try (Tunnels tunnels = Tunnels.withoutSocks(); Targets.Udp echo = new Targets.Udp(address);
                 DatagramTunnel datagrams = open(tunnels)) {
             for (int length : new int[] {1, 0, 1200, 9000, LARGEST}) {
                 byte[] payload = new byte[length];
@@ -79,7 +69,7 @@ class DatagramTunnelIT {
 
     @Test
     void reachesSeveralTargetsAndTellsThemApart() throws Exception {
-        try (Tunnels tunnels = tunnels(); Targets.Udp one = new Targets.Udp(LOOPBACK);
+        try (Tunnels tunnels = Tunnels.withoutSocks(); Targets.Udp one = new Targets.Udp(LOOPBACK);
                 Targets.Udp two = new Targets.Udp(LOOPBACK); DatagramTunnel datagrams = open(tunnels)) {
             for (byte i = 0; i < 50; i++) {
                 Targets.Udp target = i % 2 == 0 ? one : two;
@@ -118,7 +108,7 @@ class DatagramTunnelIT {
     @Test
     void dropsWhatTheRulesForbidAndGoesOn() throws Exception {
         try (Targets.Udp forbidden = new Targets.Udp(LOOPBACK); Targets.Udp echo = new Targets.Udp(LOOPBACK);
-                Tunnels tunnels = tunnels(builder ->
+                Tunnels tunnels = Tunnels.withoutSocks(builder ->
                         builder.denyRules(List.of(DenyRule.parse(LOOPBACK + ":" + forbidden.port()))));
                 DatagramTunnel datagrams = open(tunnels)) {
             datagrams.send(LOOPBACK, forbidden.port(), new byte[] {1});
@@ -130,7 +120,7 @@ class DatagramTunnelIT {
 
     @Test
     void aTimeoutLeavesTheTunnelAlone() throws Exception {
-        try (Tunnels tunnels = tunnels(); Targets.Udp echo = new Targets.Udp(LOOPBACK);
+        try (Tunnels tunnels = Tunnels.withoutSocks(); Targets.Udp echo = new Targets.Udp(LOOPBACK);
                 DatagramTunnel datagrams = open(tunnels)) {
             SocketTimeoutException late = assertThrows(SocketTimeoutException.class, () -> datagrams.receive(MOMENT));
             assertEquals("no datagram within 20 ms", late.getMessage());
@@ -140,7 +130,7 @@ class DatagramTunnelIT {
 
     @Test
     void anInterruptLeavesTheTunnelAlone() throws Exception {
-        try (Tunnels tunnels = tunnels(); Targets.Udp echo = new Targets.Udp(LOOPBACK);
+        try (Tunnels tunnels = Tunnels.withoutSocks(); Targets.Udp echo = new Targets.Udp(LOOPBACK);
                 DatagramTunnel datagrams = open(tunnels)) {
             assertInterrupted(datagrams);
             FutureTask<?> receiving = startReceiving(datagrams);
@@ -168,7 +158,7 @@ class DatagramTunnelIT {
 
     @Test
     void closingWakesWhoReceives() throws Exception {
-        try (Tunnels tunnels = tunnels()) {
+        try (Tunnels tunnels = Tunnels.withoutSocks()) {
             DatagramTunnel datagrams = open(tunnels);
             FutureTask<?> receiving = startReceiving(datagrams);
             assertFalse(datagrams.isClosed());
@@ -185,7 +175,7 @@ class DatagramTunnelIT {
 
     @Test
     void theEndOfTheClientEndsTheTunnel() throws Exception {
-        try (Tunnels tunnels = tunnels(); DatagramTunnel datagrams = open(tunnels)) {
+        try (Tunnels tunnels = Tunnels.withoutSocks(); DatagramTunnel datagrams = open(tunnels)) {
             FutureTask<?> receiving = startReceiving(datagrams);
             tunnels.client.close();
             ExecutionException end = assertThrows(ExecutionException.class, () -> receiving.get());
@@ -204,7 +194,7 @@ class DatagramTunnelIT {
 
     @Test
     void argumentsThatCannotBeAreRefusedByName() throws Exception {
-        try (Tunnels tunnels = tunnels(); DatagramTunnel datagrams = open(tunnels)) {
+        try (Tunnels tunnels = Tunnels.withoutSocks(); DatagramTunnel datagrams = open(tunnels)) {
             assertRefused("port must be 1 to 65535, not 0", () -> datagrams.send(LOOPBACK, 0, new byte[1]));
             assertRefused("host must be 1 to 255 bytes of UTF-8, not 256",
                     () -> datagrams.send("ü".repeat(128), 1, new byte[1]));

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.access.DenyRule;
 import io.linksocks.client.LinkSocksClient;
-import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.client.TunnelConnection;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.util.QuietPort;
@@ -34,7 +33,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,19 +53,11 @@ class DialIT {
         hearing.countDown();
     }
 
-    private static Tunnels tunnels() throws Exception {
-        return tunnels(UnaryOperator.identity());
-    }
-
-    private static Tunnels tunnels(UnaryOperator<LinkSocksClientBuilder> options) throws Exception {
-        return Tunnels.forward(builder -> options.apply(builder.socks(false)));
-    }
-
     // --- what works --------------------------------------------------------------------------------------------------
 
     @Test
     void speaksWithATargetWithoutAnyPort() throws Exception {
-        try (Tunnels tunnels = tunnels();
+        try (Tunnels tunnels = Tunnels.withoutSocks();
                 Targets.Tcp echo = new Targets.Tcp(LOOPBACK, Targets::echo);
                 TunnelConnection connection = tunnels.client.dial("localhost", echo.port())) {
             assertNull(tunnels.client.socksAddress());
@@ -84,7 +74,7 @@ class DialIT {
 
     @Test
     void carriesMuchBothWaysUnchanged() throws Exception {
-        try (Tunnels tunnels = tunnels();
+        try (Tunnels tunnels = Tunnels.withoutSocks();
                 Targets.Tcp give = new Targets.Tcp(LOOPBACK, Targets::give);
                 Targets.Tcp take = new Targets.Tcp(LOOPBACK, Targets::take);
                 TunnelConnection download = ask(tunnels.client, give, BULK);
@@ -110,7 +100,7 @@ class DialIT {
     void carriesWhatIsCompressedUnchangedInReadsOfAnySize(int readSize) throws Exception {
         byte[] text = "the same line again and again\n".repeat(100_000).getBytes(StandardCharsets.UTF_8);
         int length = readSize == 1 ? 5000 : text.length;
-        try (Tunnels tunnels = tunnels();
+        try (Tunnels tunnels = Tunnels.withoutSocks();
                 Targets.Tcp echo = new Targets.Tcp(LOOPBACK, Targets::echo);
                 TunnelConnection connection = tunnels.client.dial(LOOPBACK, echo.port());
                 ExecutorService writer = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -134,7 +124,7 @@ class DialIT {
 
     @Test
     void tellsWhatCanBeReadWithoutWaiting() throws Exception {
-        try (Tunnels tunnels = tunnels();
+        try (Tunnels tunnels = Tunnels.withoutSocks();
                 Targets.Tcp echo = new Targets.Tcp(LOOPBACK, Targets::echo);
                 TunnelConnection connection = tunnels.client.dial(LOOPBACK, echo.port())) {
             assertEquals(0, connection.inputStream().available());
@@ -159,7 +149,7 @@ class DialIT {
 
     @Test
     void endsItsQuestionAndGetsTheAnswer() throws Exception {
-        try (Tunnels tunnels = tunnels();
+        try (Tunnels tunnels = Tunnels.withoutSocks();
                 Targets.Tcp counter = new Targets.Tcp(LOOPBACK, DialIT::count);
                 TunnelConnection connection = tunnels.client.dial(LOOPBACK, counter.port())) {
             connection.outputStream().write(new byte[300_000]);
@@ -175,7 +165,7 @@ class DialIT {
     @Test
     void endsItsQuestionWithoutWaitingAlsoWhereThereIsNoHalfClose() throws Exception {
         byte[] question = new byte[300_000];
-        try (Tunnels tunnels = tunnels(builder ->
+        try (Tunnels tunnels = Tunnels.withoutSocks(builder ->
                 builder.wire(WireSettings.builder().resume(false).flowControl(false).halfClose(false).build()));
                 Targets.Tcp echo = new Targets.Tcp(LOOPBACK, Targets::echo);
                 TunnelConnection connection = tunnels.client.dial(LOOPBACK, echo.port())) {
@@ -208,7 +198,7 @@ class DialIT {
     @Test
     void aSlowReaderIsBounded() throws Exception {
         long each = 40 << 20;
-        try (Tunnels tunnels = tunnels();
+        try (Tunnels tunnels = Tunnels.withoutSocks();
                 Targets.Tcp give = new Targets.Tcp(LOOPBACK, Targets::give);
                 Targets.Tcp fast = new Targets.Tcp(LOOPBACK, Targets::give)) {
             List<TunnelConnection> slow = new ArrayList<>();
@@ -230,7 +220,7 @@ class DialIT {
 
     @Test
     void aReadTimeoutLeavesTheConnectionAlone() throws Exception {
-        try (Tunnels tunnels = tunnels();
+        try (Tunnels tunnels = Tunnels.withoutSocks();
                 Targets.Tcp echo = new Targets.Tcp(LOOPBACK, Targets::echo);
                 TunnelConnection connection = tunnels.client.dial(LOOPBACK, echo.port())) {
             connection.readTimeout(Duration.ofMillis(20));
@@ -246,7 +236,7 @@ class DialIT {
 
     @Test
     void closingWakesWhoReadsAndWhoWritesAndLetsTheTargetGo() throws Exception {
-        try (Tunnels tunnels = tunnels();
+        try (Tunnels tunnels = Tunnels.withoutSocks();
                 Targets.Tcp deaf = new Targets.Tcp(LOOPBACK, this::waitForTheEnd)) {
             TunnelConnection connection = tunnels.client.dial(LOOPBACK, deaf.port());
             FutureTask<?> reading = new FutureTask<>(() -> connection.inputStream().read());
@@ -299,7 +289,7 @@ class DialIT {
     @Test
     void abortingShowsTheTargetAReset() throws Exception {
         List<IOException> seen = new java.util.concurrent.CopyOnWriteArrayList<>();
-        try (Tunnels tunnels = tunnels();
+        try (Tunnels tunnels = Tunnels.withoutSocks();
                 Targets.Tcp target = new Targets.Tcp(LOOPBACK, socket -> {
                     try {
                         socket.getInputStream().readAllBytes();
@@ -316,7 +306,7 @@ class DialIT {
 
     @Test
     void aTargetThatBreaksOffIsAnErrorWithAReason() throws Exception {
-        try (Tunnels tunnels = tunnels();
+        try (Tunnels tunnels = Tunnels.withoutSocks();
                 Targets.Tcp rude = new Targets.Tcp(LOOPBACK, socket -> {
                     socket.getInputStream().read();
                     socket.setSoLinger(true, 0);
@@ -333,7 +323,7 @@ class DialIT {
 
     @Test
     void anInterruptedReadCanBeRepeated() throws Exception {
-        try (Tunnels tunnels = tunnels();
+        try (Tunnels tunnels = Tunnels.withoutSocks();
                 Targets.Tcp echo = new Targets.Tcp(LOOPBACK, Targets::echo);
                 TunnelConnection connection = tunnels.client.dial(LOOPBACK, echo.port())) {
             Thread.currentThread().interrupt();
@@ -376,7 +366,7 @@ class DialIT {
     @Test
     void saysWhyATargetCannotBeReached() throws Exception {
         int unused = QuietPort.next();
-        try (Tunnels tunnels = tunnels(builder -> builder.denyRules(List.of(DenyRule.parse("*.example.com"))))) {
+        try (Tunnels tunnels = Tunnels.withoutSocks(builder -> builder.denyRules(List.of(DenyRule.parse("*.example.com"))))) {
             assertRefused("can't reach 127.0.0.1:" + unused + ": ", tunnels.client, LOOPBACK, unused);
             assertRefused("; the other end of the tunnel says so", tunnels.client, LOOPBACK, unused);
             assertRefused("no connection: unknown host no-such-host.invalid", tunnels.client, "no-such-host.invalid", 80);

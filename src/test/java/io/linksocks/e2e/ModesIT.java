@@ -8,13 +8,9 @@ import io.linksocks.client.LinkSocksClientBuilder;
 import io.linksocks.util.QuietPort;
 import io.linksocks.wire.WireSettings;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,18 +66,8 @@ class ModesIT {
         String bound = host.equals("localhost") ? InetAddress.getByName(host).getHostAddress() : host;
         try (Network network = Network.of(mode);
                 Targets.Udp echo = new Targets.Udp(bound);
-                SocksTestClient.Association association = network.socks().associate();
-                DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            byte[] header = UdpIT.header(host, echo.port());
-            for (int i = 0; i < 100; i++) {
-                byte[] payload = ByteBuffer.allocate(4 + 10 * i).putInt(i).array();
-                socket.send(UdpIT.packet(association, header, payload));
-                DatagramPacket answer = new DatagramPacket(new byte[2000], 2000);
-                socket.receive(answer);
-                int start = answer.getLength() - payload.length;
-                assertArrayEquals(payload, Arrays.copyOfRange(answer.getData(), start, answer.getLength()));
-            }
+                SocksTestClient.Association association = network.socks().associate()) {
+            UdpIT.checkEchoes(association, host, echo.port(), 100, 10);
         }
     }
 

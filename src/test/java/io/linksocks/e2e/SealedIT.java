@@ -23,10 +23,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -203,18 +201,8 @@ class SealedIT {
     void associationCarriesDatagrams(String host) throws Exception {
         try (SealedNetwork network = SealedNetwork.sealed();
                 Targets.Udp echo = new Targets.Udp(InetAddress.getByName(host).getHostAddress());
-                SocksTestClient.Association association = network.socks().associate();
-                DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName(LOOPBACK))) {
-            socket.setSoTimeout(20_000);
-            byte[] header = UdpIT.header(host, echo.port());
-            for (int i = 0; i < 200; i++) {
-                byte[] payload = ByteBuffer.allocate(4 + 7 * i).putInt(i).array();
-                socket.send(UdpIT.packet(association, header, payload));
-                DatagramPacket answer = new DatagramPacket(new byte[2000], 2000);
-                socket.receive(answer);
-                int start = answer.getLength() - payload.length;
-                assertArrayEquals(payload, Arrays.copyOfRange(answer.getData(), start, answer.getLength()));
-            }
+                SocksTestClient.Association association = network.socks().associate()) {
+            UdpIT.checkEchoes(association, host, echo.port(), 200, 7);
             association.control().shutdownOutput();
             assertEquals(-1, association.control().getInputStream().read());
             Waiting.until("no channel is left", () -> network.connector.status().channels() == 0

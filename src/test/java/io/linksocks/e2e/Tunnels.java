@@ -29,6 +29,14 @@ final class Tunnels implements AutoCloseable {
         return to(startServer(0), options);
     }
 
+    static Tunnels withoutSocks() throws Exception {
+        return withoutSocks(UnaryOperator.identity());
+    }
+
+    static Tunnels withoutSocks(UnaryOperator<LinkSocksClientBuilder> options) throws Exception {
+        return forward(client -> options.apply(client.socks(false)));
+    }
+
     /** With options for the server. */
     static Tunnels forwardBy(UnaryOperator<LinkSocksServerBuilder> options) throws Exception {
         return to(startServer(0, options), UnaryOperator.identity());

@@ -27,18 +27,8 @@ class UdpIT {
         String bound = host.equals("localhost") ? InetAddress.getByName(host).getHostAddress() : host;
         try (Tunnels tunnels = Tunnels.forward();
                 Targets.Udp echo = new Targets.Udp(bound);
-                SocksTestClient.Association association = tunnels.socks().associate();
-                DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            byte[] header = header(host, echo.port());
-            for (int i = 0; i < 500; i++) {
-                byte[] payload = ByteBuffer.allocate(4 + i).putInt(i).array();
-                socket.send(packet(association, header, payload));
-                DatagramPacket answer = new DatagramPacket(new byte[2000], 2000);
-                socket.receive(answer);
-                int start = answer.getLength() - payload.length;
-                assertArrayEquals(payload, Arrays.copyOfRange(answer.getData(), start, answer.getLength()));
-            }
+                SocksTestClient.Association association = tunnels.socks().associate()) {
+            checkEchoes(association, host, echo.port(), 500, 1);
         }
     }
 
@@ -81,6 +71,23 @@ class UdpIT {
             return true;
         } catch (SocketException e) {
             return false;
+        }
+    }
+
+    /** Sends datagrams, each longer than the one before by so many bytes, and checks that each comes back. */
+    static void checkEchoes(SocksTestClient.Association association, String host, int port, int count, int growth)
+            throws Exception {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            byte[] header = header(host, port);
+            for (int i = 0; i < count; i++) {
+                byte[] payload = ByteBuffer.allocate(4 + growth * i).putInt(i).array();
+                socket.send(packet(association, header, payload));
+                DatagramPacket answer = new DatagramPacket(new byte[2000], 2000);
+                socket.receive(answer);
+                int start = answer.getLength() - payload.length;
+                assertArrayEquals(payload, Arrays.copyOfRange(answer.getData(), start, answer.getLength()));
+            }
         }
     }
 
