@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
  */
 final class Backoff {
     private static final double SHORTEST_MILLIS = 100;
+    /** Of connections that break at once but carry something. */
+    private static final double LONGEST_WITH_PROGRESS_MILLIS = 1000;
     /** What a delay of zero grows from. */
     private static final double LEAST_MILLIS = 1;
     private static final double QUICK_GROWTH = 2;
@@ -36,6 +38,11 @@ final class Backoff {
     /** Called when a connection was established. */
     void reset() {
         nextMillis = 0;
+    }
+
+    /** Called when a connection that broke at once has carried something: it need not pause for long. */
+    void ease() {
+        nextMillis = Math.min(nextMillis, Math.min(delayMillis, LONGEST_WITH_PROGRESS_MILLIS));
     }
 
     Duration next() {

@@ -6,14 +6,19 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** The pauses between attempts, of which a server may want longer ones by {@code Retry-After} (RFC 9110, section 10.2.3). */
 final class Pace {
+    /** A shorter connection does not count as one that worked: the server may be refusing all clients. */
+    private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final Backoff backoff;
     private final LongSupplier clock;
     /** When a server that asked for a pause may be asked again. */
     private final Map<URI, Long> notBefore = new ConcurrentHashMap<>();
+    private long begunAt;
 
     /** @param clock in nanoseconds */
     Pace(Backoff backoff, LongSupplier clock) {
@@ -24,6 +29,23 @@ final class Pace {
     /** To be called when a connection was established. */
     void reset() {
         backoff.reset();
+    }
+
+    /** To be called when a connection begins to be used. */
+    void onBegin() {
+        begunAt = clock.getAsLong();
+    }
+
+    /** To be called when that connection has ended. */
+    void onEnd() {
+        if (clock.getAsLong() - begunAt > SETTLED_NANOS) {
+            backoff.reset();
+        }
+    }
+
+    /** To be called when a connection, however short, has carried something. */
+    void onProgress() {
+        backoff.ease();
     }
 
     void onFailure(URI url, IOException failure) {

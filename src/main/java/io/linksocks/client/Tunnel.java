@@ -29,9 +29,6 @@ import javax.net.ssl.SSLContext;
 
 /** One WebSocket and its successors: connects, serves the session, reconnects. */
 final class Tunnel {
-    /** After a shorter connection without progress the backoff goes on: the server may be refusing all clients. */
-    private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
     private static final System.Logger LOG = System.getLogger(Tunnel.class.getName());
 
     /** What the tunnels of one client have in common. By the instance, the server recognizes them as one client. */
@@ -43,6 +40,8 @@ final class Tunnel {
     private final Login login;
     private final Login secondLogin;
     private final Pace pace;
+    /** Of tunnels that take each other's place, as one server after the other drains; only the last of them uses it. */
+    private final Pace succession;
     private final Roaming roaming;
     /** Null without {@code --standby}. */
     private final Standby standby;
@@ -60,21 +59,23 @@ final class Tunnel {
     private long exchanged;
 
     Tunnel(Shared shared) {
-        this(shared, () -> { });
+        this(shared, newPace(shared.options()), () -> { });
+        succession.reset();
     }
 
-    private Tunnel(Shared shared, Runnable onSession) {
+    private Tunnel(Shared shared, Pace succession, Runnable onSession) {
+        this.succession = succession;
         this.onSession = onSession;
         this.shared = shared;
         this.options = shared.options();
         this.login = new Login(options, shared.instance(), shared.tls());
         this.secondLogin = new Login(options, shared.instance(), shared.tls());
-        this.pace = newPace();
-        this.standby = options.reach().standby() ? new Standby(secondLogin::connect, newPace()) : null;
-        this.roaming = new Roaming(this::connectBeside, this::newPace);
+        this.pace = newPace(options);
+        this.standby = options.reach().standby() ? new Standby(secondLogin::connect, newPace(options)) : null;
+        this.roaming = new Roaming(this::connectBeside, () -> newPace(options));
     }
 
-    private Pace newPace() {
+    private static Pace newPace(ClientOptions options) {
         return new Pace(new Backoff(options.reach().reconnectDelay()), System::nanoTime);
     }
 
@@ -95,10 +96,11 @@ final class Tunnel {
 
     private void run() {
         try {
+            pause(succession);
             while (!isOver()) {
                 connectOnce();
                 if (second == null && !isOver()) {
-                    pause();
+                    pause(pace);
                 }
             }
             shared.client().onTunnelOver(this);
@@ -188,8 +190,8 @@ final class Tunnel {
     /** @param dialledAt when the connection was begun, on the scale of {@link System#nanoTime} */
     private void serve(URI url, Login.Admission admission, long dialledAt) throws LinkSocksException {
         Link link = admission.link();
-        long began = System.nanoTime();
         String why;
+        pace.onBegin();
         try {
             roaming.begin(url, link);
             if (!begin(url, admission, dialledAt)) {
@@ -211,9 +213,7 @@ final class Tunnel {
                 standby.end();
             }
         }
-        if (System.nanoTime() - began > SETTLED_NANOS) {
-            pace.reset();
-        }
+        pace.onEnd();
         onEnd(url, second == null ? why : "path lost");
     }
 
@@ -255,7 +255,7 @@ final class Tunnel {
     /** Shows whether the previous connection made progress, once the peers have exchanged what they received. */
     private void noteProgress() {
         if (session.exchanged() > exchanged) {
-            pace.reset();
+            pace.onProgress();
         }
         exchanged = session.exchanged();
     }
@@ -265,6 +265,7 @@ final class Tunnel {
         Session created = new Session(link, parameters, options.limits(), shared.counters(), shared.acceptor(), member);
         member.own = created;
         if (!leaving) {
+            succession.onBegin();
             shared.sessions().add(created);
             shared.connectorTokens().onConnected(created);
             onSession.run();
@@ -297,7 +298,8 @@ final class Tunnel {
         leaving = true;
         LOG.log(INFO, () -> "the server stops within " + TimeText.ofSeconds(leave.seconds())
                 + ": new connections go to another session");
-        shared.client().onLeave(new Tunnel(shared, this::retire));
+        succession.onEnd();
+        shared.client().onLeave(new Tunnel(shared, succession, this::retire));
     }
 
     private void retire() {
@@ -308,8 +310,8 @@ final class Tunnel {
         }
     }
 
-    private void pause() throws InterruptedException {
-        Duration pause = pace.next(url());
+    private void pause(Pace before) throws InterruptedException {
+        Duration pause = before.next(url());
         if (pause.isPositive()) {
             LOG.log(pauseLevel, () -> "next attempt in " + TimeText.of(pause));
             closed.await(pause.toNanos(), TimeUnit.NANOSECONDS);

@@ -44,6 +44,17 @@ class BackoffTest {
     }
 
     @Test
+    void connectionsThatBreakAtOnceButCarrySomethingAreASecondApart() {
+        Backoff backoff = new Backoff(Duration.ofSeconds(5), STILL);
+        List<Long> pauses = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            backoff.ease();
+            pauses.add(backoff.next().toMillis());
+        }
+        assertEquals(List.of(100L, 200L, 400L, 800L, 1000L, 1000L, 1000L), pauses);
+    }
+
+    @Test
     void aShortDelayIsNotExceededAtTheStart() {
         Backoff backoff = new Backoff(Duration.ofMillis(20), STILL);
         assertEquals(List.of(20L, 30L), millis(backoff, 2));

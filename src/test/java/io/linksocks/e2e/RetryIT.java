@@ -3,12 +3,27 @@ package io.linksocks.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.linksocks.client.LinkSocksClient;
+import io.linksocks.http.HttpServer;
+import io.linksocks.http.Limits;
+import io.linksocks.http.Request;
+import io.linksocks.protocol.Features;
+import io.linksocks.protocol.Message;
+import io.linksocks.protocol.MessageWriter;
 import io.linksocks.server.LinkSocksServer;
 import io.linksocks.server.ReverseTokenOptions;
 import io.linksocks.util.QuietPort;
 import io.linksocks.util.RecordedLog;
+import io.linksocks.websocket.ServerWebSocket;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +83,30 @@ class RetryIT {
             String pause = "next attempt in 50 min";
             Await.until("two long pauses", () -> lines(Level.INFO, pause) + lines(Level.FINE, pause) == 2);
             assertEquals(0, client.status().connections());
+        }
+    }
+
+    /** Each would otherwise be replaced at once by another one, without end. */
+    @Test
+    void sessionsThatAreToLeaveAtOnceHavePausesBetweenThem() throws Exception {
+        ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        HttpServer server = new HttpServer(listener, List.of(), RetryIT::beginAndLeave, Limits.connections(100));
+        server.start();
+        try (server; LinkSocksClient client = start(listener.getLocalPort())) {
+            client.awaitReady(Duration.ofMinutes(1));
+            Await.until("several pauses", () -> lines(Level.INFO, "next attempt in") >= 3);
+        }
+    }
+
+    private static void beginAndLeave(Request request, Socket socket, InputStream in, OutputStream out) throws IOException {
+        ServerWebSocket link = ServerWebSocket.accept(request.head(), socket, in, out, "test");
+        UUID session = UUID.randomUUID();
+        link.send(MessageWriter.write(new Message.AuthResponse(true, "", new Message.Offer(Features.ALL, session, 1 << 18, 60))));
+        link.receive();
+        link.send(MessageWriter.write(new Message.Begun(session, 0)));
+        link.send(MessageWriter.write(new Message.Leave(3600)));
+        while (link.receive() != null) {
+            // Until the client ends the session.
         }
     }
 }
