@@ -1,10 +1,10 @@
 """Runs all benchmarks briefly and compares them with bench/baseline.json: check.py [--factor 2] [--write] -- COMMAND...
 
-COMMAND runs JMH with the arguments that are appended to it as -Dbench.args=... The time of each benchmark is the best of
-its iterations, for noise only adds, divided by that of each yardstick (ReferenceBenchmark) in the same run, so that a slower
-machine does not count; where there is a yardstick of the same name, by that alone. A regression is slower than the baseline
-by the factor in all of these measures, or allocates more; what looks like one is run again, up to three times in all. Exit
-code 1 when there is one.
+COMMAND runs JMH with the arguments that are appended to it as -Dbench.args=... The time of each benchmark, without that in
+which its thread waited for a processor, is the best of its iterations, for noise only adds. It is divided by that of each
+yardstick (ReferenceBenchmark) in the same run, so that a slower machine does not count; where there is a yardstick of the
+same name, by that alone. A regression is slower than the baseline by the factor in all of these measures, or allocates more;
+what looks like one is run again, for longer, up to five times in all. Exit code 1 when there is one.
 """
 
 import argparse
@@ -20,22 +20,24 @@ _YARDSTICK = "ReferenceBenchmark."
 _PACKAGE = "io.linksocks."
 # Compilation on the thread that needs it (-Xbatch), and many short iterations, of which some are undisturbed.
 # LinkBenchmark tells what is possible through sockets, but not the same twice.
-_BRIEF = "-e LinkBenchmark -f 1 -wi 5 -w 50ms -i 15 -r 20ms -foe true -prof gc -v SILENT -jvmArgsAppend -Xbatch -rf json"
-_ROUNDS = 3
+# The first profiler stands around the other, which so does not count what it allocates.
+_RUN = ("-e LinkBenchmark -f 1 -w 50ms -r 20ms -foe true -prof io.linksocks.SchedulerProfiler -prof gc -v SILENT "
+        "-jvmArgsAppend -Xbatch -rf json")
+_BRIEF, _THOROUGH = "-wi 5 -i 15", "-wi 20 -i 50"
+_ROUNDS = 5
 # What the harness itself may add to an operation, in bytes, and what escape analysis may leave over.
 _MORE_BYTES = 32
 _MORE_SHARE = 1.2
 
 
-def run(command, pattern):
+def run(command, iterations, pattern):
     """Returns the best time in nanoseconds and the least bytes of each benchmark, by name."""
     _RESULTS.parent.mkdir(exist_ok=True)
-    done = subprocess.run([*command, f"-Dbench.args={_BRIEF} -rff {_RESULTS} {pattern}"], check=False, text=True,
+    done = subprocess.run([*command, f"-Dbench.args={_RUN} {iterations} -rff {_RESULTS} {pattern}"], check=False, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         sys.exit(f"the benchmarks did not run:\n{done.stdout}")
-    return {_name(result): (_least(result["primaryMetric"]) * {"ns/op": 1, "us/op": 1000}[result["primaryMetric"]["scoreUnit"]],
-                            _least(result["secondaryMetrics"]["gc.alloc.rate.norm"]))
+    return {_name(result): (min(_times(result)), min(_values(result["secondaryMetrics"]["gc.alloc.rate.norm"])))
             for result in json.loads(_RESULTS.read_text())}
 
 
@@ -44,8 +46,16 @@ def _name(result):
     return result["benchmark"].removeprefix(_PACKAGE) + (f"({values})" if values else "")
 
 
-def _least(metric):
-    return min(value for fork in metric["rawData"] for value in fork)
+def _times(result):
+    """Nanoseconds of each iteration, without the wait for a processor, which is known roughly; never less than it ran."""
+    metric, others = result["primaryMetric"], result["secondaryMetrics"]
+    unit = {"ns/op": 1, "us/op": 1000}[metric["scoreUnit"]]
+    return [max(time * unit - delay, ran) for time, delay, ran in
+            zip(_values(metric), _values(others["run.delay"]), _values(others["run.time"]))]
+
+
+def _values(metric):
+    return [value for fork in metric["rawData"] for value in fork]
 
 
 def relate(measured):
@@ -110,13 +120,13 @@ def main():
     options.add_argument("command", nargs="+")
     chosen = options.parse_args()
     baseline = {} if chosen.write else json.loads(_BASELINE.read_text())
-    current = relate(run(chosen.command, ""))
+    current = relate(run(chosen.command, _BRIEF, ""))
     for _ in range(_ROUNDS - 1):
         again = current.keys() if chosen.write else suspects(current, baseline, chosen.factor)
         if again:
             print(f"once more: {', '.join(sorted(again))}", flush=True)
             current |= {key: better(value, current.get(key))
-                        for key, value in relate(run(chosen.command, pattern_of(again))).items()}
+                        for key, value in relate(run(chosen.command, _THOROUGH, pattern_of(again))).items()}
     if chosen.write:
         _BASELINE.write_text(json.dumps(current, indent=1, sort_keys=True) + "\n")
         return 0
