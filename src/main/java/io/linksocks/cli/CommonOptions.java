@@ -3,6 +3,7 @@ package io.linksocks.cli;
 import io.linksocks.access.AccessRule;
 import io.linksocks.access.AccessRules;
 import io.linksocks.access.DenyRule;
+import io.linksocks.util.Authority;
 import io.linksocks.wire.WireSettings;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -10,7 +11,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -128,10 +128,10 @@ final class CommonOptions {
         String text = values.text(option);
         try {
             if (text != null) {
-                builder.accept(new URI(text));
+                builder.accept(Authority.url(text));
             }
         } catch (URISyntaxException e) {
-            throw values.blame(option, "no URL of a proxy (" + e.getReason().toLowerCase(Locale.ROOT) + "); write it like "
+            throw values.blame(option, "no URL of a proxy: " + e.getReason() + "; write it like "
                     + example + ", with special characters percent-encoded");
         } catch (IllegalArgumentException e) {
             throw values.blame(option, e.getMessage());

@@ -110,7 +110,7 @@ final class StatusCommand extends Command {
     private static URI server(OptionValues values) throws UsageException {
         String text = values.text(URL).strip();
         try {
-            URI uri = new URI(text.contains("://") ? text : "https://" + text);
+            URI uri = Authority.url(text.contains("://") ? text : "https://" + text);
             Authority host = Authority.of(uri);
             if (host.user() != null) {
                 throw new IllegalArgumentException("a user has no place in it, the key goes to -k");

@@ -88,7 +88,7 @@ final class CheckedRoute {
             return next.host() + (next.isLiteral() ? " is an address"
                     : ": " + addresses.stream().map(IpLiteral::format).collect(Collectors.joining(", ")));
         } catch (IOException e) {
-            throw new HintedException(e.getMessage(), HintedException.NAME);
+            throw new HintedException(e.getMessage(), next.isLiteral() ? "correct the address" : HintedException.NAME);
         }
     }
 

@@ -30,7 +30,7 @@ final class ServerUrl {
             url = webSocketScheme(text, url.substring(0, scheme)) + url.substring(scheme);
         }
         try {
-            URI uri = new URI(url);
+            URI uri = Authority.url(url);
             Authority authority = authority(text, uri);
             if (authority.user() != null) {
                 throw invalid(text, "it can't hold a user name; send that with " + HintedException.HEADER);

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 public record PortForward(boolean udp, Endpoint local, Endpoint target, boolean proxyHeader) {
     private static final String LOOPBACK = "127.0.0.1";
-    private static final String HOST = "(?:\\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)]|([^:\\[\\]\\s/]+))";
+    private static final String HOST = "(?:\\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[0-9A-Za-z_.~-]+)?)]|([^:\\[\\]\\s/]+))";
     private static final Pattern FORM =
             Pattern.compile("(udp/)?(?:" + HOST + ":)?([0-9]{1,5}):" + HOST + ":([0-9]{1,5})(,.*)?");
     private static final String PROXY_HEADER = ",proxy=v2";

@@ -2,6 +2,7 @@ package io.linksocks.util;
 
 import java.net.IDN;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,7 +19,10 @@ public record Authority(String user, String host, int port) {
             + "(?:\\[(?<ipv6>[0-9A-Fa-f:.]+(?:%[0-9A-Za-z_.~-]+)?)]"
             + "|(?<name>[^\\[\\]:@%/?#\\\\\\s\\p{Cntrl}]+))(?::(?<port>[0-9]*))?");
 
-    private static final Pattern BARE_IPV6 = Pattern.compile("[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%.*)?");
+    private static final String BARE = "[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[^/?#]*)?";
+    private static final Pattern BARE_IPV6 = Pattern.compile(BARE);
+    private static final Pattern URL_WITH_BARE_IPV6 = Pattern.compile("[^:/?#]+://(?:[^/?#]*@)?" + BARE + "(?:[/?#].*)?");
+    private static final String NO_BRACKETS = "an IPv6 address needs brackets, like [::1]:8765";
     private static final Pattern NO_NUMBER = Pattern.compile("[^\\[\\]:\\s]+:[^:\\s]*[^0-9:\\s][^:\\s]*");
     private static final String NO_HOST = "it names no host";
 
@@ -34,9 +38,17 @@ public record Authority(String user, String host, int port) {
 
     private static String problem(String hostAndPort) {
         if (BARE_IPV6.matcher(hostAndPort).matches()) {
-            return "an IPv6 address needs brackets, like [::1]:8765";
+            return NO_BRACKETS;
         }
         return NO_NUMBER.matcher(hostAndPort).matches() ? "its port is no number" : NO_HOST;
+    }
+
+    /** Parses a URL as users write it; names missing brackets, where {@link URI} complains of the zone behind an address. */
+    public static URI url(String text) throws URISyntaxException {
+        if (URL_WITH_BARE_IPV6.matcher(text).matches()) {
+            throw new URISyntaxException(text, NO_BRACKETS);
+        }
+        return new URI(text);
     }
 
     /** The authority of a URL. */

@@ -100,6 +100,24 @@ public final class IpLiteral {
         return address == null ? host : format(address, 0, address.length) + (zone < 0 ? "" : host.substring(zone));
     }
 
+    /**
+     * What is wrong on this machine with the zone of an IPv6 literal (RFC 4007, section 11); null when nothing is, or the host
+     * has none.
+     */
+    public static String zoneProblem(String host) {
+        int zone = host.indexOf('%');
+        if (zone < 0 || host.indexOf(':') < 0 || parse(host.substring(0, zone)) == null) {
+            return null;
+        }
+        try {
+            InetAddress.getByName(host);
+            return null;
+        } catch (UnknownHostException e) {
+            return "no network interface " + host.substring(zone + 1) + " of this machine has addresses like "
+                    + host.substring(0, zone);
+        }
+    }
+
     /** Replaces the first of the longest runs of zero groups by "::" (RFC 5952, section 4.2). */
     private static String shorten(String text) {
         int start = 0;

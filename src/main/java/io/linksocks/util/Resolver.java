@@ -88,6 +88,10 @@ public final class Resolver {
         @Override
         public InetAddress[] resolve(Endpoint target, Duration timeout) throws IOException {
             if (target.isLiteral()) {
+                String zone = IpLiteral.zoneProblem(target.host());
+                if (zone != null) {
+                    throw new UnknownHostException(zone);
+                }
                 return InetAddress.getAllByName(target.host());
             }
             Lookup lookup = join(target.host());

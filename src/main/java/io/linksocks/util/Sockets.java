@@ -48,7 +48,8 @@ public final class Sockets {
     /** @param reusePort whether several processes of one user may listen on the port at once (SO_REUSEPORT) */
     public static ServerSocket listen(InetSocketAddress address, boolean reusePort) throws IOException {
         if (address.isUnresolved()) {
-            throw new UnknownHostException("unknown host " + address.getHostString());
+            String zone = IpLiteral.zoneProblem(IpLiteral.canonical(address.getHostString()));
+            throw new UnknownHostException(zone == null ? "unknown host " + address.getHostString() : zone);
         }
         ServerSocket listener = ServerSocketChannel.open().socket();
         try {

@@ -2,6 +2,7 @@ package io.linksocks.websocket;
 
 import io.linksocks.tls.PlainContext;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.IpLiteral;
 import io.linksocks.util.NameLookup;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Resolver;
@@ -153,7 +154,10 @@ final class Opening {
     }
 
     private static IOException unreachable(URI uri, String way, Throwable cause) {
-        return new IOException("cannot reach " + ConnectOptions.endpoint(uri) + way + ": " + describe(cause), cause);
+        Endpoint server = ConnectOptions.endpoint(uri);
+        String start = "cannot reach " + server + way + ": ";
+        String zone = way.isEmpty() ? IpLiteral.zoneProblem(server.host()) : null;
+        return zone == null ? new IOException(start + describe(cause), cause) : new IOException(start + zone);
     }
 
     /** Names the proxy for error messages; empty without one. */

@@ -49,6 +49,9 @@ class CommandLineTest {
         "client -u ws://h:65536      | linksocks client: -u: invalid server URL \"ws://h:65536\": port 65536 is not between"
             + " 1 and 65535; write it like wss://example.com or ws://127.0.0.1:8765",
         "client --sni a..b           | linksocks client: --sni: the value is no host name",
+        "client --proxy http://fe80::1%eth0:1 | linksocks client: --proxy: no URL of a proxy: an IPv6 address needs"
+            + " brackets, like [::1]:8765; write it like http://user:password@127.0.0.1:8080, with special characters"
+            + " percent-encoded",
         "client --proxy socks5://u:pw@h | linksocks client: --proxy: invalid proxy \"socks5://h\": a server is reached"
             + " through HTTP proxies only, which many SOCKS5 proxies are on the same port; write it like"
             + " http://user:password@127.0.0.1:8080",

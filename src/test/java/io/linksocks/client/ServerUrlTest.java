@@ -33,6 +33,7 @@ class ServerUrlTest {
         "ws://h:99999999999, is not between 1 and 65535", "ftp://h, the scheme must be",
         "ws://-x:y, its port is no number", "localhost:abc, its port is no number", "'a b:c', Illegal character",
         "::1, an IPv6 address needs brackets", "ws://::1:8765, an IPv6 address needs brackets",
+        "fe80::1%eth0, an IPv6 address needs brackets", "ws://fe80::1%eth0:8765/path, an IPv6 address needs brackets",
         "fe80::1, an IPv6 address needs brackets", "ws://, Expected authority", "ws:127.0.0.1:1, two slashes follow the scheme",
         "https:/server.example, two slashes follow"
     })

@@ -19,6 +19,7 @@ class PortForwardTest {
         "udp/5353:[::1]:53, udp/127.0.0.1:5353:[::1]:53",
         "udp/host:5353:8.8.8.8:53, udp/host:5353:8.8.8.8:53",
         "'443:web:443,proxy=v2', '127.0.0.1:443:web:443,proxy=v2'",
+        "[fe80::2%eth0]:1:[fe80::1%25]:2, [fe80::2%eth0]:1:[fe80::1%25]:2",
         "'[::]:1:[fd00::1]:2,proxy=v2', '[::]:1:[fd00::1]:2,proxy=v2'",
     })
     void understands(String text, String meaning) {
@@ -29,7 +30,7 @@ class PortForwardTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "80", "80:a", "80:a:0", "80:a:65536", "65536:a:1", "-1:a:1", "80:a b:1", "80::1:1", "::1:80:a:1",
-        "80:a:1:", "tcp/80:a:1", "80:[a]:1", "[::1:80:a:1", "80:a:1/udp", "*:80:a:1:2"})
+        "80:a:1:", "tcp/80:a:1", "80:[a]:1", "[::1%]:80:a:1", "[::1:80:a:1", "80:a:1/udp", "*:80:a:1:2"})
     void refusesAndShowsHowItIsWritten(String text) {
         String message = assertThrows(IllegalArgumentException.class, () -> PortForward.parse(text)).getMessage();
         assertTrue(message.startsWith("invalid forward \"" + text + "\": ") && message.contains("; write it like 8080:"),

@@ -29,6 +29,15 @@ class IpLiteralTest {
     }
 
     @Test
+    void aZoneThatIsNoInterfaceIsNamed() {
+        assertEquals("no network interface nowhere of this machine has addresses like fe80::1",
+                IpLiteral.zoneProblem("fe80::1%nowhere"));
+        assertNull(IpLiteral.zoneProblem("fe80::1%1"));
+        assertNull(IpLiteral.zoneProblem("fe80::1"));
+        assertNull(IpLiteral.zoneProblem("host%nowhere"));
+    }
+
+    @Test
     void ipv6IsReadInEveryForm() {
         assertIpv6("00000000000000000000000000000000", "::", "0:0:0:0:0:0:0:0", "::0.0.0.0", "0::0");
         assertIpv6("20010db8000000000000000000000001", "2001:DB8::1", "2001:0db8:0:0::0:1", "2001:db8::0.0.0.1");

@@ -157,6 +157,15 @@ class OpeningTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"ws", "wss"})
+    void aZoneThatIsNoInterfaceIsNamed(String scheme) {
+        URI uri = URI.create(scheme + "://[fe80::1%nowhere]:8765/socket?token=secret");
+        IOException e = assertThrows(IOException.class, () -> connect(uri, Map.of()));
+        assertEquals("cannot reach [fe80::1%nowhere]:8765: "
+                + "no network interface nowhere of this machine has addresses like fe80::1", e.getMessage());
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "Host, Host comes from the server's URL", "hOST, hOST comes from the server's URL",
         "Connection, Connection is set by", "upgrade, upgrade is set by", "Content-Length, Content-Length is set by",
