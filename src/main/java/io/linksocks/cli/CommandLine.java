@@ -77,7 +77,7 @@ final class CommandLine {
     private int execute(Command command, List<String> arguments)
             throws UsageException, IOException, InterruptedException {
         prefix = PROGRAM + " " + command.name();
-        OptionValues values = OptionParser.parse(command.table(), arguments, terminal);
+        OptionValues values = OptionParser.parse(command.name(), command.table(), arguments, terminal);
         log = CommonOptions.logFormat(values);
         if (values.isOn(CommonOptions.HELP)) {
             terminal.out().print(HelpPage.of(command));

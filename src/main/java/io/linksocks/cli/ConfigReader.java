@@ -69,7 +69,7 @@ final class ConfigReader {
             if (command.isPresent()) {
                 readSection(root, command.get());
             } else {
-                readOption(root, (String) key, "", PROCESS, process);
+                readOption(root, (String) key, "", "run", PROCESS, process);
             }
         }
         tunnels.sort(Comparator.comparing(tunnel -> COMMANDS.indexOf(tunnel.command())));
@@ -106,7 +106,7 @@ final class ConfigReader {
         OptionValues values = new OptionValues(folder);
         Map<Option, Integer> lines = new IdentityHashMap<>();
         for (Object key : object.keySet()) {
-            Option option = readOption(object, (String) key, path + ".", table, values);
+            Option option = readOption(object, (String) key, path + ".", command.name(), table, values);
             if (option != null) {
                 lines.put(option, document.line(object, (String) key));
             }
@@ -115,10 +115,11 @@ final class ConfigReader {
     }
 
     /** Returns null when there is no such option. */
-    private Option readOption(Map<?, ?> object, String key, String prefix, OptionTable table, OptionValues values) {
+    private Option readOption(Map<?, ?> object, String key, String prefix, String command, OptionTable table,
+            OptionValues values) {
         Option option = table.named(key);
         if (option == null) {
-            report(object, key, prefix + key, unknown(key, table));
+            report(object, key, prefix + key, unknown(key, table, command));
             return null;
         }
         try {
@@ -188,14 +189,14 @@ final class ConfigReader {
         return new UsageException(option, option.spelled(), phrase);
     }
 
-    private static String unknown(String key, OptionTable table) {
+    private static String unknown(String key, OptionTable table, String command) {
         if (table == PROCESS) {
             Stream<String> known = Stream.concat(COMMANDS.stream().map(ConfigReader::section),
                     PROCESS.options().stream().map(Option::name));
             return "unknown; " + Nearest.hint(key, known.toList(), "linksocks man describes the file");
         }
         return PROCESS.named(key) == null
-                ? "unknown; " + table.nearest(key, "")
+                ? "unknown; " + table.nearest(key, "", command)
                 : "concerns all tunnels: it belongs to the top of the file";
     }
 

@@ -11,13 +11,15 @@ final class OptionParser {
     /** Replaces bytes that are invalid in the locale's encoding. */
     private static final char UNDECODABLE = '\uFFFD';
 
+    private final String command;
     private final OptionTable table;
     private final Terminal terminal;
     private final OptionValues values = new OptionValues();
     /** The option before: an argument after it may be the rest of a secret without quotes. */
     private Option previous;
 
-    private OptionParser(OptionTable table, Terminal terminal) {
+    private OptionParser(String command, OptionTable table, Terminal terminal) {
+        this.command = command;
         this.table = table;
         this.terminal = terminal;
     }
@@ -27,8 +29,9 @@ final class OptionParser {
      *
      * @throws UsageException at the first argument or variable that does not fit
      */
-    static OptionValues parse(OptionTable table, List<String> arguments, Terminal terminal) throws UsageException {
-        OptionParser parser = new OptionParser(table, terminal);
+    static OptionValues parse(String command, OptionTable table, List<String> arguments, Terminal terminal)
+            throws UsageException {
+        OptionParser parser = new OptionParser(command, table, terminal);
         parser.readArguments(arguments.iterator());
         if (!parser.values.isOn(CommonOptions.HELP)) {
             parser.fillGaps();
@@ -90,7 +93,7 @@ final class OptionParser {
 
     private String hint(String name) {
         Option lettered = name.length() == 1 ? table.lettered(name.charAt(0)) : null;
-        return lettered == null ? table.nearest(name, "--") : "-" + name + " has one dash";
+        return lettered == null ? table.nearest(name, "--", command) : "-" + name + " has one dash";
     }
 
     /** Switches may share one dash; the first letter that needs a value takes the rest of the argument. */
@@ -123,7 +126,7 @@ final class OptionParser {
     private UsageException unknownLetter(char letter) {
         Option nearest = otherCase(letter);
         return new UsageException("unknown option " + OneLine.quote("-" + letter) + "; "
-                + (nearest == null ? OptionTable.SEE_HELP : "the nearest is " + nearest.flags()));
+                + (nearest == null ? OptionTable.seeHelp(command) : "the nearest is " + nearest.flags()));
     }
 
     /** The option with this letter in the other case, or null. */

@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 record OptionTable(List<Option> options, String operand) {
     /** Of a word with which many others may begin. */
     private static final int FEWEST_LETTERS = 4;
-    static final String SEE_HELP = "linksocks help COMMAND lists all";
 
     static OptionTable of(Option... options) {
         return new OptionTable(List.of(options), null);
@@ -79,16 +78,21 @@ record OptionTable(List<Option> options, String operand) {
         return null;
     }
 
+    /** A phrase that tells where the options of a command are listed. */
+    static String seeHelp(String command) {
+        return "linksocks help " + command + " lists all";
+    }
+
     /** A phrase that names the option whose long name or alias looks most like this one; points to help when none does. */
-    String nearest(String name, String dashes) {
+    String nearest(String name, String dashes, String command) {
         List<String> names = options.stream().flatMap(option -> option.names().stream()).toList();
         String meant = named(Nearest.to(name, names)).name();
-        if (!Nearest.hint(name, names, SEE_HELP).equals(SEE_HELP)) {
+        if (!Nearest.hint(name, names, "").isEmpty()) {
             return "the nearest is " + dashes + meant;
         }
         String related = effective().stream().filter(option -> endsIn(option, name)).map(option -> dashes + option.name())
                 .collect(Collectors.joining(", "));
-        return related.isEmpty() ? SEE_HELP : "there is " + related;
+        return related.isEmpty() ? seeHelp(command) : "there is " + related;
     }
 
     /** What another program calls {@code --port} is {@code --ws-port} or {@code --socks-port} here. */

@@ -30,7 +30,7 @@ public final class CommandLineFuzz implements FuzzTarget {
             return refused(e);
         }
         try {
-            OptionValues values = OptionParser.parse(table, words, TERMINAL);
+            OptionValues values = OptionParser.parse("client", table, words, TERMINAL);
             table.options().forEach(option -> check(option, values));
             readFurther(values);
             return Outcome.accepted(table.options().stream().filter(values::isGiven).limit(3).map(Option::name).toList()

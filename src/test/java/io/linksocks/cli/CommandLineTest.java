@@ -37,6 +37,7 @@ class CommandLineTest {
         "sevrer                      | linksocks: unknown command 'sevrer'; the nearest is server",
         "help cleint                 | linksocks help: unknown command 'cleint'; the nearest is client",
         "help client server          | linksocks help: unexpected argument 'server'",
+        "provider --zzzzzz           | linksocks provider: unknown option '--zzzzzz'; linksocks help provider lists all",
         "version 1                   | linksocks version: unexpected argument '1'",
         "-t x client                 | linksocks: the command comes first, one of server, client, provider, connector,"
             + " run, check, status, demo, secret, completion, man, version, help",

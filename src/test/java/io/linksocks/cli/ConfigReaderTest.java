@@ -59,11 +59,11 @@ class ConfigReaderTest {
             Config config = read(Json.write(Map.of(command + "s", Map.of("x", Map.of(option.name(), json)))));
             List<String> line = new ArrayList<>();
             addFlags(line, option, json);
-            OptionValues typed = OptionParser.parse(table, line, CommandLineHarness.terminal(Map.of()));
+            OptionValues typed = OptionParser.parse("client", table, line, CommandLineHarness.terminal(Map.of()));
             OptionValues read = config.tunnels().getFirst().values();
             assertTrue(typed.sameAs(read), option.name());
             assertTrue(read.isGiven(option), option.name());
-            OptionValues none = OptionParser.parse(table, List.of(), CommandLineHarness.terminal(Map.of()));
+            OptionValues none = OptionParser.parse("client", table, List.of(), CommandLineHarness.terminal(Map.of()));
             assertFalse(typed.sameAs(none), option.name());
         }
     }
@@ -112,7 +112,7 @@ class ConfigReaderTest {
         "{\"clients\": {;\"a b\": {}}}          | "
                 + "line 2: clients.a b: a name has letters, digits, and '.', '_', '-', 64 at the most",
         "{\"clients\": {\"a\": {;;\"socks_port\": 1}}} | line 3: clients.a.socks_port: unknown; the nearest is socks-port",
-        "{\"clients\": {\"a\": {\"ws-port\": 1}}}  | line 1: clients.a.ws-port: unknown; linksocks help COMMAND lists all",
+        "{\"clients\": {\"a\": {\"ws-port\": 1}}}  | line 1: clients.a.ws-port: unknown; linksocks help client lists all",
         "{\"clients\": {\"a\": {\"debug\": 1}}} | "
                 + "line 1: clients.a.debug: concerns all tunnels: it belongs to the top of the file",
         "{\"clients\": {\"a\": {\"socks-port\": \"1\"}}} | line 1: clients.a.socks-port: must be a whole number, not a string",

@@ -17,7 +17,7 @@ public final class Following implements AutoCloseable {
         PrintStream out = new PrintStream(log, true, StandardCharsets.UTF_8);
         Terminal terminal = new Terminal(out, out, Map.of());
         OptionTable table = new RunCommand().table();
-        OptionValues flags = OptionParser.parse(table, List.of(), terminal);
+        OptionValues flags = OptionParser.parse("client", table, List.of(), terminal);
         follower = new ConfigFollower(file, Duration.ZERO, table, flags, terminal);
         follower.begin();
     }

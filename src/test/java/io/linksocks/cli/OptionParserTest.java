@@ -27,7 +27,7 @@ class OptionParserTest {
             OptionTable.of(SWITCH, REVERSE, TEXT, PORT, WAIT, URL, MODE).with(CommonOptions.COMMON);
 
     private static OptionValues parse(Map<String, String> environment, String... arguments) throws UsageException {
-        return OptionParser.parse(TABLE, List.of(arguments), CommandLineHarness.terminal(environment));
+        return OptionParser.parse("client", TABLE, List.of(arguments), CommandLineHarness.terminal(environment));
     }
 
     private static OptionValues parse(String line) throws UsageException {
@@ -147,11 +147,11 @@ class OptionParserTest {
     @CsvSource(delimiter = '|', value = {
         "--tokn=x            | unknown option '--tokn'; the nearest is --token",
         "--prot 1            | unknown option '--prot'; the nearest is --port",
-        "--zzzzzz            | unknown option '--zzzzzz'; linksocks help COMMAND lists all",
+        "--zzzzzz            | unknown option '--zzzzzz'; linksocks help client lists all",
         "--back-wards        | unknown option '--back-wards'; the nearest is --reverse",
         "-F                  | unknown option '-F'; the nearest is -f (--fast)",
-        "-fz                 | unknown option '-z'; linksocks help COMMAND lists all",
-        "-d2                 | unknown option '-2'; linksocks help COMMAND lists all",
+        "-fz                 | unknown option '-z'; linksocks help client lists all",
+        "-d2                 | unknown option '-2'; linksocks help client lists all",
         "--port              | --port: a value is missing (PORT)",
         "-fp                 | -p: a value is missing (PORT)",
         "-p x                | -p: 'x' is not a whole number from 0 to 65535",
@@ -192,7 +192,7 @@ class OptionParserTest {
         OptionTable table = OptionTable.of(secretNumber).with(TABLE);
         Terminal terminal = CommandLineHarness.terminal(Map.of());
         assertEquals("-n: the value is not a whole number from 0 to 9", assertThrows(UsageException.class,
-                () -> OptionParser.parse(table, List.of("-nhunter2"), terminal)).getMessage());
+                () -> OptionParser.parse("client", table, List.of("-nhunter2"), terminal)).getMessage());
         assertEquals("unexpected argument after --token; a value with spaces needs quotes",
                 failure(Map.of(), "-t", "correct", "horse"));
     }
@@ -205,21 +205,21 @@ class OptionParserTest {
         Terminal terminal = CommandLineHarness.terminal(Map.of());
         for (List<String> line : List.of(List.of("-T", "hunter2"), List.of("-Thunter2"), List.of("-fT=hunter2"))) {
             assertEquals("-T: the value is not a whole number from 1 to 64; is it the value of -t (--token)?",
-                    assertThrows(UsageException.class, () -> OptionParser.parse(table, line, terminal)).getMessage());
+                    assertThrows(UsageException.class, () -> OptionParser.parse("client", table, line, terminal)).getMessage());
         }
         assertEquals("-n: 'x' is not a whole number from 1 to 64", assertThrows(UsageException.class,
-                () -> OptionParser.parse(table, List.of("-n", "x"), terminal)).getMessage());
+                () -> OptionParser.parse("client", table, List.of("-n", "x"), terminal)).getMessage());
     }
 
     @Test
     void anArgumentIsRepeatedWhereNoSecretIsExpected() {
         assertEquals("unexpected argument 'x'", assertThrows(UsageException.class, () -> OptionParser.parse(
-                OptionTable.of(PORT), List.of("x"), CommandLineHarness.terminal(Map.of()))).getMessage());
+                "client", OptionTable.of(PORT), List.of("x"), CommandLineHarness.terminal(Map.of()))).getMessage());
     }
 
     @Test
     void foreignTextStaysOnItsLine() {
-        assertEquals("unknown option '--a\\nb\\u001b[1m'; linksocks help COMMAND lists all",
+        assertEquals("unknown option '--a\\nb\\u001b[1m'; linksocks help client lists all",
                 failure(Map.of(), "--a\nb\u001b[1m"));
         assertTrue(failure(Map.of(), "--" + "x".repeat(5000)).length() < 150);
     }

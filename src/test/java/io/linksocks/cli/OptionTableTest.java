@@ -109,7 +109,7 @@ class OptionTableTest {
 
     @Test
     void aVariableHasTheOccurrencesOfARepeatableOptionOneALine() throws UsageException {
-        OptionValues values = OptionParser.parse(new ServerCommand().table(), List.of(), CommandLineHarness.terminal(
+        OptionValues values = OptionParser.parse("server", new ServerCommand().table(), List.of(), CommandLineHarness.terminal(
                 Map.of("LINKSOCKS_DENY_RULE", "10.0.0.0/8:*\n\n  *.example.com  \n", "LINKSOCKS_NODE_DIR", "nodes",
                         "LINKSOCKS_DRAIN", "1m")));
         assertEquals(List.of("10.0.0.0/8:*", "*.example.com"), values.list(CommonOptions.DENY_RULE));
@@ -120,10 +120,10 @@ class OptionTableTest {
     @Test
     void defaultsOfTheReference() throws UsageException {
         Terminal terminal = CommandLineHarness.terminal(Map.of());
-        OptionValues server = OptionParser.parse(new ServerCommand().table(), List.of(), terminal);
+        OptionValues server = OptionParser.parse("server", new ServerCommand().table(), List.of(), terminal);
         assertEquals("0.0.0.0:8765", server.text(ServerCommand.WS_HOST) + ":" + server.number(ServerCommand.WS_PORT));
         assertEquals(1 << 20, server.number(CommonOptions.BUFFER_SIZE));
-        OptionValues client = OptionParser.parse(ClientCommand.TABLE, List.of(), terminal);
+        OptionValues client = OptionParser.parse("client", ClientCommand.TABLE, List.of(), terminal);
         assertEquals(List.of("ws://localhost:8765"), client.list(ClientCommand.URL));
         assertEquals("127.0.0.1:9870",
                 client.text(CommonOptions.SOCKS_HOST) + ":" + client.number(CommonOptions.SOCKS_PORT));
