@@ -7,7 +7,9 @@ import io.linksocks.protocol.Message;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.seal.RecordReader;
+import io.linksocks.seal.SealException;
 import io.linksocks.seal.SealedDatagram;
+import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Reason;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +20,8 @@ import java.time.Duration;
  */
 final class SealedInput implements Incoming {
     private static final String DAMAGED = "sealed stream was changed or cut on the way";
+
+    private static final RateLimitedLogger FORGED = new RateLimitedLogger(System.getLogger(SealedInput.class.getName()));
 
     private final Channel channel;
     private final Inbox inbox;
@@ -106,6 +110,10 @@ final class SealedInput implements Incoming {
                 } else {
                     opened = data(content);
                 }
+            } catch (SealException e) {
+                FORGED.warn("closed a sealed channel with " + channel.peer() + ": what it received was changed, repeated or left"
+                        + " out on the way (" + e.getMessage() + ")");
+                fail(DAMAGED);
             } catch (IOException e) {
                 fail(e instanceof ChannelException ? Reason.of(e) : DAMAGED);
             }

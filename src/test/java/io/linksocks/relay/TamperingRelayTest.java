@@ -33,6 +33,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -269,6 +274,37 @@ class TamperingRelayTest {
             tampering = (number, bytes) -> number == victim ? List.of(bytes, bytes) : List.of(bytes);
             assertReset("message " + victim + " twice");
         }
+    }
+
+    /** For people once a minute, else for debugging. */
+    @Test
+    void messageThatIsChangedIsInTheLog() throws Exception {
+        Logger logger = Logger.getLogger("io.linksocks.session.SealedInput");
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                lines.add(entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Level before = logger.getLevel();
+        logger.setLevel(Level.ALL);
+        logger.addHandler(handler);
+        try {
+            tampering = (number, bytes) -> List.of(number == 1 ? flipped(bytes, bytes.length - 1) : bytes);
+            assertReset("first record");
+        } finally {
+            logger.removeHandler(handler);
+            logger.setLevel(before);
+        }
+        assertTrue(lines.getFirst().startsWith("closed a sealed channel with ")
+                && lines.getFirst().contains("on the way (not authentic)"), lines.toString());
     }
 
     private static byte[] flipped(byte[] bytes, int at) {
