@@ -109,6 +109,9 @@ final class FrameSender {
             }
         } catch (IOException e) {
             abort.run();
+        } catch (RuntimeException | Error e) {
+            abort.run();
+            throw e;
         } finally {
             writing.unlock();
         }
@@ -129,6 +132,10 @@ final class FrameSender {
             }
         } catch (IOException e) {
             abort.run();
+        } catch (RuntimeException | Error e) {
+            // No further thread would start, so pings would be neither sent nor answered.
+            abort.run();
+            throw e;
         }
     }
 
