@@ -7,6 +7,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.linksocks.protocol.Message;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.seal.SealedToken;
+import io.linksocks.seal.Secret;
 import io.linksocks.seal.SecretRing;
 import io.linksocks.session.Session;
 import io.linksocks.util.Threads;
@@ -62,8 +63,16 @@ final class ConnectorTokens {
         SealedToken connector = SealedToken.parse(token);
         TokenText.check(connector.token());
         // Before the first channel can come.
-        secrets.add(connector);
-        ask(session(), connector.token(), Message.Operation.ADD);
+        Secret before = secrets.add(connector);
+        boolean added = false;
+        try {
+            ask(session(), connector.token(), Message.Operation.ADD);
+            added = true;
+        } finally {
+            if (!added) {
+                secrets.drop(connector, before);
+            }
+        }
         wanted.add(connector.token());
         return token;
     }

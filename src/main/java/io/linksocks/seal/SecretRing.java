@@ -13,24 +13,34 @@ public final class SecretRing {
     /** By the token that each was given with. */
     private final Map<String, Secret> secrets = new ConcurrentHashMap<>();
     private final ReplayGuard replays = new ReplayGuard(REMEMBERED);
-    private volatile boolean sealedOnly;
+    /** Whether a secret was removed that had been in use. */
+    private volatile boolean removed;
 
-    /** Adds the secret of a token, if it has one. */
-    public void add(SealedToken token) {
+    /**
+     * Adds the secret of a token, if it has one.
+     *
+     * @return the secret of the token before; null for none
+     */
+    public Secret add(SealedToken token) {
+        return token.secret() == null ? null : secrets.put(token.token(), token.secret());
+    }
+
+    /** Takes back what {@link #add} has done, for a token that is not to be used. */
+    public void drop(SealedToken token, Secret before) {
         if (token.secret() != null) {
-            sealedOnly = true;
-            secrets.put(token.token(), token.secret());
+            secrets.computeIfPresent(token.token(), (name, present) -> present == token.secret() ? before : present);
         }
     }
 
-    /** Takes back the secret of a token; requests that aren't sealed are refused all the same from then on. */
+    /** Removes the secret of a token; requests that aren't sealed are refused all the same from then on. */
     public void remove(String token) {
+        removed = removed || secrets.containsKey(token);
         secrets.remove(token);
     }
 
-    /** Whether there was ever a secret, so that nothing but sealed requests is taken. */
+    /** Whether there is or was a secret in use, so that nothing but sealed requests is taken. */
     public boolean isSealedOnly() {
-        return sealedOnly;
+        return removed || !secrets.isEmpty();
     }
 
     /**

@@ -222,6 +222,20 @@ class AutonomyIT {
         }
     }
 
+    /** It would take sealed channels only, from then on. */
+    @Test
+    void aRefusedTokenLeavesNoSecret() throws Exception {
+        try (Network network = network(Duration.ofMinutes(1)); Targets.Tcp echo = new Targets.Tcp("127.0.0.1", Targets::echo)) {
+            network.provider().addConnectorToken(TOKEN);
+            LinkSocksClient provider = network.provider();
+            String sealed = TOKEN + "#" + LinkSocksClient.newSecret();
+            assertThrows(LinkSocksException.class, () -> provider.addConnectorToken(sealed));
+            provider.addConnectorToken("unsealed");
+            LinkSocksClient connector = network.start(network.builder("unsealed").socks(false).build());
+            connector.dial("127.0.0.1", echo.port()).close();
+        }
+    }
+
     @Test
     void ourProviderAsksAgainAfterARestartOfTheServer() throws Exception {
         int port = QuietPort.next();

@@ -142,6 +142,17 @@ class SealedConnectTest {
     }
 
     @Test
+    void aSecretThatIsDroppedWasNeverThere() throws SealException {
+        SecretRing other = new SecretRing();
+        SealedToken token = new SealedToken("home", OTHER);
+        other.drop(token, other.add(token));
+        assertFalse(other.isSealedOnly(), "open again");
+        ring.drop(token, ring.add(token));
+        ring.read(connect("target.example").address().host());
+        assertTrue(ring.isSealedOnly());
+    }
+
+    @Test
     void namesThatUsersHaveAreNoSealedAddresses() throws SealException {
         assertFalse(SealedAddress.is("e2e1.example"));
         assertFalse(SealedAddress.is("e2e1." + "a".repeat(63)));
