@@ -27,7 +27,7 @@ public final class DestinationGuard {
     /** The end of a refusal. */
     public static final String NOT_ALLOWED = "not allowed by the access rules";
 
-    /** Refusals a minute that are logged, for each client. */
+    /** Refusals a minute that are logged, for each client of a local port or token of a server. */
     static final int LOGGED = 60;
 
     private static final System.Logger LOG = System.getLogger(DestinationGuard.class.getName());
@@ -42,11 +42,16 @@ public final class DestinationGuard {
 
     /** @param policy read for each destination, because it may change */
     public DestinationGuard(Supplier<AccessPolicy> policy, RelayCounters counters) {
-        this(policy, counters, Resolver.SYSTEM.client(), false);
+        this(policy, counters, newLog());
+    }
+
+    /** @param refusals shared by all guards of somebody who may have many */
+    public DestinationGuard(Supplier<AccessPolicy> policy, RelayCounters counters, RateLimitedLogger refusals) {
+        this(policy, counters, Resolver.SYSTEM.client(), false, refusals);
     }
 
     public DestinationGuard(Supplier<AccessPolicy> policy, RelayCounters counters, NameLookup names, boolean datagrams) {
-        this(policy, counters, names, datagrams, new RateLimitedLogger(LOG, LOGGED));
+        this(policy, counters, names, datagrams, newLog());
     }
 
     private DestinationGuard(Supplier<AccessPolicy> policy, RelayCounters counters, NameLookup names, boolean datagrams,
@@ -56,6 +61,11 @@ public final class DestinationGuard {
         this.names = names;
         this.datagrams = datagrams;
         this.refusals = refusals;
+    }
+
+    /** For the refusals of guards. */
+    public static RateLimitedLogger newLog() {
+        return new RateLimitedLogger(LOG, LOGGED);
     }
 
     /** A guard that allows everything. */

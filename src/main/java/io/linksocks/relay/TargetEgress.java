@@ -30,17 +30,27 @@ public final class TargetEgress implements ChannelAcceptor {
     private final BatchOptions options;
     private final DestinationGuard guard;
     private final RelayCounters counters;
-    private final RateLimitedLogger unreachable = new RateLimitedLogger(LOG);
+    private final RateLimitedLogger unreachable;
     private final SecretRing secrets;
     private final ClientDials dials = new ClientDials();
 
     /** Dials whatever the peer asks for. */
     public TargetEgress(Dialer dialer, BatchOptions options, RelayCounters counters) {
-        this(dialer, options, DestinationGuard.open(), counters, new SecretRing());
+        this(dialer, options, DestinationGuard.open(), counters, new SecretRing(), newLog(1));
+    }
+
+    /**
+     * For targets that are not reached.
+     *
+     * @param most lines a minute
+     */
+    public static RateLimitedLogger newLog(int most) {
+        return new RateLimitedLogger(LOG, most);
     }
 
     private TargetEgress(Dialer dialer, BatchOptions options, DestinationGuard guard, RelayCounters counters,
-            SecretRing secrets) {
+            SecretRing secrets, RateLimitedLogger unreachable) {
+        this.unreachable = unreachable;
         this.counters = counters;
         this.secrets = secrets;
         this.dialer = dialer.resolvingBy(guard.names());
@@ -50,12 +60,17 @@ public final class TargetEgress implements ChannelAcceptor {
 
     /** The same for another client, who reaches only what a guard of its own lets pass. */
     public TargetEgress guardedBy(DestinationGuard other) {
-        return new TargetEgress(dialer, options, other, counters, secrets);
+        return guardedBy(other, newLog(1));
+    }
+
+    /** @param log for targets that are not reached, shared by all clients of somebody who may have many */
+    public TargetEgress guardedBy(DestinationGuard other, RateLimitedLogger log) {
+        return new TargetEgress(dialer, options, other, counters, secrets, log);
     }
 
     /** The same for requests that were sealed with one of these secrets, if there are any. */
     public TargetEgress sealedBy(SecretRing others) {
-        return new TargetEgress(dialer, options, guard, counters, others);
+        return new TargetEgress(dialer, options, guard, counters, others, unreachable);
     }
 
     @Override

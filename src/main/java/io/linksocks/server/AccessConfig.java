@@ -4,6 +4,7 @@ import io.linksocks.access.AccessPolicy;
 import io.linksocks.access.AccessRules;
 import io.linksocks.dial.DestinationGuard;
 import io.linksocks.dial.RelayCounters;
+import io.linksocks.util.RateLimitedLogger;
 import java.util.function.Supplier;
 
 /**
@@ -41,16 +42,21 @@ final class AccessConfig {
 
     /** Guards requests that this server forwards to a provider. */
     DestinationGuard entryGuard(AccessRules own) {
-        return guard(() -> entry, own);
+        return entryGuard(own, DestinationGuard.newLog());
+    }
+
+    /** @param log of the token whose clients ask */
+    DestinationGuard entryGuard(AccessRules own, RateLimitedLogger log) {
+        return guard(() -> entry, own, log);
     }
 
     /** Guards requests for which this server dials. */
-    DestinationGuard dialGuard(AccessRules own) {
-        return guard(() -> dial, own);
+    DestinationGuard dialGuard(AccessRules own, RateLimitedLogger log) {
+        return guard(() -> dial, own, log);
     }
 
-    private DestinationGuard guard(Supplier<AccessPolicy> present, AccessRules own) {
+    private DestinationGuard guard(Supplier<AccessPolicy> present, AccessRules own, RateLimitedLogger log) {
         AccessPolicy fixed = present.get().withAllowed(own);
-        return new DestinationGuard(own.isEmpty() ? present : () -> fixed, counters);
+        return new DestinationGuard(own.isEmpty() ? present : () -> fixed, counters, log);
     }
 }

@@ -1,7 +1,6 @@
 package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.DEBUG;
-import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.CloseCode;
@@ -209,7 +208,7 @@ final class Clients implements AutoCloseable {
 
         private void report(String what) {
             String name = role + " " + session.peer();
-            LOG.log(INFO, () -> name + " " + what);
+            token().account().clientLog().info(name + " " + what);
             counters.events.add(RecentEvents.Kind.CLIENT, name, what);
         }
     }

@@ -1,7 +1,6 @@
 package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.DEBUG;
-import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.util.Threads;
 import java.time.Duration;
@@ -55,7 +54,7 @@ final class Departures implements AutoCloseable {
     void add(String role, String peer, Token token, String reason) {
         Departure departure = new Departure(role, peer, token);
         if (isFirst(departure, reason)) {
-            tell(departure.name(), reason);
+            tell(departure.name(), token, reason);
             timer.later(PAUSE, () -> report(reason));
         }
     }
@@ -87,16 +86,16 @@ final class Departures implements AutoCloseable {
             return;
         }
         if (gone.size() <= FEW) {
-            gone.forEach(one -> tell(one.name(), reason));
+            gone.forEach(one -> tell(one.name(), one.token(), reason));
         } else {
             gone.forEach(one -> LOG.log(DEBUG, () -> one.name() + " left: " + reason));
-            tell(summary(gone), reason);
+            tell(summary(gone), gone.getFirst().token(), reason);
         }
     }
 
-    private void tell(String who, String reason) {
+    private void tell(String who, Token token, String reason) {
         String what = "left: " + reason;
-        LOG.log(INFO, () -> who + " " + what);
+        token.account().clientLog().info(who + " " + what);
         events.add(RecentEvents.Kind.CLIENT, who, what);
     }
 

@@ -85,7 +85,12 @@ final class Gatekeeper {
      */
     void report(RecentEvents.Kind kind, String peer, String address, Token token, String why) {
         String refusal = " refused" + (token == null ? "" : " with " + token.name()) + ": " + why;
-        LOG.log(WARNING, () -> peer + refusal);
+        if (token == null) {
+            // FailureLimiter bounds these.
+            LOG.log(WARNING, () -> peer + refusal);
+        } else {
+            token.account().refusalLog().warn(peer + refusal);
+        }
         counters.events.add(kind, address + refusal);
     }
 

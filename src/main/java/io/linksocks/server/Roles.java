@@ -1,7 +1,6 @@
 package io.linksocks.server;
 
 import static java.lang.System.Logger.Level.DEBUG;
-import static java.lang.System.Logger.Level.INFO;
 
 import io.linksocks.dial.DestinationGuard;
 import io.linksocks.dial.RelayCounters;
@@ -66,7 +65,8 @@ final class Roles {
         Client(Token.Forward token, String address) {
             this.token = token;
             this.address = address;
-            this.guarded = egress.guardedBy(access.dialGuard(token.rules()));
+            this.guarded = egress.guardedBy(access.dialGuard(token.rules(), token.account().ruleLog()),
+                    token.account().targetLog());
         }
 
         @Override
@@ -113,7 +113,7 @@ final class Roles {
             boolean isServer = token.group().servers() == token;
             this.lack = isServer ? Splice.NO_PROVIDER_HERE : Splice.NO_PROVIDER;
             // Another server has applied the rules, and must get no channel that leads on to a third one.
-            this.guard = isServer ? DestinationGuard.open() : access.entryGuard(token.rules());
+            this.guard = isServer ? DestinationGuard.open() : access.entryGuard(token.rules(), token.account().ruleLog());
             this.providers = isServer
                     ? new ChannelOpener(token.group().localPool(), SERVER_WAIT)
                     : new ChannelOpener(token.group().pool(), connectorWaitProvider);
@@ -215,7 +215,7 @@ final class Roles {
                     case ADD -> tokens.addConnectorOfProvider(request.token(), group).value();
                     case REMOVE -> remove(request.token());
                 };
-                LOG.log(INFO, () -> "provider " + session.peer() + ": connector token " + request.operation());
+                token.account().clientLog().info("provider " + session.peer() + ": connector token " + request.operation());
                 session.post(new Message.ConnectorResponse(request.channel(), true, "", result));
             } catch (IllegalArgumentException e) {
                 refuse(request, e.getMessage());

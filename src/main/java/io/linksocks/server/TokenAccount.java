@@ -1,11 +1,14 @@
 package io.linksocks.server;
 
 import io.linksocks.access.AddressRange;
+import io.linksocks.dial.DestinationGuard;
 import io.linksocks.protocol.TokenHash;
+import io.linksocks.relay.TargetEgress;
 import io.linksocks.session.RateLimit;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.SessionRates;
 import io.linksocks.util.IpLiteral;
+import io.linksocks.util.RateLimitedLogger;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,6 +21,9 @@ final class TokenAccount {
     /** Of a rate that the first credit of a channel may be. */
     private static final int WINDOWS_PER_SECOND = 8;
     private static final int LEAST_WINDOW = 16 << 10;
+    /** Lines a minute about clients: one in a loop neither fills the log nor hides those of other tokens. */
+    static final int LOGGED = 60;
+    private static final int LOGGED_TARGETS = 10;
 
     private final Shared shared;
     private final String hash;
@@ -26,6 +32,10 @@ final class TokenAccount {
     private final LongAdder sent = new LongAdder();
     /** Why the quota allowed no more traffic when it was last looked at; null when it did. */
     private final AtomicReference<String> exhausted = new AtomicReference<>();
+    private final RateLimitedLogger clientLog = new RateLimitedLogger(System.getLogger(Clients.class.getName()), LOGGED);
+    private final RateLimitedLogger refusalLog = new RateLimitedLogger(System.getLogger(Gatekeeper.class.getName()), LOGGED);
+    private final RateLimitedLogger ruleLog = DestinationGuard.newLog();
+    private final RateLimitedLogger targetLog = TargetEgress.newLog(LOGGED_TARGETS);
     private volatile TokenRecord record;
 
     /**
@@ -91,6 +101,26 @@ final class TokenAccount {
     }
 
     // --- traffic -----------------------------------------------------------------------------------------------------
+
+    /** For clients that come and go, and what they ask of the server. */
+    RateLimitedLogger clientLog() {
+        return clientLog;
+    }
+
+    /** For clients that may not use the token. */
+    RateLimitedLogger refusalLog() {
+        return refusalLog;
+    }
+
+    /** For targets that its clients may not reach. */
+    RateLimitedLogger ruleLog() {
+        return ruleLog;
+    }
+
+    /** For targets that they can't reach. */
+    RateLimitedLogger targetLog() {
+        return targetLog;
+    }
 
     /** Counts what a client of this token has sent and received. */
     void count(long in, long out) {

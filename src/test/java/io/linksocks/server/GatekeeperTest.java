@@ -10,6 +10,7 @@ import io.linksocks.protocol.TokenHash;
 import io.linksocks.util.IpLiteral;
 import io.linksocks.util.RecordedLog;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,18 @@ class GatekeeperTest {
         assertFalse(gatekeeper.enter("192.0.2.8:6"));
         assertEquals(List.of("192.0.2.7:5 refused: the maximum of 1 clients is reached; allow more with maxClients(...)"),
                 log.messages());
+    }
+
+    @Test
+    void clientsThatMayNotUseATokenDontFillTheLog() {
+        long began = System.nanoTime();
+        Token disabled = new Token.Forward(new TokenAccount(TokenRecord.forward("disabled token"), null), null, null);
+        for (int i = 0; i < 2 * TokenAccount.LOGGED; i++) {
+            gatekeeper.report(RecentEvents.Kind.LIMIT, VISITOR.name(), VISITOR.host(), disabled, "the token is disabled");
+        }
+        long minutes = TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - began);
+        assertEquals("192.0.2.7:5 refused with forward token dis…: the token is disabled", log.messages().getFirst());
+        assertTrue(log.messages().size() <= TokenAccount.LOGGED * (minutes + 1), log.messages().size() + " lines");
     }
 
     @Test
