@@ -1,5 +1,6 @@
 package io.linksocks.websocket;
 
+import io.linksocks.protocol.Link;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.io.ByteArrayOutputStream;
@@ -51,7 +52,7 @@ public class FrameBenchmark {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         new FrameWriter(frame).message(message);
         byte[] bytes = frame.toByteArray();
-        return new FrameReader(new Endless(masked ? masked(bytes) : bytes), masked, FrameReader.MAX_MESSAGE);
+        return new FrameReader(new Endless(masked ? masked(bytes) : bytes), masked, Link.MESSAGE_LIMIT);
     }
 
     /** The frame with a key. */

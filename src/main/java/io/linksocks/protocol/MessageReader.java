@@ -3,6 +3,7 @@ package io.linksocks.protocol;
 import io.linksocks.json.Json;
 import io.linksocks.json.JsonException;
 import io.linksocks.util.Endpoint;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.UUID;
 
@@ -42,6 +43,21 @@ public final class MessageReader {
     /** The minor version of a message that {@link #read} accepted; one that differs from ours is only logged. */
     public static int minorVersion(Slice message) {
         return message.buffer().get(message.offset()) & 0x0F;
+    }
+
+    /**
+     * The length that a Data message of a stream declares at its front, so that its buffer can be allocated at once.
+     *
+     * @param front of a message, from the buffer's position on
+     * @return 0 for other messages, without the whole header, and above the limit
+     */
+    public static int declaredLength(ByteBuffer front, int limit) {
+        int start = front.position();
+        if (front.remaining() < MessageWriter.DATA_HEADER || front.get(start + 1) != WireFormat.DATA) {
+            return 0;
+        }
+        int data = front.getInt(start + MessageWriter.DATA_HEADER - WireFormat.LENGTH_LENGTH);
+        return data < 0 || data > limit - MessageWriter.DATA_HEADER ? 0 : MessageWriter.DATA_HEADER + data;
     }
 
     private static Message fields(int type, WireInput in) throws ProtocolException {

@@ -23,8 +23,6 @@ import java.nio.ByteBuffer;
  * <p>(RFC 6455, section 5.2.) Any violation ends the connection, so a reader must not be used after an exception.
  */
 final class FrameReader {
-    /** The largest message in bytes, including all fragments. */
-    static final int MAX_MESSAGE = 32 << 20;
     /** Up to a full batch of 1 MiB and its headers, the declared length is allocated at once; then as bytes arrive. */
     static final int TRUSTED = (1 << 20) + 1024;
     private static final int HEADROOM = MessageWriter.HEADROOM;
@@ -47,7 +45,7 @@ final class FrameReader {
     /**
      * @param in buffered, with large reads bypassing the buffer
      * @param masked whether the peer is a client, which masks its frames; a server must not (RFC 6455, section 5.1)
-     * @param limit largest message in bytes
+     * @param limit largest message in bytes, including all fragments
      */
     FrameReader(InputStream in, boolean masked, int limit) {
         this(new LinkInput(in, null), masked, limit);

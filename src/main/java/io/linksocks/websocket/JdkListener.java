@@ -1,6 +1,7 @@
 package io.linksocks.websocket;
 
 import io.linksocks.protocol.CloseCode;
+import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Threads;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 /** Receives from a JDK WebSocket. Always has requested one more invocation, except while the queue is full. */
 final class JdkListener implements WebSocket.Listener {
     private final ReceiveQueue queue = new ReceiveQueue();
-    private final MessageAssembler assembler = new MessageAssembler(FrameReader.MAX_MESSAGE);
+    private final MessageAssembler assembler = new MessageAssembler(Link.MESSAGE_LIMIT);
     private final RoundTrip roundTrip = new RoundTrip();
     private final Runnable opened;
     private volatile long lastHeard = System.nanoTime();

@@ -2,6 +2,7 @@ package io.linksocks.websocket;
 
 import io.linksocks.protocol.BufferPool;
 import io.linksocks.protocol.CloseCode;
+import io.linksocks.protocol.MessageReader;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.nio.ByteBuffer;
@@ -12,8 +13,6 @@ import java.nio.ByteBuffer;
  */
 final class MessageAssembler {
     private static final int HEADROOM = MessageWriter.HEADROOM;
-    private static final int DATA_TYPE = 0x04;
-    private static final int DATA_LENGTH_AT = MessageWriter.DATA_HEADER - Integer.BYTES;
 
     private final int limit;
     private ByteBuffer buffer;
@@ -44,23 +43,13 @@ final class MessageAssembler {
     private void reserve(ByteBuffer part, boolean last) {
         int needed = length + part.remaining();
         if (buffer == null) {
-            declared = last ? needed : declaredLength(part);
+            declared = last ? needed : MessageReader.declaredLength(part, limit);
             buffer = BufferPool.DIRECT.atLeast(HEADROOM + Math.max(needed, Math.min(declared, FrameReader.TRUSTED)));
         } else if (buffer.capacity() - HEADROOM < needed) {
             int more = declared > length ? Math.min(declared, 2 * length) : 2 * length;
             ByteBuffer larger = ByteBuffer.allocate(HEADROOM + Math.max(needed, Math.min(more, limit)));
             buffer = larger.put(0, buffer, 0, HEADROOM + length);
         }
-    }
-
-    /** The length that a Data message declares in its first part; 0 for other messages. */
-    private int declaredLength(ByteBuffer part) {
-        int start = part.position();
-        if (part.remaining() < MessageWriter.DATA_HEADER || part.get(start + 1) != DATA_TYPE) {
-            return 0;
-        }
-        int data = part.getInt(start + DATA_LENGTH_AT);
-        return data < 0 || data > limit - MessageWriter.DATA_HEADER ? 0 : MessageWriter.DATA_HEADER + data;
     }
 
     private Slice complete() {

@@ -16,9 +16,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * slow receiver causes backpressure instead of filling the heap.
  */
 final class ReceiveQueue {
-    /** The queue is full at this many bytes, counting whole buffers, ... */
+    /** The queue is full from this many bytes on, counting whole buffers. */
     private static final int MAX_BYTES = 1 << 20;
-    /** ... but not before it has this many messages. */
+    /** The queue is not full with fewer messages. */
     private static final int MIN_MESSAGES = 2;
 
     /** Guards everything below. */

@@ -45,7 +45,7 @@ public final class ServerWebSocket implements Link {
         this.sendBuffer = plain ? socket.getSendBufferSize() : 0;
         this.socket = socket;
         this.in = new LinkInput(in, plain ? socket.getChannel() : null);
-        this.reader = new FrameReader(this.in, true, FrameReader.MAX_MESSAGE);
+        this.reader = new FrameReader(this.in, true, Link.MESSAGE_LIMIT);
         this.sender = new FrameSender(new FrameWriter(out), this::abort);
         this.peer = peer;
     }
@@ -95,7 +95,7 @@ public final class ServerWebSocket implements Link {
             reader.limit(limit);
             return receive();
         } finally {
-            reader.limit(FrameReader.MAX_MESSAGE);
+            reader.limit(Link.MESSAGE_LIMIT);
             receiving.unlock();
         }
     }
@@ -178,9 +178,9 @@ public final class ServerWebSocket implements Link {
     public void close(int code, String reason) {
         closing = true;
         sendClose(code, reason);
-        Thread farewell = Threads.start("websocket close", this::awaitAnswer);
+        Thread waiting = Threads.start("websocket close", this::awaitAnswer);
         try {
-            farewell.join(CLOSE_TIMEOUT);
+            waiting.join(CLOSE_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

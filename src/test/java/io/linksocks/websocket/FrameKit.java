@@ -2,6 +2,7 @@ package io.linksocks.websocket;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.protocol.Link;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import java.io.ByteArrayInputStream;
@@ -37,7 +38,7 @@ final class FrameKit {
     }
 
     static List<String> events(boolean masked, String digits) throws IOException {
-        return events(masked, FrameReader.MAX_MESSAGE, new ByteArrayInputStream(hex(digits)));
+        return events(masked, Link.MESSAGE_LIMIT, new ByteArrayInputStream(hex(digits)));
     }
 
     static String show(FrameEvent event) {

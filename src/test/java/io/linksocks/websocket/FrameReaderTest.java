@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.protocol.CloseCode;
+import io.linksocks.protocol.Link;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,7 +28,7 @@ class FrameReaderTest {
     }
 
     private static int refusal(String digits) {
-        return refusal(FrameKit.UNMASKED, FrameReader.MAX_MESSAGE, digits);
+        return refusal(FrameKit.UNMASKED, Link.MESSAGE_LIMIT, digits);
     }
 
     private static List<String> read(String digits) throws IOException {
@@ -103,7 +104,7 @@ class FrameReaderTest {
         byte[] header = FrameKit.hex("82 7f 0000000002000000 00");
         long before = allocated();
         assertThrows(EOFException.class,
-                () -> new FrameReader(new ByteArrayInputStream(header), FrameKit.UNMASKED, FrameReader.MAX_MESSAGE).read());
+                () -> new FrameReader(new ByteArrayInputStream(header), FrameKit.UNMASKED, Link.MESSAGE_LIMIT).read());
         long used = allocated() - before;
         assertTrue(used < 4 << 20, used + " bytes");
     }

@@ -11,6 +11,7 @@ import io.linksocks.http.Limits;
 import io.linksocks.http.Request;
 import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.CloseCode;
+import io.linksocks.protocol.Link;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,7 +54,7 @@ class JdkWebSocketTest {
         RequestHead head = request.head();
         out.write(Handshake.accept(head));
         try {
-            script.join().run(new FrameReader(in, FrameKit.MASKED, FrameReader.MAX_MESSAGE), new FrameWriter(out), out);
+            script.join().run(new FrameReader(in, FrameKit.MASKED, Link.MESSAGE_LIMIT), new FrameWriter(out), out);
             played.complete(null);
         } catch (IOException | AssertionError e) {
             played.completeExceptionally(e);
@@ -99,7 +100,7 @@ class JdkWebSocketTest {
     void aMessageOverTheLimitIsRefused() throws Exception {
         script.complete((reader, writer, out) -> {
             assertThrows(IOException.class, () -> {
-                for (int i = 0; i <= FrameReader.MAX_MESSAGE >> 20; i++) {
+                for (int i = 0; i <= Link.MESSAGE_LIMIT >> 20; i++) {
                     writer.frame(false, i == 0 ? Opcode.BINARY : Opcode.CONTINUATION, FrameKit.withHeadroom(new byte[1 << 20]));
                 }
                 throw new IOException("all written");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.linksocks.protocol.CloseCode;
+import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
 import io.linksocks.util.Threads;
 import java.io.BufferedInputStream;
@@ -60,7 +61,7 @@ class ServerWebSocketTest {
     }
 
     private String read() throws IOException {
-        return FrameKit.show(new FrameReader(in, FrameKit.UNMASKED, FrameReader.MAX_MESSAGE).read());
+        return FrameKit.show(new FrameReader(in, FrameKit.UNMASKED, Link.MESSAGE_LIMIT).read());
     }
 
     @Test
@@ -128,7 +129,7 @@ class ServerWebSocketTest {
     void aPongPrecedesTheMessagesSentAfterItsPing() throws IOException {
         write(("89 81" + KEY + "01").repeat(2) + "82 81" + KEY + "aa");
         server.send(FrameKit.withHeadroom(server.receive().toBytes()));
-        FrameReader reader = new FrameReader(in, FrameKit.UNMASKED, FrameReader.MAX_MESSAGE);
+        FrameReader reader = new FrameReader(in, FrameKit.UNMASKED, Link.MESSAGE_LIMIT);
         assertEquals("PONG 01", FrameKit.show(reader.read()));
         assertEquals("PONG 01", FrameKit.show(reader.read()));
         assertEquals("BINARY aa", FrameKit.show(reader.read()));
@@ -138,7 +139,7 @@ class ServerWebSocketTest {
     @Test
     void theReceiverNeverWaitsForAWrite() throws Exception {
         CompletableFuture<Void> sent = new CompletableFuture<>();
-        byte[] large = new byte[FrameReader.MAX_MESSAGE];
+        byte[] large = new byte[Link.MESSAGE_LIMIT];
         Threads.start("sender", () -> {
             try {
                 server.send(FrameKit.withHeadroom(large));
@@ -155,7 +156,7 @@ class ServerWebSocketTest {
             assertEquals(i, server.receive().toBuffer().getShort());
         }
         assertTrue(!sent.isDone());
-        FrameReader reader = new FrameReader(in, FrameKit.UNMASKED, FrameReader.MAX_MESSAGE);
+        FrameReader reader = new FrameReader(in, FrameKit.UNMASKED, Link.MESSAGE_LIMIT);
         assertArrayEquals(large, ((FrameEvent.Message) reader.read()).data().toBytes());
         sent.get();
         for (int i = 1000 - 16; i < 1000; i++) {
