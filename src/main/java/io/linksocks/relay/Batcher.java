@@ -16,27 +16,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Reads a stream into batches. A batch leaves as soon as the source has nothing more to give just now, so that no wait is
- * ever felt by a conversation; it leaves also when it is full or its time is over. It grows beyond the size of a
- * bulk message, which other channels may have to wait for, when nobody waits: to four times that on a fast link, and to the
- * buffer size when it will be compressed.
+ * Reads a stream into batches. A batch is complete as soon as nothing more is available, so a conversation never waits, and
+ * when it is full or its time is over. While no other channel waits, it may grow beyond the size of a bulk message: to four
+ * times that on a fast link, and to the buffer size when it will be compressed.
  *
- * <p>A read for a batch that has begun asks first whether there is something to read, so no error can come between bytes
- * that were taken and their batch.
+ * <p>A batch that has begun reads only what is available, so no error can come between bytes that were read and their batch.
  */
 final class Batcher implements AutoCloseable {
-    /** A source that is waited for gets a buffer no larger than this, for idle channels are many. */
+    /** The largest buffer that a waiting read holds, because many channels are idle. */
     static final int PARKED = 1024;
-    /** A source that trickles without a pause fills a batch for no longer than this, however slow it is. */
+    /** How long a batch may grow on a slow stream, whose source trickles without a pause. */
     private static final long TRICKLE_TIME = TimeUnit.MILLISECONDS.toNanos(1);
     private static final byte[] NOTHING = {};
 
-    /** What decides how large a batch may be, asked for every batch; and who counts memory. */
+    /** What limits the size of a batch, asked for each one, and what counts its memory. */
     interface Circumstances {
         /** Whether other channels wait, which no large batch may hold up. */
         boolean isCrowded();
 
-        /** Whether a large batch leaves in next to no time. */
+        /** Whether a large batch delays other channels little. */
         boolean isFast();
 
         /** Whether memory is so short that a batch should be small. */
@@ -47,10 +45,10 @@ final class Batcher implements AutoCloseable {
             return false;
         }
 
-        /** Counts what is in hand while the source or credit is waited for; negative when it is not any more. */
+        /** Charges for bytes that are buffered while the source or credit is waited for; a negative number releases them. */
         void lend(int bytes);
 
-        /** Those of one that sends through this channel. */
+        /** The circumstances of a sender to this channel. */
         static Circumstances of(Channel channel) {
             return new OfChannel(channel);
         }
@@ -100,10 +98,10 @@ final class Batcher implements AutoCloseable {
     private boolean busy;
     /** Whether the last batch was full, so that most likely there is more. */
     private boolean full;
-    /** Whether it was not smaller than a bulk message. */
+    /** Whether the last batch was at least as large as a bulk message. */
     private boolean bulk;
 
-    /** What grew and did not shrink leaves from here in pieces. */
+    /** The rest of a batch that has grown and did not compress; sent in pieces. */
     private byte[] pieces = NOTHING;
     private int pieceStart;
 
@@ -132,7 +130,7 @@ final class Batcher implements AutoCloseable {
         return MessageWriter.DATA_ROOM + (sealed ? RecordWriter.ROOM : 0);
     }
 
-    /** Whether {@link #next} has something to give without waiting. */
+    /** Whether {@link #next} would return without waiting. */
     boolean hasMore() throws IOException {
         return pieces.length > 0 || in.available() > 0;
     }
@@ -165,7 +163,7 @@ final class Batcher implements AutoCloseable {
         return bulk && options.dynamic() && circumstances.isFast() && !circumstances.isCrowded();
     }
 
-    /** The source may be silent after all, for as long as it likes. */
+    /** Charges for the buffer meanwhile, because the source may be silent after all. */
     private Batch gatherPatiently(ByteBuffer buffer) throws IOException {
         circumstances.lend(buffer.capacity());
         try {
@@ -192,7 +190,7 @@ final class Batcher implements AutoCloseable {
             return packed;
         }
         delay.onBatch(length, clock.getAsLong());
-        // A small batch gets a buffer of its own size, for it may be kept for replay with its buffer.
+        // A small batch gets a buffer of its own size, because the replay buffer keeps both.
         if (length > buffer.capacity() / BufferPool.WASTE - front) {
             return new Batch(Compression.NONE, data);
         }
@@ -201,7 +199,7 @@ final class Batcher implements AutoCloseable {
         return batch;
     }
 
-    /** Takes what the source has now; returns how much is in the buffer then. */
+    /** Reads what is available, up to the limit and the deadline; returns the length of what the buffer then holds. */
     private int fill(ByteBuffer buffer, int filled, int limit, long deadline) throws IOException {
         int length = filled;
         do {
@@ -239,7 +237,7 @@ final class Batcher implements AutoCloseable {
                 && options.bufferSize() >= options.compressFrom();
     }
 
-    /** What leaves in place of the buffer's content; null when that leaves as it is. */
+    /** Returns the batch to send in place of the data; null to send the data as it is. */
     private Batch compress(Slice data, long deadline) throws IOException {
         int length = data.length();
         boolean grows = full && canGrow(length) && in.available() > 0 && !circumstances.isCrowded()
@@ -266,7 +264,7 @@ final class Batcher implements AutoCloseable {
         return pays ? new Batch(Compression.GZIP, packed) : null;
     }
 
-    /** The full buffer begins a larger batch; if nothing comes of that, it leaves as it is and the rest in pieces. */
+    /** Lets a full buffer grow; if the result does not compress, returns the buffer as it is and holds the rest in pieces. */
     private Batch grow(Slice begun, long deadline) throws IOException {
         ByteBuffer large = ByteBuffer.allocate(front + options.bufferSize());
         begun.copyTo(large.array(), front);
@@ -298,7 +296,7 @@ final class Batcher implements AutoCloseable {
         pieceStart = 0;
     }
 
-    /** Drops what has not left; bytes that come later begin anew. */
+    /** Drops the pieces that were not sent. */
     @Override
     public void close() {
         hold(NOTHING);

@@ -26,7 +26,7 @@ final class ChannelInput extends BlockInput {
     private volatile Duration timeout = Duration.ZERO;
     private volatile boolean shutDown;
 
-    /** Guards all below; held while its owner waits for data. Whoever closes the channel wakes him without it. */
+    /** Guards all below; held while its owner waits for data. The thread that closes the channel wakes it without the lock. */
     private final ReentrantLock reading = new ReentrantLock();
     /** The message that is being read; null between messages. */
     private Message.Data message;

@@ -22,7 +22,7 @@ final class ChannelOutput extends OutputStream {
     private final ChannelStreams streams;
     private final Channel channel;
 
-    /** Guards all below; held while its owner waits for credit. Whoever closes the channel wakes him without it. */
+    /** Guards all below; held while its owner waits for credit. The thread that closes the channel wakes it without the lock. */
     private final ReentrantLock writing = new ReentrantLock();
     private final Written source = new Written();
     private final Batcher batcher;

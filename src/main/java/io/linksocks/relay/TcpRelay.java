@@ -43,7 +43,7 @@ public final class TcpRelay {
     private final InputStream in;
     private final Channel channel;
     private final BatchOptions options;
-    /** The length of a full batch, and what is longer. */
+    /** The length from which a batch is bulk. */
     private final int bulk;
     /** Null for a socket that always has a thread. */
     private final QuietStream quiet;
@@ -59,7 +59,7 @@ public final class TcpRelay {
     private final AtomicLong passedOn = new AtomicLong();
     private volatile ScheduledFuture<?> linger;
 
-    /** @param in what is read in place of the socket's own stream; null for nothing */
+    /** @param in a stream to read in place of the socket's own; null for the socket's own */
     public TcpRelay(Socket socket, InputStream in, Channel channel, BatchOptions options) {
         this(socket, in, channel, options, LINGER);
     }
@@ -285,7 +285,7 @@ public final class TcpRelay {
         }
     }
 
-    /** What is left in one direction goes on its way for as long as any of it moves. */
+    /** Breaks off once nothing was passed on for the linger timeout. */
     private void breakOffWhenStuck(String why) {
         long seen = passedOn.get();
         linger = Threads.later(lingerTimeout, () -> {

@@ -8,9 +8,9 @@ package io.linksocks.session;
 final class CongestionWindow {
     private static final long FLOOR = 128 << 10;
     private static final long START = 512 << 10;
-    /** The queueing delay that is tolerated, ... */
+    /** The tolerated queueing delay. */
     private static final long TARGET_DELAY_NANOS = 12_000_000;
-    /** ... and the queue, if it takes longer: a slow link is busy only if the next message follows the one that it sends. */
+    /** The tolerated queue, if it takes longer than that: a slow link is busy only while another message follows the present. */
     private static final long TARGET_BYTES = 96 << 10;
     /** The age at which the minimum RTT is replaced, because routes change. */
     private static final long MINIMUM_AGE_NANOS = 10_000_000_000L;

@@ -28,13 +28,13 @@ final class SealedInput implements Incoming {
     private final RecordReader reader;
     private final ChannelMemory memory;
     private final Sealing sealing;
-    /** Whose records are being opened; null for none. */
+    /** The message whose records are being opened; null for none. */
     private Message.Data message;
-    /** Opened, and not taken yet. */
+    /** The content of a record that was not taken yet; null for none. */
     private Message.Data opened;
     private String failure;
     private boolean ended;
-    /** What the memory is charged for the beginning of a record. */
+    /** Bytes charged for an incomplete record. */
     private int charged;
 
     /** @param first a message whose records the reader has been offered; null for none */
@@ -94,7 +94,7 @@ final class SealedInput implements Incoming {
         return false;
     }
 
-    /** One message may have become several. */
+    /** Null while the message has more records. */
     @Override
     public Message.Data source(Message.Data data) {
         return message != null && reader.isExhausted() ? forget() : null;
