@@ -43,7 +43,7 @@ public class SocksHandshakeBenchmark {
 
     private static SocksRequest accept(byte[] said, SocksCredentials wanted) throws IOException {
         InputStream in = new ByteArrayInputStream(said);
-        SocksHandshake.accept(in, OutputStream.nullOutputStream(), wanted);
+        SocksHandshake.accept(in, OutputStream.nullOutputStream(), wanted, false);
         return SocksRequest.read(in);
     }
 
