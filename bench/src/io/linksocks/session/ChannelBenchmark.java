@@ -123,12 +123,6 @@ public class ChannelBenchmark {
             }
         }
 
-        /** As that of a client. */
-        @Override
-        public boolean ignoresInterrupts() {
-            return true;
-        }
-
         @Override
         public void send(Slice message) throws IOException {
             if (!(MessageReader.read(message) instanceof Message.Ack)) {

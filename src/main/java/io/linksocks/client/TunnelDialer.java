@@ -7,6 +7,7 @@ import io.linksocks.protocol.Transport;
 import io.linksocks.proxy.EntryOptions;
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.ChannelStreams;
+import io.linksocks.relay.Claimant;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.SessionPool;
 import io.linksocks.session.Channel;
@@ -33,7 +34,6 @@ final class TunnelDialer {
     /** The length of an address is one byte (docs/protocol.md). */
     private static final int MAX_HOST = 255;
     private static final int MAX_PORT = 0xFFFF;
-    private static final ChannelOpener.Claimant NOBODY_ELSE = new ChannelOpener.Claimant() {};
 
     private final ClientOptions options;
     private final ClientLife life;
@@ -53,7 +53,7 @@ final class TunnelDialer {
         Endpoint target = target(host, port);
         Channel channel = open(reason -> DialError.describe(target, reason), timeout, deadline -> {
             List<Endpoint> admitted = guard.admit(target, ASKER, timeout);
-            return opener.connect(admitted, NOBODY_ELSE, Duration.ofNanos(deadline - System.nanoTime()));
+            return opener.connect(admitted, new Claimant(null), Duration.ofNanos(deadline - System.nanoTime()));
         });
         return new TunnelConnection(new ChannelStreams(channel, target, options.batch()));
     }
@@ -62,7 +62,7 @@ final class TunnelDialer {
     DatagramTunnel openDatagrams(Duration timeout) throws IOException {
         refuseUnlessDialling();
         Channel channel = open("can't open a port for datagrams: "::concat, timeout,
-                deadline -> opener.open(Transport.UDP, null, NOBODY_ELSE, timeout));
+                deadline -> opener.open(Transport.UDP, null, new Claimant(null), timeout));
         return new DatagramTunnel(channel, guard);
     }
 

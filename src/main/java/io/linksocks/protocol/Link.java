@@ -14,16 +14,11 @@ public interface Link {
 
     /**
      * Sends one message and returns when its bytes may be reused. The {@link MessageWriter#HEADROOM} bytes in front of it
-     * may be overwritten; the message itself is left as it is.
+     * may be overwritten; the message itself is left as it is. An interrupt of the thread may end the link.
      *
      * @throws IOException when the link is broken or closed
      */
     void send(Slice message) throws IOException;
-
-    /** Whether {@link #send} ignores interrupts. An interrupted thread that sends to another link ends it. */
-    default boolean ignoresInterrupts() {
-        return false;
-    }
 
     /** Bytes written so far, each write with what it takes in the system's send buffer besides its own length. */
     default long written() {

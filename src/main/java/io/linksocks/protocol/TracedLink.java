@@ -39,11 +39,6 @@ public final class TracedLink implements Link {
     }
 
     @Override
-    public boolean ignoresInterrupts() {
-        return link.ignoresInterrupts();
-    }
-
-    @Override
     public long written() {
         return link.written();
     }

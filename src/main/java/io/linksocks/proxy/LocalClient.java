@@ -1,6 +1,6 @@
 package io.linksocks.proxy;
 
-import io.linksocks.dial.DialCancellation;
+import io.linksocks.relay.Claimant;
 import io.linksocks.util.DeadlineInput;
 import io.linksocks.util.DeadlineOutput;
 import io.linksocks.util.Sockets;
@@ -80,12 +80,11 @@ final class LocalClient {
         return Sockets.peer(socket).toString();
     }
 
-    /** Interrupts the thread that made it, until {@link #end}, when the client leaves. */
-    final class Watch {
+    /** The client as one that waits for a channel, and is watched for leaving until {@link #end}. */
+    final class Watch extends Claimant {
         /** Most targets are connected before a thread for the watch is worth it. */
         private static final long DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-        private final DialCancellation cancellation = new DialCancellation();
         private final Runnable look = this::look;
         private final long began = System.nanoTime();
         /** Guards the next two, so that no thread starts after the end. */
@@ -93,7 +92,8 @@ final class LocalClient {
         private boolean watching;
         private boolean ended;
 
-        Watch() {
+        Watch(Object origin) {
+            super(origin);
             Watchdog.watch(look);
         }
 
@@ -122,7 +122,7 @@ final class LocalClient {
             } catch (IOException e) {
                 System.getLogger(LocalClient.class.getName()).log(System.Logger.Level.TRACE, "client left", e);
             }
-            cancellation.cancel();
+            leave();
         }
 
         void end() {
@@ -133,7 +133,6 @@ final class LocalClient {
             } finally {
                 lock.unlock();
             }
-            cancellation.close();
         }
     }
 }

@@ -9,6 +9,7 @@ import io.linksocks.dial.Dialer;
 import io.linksocks.protocol.Transport;
 import io.linksocks.relay.ChannelOpener;
 import io.linksocks.relay.ChannelStreams;
+import io.linksocks.relay.Claimant;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.relay.TcpRelay;
 import io.linksocks.session.Channel;
@@ -42,13 +43,18 @@ final class TunnelEntry {
      *     {@link DialError#LOCAL} without a session
      */
     Channel connect(Endpoint destination, String asker, Object origin) throws DialException {
+        return connectFor(new Claimant(origin), destination, asker);
+    }
+
+    private Channel connectFor(Claimant claimant, Endpoint destination, String asker) throws DialException {
         return open(asker, reason -> DialError.describe(destination, reason), () -> {
-            List<Endpoint> admitted = options.guard().admit(destination, asker, Dialer.CONNECT_TIMEOUT);
+            List<Endpoint> admitted = claimant.interruptibly(
+                    () -> options.guard().admit(destination, asker, Dialer.CONNECT_TIMEOUT));
             // With several addresses, the first one to be connected has to be waited for.
             if (!options.fastOpen() || admitted.size() > 1) {
-                return opener.connect(admitted, of(origin));
+                return opener.connect(admitted, claimant);
             }
-            Channel channel = opener.request(Transport.TCP, admitted.get(0), of(origin));
+            Channel channel = opener.request(Transport.TCP, admitted.get(0), claimant);
             Threads.start("fast open", () -> confirmInTime(channel, asker));
             return channel;
         });
@@ -56,9 +62,9 @@ final class TunnelEntry {
 
     /** The same for a client that waits for an answer: gives up when the client leaves. */
     Channel connect(Endpoint destination, String asker, LocalClient client, Object origin) throws DialException {
-        LocalClient.Watch watch = client.new Watch();
+        LocalClient.Watch watch = client.new Watch(origin);
         try {
-            return connect(destination, asker, origin);
+            return connectFor(watch, destination, asker);
         } finally {
             watch.end();
         }
@@ -67,16 +73,8 @@ final class TunnelEntry {
     /** Opens a channel for datagrams. */
     Channel associate(String asker, Object origin) throws DialException {
         return open(asker, "can't reach anything by UDP: "::concat, () -> options.fastOpen()
-                ? opener.request(Transport.UDP, null, of(origin)) : opener.open(Transport.UDP, null, of(origin)));
-    }
-
-    private static ChannelOpener.Claimant of(Object origin) {
-        return new ChannelOpener.Claimant() {
-            @Override
-            public Object origin() {
-                return origin;
-            }
-        };
+                ? opener.request(Transport.UDP, null, new Claimant(origin))
+                : opener.open(Transport.UDP, null, new Claimant(origin)));
     }
 
     /** Whether connections of one origin reach their targets from the same place. */

@@ -37,27 +37,6 @@ public final class ChannelOpener {
     private static final RateLimitedLogger CANT_DIAL = new RateLimitedLogger(LOG);
     private static final RateLimitedLogger NOT_SEALED = new RateLimitedLogger(LOG);
 
-    /** Who uses a channel before it is confirmed. */
-    public interface Claimant {
-        /** The channel that asks for this one, whose session pays for both; null when there is none. */
-        default Channel onBehalfOf() {
-            return null;
-        }
-
-        /** Equal for channels that a sticky token keeps together; null for none. */
-        default Object origin() {
-            return null;
-        }
-
-        /** This one has been asked for; an exception ends the matter. */
-        default void opened(Channel channel) throws ChannelException {}
-
-        /** That one came to nothing; false when it has had data, which can't be had again for another. */
-        default boolean withdraws() {
-            return true;
-        }
-    }
-
     private static final Duration NO_LIMIT = Duration.ofDays(1);
 
     private final SessionPool sessions;
@@ -118,23 +97,37 @@ public final class ChannelOpener {
         if (addresses.size() == 1) {
             return open(Transport.TCP, addresses.get(0), claimant, limit);
         }
-        long deadline = deadline(limit);
-        Claimant nobody = new Claimant() {
-            @Override
-            public Channel onBehalfOf() {
-                return claimant.onBehalfOf();
-            }
-
-            @Override
-            public Object origin() {
-                return claimant.origin();
-            }
-        };
-        Channel channel = Race.first(addresses,
-                address -> open(Transport.TCP, address, nobody, Duration.ofNanos(deadline - System.nanoTime())),
-                late -> late.discard(""));
+        Contest contest = new Contest(claimant, deadline(limit));
+        Channel channel = claimant.interruptibly(() -> Race.first(addresses, contest, late -> late.discard("")));
         claimant.opened(channel);
         return channel;
+    }
+
+    /** The attempts at the addresses of a target. */
+    private final class Contest extends Claimant implements Race.Attempt<Endpoint, Channel> {
+        private final Claimant claimant;
+        private final long deadline;
+
+        Contest(Claimant claimant, long deadline) {
+            super(claimant.origin());
+            this.claimant = claimant;
+            this.deadline = deadline;
+        }
+
+        @Override
+        protected Channel onBehalfOf() {
+            return claimant.onBehalfOf();
+        }
+
+        @Override
+        public Channel run(Endpoint address) throws IOException {
+            return open(Transport.TCP, address, this, Duration.ofNanos(deadline - System.nanoTime()));
+        }
+
+        @Override
+        public void end(Thread attempt) {
+            leave();
+        }
     }
 
     /** The same without a limit of the caller's. */
@@ -163,7 +156,8 @@ public final class ChannelOpener {
     private Channel attempt(Way way, Claimant claimant, long deadline) throws IOException {
         for (int attempt = 1;; attempt++) {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            Session session = sessions.await(left.compareTo(timeout) < 0 ? left : timeout, claimant.origin());
+            Session session = claimant.interruptibly(
+                    () -> sessions.await(left.compareTo(timeout) < 0 ? left : timeout, claimant.origin()));
             try {
                 return way.through(session);
             } catch (SessionFailedException e) {
@@ -192,16 +186,20 @@ public final class ChannelOpener {
                 : request(session, Transport.TCP, sealed.address(), claimant.onBehalfOf());
         try {
             claimant.opened(channel);
-            await(channel, session, claimant, sealed, deadline);
-            return channel;
+            return claimant.endedBy(() -> channel.close("no longer wanted"),
+                    () -> confirmed(channel, session, claimant, sealed, deadline));
         } catch (IOException e) {
             channel.close("not opened");
             throw e;
         }
     }
 
-    /** @param sealed null for none */
-    private void await(Channel channel, Session session, Claimant claimant, SealedConnect sealed, long deadline)
+    /**
+     * Returns the channel when it is confirmed.
+     *
+     * @param sealed null for none
+     */
+    private Channel confirmed(Channel channel, Session session, Claimant claimant, SealedConnect sealed, long deadline)
             throws IOException {
         ConfirmationLimit limit = new ConfirmationLimit(channel, session, deadline);
         try {
@@ -210,6 +208,7 @@ public final class ChannelOpener {
             if (sealed != null) {
                 SealedAnswer.await(channel, sealed, limit.end);
             }
+            return channel;
         } catch (SealException e) {
             NOT_SEALED.warn("no sealed channel through " + session.peer() + ": " + e.getMessage());
             throw e;

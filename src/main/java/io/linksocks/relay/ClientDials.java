@@ -1,13 +1,10 @@
 package io.linksocks.relay;
 
-import io.linksocks.dial.DialCancellation;
 import io.linksocks.session.Channel;
 import io.linksocks.util.RateLimitedLogger;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /** The connections that are being made for one client: only so many at once, and none that the client no longer wants. */
 public final class ClientDials {
@@ -18,33 +15,28 @@ public final class ClientDials {
 
     private final AtomicInteger underWay = new AtomicInteger();
 
-    /** How a connection is made; ends when its thread is interrupted. */
+    /** How a connection is made. */
     @FunctionalInterface
     public interface Dial<T> {
         T run() throws IOException;
     }
 
     /**
-     * Makes a connection for a channel in the calling thread, a virtual one, unless the channel ends meanwhile. One that ended in
+     * Makes a connection for a channel in the calling thread, and gives it up when the channel ends meanwhile. One that ended in
      * good order after it had brought data is connected all the same, for its data is still to be delivered.
      *
-     * @param discard closes a connection that came too late
+     * @param giveUp called by the thread that ends the channel; must not block
      * @throws IOException why there is no connection
      */
-    public <T> T run(Channel channel, Dial<T> dial, Consumer<? super T> discard) throws IOException {
+    public <T> T run(Channel channel, Runnable giveUp, Dial<T> dial) throws IOException {
         begin(channel);
-        try (DialCancellation cancellation = new DialCancellation()) {
+        try {
             channel.whenEnded(() -> {
                 if (channel.isDrained()) {
-                    cancellation.cancel();
+                    giveUp.run();
                 }
             });
-            T made = dial.run();
-            if (cancellation.isCancelled()) {
-                discard.accept(made);
-                throw new InterruptedIOException("given up by " + channel.peer());
-            }
-            return made;
+            return dial.run();
         } finally {
             channel.whenEnded(null);
             underWay.decrementAndGet();

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import io.linksocks.dial.DatagramPath;
 import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.DialCancellation;
 import io.linksocks.dial.DialError;
 import io.linksocks.dial.Dialer;
 import io.linksocks.dial.LoopDetectingDialer;
@@ -19,6 +20,7 @@ import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.Socket;
 
 /** The dialling side, for one client: connects each channel that it opens to its target. */
@@ -96,8 +98,13 @@ public final class TargetEgress implements ChannelAcceptor {
 
     /** Returns null when there is no connection, and the opener knows. */
     private <T extends Closeable> T dial(DialRequest request, ClientDials.Dial<T> dial) {
-        try {
-            return dials.run(request.channel(), dial, Sockets::close);
+        try (DialCancellation cancellation = new DialCancellation()) {
+            T made = dials.run(request.channel(), cancellation::cancel, dial);
+            if (cancellation.isCancelled()) {
+                Sockets.close(made);
+                throw new InterruptedIOException("given up by " + request.channel().peer());
+            }
+            return made;
         } catch (IOException e) {
             onFailure(request, e);
         } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import io.linksocks.dial.DialException;
 import io.linksocks.dial.Dialer;
 import io.linksocks.protocol.Message;
 import io.linksocks.relay.ChannelOpener;
+import io.linksocks.relay.Claimant;
 import io.linksocks.relay.ClientDials;
 import io.linksocks.relay.NoSessionException;
 import io.linksocks.session.Channel;
@@ -16,6 +17,7 @@ import io.linksocks.util.Endpoint;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
@@ -26,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * forwarded at once. If a provider disconnects before it has reached the target, another one is tried, unless data was
  * forwarded already.
  */
-final class Splice implements ChannelOpener.Claimant {
+final class Splice extends Claimant {
     /** The answer to a connector when there is no provider. */
     static final String NO_PROVIDER = "no available reverse clients";
     /** The same for another server, which tries elsewhere then. */
@@ -39,7 +41,6 @@ final class Splice implements ChannelOpener.Claimant {
     private final DestinationGuard guard;
     private final ClientDials dials;
     private final String lack;
-    private final Object origin;
 
     private final AtomicReference<String> firstEnd = new AtomicReference<>();
 
@@ -59,8 +60,8 @@ final class Splice implements ChannelOpener.Claimant {
      * @param origin equal for channels of one connector
      */
     Splice(Channel connector, ChannelOpener providers, DestinationGuard guard, ClientDials dials, String lack, Object origin) {
+        super(origin);
         this.lack = lack;
-        this.origin = origin;
         this.dials = dials;
         this.connector = connector;
         this.providers = providers;
@@ -91,7 +92,7 @@ final class Splice implements ChannelOpener.Claimant {
     private Pipe connect() {
         try {
             Threads.start("splice to provider", this::toProvider);
-            Channel channel = dials.run(connector, this::open, late -> late.close("the connector left"));
+            Channel channel = dials.run(connector, this::leave, this::open);
             connector.confirm();
             return Pipe.fromTarget(channel, connector, firstEnd);
         } catch (NoSessionException e) {
@@ -107,12 +108,15 @@ final class Splice implements ChannelOpener.Claimant {
         Endpoint target = connector.target();
         return target == null
                 ? providers.open(connector.transport(), null, this)
-                : providers.connect(
-                        guard.admit(target, "connector " + connector.peer(), Dialer.CONNECT_TIMEOUT), this);
+                : providers.connect(interruptibly(() -> admit(target)), this);
+    }
+
+    private List<Endpoint> admit(Endpoint target) throws IOException {
+        return guard.admit(target, "connector " + connector.peer(), Dialer.CONNECT_TIMEOUT);
     }
 
     @Override
-    public Channel onBehalfOf() {
+    protected Channel onBehalfOf() {
         return connector;
     }
 
@@ -127,12 +131,7 @@ final class Splice implements ChannelOpener.Claimant {
     }
 
     @Override
-    public Object origin() {
-        return origin;
-    }
-
-    @Override
-    public void opened(Channel channel) throws ChannelException {
+    protected void opened(Channel channel) throws ChannelException {
         lock.lock();
         try {
             if (failed) {
@@ -147,7 +146,7 @@ final class Splice implements ChannelOpener.Claimant {
     }
 
     @Override
-    public boolean withdraws() {
+    protected boolean withdraws() {
         lock.lock();
         try {
             provider = committed ? provider : null;

@@ -2,18 +2,14 @@ package io.linksocks.session;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
-import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Message;
 import io.linksocks.protocol.MessageWriter;
 import io.linksocks.protocol.Slice;
 import io.linksocks.protocol.Transport;
 import io.linksocks.util.Endpoint;
-import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -96,12 +92,8 @@ final class Multiplexer implements ChannelHost {
     Channel open(Transport transport, Endpoint target, Channel onBehalfOf) throws IOException {
         Channel channel = create(transport, target, onBehalfOf == null ? memory : onBehalfOf.memory().session());
         try {
-            Link link = sender.link();
-            if (link != null && link.ignoresInterrupts()) {
-                connect(channel);
-            } else {
-                connectOnOtherThread(channel);
-            }
+            send(new Message.Connect(transport, channel.id(), target));
+            channel.widen();
             if (channel.isClosed() && !channel.isAnswered()) {
                 // Evicted before the Connect was sent, so the peer ignored the Disconnect.
                 post(new Message.Disconnect(channel.id(), "closed"));
@@ -110,30 +102,6 @@ final class Multiplexer implements ChannelHost {
         } catch (IOException | RuntimeException e) {
             channel.close("not asked for");
             throw e;
-        }
-    }
-
-    private void connect(Channel channel) throws IOException {
-        send(new Message.Connect(channel.transport(), channel.id(), channel.target()));
-        channel.widen();
-    }
-
-    /** For callers that may be interrupted because the channel is no longer wanted: that must not end the link. */
-    private void connectOnOtherThread(Channel channel) throws IOException {
-        CompletableFuture<Void> sent = new CompletableFuture<>();
-        Threads.start("connect to " + peer(), () -> {
-            try {
-                connect(channel);
-                sent.complete(null);
-            } catch (IOException | RuntimeException | Error e) {
-                sent.completeExceptionally(e);
-                Threads.reportError(e);
-            }
-        });
-        try {
-            sent.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
         }
     }
 

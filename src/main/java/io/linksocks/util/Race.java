@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * Attempts that start one after the other and run in parallel; the first success wins, and the others are interrupted (RFC
- * 8305, section 5).
+ * Attempts that start one after the other and run in parallel; the first success wins, and the others are ended (RFC 8305,
+ * section 5).
  *
  * @param <C> what is tried
  * @param <T> what a successful attempt results in
@@ -23,10 +23,15 @@ public final class Race<C, T> {
     /** RFC 8305, section 5: Connection Attempt Delay. */
     private static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
 
-    /** Runs in a virtual thread and ends when that is interrupted. */
+    /** Runs in a virtual thread of its own for each candidate. */
     @FunctionalInterface
     public interface Attempt<C, T> {
         T run(C candidate) throws IOException;
+
+        /** Ends an attempt that has lost, or has ended already; an interrupt, unless it is overridden. */
+        default void end(Thread attempt) {
+            attempt.interrupt();
+        }
     }
 
     /** How an attempt ended; compared by identity. */
@@ -143,6 +148,6 @@ public final class Race<C, T> {
         if (!won && first != null) {
             discard.accept(first.result);
         }
-        attempts.forEach(Thread::interrupt);
+        attempts.forEach(attempt::end);
     }
 }

@@ -57,11 +57,6 @@ public final class JdkWebSocket implements Link {
         }
     }
 
-    @Override
-    public boolean ignoresInterrupts() {
-        return true;
-    }
-
     /** The JDK never blocks; what the system does not take at once it writes when it can. */
     @Override
     public boolean isReady(long unconfirmed, int length) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(240)
 class ChannelOpenerTest {
     private static final Endpoint TARGET = new Endpoint("target.example", 80);
-    private static final ChannelOpener.Claimant NOBODY = new ChannelOpener.Claimant() {};
+    private static final Claimant NOBODY = new Claimant(null);
 
     private final SessionPool pool = new SessionPool();
     private final ChannelOpener opener = new ChannelOpener(pool, Duration.ZERO);
@@ -58,7 +58,7 @@ class ChannelOpenerTest {
     @Test
     void leavesNoChannelBehindWhenItsClaimantFails() {
         Session session = session(1);
-        assertThrows(ChannelException.class, () -> opener.open(Transport.TCP, TARGET, new ChannelOpener.Claimant() {
+        assertThrows(ChannelException.class, () -> opener.open(Transport.TCP, TARGET, new Claimant(null) {
             @Override
             public void opened(Channel channel) throws ChannelException {
                 throw new ChannelException("test");
@@ -79,7 +79,7 @@ class ChannelOpenerTest {
     void saysWhyAChannelThatWasUsedCameToNothing() {
         Session session = session(1);
         AtomicReference<Channel> used = new AtomicReference<>();
-        ChannelOpener.Claimant claimant = new ChannelOpener.Claimant() {
+        Claimant claimant = new Claimant(null) {
             @Override
             public void opened(Channel channel) {
                 used.set(channel);

@@ -170,7 +170,7 @@ class TamperingRelayTest {
     private Channel open() throws IOException {
         return new ChannelOpener(pool, Duration.ZERO, SECRET)
                 .open(Transport.TCP, Endpoint.of(target.getInetAddress(), target.getLocalPort()),
-                        new ChannelOpener.Claimant() {});
+                        new Claimant(null));
     }
 
     /** What the connector's application gets, on a socket: all of it, or the exception in its place. */

@@ -3,8 +3,12 @@ package io.linksocks.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.linksocks.access.AccessPolicy;
+import io.linksocks.access.AccessRules;
 import io.linksocks.dial.DestinationGuard;
+import io.linksocks.dial.RelayCounters;
 import io.linksocks.protocol.Features;
 import io.linksocks.protocol.Transport;
 import io.linksocks.relay.ChannelOpener;
@@ -20,23 +24,34 @@ import io.linksocks.session.SessionCounters;
 import io.linksocks.session.SessionLimits;
 import io.linksocks.session.Waiting;
 import io.linksocks.util.Endpoint;
+import io.linksocks.util.NameLookup;
 import io.linksocks.util.Threads;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(240)
 class SpliceTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final ChannelOpener NOBODY = new ChannelOpener(new SessionPool(), Duration.ZERO);
 
+    private static final Endpoint TARGET = new Endpoint("target.example", 80);
+
     private final MemoryLink.Pair link = MemoryLink.pair("test", 100);
+    private final BlockingQueue<Thread> splices = new LinkedBlockingQueue<>();
 
     private static Session session(MemoryLink link, ChannelAcceptor acceptor) {
         return session(link, NegotiatedParameters.BASE, acceptor);
@@ -54,16 +69,20 @@ class SpliceTest {
         return session;
     }
 
+    /** The server's session with the connector. */
+    private Session server(NegotiatedParameters parameters, ChannelOpener providers, DestinationGuard guard) {
+        return session(link.server(), parameters, channel -> splices.add(Threads.start("splice",
+                new Splice(channel, providers, guard, new ClientDials(), Splice.NO_PROVIDER, null)::run)));
+    }
+
     private String refusal(DestinationGuard guard) throws IOException {
         Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
-        Session server = session(link.server(), channel -> Threads.start("route",
-                new Splice(channel, NOBODY, guard, new ClientDials(), Splice.NO_PROVIDER, null)::run));
+        Session server = server(NegotiatedParameters.BASE, NOBODY, guard);
         try {
-            Channel channel = connector.open(Transport.TCP, new Endpoint("target.example", 80));
+            Channel channel = connector.open(Transport.TCP, TARGET);
             return assertThrows(ChannelException.class, () -> channel.awaitConfirmation(LONG)).getMessage();
         } finally {
-            connector.close(1000, "test over");
-            server.close(1000, "test over");
+            closeAll(connector, server);
         }
     }
 
@@ -83,17 +102,127 @@ class SpliceTest {
         Session toProvider = session(behind.client(), ChannelAcceptor.refuseAll("not here"));
         providers.add(toProvider);
         Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
-        Session server = session(link.server(), channel -> Threads.start("route",
-                new Splice(channel, opener, DestinationGuard.open(), new ClientDials(), Splice.NO_PROVIDER, null)::run));
+        Session server = server(NegotiatedParameters.BASE, opener, DestinationGuard.open());
         try {
-            Channel channel = connector.open(Transport.TCP, new Endpoint("target.example", 80));
+            Channel channel = connector.open(Transport.TCP, TARGET);
             Channel atProvider = dialled.take();
             channel.close("");
             Waiting.until("the provider knows", atProvider::isClosed);
         } finally {
-            for (Session session : List.of(connector, server, toProvider, provider)) {
-                session.close(1000, "test over");
+            closeAll(connector, server, toProvider, provider);
+        }
+    }
+
+    /** Whose rules depend on the addresses of a name. */
+    private static DestinationGuard guard(NameLookup names) {
+        return new DestinationGuard(() -> new AccessPolicy(AccessRules.NONE, List.of(), true), new RelayCounters(), names, false);
+    }
+
+    private static InetAddress[] addresses(String literals) throws UnknownHostException {
+        List<InetAddress> found = new ArrayList<>();
+        for (String literal : literals.split(" ")) {
+            found.add(InetAddress.getByName(literal));
+        }
+        return found.toArray(InetAddress[]::new);
+    }
+
+    /** An interrupt there would close the socket, and cut all who share it. Several addresses have a thread each. */
+    @ParameterizedTest
+    @ValueSource(strings = {"8.8.8.8", "8.8.8.8 9.9.9.9"})
+    void aConnectorThatLeavesWhileItsConnectIsWrittenDoesNotCutTheProvidersLink(String addresses) throws Exception {
+        MemoryLink.Pair behind = MemoryLink.pair("provider", 2);
+        BlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
+        SessionPool providers = new SessionPool();
+        Session provider = session(behind.server(), dialled::add);
+        Session toProvider = session(behind.client(), ChannelAcceptor.refuseAll("not here"));
+        providers.add(toProvider);
+        Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
+        Session server = server(NegotiatedParameters.BASE, new ChannelOpener(providers, Duration.ZERO),
+                guard((target, timeout) -> addresses(target.isLiteral() ? target.host() : addresses)));
+        try {
+            CountDownLatch writing = new CountDownLatch(1);
+            behind.client().script(number -> {
+                if (number == 3) {
+                    writing.countDown();
+                }
+                return true;
+            });
+            behind.server().freeze();
+            toProvider.open(Transport.TCP, TARGET);
+            toProvider.open(Transport.TCP, TARGET);
+            Channel left = connector.open(Transport.TCP, TARGET);
+            writing.await();
+            left.close("");
+            Waiting.until("the server knows", () -> server.channelCount() == 0);
+            Channel stays = connector.open(Transport.TCP, new Endpoint("1.1.1.1", 80));
+            // The reader that accepts this one has done all that the end of the other one causes.
+            Waiting.until("both are being served", () -> splices.size() == 2);
+            behind.server().thaw();
+            Waiting.until("the provider is asked",
+                    () -> dialled.stream().anyMatch(channel -> channel.target().equals(stays.target())));
+            assertTrue(toProvider.isAttached());
+        } finally {
+            closeAll(connector, server, toProvider, provider);
+        }
+    }
+
+    @Test
+    void aConnectorThatLeavesEndsAllDialsOfItsTarget() throws Exception {
+        MemoryLink.Pair behind = MemoryLink.pair("provider", 100);
+        BlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
+        SessionPool providers = new SessionPool();
+        Session provider = session(behind.server(), dialled::add);
+        Session toProvider = session(behind.client(), ChannelAcceptor.refuseAll("not here"));
+        providers.add(toProvider);
+        Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
+        Session server = server(NegotiatedParameters.BASE, new ChannelOpener(providers, Duration.ZERO),
+                guard((target, timeout) -> addresses("8.8.8.8 9.9.9.9")));
+        try {
+            Channel left = connector.open(Transport.TCP, TARGET);
+            List<Channel> atProvider = List.of(dialled.take(), dialled.take());
+            left.close("");
+            Waiting.until("the provider knows", () -> atProvider.stream().allMatch(Channel::isClosed));
+            splices.take().join();
+        } finally {
+            closeAll(connector, server, toProvider, provider);
+        }
+    }
+
+    private void endsWith(ChannelOpener providers, DestinationGuard guard, Thread.State state) throws Exception {
+        Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
+        Session server = server(NegotiatedParameters.BASE, providers, guard);
+        try {
+            Channel left = connector.open(Transport.TCP, TARGET);
+            Thread splice = splices.take();
+            Waiting.until("it waits", () -> splice.getState() == state);
+            left.close("");
+            splice.join();
+        } finally {
+            closeAll(connector, server);
+        }
+    }
+
+    @Test
+    void aConnectorThatLeavesEndsTheWaitForAProvider() throws Exception {
+        endsWith(new ChannelOpener(new SessionPool(), Duration.ofDays(1)), DestinationGuard.open(), Thread.State.TIMED_WAITING);
+    }
+
+    @Test
+    void aConnectorThatLeavesEndsTheLookUpOfItsTarget() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        endsWith(NOBODY, guard((target, timeout) -> {
+            try {
+                never.await();
+                return addresses("8.8.8.8");
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
             }
+        }), Thread.State.WAITING);
+    }
+
+    private static void closeAll(Session... sessions) {
+        for (Session session : sessions) {
+            session.close(1000, "test over");
         }
     }
 
@@ -105,9 +234,7 @@ class SpliceTest {
         LinkedBlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
         SessionPool pool = new SessionPool();
         Session connector = session(link.client(), parameters, ChannelAcceptor.refuseAll("not here"));
-        Session server = session(link.server(), parameters, channel -> Threads.start("route",
-                new Splice(channel, new ChannelOpener(pool, LONG), DestinationGuard.open(), new ClientDials(), Splice.NO_PROVIDER,
-                        null)::run));
+        Session server = server(parameters, new ChannelOpener(pool, LONG), DestinationGuard.open());
         Session towards = session(toProvider.client(), parameters, ChannelAcceptor.refuseAll("not here"));
         Session provider = session(toProvider.server(), parameters, dialled::add);
         pool.add(towards);
@@ -124,9 +251,7 @@ class SpliceTest {
             Waiting.until("the provider's channel has ended", far::isClosed);
             assertEquals(error.isEmpty() ? null : error, far.failure());
         } finally {
-            for (Session session : List.of(connector, server, towards, provider)) {
-                session.close(1000, "test over");
-            }
+            closeAll(connector, server, towards, provider);
         }
     }
 

@@ -3,7 +3,6 @@ package io.linksocks.session;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -471,31 +470,6 @@ class SessionTest {
             Channel fourth = ends.open();
             ends.accept().confirm();
             fourth.awaitConfirmation(MINUTE);
-        }
-    }
-
-    /** Whoever asks for a channel is interrupted when its own client leaves; the link is not its own. */
-    @Test
-    void anInterruptWhileAChannelIsOpenedDoesNotCutTheLink() throws Exception {
-        try (Ends ends = new Ends(Features.ALL)) {
-            ends.link.server().freeze();
-            List<Thread> openers = new ArrayList<>();
-            for (int i = 0; i < 200; i++) {
-                openers.add(Thread.ofVirtual().start(() -> {
-                    try {
-                        ends.open();
-                    } catch (IOException e) {
-                        System.getLogger("test").log(System.Logger.Level.TRACE, "not opened", e);
-                    }
-                }));
-            }
-            Waiting.until("the link is full", () -> openers.stream().filter(Thread::isAlive).count() == 100);
-            openers.forEach(Thread::interrupt);
-            ends.link.server().thaw();
-            for (int i = 0; i < 200; i++) {
-                assertNotNull(ends.accept());
-            }
-            assertTrue(ends.client.isAttached());
         }
     }
 
