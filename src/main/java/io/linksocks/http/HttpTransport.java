@@ -3,6 +3,7 @@ package io.linksocks.http;
 import io.linksocks.util.DeadlineInput;
 import io.linksocks.util.DeadlineOutput;
 import io.linksocks.util.Sockets;
+import io.linksocks.util.TlsOutput;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -42,7 +43,7 @@ final class HttpTransport implements Closeable {
         this.timed = timed;
         this.writes = writes;
         this.in = new BufferedInputStream(top == connection ? timed : top.getInputStream(), BUFFER);
-        this.out = top == connection ? writes : top.getOutputStream();
+        this.out = top == connection ? writes : new TlsOutput(top.getOutputStream(), writes);
     }
 
     /**

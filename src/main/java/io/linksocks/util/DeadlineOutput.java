@@ -6,16 +6,21 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /** A socket's output that closes the socket when a write takes too long, so that a peer that does not read holds no thread. */
-public final class DeadlineOutput extends OutputStream {
+public final class DeadlineOutput extends OutputStream implements CountedOutput {
     /** The limit applies to each piece, so a large response may take longer on a slow link. */
     private static final int PIECE = 64 << 10;
+
+    /** The header of a frame, and the kernel's for each packet: a socket buffer and room for all headers. */
+    private static final int WRITE_OVERHEAD = 2048;
 
     private final Socket socket;
     private final OutputStream out;
     private final Duration limit;
+    private final AtomicLong written = new AtomicLong();
     private volatile BooleanSupplier limited = () -> true;
 
     /** @param limit for each 64 KiB */
@@ -25,6 +30,16 @@ public final class DeadlineOutput extends OutputStream {
         this.limit = limit;
     }
 
+    @Override
+    public long written() {
+        return written.get();
+    }
+
+    @Override
+    public long cost(int length) {
+        return length + WRITE_OVERHEAD;
+    }
+
     /** Removes the limit at the first write for which this is false. */
     public void limitWhile(BooleanSupplier condition) {
         limited = condition;
@@ -32,6 +47,7 @@ public final class DeadlineOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+        written.addAndGet(cost(length));
         if (!isLimited()) {
             out.write(bytes, offset, length);
             return;
@@ -45,6 +61,7 @@ public final class DeadlineOutput extends OutputStream {
     public void write(ByteBuffer bytes) throws IOException {
         SocketChannel channel = socket.getChannel();
         if (channel != null && !isLimited()) {
+            written.addAndGet(cost(bytes.remaining()));
             Sockets.write(channel, bytes);
             return;
         }

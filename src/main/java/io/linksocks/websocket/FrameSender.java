@@ -18,9 +18,6 @@ final class FrameSender {
     /** More pings than a well-behaved peer leaves unanswered; bounds the memory that a flood of them takes. */
     private static final int MAX_PONGS = 16;
 
-    /** The header of a frame, and the kernel's for each packet: a socket buffer and room for all headers. */
-    private static final int WRITE_OVERHEAD = 2048;
-
     /** Pending control frames. */
     private record Pending(boolean ping, List<byte[]> pongs) {
         static final Pending NOTHING = new Pending(false, List.of());
@@ -41,8 +38,6 @@ final class FrameSender {
     /** Guards the fields below and is held during a write. Fair, so that a control frame waits for one message at most. */
     private final ReentrantLock writing = new ReentrantLock(true);
     private boolean closeSent;
-    /** Written under the lock. */
-    private volatile long written;
 
     /**
      * @param abort ends the connection when a control frame can't be written
@@ -56,20 +51,6 @@ final class FrameSender {
         return roundTrip;
     }
 
-    /** What a write of so many bytes takes in the system's send buffer at most. */
-    static int cost(int length) {
-        return length + WRITE_OVERHEAD;
-    }
-
-    /** The cost of all that was written. */
-    long written() {
-        return written;
-    }
-
-    private void count(int length) {
-        written += cost(length);
-    }
-
     /** Writes a message, after the pongs for all pings read so far. */
     void message(Slice message) throws IOException {
         writing.lock();
@@ -78,7 +59,6 @@ final class FrameSender {
             if (closeSent) {
                 throw new IOException("WebSocket is closed");
             }
-            count(message.length());
             frames.message(message);
         } finally {
             writing.unlock();
@@ -161,7 +141,6 @@ final class FrameSender {
     }
 
     private void write(Pending next) throws IOException {
-        count(next.pongs.size() * cost(FrameWriter.MAX_CONTROL));
         for (byte[] pong : next.pongs) {
             frames.control(Opcode.PONG, pong);
         }

@@ -4,6 +4,7 @@ import io.linksocks.http.HttpException;
 import io.linksocks.http.RequestHead;
 import io.linksocks.protocol.Link;
 import io.linksocks.protocol.Slice;
+import io.linksocks.util.CountedOutput;
 import io.linksocks.util.DeadlineOutput;
 import io.linksocks.util.Sockets;
 import io.linksocks.util.Threads;
@@ -32,7 +33,10 @@ public final class ServerWebSocket implements Link {
     private final FrameReader reader;
     private final FrameSender sender;
     private final String peer;
-    /** The size of the system's send buffer; 0 with TLS, whose layer writes more than it is given. */
+    /** Null when the output counts nothing. */
+    private final CountedOutput counted;
+    /** What was written before the first message. */
+    private final long before;
     private final int sendBuffer;
     private volatile boolean closing;
 
@@ -42,7 +46,9 @@ public final class ServerWebSocket implements Link {
 
     private ServerWebSocket(Socket socket, InputStream in, OutputStream out, String peer) throws SocketException {
         boolean plain = out instanceof DeadlineOutput;
-        this.sendBuffer = plain ? socket.getSendBufferSize() : 0;
+        this.counted = out instanceof CountedOutput output ? output : null;
+        this.before = counted == null ? 0 : counted.written();
+        this.sendBuffer = socket.getSendBufferSize();
         this.socket = socket;
         this.in = new LinkInput(in, plain ? socket.getChannel() : null);
         this.reader = new FrameReader(this.in, true, Link.MESSAGE_LIMIT);
@@ -69,13 +75,13 @@ public final class ServerWebSocket implements Link {
 
     @Override
     public long written() {
-        return sender.written();
+        return counted == null ? 0 : counted.written() - before;
     }
 
-    /** Half of the send buffer is left to what is written meanwhile: pongs, and what the system counts besides. */
+    /** Half of the send buffer is left to what is written meanwhile, such as pongs, and what the system counts besides. */
     @Override
     public boolean isReady(long unconfirmed, int length) {
-        return unconfirmed + FrameSender.cost(length) <= sendBuffer / 2;
+        return counted != null && unconfirmed + counted.cost(length) <= sendBuffer / 2;
     }
 
     @Override

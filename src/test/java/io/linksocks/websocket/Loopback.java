@@ -33,7 +33,11 @@ final class Loopback implements AutoCloseable {
     private final CountDownLatch over = new CountDownLatch(1);
 
     Loopback(Route... routes) throws IOException {
-        server = new HttpServer(listener, List.of(routes), this::upgrade, Limits.connections(1000));
+        this(HttpServer.SocketLayer.NONE, routes);
+    }
+
+    Loopback(HttpServer.SocketLayer layer, Route... routes) throws IOException {
+        server = new HttpServer(listener, layer, List.of(routes), this::upgrade, Limits.connections(1000), null);
         server.start();
     }
 
