@@ -54,7 +54,11 @@ final class LocalConnection {
             return new SocksConnection(client, entry, options.credentials()).serve4(handshake);
         }
         if (first == SocksHandshake.VERSION) {
-            return new SocksConnection(client, entry, options.credentials()).serve5(handshake);
+            SocksConnection connection = new SocksConnection(client, entry, options.credentials());
+            String user = connection.greet();
+            // Waits for the request as deep in the stack as for the first byte, so that its copy in the heap has room.
+            client.peek();
+            return connection.serve5(user, handshake);
         }
         // Some clients send an empty line in front of a request (RFC 9112, section 2.2).
         if (first >= 'A' && first <= 'z' || first == '\r' || first == '\n') {

@@ -43,9 +43,13 @@ final class SocksConnection {
         return entry.relay(client, Socks4Request.granted(), channel);
     }
 
-    /** SOCKS5 (RFC 1928). */
-    TcpRelay serve5(TimeLimit handshake) throws IOException {
-        String user = SocksHandshake.accept(client.in(), client.out(), credentials, entry.isSticky());
+    /** Authenticates a client of SOCKS5; returns its user name, null for none. */
+    String greet() throws IOException {
+        return SocksHandshake.accept(client.in(), client.out(), credentials, entry.isSticky());
+    }
+
+    /** SOCKS5 (RFC 1928) after {@link #greet}, which has returned that user. */
+    TcpRelay serve5(String user, TimeLimit handshake) throws IOException {
         Object origin = user != null ? user : client.address();
         SocksRequest request = SocksRequest.read(client.in());
         handshake.close();

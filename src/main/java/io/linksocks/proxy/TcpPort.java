@@ -80,22 +80,6 @@ final class TcpPort implements SocksIngress.Port {
     }
 
     private void serve(Socket socket) {
-        TcpRelay relay = begin(socket);
-        if (relay != null) {
-            // This thread's stack would keep, in the heap, the size that the handshake needed; that of a new one stays small.
-            Threads.start(Thread.currentThread().getName(), () -> run(relay, socket));
-        }
-    }
-
-    private void run(TcpRelay relay, Socket socket) {
-        try {
-            relay.run();
-        } finally {
-            connections.remove(socket);
-        }
-    }
-
-    private TcpRelay begin(Socket socket) {
         TcpRelay relay = null;
         try {
             relay = service.serve(new LocalClient(socket));
@@ -107,6 +91,19 @@ final class TcpPort implements SocksIngress.Port {
                 connections.remove(socket);
             }
         }
-        return relay;
+        if (relay != null) {
+            start(relay, socket);
+        }
+    }
+
+    /** On a new thread: this one's stack would keep, in the heap, the size that the handshake needed; that of a new one stays small. */
+    private void start(TcpRelay relay, Socket socket) {
+        Threads.start(Thread.currentThread().getName(), () -> {
+            try {
+                relay.run();
+            } finally {
+                connections.remove(socket);
+            }
+        });
     }
 }

@@ -40,15 +40,14 @@ final class QuietStream extends QuietSocket {
         this.relay = relay;
     }
 
-    /** Waits like {@link #awaitTraffic}; returns what was read and is still to be sent, null for nothing. */
-    Batch await() throws IOException {
-        awaitTraffic();
+    /** What was read and is still to be sent after {@link #awaitTraffic}; null for nothing. */
+    Batch takeUnsent() {
         Batch rest = unsent;
         unsent = null;
         return rest;
     }
 
-    /** Whether there is nothing more to read after {@link #await}. */
+    /** Whether there is nothing more to read after {@link #awaitTraffic}. */
     boolean hasEnded() {
         return ended;
     }

@@ -77,23 +77,29 @@ public final class TargetEgress implements ChannelAcceptor {
 
     @Override
     public void accept(Channel channel) {
-        Threads.start(channel.target() == null ? "udp channel" : "channel to " + channel.target(), () -> serve(channel));
+        Threads.start(channel.target() == null ? "udp channel" : "channel to " + channel.target(), () -> {
+            TcpRelay relay = serve(channel);
+            if (relay != null) {
+                relay.run();
+            }
+        });
     }
 
-    private void serve(Channel channel) {
+    /** Returns the relay of a stream, which has begun, so that its stack is small where it waits; null when all is done. */
+    private TcpRelay serve(Channel channel) {
         DialRequest request;
         try {
             request = DialRequest.of(channel, secrets);
         } catch (SealException e) {
             UNSEALED.warn("refused a channel of " + channel.peer() + ": " + e.getMessage());
             channel.refuse(SealException.REFUSAL + e.getMessage());
-            return;
+            return null;
         }
         if (request.transport() == Transport.UDP) {
             serveUdp(request);
-        } else {
-            serveTcp(request);
+            return null;
         }
+        return beginTcp(request);
     }
 
     /** Returns null when there is no connection, and the opener knows. */
@@ -135,21 +141,23 @@ public final class TargetEgress implements ChannelAcceptor {
         }
     }
 
-    private void serveTcp(DialRequest request) {
+    /** Returns null when there is no connection. */
+    private TcpRelay beginTcp(DialRequest request) {
         Channel channel = request.channel();
         Socket socket = dial(request, () -> connect(request));
         if (socket == null) {
-            return;
+            return null;
         }
         try {
             LOG.log(DEBUG, () -> "connected " + channel.peer() + " to " + request.target());
             request.confirm();
             TcpRelay relay = new TcpRelay(socket, null, channel, options);
             relay.begin();
-            relay.run();
+            return relay;
         } catch (IOException e) {
             Sockets.close(socket);
             channel.close(Reason.of(e));
+            return null;
         }
     }
 

@@ -95,8 +95,12 @@ public final class TcpRelay {
         try {
             boolean more = true;
             while (more) {
-                Batch first = quiet == null ? null : quiet.await();
-                more = (quiet == null || !quiet.hasEnded()) && relay(first);
+                if (quiet == null) {
+                    more = relay(null);
+                } else {
+                    quiet.awaitTraffic();
+                    more = !quiet.hasEnded() && relay(quiet.takeUnsent());
+                }
             }
             inputEnded = true;
             endChannel();

@@ -31,15 +31,18 @@ public final class Threads {
 
     /** Starts a virtual thread. */
     public static Thread start(String name, Runnable job) {
-        return virtual(name).start(() -> run(job));
+        return virtual(name).start(new Counted(job));
     }
 
-    private static void run(Runnable job) {
-        RUNNING.increment();
-        try {
-            job.run();
-        } finally {
-            RUNNING.decrement();
+    private record Counted(Runnable job) implements Runnable {
+        @Override
+        public void run() {
+            RUNNING.increment();
+            try {
+                job.run();
+            } finally {
+                RUNNING.decrement();
+            }
         }
     }
 
@@ -80,7 +83,7 @@ public final class Threads {
     /** An executor that gives every task a virtual thread of this name. */
     public static ExecutorService perTask(String name) {
         ThreadFactory factory = virtual(name).factory();
-        return Executors.newThreadPerTaskExecutor(job -> factory.newThread(() -> run(job)));
+        return Executors.newThreadPerTaskExecutor(job -> factory.newThread(new Counted(job)));
     }
 
     /** Waits for the end of a thread, if it is not null. */
