@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -47,16 +46,17 @@ public final class SchedulerProfiler implements InternalProfiler {
             return new Schedule(run, delay);
         }
 
-        private static Schedule of(Path task) throws IOException {
+        private static Schedule of(Path task) {
             try {
                 if (Files.readString(task.resolve("comm")).startsWith(THREADS)) {
                     String[] numbers = Files.readString(task.resolve("schedstat")).split(" ");
                     return new Schedule(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
                 }
-            } catch (NoSuchFileException e) {
-                // the thread has ended, or the system keeps no such numbers
+                return new Schedule(0, 0);
+            } catch (IOException e) {
+                // The thread has ended, or the system keeps no such numbers.
+                return new Schedule(0, 0);
             }
-            return new Schedule(0, 0);
         }
     }
 
