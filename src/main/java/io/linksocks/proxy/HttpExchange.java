@@ -160,7 +160,7 @@ final class HttpExchange {
         response.framing().copy(origin.in(), sent, output());
         origin.noteUse();
         if (!response.keepsAlive()) {
-            origin.close("");
+            origin.close();
         }
         return closes ? End.CONNECTION_CLOSES : End.NEXT_REQUEST;
     }
@@ -179,7 +179,7 @@ final class HttpExchange {
     /** Resets the client's connection when an answer broke off: it must not look complete. */
     private void fail(HttpException why) {
         LOG.log(DEBUG, () -> "no answer to a " + request + " of " + client + ": " + why.getMessage());
-        origin.close("");
+        origin.close();
         try {
             if (begun) {
                 Sockets.reset(client.socket());

@@ -78,7 +78,7 @@ final class HttpOrigin {
         channel.close(why);
     }
 
-    void close(String why) {
-        channel.discard(why);
+    void close() {
+        channel.discard("");
     }
 }

@@ -158,7 +158,7 @@ final class HttpProxyConnection {
 
     private void leaveOrigin() {
         if (origin != null) {
-            origin.close("");
+            origin.close();
             origin = null;
         }
     }
