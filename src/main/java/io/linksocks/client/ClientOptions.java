@@ -24,9 +24,6 @@ record ClientOptions(ServerReach reach, SealedToken login, boolean provider, Lis
         String socksHost, int socksPort, SocksCredentials socksCredentials, boolean socksNoWait, boolean fastOpen, Dialer dialer,
         WireSettings wire, int maxConnections, AccessPolicy access, List<PortForward> forwards, InetSocketAddress metrics,
         ClientListener listener) {
-    /** The token of a client without one; no server accepts it. */
-    static final String NO_TOKEN = "anonymous";
-
     /** The token that the server gets. */
     String token() {
         return login.token();

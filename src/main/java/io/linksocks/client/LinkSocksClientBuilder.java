@@ -21,7 +21,7 @@ import java.util.Objects;
 /** Collects the options of a {@link LinkSocksClient}; each has the default of the command line. */
 public final class LinkSocksClientBuilder extends ReachOptions {
     private final List<SealedToken> connectorTokens = new ArrayList<>();
-    private SealedToken token = new SealedToken(ClientOptions.NO_TOKEN, null);
+    private SealedToken token = new SealedToken(TokenText.ANONYMOUS, null);
     private boolean provider;
     private boolean socks = true;
     private String socksHost = "127.0.0.1";

@@ -12,6 +12,7 @@ import io.linksocks.protocol.TracedLink;
 import io.linksocks.tls.ClientCertificate;
 import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TokenText;
 import io.linksocks.util.Version;
 import io.linksocks.websocket.ConnectOptions;
 import io.linksocks.websocket.HandshakeException;
@@ -148,7 +149,7 @@ final class Login {
         if (e.getMessage().startsWith(LIMIT)) {
             return new HintedException(server + " refused this client: " + e.getMessage(), HintedException.OWNER);
         }
-        if (options.token().equals(ClientOptions.NO_TOKEN)) {
+        if (options.token().equals(TokenText.ANONYMOUS)) {
             return new HintedException(server + " requires a token, and none was given", HintedException.NO_TOKEN);
         }
         if (QUOTED.matcher(options.token()).matches()) {

@@ -27,8 +27,6 @@ final class TokenRegistry implements ReverseToken.Observer {
     private static final int RANDOM_BYTES = 16;
     /** Limit for all providers of a reverse token together: far above normal use, bounds hostile ones. */
     private static final int MAX_CONNECTORS_OF_A_TOKEN = 1000;
-    /** Sent by clients that have no token, so no server may accept it (docs/protocol.md, authentication). */
-    private static final String ANONYMOUS = "anonymous";
     private static final String DUPLICATE = "token already exists";
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -209,7 +207,7 @@ final class TokenRegistry implements ReverseToken.Observer {
         if (value == null) {
             return random();
         }
-        if (value.isEmpty() || value.equals(ANONYMOUS)) {
+        if (value.isEmpty() || value.equals(TokenText.ANONYMOUS)) {
             throw new IllegalArgumentException("\"" + value + "\" can't be a token: it is easy to guess; choose another");
         }
         return TokenText.check(value);
@@ -244,7 +242,7 @@ final class TokenRegistry implements ReverseToken.Observer {
 
     /** Whether this is the hash that clients without a token send. */
     static boolean isAnonymous(String hash) {
-        return TokenHash.of(ANONYMOUS).equalsIgnoreCase(hash);
+        return TokenHash.of(TokenText.ANONYMOUS).equalsIgnoreCase(hash);
     }
 
     /** The tokens whose clients may show a certificate with one of these names instead. */

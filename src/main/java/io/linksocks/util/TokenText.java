@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Checks tokens, and abbreviates them for display. */
 public final class TokenText {
+    /** Sent by clients that have no token, so no server may accept it (docs/protocol.md, authentication). */
+    public static final String ANONYMOUS = "anonymous";
+
     /** Messages have one byte for the length of a token. */
     private static final int MAX_BYTES = 255;
 
