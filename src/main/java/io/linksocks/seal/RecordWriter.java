@@ -22,11 +22,11 @@ public final class RecordWriter {
     static final int END = 1;
     static final int DATAGRAM = 2;
 
-    private static final int MOST_AT_ONCE = (BufferPool.LARGE_PAYLOAD + MAX_DATA - 1) / MAX_DATA;
+    private static final int MAX_RECORDS = (BufferPool.LARGE_PAYLOAD + MAX_DATA - 1) / MAX_DATA;
     /** Stream bytes that {@link #data} seals at once. */
-    static final int MAX_BATCH = MOST_AT_ONCE * MAX_DATA;
+    static final int MAX_BATCH = MAX_RECORDS * MAX_DATA;
     /** What it needs in front of them, besides the room of the message that they will be in. */
-    public static final int ROOM = MOST_AT_ONCE * OVERHEAD;
+    public static final int ROOM = MAX_RECORDS * OVERHEAD;
 
     private final long recordsOfKey;
 

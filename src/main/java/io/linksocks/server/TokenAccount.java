@@ -20,7 +20,7 @@ import java.util.function.IntSupplier;
 final class TokenAccount {
     /** Of a rate that the first credit of a channel may be. */
     private static final int WINDOWS_PER_SECOND = 8;
-    private static final int LEAST_WINDOW = 16 << 10;
+    private static final int MIN_WINDOW = 16 << 10;
     /** Lines a minute about clients: one in a loop neither fills the log nor hides those of other tokens. */
     static final int LOGGED = 60;
     private static final int LOGGED_TARGETS = 10;
@@ -97,7 +97,7 @@ final class TokenAccount {
     SessionLimits limits(SessionLimits general) {
         long rate = settings().upRate();
         return general.withRates(rates, rate == 0 ? general.window()
-                : Math.clamp(rate / WINDOWS_PER_SECOND, LEAST_WINDOW, general.window()));
+                : Math.clamp(rate / WINDOWS_PER_SECOND, MIN_WINDOW, general.window()));
     }
 
     // --- traffic -----------------------------------------------------------------------------------------------------

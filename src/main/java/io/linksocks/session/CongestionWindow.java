@@ -17,7 +17,7 @@ final class CongestionWindow {
     /** The share of what the link holds without a queue that is in flight while the minimum is measured again. */
     private static final double DRAINED = 0.75;
     private static final long INTERVAL_NANOS = 30_000_000;
-    private static final double MOST_SHRINK = 0.75;
+    private static final double MIN_SHRINK_FACTOR = 0.75;
     /** From this RTT on, the initial burst alone queues longer than the target delay. */
     static final long LONG_LINK_NANOS = 2 * TARGET_DELAY_NANOS;
 
@@ -136,7 +136,7 @@ final class CongestionWindow {
     private void shrink(double share, long now) {
         beginning = false;
         if (now - shrunkAt > smoothed) {
-            limit = bounded(limit * Math.max(MOST_SHRINK, share));
+            limit = bounded(limit * Math.max(MIN_SHRINK_FACTOR, share));
             shrunkAt = now;
         }
     }

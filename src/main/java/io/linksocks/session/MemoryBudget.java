@@ -35,14 +35,14 @@ public final class MemoryBudget {
     /** Size of the thread that passes data on. */
     static final int WRITER = 4 << 10;
     /** Unacknowledged bytes that every session may have, so that it always makes progress. */
-    static final int LEAST_SHARE = 128 << 10;
+    static final int MIN_SHARE = 128 << 10;
     /** The same while an owner keeps most; as many sessions as there may be have all that is for this backlog then. */
-    static final int LEAST_OVERDRAWN = SESSION / 4;
+    static final int MIN_OVERDRAWN = SESSION / 4;
     /** Size of a posted message, and overhead of one that is kept for replay besides its array. */
     static final int POSTED = 64;
     static final int KEPT = 144;
     /** Control messages that every session may keep. */
-    static final int LEAST_CONTROL = 16 << 10;
+    static final int MIN_CONTROL = 16 << 10;
     /** Size of a channel that was closed before its answer, with the thread that dials. */
     static final int ABANDONED = 4 << 10;
     /** A session that holds less than this fraction of the limit loses no channel to new ones. */
@@ -87,7 +87,7 @@ public final class MemoryBudget {
     /** Unacknowledged bytes that one session may have now: as many as it leaves to others. */
     long share(Object owner) {
         long left = forBacklog - backlogs.get(Backlog.UNACKNOWLEDGED).get();
-        return Math.max(left, isOverdrawn(owner, Backlog.UNACKNOWLEDGED) ? LEAST_OVERDRAWN : LEAST_SHARE);
+        return Math.max(left, isOverdrawn(owner, Backlog.UNACKNOWLEDGED) ? MIN_OVERDRAWN : MIN_SHARE);
     }
 
     /** Counts what a session keeps; a negative number releases it. */

@@ -63,12 +63,12 @@ final class SessionMemory {
 
     /** Whether the session should end, because its peer takes no answers and there is little memory for so many. */
     boolean isFlooded() {
-        return kept(Backlog.CONTROL) > MemoryBudget.LEAST_CONTROL && isOverdrawn(Backlog.CONTROL);
+        return kept(Backlog.CONTROL) > MemoryBudget.MIN_CONTROL && isOverdrawn(Backlog.CONTROL);
     }
 
     /** Whether the session should open no more channels, long before it is flooded. */
     boolean isFlooding() {
-        return kept(Backlog.CONTROL) > MemoryBudget.LEAST_CONTROL && budget.isHalfDrawn(owner, Backlog.CONTROL);
+        return kept(Backlog.CONTROL) > MemoryBudget.MIN_CONTROL && budget.isHalfDrawn(owner, Backlog.CONTROL);
     }
 
     void add(ChannelMemory channel) {

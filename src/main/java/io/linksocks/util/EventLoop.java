@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class EventLoop {
     private static final int SCRATCH = 64 << 10;
-    private static final int MOST = 16;
+    private static final int MAX_LOOPS = 16;
     private static final System.Logger LOG = System.getLogger(EventLoop.class.getName());
 
     /** What happens to a socket in the loop; called by its thread, so it must not block. */
@@ -33,7 +33,7 @@ public final class EventLoop {
         void onClosed();
     }
 
-    private static final int LOOPS = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST);
+    private static final int LOOPS = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MAX_LOOPS);
     private static final List<EventLoop> OF_PROCESS = new CopyOnWriteArrayList<>();
     private static final AtomicInteger NEXT = new AtomicInteger();
     private static final ReentrantLock OPENING = new ReentrantLock();

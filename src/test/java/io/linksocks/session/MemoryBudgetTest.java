@@ -120,8 +120,8 @@ class MemoryBudgetTest {
         busy.keep(Backlog.UNACKNOWLEDGED, 8 << 20);
         assertEquals(8 << 20, busy.share());
         busy.keep(Backlog.UNACKNOWLEDGED, 8 << 20);
-        assertEquals(MemoryBudget.LEAST_OVERDRAWN, busy.share());
-        assertEquals(MemoryBudget.LEAST_SHARE, large.openSession("other").share());
+        assertEquals(MemoryBudget.MIN_OVERDRAWN, busy.share());
+        assertEquals(MemoryBudget.MIN_SHARE, large.openSession("other").share());
         busy.keep(Backlog.UNACKNOWLEDGED, -16 << 20);
         assertEquals(16 << 20, busy.share());
     }
@@ -132,7 +132,7 @@ class MemoryBudgetTest {
         SessionMemory last;
         do {
             last = large.openSession("token");
-            last.keep(Backlog.UNACKNOWLEDGED, MemoryBudget.LEAST_OVERDRAWN);
+            last.keep(Backlog.UNACKNOWLEDGED, MemoryBudget.MIN_OVERDRAWN);
         } while (large.admitsSession("other"));
         assertFalse(last.isOverdrawn(Backlog.UNACKNOWLEDGED));
     }

@@ -339,10 +339,10 @@ class SessionTest {
         }
         // A sender may also park for a moment before it has sent all that it may.
         Waiting.until("all have their least share in flight",
-                () -> all.stream().allMatch(ends -> ends.client.replayBytes() >= MemoryBudget.LEAST_OVERDRAWN));
+                () -> all.stream().allMatch(ends -> ends.client.replayBytes() >= MemoryBudget.MIN_OVERDRAWN));
         senders.forEach(Waiting::untilParked);
         long kept = all.stream().mapToLong(ends -> ends.client.replayBytes()).sum();
-        long least = all.size() * (MemoryBudget.LEAST_SHARE + 2000L);
+        long least = all.size() * (MemoryBudget.MIN_SHARE + 2000L);
         assertTrue(kept <= share + least, kept + " bytes");
         all.forEach(Ends::close);
         Waiting.until("all memory given back", () -> budget.used() == 0 && budget.share(this) == share);
