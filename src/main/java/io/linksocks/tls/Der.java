@@ -5,7 +5,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.security.InvalidKeyException;
 
-/** The part of DER (ITU-T X.690) that private keys need: a sequence of elements, whose lengths are checked. */
+/** The part of DER (ITU-T X.690) that private keys and names need: a sequence of elements, whose lengths are checked. */
 final class Der {
     static final int INTEGER = 0x02;
     static final int OCTET_STRING = 0x04;

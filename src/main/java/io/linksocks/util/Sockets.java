@@ -197,7 +197,6 @@ public final class Sockets {
             in.transferTo(OutputStream.nullOutputStream());
         } catch (SocketTimeoutException e) {
             // The peer had its time.
-            return;
         }
     }
 
