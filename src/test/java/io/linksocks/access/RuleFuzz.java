@@ -15,7 +15,8 @@ import java.util.List;
 /** Access rules, and names to be judged by them: nothing is looked up, and a rule lets pass what it says and nothing else. */
 public final class RuleFuzz implements FuzzTarget {
     private static final List<InetAddress> SAMPLES =
-            List.of(address("0.0.0.0"), address("10.0.0.1"), address("127.0.0.1"), address("::1"), address("fe80::1"), address("2001:db8::1"));
+            List.of(address("0.0.0.0"), address("10.0.0.1"), address("127.0.0.1"), address("::1"), address("fe80::1"),
+                    address("2001:db8::1"));
 
     private static final String HEX = "0123456789abcdefABCDEF";
 
@@ -70,13 +71,15 @@ public final class RuleFuzz implements FuzzTarget {
         assertEquals(normal.endsWith(".example"), policy.judge(host, 80) == AccessPolicy.Verdict.REFUSED);
         boolean lookedUp = host.isEmpty() || host.charAt(0) != ':' && HEX.indexOf(host.charAt(0)) < 0;
         assertFalse(lookedUp && new Endpoint(host, 0).isLiteral(), host);
-        assertTrue(IpLiteral.address(host) == null || host.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0), host);
+        assertTrue(IpLiteral.address(host) == null
+                || host.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0), host);
     }
 
     @Override
     public List<String> dictionary() {
-        return List.of("10.0.0.0/8", ":80", ":8000-9000", "[::1]", "[2001:db8::/32]", "192.168.1.1-255", "*.example", "*.", "metadata.example", "\n", "fe80::1%eth0",
-                "::ffff:10.0.0.1", "2130706433", "0x7f000001", "010.1.1.1", "127.1", ".", "..", "xn--", "xn--a", "\u00c3\u0084.example", "\u00e3\u0080\u0082example",
-                "\u00ef\u00bc\u008eexample", "example.", "EXAMPLE", "\u00c2\u00ad", "\u00e1\u009a\u0080", "zz:zz", "g:h", "]", "[", "-", "/", "/129");
+        return List.of("10.0.0.0/8", ":80", ":8000-9000", "[::1]", "[2001:db8::/32]", "192.168.1.1-255", "*.example", "*.",
+                "metadata.example", "\n", "fe80::1%eth0", "::ffff:10.0.0.1", "2130706433", "0x7f000001", "010.1.1.1", "127.1",
+                ".", "..", "xn--", "xn--a", "\u00c3\u0084.example", "\u00e3\u0080\u0082example", "\u00ef\u00bc\u008eexample",
+                "example.", "EXAMPLE", "\u00c2\u00ad", "\u00e1\u009a\u0080", "zz:zz", "g:h", "]", "[", "-", "/", "/129");
     }
 }

@@ -168,8 +168,9 @@ public final class SessionFuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        List<String> words = new ArrayList<>(List.of("\u00f0\u001a1; resume, flow, fin, fair", "\u00f1\u001a1; resume, flow, fin, fair",
-                "\u00f0\u00211; resume, flow, fin, fair, leave", "\u00f0\0", "\u00f0\u00091; resume", "\u00f0\u00071; flow", "\u00f2", "\u00ff"));
+        List<String> words = new ArrayList<>(List.of("\u00f0\u001a1; resume, flow, fin, fair",
+                "\u00f1\u001a1; resume, flow, fin, fair", "\u00f0\u00211; resume, flow, fin, fair, leave", "\u00f0\0",
+                "\u00f0\u00091; resume", "\u00f0\u00071; flow", "\u00f2", "\u00ff"));
         for (char link = 1; link <= 3; link++) {
             String id = "\0\0\0\0\0\0\0\7\0\0\0\0\0\0\0" + link;
             words.add(id);
@@ -183,8 +184,8 @@ public final class SessionFuzz implements FuzzTarget {
             words.add("\u0012\1\6" + id);
             words.add("\u0013\1\5\1" + id);
         }
-        words.addAll(List.of("\u000e\1\u00e3\0\0\0\0\0\0\0\1\0\0\0\0", "\u000e\1\u00e3\0\0\0\0\0\0\0\2\0\0\0\0", "\3\1\u00e6\0", "\u001a\1\u00e2",
-                "\6\1\u00e7\0\0\0\0", "\6\1\u00e7\u00ff\u00ff\u00ff\u00ff"));
+        words.addAll(List.of("\u000e\1\u00e3\0\0\0\0\0\0\0\1\0\0\0\0", "\u000e\1\u00e3\0\0\0\0\0\0\0\2\0\0\0\0", "\3\1\u00e6\0",
+                "\u001a\1\u00e2", "\6\1\u00e7\0\0\0\0", "\6\1\u00e7\u00ff\u00ff\u00ff\u00ff"));
         return words;
     }
 

@@ -25,8 +25,8 @@ import java.util.List;
 
 /** All that is fuzzed. */
 final class Targets {
-    static final List<String> NAMES = List.of("head", "body", "proxy", "answers", "source", "frames", "messages", "gzip", "sealed",
-            "records", "socks", "socks4", "udp", "json", "pem", "cli", "config", "tokens", "rules", "nodes",
+    static final List<String> NAMES = List.of("head", "body", "proxy", "answers", "source", "frames", "messages", "gzip",
+            "sealed", "records", "socks", "socks4", "udp", "json", "pem", "cli", "config", "tokens", "rules", "nodes",
             "etcd", "handover", "session");
 
     private Targets() {}

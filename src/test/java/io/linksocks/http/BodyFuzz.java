@@ -54,7 +54,8 @@ public final class BodyFuzz implements FuzzTarget {
         assertTrue(consumed.endsWith("\r\n"));
         checkFraming(consumed);
         byte[] anew = chunked(body);
-        assertArrayEquals(body, new Request(head, new ByteArrayInputStream(anew), OutputStream.nullOutputStream(), null, null, null).body());
+        assertArrayEquals(body, new Request(head, new ByteArrayInputStream(anew), OutputStream.nullOutputStream(), null, null,
+                null).body());
     }
 
     /** What is not data has no character that another reader could take for the end of a line (RFC 9112, section 7.1). */
@@ -70,7 +71,8 @@ public final class BodyFuzz implements FuzzTarget {
         } while (size > 0);
         String trailers = consumed.substring(at);
         for (String line : trailers.split("\r\n")) {
-            assertTrue(line.isEmpty() || line.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\\t\\x20-\\x7e\\x80-\\xff]*"), "trailer: " + line);
+            assertTrue(line.isEmpty() || line.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\\t\\x20-\\x7e\\x80-\\xff]*"),
+                    "trailer: " + line);
         }
     }
 
@@ -88,7 +90,8 @@ public final class BodyFuzz implements FuzzTarget {
     private static String show(Pieces in) throws IOException {
         try {
             RequestHead head = RequestHead.read(in);
-            return head == null ? "" : show(new Request(head, in, OutputStream.nullOutputStream(), null, null, null).body(), in.available());
+            return head == null ? "" : show(new Request(head, in, OutputStream.nullOutputStream(), null, null, null).body(),
+                    in.available());
         } catch (HttpException | EOFException e) {
             return e.getMessage();
         }
@@ -100,9 +103,10 @@ public final class BodyFuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        return List.of("\r\n", "\n", "\r", "\r\n\r\n", "0\r\n\r\n", "0\r\n", "5\r\nhello\r\n", "ffffffff\r\n", "7fffffff\r\n", ";x=y", "\t", " ",
-                "\u000b", "\u001c", "\0", "Content-Length: 5\r\n", "Content-Length: +5\r\n", "Content-Length: 5, 5\r\n",
-                "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: identity\r\n", "Transfer-Encoding: xchunked\r\n",
-                "Transfer-Encoding : chunked\r\n", "Expect: 100-continue\r\n", "HTTP/1.0", "POST ", "GET ", "DELETE ", "PUT ");
+        return List.of("\r\n", "\n", "\r", "\r\n\r\n", "0\r\n\r\n", "0\r\n", "5\r\nhello\r\n", "ffffffff\r\n", "7fffffff\r\n",
+                ";x=y", "\t", " ", "\u000b", "\u001c", "\0", "Content-Length: 5\r\n", "Content-Length: +5\r\n",
+                "Content-Length: 5, 5\r\n", "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: identity\r\n",
+                "Transfer-Encoding: xchunked\r\n", "Transfer-Encoding : chunked\r\n", "Expect: 100-continue\r\n", "HTTP/1.0",
+                "POST ", "GET ", "DELETE ", "PUT ");
     }
 }

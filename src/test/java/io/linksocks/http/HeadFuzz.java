@@ -78,9 +78,9 @@ public final class HeadFuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        return List.of("\r\n", "\n", "\r", "\r\n ", "\r\n\r\n", ": ", " HTTP/1.1", " HTTP/1.0", " HTTP/2.0", "Host: ", "Host: a\r\n",
-                "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", "Connection: close\r\n", "Upgrade: websocket\r\n",
-                "http://", "[fe80::1%25eth0]", "%0d%0a", "%00", "%c0%80", "%ed%a0%80", "%", "?token=", "&", "=", "+", "#", "*",
-                "GET ", "OPTIONS * ", "\0", "\u00ff", "\t", "\u000b");
+        return List.of("\r\n", "\n", "\r", "\r\n ", "\r\n\r\n", ": ", " HTTP/1.1", " HTTP/1.0", " HTTP/2.0", "Host: ",
+                "Host: a\r\n", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", "Connection: close\r\n",
+                "Upgrade: websocket\r\n", "http://", "[fe80::1%25eth0]", "%0d%0a", "%00", "%c0%80", "%ed%a0%80", "%", "?token=",
+                "&", "=", "+", "#", "*", "GET ", "OPTIONS * ", "\0", "\u00ff", "\t", "\u000b");
     }
 }

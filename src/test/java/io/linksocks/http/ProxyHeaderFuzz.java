@@ -47,7 +47,7 @@ public final class ProxyHeaderFuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        return List.of("PROXY TCP4 ", "PROXY TCP6 ", "PROXY UNKNOWN", "\r\n", "198.51.100.7 203.0.113.1 1 443", "2001:db8::7 ::1 1 443",
-                "\r\n\r\n\0\r\nQUIT\n", "\u0021\u0011\0\u000c", "\u0021\u0021\0\u0024", "\u0020\0\0\0");
+        return List.of("PROXY TCP4 ", "PROXY TCP6 ", "PROXY UNKNOWN", "\r\n", "198.51.100.7 203.0.113.1 1 443",
+                "2001:db8::7 ::1 1 443", "\r\n\r\n\0\r\nQUIT\n", "\u0021\u0011\0\u000c", "\u0021\u0021\0\u0024", "\u0020\0\0\0");
     }
 }

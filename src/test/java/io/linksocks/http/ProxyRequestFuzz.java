@@ -59,13 +59,15 @@ public final class ProxyRequestFuzz implements FuzzTarget {
         ByteArrayInputStream in = new ByteArrayInputStream(forwarded);
         ProxyRequest next = ProxyRequest.read(in);
         assertNull(next.destination(), "origin-form");
-        assertEquals(List.of(request.method(), request.target(), request.framing()), List.of(next.method(), next.target(), next.framing()));
+        assertEquals(List.of(request.method(), request.target(), request.framing()),
+                List.of(next.method(), next.target(), next.framing()));
         assertEquals(1, next.headers().all("Host").size());
         assertTrue(request.destination().toString().startsWith(next.headers().first("Host")), "its own Host");
         for (String hop : List.of("Proxy-Authorization", "Proxy-Connection", "Keep-Alive", "TE", "Trailer")) {
             assertNull(next.headers().first(hop), hop);
         }
-        assertTrue(request.hops() < 1 || next.headers().first("Max-Forwards").equals(String.valueOf(request.hops() - 1)), "one hop less");
+        assertTrue(request.hops() < 1 || next.headers().first("Max-Forwards").equals(String.valueOf(request.hops() - 1)),
+                "one hop less");
         assertTrue(next.target().chars().noneMatch(c -> c == '#'), "no fragment");
         assertArrayEquals(body, next.framing().decode(in).readAllBytes());
         assertEquals(0, in.available(), "nothing behind it");
@@ -94,10 +96,12 @@ public final class ProxyRequestFuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        return List.of("\r\n", "\n", "\r\n\r\n", "GET ", "CONNECT ", "OPTIONS ", "POST ", "http://", "HTTP://a", "https://a/", "a:80", "[::1]:80",
-                "[fe80::1%25eth0]", "user:pw@", "@", "#f", "\\", "\u00c3\u00bc", "TRACE ", "Max-Forwards: 1\r\n", "\r\nGET ", ":65536", ":0", "?", "/", "*", " HTTP/1.1\r\n", " HTTP/1.0\r\n", "Host: a\r\n",
+        return List.of("\r\n", "\n", "\r\n\r\n", "GET ", "CONNECT ", "OPTIONS ", "POST ", "http://", "HTTP://a", "https://a/",
+                "a:80", "[::1]:80", "[fe80::1%25eth0]", "user:pw@", "@", "#f", "\\", "\u00c3\u00bc", "TRACE ",
+                "Max-Forwards: 1\r\n", "\r\nGET ", ":65536", ":0", "?", "/", "*", " HTTP/1.1\r\n", " HTTP/1.0\r\n", "Host: a\r\n",
                 "Connection: close\r\n", "Connection: host, content-length, x\r\n", "Proxy-Connection: close\r\n", "X: y\r\n",
                 "Connection: upgrade\r\nUpgrade: websocket\r\n", "Transfer-Encoding: chunked\r\n", "Content-Length: 5\r\n",
-                "Proxy-Authorization: Basic YTpi\r\n", "TE: trailers\r\n", "5\r\nhello\r\n", "0\r\n\r\n", "Expect: 100-continue\r\n");
+                "Proxy-Authorization: Basic YTpi\r\n", "TE: trailers\r\n", "5\r\nhello\r\n", "0\r\n\r\n",
+                "Expect: 100-continue\r\n");
     }
 }

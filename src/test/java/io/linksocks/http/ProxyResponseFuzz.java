@@ -43,7 +43,8 @@ public final class ProxyResponseFuzz implements FuzzTarget {
         if (!response.head().isSwitch()) {
             checkForwarded(response, body);
         }
-        return Outcome.accepted(response.head().status() / 100 + " " + response.framing().kind() + response.keepsAlive() + Math.min(body.length, 2));
+        return Outcome.accepted(response.head().status() / 100 + " " + response.framing().kind() + response.keepsAlive()
+                + Math.min(body.length, 2));
     }
 
     /** Who only looks at answers takes whatever can be passed on, up to the same byte. */
@@ -85,7 +86,8 @@ public final class ProxyResponseFuzz implements FuzzTarget {
         ProxyResponse next = ProxyResponse.read(in, "GET");
         assertEquals(List.of(response.head().status(), response.framing()), List.of(next.head().status(), next.framing()));
         assertFalse(next.doubtful(), "one way to read it");
-        assertTrue(next.head().headers().all("Content-Length").size() + next.head().headers().all("Transfer-Encoding").size() <= 1);
+        assertTrue(next.head().headers().all("Content-Length").size()
+                + next.head().headers().all("Transfer-Encoding").size() <= 1);
         assertFalse(response.doubtful() && response.keepsAlive(), "nothing follows what is in doubt");
         assertArrayEquals(body, next.framing().decode(in).readAllBytes());
         assertEquals(0, in.available(), "nothing behind it");
@@ -107,10 +109,12 @@ public final class ProxyResponseFuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        return List.of("\r\n", "\n", "\r", "\r\n\r\n", "\n\n", "HTTP/1.1 200 OK\r\n", "HTTP/1.0 404 \n", "HTTP/1.1 100 x\r\n\r\n", "HTTP/1.1 304 x\r\n",
-                "HTTP/1.1 101 x\r\n", "HTTP/1.1 999 \u0085\r\n", "HTTP/2 200\r\n", "Content-Length: 5\r\n", "Content-Length: 5, 5\r\n", "Content-Length: 6\r\n", "Content-Length: 5\u0001\r\n", "ICY 200 OK\r\n", "HTTP/1.1  200 OK\r\n",
-                "Transfer-Encoding: identity\r\n", "Transfer-Encoding: chunked, chunked\r\n", "Transfer-Encoding:\r\n chunked\r\n", "a b: c\r\n", "Transfer-Encoding: chunked\r\n",
-                "Transfer-Encoding: gzip\r\n", "Connection: close\r\n", "Connection: content-length\r\n", "X : y\r\n", " folded\r\n",
-                "5\r\nhello\r\n", "0\r\n\r\n", "hello", "\0", "\u00ff");
+        return List.of("\r\n", "\n", "\r", "\r\n\r\n", "\n\n", "HTTP/1.1 200 OK\r\n", "HTTP/1.0 404 \n", "HTTP/1.1 100 x\r\n\r\n",
+                "HTTP/1.1 304 x\r\n", "HTTP/1.1 101 x\r\n", "HTTP/1.1 999 \u0085\r\n", "HTTP/2 200\r\n", "Content-Length: 5\r\n",
+                "Content-Length: 5, 5\r\n", "Content-Length: 6\r\n", "Content-Length: 5\u0001\r\n", "ICY 200 OK\r\n",
+                "HTTP/1.1  200 OK\r\n", "Transfer-Encoding: identity\r\n", "Transfer-Encoding: chunked, chunked\r\n",
+                "Transfer-Encoding:\r\n chunked\r\n", "a b: c\r\n", "Transfer-Encoding: chunked\r\n",
+                "Transfer-Encoding: gzip\r\n", "Connection: close\r\n", "Connection: content-length\r\n", "X : y\r\n",
+                " folded\r\n", "5\r\nhello\r\n", "0\r\n\r\n", "hello", "\0", "\u00ff");
     }
 }

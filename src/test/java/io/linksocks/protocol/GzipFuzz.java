@@ -40,7 +40,8 @@ public final class GzipFuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        return List.of("\u001f\u008b\u0008\0\0\0\0\0\4\u00ff", "\u001f\u008b\u0008\u0008", "\3\0", "\0\0\0\0\0\0\0\0", "\u00ff\u00ff", "\1\0\0\u00ff\u00ff");
+        return List.of("\u001f\u008b\u0008\0\0\0\0\0\4\u00ff", "\u001f\u008b\u0008\u0008", "\3\0", "\0\0\0\0\0\0\0\0",
+                "\u00ff\u00ff", "\1\0\0\u00ff\u00ff");
     }
 
     @Override

@@ -23,7 +23,8 @@ public final class TokenFileFuzz implements FuzzTarget {
         } catch (IOException e) {
             assertEquals(IOException.class, e.getClass());
             assertTrue(e.getMessage().matches("line [0-9]+: (same token as in line [0-9]+|expected .*|a port is .*|a token has .*"
-                    + "|unknown setting.*|(name|certificate) must .*|(name|expires|up|down|quota|channels|clients|from|balance|certificate): .*)"), e.getMessage());
+                    + "|unknown setting.*|(name|certificate) must .*"
+                    + "|(name|expires|up|down|quota|channels|clients|from|balance|certificate): .*)"), e.getMessage());
             return Outcome.rejected(e);
         }
         Set<String> tokens = new HashSet<>();
@@ -36,7 +37,9 @@ public final class TokenFileFuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        return List.of("forward ", "reverse ", " name=a", " expires=2026-12-31", " up=1M", " down=1k", " quota=1g/day", " channels=1",
-                " clients=2", " from=10.0.0.0/8,::1", " balance=sticky", " certificate=laptop", " disabled", "connector ", " 9870", " 0", " 65536", "\n", "\r\n", "\r", "\t", "#", " #", "a b", "\u00c2\u00a0", "\u00e2\u0080\u00a8", "\u000b", "\0");
+        return List.of("forward ", "reverse ", " name=a", " expires=2026-12-31", " up=1M", " down=1k", " quota=1g/day",
+                " channels=1", " clients=2", " from=10.0.0.0/8,::1", " balance=sticky", " certificate=laptop", " disabled",
+                "connector ", " 9870", " 0", " 65536", "\n", "\r\n", "\r", "\t", "#", " #", "a b", "\u00c2\u00a0",
+                "\u00e2\u0080\u00a8", "\u000b", "\0");
     }
 }

@@ -51,7 +51,7 @@ public final class Socks4Fuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        return List.of("\4\1\0P\177\0\0\1\0", "\4\1\1\u00bb\0\0\0\1\0example\0", "\4\2", "\0\0\0\0", "\0\0\0\u00ff", "user\0", "\0", "::1\0",
-                "127.0.0.1\0", "0x7f.1\0", "\u00c3\u00a4", "\u00c2\u0085", " ", "%");
+        return List.of("\4\1\0P\177\0\0\1\0", "\4\1\1\u00bb\0\0\0\1\0example\0", "\4\2", "\0\0\0\0", "\0\0\0\u00ff", "user\0",
+                "\0", "::1\0", "127.0.0.1\0", "0x7f.1\0", "\u00c3\u00a4", "\u00c2\u0085", " ", "%");
     }
 }

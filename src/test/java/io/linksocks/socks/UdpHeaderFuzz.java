@@ -43,7 +43,7 @@ public final class UdpHeaderFuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        return List.of("\0\0\0\1\177\0\0\1\0P", "\0\0\0\3\u000eexample.target\0P", "\0\0\0\4", "\0\0\1\1", "\0\0\0\0\0\0\0\0\0\0\u00ff\u00ff\177\0\0\1",
-                "127.0.0.1", "::1", "fe80::1%lo");
+        return List.of("\0\0\0\1\177\0\0\1\0P", "\0\0\0\3\u000eexample.target\0P", "\0\0\0\4", "\0\0\1\1",
+                "\0\0\0\0\0\0\0\0\0\0\u00ff\u00ff\177\0\0\1", "127.0.0.1", "::1", "fe80::1%lo");
     }
 }

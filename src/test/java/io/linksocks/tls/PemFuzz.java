@@ -63,9 +63,10 @@ public final class PemFuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        return List.of("-----BEGIN ", "-----END ", "-----", "\n", "\r\n", "CERTIFICATE", "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "EC PARAMETERS",
-                "ENCRYPTED PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\n", "MIG", "AAAA", "====", "MA==", "MIP/////", "-----BEGIN CERTIFICATE-----\n",
-                "-----END CERTIFICATE-----\n", "-----BEGIN PRIVATE KEY-----\n", "-----END PRIVATE KEY-----\n", " ", "\0");
+        return List.of("-----BEGIN ", "-----END ", "-----", "\n", "\r\n", "CERTIFICATE", "PRIVATE KEY", "RSA PRIVATE KEY",
+                "EC PRIVATE KEY", "EC PARAMETERS", "ENCRYPTED PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\n", "MIG", "AAAA", "====",
+                "MA==", "MIP/////", "-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n",
+                "-----BEGIN PRIVATE KEY-----\n", "-----END PRIVATE KEY-----\n", " ", "\0");
     }
 
     /** The platform's readers of certificates and keys build much. */

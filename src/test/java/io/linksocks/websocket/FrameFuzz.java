@@ -64,7 +64,8 @@ public final class FrameFuzz implements FuzzTarget {
                 }
                 case FrameEvent.Ping ping -> writer.control(Opcode.PING, ping.payload());
                 case FrameEvent.Pong pong -> writer.control(Opcode.PONG, pong.payload());
-                case FrameEvent.Close close -> writer.control(Opcode.CLOSE, new FrameEvent.Close(close.code(), close.reason()).payload());
+                case FrameEvent.Close close -> writer.control(Opcode.CLOSE,
+                        new FrameEvent.Close(close.code(), close.reason()).payload());
             }
         }
         assertEquals(before, FrameKit.events(masked, LIMIT, new ByteArrayInputStream(out.toByteArray())), "written anew");
@@ -76,9 +77,10 @@ public final class FrameFuzz implements FuzzTarget {
 
     @Override
     public List<String> dictionary() {
-        return List.of("\u0082\u0085\1\2\3\4", "\u0002\u0081\0\0\0\0a", "\u0000\u0081\0\0\0\0a", "\u0080\u0080\0\0\0\0", "\u0089\u0080\0\0\0\0",
-                "\u0088\u0082\0\0\0\0\3\u00e8", "\u0081\u0083\0\0\0\0\u00e2\u0082\u00ac", "\u0082\u00fe\0\u0080\1\2\3\4", "\u0082\u00ff\0\0\0\0\0\1\0\0\1\2\3\4",
-                "\u0082\5hello", "\u0002\1a", "\u0000\1a", "\u0080\0", "\u0088\2\3\u00e8", "\u0082\u007e\0\u0080", "\u00c2", "\u0083", "\u00ed\u00a0\u0080");
+        return List.of("\u0082\u0085\1\2\3\4", "\u0002\u0081\0\0\0\0a", "\u0000\u0081\0\0\0\0a", "\u0080\u0080\0\0\0\0",
+                "\u0089\u0080\0\0\0\0", "\u0088\u0082\0\0\0\0\3\u00e8", "\u0081\u0083\0\0\0\0\u00e2\u0082\u00ac",
+                "\u0082\u00fe\0\u0080\1\2\3\4", "\u0082\u00ff\0\0\0\0\0\1\0\0\1\2\3\4", "\u0082\5hello", "\u0002\1a", "\u0000\1a",
+                "\u0080\0", "\u0088\2\3\u00e8", "\u0082\u007e\0\u0080", "\u00c2", "\u0083", "\u00ed\u00a0\u0080");
     }
 
     /** Every frame that is believed may take what is declared up to the limit, and is read twice and written. */
