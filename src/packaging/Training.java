@@ -59,29 +59,38 @@ final class Training {
     }
 
     public static void main(String[] command) throws Exception {
-        InetSocketAddress entry = freePort();
+        int exitCode;
+        try (ServerSocket target = new ServerSocket(0, VISITORS * VISITS, InetAddress.getLoopbackAddress())) {
+            exitCode = train(command, target);
+        }
+        System.exit(exitCode);
+    }
+
+    /** The target is there first, or it could be given a port that the tunnel is to have. */
+    private static int train(String[] command, ServerSocket target) throws Exception {
+        int[] ports = freePorts();
         Path config = Files.createTempFile("training", ".json");
-        Files.writeString(config, CONFIG.formatted(freePort().getPort(), entry.getPort()));
+        Files.writeString(config, CONFIG.formatted(ports[0], ports[1]));
         List<String> words = new ArrayList<>(List.of(command));
         words.add(config.toString());
         Process tunnel = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        try (ServerSocket target = new ServerSocket(0, VISITORS * VISITS, InetAddress.getLoopbackAddress())) {
-            new Training(entry, target).use(tunnel);
+        try {
+            new Training(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[1]), target).use(tunnel);
             tunnel.toHandle().destroy();
-            tunnel.waitFor();
+            return tunnel.waitFor();
         } finally {
             tunnel.destroyForcibly();
             Files.delete(config);
         }
-        System.exit(tunnel.exitValue());
     }
 
-    private static InetSocketAddress freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+    /** Two, which are not the same. */
+    private static int[] freePorts() throws IOException {
+        try (ServerSocket one = new ServerSocket(0); ServerSocket other = new ServerSocket(0)) {
+            return new int[] {one.getLocalPort(), other.getLocalPort()};
         }
     }
 
