@@ -10,7 +10,7 @@ from pathlib import Path
 from processes import Failure, run
 from programs import java
 
-_LIMIT = 150
+_LIMIT = 150  # seconds, of which jcmd by itself waits ten for a process that answers
 _LISTENING = "0A"
 _HISTOGRAM_LINE = re.compile(r"^ *\d+: +(\d+) +(\d+) +(\S+)", re.MULTILINE)
 _OURS = "io.linksocks."
@@ -38,7 +38,7 @@ class Gauge:
 
 
 def _jcmd(pid, *command):
-    done = run([java().with_name("jcmd"), pid, *command], _LIMIT)
+    done = run([java().with_name("jcmd"), f"-J-Dsun.tools.attach.attachTimeout={_LIMIT * 1000}", pid, *command], _LIMIT)
     if done.returncode:
         raise Failure(f"jcmd {' '.join(map(str, command))}: {done.stdout} {done.stderr}")
     return done.stdout
