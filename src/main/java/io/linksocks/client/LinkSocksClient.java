@@ -68,7 +68,7 @@ public final class LinkSocksClient implements AutoCloseable {
         this.options = options;
         this.guard = new DestinationGuard(options::access, counters);
         this.ports = new SocksIngress(new Endpoint(options.socksHost(), options.socksPort()),
-                "another port with socksPort(...) or another address with socksHost(...)", "with socksHost(...)",
+                "another port with socksPort(...) or another address with socksHost(...)",
                 new EntryOptions(options.socksCredentials(), options.fastOpen(), options.batch(), options.maxConnections(),
                         guard, counters, options.forwards(), false, options.login().secret()));
         this.dialer = new TunnelDialer(options, life, sessions, guard);

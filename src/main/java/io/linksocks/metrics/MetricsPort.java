@@ -60,7 +60,7 @@ public final class MetricsPort implements AutoCloseable {
             return Sockets.listen(address, reusePort);
         } catch (IOException e) {
             throw Sockets.unavailable(new Endpoint(address.getHostString(), address.getPort()), e,
-                    "another port or address with metrics(...)", "with metrics(...)");
+                    "another port or address with metrics(...)", "metrics(...)");
         }
     }
 

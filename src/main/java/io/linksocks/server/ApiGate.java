@@ -13,11 +13,14 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The common part of all HTTP API routes: checks the key, or the log-in of a dashboard, and responds in JSON. */
 final class ApiGate {
     private static final String PATHS = "/api/";
+    /** As messages for who starts the server name its options; callers have no program in which they could call them. */
+    private static final Pattern CALL = Pattern.compile("\\b([a-z]\\w*)\\(\\.\\.\\.\\)");
     private static final String HEADER = "X-API-Key";
     /** For programs that can send credentials but no custom header (RFC 6750, section 2.1). */
     private static final String AUTHORIZATION = "Authorization";
@@ -125,7 +128,7 @@ final class ApiGate {
     private static Response failure(HttpException refusal) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("success", false);
-        members.put("error", refusal.getMessage());
+        members.put("error", CALL.matcher(refusal.getMessage()).replaceAll("the server's option $1"));
         Response response = json(refusal.status(), members);
         return new Response(response.status(), response.contentType(), refusal.response().headers(), response.body())
                 .with(CACHE_CONTROL, NO_STORE);

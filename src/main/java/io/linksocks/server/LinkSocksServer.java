@@ -185,7 +185,7 @@ public final class LinkSocksServer implements AutoCloseable {
             return Sockets.listen(new InetSocketAddress(options.host(), options.port()), options.reusePort());
         } catch (IOException e) {
             throw Sockets.unavailable(new Endpoint(options.host(), options.port()), e,
-                    "another port with port(...) or another address with host(...)", "with host(...)");
+                    "another port with port(...) or another address with host(...)", "host(...)");
         }
     }
 

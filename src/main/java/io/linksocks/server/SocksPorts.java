@@ -18,8 +18,6 @@ final class SocksPorts {
     private static final int LAST = 10_240;
     /** Whoever adds a token chooses its port: a program, a file of tokens, a user of the HTTP API. */
     private static final String CHOICE = "another SOCKS port";
-    /** Only who starts the server chooses its host, whoever adds the token. */
-    private static final String HOST = "as the SOCKS host of the server";
 
     private final String host;
     /** Whether this server opens the ports; if not, other servers of its cluster do. */
@@ -121,7 +119,7 @@ final class SocksPorts {
     }
 
     private void tryOut(int number, boolean reusePort) throws IOException {
-        SocksIngress.tryOut(new Endpoint(host, number), CHOICE, HOST, reusePort);
+        SocksIngress.tryOut(new Endpoint(host, number), CHOICE, reusePort);
     }
 
     /** A SOCKS port, reserved when assigned, opened later, and released when its token is removed. */
@@ -135,7 +133,7 @@ final class SocksPorts {
 
         private Port(int number, EntryOptions options, boolean reserved) {
             this.number = number;
-            this.ingress = options == null ? null : new SocksIngress(new Endpoint(host, number), CHOICE, HOST, options);
+            this.ingress = options == null ? null : new SocksIngress(new Endpoint(host, number), CHOICE, options);
             this.reserved = reserved;
         }
 

@@ -116,12 +116,12 @@ public final class Sockets {
      * Describes why a port could not be opened, and what to change.
      *
      * @param choice what to choose when the port is the trouble, such as "another port with port(...)"
-     * @param host how to name a host that is of this machine, such as "with host(...)"
+     * @param host the member of the API that sets the host, for one that is not of this machine
      */
     public static IOException unavailable(Endpoint wanted, IOException cause, String choice, String host) {
         String hint = isOwn(wanted)
                 ? "choose " + choice
-                : "name an address of this machine " + host;
+                : "name an address of this machine with " + host;
         return new IOException("can't listen on " + wanted + ": " + cause.getMessage() + "; " + hint, cause);
     }
 

@@ -86,7 +86,7 @@ class HttpApiErrorsIT extends HttpApiHarness {
         HttpResponse<String> answer = call("POST", "/api/token", "{\"type\":\"reverse\",\"port\":9870}");
         assertEquals(409, answer.statusCode());
         assertTrue(answer.body().contains("192.0.2.1:9870")
-                && answer.body().contains("; name an address of this machine as the SOCKS host of the server\""), answer.body());
+                && answer.body().contains("; name an address of this machine with the server's option socksHost\""), answer.body());
     }
 
     @ParameterizedTest

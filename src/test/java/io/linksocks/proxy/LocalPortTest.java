@@ -74,7 +74,7 @@ class LocalPortTest {
 
     private Socket connect(String hex) throws IOException {
         if (ingress == null) {
-            ingress = new SocksIngress(new Endpoint("127.0.0.1", 0), "another port", "",
+            ingress = new SocksIngress(new Endpoint("127.0.0.1", 0), "another port",
                     options().withTimeouts(handshakeLimit, sessionTimeout));
             ingress.open(pool);
         }
