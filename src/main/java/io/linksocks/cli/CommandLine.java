@@ -1,5 +1,6 @@
 package io.linksocks.cli;
 
+import io.linksocks.util.Reason;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +33,7 @@ final class CommandLine {
             e.problems().forEach(this::complain);
             return ExitCode.USAGE;
         } catch (IOException e) {
-            complain(e.getMessage() == null ? e.toString() : e.getMessage());
+            complain(Reason.of(e));
             return ExitCode.FAILURE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -59,6 +59,9 @@ final class OptionParser {
         if (table.operand() == null || values.operand() != null) {
             throw new UsageException("unexpected argument" + blame(argument));
         }
+        if (argument.isEmpty()) {
+            throw new UsageException(table.operand() + ": the value is empty");
+        }
         checkDecoded(table.operand(), argument);
         values.setOperand(argument);
     }

@@ -338,11 +338,11 @@ final class ServerCommand extends ServiceCommand {
             return added;
         }
 
-        private static <T> T blaming(Option option, Addition<T> addition) throws UsageException, IOException {
+        private <T> T blaming(Option option, Addition<T> addition) throws UsageException, IOException {
             try {
                 return addition.add();
             } catch (IllegalArgumentException e) {
-                throw new UsageException(option, option.spelled(), e.getMessage());
+                throw values.blame(option, e.getMessage());
             }
         }
 

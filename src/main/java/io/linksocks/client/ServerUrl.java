@@ -12,6 +12,7 @@ final class ServerUrl {
 
     /** Not a host of this name with a port. */
     private static final Pattern WITHOUT_SLASHES = Pattern.compile("(?i)(?:ws|http)s?:(?!//|[0-9]+(?:/|$)|$)");
+    private static final Pattern WITHOUT_COLON = Pattern.compile("(?i)(?:ws|http)s?//");
 
     private ServerUrl() {}
 
@@ -22,6 +23,9 @@ final class ServerUrl {
         String url = text.strip();
         if (WITHOUT_SLASHES.matcher(url).lookingAt()) {
             throw invalid(text, "two slashes follow the scheme");
+        }
+        if (WITHOUT_COLON.matcher(url).lookingAt()) {
+            throw invalid(text, "a colon follows the scheme");
         }
         int scheme = url.indexOf("://");
         if (scheme < 0) {

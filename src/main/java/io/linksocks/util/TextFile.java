@@ -6,9 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
@@ -49,10 +48,8 @@ public record TextFile(Path path, int maxBytes, Charset charset) {
                 throw new TooLongException(maxBytes);
             }
             return decode(bytes);
-        } catch (NoSuchFileException e) {
-            throw new IOException("no such file", e);
-        } catch (AccessDeniedException e) {
-            throw new IOException("permission denied", e);
+        } catch (FileSystemException e) {
+            throw new IOException(Reason.withoutPath(e), e);
         }
     }
 

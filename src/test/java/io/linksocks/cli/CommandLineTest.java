@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +41,8 @@ class CommandLineTest {
         "help cleint                 | linksocks help: unknown command 'cleint'; the nearest is client",
         "help client server          | linksocks help: unexpected argument 'server'",
         "provider --zzzzzz           | linksocks provider: unknown option '--zzzzzz'; linksocks help provider lists all",
+        "server -t a#b               | linksocks server: -t: a token has no #: what follows it is a secret for provider and"
+            + " connector alone",
         "version 1                   | linksocks version: unexpected argument '1'",
         "-t x client                 | linksocks: the command comes first, one of server, client, provider, connector,"
             + " run, check, status, demo, secret, completion, man, version, help",
@@ -74,11 +79,11 @@ class CommandLineTest {
             + " for all by PUT /api/config/access, or for a token when it is added",
         "server --trusted-proxy a    | linksocks server: --trusted-proxy: \"a\" is no address, network or range of"
             + " addresses",
-        "server -rt x -p 0 -c x      | linksocks server: --connector-token: token already exists",
+        "server -rt x -p 0 -c x      | linksocks server: -c: token already exists",
         "server -rt anonymous -p 0   | "
-                + "linksocks server: --token: \"anonymous\" can't be a token: it is easy to guess; choose another",
+                + "linksocks server: -t: \"anonymous\" can't be a token: it is easy to guess; choose another",
         "server -rat anonymous       | "
-                + "linksocks server: --token: \"anonymous\" can't be a token: it is easy to guess; choose another",
+                + "linksocks server: -t: \"anonymous\" can't be a token: it is easy to guess; choose another",
         "server -r -n alice          | linksocks server: --socks-username and --socks-password"
             + " (LINKSOCKS_SOCKS_PASSWORD) go together",
         "server --tls-cert a         | linksocks server: --tls-cert and --tls-key go together",
@@ -101,6 +106,22 @@ class CommandLineTest {
     })
     void whatCannotBeDoneIsSaidInOneLine(String line, String message) {
         assertRefused(message, CommandLineHarness.run(line));
+    }
+
+    @Test
+    void anEmptyArgumentIsNamed() {
+        assertRefused("linksocks run: file: the value is empty", CommandLineHarness.run(Map.of(), "run", ""));
+        assertRefused("linksocks help: command: the value is empty", CommandLineHarness.run(Map.of(), "help", ""));
+    }
+
+    @Test
+    void aFileInPlaceOfAFolderIsNamedWithWhatIsWrong(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        Outcome outcome = CommandLineHarness.run(Map.of(), "server", "-t", "x", "-P", "0", "-H", "127.0.0.1", "--state-dir",
+                file.toString());
+        assertEquals(ExitCode.FAILURE, outcome.code());
+        assertTrue(outcome.err().endsWith("linksocks server: " + file + ": it exists already" + System.lineSeparator()),
+                outcome.err());
     }
 
     @Test

@@ -174,7 +174,7 @@ class ServerCommandTest {
     void aTokenThatEverybodyKnowsIsRefused() {
         Outcome outcome = CommandLineHarness.run("server -P 0 -t anonymous");
         assertEquals(ExitCode.USAGE, outcome.code());
-        assertTrue(outcome.err().startsWith("linksocks server: --token: "), outcome.err());
+        assertTrue(outcome.err().startsWith("linksocks server: -t: "), outcome.err());
     }
 
     @Test

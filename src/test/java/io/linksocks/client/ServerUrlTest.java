@@ -35,7 +35,7 @@ class ServerUrlTest {
         "::1, an IPv6 address needs brackets", "ws://::1:8765, an IPv6 address needs brackets",
         "fe80::1%eth0, an IPv6 address needs brackets", "ws://fe80::1%eth0:8765/path, an IPv6 address needs brackets",
         "fe80::1, an IPv6 address needs brackets", "ws://, Expected authority", "ws:127.0.0.1:1, two slashes follow the scheme",
-        "https:/server.example, two slashes follow"
+        "https:/server.example, two slashes follow", "wss//server.example, a colon follows the scheme"
     })
     void whatIsNoneIsRefused(String written, String why) {
         String message = assertThrows(IllegalArgumentException.class, () -> ServerUrl.parse(written)).getMessage();
