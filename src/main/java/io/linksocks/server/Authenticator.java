@@ -177,7 +177,24 @@ final class Authenticator {
             link.close(CloseCode.POLICY_VIOLATION, verdict.refusal());
             return null;
         }
+        String excess = verdict == null ? null : excess(verdict);
+        if (excess != null) {
+            gatekeeper.report(LIMIT, link.peer(), verdict.address(), verdict.token(), excess);
+            link.close(CloseCode.TRY_AGAIN_LATER, excess);
+            return null;
+        }
         return verdict;
+    }
+
+    /**
+     * Why this client is one too many for its token, so that it does not take itself for connected; null when it is not, or may
+     * have a session, at another server as well. Those that come at the same moment are counted again with their sessions.
+     */
+    private String excess(Verdict verdict) {
+        Token token = verdict.token();
+        return options.nodeDirectory() != null || options.cluster() != null
+                || clients.include(TokenHash.of(token.value()), verdict.instance())
+                ? null : token.account().refuseClient(token.clients() + 1);
     }
 
     /** Tells a peer that it is admitted. */

@@ -95,19 +95,22 @@ class TokenAccountsIT extends HttpApiHarness {
     @Test
     void aClientAboveTheLimitOfItsTokenIsToldSoAndComesInWhenAnotherLeaves() throws Exception {
         added("{\"type\":\"forward\",\"token\":\"f\",\"max_clients\":1}");
-        BlockingQueue<String> reasons = new LinkedBlockingQueue<>();
         LinkSocksClient first = network.start(network.builder("f").build());
         network.awaitStatus("\"clients_count\":1");
-        try (LinkSocksClient second = network.builder("f").listener(new ClientListener() {
-                    @Override
-                    public void disconnected(String server, String why) {
-                        reasons.add(why);
-                    }
-                }).build()) {
+        try (LinkSocksClient second = network.builder("f").build()) {
             second.start();
-            assertEquals("the token has its limit of 1 client", reasons.take());
+            Await.until("the reason", () -> whyNotReady(second).contains("the token has its limit of 1 client"));
             first.close();
             reach(second);
+        }
+    }
+
+    private static String whyNotReady(LinkSocksClient client) {
+        try {
+            client.awaitReady(Duration.ofMillis(1));
+            throw new AssertionError("ready");
+        } catch (Exception e) {
+            return e.getMessage();
         }
     }
 
