@@ -96,7 +96,7 @@ final class TcpPort implements SocksIngress.Port {
         }
     }
 
-    /** On a new thread: this one's stack would keep, in the heap, the size that the handshake needed; that of a new one stays small. */
+    /** On a new thread, whose stack stays small in the heap: that of this one keeps the size that the handshake needed. */
     private void start(TcpRelay relay, Socket socket) {
         Threads.start(Thread.currentThread().getName(), () -> {
             try {
