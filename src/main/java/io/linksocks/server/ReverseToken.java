@@ -65,8 +65,7 @@ final class ReverseToken implements Token {
      * @param port null with connector autonomy
      * @param grace how long the group of an instance outlives its last connection
      */
-    ReverseToken(TokenAccount account, AccessRules rules, SocksPorts.Port port, Duration grace,
-            Observer observer) {
+    ReverseToken(TokenAccount account, AccessRules rules, SocksPorts.Port port, Duration grace, Observer observer) {
         this.account = account;
         this.rules = rules;
         this.port = port;

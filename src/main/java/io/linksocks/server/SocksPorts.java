@@ -68,8 +68,7 @@ final class SocksPorts {
         try {
             int number = wanted == 0 ? anyFree() : wanted;
             if (wanted != 0 && taken.contains(wanted)) {
-                throw new IOException("port " + wanted
-                        + " is already in use by this server; choose " + CHOICE);
+                throw new IOException("port " + wanted + " is already in use by this server; choose " + CHOICE);
             }
             if (wanted != 0) {
                 tryOut(wanted, options.reusePort());

@@ -21,8 +21,7 @@ import java.time.Duration;
  */
 public record SessionLimits(int channels, int queuedBytes, int queuedMessages, Duration readerTimeout,
         Duration answerTimeout, Duration idle, Duration halfClosed, int window, int maxWindow, long windowGrowth,
-        long replayBytes,
-        MemoryBudget memory, SessionRates rates) {
+        long replayBytes, MemoryBudget memory, SessionRates rates) {
     private static final long HEAP = Runtime.getRuntime().maxMemory();
 
     /** The default limits; growth and replay are smaller with a small heap. */
