@@ -51,7 +51,7 @@ public final class EtcdDirectory implements Directory {
         this.timing = timing;
         this.health = new Health(timing.silence());
         this.presence = new Presence(client, sealer, health, timing, this::afterRound);
-        this.view = new View(sealer, presence::own);
+        this.view = new View(sealer, presence::own, presence::onProviders);
     }
 
     /**

@@ -7,7 +7,6 @@ import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -20,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 final class Presence {
     /** Between two rounds without a change. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** No number of sessions: whether the last write has succeeded is not known. */
+    private static final int UNKNOWN = -1;
 
     private static final System.Logger LOG = System.getLogger(Presence.class.getName());
 
@@ -34,8 +36,10 @@ final class Presence {
     private volatile boolean closed;
     private Thread thread;
 
+    /** What etcd has, as far as this server knows. */
+    private final Map<GroupId, Integer> written = new ConcurrentHashMap<>();
+
     // Of the thread alone.
-    private final Map<GroupId, Integer> written = new HashMap<>();
     private Node shown;
     private long lease;
     private long renewed;
@@ -72,6 +76,15 @@ final class Presence {
     void show(GroupId group, int sessions) {
         wanted.put(group, sessions);
         wake.release();
+    }
+
+    /** Hears of the entry of a group, 0 for none. What has come back from a backup, or was removed, is written again. */
+    void onProviders(GroupId group, int sessions) {
+        if (wanted.getOrDefault(group, 0) != sessions) {
+            wanted.putIfAbsent(group, 0);
+            written.put(group, sessions);
+            wake.release();
+        }
     }
 
     private void attend() {
@@ -149,14 +162,20 @@ final class Presence {
         if (written.getOrDefault(group, 0) == sessions) {
             return;
         }
-        String key = sealer.providerKey(group.hash(), group.group(), node.tag());
-        client.put(key, sealer.providers(group.hash(), group.group(), node.tag(), sessions), lease);
+        // Before the write, because its event may come before its answer.
         written.put(group, sessions);
-        if (sessions == 0) {
-            // What is only missing counts for a while.
-            client.delete(key);
-            written.remove(group);
-            wanted.remove(group, 0);
+        try {
+            String key = sealer.providerKey(group.hash(), group.group(), node.tag());
+            client.put(key, sealer.providers(group.hash(), group.group(), node.tag(), sessions), lease);
+            if (sessions == 0) {
+                // What is only missing counts for a while.
+                client.delete(key);
+                written.remove(group);
+                wanted.remove(group, 0);
+            }
+        } catch (IOException e) {
+            written.put(group, UNKNOWN);
+            throw e;
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 
 /** What a server sees of its cluster: the opened entries of its {@link Mirror}, whose changes a listener is told. Thread-safe. */
@@ -22,6 +23,7 @@ final class View {
 
     private final Sealer sealer;
     private final Supplier<Node> own;
+    private final ObjIntConsumer<GroupId> ownProviders;
     private final RateLimitedLogger strange = new RateLimitedLogger(LOG);
 
     /** Guards all below but the concurrent maps; held while the listener is told, so that it hears changes in order. */
@@ -38,10 +40,14 @@ final class View {
     /** Numbers of providers by the tag of their server. */
     private final Map<GroupId, Map<Integer, Integer>> providers = new ConcurrentHashMap<>();
 
-    /** @param own this server; null before it is shown */
-    View(Sealer sealer, Supplier<Node> own) {
+    /**
+     * @param own          this server; null before it is shown
+     * @param ownProviders hears what etcd has of the providers of this server
+     */
+    View(Sealer sealer, Supplier<Node> own, ObjIntConsumer<GroupId> ownProviders) {
         this.sealer = sealer;
         this.own = own;
+        this.ownProviders = ownProviders;
     }
 
     /** Called before all others. */
@@ -126,9 +132,11 @@ final class View {
             } catch (IOException e) {
                 strange.warn("etcd has an entry that no server of this cluster has written, " + sealer.label(entry) + ": "
                         + e.getMessage());
+                tellOwn(contents.get(entry), false);
                 forget(entry);
                 return false;
             }
+            tellOwn(content, true);
             Sealer.Content before = contents.put(entry, content);
             if (!content.equals(before)) {
                 tell(content, true);
@@ -138,11 +146,19 @@ final class View {
 
         @Override
         public void onDelete(String entry) {
+            tellOwn(contents.get(entry), false);
             switch (contents.get(entry)) {
                 case Sealer.Server server -> missing.put(entry, System.nanoTime());
                 case Sealer.Providers some when some.sessions() > 0 -> missing.put(entry, System.nanoTime());
                 case null, default -> forget(entry);
             }
+        }
+    }
+
+    private void tellOwn(Sealer.Content content, boolean present) {
+        Node node = own.get();
+        if (node != null && content instanceof Sealer.Providers some && some.node() == node.tag()) {
+            ownProviders.accept(new GroupId(some.hash(), some.group()), present ? some.sessions() : 0);
         }
     }
 

@@ -279,6 +279,34 @@ class EtcdDirectoryTest {
         assertEquals(Map.of(), b.providers, "nobody has noticed");
     }
 
+    /** As after the restore of a backup, which may also bring back what has changed since. */
+    @Test
+    void whatEtcdHasLostOfProvidersIsWrittenAgain() throws IOException {
+        Member a = join(1);
+        a.directory.publishProviders(HASH, GROUP, 2);
+        String entry = SEALER.providerKey(HASH, GROUP, 1);
+        await(() -> shows(entry, 2));
+        etcd.remove(entry);
+        await(() -> shows(entry, 2));
+        etcd.put(entry, SEALER.providers(HASH, GROUP, 1, 1));
+        await(() -> shows(entry, 2));
+        etcd.put(entry, new byte[] {1});
+        await(() -> shows(entry, 2));
+        a.directory.publishProviders(HASH, GROUP, 0);
+        await(() -> etcd.value(entry) == null);
+        etcd.put(entry, SEALER.providers(HASH, GROUP, 1, 1));
+        await(() -> etcd.value(entry) == null);
+    }
+
+    private boolean shows(String entry, int sessions) {
+        try {
+            byte[] value = etcd.value(entry);
+            return value != null && SEALER.open(entry, value) instanceof Sealer.Providers some && some.sessions() == sessions;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     // --- an etcd that is not well ------------------------------------------------------------------------------------
 
     @Test

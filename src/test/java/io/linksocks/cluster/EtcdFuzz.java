@@ -41,7 +41,7 @@ public final class EtcdFuzz implements FuzzTarget {
     public Outcome run(byte[] input) {
         int first = input.length == 0 ? '0' : input[0];
         http.answer((first & REFUSED) == 0 ? 200 : 400, Arrays.copyOfRange(input, Math.min(1, input.length), input.length));
-        View view = new View(SEALER, () -> null);
+        View view = new View(SEALER, () -> null, (group, sessions) -> { });
         view.listen(new Hearer());
         try {
             return Outcome.accepted(ask(first & 7, view));
