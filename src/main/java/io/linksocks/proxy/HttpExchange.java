@@ -39,6 +39,7 @@ final class HttpExchange {
     private final HttpOrigin origin;
     private final ProxyRequest request;
     private final TunnelEntry entry;
+    private final HeadMemory.Head answerHead;
     private final AtomicBoolean halfDone = new AtomicBoolean();
     private final CompletableFuture<End> ended = new CompletableFuture<>();
     /** The error in the request's body; set before the channel is closed for it. */
@@ -57,6 +58,7 @@ final class HttpExchange {
         this.origin = origin;
         this.request = request;
         this.entry = entry;
+        this.answerHead = HeadMemory.OF_PROCESS.new Head(origin.in());
     }
 
     /** Sends the request, or as much of it as the server accepts; returns perhaps before the answer. */
@@ -125,6 +127,7 @@ final class HttpExchange {
         } catch (IOException e) {
             fail(new HttpException(502, Reason.of(e)));
         } finally {
+            answerHead.release();
             finish(end);
         }
     }
@@ -142,7 +145,8 @@ final class HttpExchange {
     }
 
     private ProxyResponse next() throws IOException {
-        ProxyResponse response = ProxyResponse.read(origin.in(), request.method());
+        answerHead.release();
+        ProxyResponse response = ProxyResponse.read(answerHead, request.method());
         if (response == null) {
             throw new IOException("the server closed the connection without an answer");
         }
@@ -157,6 +161,7 @@ final class HttpExchange {
         boolean closes = !request.keepsAlive() || response.doubtful() || sent.kind() == Framing.Kind.END_OF_CONNECTION;
         begun = true;
         output().write(response.forwarded(sent, closes));
+        answerHead.release();
         response.framing().copy(origin.in(), sent, output());
         origin.noteUse();
         if (!response.keepsAlive()) {

@@ -43,6 +43,7 @@ final class HttpProxyConnection {
     private final SocksCredentials credentials;
     private final RelayCounters counters;
     private final BatchOptions batch;
+    private final HeadMemory.Head head;
     /** Null while there is none. */
     private HttpOrigin origin;
     private boolean headOnly;
@@ -53,6 +54,7 @@ final class HttpProxyConnection {
         this.credentials = options.credentials();
         this.counters = options.counters();
         this.batch = options.batch();
+        this.head = HeadMemory.OF_PROCESS.new Head(client.in());
     }
 
     /** Returns the relay of a tunnel, which has begun; null when there is none. */
@@ -68,6 +70,7 @@ final class HttpProxyConnection {
             counters.failedHandshakes.increment();
             sayLast(Response.text(408, "request took too long\n"));
         } finally {
+            head.release();
             leaveOrigin();
         }
         return null;
@@ -120,8 +123,9 @@ final class HttpProxyConnection {
 
     private ProxyRequest read() throws IOException {
         client.timed().limit(HEAD_LIMIT);
+        head.release();
         try {
-            ProxyRequest request = ProxyRequest.read(client.in());
+            ProxyRequest request = ProxyRequest.read(head);
             client.timed().unlimited();
             headOnly = request != null && request.method().equals("HEAD");
             return request;
