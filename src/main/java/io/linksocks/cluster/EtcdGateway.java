@@ -5,6 +5,7 @@ import io.linksocks.json.JsonException;
 import io.linksocks.tls.TlsFailure;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Threads;
+import io.linksocks.util.TimeLimit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -19,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -34,6 +35,8 @@ final class EtcdGateway implements AutoCloseable {
     private static final int MAX_REASON = 200;
     private static final int OK = 200;
     private static final int DELETE = 0x7F;
+    /** Would move the cursor of a terminal that shows the state of the cluster. */
+    private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+", Pattern.UNICODE_CHARACTER_CLASS);
 
     /** @param password null without a log-in, like the user */
     record Login(String user, String password) {}
@@ -203,7 +206,7 @@ final class EtcdGateway implements AutoCloseable {
 
     private static EtcdException failure(Map<?, ?> members) {
         Object message = members.containsKey("message") ? members.get("message") : members.get("error");
-        String reason = message instanceof String text ? text : "without a reason";
+        String reason = message instanceof String text ? CONTROLS.matcher(text).replaceAll(" ") : "without a reason";
         String shown = reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) + "..." : reason;
         return new EtcdException("etcd refuses: " + shown, ((Long) members.get("code")).intValue());
     }
@@ -217,15 +220,15 @@ final class EtcdGateway implements AutoCloseable {
     }
 
     private String read(InputStream body) throws IOException {
-        ScheduledFuture<?> limit = Threads.later(timeout, () -> close(body));
-        try (body) {
+        TimeLimit limit = new TimeLimit(timeout, () -> close(body));
+        try (body; limit) {
             byte[] bytes = body.readNBytes(MAX_ANSWER + 1);
             if (bytes.length > MAX_ANSWER) {
                 throw new IOException("an answer of etcd is longer than " + MAX_ANSWER + " bytes");
             }
             return new String(bytes, StandardCharsets.UTF_8);
-        } finally {
-            limit.cancel(false);
+        } catch (IOException e) {
+            throw limit.isExceeded() ? new IOException("an answer of etcd takes too long", e) : e;
         }
     }
 

@@ -25,10 +25,16 @@ import javax.net.ssl.SSLSession;
 final class AnsweringClient extends HttpClient {
     private int status;
     private byte[] body;
+    private boolean endless;
 
     void answer(int newStatus, byte[] newBody) {
         status = newStatus;
         body = newBody;
+    }
+
+    /** Leaves out the end of each answer. */
+    void endNoAnswer() {
+        endless = true;
     }
 
     @Override
@@ -42,7 +48,9 @@ final class AnsweringClient extends HttpClient {
             public void cancel() {}
         });
         subscriber.onNext(List.of(ByteBuffer.wrap(body)));
-        subscriber.onComplete();
+        if (!endless) {
+            subscriber.onComplete();
+        }
         return subscriber.getBody().thenApply(content -> new Answer<T>(status, request, content)).toCompletableFuture()
                 .thenApply(answer -> answer);
     }

@@ -95,6 +95,21 @@ class EtcdClientTest {
     }
 
     @Test
+    void aReasonWithControlCharactersIsOneLine() {
+        EtcdClient client = client(null, Long.MAX_VALUE);
+        String message = failure(400, "{\"code\":8,\"message\":\"no\\r\\n\\u001b[31m \\u009bmore\"}", () -> client.keepAlive(1));
+        assertEquals("etcd refuses: no [31m  more", message);
+    }
+
+    @Test
+    void anAnswerThatDoesNotEndIsSaidToTakeTooLong() {
+        http.endNoAnswer();
+        EtcdClient client = new EtcdClient(new EtcdGateway(List.of(URI.create("http://192.0.2.1:1")), null,
+                Duration.ofMillis(1), http));
+        assertEquals("an answer of etcd takes too long", failure(200, "{", () -> client.list(PREFIX)));
+    }
+
+    @Test
     void anEtcdWithTlsIsReadIfItsAuthorityIsTrusted(@TempDir Path folder) throws Exception {
         TestAuthority authority = new TestAuthority(folder, "authority");
         try (FakeEtcd etcd = new FakeEtcd(authority.issue("etcd", "127.0.0.1").context());
