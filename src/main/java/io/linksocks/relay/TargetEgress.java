@@ -17,7 +17,6 @@ import io.linksocks.session.ChannelAcceptor;
 import io.linksocks.util.RateLimitedLogger;
 import io.linksocks.util.Reason;
 import io.linksocks.util.Sockets;
-import io.linksocks.util.Threads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -77,7 +76,7 @@ public final class TargetEgress implements ChannelAcceptor {
 
     @Override
     public void accept(Channel channel) {
-        Threads.start(channel.target() == null ? "udp channel" : "channel to " + channel.target(), () -> {
+        dials.serve(channel.target() == null ? "udp channel" : "channel to " + channel.target(), () -> {
             TcpRelay relay = serve(channel);
             if (relay != null) {
                 relay.run();

@@ -137,7 +137,7 @@ final class Roles {
                 return;
             }
             Splice splice = new Splice(channel, providers, guard, dials, lack, instance);
-            Threads.start("splice from " + channel.peer(), () -> run(splice));
+            dials.serve("splice from " + channel.peer(), () -> run(splice));
         }
 
         private void run(Splice splice) {
