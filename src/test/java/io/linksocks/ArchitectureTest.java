@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final Path SOURCES = Path.of("src/main/java/io/linksocks");
     private static final int LONGEST_FILE = 500;
+    private static final int WIDEST_LINE = 130;
     private static final Pattern IMPORT = Pattern.compile("^import (?:static )?io\\.linksocks\\.(\\w+)\\.");
 
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
@@ -77,6 +78,19 @@ class ArchitectureTest {
         }
     }
 
+    @Test
+    void linesFitOnAScreen() throws IOException {
+        List<String> wide = new ArrayList<>();
+        for (Path folder : List.of(SOURCES, Path.of("src/test/java"), Path.of("bench/src"))) {
+            for (Path file : javaFiles(folder)) {
+                if (Files.readAllLines(file).stream().anyMatch(line -> line.length() > WIDEST_LINE)) {
+                    wide.add(file.toString());
+                }
+            }
+        }
+        assertEquals(List.of(), wide);
+    }
+
     private static void assertNowhere(Pattern pattern) throws IOException {
         List<String> found = new ArrayList<>();
         for (Path file : sources()) {
@@ -90,9 +104,13 @@ class ArchitectureTest {
     }
 
     private static List<Path> sources() throws IOException {
-        try (Stream<Path> all = Files.walk(SOURCES)) {
+        return javaFiles(SOURCES);
+    }
+
+    private static List<Path> javaFiles(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
             List<Path> files = all.filter(path -> path.toString().endsWith(".java")).toList();
-            assertFalse(files.isEmpty(), "no sources at " + SOURCES.toAbsolutePath());
+            assertFalse(files.isEmpty(), "no sources at " + folder.toAbsolutePath());
             return files;
         }
     }

@@ -85,8 +85,9 @@ class HttpApiErrorsIT extends HttpApiHarness {
         network = new Network(options -> options.socksHost("192.0.2.1"));
         HttpResponse<String> answer = call("POST", "/api/token", "{\"type\":\"reverse\",\"port\":9870}");
         assertEquals(409, answer.statusCode());
-        assertTrue(answer.body().contains("192.0.2.1:9870")
-                && answer.body().contains("; name an address of this machine with the server's option socksHost\""), answer.body());
+        assertTrue(answer.body().contains("192.0.2.1:9870"), answer.body());
+        assertTrue(answer.body().contains("; name an address of this machine with the server's option socksHost\""),
+                answer.body());
     }
 
     @ParameterizedTest
