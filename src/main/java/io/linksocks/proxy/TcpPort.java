@@ -13,10 +13,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
 /** A local TCP port: a limited number of connections, each with a thread of its own. */
 final class TcpPort implements SocksIngress.Port {
     private static final System.Logger LOG = System.getLogger(TcpPort.class.getName());
+
+    /** More than a connection takes on average. */
+    private static final int HEAP_PER_CONNECTION = 16 << 10;
+    /** For the connections to all ports of the process, which would fill the heap before they have a channel that is charged. */
+    private static final Semaphore ROOM_IN_HEAP = new Semaphore(
+            (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / HEAP_PER_CONNECTION));
 
     /** What a port does with a client. */
     @FunctionalInterface
@@ -32,13 +39,20 @@ final class TcpPort implements SocksIngress.Port {
     private final InetSocketAddress address;
     private final Acceptor acceptor;
     private final EntryOptions options;
+    private final Semaphore room;
     private final Service service;
     private final RateLimitedLogger full = new RateLimitedLogger(LOG);
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
     /** @param listener bound already; owned by the port from now on */
     TcpPort(ServerSocket listener, EntryOptions options, Service service) {
+        this(listener, options, ROOM_IN_HEAP, service);
+    }
+
+    /** @param room for connections, here and elsewhere */
+    TcpPort(ServerSocket listener, EntryOptions options, Semaphore room, Service service) {
         this.options = options;
+        this.room = room;
         this.service = service;
         this.address = new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
         this.acceptor = new Acceptor(listener, this::admit);
@@ -62,21 +76,36 @@ final class TcpPort implements SocksIngress.Port {
         connections.forEach(Sockets::reset);
     }
 
-    /** A client that has not asked for anything yet can't be answered: above the limit it is closed at once. */
+    /** A client that has not asked for anything yet can't be answered: above the limits it is closed at once. */
     private void admit(Socket socket) {
         if (connections.size() >= options.maxConnections()) {
-            options.counters().refusedConnections.increment();
-            full.warn("client " + Sockets.peer(socket) + " refused: the maximum of " + options.maxConnections()
+            refuse(socket, "the maximum of " + options.maxConnections()
                     + " connections to this port is reached; allow more with maxConnections(...)");
-            Sockets.close(socket);
-            return;
+        } else if (!room.tryAcquire()) {
+            refuse(socket, "there is too little memory for more connections; increase the heap with -Xmx");
+        } else {
+            begin(socket);
         }
+    }
+
+    private void refuse(Socket socket, String why) {
+        options.counters().refusedConnections.increment();
+        full.warn("client " + Sockets.peer(socket) + " refused: " + why);
+        Sockets.close(socket);
+    }
+
+    private void begin(Socket socket) {
         connections.add(socket);
         // Checked after the registration, so that close() misses no connection.
         if (acceptor.isClosed()) {
             Sockets.close(socket);
         }
         Threads.start("client " + Sockets.peer(socket), () -> serve(socket));
+    }
+
+    private void end(Socket socket) {
+        connections.remove(socket);
+        room.release();
     }
 
     private void serve(Socket socket) {
@@ -88,7 +117,7 @@ final class TcpPort implements SocksIngress.Port {
         } finally {
             if (relay == null) {
                 Sockets.close(socket);
-                connections.remove(socket);
+                end(socket);
             }
         }
         if (relay != null) {
@@ -102,7 +131,7 @@ final class TcpPort implements SocksIngress.Port {
             try {
                 relay.run();
             } finally {
-                connections.remove(socket);
+                end(socket);
             }
         });
     }
