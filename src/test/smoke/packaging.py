@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import programs
@@ -69,6 +70,13 @@ def has_its_classes_at_hand(_):
         unpacked.unlink()
         said = _version(cache, "-XX:-UseCompressedOops")
         expect(len(said.splitlines()) == 1, said)
+
+
+def has_them_for_all_who_start_first(_):
+    with scratch() as folder, ThreadPoolExecutor() as pool:
+        starts = [pool.submit(_uses_archive, f"XDG_CACHE_HOME={folder}/cache") for _ in range(4)]
+        without = sum(not start.result() for start in starts)
+        expect(not without, f"{without} of {len(starts)} took no class from the archive")
 
 
 def _uses_archive(environment):
@@ -224,5 +232,6 @@ def is_a_dependency_for_maven(_):
 
 
 CHECKS = {"size": is_small, "from anywhere": runs_from_anywhere, "options": passes_options_on,
-          "archive": has_its_classes_at_hand, "tunnel": tunnels, "tunnel with TLS": tunnels_with_tls,
-          "install": installs, "next step": tells_the_next_step, "Windows": has_a_command_for_windows, "manual": has_a_manual, "Maven": is_a_dependency_for_maven}
+          "archive": has_its_classes_at_hand, "archive for all at once": has_them_for_all_who_start_first, "tunnel": tunnels,
+          "tunnel with TLS": tunnels_with_tls, "install": installs, "next step": tells_the_next_step,
+          "Windows": has_a_command_for_windows, "manual": has_a_manual, "Maven": is_a_dependency_for_maven}
