@@ -101,7 +101,7 @@ def logs_json(stage):
     """Also what a hostile name brings with it: Python, like others, ends a line at its last character."""
     ws, proxy, *_ = _watched(stage, "--log-format", "json")
     name = 'a"\\{\u00e4\u2028'  # control characters the SOCKS port refuses itself
-    for _ in range(2):  # the first at INFO, the second of a minute at DEBUG
+    for _ in range(11):  # ten of a minute at INFO, the next at DEBUG
         expect("0x04" in _failure(proxy, name), "reached a name that does not exist")
     logs = stage.fleet.programs("server", "client")
     wait_until(lambda: {line["level"] for line in _lines(logs[0]) if name in line["message"]} == {"INFO", "DEBUG"},
