@@ -68,9 +68,14 @@ class RefusalsIT extends HttpApiHarness {
         added("{\"type\":\"forward\",\"token\":\"f\",\"name\":\"branch\",\"max_clients\":1}");
         peer("f", false).admitted();
         network.awaitStatus("\"clients_count\":1");
+        Await.until("the first is in the log", () -> connected() == 1);
         peer("f", false).expectEnd();
         assertReported("limit", "refused with forward token \"branch\": the token has its limit of 1 client");
-        assertEquals(1, log.messages(Level.INFO).stream().filter(line -> line.endsWith(" connected")).count());
+        assertEquals(1, connected());
+    }
+
+    private long connected() {
+        return log.messages(Level.INFO).stream().filter(line -> line.endsWith(" connected")).count();
     }
 
     @Test
