@@ -10,16 +10,10 @@ import java.util.regex.Pattern;
 final class FlagNames {
     private static final Pattern CALL = Pattern.compile("\\b[a-z]\\w*\\([^()]*\\)");
 
-    /** How messages that go to callers of the HTTP API, too, name the host of SOCKS ports, which those can't choose. */
-    private static final String SOCKS_HOST = "as the SOCKS host of the server";
-
     private FlagNames() {}
 
     /** The message with flags in place of calls. */
     static String in(String message) {
-        if (message.endsWith(SOCKS_HOST)) {
-            return message.replace(SOCKS_HOST, "with " + flag("socksHost(...)"));
-        }
         return message.indexOf('(') < 0 ? message
                 : CALL.matcher(message).replaceAll(call -> Matcher.quoteReplacement(flag(call.group())));
     }
