@@ -69,6 +69,26 @@ class SpliceTest {
         return session;
     }
 
+    /** A provider behind the server, and their sessions with each other. */
+    private static final class Behind {
+        final MemoryLink.Pair link;
+        /** The channels that the provider was asked for. */
+        final BlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
+        final Session provider;
+        final Session toProvider;
+        final ChannelOpener providers;
+
+        /** @param capacity of the link, in messages */
+        Behind(int capacity, NegotiatedParameters parameters, Duration wait) {
+            link = MemoryLink.pair("provider", capacity);
+            provider = session(link.server(), parameters, dialled::add);
+            toProvider = session(link.client(), parameters, ChannelAcceptor.refuseAll("not here"));
+            SessionPool pool = new SessionPool();
+            pool.add(toProvider);
+            providers = new ChannelOpener(pool, wait);
+        }
+    }
+
     /** The server's session with the connector. */
     private Session server(NegotiatedParameters parameters, ChannelOpener providers, DestinationGuard guard) {
         return session(link.server(), parameters, channel -> splices.add(Threads.start("splice",
@@ -94,22 +114,16 @@ class SpliceTest {
     /** Both have no extensions, so the connector's Disconnect looks like the orderly end of a stream. */
     @Test
     void aConnectorThatLeavesEndsTheProvidersDial() throws Exception {
-        MemoryLink.Pair behind = MemoryLink.pair("provider", 100);
-        BlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
-        SessionPool providers = new SessionPool();
-        ChannelOpener opener = new ChannelOpener(providers, Duration.ZERO);
-        Session provider = session(behind.server(), dialled::add);
-        Session toProvider = session(behind.client(), ChannelAcceptor.refuseAll("not here"));
-        providers.add(toProvider);
+        Behind behind = new Behind(100, NegotiatedParameters.BASE, Duration.ZERO);
         Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
-        Session server = server(NegotiatedParameters.BASE, opener, DestinationGuard.open());
+        Session server = server(NegotiatedParameters.BASE, behind.providers, DestinationGuard.open());
         try {
             Channel channel = connector.open(Transport.TCP, TARGET);
-            Channel atProvider = dialled.take();
+            Channel atProvider = behind.dialled.take();
             channel.close("");
             Waiting.until("the provider knows", atProvider::isClosed);
         } finally {
-            closeAll(connector, server, toProvider, provider);
+            closeAll(connector, server, behind.toProvider, behind.provider);
         }
     }
 
@@ -130,26 +144,21 @@ class SpliceTest {
     @ParameterizedTest
     @ValueSource(strings = {"8.8.8.8", "8.8.8.8 9.9.9.9"})
     void aConnectorThatLeavesWhileItsConnectIsWrittenDoesNotCutTheProvidersLink(String addresses) throws Exception {
-        MemoryLink.Pair behind = MemoryLink.pair("provider", 2);
-        BlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
-        SessionPool providers = new SessionPool();
-        Session provider = session(behind.server(), dialled::add);
-        Session toProvider = session(behind.client(), ChannelAcceptor.refuseAll("not here"));
-        providers.add(toProvider);
+        Behind behind = new Behind(2, NegotiatedParameters.BASE, Duration.ZERO);
         Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
-        Session server = server(NegotiatedParameters.BASE, new ChannelOpener(providers, Duration.ZERO),
+        Session server = server(NegotiatedParameters.BASE, behind.providers,
                 guard((target, timeout) -> addresses(target.isLiteral() ? target.host() : addresses)));
         try {
             CountDownLatch writing = new CountDownLatch(1);
-            behind.client().script(number -> {
+            behind.link.client().script(number -> {
                 if (number == 3) {
                     writing.countDown();
                 }
                 return true;
             });
-            behind.server().freeze();
-            toProvider.open(Transport.TCP, TARGET);
-            toProvider.open(Transport.TCP, TARGET);
+            behind.link.server().freeze();
+            behind.toProvider.open(Transport.TCP, TARGET);
+            behind.toProvider.open(Transport.TCP, TARGET);
             Channel left = connector.open(Transport.TCP, TARGET);
             writing.await();
             left.close("");
@@ -157,34 +166,29 @@ class SpliceTest {
             Channel stays = connector.open(Transport.TCP, new Endpoint("1.1.1.1", 80));
             // The reader that accepts this one has done all that the end of the other one causes.
             Waiting.until("both are being served", () -> splices.size() == 2);
-            behind.server().thaw();
+            behind.link.server().thaw();
             Waiting.until("the provider is asked",
-                    () -> dialled.stream().anyMatch(channel -> channel.target().equals(stays.target())));
-            assertTrue(toProvider.isAttached());
+                    () -> behind.dialled.stream().anyMatch(channel -> channel.target().equals(stays.target())));
+            assertTrue(behind.toProvider.isAttached());
         } finally {
-            closeAll(connector, server, toProvider, provider);
+            closeAll(connector, server, behind.toProvider, behind.provider);
         }
     }
 
     @Test
     void aConnectorThatLeavesEndsAllDialsOfItsTarget() throws Exception {
-        MemoryLink.Pair behind = MemoryLink.pair("provider", 100);
-        BlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
-        SessionPool providers = new SessionPool();
-        Session provider = session(behind.server(), dialled::add);
-        Session toProvider = session(behind.client(), ChannelAcceptor.refuseAll("not here"));
-        providers.add(toProvider);
+        Behind behind = new Behind(100, NegotiatedParameters.BASE, Duration.ZERO);
         Session connector = session(link.client(), ChannelAcceptor.refuseAll("not here"));
-        Session server = server(NegotiatedParameters.BASE, new ChannelOpener(providers, Duration.ZERO),
+        Session server = server(NegotiatedParameters.BASE, behind.providers,
                 guard((target, timeout) -> addresses("8.8.8.8 9.9.9.9")));
         try {
             Channel left = connector.open(Transport.TCP, TARGET);
-            List<Channel> atProvider = List.of(dialled.take(), dialled.take());
+            List<Channel> atProvider = List.of(behind.dialled.take(), behind.dialled.take());
             left.close("");
             Waiting.until("the provider knows", () -> atProvider.stream().allMatch(Channel::isClosed));
             splices.take().join();
         } finally {
-            closeAll(connector, server, toProvider, provider);
+            closeAll(connector, server, behind.toProvider, behind.provider);
         }
     }
 
@@ -230,17 +234,12 @@ class SpliceTest {
 
     private void endsAtTheProvider(String error, boolean afterFin) throws Exception {
         NegotiatedParameters parameters = new NegotiatedParameters(Features.ALL, new UUID(1, 2), 256 << 10, LONG);
-        MemoryLink.Pair toProvider = MemoryLink.pair("provider", 100);
-        LinkedBlockingQueue<Channel> dialled = new LinkedBlockingQueue<>();
-        SessionPool pool = new SessionPool();
+        Behind behind = new Behind(100, parameters, LONG);
         Session connector = session(link.client(), parameters, ChannelAcceptor.refuseAll("not here"));
-        Session server = server(parameters, new ChannelOpener(pool, LONG), DestinationGuard.open());
-        Session towards = session(toProvider.client(), parameters, ChannelAcceptor.refuseAll("not here"));
-        Session provider = session(toProvider.server(), parameters, dialled::add);
-        pool.add(towards);
+        Session server = server(parameters, behind.providers, DestinationGuard.open());
         try {
             Channel near = connector.open(Transport.TCP, new Endpoint("127.0.0.1", 80));
-            Channel far = dialled.poll(2, TimeUnit.MINUTES);
+            Channel far = behind.dialled.poll(2, TimeUnit.MINUTES);
             far.confirm();
             near.awaitConfirmation(LONG);
             if (afterFin) {
@@ -251,7 +250,7 @@ class SpliceTest {
             Waiting.until("the provider's channel has ended", far::isClosed);
             assertEquals(error.isEmpty() ? null : error, far.failure());
         } finally {
-            closeAll(connector, server, towards, provider);
+            closeAll(connector, server, behind.toProvider, behind.provider);
         }
     }
 
